@@ -1,0 +1,148 @@
+# Everything one does with the checkout. Bare `make` prints what there is.
+
+MAKEFLAGS += --no-print-directory
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+# python3 comes first: on a Pi it is the one that apt's lgpio belongs to. Each is really tried,
+# since version switchers leave commands behind that only print an error.
+PYTHON ?= $(or $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done),python3)
+
+# More words for pip, such as --no-index.
+PIP_FLAGS ?=
+# More words for `unsit run` or for pytest.
+ARGS ?=
+
+BIN := .venv/bin
+ROOT := $(if $(DESTDIR),$(abspath $(DESTDIR)))
+ON_A_PI := $(wildcard /proc/device-tree/system/linux,revision)
+# Raspberry Pi OS brings the GPIO libraries ready built; from an index they would need a compiler.
+VENV := -m venv $(if $(ON_A_PI),--system-site-packages)
+PIP := -m pip install --quiet --disable-pip-version-check $(PIP_FLAGS)
+
+define need_python
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		echo "Unsit needs Python 3.11 or newer; here: $$($(PYTHON) --version 2>&1 | tail -n 1). Name another one: make $(MAKECMDGOALS) PYTHON=..." >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+		echo "The venv module of $(PYTHON) is missing. Debian and Raspberry Pi OS: sudo apt install python3-venv" >&2; exit 1; }
+endef
+
+# $(call need_lgpio,PYTHON OF THE VENV,PROJECT). The C module is asked for: importing lgpio leaves a file behind,
+# and an empty package of that name exists.
+define need_lgpio
+	@test -z "$(ON_A_PI)" || $(1) -c 'import sys, importlib.util as u; sys.exit(not u.find_spec("_lgpio"))' \
+		|| $(1) $(PIP) '$(2)[lgpio]' || { echo "lgpio can't be built here: sudo apt install python3-lgpio, then once more." >&2; exit 1; }
+endef
+
+.PHONY: help
+help:  ## This list
+	@echo "Unsit: a desk device that knows when you sit and shows you how to move."
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+# ---- using it
+
+.PHONY: run
+run: .venv/ready  ## Start the device; without a Pi, at the simulated desk. ARGS="--speed 60" and the like go with it
+	@$(BIN)/unsit run $(ARGS)
+
+.venv/ready: setup.py pyproject.toml
+	$(need_python)
+	@echo "Preparing .venv with $$($(PYTHON) --version) ..."
+	@$(PYTHON) $(VENV) .venv
+	@$(BIN)/python $(PIP) --editable .
+	$(call need_lgpio,$(BIN)/python,.)
+	@touch $@
+
+# ---- working on it
+
+.PHONY: test
+test: .venv/ready-to-check  ## Run the tests. ARGS="-k guide" and the like go to pytest
+	@$(BIN)/python -m pytest $(ARGS)
+
+.PHONY: check
+check:  ## All that has to hold before a change goes in: tests, coverage of the core, style, types, the systemd unit
+	@$(MAKE) test ARGS="--cov --cov-report= $(ARGS)"
+	@$(MAKE) cover lint
+
+.PHONY: cover
+cover: .venv/ready-to-check  ## What the last `make check` left untested; of the core, nothing may be
+	@$(BIN)/coverage report
+	@$(BIN)/coverage report --include="$$($(BIN)/python -m tests.layers)" --fail-under=100 >.coverage-core \
+		|| { echo "Not all of the core is tested:"; cat .coverage-core; exit 1; }
+
+.PHONY: lint
+lint: .venv/ready-to-check  ## Style (ruff), types (mypy) and the systemd unit, without the tests
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/python -m tests.check_unit
+
+.PHONY: test-slow
+test-slow: .venv/ready-to-check  ## The soak tests, which take minutes
+	@$(BIN)/python -m pytest -m slow $(ARGS)
+
+.PHONY: golden
+golden: .venv/ready-to-check  ## Draw the golden pictures anew; fails on purpose, look at each before you keep it
+	@UNSIT_GOLDEN=write $(BIN)/python -m pytest -k golden $(ARGS)
+
+.PHONY: check-traces
+check-traces: .venv/ready-to-check  ## Replay recorded days: DIR=folder of CSV files with t_seconds,seated
+	@test -n "$(DIR)" || { echo "Which folder? make check-traces DIR=..." >&2; exit 1; }
+	@$(BIN)/python -m tests.check_traces "$(DIR)"
+
+.PHONY: bench
+bench: .venv/ready-to-check  ## How long a recorded day takes to replay, and how much memory
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+.venv/ready-to-check: .venv/ready
+	@echo "Adding the tools for checking ..."
+	@$(BIN)/python $(PIP) --editable '.[check]'
+	@touch $@
+
+.PHONY: clean
+clean:  ## Take away what the targets above have made
+	rm -rf .venv build dist *.egg-info .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache .lgd-nfy*
+
+# ---- as a service on a Pi
+
+.PHONY: install
+install:  ## As root, on a Pi: install the service and start it. DESTDIR=... prepares a scratch root instead
+	$(need_python)
+	@test -n "$(ROOT)" || test "$$(id -u)" = 0 || { echo "That takes root: sudo make install" >&2; exit 1; }
+	@test -n "$(ROOT)" || $(PYTHON) -c 'import sys; sys.exit(sys.base_prefix.startswith(("/home/", "/root/")))' || { \
+		echo "The service may not look into home folders, and $(PYTHON) is in one: make install PYTHON=/usr/bin/python3" >&2; exit 1; }
+	@echo "Installing to $(ROOT)/opt/unsit ..."
+	@$(PYTHON) $(VENV) $(ROOT)/opt/unsit
+	@# From a copy, since pip builds where the sources are and would leave root's files in the checkout.
+	@sources=$$(mktemp -d); trap 'rm -rf "$$sources"' EXIT; \
+		cp -R setup.py pyproject.toml README.md LICENSE device hardware "$$sources"; \
+		$(ROOT)/opt/unsit/bin/python $(PIP) "$$sources"
+	$(call need_lgpio,$(ROOT)/opt/unsit/bin/python,.)
+	@# Scripts name their interpreter in full; a scratch root will be / one day.
+	@test -z "$(ROOT)" || sed -i 's|$(ROOT)||g' $(ROOT)/opt/unsit/bin/unsit
+	@install -d $(ROOT)/usr/local/bin
+	@ln -sfn /opt/unsit/bin/unsit $(ROOT)/usr/local/bin/unsit
+	@install -D -m 644 systemd/unsit.service $(ROOT)/etc/systemd/system/unsit.service
+	@install -D -m 644 systemd/unsit.sysusers $(ROOT)/etc/sysusers.d/unsit.conf
+	@if test -n "$(ROOT)"; then echo "Prepared in $(ROOT); nothing was started."; else $(MAKE) go-live; fi
+
+.PHONY: go-live
+go-live:
+	@systemd-sysusers /etc/sysusers.d/unsit.conf
+	@if command -v raspi-config >/dev/null; then raspi-config nonint do_i2c 0 && echo "I2C is switched on."; \
+		else echo "There is no raspi-config here. For the panel put dtparam=i2c_arm=on into the boot partition's config.txt and i2c-dev into /etc/modules, then reboot."; fi
+	@systemctl daemon-reload
+	@systemctl enable unsit
+	@systemctl restart unsit
+	@echo "Unsit runs, now and after every start. How it is: systemctl status unsit. Part by part: sudo systemctl stop unsit, then sudo unsit check."
+
+.PHONY: uninstall
+uninstall:  ## As root: take the service away again; your settings in /etc/unsit stay
+	@test -n "$(ROOT)" || test "$$(id -u)" = 0 || { echo "That takes root: sudo make uninstall" >&2; exit 1; }
+	@test -n "$(ROOT)" || test ! -e /etc/systemd/system/unsit.service || systemctl disable --now unsit
+	@rm -f $(ROOT)/etc/systemd/system/unsit.service $(ROOT)/etc/sysusers.d/unsit.conf $(ROOT)/usr/local/bin/unsit
+	@rm -rf $(ROOT)/opt/unsit
+	@test -n "$(ROOT)" || systemctl daemon-reload
+	@echo "Unsit is gone. Left as they are: /etc/unsit with your settings, and the system user unsit."

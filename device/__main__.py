@@ -1,0 +1,352 @@
+"""The command line: what the device is asked to do, and with which parts."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import os
+import sys
+import textwrap
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from device import __version__, demo
+from device.clock import RecordedClock, RunningClock, SystemWall
+from device.daemon import EventQueue, Performer
+from device.day_file import Day, DayFileError, read_day
+from device.facts import Telling, Totalling, fact_line, fact_text
+from device.hands import Moment
+from device.live import LiveDesk, run_live
+from device.ports import PartError
+from device.replay import BareDesk, Replay
+from device.screens import cannot_start
+from device.settings import Settings
+from device.settings_file import SettingsError, as_toml, load_settings, panel_settings
+from device.stretches import ContentError, Stretch, shipped_stretches
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+EX_USAGE = 64
+EX_DATA = 65
+EX_NO_INPUT = 66
+EX_CANT_CREATE = 73
+EX_CONFIG = 78
+"""Exit codes as BSD's sysexits has them; the service isn't restarted after the last."""
+
+
+class CommandError(Exception):
+    """The command can't be done as asked: one line, and the exit code."""
+
+    def __init__(self, line: str, code: int) -> None:
+        super().__init__(line)
+        self.code = code
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code."""
+    asked = _parser().parse_args(arguments)
+    logging.basicConfig(format="unsit: %(message)s", level=logging.INFO)
+    try:
+        code: int = asked.command(asked)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read along has seen enough, as `| head` does. The interpreter would flush again and complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except CommandError as error:
+        return _complain(error, error.code)
+    except DayFileError as error:
+        return _complain(error, EX_DATA)
+    except (SettingsError, ContentError, PartError) as error:
+        return _complain(error, EX_CONFIG)
+    return code
+
+
+def _complain(error: Exception, code: int) -> int:
+    print(f"unsit: {error}", file=sys.stderr)
+    return code
+
+
+# ---- what can be asked
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="unsit", description="Knows when you sit, and shows you how to move.")
+    parser.add_argument("--version", action="version", version=f"unsit {__version__}")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    run = _command(commands, "run", _run, "be the device")
+    _takes_settings(run)
+    run.add_argument("--hardware", choices=("auto", "pi", "simulated"), default="auto",
+                     help="auto: a Pi's pins on a Pi, the simulated desk elsewhere")  # fmt: skip
+    run.add_argument("--play", type=Path, metavar="DAY.csv", help="let a day file be the hands at the simulated desk")
+    run.add_argument(
+        "--speed", type=_speed, default=1.0, metavar="N", help="seconds at the simulated desk in one of the world"
+    )
+
+    show = _command(commands, "demo", _demo, "a working hour at the simulated desk in half a minute")
+    _takes_settings(show)
+
+    replay = _command(commands, "replay", _replay, "play a recorded day and print its facts")
+    replay.add_argument("day", type=Path, metavar="DAY.csv", help="a day file: t,input,value")
+    _takes_settings(replay)
+    replay.add_argument("--bus-log", type=Path, metavar="FILE", help="write each I2C write: seconds, address, payload")
+    replay.add_argument("--screenshot", type=_screenshot, action="append", default=[], metavar="T=FILE.png",
+                        help="what an eye would see at T seconds; may be given again")  # fmt: skip
+    replay.add_argument("--summary", action="store_true", help="print the day's figures instead")
+
+    check = _command(commands, "check", _check, "go through the parts of the device one by one")
+    _takes_settings(check)
+    _command(commands, "stretches", _stretches, "list the stretches it knows")
+    settings = _command(commands, "settings", _print_settings, "print the settings in force as a file that loads again")
+    _takes_settings(settings)
+    silence = _command(commands, "silence", _silence, "silence the buzzer of a device that has died")
+    _takes_settings(silence)
+    return parser
+
+
+def _command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    command: Callable[[argparse.Namespace], int],
+    says: str,
+) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=says, description=says[0].upper() + says[1:] + ".")
+    parser.set_defaults(command=command)
+    return parser
+
+
+def _takes_settings(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--config", type=Path, metavar="FILE", help="the settings file; else /etc/unsit/unsit.toml")
+    parser.add_argument("--set", dest="overrides", action="append", default=[], metavar="KEY=VALUE",
+                        help="one setting, such as limits.due_after=90min; may be given again")  # fmt: skip
+
+
+def _speed(text: str) -> float:
+    speed = float(text)
+    if not 0.1 <= speed <= 10_000:
+        raise argparse.ArgumentTypeError(f"{text} is out of bounds; allowed: 0.1 to 10000")
+    return speed
+
+
+def _screenshot(text: str) -> tuple[float, Path]:
+    t, _, file = text.partition("=")
+    if not file.endswith(".png") or not t.replace(".", "", 1).isdigit():
+        raise argparse.ArgumentTypeError(f"{text}: write it as T=FILE.png, with T in seconds")
+    return float(t), Path(file)
+
+
+def _settings(asked: argparse.Namespace) -> Settings:
+    return load_settings(asked.config, asked.overrides)[0]
+
+
+# ---- run and demo
+
+
+def _run(asked: argparse.Namespace) -> int:
+    from hardware import parts
+
+    if asked.hardware == "pi" or (asked.hardware == "auto" and parts.is_a_pi()):
+        return _run_on_the_pi(asked)
+    day = _day(asked.play) if asked.play else None
+    desk = _live_desk(_settings(asked), asked.speed, day)
+    if not _in_terminal():
+        desk.run([Telling(fact_line, _print)])
+        return 0
+    keys = {"s": desk.sit_or_stand, "b": desk.press, "h": desk.hold, "f": desk.faster, "q": desk.stop}
+    with _window(desk, keys, "s sit/stand   b press   h hold   f faster   q quit") as latest:
+        desk.run([Telling(fact_text, latest.append)])
+    return 0
+
+
+def _run_on_the_pi(asked: argparse.Namespace) -> int:
+    from hardware import parts
+
+    if asked.play or asked.speed != 1:
+        raise CommandError("--play and --speed are for the simulated desk: add --hardware simulated", EX_USAGE)
+    clock, inbox = RunningClock(), EventQueue()
+    try:
+        settings, stretches = _settings(asked), shipped_stretches()
+        with parts.on_the_pi(settings, inbox, clock) as performers:
+            run_live(settings, stretches, clock, inbox, SystemWall(), [Telling(fact_line, _print), *performers])
+    except (SettingsError, ContentError, PartError) as error:
+        parts.show_on_panel(cannot_start(str(error)), panel_settings(asked.config, asked.overrides))
+        raise
+    return 0
+
+
+def _demo(asked: argparse.Namespace) -> int:
+    settings = load_settings(asked.config, [*demo.SETTINGS, *asked.overrides])[0]
+    desk = _live_desk(settings, demo.SPEEDS[0][1], demo.DAY)
+    desk.change_speed_at(demo.SPEEDS)
+    desk.stop_at(demo.DAY.end)
+    if not _in_terminal():
+        desk.run([Telling(demo.told, _print)])
+        return 0
+    with _window(desk, {"q": desk.stop}, "q quit") as latest:
+        desk.run([Telling(demo.told, latest.append)])
+    return 0
+
+
+def _live_desk(settings: Settings, speed: float, day: Day | None) -> LiveDesk[Image]:
+    from hardware.desk import SimulatedDesk
+    from hardware.parts import at_the_desk
+
+    desk = SimulatedDesk(settings)
+    return LiveDesk(settings, shipped_stretches(), desk, partial(at_the_desk, desk, settings), speed, day)
+
+
+@contextmanager
+def _window(desk: LiveDesk[Image], keys: Mapping[str, Callable[[], object]], says: str) -> Iterator[deque[str]]:
+    """The panel drawn in the terminal, and below it what is appended to the lines."""
+    from hardware.window import Window
+
+    latest: deque[str] = deque(maxlen=4)
+
+    def below() -> list[str]:
+        return ["", f" {desk.says}", f" {says}", "", *(f" {line}" for line in list(latest))]
+
+    with Window(desk.picture, below, keys), _logging_to(latest):
+        yield latest
+
+
+@contextmanager
+def _logging_to(lines: deque[str]) -> Iterator[None]:
+    """What is logged goes under the picture instead of through it."""
+
+    class Lines(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            lines.append(record.getMessage())
+
+    root = logging.getLogger()
+    before, root.handlers = root.handlers, [Lines()]
+    try:
+        yield
+    finally:
+        root.handlers = before
+
+
+def _in_terminal() -> bool:
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def _print(line: str) -> None:
+    print(line, flush=True)
+
+
+# ---- replay
+
+
+def _replay(asked: argparse.Namespace) -> int:
+    day = _day(asked.day)
+    for t, file in asked.screenshot:
+        if t > day.end:
+            raise CommandError(f"--screenshot {t:g}={file}: the day ends at {day.end:g} s", EX_USAGE)
+    totals = Totalling()
+    with ExitStack() as until_done:
+        bus_log = until_done.enter_context(_created(asked.bus_log)) if asked.bus_log else None
+        _play(asked, day, bus_log, totals if asked.summary else Telling(fact_line, print))
+    if asked.summary:
+        print(json.dumps(asdict(totals.figures(day.end))))
+    return 0
+
+
+def _play(asked: argparse.Namespace, day: Day, bus_log: TextIO | None, listener: Performer) -> None:
+    settings, stretches = _settings(asked), shipped_stretches()
+    clock, inbox = RecordedClock(), EventQueue()
+    # Panel and bus are worth their time only when somebody looks at them, or takes them away.
+    if bus_log is None and not asked.screenshot and not any(row.part == "panel" for row in day.rows):
+        Replay(settings, stretches, clock, inbox, BareDesk(inbox, clock), [listener]).play(day)
+        return
+    from hardware.desk import SimulatedDesk
+    from hardware.parts import WiredDesk
+
+    def log(address: int, payload: bytes) -> None:
+        if bus_log is not None:
+            bus_log.write(f"{clock.at:.3f} {address:02x} {payload.hex()}\n")
+
+    def save(file: Path) -> None:
+        with _complaining_about(file):
+            desk.picture().save(file)
+
+    desk = SimulatedDesk(settings, log)
+    shots = [Moment(t, partial(save, file)) for t, file in asked.screenshot]
+    wired = WiredDesk(desk, settings, inbox, clock)
+    Replay(settings, stretches, clock, inbox, wired, [listener]).play(day, shots)
+
+
+def _created(file: Path) -> TextIO:
+    with _complaining_about(file):
+        return file.open("w", encoding="ascii")
+
+
+@contextmanager
+def _complaining_about(file: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise CommandError(f"{file}: {error.strerror}", EX_CANT_CREATE) from error
+
+
+def _day(file: Path) -> Day:
+    try:
+        return read_day(file)
+    except OSError as error:
+        raise CommandError(f"{file}: {error.strerror}", EX_NO_INPUT) from error
+
+
+# ---- the small ones
+
+
+def _check(asked: argparse.Namespace) -> int:
+    from hardware.check import check
+
+    return check(_settings(asked))
+
+
+def _stretches(_: argparse.Namespace) -> int:
+    for stretch in shipped_stretches():
+        print(_about(stretch))
+    return 0
+
+
+def _about(stretch: Stretch) -> str:
+    steps = " ".join(" ".join(page) for page in stretch.steps)
+    sources = "; ".join(stretch.sources)
+    told = {
+        "For": f"{stretch.area} ({stretch.part.value.replace('_', '-')})",
+        "Dose": stretch.dose_text,
+        "How": steps,
+        "Feel": stretch.feel,
+        "Stop if": stretch.stop,
+        "Care": stretch.caution,
+        "Easier": stretch.easier,
+        "Sources": sources,
+    }
+    lines = [f"{stretch.name} ({stretch.id})"]
+    for word, text in told.items():
+        lines += textwrap.wrap(text, 96, initial_indent=f"  {word:8} ", subsequent_indent=" " * 11)
+    return "\n".join(lines) + "\n"
+
+
+def _print_settings(asked: argparse.Namespace) -> int:
+    print(as_toml(*load_settings(asked.config, asked.overrides)), end="")
+    return 0
+
+
+def _silence(asked: argparse.Namespace) -> int:
+    from hardware.pins import silence
+
+    silence(_settings(asked))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,74 @@
+"""From contacts that bounce to a press or a hold."""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+
+from device.instants import after
+from device.settings import Press
+
+
+class Gesture(Enum):
+    """What a finger did."""
+
+    DOWN = auto()
+    """The first contact: felt at once, its meaning is settled now and acted on later."""
+    PRESS = auto()
+    HOLD = auto()
+    STUCK = auto()
+    """Down for so long that it can't be a finger."""
+    UP = auto()
+    """Let go after a hold, or after being held from the start."""
+
+
+class Finger:
+    """Follows the button's contact; the first contact counts, and it is up when it has been up long enough."""
+
+    def __init__(self, press: Press) -> None:
+        self._press = press
+        self._contact: bool | None = None
+        self._contact_since = 0.0
+        self._down_at: float | None = None
+        """First contact of the press under way; None while armed."""
+        self._spent = False
+        """The press under way has had its meaning already."""
+        self.stuck = False
+
+    @property
+    def felt(self) -> bool:
+        """Down, and what it means is still open."""
+        return self._down_at is not None and not self._spent
+
+    def report(self, at: float, down: bool) -> Gesture | None:
+        """Hear the contact."""
+        at_start, self._contact, news = self._contact is None, down, down != self._contact
+        if not news:
+            return None
+        self._contact_since = at
+        if not down or self._down_at is not None:
+            return None
+        # Held down while the device started: whatever that is, it is no press.
+        self._down_at, self._spent = at, at_start
+        return None if at_start else Gesture.DOWN
+
+    def next_deadline(self) -> float | None:
+        """When the contact will mean something if it stays as it is."""
+        if self._down_at is None:
+            return None
+        if not self._contact:
+            return after(self._contact_since, self._press.rearm_s)
+        if not self._spent:
+            return after(self._down_at, self._press.hold_s)
+        return None if self.stuck else after(self._down_at, self._press.stuck_s)
+
+    def settle(self) -> Gesture:
+        """Say what the deadline that has come means."""
+        if not self._contact:
+            gesture = Gesture.UP if self._spent else Gesture.PRESS
+            self._down_at, self._spent, self.stuck = None, False, False
+            return gesture
+        if not self._spent:
+            self._spent = True
+            return Gesture.HOLD
+        self.stuck = True
+        return Gesture.STUCK

@@ -1,0 +1,149 @@
+"""What goes by the wall clock: the end of the day, quiet hours, and the watch for a clock that jumps."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, time, timedelta, tzinfo
+from types import SimpleNamespace
+from typing import ClassVar
+
+import schedule
+
+from device.clock import Wall
+from device.events import Clock, DayEnded, Event, QuietHours
+from device.instants import after, between, whole
+from device.settings import DAYS, Sounds
+
+_STEP_S = 2.0
+"""Wall minus monotonic time has to move by more than this to be a step: less is the clock being nursed."""
+_LOOK_EVERY_S = 60.0
+"""How often a clock that may step by itself is looked at."""
+_MIDNIGHT = "00:00"
+
+
+class Calendar:
+    """Turns wall-clock time into events. Without a wall clock it has none."""
+
+    def __init__(self, sounds: Sounds, wall: Wall) -> None:
+        self._sounds = sounds
+        self._wall = wall
+        self._scheduler = schedule.Scheduler()
+        self._read: tuple[float, datetime] | None = None
+        """When the wall clock was last read, and what it showed."""
+        self._events: list[Event] = []
+
+    def run(self, now: float) -> list[Event]:
+        """What has come about by `now`; called first at the start, then at `next_deadline`, and after a step."""
+        self._events = []
+        shows = self._wall.reads(now)
+        if shows is not None:
+            stepped_s = self._stepped_s(now, shows)
+            first, self._read = self._read is None, (now, shows)
+            if first or stepped_s:
+                self._plan(stepped_s)
+            else:
+                with _schedule_reads(_local(shows)):
+                    self._scheduler.run_pending()
+        return self._events
+
+    def next_deadline(self) -> float | None:
+        """When to run again at the latest."""
+        if self._read is None:
+            return None
+        read_at, shows = self._read
+        next_run = self._scheduler.next_run
+        assert next_run is not None, "every day has its midnight"
+        # Rounded up: a hair too early would find the job not yet due.
+        idle_s = math.ceil((next_run - _local(shows)) / timedelta(milliseconds=1)) / 1000
+        return after(read_at, min(idle_s, _LOOK_EVERY_S) if self._wall.watched else idle_s)
+
+    def _stepped_s(self, now: float, shows: datetime) -> float:
+        """How far the clock has jumped against monotonic time since it was last read; 0 for less than a step."""
+        if self._read is None:
+            return 0.0
+        read_at, showed = self._read
+        moved_s = whole((shows - showed).total_seconds() - between(read_at, now))
+        return moved_s if abs(moved_s) > _STEP_S else 0.0
+
+    def _plan(self, stepped_s: float) -> None:
+        """Set the jobs afresh from the present moment, so that none of a skipped span fires; levels are told anew."""
+        self._tell_time(stepped_s)
+        self._tell_quiet()
+        self._scheduler.clear()
+        jobs: list[tuple[str, Callable[[], None]]] = [(_MIDNIGHT, self._end_day)]
+        if self._sounds.hours:
+            jobs += [(bound, self._tell_quiet) for bound in self._sounds.hours.split("-") if bound != _MIDNIGHT]
+        with _schedule_reads(self._now_local()):
+            for at, job in jobs:
+                self._scheduler.every().day.at(at).do(job)
+
+    def _end_day(self) -> None:
+        assert self._read is not None, "jobs run by a clock"
+        now, shows = self._read
+        late_s = (_local(shows) - datetime.combine(shows.date(), time())).total_seconds()
+        self._events.append(DayEnded(whole(max(0.0, now - late_s))))
+        self._tell_time(0.0)
+        self._tell_quiet()
+
+    def _tell_time(self, stepped_s: float) -> None:
+        assert self._read is not None, "jobs run by a clock"
+        self._events.append(Clock(self._read[0], self._now_local(), stepped_s))
+
+    def _tell_quiet(self) -> None:
+        assert self._read is not None, "jobs run by a clock"
+        self._events.append(QuietHours(self._read[0], is_quiet(self._now_local(), self._sounds)))
+
+    def _now_local(self) -> datetime:
+        assert self._read is not None, "jobs run by a clock"
+        return _local(self._read[1])
+
+
+def is_quiet(at: datetime, sounds: Sounds) -> bool:
+    """Whether that local time lies outside the hours and days of sound.
+
+    Hours that go past midnight belong to the day they begin on.
+    """
+    if not sounds.hours:
+        return not _is_sound_day(at, sounds)
+    opens, closes = (time.fromisoformat(bound) for bound in sounds.hours.split("-"))
+    of_day = at.time()
+    if opens < closes:
+        return not (opens <= of_day < closes and _is_sound_day(at, sounds))
+    begun_today = of_day >= opens and _is_sound_day(at, sounds)
+    begun_yesterday = of_day < closes and _is_sound_day(at - timedelta(days=1), sounds)
+    return not (begun_today or begun_yesterday)
+
+
+def _is_sound_day(at: datetime, sounds: Sounds) -> bool:
+    return DAYS[at.weekday()] in sounds.days
+
+
+def _local(shows: datetime) -> datetime:
+    return shows.replace(tzinfo=None)
+
+
+class _Reading(datetime):
+    """A `datetime` whose `now` is what our own clock shows."""
+
+    shows: ClassVar[datetime]
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]  # schedule asks without a zone
+        assert tz is None, "all our jobs are in local time"
+        return cls.shows
+
+
+_CLOCKWORK = SimpleNamespace(datetime=_Reading, timedelta=timedelta, time=time, date=date)
+
+
+@contextmanager
+def _schedule_reads(shows: datetime) -> Iterator[None]:
+    """Let schedule go by this time. It has no way to be given a clock: it asks the module it knows as `datetime`."""
+    clockwork, schedule.datetime = schedule.datetime, _CLOCKWORK  # type: ignore[attr-defined,assignment]
+    _Reading.shows = shows
+    try:
+        yield
+    finally:
+        schedule.datetime = clockwork  # type: ignore[attr-defined]

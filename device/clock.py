@@ -1,0 +1,110 @@
+"""The clocks: monotonic seconds that rule the core, and wall clocks that only date things."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from device.instants import between, whole
+
+
+class RunningClock:
+    """Seconds since the device started. At the simulated desk they may run at any speed, and change it on the way."""
+
+    def __init__(self, speed: float = 1.0, source: Callable[[], float] = time.monotonic) -> None:
+        self._source = source
+        # One tuple, so that other threads see a change of speed whole or not at all.
+        self._anchor = (source(), 0.0, speed)
+        self._held_at: float | None = None
+
+    def now(self) -> float:
+        """The instant it is, in whole milliseconds."""
+        held_at = self._held_at
+        return self._running() if held_at is None else held_at
+
+    def wait_s(self, until: float) -> float:
+        """Seconds of the real world until that instant; 0 when it has passed."""
+        return max(0.0, between(self._running(), until) / self.speed)
+
+    @property
+    def speed(self) -> float:
+        """Seconds of the device in one of the world."""
+        return self._anchor[2]
+
+    @speed.setter
+    def speed(self, speed: float) -> None:
+        self._anchor = (self._source(), self._running(), speed)
+
+    @contextmanager
+    def holding(self, at: float) -> Iterator[None]:
+        """Stand at `at` for a moment, so that what a recorded hand does is stamped with its recorded time."""
+        self._held_at = at
+        try:
+            yield
+        finally:
+            self._held_at = None
+
+    def _running(self) -> float:
+        began, at, speed = self._anchor
+        return whole(at + (self._source() - began) * speed)
+
+
+class RecordedClock:
+    """A clock that is where it is put: the time of a replay."""
+
+    def __init__(self) -> None:
+        self.at = 0.0
+
+    def now(self) -> float:
+        """The instant of the recording that is being played."""
+        return self.at
+
+    def wait_s(self, until: float) -> float:  # noqa: ARG002 - a recording waits for nobody
+        """Always 0."""
+        return 0.0
+
+
+class Wall(Protocol):
+    """What tells the date."""
+
+    @property
+    def watched(self) -> bool:
+        """It may step without saying so."""
+        ...
+
+    def reads(self, now: float) -> datetime | None:
+        """The time of day with its zone; None where there is no calendar."""
+        ...
+
+
+class SystemWall:
+    """The computer's own clock."""
+
+    watched = True
+
+    def reads(self, now: float) -> datetime | None:  # noqa: ARG002 - it knows by itself
+        """The local time now."""
+        return datetime.now().astimezone()
+
+
+class DeskWall:
+    """A wall clock that runs with the device's clock from the moment it is set, however fast that one runs."""
+
+    watched = False
+
+    def __init__(self) -> None:
+        self._set: tuple[float, datetime] | None = None
+
+    def set(self, at: float, shows: datetime) -> None:
+        """It reads this from `at` on."""
+        self._set = (at, shows)
+
+    def reads(self, now: float) -> datetime | None:
+        """The time by this clock; None until it is set."""
+        if self._set is None:
+            return None
+        at, shows = self._set
+        return shows + timedelta(seconds=between(at, now))

@@ -1,0 +1,658 @@
+"""The coach decides what it all means: facts come in by one door, effects go out, and the rules are one table.
+
+Every event goes through `handle`. Before it is heard, each deadline up to its instant is played at its own
+time, so it makes no difference how often or how late the coach is called.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
+from enum import Enum, auto
+from functools import partial
+from itertools import pairwise
+
+from device.button import Finger, Gesture
+from device.effects import Cue, Effect, Fact, Note, Play, Screen, Show, Silence
+from device.events import Button, Clock, DayEnded, Event, Panel, QuietHours, Seat
+from device.instants import after, between, whole
+from device.presence import Presence
+from device.routine import Guide, StepKind, choose, steps
+from device.screens import compose
+from device.session import Milestone, Session
+from device.settings import Settings
+from device.status import GuideStatus, Mode, Notice, Owed, Status
+from device.stretches import Stretch
+from device.tally import Figures, Tally
+
+
+class Signal(Enum):
+    """What the stages tell the rules."""
+
+    EMPTY = auto()
+    """The raw level went empty."""
+    LEFT = auto()
+    FULL_BREAK = auto()
+    INVITE = auto()
+    DUE = auto()
+    PRESS = auto()
+    HOLD = auto()
+    RISEN = auto()
+    """The level has been empty long enough for the guide."""
+    SAT_DOWN = auto()
+    """The level has been taken long enough to pause the guide."""
+    STAYED_DOWN = auto()
+    """The level has been taken long enough to end the guide."""
+    STEP_OVER = auto()
+    LAPSED = auto()
+    """The mode has had its time."""
+    REMINDER = auto()
+    STILL_YOU = auto()
+
+
+Action = Callable[["Coach"], None]
+_Deadline = tuple[float, Callable[[], None]]
+
+
+class Coach:
+    """The core of the device. It has no clock, thread, pin or file: time comes in with each event."""
+
+    def __init__(self, settings: Settings, stretches: Sequence[Stretch], now: float = 0.0) -> None:
+        self._settings = settings
+        self._stretches = tuple(stretches)
+        self._now = now
+        self._effects: list[Effect] = []
+
+        self._presence = Presence(settings.settle, now)
+        self._session = Session(settings.limits)
+        self._finger = Finger(settings.press)
+        self._press_means: Action | None = None
+        self._hold_means: Action | None = None
+
+        self._mode = Mode.STARTING
+        self._lapses_at: float | None = after(now, settings.screens.safety_s)
+        self._guide: Guide | None = None
+        self._guide_ended_at: float | None = None
+        self._guided_absence = False
+        """The guide has already had its chance since the chair emptied."""
+        self._history: list[str] = []
+        self._absence_owed: Owed | None = None
+        """What was owed when the present absence began."""
+
+        self._snoozes = 0
+        self._snoozed_until: float | None = None
+        self._reminder_gaps_s = _gaps_s(settings.reminders.after_due_s)
+        self._reminders_spent = 0
+        self._reminder_at: float | None = None
+        self._no_reminder_before = now
+        self._reminding = False
+        self._muted_until: float | None = None
+        self._quiet = False
+
+        self._its_me_at = now
+        self._doubted_since: float | None = None
+        """Since when it had been doubtful that the weight is a person, the last time that was asked."""
+        self._panel_present = True
+        self._wall: tuple[float, datetime] | None = None
+
+        self._tally = Tally()
+        self._last_day: Figures | None = None
+        self._day_open = False
+        self._notice: Notice | None = None
+        self._notice_until = now
+
+        self._shown: Screen | None = None
+        self._screen_until: float | None = now
+
+    # ---- the door
+
+    def handle(self, event: Event) -> list[Effect]:
+        """Hear an event and answer with what is to be done. An event older than the last is heard as of then."""
+        self._effects = []
+        at = max(whole(event.at), self._now)
+        self._play_until(at)
+        self._now = at
+        self._hear(event)
+        self._play_until(at)
+        self._show()
+        return self._effects
+
+    def next_deadline(self) -> float | None:
+        """When to call again at the latest, with a Tick if nothing else happens."""
+        deadlines = [deadline for deadline, _ in self._deadlines()]
+        if self._screen_until is not None:
+            deadlines.append(self._screen_until)
+        return max(min(deadlines), self._now) if deadlines else None
+
+    @property
+    def mode(self) -> Mode:
+        """The name of the state."""
+        return self._mode
+
+    def status(self) -> Status:
+        """A snapshot of how things stand."""
+        now, session, presence = self._now, self._session, self._presence
+        guide = self._guide
+        routine = choose(self._stretches, self._history)
+        return Status(
+            settings=self._settings,
+            now=now,
+            mode=self._mode,
+            owed=self._owed,
+            seated=presence.seated,
+            sitting_s=session.sitting_s(now),
+            invited_at=session.invited_at,
+            lapses_at=self._lapses_at,
+            off_at=self._off_at(),
+            counts_at=self._counts_at(),
+            rested=session.rested,
+            muted_until=self._muted_until,
+            muted_till=self._wall_clock(self._muted_until),
+            quiet=self._quiet,
+            felt=self._finger.felt,
+            button_stuck=self._finger.stuck,
+            notice=self._notice,
+            notice_until=self._notice_until,
+            today=self._tally.figures(now),
+            last_day=self._last_day,
+            first_stretch=routine[0] if routine else None,
+            guide=GuideStatus(guide.step, guide.began, guide.elapsed_s(now)) if guide else None,
+        )
+
+    # ---- time
+
+    def _play_until(self, at: float) -> None:
+        """Let every deadline up to `at` happen at its own time, earliest first."""
+        while True:
+            # min keeps the first of equals, so the order of _deadlines settles ties.
+            coming = min(self._deadlines(), key=lambda deadline: deadline[0], default=None)
+            if coming is None or coming[0] > at:
+                return
+            self._now = max(self._now, coming[0])
+            coming[1]()
+
+    def _deadlines(self) -> Iterator[_Deadline]:
+        """Everything that time alone will bring about; one that lies in the past happens now."""
+        settles_at = self._presence.next_deadline()
+        if settles_at is not None:
+            yield settles_at, self._settle
+        gesture_at = self._finger.next_deadline()
+        if gesture_at is not None:
+            yield gesture_at, self._gesture
+        milestone = self._session.next_milestone()
+        # Nothing falls due in a fidget, and no break is over while a touch may turn out to be somebody sitting.
+        if milestone is not None and self._presence.settled:
+            yield milestone[0], partial(self._reach, milestone[1])
+        if self._muted_until is not None:
+            yield self._muted_until, self._unmute
+        if self._day_open and self._session.left_at is not None and self._presence.settled:
+            yield after(self._session.left_at, self._settings.limits.day_closes_after_s), self._close_day
+        for at, signal in self._timers():
+            # Time doesn't pass by what nobody listens to: it would stay due for ever.
+            if (self._mode, signal) in RULES:
+                yield at, partial(self._apply, signal)
+
+    def _timers(self) -> Iterator[tuple[float, Signal]]:
+        """The rules' own deadlines, derived from the state wherever that is possible."""
+        if self._lapses_at is not None:
+            yield self._lapses_at, Signal.LAPSED
+        guide_ends_at = self._guide.next_deadline() if self._guide else None
+        if guide_ends_at is not None:
+            yield guide_ends_at, Signal.STEP_OVER
+        yield from self._level_timers()
+        if self._may_remind():
+            assert self._reminder_at is not None, "a reminder has its time"
+            yield max(self._reminder_at, self._no_reminder_before), Signal.REMINDER
+
+    def _level_timers(self) -> Iterator[tuple[float, Signal]]:
+        since, guide = self._presence.since, self._settings.guide
+        if not self._presence.taken:
+            if self._rising_starts_guide():
+                yield after(since, guide.begins_after_s), Signal.RISEN
+            return
+        yield after(since, guide.pauses_after_s), Signal.SAT_DOWN
+        yield after(since, guide.ends_after_s), Signal.STAYED_DOWN
+        if self._presence.seated and self._unmoved_since != self._doubted_since:
+            yield after(self._unmoved_since, self._settings.limits.still_you_after_s), Signal.STILL_YOU
+
+    def _rising_starts_guide(self) -> bool:
+        asked = self._mode in (Mode.ACKNOWLEDGED, Mode.PAUSED)
+        return asked or (self._session.due_at is not None and not self._guided_absence)
+
+    @property
+    def _unmoved_since(self) -> float:
+        """Since when nothing has told that a person sits there."""
+        return max(self._presence.since, self._its_me_at)
+
+    # ---- hearing
+
+    def _hear(self, event: Event) -> None:
+        match event:
+            case Seat(taken=taken):
+                self._level(taken)
+            case Button(down=down):
+                if self._finger.report(self._now, down) is Gesture.DOWN:
+                    self._feel()
+            case QuietHours(quiet=quiet):
+                self._quiet = quiet
+                if quiet:
+                    self._hush()
+            case Clock(shows=shows, stepped_s=stepped_s):
+                self._wall = (self._now, shows)
+                if stepped_s:
+                    self._note("clock_stepped", by_s=whole(stepped_s))
+            case DayEnded():
+                self._split_day()
+            case Panel(present=present):
+                if present != self._panel_present:
+                    self._panel_present = present
+                    self._note("panel_back" if present else "panel_lost")
+            # A Tick is nothing but its time, which has been played already.
+
+    def _level(self, taken: bool) -> None:
+        since = self._presence.since
+        if not self._presence.report(self._now, taken) or taken:
+            return
+        if between(since, self._now) >= self._settings.settle.sit_s:
+            # Whoever sat so long rises anew; after a mere touch it is still the same rising.
+            self._guided_absence = False
+        self._apply(Signal.EMPTY)
+
+    def _settle(self) -> None:
+        """Presence has made up its mind."""
+        since = self._presence.settle()
+        if self._presence.seated:
+            self._sat(since)
+        else:
+            self._session.leave(since)
+            self._absence_owed = self._owed
+            self._note("left", since)
+            self._apply(Signal.LEFT)
+
+    def _sat(self, since: float) -> None:
+        owed, self._absence_owed = self._absence_owed, None
+        if self._session.left_at is not None:
+            self._no_reminder_before = after(since, self._settings.reminders.after_sitting_back_s)
+        self._session.sit(since)
+        self._note("sat", since)
+        if owed is not None:
+            self._note("break_cut_short", since, after=owed.value)
+        if not self._day_open:
+            self._open_day()
+
+    def _reach(self, milestone: Milestone) -> None:
+        """The session has come to a mark."""
+        reached = {
+            Milestone.BREAK: self._end_bout,
+            Milestone.FULL_BREAK: self._start_afresh,
+            Milestone.DUE: self._fall_due,
+            Milestone.INVITE: self._invite,
+        }
+        reached[milestone]()
+
+    def _end_bout(self) -> None:
+        session = self._session
+        self._note("bout", session.left_at, start=session.bout_start, seated_s=session.bout_s(self._now))
+        session.end_bout()
+
+    def _start_afresh(self) -> None:
+        at, owed = self._session.full_break_at, self._absence_owed
+        self._session.start_afresh()
+        self._snoozes, self._snoozed_until = 0, None
+        self._reminders_spent, self._reminder_at = 0, None
+        self._absence_owed = None
+        self._note("full_break", at)
+        if owed is not None:
+            self._note("break_honoured", at, after=owed.value)
+        self._apply(Signal.FULL_BREAK)
+
+    def _fall_due(self) -> None:
+        self._session.due_at = self._now
+        self._reminder_at = self._next_reminder_from(self._now)
+        self._note("due", sitting_s=self._session.sitting_s(self._now))
+        self._apply(Signal.DUE)
+
+    def _invite(self) -> None:
+        self._session.invited_at = self._now
+        self._note("invite", sitting_s=self._session.sitting_s(self._now))
+        self._apply(Signal.INVITE)
+
+    def _feel(self) -> None:
+        """A finger came down: silence, and what it will mean is fixed now."""
+        self._hush()
+        self._press_means = RULES.get((self._mode, Signal.PRESS))
+        self._hold_means = Coach._unmute if self._muted_until is not None else RULES.get((self._mode, Signal.HOLD))
+
+    def _gesture(self) -> None:
+        """The finger has made itself clear."""
+        match self._finger.settle():
+            case Gesture.PRESS if self._press_means is not None:
+                self._press_means(self)
+            case Gesture.HOLD if self._hold_means is not None:
+                self._hold_means(self)
+            case Gesture.STUCK:
+                self._note("stuck", what="button")
+
+    def _apply(self, signal: Signal) -> None:
+        """The only way from a signal to an action."""
+        if signal is Signal.EMPTY and self._reminding:
+            self._hush()
+        action = RULES.get((self._mode, signal))
+        if action is not None:
+            action(self)
+
+    # ---- actions: what a rule does
+
+    def _rest(self) -> None:
+        """Go back to the mode that the sitting time calls for; a guide that has begun goes on."""
+        if self._guide is not None:
+            return
+        if self._snoozed_until is not None and self._snoozed_until <= self._now:
+            self._snoozed_until = None
+        if self._owed is None:
+            self._enter(Mode.WATCHING)
+        elif self._snoozed_until is not None:
+            self._enter(Mode.SNOOZED, self._snoozed_until)
+        else:
+            self._enter(Mode.DUE if self._owed is Owed.DUE else Mode.INVITED)
+
+    def _show_today(self) -> None:
+        if self._guide is None:
+            self._enter(Mode.TODAY, after(self._now, self._settings.screens.today_s))
+
+    def _acknowledge(self) -> None:
+        """A press that asks for the break: silence, and the card of the first stretch."""
+        self._note("acknowledged")
+        if self._guide is not None:
+            # It began between the finger's coming down and going up.
+            self._guide.asked = True
+        else:
+            self._enter(Mode.ACKNOWLEDGED, after(self._now, self._settings.reminders.acknowledged_s))
+
+    def _snooze(self) -> None:
+        """Not now. When the snoozes are spent it mutes."""
+        if self._snoozes >= self._settings.reminders.snoozes:
+            self._mute()
+            return
+        if self._owed is None:
+            self._rest()
+            return
+        self._snoozes += 1
+        self._snoozed_until = after(self._now, self._settings.reminders.snooze_s)
+        self._note("snoozed", until=self._snoozed_until, nth=self._snoozes)
+        self._rest()
+
+    def _mute(self) -> None:
+        self._muted_until = after(self._now, self._settings.reminders.mute_s)
+        self._note("muted", until=self._muted_until)
+        self._rest()
+
+    def _unmute(self) -> None:
+        if self._muted_until is not None:
+            self._muted_until = None
+            self._note("unmuted")
+
+    def _remind(self) -> None:
+        self._reminders_spent += 1
+        self._reminder_at = self._next_reminder_from(self._now)
+        self._reminding = True
+        self._sound(Cue.REMINDER, self._reminders_spent)
+
+    def _ask_still_you(self) -> None:
+        self._doubted_since = self._unmoved_since
+        self._note("stuck", what="seat", since=self._doubted_since)
+        self._hush()
+        self._enter(Mode.ASKING)
+
+    def _its_me(self) -> None:
+        self._its_me_at = self._now
+        self._rest()
+
+    # ---- actions of the guide
+
+    def _begin_unasked(self) -> None:
+        if not self._guided_absence:
+            self._begin_guide(asked=False)
+
+    def _begin_asked(self) -> None:
+        self._begin_guide(asked=True)
+
+    def _begin_guide(self, *, asked: bool) -> None:
+        routine = choose(self._stretches, self._history)
+        self._guided_absence = True
+        if not routine:
+            self._rest()
+            return
+        self._enter(Mode.GUIDING)
+        self._guide = Guide(steps(routine, self._settings.guide), self._now, asked=asked)
+        self._note("guide_started", asked=int(asked))
+
+    def _pause_or_end(self) -> None:
+        """Somebody sat down: before the break counts that pauses the guide, after it they are done."""
+        assert self._guide is not None, "guiding needs a guide"
+        if self._session.rested:
+            self._end_guide("sat_down")
+        else:
+            self._guide.pause(self._now)
+            self._enter(Mode.PAUSED)
+
+    def _resume(self) -> None:
+        assert self._guide is not None, "a paused guide is a guide"
+        self._guided_absence = True
+        self._guide.resume(self._now)
+        self._enter(Mode.GUIDING)
+
+    def _step_over(self) -> None:
+        assert self._guide is not None, "guiding needs a guide"
+        step = self._guide.step
+        if step.kind is StepKind.MOVE:
+            fact = "stretch_done" if self._guide.asked else "stretch_shown"
+            self._note(fact, stretch=step.stretch.id, side=step.side.value)
+        if self._guide.advance(self._now):
+            self._begin_step()
+        else:
+            self._sound(Cue.GUIDE_END)
+            self._end_guide("done")
+
+    def _skip(self) -> None:
+        """A press in the guide: on to the next stretch, and whoever presses goes along with it."""
+        if self._guide is None:
+            return
+        self._guide.asked = True
+        if self._guide.skip(self._now):
+            self._begin_step()
+        else:
+            self._end_guide("skipped")
+
+    def _begin_step(self) -> None:
+        assert self._guide is not None, "a step is part of a guide"
+        step = self._guide.step
+        if step.changes_side:
+            self._sound(Cue.CHANGE_SIDE)
+        if step.kind is StepKind.MOVE:
+            turns = [turn for turn in self._history if turn != step.stretch.id]
+            self._history = [*turns, step.stretch.id]
+            self._note("stretch_started", stretch=step.stretch.id, side=step.side.value)
+
+    def _finish(self) -> None:
+        if self._guide is not None:
+            self._end_guide("finished")
+
+    def _stay_down(self) -> None:
+        self._end_guide("sat_down")
+
+    def _end_guide(self, how: str) -> None:
+        self._note("guide_ended", how=how)
+        self._guide, self._guide_ended_at = None, self._now
+        if self._presence.taken:
+            self._no_reminder_before = after(self._presence.since, self._settings.reminders.after_sitting_back_s)
+        self._tell(Notice.THANKS, self._settings.screens.thanks_s)
+        self._rest()
+
+    def _tell_it_counts(self) -> None:
+        self._tell(Notice.COUNTS, self._settings.screens.counts_s)
+
+    # ---- days
+
+    def _open_day(self) -> None:
+        self._day_open = True
+        if self._last_day is not None:
+            self._tell(Notice.GREETING, self._settings.screens.greeting_s)
+
+    def _close_day(self) -> None:
+        """Empty for hours: the day is over, its figures wait for the next first sit."""
+        self._day_open = False
+        self._put_by(self._tally)
+        self._tally = Tally()
+
+    def _split_day(self) -> None:
+        """Midnight: who sits on goes into the new day's figures."""
+        if self._day_open:
+            day = self._tally
+            # Whoever is just leaving may turn out to have left before midnight.
+            leaving = self._presence.seated and not self._presence.taken
+            self._tally = day.split(self._presence.since if leaving else self._now)
+            self._put_by(day)
+
+    def _put_by(self, day: Tally) -> None:
+        figures = day.figures(self._now)
+        # Nothing but the rest of an evening is no day to tell of.
+        if figures.bouts:
+            self._last_day = figures
+
+    # ---- details
+
+    @property
+    def _owed(self) -> Owed | None:
+        if self._session.due_at is not None:
+            return Owed.DUE
+        return Owed.INVITE if self._session.invited_at is not None else None
+
+    def _enter(self, mode: Mode, lapses_at: float | None = None) -> None:
+        self._mode, self._lapses_at = mode, lapses_at
+
+    def _may_remind(self) -> bool:
+        return (
+            self._mode is Mode.DUE
+            and self._reminder_at is not None
+            and self._presence.taken
+            and self._presence.seated
+            and not self._silenced
+        )
+
+    @property
+    def _silenced(self) -> bool:
+        return self._muted_until is not None or self._quiet
+
+    def _next_reminder_from(self, now: float) -> float | None:
+        """When the next unspent reminder may sound at the earliest; None when all are spent."""
+        if self._reminders_spent >= len(self._reminder_gaps_s):
+            return None
+        return after(now, self._reminder_gaps_s[self._reminders_spent])
+
+    def _sound(self, cue: Cue, nth: int = 1) -> None:
+        if self._silenced:
+            return
+        self._effects.append(Play(cue, nth))
+        if cue is Cue.REMINDER:
+            self._note("sound", cue=cue.value, nth=nth)
+
+    def _hush(self) -> None:
+        self._reminding = False
+        self._effects.append(Silence())
+
+    def _tell(self, notice: Notice, lasts_s: float) -> None:
+        self._notice, self._notice_until = notice, after(self._now, lasts_s)
+
+    def _note(self, fact: str, t: float | None = None, **details: str | float | int | None) -> None:
+        """Write a fact down, true since `t`, or since now."""
+        noted = Fact(self._now if t is None else t, self._now, fact, details)
+        self._tally.note(noted)
+        self._effects.append(Note(noted))
+
+    def _off_at(self) -> float | None:
+        """When the panel may go dark; None while somebody sits."""
+        if self._presence.seated:
+            return None
+        since = self._session.left_at
+        if self._guide_ended_at is not None and since is not None:
+            since = max(since, self._guide_ended_at)
+        return after(since, self._settings.screens.off_after_s) if since is not None else self._now
+
+    def _counts_at(self) -> float | None:
+        if self._session.full_break_at is not None:
+            return self._session.full_break_at
+        if self._presence.seated and not self._presence.taken:
+            return after(self._presence.since, self._settings.limits.full_break_s)
+        return None
+
+    def _wall_clock(self, at: float | None) -> datetime | None:
+        if at is None or self._wall is None:
+            return None
+        read_at, shows = self._wall
+        return shows + timedelta(seconds=between(read_at, at))
+
+    def _show(self) -> None:
+        screen, self._screen_until = compose(self.status())
+        if screen != self._shown:
+            self._shown = screen
+            self._effects.append(Show(screen))
+
+
+def _gaps_s(after_due_s: Sequence[float]) -> tuple[float, ...]:
+    """Times counted from due, as gaps from one to the next."""
+    return tuple(between(earlier, later) for earlier, later in pairwise([0.0, *after_due_s]))
+
+
+# Every pair that is not listed is ignored on purpose.
+RULES: dict[tuple[Mode, Signal], Action] = {
+    (Mode.STARTING, Signal.PRESS): Coach._rest,
+    (Mode.STARTING, Signal.LAPSED): Coach._rest,
+    (Mode.STARTING, Signal.INVITE): Coach._rest,
+    (Mode.STARTING, Signal.DUE): Coach._rest,
+    (Mode.WATCHING, Signal.PRESS): Coach._show_today,
+    (Mode.WATCHING, Signal.HOLD): Coach._mute,
+    (Mode.WATCHING, Signal.INVITE): Coach._rest,
+    (Mode.WATCHING, Signal.DUE): Coach._rest,
+    (Mode.WATCHING, Signal.STILL_YOU): Coach._ask_still_you,
+    (Mode.TODAY, Signal.PRESS): Coach._acknowledge,
+    (Mode.TODAY, Signal.HOLD): Coach._mute,
+    (Mode.TODAY, Signal.LAPSED): Coach._rest,
+    (Mode.TODAY, Signal.INVITE): Coach._rest,
+    (Mode.TODAY, Signal.DUE): Coach._rest,
+    (Mode.TODAY, Signal.STILL_YOU): Coach._ask_still_you,
+    (Mode.INVITED, Signal.PRESS): Coach._acknowledge,
+    (Mode.INVITED, Signal.HOLD): Coach._snooze,
+    (Mode.INVITED, Signal.DUE): Coach._rest,
+    (Mode.INVITED, Signal.LEFT): Coach._begin_unasked,
+    (Mode.INVITED, Signal.FULL_BREAK): Coach._rest,
+    (Mode.INVITED, Signal.STILL_YOU): Coach._ask_still_you,
+    (Mode.DUE, Signal.PRESS): Coach._acknowledge,
+    (Mode.DUE, Signal.HOLD): Coach._snooze,
+    (Mode.DUE, Signal.RISEN): Coach._begin_unasked,
+    (Mode.DUE, Signal.REMINDER): Coach._remind,
+    (Mode.DUE, Signal.FULL_BREAK): Coach._rest,
+    (Mode.DUE, Signal.STILL_YOU): Coach._ask_still_you,
+    (Mode.SNOOZED, Signal.PRESS): Coach._acknowledge,
+    (Mode.SNOOZED, Signal.RISEN): Coach._begin_unasked,
+    (Mode.SNOOZED, Signal.LEFT): Coach._begin_unasked,
+    (Mode.SNOOZED, Signal.LAPSED): Coach._rest,
+    (Mode.SNOOZED, Signal.FULL_BREAK): Coach._rest,
+    (Mode.SNOOZED, Signal.STILL_YOU): Coach._ask_still_you,
+    (Mode.ACKNOWLEDGED, Signal.HOLD): Coach._snooze,
+    (Mode.ACKNOWLEDGED, Signal.RISEN): Coach._begin_asked,
+    (Mode.ACKNOWLEDGED, Signal.LAPSED): Coach._rest,
+    (Mode.ACKNOWLEDGED, Signal.STILL_YOU): Coach._ask_still_you,
+    (Mode.GUIDING, Signal.PRESS): Coach._skip,
+    (Mode.GUIDING, Signal.HOLD): Coach._finish,
+    (Mode.GUIDING, Signal.STEP_OVER): Coach._step_over,
+    (Mode.GUIDING, Signal.SAT_DOWN): Coach._pause_or_end,
+    (Mode.GUIDING, Signal.FULL_BREAK): Coach._tell_it_counts,
+    (Mode.PAUSED, Signal.PRESS): Coach._skip,
+    (Mode.PAUSED, Signal.HOLD): Coach._finish,
+    (Mode.PAUSED, Signal.RISEN): Coach._resume,
+    (Mode.PAUSED, Signal.STAYED_DOWN): Coach._stay_down,
+    (Mode.PAUSED, Signal.FULL_BREAK): Coach._tell_it_counts,
+    (Mode.ASKING, Signal.PRESS): Coach._its_me,
+    (Mode.ASKING, Signal.EMPTY): Coach._rest,
+}

@@ -1,0 +1,50 @@
+"""A built-in working hour, told at the simulated desk in half a minute."""
+
+from __future__ import annotations
+
+from device.day_file import Day, Row
+from device.effects import Fact
+
+# The half-hourly preset, so that an hour has a whole story.
+SETTINGS = ("limits.preset=half-hourly",)
+
+_SAT, _FIDGETED, _PRESSED, _ROSE, _SAT_BACK, _END = 60.0, 620.0, 2000.0, 2012.0, 2262.0, 3600.0
+
+DAY = Day(
+    (
+        Row(_SAT, "seat", True),
+        Row(_FIDGETED, "seat", False),
+        Row(_FIDGETED + 4, "seat", True),
+        Row(_PRESSED, "button", True),
+        Row(_PRESSED + 0.2, "button", False),
+        Row(_ROSE, "seat", False),
+        Row(_SAT_BACK, "seat", True),
+    ),
+    _END,
+)
+
+SPEEDS = ((0, 60), (_SAT + 8, 450), (1556, 30), (1590, 450), (1856, 36), (1996, 18), (2276, 450))
+"""From each instant on, how fast time goes: slowly where there is something to see."""
+
+_SENTENCES = {
+    "sat": "Somebody sits down.",
+    "invite": "A silent offer on the screen: fancy a stretch?",
+    "due": "Half an hour is full: the break is due. At first only the screen says so.",
+    "sound": "Ignored for a minute, so it sounds, softly.",
+    "acknowledged": "A press: silence, and the card of the first stretch.",
+    "guide_started": "Up, and the guide begins.",
+    "stretch_started": "Stretch: {stretch}, {side}.",
+    "left": "The chair is empty.",
+    "full_break": "Two minutes off the chair: the count starts afresh.",
+    "break_honoured": "The break is honoured.",
+    "guide_ended": "The guide has ended.",
+}
+
+
+def told(fact: Fact) -> str | None:
+    """A fact as a sentence of the story; None for one that the story leaves out."""
+    sentence = _SENTENCES.get(fact.fact)
+    if sentence is None:
+        return None
+    words = sentence.format(**{key: str(value).replace("_", " ") for key, value in fact.details.items()})
+    return f"{int(fact.said // 60):2d} min  {words}"

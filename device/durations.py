@@ -1,0 +1,25 @@
+"""Durations as people write them: a number and its unit, such as "90s", "2h" or "1h 30min"."""
+
+from __future__ import annotations
+
+import re
+
+_UNITS_S = {"h": 3600.0, "min": 60.0, "m": 60.0, "s": 1.0, "ms": 0.001}
+_PART = r"(\d+(?:\.\d+)?)\s*(h|min|ms|m|s)"
+
+
+def duration_s(text: str) -> float:
+    """Seconds in whole milliseconds. Raises ValueError when the text is no duration, or has no unit."""
+    if not re.fullmatch(rf"\s*(?:{_PART}\s*)+", text):
+        raise ValueError("is no duration, a number with h, min, s or ms behind it")
+    return round(sum(float(number) * _UNITS_S[unit] for number, unit in re.findall(_PART, text)), 3)
+
+
+def duration_text(span_s: float) -> str:
+    """The shortest text that `duration_s` reads back as the same span."""
+    span_ms = round(span_s * 1000)
+    for unit in ("h", "min", "s"):
+        unit_ms = round(_UNITS_S[unit] * 1000)
+        if span_ms % unit_ms == 0 and (span_ms or unit == "s"):
+            return f"{span_ms // unit_ms}{unit}"
+    return f"{span_ms}ms"

@@ -1,0 +1,66 @@
+"""The words that come in: what is, and since when. Every event has `at`, in monotonic seconds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """The chair pad's level. The same level twice is harmless; a lost edge heals with the next report."""
+
+    at: float
+    taken: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """The button's level, contact bounce and all."""
+
+    at: float
+    down: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """Nothing but the time; sent when a deadline has passed."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """What the wall clock reads. Sent at start and after each step; it dates things and moves no seated second."""
+
+    at: float
+    shows: datetime
+    """Local time without a zone."""
+    stepped_s: float = 0.0
+    """How far the clock jumped against monotonic time; 0 when it is merely read."""
+
+
+@dataclass(frozen=True, slots=True)
+class QuietHours:
+    """Whether it is a time without sound. A level, like the chair's."""
+
+    at: float
+    quiet: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DayEnded:
+    """Local midnight. It splits figures and changes nothing else."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """Whether the panel answers. Reported by the part that owns the bus when it changes, and at start."""
+
+    at: float
+    present: bool
+
+
+Event = Seat | Button | Tick | Clock | QuietHours | DayEnded | Panel

@@ -1,0 +1,51 @@
+"""Hands at the simulated desk: what a recorded day or a key does, at the instant it is meant for."""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from device.clock import RunningClock
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Something to be done at an instant of the day."""
+
+    t: float
+    do: Callable[[], object]
+
+
+class Hands:
+    """Does each thing at its own time, in order; more may be added from any thread."""
+
+    def __init__(self, clock: RunningClock, moments: Iterable[Moment] = ()) -> None:
+        self._clock = clock
+        self._lock = threading.Lock()
+        # The number keeps moments of one instant in the order they came.
+        self._number = itertools.count()
+        self._coming = [(moment.t, next(self._number), moment) for moment in moments]
+        heapq.heapify(self._coming)
+
+    def add(self, moment: Moment) -> None:
+        """Have this done, too."""
+        with self._lock:
+            heapq.heappush(self._coming, (moment.t, next(self._number), moment))
+
+    def next_deadline(self) -> float | None:
+        """When the next thing is to be done."""
+        with self._lock:
+            return self._coming[0][0] if self._coming else None
+
+    def play_next(self, now: float) -> bool:
+        """Do the earliest thing that has fallen due, as of its own time; False when there is none."""
+        with self._lock:
+            if not self._coming or self._coming[0][0] > now:
+                return False
+            moment = heapq.heappop(self._coming)[2]
+        with self._clock.holding(moment.t):
+            moment.do()
+        return True

@@ -1,0 +1,183 @@
+"""The device while it is live: the loop with everything around it, and the simulated desk with its hands."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
+from functools import partial
+from typing import Generic, Protocol, TypeVar
+
+from device.calendar import Calendar
+from device.clock import DeskWall, RunningClock, Wall
+from device.coach import Coach
+from device.daemon import Device, EventQueue, Loop, Performer
+from device.day_file import Day, Row
+from device.facts import hours
+from device.hands import Hands, Moment
+from device.ports import Clock, Inbox
+from device.service import ServiceManager
+from device.settings import Settings
+from device.stretches import Stretch
+
+_SPEEDS = (1.0, 10.0, 60.0, 600.0)
+_PRESS_S = 0.2
+
+Picture = TypeVar("Picture", covariant=True)
+Parts = Callable[[Inbox, Clock], AbstractContextManager[Sequence[Performer]]]
+"""Opens the parts of the device, and in the end leaves them dark and silent."""
+
+
+class Desk(Protocol[Picture]):
+    """What hands can do, and what an eye sees."""
+
+    def act(self, part: str, value: bool) -> None: ...
+
+    def picture(self) -> Picture: ...
+
+
+def run_live(
+    settings: Settings,
+    stretches: Sequence[Stretch],
+    clock: RunningClock,
+    inbox: EventQueue,
+    wall: Wall,
+    performers: Sequence[Performer],
+    hands_at: Callable[[Device], Hands] | None = None,
+) -> None:
+    """Be the device until told to stop: by Ctrl-C, SIGTERM, or a terminal that closes."""
+    device = Device(Coach(settings, stretches, clock.now()), Calendar(settings.sounds, wall), performers)
+    hands = hands_at(device) if hands_at else None
+    with _until_told_to_stop(inbox):
+        Loop(device, inbox, clock, ServiceManager(), hands).run()
+
+
+class LiveDesk(Generic[Picture]):
+    """The simulated desk with the device on it."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        stretches: Sequence[Stretch],
+        desk: Desk[Picture],
+        parts: Parts,
+        speed: float,
+        day: Day | None,
+    ) -> None:
+        self._settings = settings
+        self._stretches = stretches
+        self._desk = desk
+        self._parts = parts
+        self._wall = DeskWall()
+        self._clock = RunningClock(speed)
+        self._inbox = EventQueue()
+        self._hands = Hands(self._clock)
+        self._device: Device | None = None
+        self._taken = False
+        self.picture = desk.picture
+        if day is None:
+            self._wall.set(0.0, datetime.now().astimezone())
+        else:
+            self._follow(day)
+
+    def run(self, listeners: Sequence[Performer]) -> None:
+        """Be the device until told to stop."""
+        with self._parts(self._inbox, self._clock) as performers:
+            run_live(
+                self._settings,
+                self._stretches,
+                self._clock,
+                self._inbox,
+                self._wall,
+                [*listeners, *performers],
+                self._hands_at,
+            )
+
+    @property
+    def says(self) -> str:
+        """How things stand at this desk, in a line."""
+        chair = "somebody on the chair" if self._taken else "chair empty"
+        return f"{hours(self._clock.now())}   x{self._clock.speed:g}   {chair}"
+
+    # ---- keys
+
+    def sit_or_stand(self) -> None:
+        """Whichever it isn't."""
+        self._do("seat", not self._taken)
+
+    def press(self) -> None:
+        """Push the button and let go."""
+        self._push(_PRESS_S)
+
+    def hold(self) -> None:
+        """Push the button for as long as a hold takes."""
+        self._push(self._settings.press.hold_s + _PRESS_S)
+
+    def faster(self) -> None:
+        """The next speed; after the last, the first again."""
+        self._set_speed(next((speed for speed in _SPEEDS if speed > self._clock.speed), _SPEEDS[0]))
+
+    def stop(self) -> None:
+        """End it."""
+        self._inbox.stop()
+
+    # ---- plans
+
+    def change_speed_at(self, speeds: Iterable[tuple[float, float]]) -> None:
+        """From each instant on, go at that speed."""
+        for t, speed in speeds:
+            self._hands.add(Moment(t, partial(self._set_speed, speed)))
+
+    def stop_at(self, t: float) -> None:
+        """End it then."""
+        self._hands.add(Moment(t, self.stop))
+
+    # ---- details
+
+    def _hands_at(self, device: Device) -> Hands:
+        self._device = device
+        return self._hands
+
+    def _follow(self, day: Day) -> None:
+        if day.shows_at_start is not None:
+            self._wall.set(0.0, day.shows_at_start)
+        for row in day.at_start:
+            if not isinstance(row.value, datetime):
+                self._act(row)
+        for row in day.later:
+            self._hands.add(Moment(row.t, partial(self._act, row)))
+
+    def _act(self, row: Row) -> None:
+        if isinstance(row.value, datetime):
+            assert self._device is not None, "the clock is set once the device runs"
+            self._wall.set(row.t, row.value)
+            self._device.read_calendar(row.t)
+            return
+        if row.part == "seat":
+            self._taken = row.value
+        self._desk.act(row.part, row.value)
+
+    def _push(self, lasts_s: float) -> None:
+        self._do("button", True)
+        self._do("button", False, lasts_s)
+
+    def _do(self, part: str, value: bool, in_s: float = 0.0) -> None:
+        at = self._clock.now() + in_s
+        self._hands.add(Moment(at, partial(self._act, Row(at, part, value))))
+        self._inbox.wake()
+
+    def _set_speed(self, speed: float) -> None:
+        self._clock.speed = speed
+        self._inbox.wake()
+
+
+@contextmanager
+def _until_told_to_stop(inbox: EventQueue) -> Iterator[None]:
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = [signal.signal(number, lambda *_: inbox.stop()) for number in numbers]
+    try:
+        yield
+    finally:
+        for number, handler in zip(numbers, before, strict=True):
+            signal.signal(number, handler)

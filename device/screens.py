@@ -1,0 +1,300 @@
+"""One function per screen: how things stand in, what to show out, and until when that stays true."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from collections.abc import Callable
+
+from device.effects import Card, Count, Dark, Mark, Movement, Moving, Screen, Words
+from device.instants import HOUR_S, MINUTE_S, after, between
+from device.routine import StepKind
+from device.status import GuideStatus, Mode, Notice, Owed, Status
+from device.stretches import Side
+from device.tally import Figures
+
+Shown = tuple[Screen, float | None]
+"""A screen, and when the mere passing of time changes it; None when it doesn't."""
+
+
+def compose(status: Status) -> Shown:
+    """The screen for this moment."""
+    screen, until = _pick(status)(status)
+    ends = [end for end in (until, _ends(status)) if end is not None and end > status.now]
+    return screen, min(ends, default=None)
+
+
+def _pick(status: Status) -> Callable[[Status], Shown]:
+    if status.notice is not None and status.notice_until > status.now:
+        return _NOTICES[status.notice]
+    if status.mode in _MODES:
+        return _MODES[status.mode]
+    if status.off_at is not None and status.off_at <= status.now:
+        # In the dark a mark could not be seen.
+        return today if status.felt else dark
+    if status.button_stuck and status.owed is None:
+        return button_stuck
+    if status.off_at is not None:
+        return away
+    if status.mode is Mode.INVITED and not _shrunk(status):
+        return invite
+    return {Mode.DUE: due, Mode.SNOOZED: snoozed}.get(status.mode, seated)
+
+
+def _ends(status: Status) -> float | None:
+    """When another screen takes over by time alone, other than by a change of mode."""
+    ends = [status.off_at, status.notice_until]
+    if status.invited_at is not None:
+        ends.append(after(status.invited_at, status.settings.screens.invite_s))
+    return min((end for end in ends if end is not None and end > status.now), default=None)
+
+
+# ---- at the desk
+
+
+def safety(status: Status) -> Shown:
+    """The stop-if-it-hurts card."""
+    lines = ("A mild pull is plenty", "pain says stop.", "Breathe, and hold on", "if you feel unsteady.")
+    return Card("Stop if it hurts", lines, "press: got it", _marks(status)), None
+
+
+def seated(status: Status) -> Shown:
+    """How long this sitting time is, and how far it is to the break."""
+    limit_s = status.settings.limits.due_after_s
+    left_s = between(status.sitting_s, limit_s)
+    minutes, changes_in_s = _minutes_up(status.sitting_s)
+    minutes_left, left_changes_in_s = _minutes_left(left_s)
+    until = after(status.now, min(changes_in_s, left_changes_in_s))
+    if left_s <= status.settings.limits.heads_up_s:
+        heading = _muted_text(status) or "Break coming up"
+        return Count(heading, str(minutes_left), "min", "rise when you like", None, _marks(status)), until
+    caption = f"break in {_span(minutes_left)}"
+    progress = min(1.0, minutes * MINUTE_S / limit_s)
+    until = min(until, after(status.now, between(status.settings.limits.heads_up_s, left_s)))
+    return Count(_muted_text(status) or "Seated", str(minutes), "min", caption, progress, _marks(status)), until
+
+
+def invite(status: Status) -> Shown:
+    """The silent offer."""
+    return Words(("Fancy a", "stretch?"), "just rise   hold: later", _marks(status)), None
+
+
+def due(status: Status) -> Shown:
+    """The break is due; how far over."""
+    over_s = between(status.settings.limits.due_after_s, status.sitting_s)
+    minutes, changes_in_s = _minutes_up(over_s)
+    until = after(status.now, changes_in_s)
+    small = _muted_text(status) or "press: show  hold: later"
+    if minutes < 1:
+        return Words(("Time", "to rise"), small, _marks(status)), until
+    caption = _muted_text(status) or "over. press: show me"
+    return Count("Time to rise", f"+{minutes}", "min", caption, None, _marks(status)), until
+
+
+def snoozed(status: Status) -> Shown:
+    """Not now: how long the break is put off."""
+    assert status.lapses_at is not None, "a snooze has an end"
+    minutes, changes_in_s = _minutes_left(between(status.now, status.lapses_at))
+    return Count("Snoozed", str(minutes), "min", "press: stretch", None, _marks(status)), after(
+        status.now, changes_in_s
+    )
+
+
+def first_card(status: Status) -> Shown:
+    """What the first stretch will be; the guide begins when the chair empties."""
+    stretch = status.first_stretch
+    if stretch is None:
+        return Words(("Off", "you go"), "walk a little", _marks(status)), None
+    return Card(stretch.name, stretch.steps[0], "rise, and it begins", _marks(status)), None
+
+
+def today(status: Status) -> Shown:
+    """Today's figures."""
+    left_s = max(0.0, between(status.sitting_s, status.settings.limits.due_after_s))
+    minutes, changes_in_s = _minutes_left(left_s)
+    figures = status.today
+    lines = (
+        f"Seated   {_span_of(figures.seated_s)}",
+        f"Longest  {_span_of(figures.longest_s)}",
+        f"Breaks   {figures.breaks}",
+        f"Next in  {_span(minutes)}",
+    )
+    return Card("Today", lines, "press: stretch now", _marks(status)), after(status.now, changes_in_s)
+
+
+def greeting(status: Status) -> Shown:
+    """The last day's figures, at the next day's first sit."""
+    assert status.last_day is not None, "the greeting tells of a day"
+    return Card("Last time", told(status.last_day), "a new day begins", _marks(status)), None
+
+
+def still_you(status: Status) -> Shown:
+    """Seated for hours without a lift: is it a bag?"""
+    return Words(("Still", "you?"), "press: yes, it's me", _marks(status)), None
+
+
+def button_stuck(status: Status) -> Shown:
+    """The button has been down for too long to be a finger."""
+    return Card(
+        "Button stuck",
+        ("It has been down for", "a while. Press it and", "let go; look whether", "anything leans on it."),
+        "",
+        _marks(status),
+    ), None
+
+
+def cannot_start(message: str) -> Card:
+    """Why the device didn't start."""
+    return Card("Can't start", tuple(textwrap.wrap(message, 21, max_lines=4, placeholder="...")), "the log says it all")
+
+
+# ---- off the chair
+
+
+def dark(_: Status) -> Shown:
+    """Nobody there, nothing to show."""
+    return Dark(), None
+
+
+def away(status: Status) -> Shown:
+    """The break's own clock."""
+    if status.rested:
+        return counts(status)
+    clock, until = _till_counts(status)
+    return Count("Off the chair", clock, "", "till the break counts", None, _marks(status)), until
+
+
+def counts(status: Status) -> Shown:
+    """The break is long enough."""
+    return Words(("It counts.", "Sit if", "you like."), "", _marks(status) - {Mark.COUNTS}), None
+
+
+def thanks(status: Status) -> Shown:
+    """The guide has ended."""
+    return Words(("Well", "done.") if status.rested else ("Thanks.",), _break_text(status), _marks(status)), None
+
+
+def guiding(status: Status) -> Shown:
+    """The present step of the guide."""
+    assert status.guide is not None, "guiding needs a guide"
+    _, until = _till_counts(status)
+    guide = status.guide
+    step = guide.step
+    if step.kind is StepKind.TITLE:
+        return Words(step.stretch.title_lines, _break_text(status), _marks(status)), until
+    if step.kind is StepKind.SIDE:
+        return Words(step.stretch.side_lines(step.side), _break_text(status), _marks(status)), until
+    left_s = between(guide.elapsed_s, step.lasts_s)
+    next_count = after(status.now, _changes_in_s(left_s, step.stretch.figure.loop_s if step.stretch.repeats else 1.0))
+    return _movement(status, guide), next_count if until is None else min(until, next_count)
+
+
+def paused(status: Status) -> Shown:
+    """Somebody sits in the middle of the guide."""
+    return Words(("Stand", "to go on"), "press: next   hold: end", _marks(status)), None
+
+
+def _movement(status: Status, guide: GuideStatus) -> Movement:
+    step = guide.step
+    clock, _ = _till_counts(status)
+    return Movement(
+        Moving(step.stretch.figure, step.side is Side.LEFT, guide.began),
+        step.stretch.count_at(guide.elapsed_s),
+        clock,
+        _marks(status),
+    )
+
+
+_NOTICES: dict[Notice, Callable[[Status], Shown]] = {
+    Notice.THANKS: thanks,
+    Notice.GREETING: greeting,
+    Notice.COUNTS: counts,
+}
+_MODES: dict[Mode, Callable[[Status], Shown]] = {
+    Mode.STARTING: safety,
+    Mode.TODAY: today,
+    Mode.ASKING: still_you,
+    Mode.ACKNOWLEDGED: first_card,
+    Mode.GUIDING: guiding,
+    Mode.PAUSED: paused,
+}
+
+
+# ---- words and numbers
+
+
+def _marks(status: Status) -> frozenset[Mark]:
+    signs = {
+        Mark.FELT: status.felt,
+        Mark.MUTED: status.muted_until is not None,
+        Mark.QUIET: status.quiet,
+        Mark.INVITED: status.owed is Owed.INVITE and status.seated,
+        Mark.COUNTS: status.rested and not status.seated,
+    }
+    return frozenset(mark for mark, applies in signs.items() if applies)
+
+
+def _shrunk(status: Status) -> bool:
+    """Whether the invite has had its time on the whole screen."""
+    assert status.invited_at is not None, "an invite has its moment"
+    return status.now >= after(status.invited_at, status.settings.screens.invite_s)
+
+
+def _muted_text(status: Status) -> str:
+    if status.muted_until is None:
+        return ""
+    if status.muted_till is not None:
+        return f"Muted till {status.muted_till:%H:%M}"
+    return "Muted"
+
+
+def _break_text(status: Status) -> str:
+    if status.rested:
+        return "counts: sit if you like"
+    clock, _ = _till_counts(status)
+    return f"the break counts in {clock}" if clock else ""
+
+
+def _till_counts(status: Status) -> tuple[str, float | None]:
+    """The break's own clock, and when it moves on: it stands while somebody is on the chair for a moment."""
+    if status.counts_at is not None:
+        left_s = max(0.0, between(status.now, status.counts_at))
+        return _clock(left_s), after(status.now, _changes_in_s(left_s)) if left_s else None
+    return _clock(status.settings.limits.full_break_s) if status.seated else "", None
+
+
+def told(figures: Figures) -> tuple[str, ...]:
+    """A day in plain words: how long, the longest, how many breaks."""
+    breaks = "1 break" if figures.breaks == 1 else f"{figures.breaks} breaks"
+    return (f"You sat {_span_of(figures.seated_s)},", f"longest {_span_of(figures.longest_s)},", breaks + ".")
+
+
+def _span_of(seconds: float) -> str:
+    return _span(int(seconds // MINUTE_S))
+
+
+def _span(minutes: int) -> str:
+    if minutes < HOUR_S / MINUTE_S:
+        return f"{minutes} min"
+    return f"{minutes // 60} h {minutes % 60:02d}"
+
+
+def _clock(left_s: float) -> str:
+    seconds = math.ceil(left_s)
+    return f"{seconds // 60}:{seconds % 60:02d}"
+
+
+def _minutes_up(span_s: float) -> tuple[int, float]:
+    """Whole minutes gone by, and the seconds till that changes."""
+    return int(span_s // MINUTE_S), between(math.fmod(span_s, MINUTE_S), MINUTE_S)
+
+
+def _minutes_left(span_s: float) -> tuple[int, float]:
+    """Minutes still to go, begun ones whole, and the seconds till that changes."""
+    minutes = max(0, math.ceil(span_s / MINUTE_S))
+    return minutes, between((minutes - 1) * MINUTE_S, span_s) if minutes else MINUTE_S
+
+
+def _changes_in_s(left_s: float, period_s: float = 1.0) -> float:
+    """Seconds till one period less is left."""
+    return between((math.ceil(left_s / period_s) - 1) * period_s, left_s)

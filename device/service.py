@@ -1,0 +1,42 @@
+"""What the service manager is told: ready, alive, stopping."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Mapping
+
+
+class ServiceManager:
+    """Speaks sd_notify to systemd where there is one; elsewhere says nothing to nobody."""
+
+    def __init__(self, environment: Mapping[str, str] = os.environ) -> None:
+        path = environment.get("NOTIFY_SOCKET", "")
+        # A leading @ stands for the zero byte of a socket without a file.
+        self._address = "\0" + path[1:] if path.startswith("@") else path
+        watched = environment.get("WATCHDOG_PID", str(os.getpid())) == str(os.getpid())
+        watchdog_us = environment.get("WATCHDOG_USEC", "") if watched else ""
+        self.alive_every_s = int(watchdog_us) / 1e6 / 3 if watchdog_us.isdigit() and int(watchdog_us) else None
+        """How often to say that the loop goes round, in seconds; None when nobody asks."""
+
+    def ready(self) -> None:
+        """The device watches the chair."""
+        self._say("READY=1")
+
+    def alive(self) -> None:
+        """The loop has gone round."""
+        self._say("WATCHDOG=1")
+
+    def stopping(self) -> None:
+        """The device is being put to rest."""
+        self._say("STOPPING=1")
+
+    def _say(self, state: str) -> None:
+        if not self._address:
+            return
+        try:
+            with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK) as line:
+                line.sendto(state.encode(), self._address)
+        except OSError:
+            # A manager that doesn't listen is no reason to stop counting; if it misses us, it restarts us.
+            pass

@@ -1,0 +1,108 @@
+"""From sitting and leaving to bouts, breaks and the sitting time that a break is measured against.
+
+Seated time is banked spans plus the running one. Nothing here counts ticks, so nothing depends on them.
+"""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+
+from device.instants import after, between
+from device.settings import Limits
+
+
+class Milestone(Enum):
+    """What a session can reach, in the order it is said when two fall on one instant."""
+
+    BREAK = auto()
+    """The chair has been empty long enough for the bout to be over."""
+    FULL_BREAK = auto()
+    """The chair has been empty long enough for the sitting time to start afresh."""
+    DUE = auto()
+    INVITE = auto()
+
+
+class Session:
+    """The spans of one sitting time and of the bout within it."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._sat_at: float | None = None
+        """Start of the running span; None while away."""
+        self._sitting_s = 0.0
+        self._bout_s = 0.0
+        self.bout_start: float | None = None
+        """When the open bout began; None between bouts."""
+        self.left_at: float | None = None
+        """When the chair was left; None while seated, and before anybody sat."""
+        self.rested = False
+        """This absence is already a full break."""
+        self.due_at: float | None = None
+        """When the break was said to be due; None while it isn't."""
+        self.invited_at: float | None = None
+
+    # ---- what happened
+
+    def sit(self, at: float) -> None:
+        """Somebody has sat since `at`."""
+        if self.bout_start is None:
+            self.bout_start = at
+        self._sat_at, self.left_at, self.rested = at, None, False
+
+    def leave(self, at: float) -> None:
+        """The chair has been empty since `at`."""
+        assert self._sat_at is not None, "only who sits can leave"
+        span_s = between(self._sat_at, at)
+        self._sitting_s = after(self._sitting_s, span_s)
+        self._bout_s = after(self._bout_s, span_s)
+        self._sat_at, self.left_at = None, at
+
+    def end_bout(self) -> None:
+        """The chair has been empty for a break."""
+        self.bout_start, self._bout_s = None, 0.0
+
+    def start_afresh(self) -> None:
+        """The chair has been empty for a full break."""
+        self._sitting_s, self.rested = 0.0, True
+        self.due_at = self.invited_at = None
+
+    # ---- how it stands
+
+    def sitting_s(self, now: float) -> float:
+        """Seated seconds since the last full break."""
+        return self._sitting_s if self._sat_at is None else after(self._sitting_s, between(self._sat_at, now))
+
+    def bout_s(self, now: float) -> float:
+        """Seated seconds of the open bout."""
+        return self._bout_s if self._sat_at is None else after(self._bout_s, between(self._sat_at, now))
+
+    @property
+    def full_break_at(self) -> float | None:
+        """When the present absence becomes, or became, a full break."""
+        return None if self.left_at is None else after(self.left_at, self._limits.full_break_s)
+
+    # ---- what comes next
+
+    def next_milestone(self) -> tuple[float, Milestone] | None:
+        """The next thing to be reached if all stays as it is, and when."""
+        coming = self._coming_seated(self._sat_at) if self._sat_at is not None else self._coming_away()
+        return min(coming, key=lambda pair: (pair[0], pair[1].value), default=None)
+
+    def _coming_seated(self, sat_at: float) -> list[tuple[float, Milestone]]:
+        if self.due_at is not None:
+            return []
+        due = (after(sat_at, between(self._sitting_s, self._limits.due_after_s)), Milestone.DUE)
+        invite_after_s = self._limits.invite_after_s
+        if self.invited_at is not None or invite_after_s >= self._limits.due_after_s:
+            return [due]
+        return [due, (after(sat_at, between(self._sitting_s, invite_after_s)), Milestone.INVITE)]
+
+    def _coming_away(self) -> list[tuple[float, Milestone]]:
+        if self.left_at is None:
+            return []
+        coming = []
+        if self.bout_start is not None:
+            coming.append((after(self.left_at, self._limits.break_after_s), Milestone.BREAK))
+        if not self.rested:
+            coming.append((after(self.left_at, self._limits.full_break_s), Milestone.FULL_BREAK))
+        return coming

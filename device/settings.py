@@ -1,0 +1,218 @@
+"""Every number the device goes by: its default, its bounds and its reason.
+
+A field that ends in `_s` is a duration. In the settings file it carries its unit in the value, not in the name:
+`due_after_s` is written `due_after = "2h"`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
+
+from device.durations import duration_text
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """What a value may be, and how to say so."""
+
+    accepts: Callable[[Any], bool]
+    says: str
+
+
+def _setting(default: Any, doc: str, allowed: Allowed) -> Any:
+    return field(default=default, metadata={"doc": doc, "allowed": allowed})
+
+
+def _from_to(low: float, high: float) -> Allowed:
+    return Allowed(lambda value: low <= value <= high, f"{low:g} to {high:g}")
+
+
+def _lasting(low_s: float, high_s: float) -> Allowed:
+    return Allowed(lambda value: low_s <= value <= high_s, f'"{duration_text(low_s)}" to "{duration_text(high_s)}"')
+
+
+def _one_of(*values: str | int) -> Allowed:
+    shown = [f'"{value}"' if isinstance(value, str) else str(value) for value in values]
+    return Allowed(lambda value: value in values, ", ".join(shown[:-1]) + f" or {shown[-1]}")
+
+
+def _few_and_far_between(times_s: tuple[float, ...]) -> bool:
+    apart = all(later - earlier >= 120 for earlier, later in pairwise(times_s))
+    return len(times_s) <= 4 and apart
+
+
+_GPIO = _from_to(0, 27)
+
+
+def _are_hours(value: str) -> bool:
+    return value == "" or (bool(_HOURS.fullmatch(value)) and value[:5] != value[6:])
+
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_HOURS = re.compile(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long you may sit, and what counts as having been up."""
+
+    preset: str = _setting(
+        "couple-of-hours",
+        "couple-of-hours: invite at 60 min, due at 120; hourly: 50 and 60; half-hourly: 25 and 30.",
+        _one_of("couple-of-hours", "hourly", "half-hourly"),
+    )
+    invite_after_s: float = _setting(
+        3600.0, "The silent offer on the screen; as late as due_after means none.", _lasting(1, 43200)
+    )
+    due_after_s: float = _setting(7200.0, "When the break is due. Left out, the preset decides.", _lasting(1, 43200))
+    heads_up_s: float = _setting(120.0, "How long before that the screen says so.", _lasting(0, 3600))
+    break_after_s: float = _setting(
+        60.0, "An empty chair for this long is a break and ends the bout.", _lasting(1, 3600)
+    )
+    full_break_s: float = _setting(120.0, "An empty chair for this long starts the count afresh.", _lasting(2, 7200))
+    still_you_after_s: float = _setting(
+        14400.0, "Seated this long without a lift, the screen asks: still you?", _lasting(60, 86400)
+    )
+    day_closes_after_s: float = _setting(14400.0, "An empty chair for this long closes the day.", _lasting(600, 86400))
+
+
+@dataclass(frozen=True, slots=True)
+class Settle:
+    """How long a level must hold before it is believed."""
+
+    sit_s: float = _setting(5.0, "Taken for this long without a gap: somebody sits.", _lasting(0, 60))
+    leave_s: float = _setting(15.0, "Empty for this long without a gap: they have left.", _lasting(0, 60))
+
+
+@dataclass(frozen=True, slots=True)
+class Reminders:
+    """When a due break speaks up."""
+
+    after_due_s: tuple[float, ...] = _setting(
+        (60.0, 240.0, 480.0, 1800.0),
+        "When it sounds, counted from due.",
+        Allowed(_few_and_far_between, 'up to 4 times that rise by "2min" or more, such as ["1min", "4min"]'),
+    )
+    after_sitting_back_s: float = _setting(120.0, "No sound before you have sat this long again.", _lasting(0, 3600))
+    snooze_s: float = _setting(300.0, "How long a snooze lasts.", _lasting(10, 3600))
+    snoozes: int = _setting(2, "How many snoozes one sitting time has; after those the hold mutes.", _from_to(0, 10))
+    mute_s: float = _setting(3600.0, "How long a mute lasts.", _lasting(60, 43200))
+    acknowledged_s: float = _setting(120.0, "How long an acknowledged break waits for you to rise.", _lasting(10, 3600))
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """When the guide starts, pauses and ends."""
+
+    begins_after_s: float = _setting(
+        2.0, "Chair empty for this long when a break is due or acknowledged: it begins.", _lasting(0, 60)
+    )
+    pauses_after_s: float = _setting(2.0, "Chair taken for this long: it pauses.", _lasting(0, 60))
+    ends_after_s: float = _setting(20.0, "Chair taken for this long: it ends.", _lasting(1, 600))
+    title_s: float = _setting(4.0, "How long the name of a stretch has the screen.", _lasting(1, 30))
+    side_s: float = _setting(3.0, "How long a side has the screen.", _lasting(1, 30))
+
+
+@dataclass(frozen=True, slots=True)
+class Screens:
+    """How long things stand on the panel."""
+
+    today_s: float = _setting(6.0, "Today's card.", _lasting(1, 60))
+    safety_s: float = _setting(20.0, "The stop-if-it-hurts card at the start.", _lasting(0, 120))
+    greeting_s: float = _setting(10.0, "The last day's figures at the next day's first sit.", _lasting(0, 120))
+    thanks_s: float = _setting(5.0, "The thanks after the guide.", _lasting(0, 60))
+    invite_s: float = _setting(
+        120.0, "How long the invite fills the screen before it shrinks to a mark.", _lasting(0, 3600)
+    )
+    counts_s: float = _setting(4.0, "The word that the break counts, in the middle of the guide.", _lasting(0, 60))
+    off_after_s: float = _setting(120.0, "Panel off this long after you left or the guide ended.", _lasting(0, 3600))
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """What counts as a press of the button."""
+
+    hold_s: float = _setting(1.0, "Down for this long is a hold.", _lasting(0.3, 5))
+    rearm_s: float = _setting(
+        0.025, "Up for this long before the next press can begin: contacts bounce.", _lasting(0, 0.2)
+    )
+    stuck_s: float = _setting(10.0, "Down for this long is a stuck button.", _lasting(2, 60))
+
+
+@dataclass(frozen=True, slots=True)
+class Sounds:
+    """When it may sound at all."""
+
+    hours: str = _setting(
+        "",
+        'Sound only between these times, as "08:30-18:00"; empty: at any time.',
+        Allowed(_are_hours, '"" or two different times as "08:30-18:00"'),
+    )
+    days: tuple[str, ...] = _setting(
+        DAYS,
+        "Sound only on these days.",
+        Allowed(lambda days: set(days) <= set(DAYS), "any of " + ", ".join(f'"{day}"' for day in DAYS)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Pins:
+    """Where chair pad, button and buzzer are wired; GPIO (BCM) numbers, not positions on the header."""
+
+    backend: str = _setting(
+        "lgpio", "What drives the pins; rpigpio is for the Pi 4 and older.", _one_of("lgpio", "rpigpio")
+    )
+    seat: int = _setting(17, "Chair pad.", _GPIO)
+    seat_pull: str = _setting(
+        "up", "up: pad between pin and ground; none: a divider or comparator drives it.", _one_of("up", "down", "none")
+    )
+    seat_taken: str = _setting("low", "The level that means somebody sits.", _one_of("low", "high"))
+    button: int = _setting(27, "Button.", _GPIO)
+    button_pull: str = _setting("up", "up: button between pin and ground.", _one_of("up", "down", "none"))
+    button_down: str = _setting("low", "The level that means it is pressed.", _one_of("low", "high"))
+    buzzer: int = _setting(18, "Buzzer.", _GPIO)
+
+
+@dataclass(frozen=True, slots=True)
+class PanelSettings:
+    """The OLED on the I2C bus."""
+
+    driver: str = _setting(
+        "ssd1306", "What is soldered on the panel's board.", _one_of("ssd1306", "sh1106", "ssd1309", "ssd1315")
+    )
+    port: int = _setting(1, "The bus: 1 is /dev/i2c-1.", _from_to(0, 99))
+    address: int = _setting(0x3C, "0x3C or 0x3D; boards print it doubled, as 0x78 or 0x7A.", _from_to(0x08, 0x77))
+    rotation: int = _setting(0, "180 when the panel hangs upside down.", _one_of(0, 180))
+    contrast: int = _setting(0x40, "How bright; less keeps it fresh for longer.", _from_to(0, 255))
+
+
+@dataclass(frozen=True, slots=True)
+class BuzzerSettings:
+    """What makes the sound."""
+
+    kind: str = _setting(
+        "passive",
+        "passive: a bare piezo, plays soft notes; active: beeps by itself when powered; none.",
+        _one_of("passive", "active", "none"),
+    )
+    on: str = _setting("high", "The level that powers an active one.", _one_of("high", "low"))
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All of it."""
+
+    limits: Limits = field(default_factory=Limits)
+    settle: Settle = field(default_factory=Settle)
+    reminders: Reminders = field(default_factory=Reminders)
+    guide: Guide = field(default_factory=Guide)
+    screens: Screens = field(default_factory=Screens)
+    press: Press = field(default_factory=Press)
+    sounds: Sounds = field(default_factory=Sounds)
+    pins: Pins = field(default_factory=Pins)
+    panel: PanelSettings = field(default_factory=PanelSettings)
+    buzzer: BuzzerSettings = field(default_factory=BuzzerSettings)

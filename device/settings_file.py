@@ -1,0 +1,267 @@
+"""From the settings file and the command line to settings in force, and back to a file that loads again."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import Field, dataclass, fields, replace
+from pathlib import Path
+from typing import Any, get_type_hints
+
+from device.durations import duration_s, duration_text
+from device.settings import Limits, PanelSettings, Settings
+
+PLACES = (
+    Path("/etc/unsit/unsit.toml"),
+    # The boot partition can be written in any computer: /boot/firmware since Bookworm, /boot before.
+    Path("/boot/firmware/unsit.toml"),
+    Path("/boot/unsit.toml"),
+)
+"""Where settings are looked for, the first that is there wins."""
+
+_PRESETS_S = {"couple-of-hours": (3600.0, 7200.0), "hourly": (3000.0, 3600.0), "half-hourly": (1500.0, 1800.0)}
+"""For each preset, when the invite comes and when the break is due."""
+
+_SECTIONS: dict[str, type] = get_type_hints(Settings)
+_BARE_WORD = re.compile(r"[\w.:+/-]+")
+# The panel's bus 1 has these two pins and no others.
+_BUS_PINS = (2, 3)
+
+
+class SettingsError(Exception):
+    """A setting the device can't start with: one line naming file, key, what is wrong and what is allowed."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A value as somebody wrote it, and where."""
+
+    value: Any
+    origin: str
+
+
+def load_settings(
+    config: Path | None = None, overrides: Sequence[str] = (), places: Iterable[Path] = PLACES
+) -> tuple[Settings, Path | None]:
+    """The settings in force, and the file they come from; None when they are the defaults.
+
+    `overrides` are `key=value` texts and beat the file. Raises SettingsError.
+    """
+    file = config or next((place for place in places if place.exists()), None)
+    written = _read(file) if file else {}
+    for override in overrides:
+        written |= _override(override)
+    return _settings(written), file
+
+
+def panel_settings(config: Path | None, overrides: Sequence[str]) -> PanelSettings:
+    """As much as can be known of the panel when settings are wrong: where to show what is wrong with them."""
+    try:
+        return load_settings(config, overrides)[0].panel
+    except SettingsError:
+        return _panel_alone(config)
+
+
+def as_toml(settings: Settings, file: Path | None) -> str:
+    """A commented settings file that loads as these very settings."""
+    lines = [f"# Unsit's settings in force, {f'from {file}' if file else 'all of them defaults'}."]
+    for section, words in _SECTIONS.items():
+        part = getattr(settings, section)
+        lines += ["", f"# {_first_line(words)}", f"[{section}]"]
+        for each in fields(words):
+            lines += [f"# {each.metadata['doc']} {each.metadata['allowed'].says}.".replace("..", ".")]
+            lines += [f"{_key(each)} = {_as_written(each, getattr(part, each.name))}"]
+    return "\n".join(lines) + "\n"
+
+
+# ---- reading
+
+
+def _read(file: Path) -> dict[str, _Written]:
+    try:
+        tables = tomllib.loads(file.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(
+            f"{file}: can't be read: {getattr(error, 'strerror', None) or 'it is not UTF-8 text'}"
+        ) from error
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{file}: not valid TOML: {error}") from error
+    written: dict[str, _Written] = {}
+    for section, table in tables.items():
+        if not isinstance(table, Mapping):
+            raise SettingsError(f"{file}: {section} stands outside of a [section]{_nearest_key(section)}")
+        if section not in _SECTIONS:
+            raise SettingsError(f"{file}: unknown section [{section}]{_nearest(section, _SECTIONS)}")
+        written |= {f"{section}.{key}": _Written(value, str(file)) for key, value in table.items()}
+    return written
+
+
+def _panel_alone(config: Path | None) -> PanelSettings:
+    try:
+        file = config or next((place for place in PLACES if place.exists()), None)
+        written = _read(file) if file else {}
+        return _settings({key: each for key, each in written.items() if key.startswith("panel.")}).panel
+    except SettingsError:
+        return PanelSettings()
+
+
+def _override(text: str) -> dict[str, _Written]:
+    key, equals, value = (part.strip() for part in text.partition("="))
+    if not equals or not key or not value:
+        raise SettingsError(f"--set {text}: write it as key=value, such as limits.due_after=90min")
+    return {key: _Written(_toml_value(value, text), "--set")}
+
+
+def _toml_value(value: str, text: str) -> Any:
+    try:
+        table = tomllib.loads(f"value = {value}")
+        # A value with a line end in it could bring keys of its own.
+        if list(table) == ["value"]:
+            return table["value"]
+    except tomllib.TOMLDecodeError:
+        # A bare word is text; a shell eats quotes too easily to insist on them.
+        if _BARE_WORD.fullmatch(value):
+            return value
+    raise SettingsError(f"--set {text}: {value} is neither a TOML value nor a bare word")
+
+
+def _settings(written: Mapping[str, _Written]) -> Settings:
+    known = {
+        f"{section}.{_key(each)}": (section, each) for section, words in _SECTIONS.items() for each in fields(words)
+    }
+    values: dict[str, dict[str, Any]] = {section: {} for section in _SECTIONS}
+    for key, each in written.items():
+        if key not in known:
+            raise SettingsError(f"{each.origin}: unknown key {key}{_nearest_key(key)}")
+        section, setting = known[key]
+        values[section][setting.name] = _checked(key, each, setting, get_type_hints(_SECTIONS[section])[setting.name])
+    settings = Settings(**{section: words(**values[section]) for section, words in _SECTIONS.items()})
+    settings = replace(settings, limits=_with_preset(settings.limits, values["limits"]))
+    _check_together(settings, written)
+    return settings
+
+
+def _with_preset(limits: Limits, own: Mapping[str, Any]) -> Limits:
+    """Own numbers beat the preset's; an invite that isn't set is never later than due."""
+    invite_after_s, due_after_s = _PRESETS_S[limits.preset]
+    due_after_s = own.get("due_after_s", due_after_s)
+    return replace(
+        limits, due_after_s=due_after_s, invite_after_s=own.get("invite_after_s", min(invite_after_s, due_after_s))
+    )
+
+
+# ---- checking
+
+
+def _checked(key: str, written: _Written, setting: Field[Any], wanted: Any) -> Any:
+    allowed = setting.metadata["allowed"]
+    try:
+        value = _typed(written.value, wanted, setting)
+    except (TypeError, ValueError) as error:
+        raise _wrong(key, written, str(error), allowed.says) from error
+    if not allowed.accepts(value):
+        raise _wrong(key, written, "is out of bounds" if _is_number(value) else "is none of them", allowed.says)
+    return value
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float)
+
+
+def _wrong(key: str, written: _Written, what: str, allowed: str) -> SettingsError:
+    return SettingsError(f"{written.origin}: {key} = {_shown(written.value)}: {what}; allowed: {allowed}")
+
+
+def _typed(value: Any, wanted: Any, setting: Field[Any]) -> Any:
+    if isinstance(setting.default, tuple):
+        if not isinstance(value, list):
+            raise TypeError("must be a list")
+        return tuple(_single(each, wanted.__args__[0], setting) for each in value)
+    return _single(value, wanted, setting)
+
+
+def _single(value: Any, wanted: type, setting: Field[Any]) -> Any:
+    if setting.name.endswith("_s"):
+        if isinstance(value, int | float):
+            raise TypeError(f'needs its unit, such as "{value}s" or "{value}min"')
+        if not isinstance(value, str):
+            raise TypeError("must be text with a unit")
+        return duration_s(value)
+    # True is an int to Python, but nobody means GPIO1 by it.
+    if not isinstance(value, wanted) or isinstance(value, bool):
+        raise TypeError("must be a whole number" if wanted is int else "must be text")
+    return value
+
+
+def _check_together(settings: Settings, written: Mapping[str, _Written]) -> None:
+    """What each value alone can't show."""
+
+    def clash(key: str, what: str) -> SettingsError:
+        origin = next(
+            (written[each].origin for each in written if each.startswith(key.split(".")[0] + ".")), "settings"
+        )
+        return SettingsError(f"{origin}: {key}: {what}")
+
+    limits = settings.limits
+    if limits.full_break_s < limits.break_after_s:
+        raise clash(
+            "limits.full_break",
+            f"is shorter than limits.break_after; allowed: {duration_text(limits.break_after_s)} or longer",
+        )
+    if settings.guide.ends_after_s < settings.guide.pauses_after_s:
+        raise clash("guide.ends_after", "is shorter than guide.pauses_after; allowed: as long or longer")
+    if settings.press.stuck_s <= settings.press.hold_s:
+        raise clash("press.stuck", "is not longer than press.hold; allowed: longer")
+    _check_pins(settings, clash)
+
+
+def _check_pins(settings: Settings, clash: Callable[[str, str], SettingsError]) -> None:
+    pins = {"pins.seat": settings.pins.seat, "pins.button": settings.pins.button}
+    if settings.buzzer.kind != "none":
+        pins["pins.buzzer"] = settings.pins.buzzer
+    taken: dict[int, str] = {}
+    for key, pin in pins.items():
+        if pin in taken:
+            raise clash(key, f"GPIO{pin} is {taken[pin]} already; allowed: a pin of its own")
+        if settings.panel.port == 1 and pin in _BUS_PINS:
+            raise clash(key, f"GPIO{pin} belongs to the panel's bus; allowed: any other pin")
+        taken[pin] = key
+
+
+def _nearest_key(key: str) -> str:
+    return _nearest(key, [f"{section}.{_key(each)}" for section, words in _SECTIONS.items() for each in fields(words)])
+
+
+def _nearest(word: str, words: Iterable[str]) -> str:
+    """How to go on in the line about a word nobody knows."""
+    words = list(words)
+    near = difflib.get_close_matches(word, words, n=1, cutoff=0.5)
+    # Somebody who knows the key may have put it in the wrong section, or in none.
+    near = near or [each for each in words if each.split(".")[-1] == word.split(".")[-1]]
+    return f"; nearest: {near[0]}" if near else f"; `unsit settings` prints them all, such as {words[0]}"
+
+
+# ---- writing
+
+
+def _key(setting: Field[Any]) -> str:
+    return setting.name.removesuffix("_s")
+
+
+def _first_line(words: type) -> str:
+    return (words.__doc__ or "").strip().splitlines()[0]
+
+
+def _as_written(setting: Field[Any], value: Any) -> str:
+    if isinstance(value, tuple):
+        return "[" + ", ".join(_as_written(setting, each) for each in value) + "]"
+    if setting.name.endswith("_s"):
+        return f'"{duration_text(value)}"'
+    return f"0x{value:02X}" if setting.name in ("address", "contrast") else _shown(value)
+
+
+def _shown(value: Any) -> str:
+    """A value as TOML writes it; for what nobody would write by hand, as Python does."""
+    return f'"{value}"' if isinstance(value, str) else str(value)

@@ -1,0 +1,91 @@
+"""One snapshot of how things stand: what the screens draw from, and what tests and the log can read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from device.routine import Step
+from device.settings import Settings
+from device.stretches import Stretch
+from device.tally import Figures
+
+
+class Mode(Enum):
+    """The state has a name."""
+
+    STARTING = "starting"
+    """The stop-if-it-hurts card."""
+    WATCHING = "watching"
+    """Nothing is due, seated or away."""
+    TODAY = "today"
+    """Today's card, asked for by a press."""
+    INVITED = "invited"
+    DUE = "due"
+    SNOOZED = "snoozed"
+    ACKNOWLEDGED = "acknowledged"
+    """The card of the first stretch waits for the person to rise."""
+    GUIDING = "guiding"
+    PAUSED = "paused"
+    """Somebody sits in the middle of the guide."""
+    ASKING = "asking"
+    """Seated for so long that it may be a bag: still you?"""
+
+
+class Owed(Enum):
+    """Which break the present sitting time owes."""
+
+    INVITE = "invite"
+    DUE = "due"
+
+
+class Notice(Enum):
+    """Something told for a few seconds over whatever else would show."""
+
+    THANKS = "thanks"
+    GREETING = "greeting"
+    COUNTS = "counts"
+
+
+@dataclass(frozen=True, slots=True)
+class GuideStatus:
+    """Where the guide is."""
+
+    step: Step
+    began: float
+    elapsed_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Everything a screen may need. Instants are monotonic seconds."""
+
+    settings: Settings
+    now: float
+    mode: Mode
+    owed: Owed | None
+    seated: bool
+    sitting_s: float
+    invited_at: float | None
+    lapses_at: float | None
+    """When the present mode ends by itself."""
+    off_at: float | None
+    """When the panel may go dark; None while somebody sits."""
+    counts_at: float | None
+    """When the present absence counts as a full break; None while nobody is off the chair."""
+    rested: bool
+    """The present absence counts."""
+    muted_until: float | None
+    muted_till: datetime | None
+    """The same by the wall clock, where that is known."""
+    quiet: bool
+    felt: bool
+    button_stuck: bool
+    notice: Notice | None
+    notice_until: float
+    today: Figures
+    last_day: Figures | None
+    first_stretch: Stretch | None
+    """What a routine would begin with now; None when no stretches are left to offer."""
+    guide: GuideStatus | None

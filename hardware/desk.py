@@ -1,0 +1,70 @@
+"""The simulated desk: mock pins, a modelled panel, and what hands can do to them. The parts on it are the real ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from gpiozero.pins.mock import MockFactory, MockPWMPin
+from PIL import Image
+
+from device.settings import Settings
+from hardware.controller import ModelBus, model_serial
+
+
+class SimulatedDesk:
+    """A chair, a button, a buzzer and a panel. `on_write` hears of each I2C write that the panel acknowledged."""
+
+    def __init__(self, settings: Settings, on_write: Callable[[int, bytes], None] | None = None) -> None:
+        self.factory = MockFactory(pin_class=MockPWMPin)
+        self._bus = ModelBus(settings.panel.driver, settings.panel.address, on_write)
+        self._pins = settings.pins
+        self._buzzer = settings.buzzer
+        self._levels = {"seat": False, "button": False}
+        self._started = False
+
+    def open_bus(self) -> Any:
+        """What the panel is spoken to through."""
+        return model_serial(self._bus)
+
+    def power_up(self) -> None:
+        """Let the pins carry the levels that hands have set; a part that is put on a pin pulls it to rest first."""
+        self._started = True
+        for part in self._levels:
+            self._drive(part)
+
+    def act(self, part: str, value: bool) -> None:
+        """Take or leave the chair (`seat`), push or let go the `button`, give back or take away the `panel`."""
+        if part == "panel":
+            if value:
+                self._bus.back()
+            else:
+                self._bus.gone()
+            return
+        self._levels[part] = value
+        if self._started:
+            self._drive(part)
+
+    def picture(self) -> Image.Image:
+        """What an eye sees on the panel; black when it is off or gone."""
+        return self._bus.picture()
+
+    @property
+    def sounding_hz(self) -> float | None:
+        """What an ear hears: the pitch, 0 for an active buzzer's own; None for silence."""
+        pin = self.factory.pin(self._pins.buzzer)
+        if self._buzzer.kind == "passive":
+            return pin.frequency if pin.frequency and pin.state else None
+        is_on = pin.function == "output" and bool(pin.state) == (self._buzzer.on == "high")
+        return 0.0 if self._buzzer.kind == "active" and is_on else None
+
+    def _drive(self, part: str) -> None:
+        gpio, yes = {
+            "seat": (self._pins.seat, self._pins.seat_taken),
+            "button": (self._pins.button, self._pins.button_down),
+        }[part]
+        pin = self.factory.pin(gpio)
+        if self._levels[part] == (yes == "high"):
+            pin.drive_high()
+        else:
+            pin.drive_low()

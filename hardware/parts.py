@@ -1,0 +1,117 @@
+"""The parts of the device, each with its line; and the ends they are wired to, on the Pi and at the simulated desk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from functools import partial
+from typing import Any
+
+from gpiozero import Factory
+from gpiozero.pins.local import get_pi_revision
+
+from device.effects import Screen, Show
+from device.events import Event
+from device.ports import Clock, Inbox, Input, Output
+from device.settings import PanelSettings, Settings
+from hardware.buzzer import Buzzer
+from hardware.desk import SimulatedDesk
+from hardware.panel import OledPanel, real_bus
+from hardware.pins import ChairPad, PushButton, open_factory
+from hardware.worker import OnOwnThread
+
+OpenBus = Callable[[], Any]
+
+
+def inputs(settings: Settings, inbox: Inbox, clock: Clock, factory: Factory) -> Iterator[Input]:
+    """Everything that senses, one line each. Raises PartError."""
+    yield ChairPad(factory, settings.pins, inbox, clock)
+    yield PushButton(factory, settings.pins, inbox, clock)
+
+
+def outputs(settings: Settings, inbox: Inbox, factory: Factory, open_bus: OpenBus) -> Iterator[Output]:
+    """Everything that performs effects, one line each. Raises PartError."""
+    yield OledPanel(settings.panel, inbox, open_bus)
+    if settings.buzzer.kind != "none":
+        yield Buzzer(factory, settings)
+
+
+# ---- live
+
+
+@contextmanager
+def at_the_desk(desk: SimulatedDesk, settings: Settings, inbox: Inbox, clock: Clock) -> Iterator[Sequence[OnOwnThread]]:
+    """The parts on a simulated desk, running."""
+    with _running(settings, inbox, clock, desk.factory, desk.open_bus, desk.power_up) as performers:
+        yield performers
+
+
+@contextmanager
+def on_the_pi(settings: Settings, inbox: Inbox, clock: Clock) -> Iterator[Sequence[OnOwnThread]]:
+    """The parts on the Pi's own pins and bus, running. Raises PartError."""
+    factory = open_factory(settings.pins.backend)
+    with _running(settings, inbox, clock, factory, partial(real_bus, settings.panel)) as performers:
+        yield performers
+
+
+def is_a_pi() -> bool:
+    """Whether this computer says that it is one."""
+    try:
+        get_pi_revision()
+    except Exception:  # gpiozero's own, and whatever an odd /proc makes of it.
+        return False
+    return True
+
+
+def show_on_panel(screen: Screen, settings: PanelSettings) -> None:
+    """Leave a screen on the panel of a device that doesn't start; where there is no panel, nothing happens."""
+    OledPanel(settings, _Nowhere(), partial(real_bus, settings)).perform(Show(screen), 0.0)
+
+
+class _Nowhere:
+    def put(self, event: Event) -> None:
+        pass
+
+
+@contextmanager
+def _running(
+    settings: Settings,
+    inbox: Inbox,
+    clock: Clock,
+    factory: Factory,
+    open_bus: OpenBus,
+    power_up: Callable[[], None] = lambda: None,
+) -> Iterator[Sequence[OnOwnThread]]:
+    """Outputs on threads of their own, inputs reporting; in the end all is dark and silent, however it ends."""
+    with ExitStack() as until_done:
+        performers = []
+        for output in outputs(settings, inbox, factory, open_bus):
+            performers.append(OnOwnThread(output, clock))
+            until_done.callback(performers[-1].close)
+        sensing = []
+        for each in inputs(settings, inbox, clock, factory):
+            sensing.append(each)
+            until_done.callback(each.close)
+        power_up()
+        for each in sensing:
+            each.start()
+        yield performers
+
+
+# ---- in step with a recording
+
+
+class WiredDesk:
+    """The simulated desk with all parts on it, for a replay to step."""
+
+    def __init__(self, desk: SimulatedDesk, settings: Settings, inbox: Inbox, clock: Clock) -> None:
+        self._desk = desk
+        self.outputs: Sequence[Output] = list(outputs(settings, inbox, desk.factory, desk.open_bus))
+        self._inputs = list(inputs(settings, inbox, clock, desk.factory))
+        self.act = desk.act
+
+    def start(self) -> None:
+        """Report the levels there are, and each change from now on."""
+        self._desk.power_up()
+        for each in self._inputs:
+            each.start()

@@ -1,0 +1,47 @@
+"""The panel's picture as lines of text, for a terminal."""
+
+from __future__ import annotations
+
+from PIL import Image
+
+_WIDE = 130
+"""Columns that the panel and its frame take when each pixel has a column."""
+_HALVES = (" ", "▄", "▀", "█")
+"""By the upper pixel, counted double, and the lower."""
+_BRAILLE = 0x2800
+_BRAILLE_DOTS = (
+    (0, 0, 0x01),
+    (0, 1, 0x02),
+    (0, 2, 0x04),
+    (1, 0, 0x08),
+    (1, 1, 0x10),
+    (1, 2, 0x20),
+    (0, 3, 0x40),
+    (1, 3, 0x80),
+)
+"""Where each dot of a braille character is, and its bit."""
+
+
+def picture_lines(image: Image.Image, columns: int) -> list[str]:
+    """The picture in a thin frame: two pixels to a character where the terminal is wide enough, else eight."""
+    rows = _half_blocks(image) if columns >= _WIDE else _braille(image)
+    rule = "─" * len(rows[0])
+    return [f"╭{rule}╮", *(f"│{row}│" for row in rows), f"╰{rule}╯"]
+
+
+def _half_blocks(image: Image.Image) -> list[str]:
+    def character(x: int, y: int) -> str:
+        return _HALVES[2 * _lit(image, x, y) + _lit(image, x, y + 1)]
+
+    return ["".join(character(x, y) for x in range(image.width)) for y in range(0, image.height, 2)]
+
+
+def _braille(image: Image.Image) -> list[str]:
+    def character(x: int, y: int) -> str:
+        return chr(_BRAILLE + sum(bit for dx, dy, bit in _BRAILLE_DOTS if _lit(image, x + dx, y + dy)))
+
+    return ["".join(character(x, y) for x in range(0, image.width, 2)) for y in range(0, image.height, 4)]
+
+
+def _lit(image: Image.Image, x: int, y: int) -> bool:
+    return bool(image.getpixel((x, y)))

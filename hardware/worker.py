@@ -1,0 +1,83 @@
+"""A thread of its own for an output, so that a slow or dead one never keeps the loop waiting."""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+
+from device.effects import Effect, Show
+from device.ports import Clock, Output
+
+_log = logging.getLogger(__name__)
+
+_CLOSING_TAKES_S = 1.5
+"""A wedged bus may hold its thread for longer than anybody wants to wait for the end."""
+_BREATHER_S = 1.0
+
+
+class OnOwnThread:
+    """Takes effects at once and lets the output perform them when it comes to it."""
+
+    def __init__(self, output: Output, clock: Clock) -> None:
+        self._output = output
+        self._clock = clock
+        self._name = type(output).__name__
+        self._waiting: queue.SimpleQueue[Effect | None] = queue.SimpleQueue()
+        self._closing = threading.Event()
+        self._broken = False
+        self._thread = threading.Thread(target=self._run, name=self._name, daemon=True)
+        self._thread.start()
+
+    def perform(self, effect: Effect) -> None:
+        """Leave it an effect to perform."""
+        self._waiting.put(effect)
+
+    def close(self) -> None:
+        """Let the output close itself, and wait for that, but not for ever; may be called twice."""
+        self._closing.set()
+        self._waiting.put(None)
+        self._thread.join(_CLOSING_TAKES_S)
+        if self._thread.is_alive():
+            _log.warning("%s doesn't come to an end; it is left behind", self._name)
+
+    def _run(self) -> None:
+        while not self._closing.is_set():
+            effects = self._next_effects()
+            if not self._closing.is_set():
+                self._guarded(lambda effects=effects: self._work(effects))  # type: ignore[misc]  # mypy can't type a default
+        self._guarded(self._output.close)
+
+    def _work(self, effects: list[Effect]) -> None:
+        for effect in effects:
+            self._output.perform(effect, self._clock.now())
+        deadline, now = self._output.next_deadline(), self._clock.now()
+        if deadline is not None and deadline <= now:
+            self._output.tick(now)
+
+    def _next_effects(self) -> list[Effect]:
+        """Wait for effects or the output's deadline; of several screens only the latest is worth showing."""
+        deadline = self._output.next_deadline()
+        effects: list[Effect | None] = []
+        with suppress(queue.Empty):
+            effects.append(self._waiting.get(timeout=None if deadline is None else self._clock.wait_s(deadline)))
+            while True:
+                effects.append(self._waiting.get_nowait())
+        latest = next((effect for effect in reversed(effects) if isinstance(effect, Show)), None)
+        return [
+            effect for effect in effects if effect is not None and (not isinstance(effect, Show) or effect is latest)
+        ]
+
+    def _guarded(self, do: Callable[[], None]) -> None:
+        """A defect in an output is told once, and must not end its thread: the next effect may well work."""
+        try:
+            do()
+        except Exception:
+            if not self._broken:
+                _log.exception("%s failed", self._name)
+            self._broken = True
+            self._closing.wait(_BREATHER_S)
+        else:
+            self._broken = False

@@ -1,0 +1,51 @@
+"""Names what is packaged: the folders beside device and hardware would break automatic discovery."""
+
+import re
+from pathlib import Path
+
+from setuptools import setup
+
+here = Path(__file__).parent
+version = re.search(r'__version__ = "(.+)"', (here / "device/__init__.py").read_text("utf-8"))
+assert version
+
+setup(
+    name="unsit",
+    version=version[1],
+    description="A desk device that knows when you sit and shows you how to move",
+    long_description=(here / "README.md").read_text("utf-8"),
+    long_description_content_type="text/markdown",
+    license="MIT",
+    python_requires=">=3.11",
+    packages=["device", "hardware"],
+    package_data={"device": ["content/*.toml", "py.typed"], "hardware": ["fonts/*", "py.typed"]},
+    install_requires=[
+        "gpiozero>=2.0,<3",
+        "luma.core>=2.4,<3",
+        "luma.oled>=3.10,<4",
+        # luma.oled calls Image.getdata(), which Pillow 14 takes away.
+        "Pillow>=9.4,<14",
+        "schedule>=1.2,<2",
+        # cbor2 6 needs a Rust compiler where there is no wheel, as on 32-bit Pis.
+        "cbor2<6; platform_machine in 'armv7l armv6l'",
+    ],
+    extras_require={
+        # One for each pins.backend, under its name. They are no plain requirements, not even on a Pi: Raspberry Pi OS
+        # brings both ready built, lgpio has no wheel for Python 3.13, and RPi.GPIO from an index would take the place
+        # of the system's module of that name, which on newer systems is another one.
+        # Below 0.2.2 pip finds an empty module called lgpio and installs it without a word.
+        "lgpio": ["lgpio>=0.2.2,<0.3"],
+        "rpigpio": ["RPi.GPIO>=0.7.1,<0.8"],
+        # The tests build a package too, hence setuptools; from 70.1 on it does so without a further package.
+        "check": [
+            "hypothesis>=6",
+            "mypy>=1.13",
+            "pytest>=8",
+            "pytest-cov>=6",
+            "ruff>=0.8",
+            "setuptools>=70.1",
+            "lgpio>=0.2.2,<0.3; python_version < '3.13' and platform_system == 'Linux'",
+        ],
+    },
+    entry_points={"console_scripts": ["unsit = device.__main__:main"]},
+)

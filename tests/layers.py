@@ -1,0 +1,29 @@
+"""Where each module of the device has its place; what comes first knows nothing of what comes later.
+
+`python -m tests.layers` prints the files of the core, for coverage.
+"""
+
+from __future__ import annotations
+
+CORE = (
+    {"instants", "durations", "figure"},
+    {"events", "effects", "settings"},
+    {"ports", "settings_file", "stretches"},
+    {"presence", "session", "button", "routine", "tally"},
+    {"status"},
+    {"screens"},
+    {"coach"},
+)
+"""What decides. A module may import from the layers before its own."""
+
+AROUND_IT = (
+    {"clock", "day_file", "facts", "service"},
+    {"calendar", "hands", "demo"},
+    {"daemon"},
+    {"live", "replay"},
+    {"__main__"},
+)
+"""What runs it, in the same way."""
+
+if __name__ == "__main__":
+    print(",".join(f"device/{module}.py" for module in sorted(set().union(*CORE))))

@@ -1,0 +1,192 @@
+"""Tells a day at the desk in plain verbs, on simulated time, to the coach alone.
+
+Every deadline the coach asks for is kept to the millisecond, as the loop would keep it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from device.coach import Coach
+from device.effects import Cue, Dark, Effect, Fact, Movement, Note, Play, Screen, Show, Silence
+from device.events import Button, Clock, DayEnded, Event, Panel, QuietHours, Seat, Tick
+from device.instants import HOUR_S, MINUTE_S, after
+from device.settings import Settings
+from device.status import Status
+from device.stretches import Stretch, shipped_stretches
+
+PLAIN = Settings()
+"""The settings as they come."""
+
+
+class Day:
+    """A person, a chair, a button, and what the device makes of it.
+
+    The chair is empty and the button up at first (unless it is held), and the safety card has been seen.
+    """
+
+    def __init__(
+        self,
+        settings: Settings = PLAIN,
+        stretches: Sequence[Stretch] | None = None,
+        *,
+        safety_s: float = 0.0,
+        held: bool = False,
+    ) -> None:
+        shown = replace(settings, screens=replace(settings.screens, safety_s=safety_s))
+        self.now = 0.0
+        self.coach = Coach(shown, shipped_stretches() if stretches is None else stretches)
+        self.told: list[tuple[float, Effect]] = []
+        self._tell(Seat(0.0, False))
+        self._tell(Button(0.0, held))
+
+    # ---- what happens
+
+    def wait(self, *, hours: float = 0, minutes: float = 0, seconds: float = 0) -> None:
+        """Let time pass."""
+        self.wait_until(after(self.now, hours * HOUR_S + minutes * MINUTE_S + seconds))
+
+    def wait_until(self, at: float) -> None:
+        """Let time pass up to an instant, that instant's deadlines included."""
+        while (deadline := self.coach.next_deadline()) is not None and deadline <= at:
+            self.now = deadline
+            self._tell(Tick(deadline))
+        self.now = at
+
+    def sit(self, *, hours: float = 0, minutes: float = 0, seconds: float = 0) -> None:
+        """Somebody sits down, and so much time passes."""
+        self._tell(Seat(self.now, True))
+        self.wait(hours=hours, minutes=minutes, seconds=seconds)
+
+    def rise(self, *, hours: float = 0, minutes: float = 0, seconds: float = 0) -> None:
+        """They rise, and so much time passes."""
+        self._tell(Seat(self.now, False))
+        self.wait(hours=hours, minutes=minutes, seconds=seconds)
+
+    def fidget(self, seconds: float = 3.0) -> None:
+        """The chair is empty for a moment."""
+        self.rise(seconds=seconds)
+        self.sit()
+
+    def touch(self, seconds: float = 3.0) -> None:
+        """The empty chair is taken for a moment."""
+        self.sit(seconds=seconds)
+        self.rise()
+
+    def down(self) -> None:
+        """A finger goes down on the button."""
+        self._tell(Button(self.now, True))
+
+    def up(self) -> None:
+        """It goes up again."""
+        self._tell(Button(self.now, False))
+
+    def press(self) -> None:
+        """A press; 0.3 s."""
+        self._push(0.2)
+
+    def hold(self) -> None:
+        """A hold; 1.6 s."""
+        self._push(1.5)
+
+    def clock(self, shows: str, stepped_s: float = 0.0) -> None:
+        """The wall clock reads this, after such a jump."""
+        self._tell(Clock(self.now, datetime.fromisoformat(shows), stepped_s))
+
+    def quiet(self, quiet: bool) -> None:
+        """Quiet hours, or no more."""
+        self._tell(QuietHours(self.now, quiet))
+
+    def midnight(self) -> None:
+        """The day ends."""
+        self._tell(DayEnded(self.now))
+
+    def panel(self, present: bool) -> None:
+        """The panel goes, or comes back."""
+        self._tell(Panel(self.now, present))
+
+    # ---- what the device made of it
+
+    @property
+    def mode(self) -> str:
+        """The name of the state."""
+        return self.coach.mode.value
+
+    @property
+    def status(self) -> Status:
+        """How things stand at this instant."""
+        self._tell(Tick(self.now))
+        return self.coach.status()
+
+    @property
+    def screens(self) -> list[Screen]:
+        """Everything that was shown, in order."""
+        return [effect.screen for _, effect in self.told if isinstance(effect, Show)]
+
+    @property
+    def screen(self) -> Screen:
+        """What is shown."""
+        return self.screens[-1]
+
+    @property
+    def text(self) -> str:
+        """All that can be read on the screen; empty when it is dark."""
+        return text_of(self.screen)
+
+    @property
+    def notes(self) -> list[Fact]:
+        """Every fact, in the order it was said."""
+        return [effect.fact for _, effect in self.told if isinstance(effect, Note)]
+
+    @property
+    def sounds(self) -> list[tuple[float, int]]:
+        """The reminders: when each sounded, and which one it was."""
+        return [(at, effect.nth) for at, effect in self._played() if effect.cue is Cue.REMINDER]
+
+    @property
+    def cues(self) -> list[Cue]:
+        """The guide's cues."""
+        return [effect.cue for _, effect in self._played() if effect.cue is not Cue.REMINDER]
+
+    @property
+    def silences(self) -> list[float]:
+        """When it was told to be silent."""
+        return [at for at, effect in self.told if isinstance(effect, Silence)]
+
+    def facts(self, *names: str) -> list[Fact]:
+        """The facts of these names."""
+        return [fact for fact in self.notes if fact.fact in names]
+
+    def times(self, *names: str) -> list[float]:
+        """When the facts of these names were true."""
+        return [fact.t for fact in self.facts(*names)]
+
+    # ---- details
+
+    def _push(self, seconds: float) -> None:
+        self.down()
+        self.wait(seconds=seconds)
+        self.up()
+        self.wait(seconds=0.1)
+
+    def _played(self) -> list[tuple[float, Play]]:
+        return [(at, effect) for at, effect in self.told if isinstance(effect, Play)]
+
+    def _tell(self, event: Event) -> None:
+        self.told += [(event.at, effect) for effect in self.coach.handle(event)]
+
+
+def text_of(screen: Screen) -> str:
+    """All that can be read on a screen, in one line."""
+    if isinstance(screen, Dark):
+        return ""
+    if isinstance(screen, Movement):
+        return f"{screen.count} {screen.clock}"
+    texts = (getattr(screen, name, "") for name in ("title", "heading", "number", "unit", "caption"))
+    return " ".join(filter(None, [*texts, *getattr(screen, "lines", ()), *_below(screen)]))
+
+
+def _below(screen: Screen) -> list[str]:
+    return [getattr(screen, name, "") for name in ("footer", "small")]

@@ -1,0 +1,167 @@
+"""The calendar on clocks that run, jump and are not there."""
+
+from __future__ import annotations
+
+import datetime as standard
+from datetime import datetime, timedelta, timezone
+
+import pytest
+import schedule
+from hypothesis import given
+from hypothesis import strategies as st
+
+from device.calendar import Calendar, is_quiet
+from device.clock import DeskWall, SystemWall
+from device.events import Clock, DayEnded, Event, QuietHours
+from device.settings import Sounds
+
+CET = timezone(timedelta(hours=1))
+OFFICE = Sounds(hours="08:30-18:00", days=("mon", "tue", "wed", "thu", "fri"))
+MONDAY = datetime(2026, 3, 2, 8, 0, tzinfo=CET)
+
+
+def a_calendar(shows: datetime, sounds: Sounds = OFFICE) -> tuple[Calendar, DeskWall]:
+    wall = DeskWall()
+    wall.set(0.0, shows)
+    return Calendar(sounds, wall), wall
+
+
+def run_to(calendar: Calendar, end: float) -> list[Event]:
+    """All that the calendar says from 0 to that instant, asked whenever it wants to be."""
+    events = calendar.run(0.0)
+    while (deadline := calendar.next_deadline()) is not None and deadline <= end:
+        events += calendar.run(deadline)
+    return events
+
+
+def quiets(events: list[Event]) -> list[tuple[float, bool]]:
+    return [(event.at, event.quiet) for event in events if isinstance(event, QuietHours)]
+
+
+def ends(events: list[Event]) -> list[float]:
+    return [event.at for event in events if isinstance(event, DayEnded)]
+
+
+def steps(events: list[Event]) -> list[tuple[float, float]]:
+    return [(event.at, event.stepped_s) for event in events if isinstance(event, Clock) and event.stepped_s]
+
+
+def test_without_a_wall_clock_there_is_no_calendar() -> None:
+    calendar = Calendar(OFFICE, DeskWall())
+    assert calendar.run(0.0) == []
+    assert calendar.next_deadline() is None
+
+
+def test_at_the_start_it_tells_the_time_and_whether_it_is_quiet() -> None:
+    calendar, _ = a_calendar(MONDAY)
+    assert calendar.run(0.0) == [Clock(0.0, datetime(2026, 3, 2, 8, 0)), QuietHours(0.0, True)]
+
+
+def test_quiet_hours_change_exactly_at_their_bounds() -> None:
+    calendar, _ = a_calendar(MONDAY)
+    events = run_to(calendar, 16 * 3600 - 1)
+    assert quiets(events) == [(0.0, True), (1800.0, False), (36_000.0, True)]
+
+
+def test_a_day_ends_at_each_local_midnight() -> None:
+    calendar, _ = a_calendar(MONDAY)
+    assert ends(run_to(calendar, 3 * 86_400)) == [57_600.0, 144_000.0, 230_400.0]
+
+
+def test_a_weekend_stays_quiet() -> None:
+    calendar, _ = a_calendar(datetime(2026, 3, 6, 17, 59, tzinfo=CET))
+    told = [quiet for _, quiet in quiets(run_to(calendar, 2 * 86_400))]
+    assert told == [False] + [True] * (len(told) - 1)
+
+
+def test_an_hour_forward_is_a_step_and_none_of_the_skipped_jobs_fires() -> None:
+    calendar, wall = a_calendar(datetime(2026, 3, 2, 23, 30, tzinfo=CET))
+    calendar.run(0.0)
+    wall.set(60.0, datetime(2026, 3, 3, 8, 45, tzinfo=CET))
+    events = calendar.run(60.0)
+    assert steps(events) == [(60.0, 33_240.0)]
+    assert ends(events) == []
+    assert quiets(events) == [(60.0, False)]
+    assert calendar.next_deadline() == 60.0 + (9 * 60 + 15) * 60
+
+
+def test_a_step_back_lets_midnight_come_again() -> None:
+    calendar, wall = a_calendar(datetime(2026, 3, 2, 23, 59, tzinfo=CET))
+    assert ends(calendar.run(0.0) + calendar.run(60.0)) == [60.0]
+    wall.set(120.0, datetime(2026, 3, 2, 23, 0, tzinfo=CET))
+    assert len(steps(calendar.run(120.0))) == 1
+    assert calendar.next_deadline() == 3720.0
+    assert ends(calendar.run(3720.0)) == [3720.0]
+
+
+def test_from_1970_to_now_is_a_step_like_any_other() -> None:
+    calendar, wall = a_calendar(datetime(1970, 1, 1, tzinfo=CET))
+    calendar.run(0.0)
+    wall.set(30.0, MONDAY)
+    assert len(steps(calendar.run(30.0))) == 1
+    assert calendar.next_deadline() == 30.0 + 1800
+
+
+def test_two_seconds_are_no_step_and_a_little_more_is() -> None:
+    calendar, wall = a_calendar(MONDAY)
+    calendar.run(0.0)
+    wall.set(10.0, MONDAY + timedelta(seconds=12))
+    assert steps(calendar.run(10.0)) == []
+    wall.set(20.0, MONDAY + timedelta(seconds=24.001))
+    assert steps(calendar.run(20.0)) == [(20.0, 2.001)]
+
+
+def test_a_change_of_zone_alone_is_no_step() -> None:
+    calendar, wall = a_calendar(MONDAY)
+    calendar.run(0.0)
+    wall.set(10.0, (MONDAY + timedelta(seconds=10)).astimezone(timezone(timedelta(hours=2))))
+    assert steps(calendar.run(10.0)) == []
+
+
+def test_called_late_it_still_ends_the_day_at_midnight() -> None:
+    calendar, _ = a_calendar(datetime(2026, 3, 2, 23, 59, tzinfo=CET))
+    calendar.run(0.0)
+    assert ends(calendar.run(65.0)) == [60.0]
+
+
+def test_the_computers_clock_is_looked_at_every_minute_since_it_may_step() -> None:
+    calendar = Calendar(Sounds(), SystemWall())
+    calendar.run(100.0)
+    deadline = calendar.next_deadline()
+    assert deadline is not None
+    assert deadline <= 160.0
+
+
+def test_schedule_has_its_own_clock_back_afterwards() -> None:
+    calendar, _ = a_calendar(MONDAY)
+    run_to(calendar, 86_400)
+    assert schedule.datetime is standard  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("at", "quiet"),
+    [
+        (datetime(2026, 3, 2, 21, 59), True),
+        (datetime(2026, 3, 2, 22, 0), False),
+        (datetime(2026, 3, 3, 5, 59), False),
+        (datetime(2026, 3, 3, 6, 0), True),
+        (datetime(2026, 3, 3, 23, 0), True),
+        (datetime(2026, 3, 2, 3, 0), True),
+    ],
+)
+def test_hours_past_midnight_belong_to_the_day_they_begin_on(at: datetime, quiet: bool) -> None:
+    assert is_quiet(at, Sounds(hours="22:00-06:00", days=("mon",))) is quiet
+
+
+def test_by_default_no_hour_is_quiet() -> None:
+    assert not any(is_quiet(MONDAY + timedelta(hours=hour), Sounds()) for hour in range(24 * 7))
+
+
+@given(
+    st.integers(0, 7 * 86_400_000), st.sampled_from(["08:30-18:00", "22:00-06:00", "00:00-12:00", "12:00-00:00", ""])
+)
+def test_what_it_last_said_is_what_the_hours_say_now(ms: int, hours: str) -> None:
+    sounds = Sounds(hours=hours, days=("mon", "wed", "sun"))
+    calendar, _ = a_calendar(MONDAY, sounds)
+    said = quiets(run_to(calendar, ms / 1000))[-1][1]
+    assert said is is_quiet(MONDAY.replace(tzinfo=None) + timedelta(milliseconds=ms), sounds)

@@ -1,0 +1,316 @@
+"""The command line as its user has it: a process of its own, what it prints, and how it ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import select
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from hardware.controller import Controller
+
+UNSIT = [sys.executable, "-m", "device"]
+
+A_BREAK = """\
+t,input,value
+0,clock,2026-03-02T08:30:00+01:00
+10,seat,taken
+1000,seat,empty
+1003,seat,taken
+1950,button,down
+1950.3,button,up
+1955,seat,empty
+2180,seat,taken
+2400,end,
+"""
+
+
+@pytest.fixture
+def day(tmp_path: Path) -> Path:
+    file = tmp_path / "day.csv"
+    file.write_text(A_BREAK)
+    return file
+
+
+def unsit(*arguments: object, code: int = 0) -> subprocess.CompletedProcess[str]:
+    """Run it to its end."""
+    done = subprocess.run([*UNSIT, *map(str, arguments)], capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == code, done.stderr
+    assert "Traceback" not in done.stderr
+    return done
+
+
+def complaint(*arguments: object, code: int) -> str:
+    """What it says on refusing: one line, and nothing else."""
+    done = unsit(*arguments, code=code)
+    assert done.stdout == ""
+    assert done.stderr.count("\n") == 1
+    return done.stderr
+
+
+def facts(text: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in text.splitlines()]
+
+
+HALF_HOURLY = ("--set", "limits.preset=half-hourly")
+
+
+def test_replay_tells_the_facts_of_a_day(day: Path) -> None:
+    told = facts(unsit("replay", day, *HALF_HOURLY).stdout)
+    assert [(fact["fact"], fact["t"]) for fact in told if "stretch" not in fact["fact"]] == [
+        ("sat", 10.0),
+        ("invite", 1510.0),
+        ("due", 1810.0),
+        ("sound", 1870.0),
+        ("acknowledged", 1950.325),
+        ("guide_started", 1957.0),
+        ("left", 1955.0),
+        ("bout", 1955.0),
+        ("full_break", 2075.0),
+        ("break_honoured", 2075.0),
+        ("guide_ended", 2165.0),
+        ("sat", 2180.0),
+    ]
+    assert all(fact["said"] >= fact["t"] for fact in told)
+    assert next(fact for fact in told if fact["fact"] == "bout")["seated_s"] == 1945.0
+
+
+def test_replay_sums_a_day_up(day: Path) -> None:
+    figures = json.loads(unsit("replay", day, *HALF_HOURLY, "--summary").stdout)
+    assert figures.pop("stretches_done") >= 2
+    assert figures == {
+        "seated_s": 2165.0,
+        "bouts": 2,
+        "longest_s": 1945.0,
+        "over_30": 1,
+        "over_60": 0,
+        "over_120": 0,
+        "breaks": 1,
+        "full_breaks": 1,
+        "due": 1,
+        "honoured": 1,
+        "sounds": 1,
+    }
+
+
+def test_what_the_bus_log_says_is_what_the_eye_saw(day: Path, tmp_path: Path) -> None:
+    log, shots = tmp_path / "bus.log", {t: tmp_path / f"{t}.png" for t in ("600", "1900.5", "2010", "2399")}
+    asked = [part for t, file in shots.items() for part in ("--screenshot", f"{t}={file}")]
+    unsit("replay", day, *HALF_HOURLY, "--bus-log", log, *asked)
+    panel = Controller("ssd1306")
+    writes = [line.split() for line in log.read_text().splitlines()]
+    for t, file in shots.items():
+        while writes and float(writes[0][0]) <= float(t):
+            _, address, payload = writes.pop(0)
+            assert int(address, 16) == 0x3C
+            panel.write(bytes.fromhex(payload))
+        seen = Image.open(file)
+        assert seen.size == (128, 64)
+        assert seen.convert("1").tobytes() == panel.picture().tobytes()
+        assert seen.convert("1").getbbox() is not None
+
+
+def test_the_parts_change_no_fact_and_the_same_day_gives_the_same_bytes(day: Path, tmp_path: Path) -> None:
+    first, second = tmp_path / "first.log", tmp_path / "second.log"
+    bare = unsit("replay", day, *HALF_HOURLY).stdout
+    assert unsit("replay", day, *HALF_HOURLY, "--bus-log", first).stdout == bare
+    assert unsit("replay", day, *HALF_HOURLY, "--bus-log", second).stdout == bare
+    assert first.read_bytes() == second.read_bytes()
+
+
+def test_a_panel_that_goes_and_comes_back_is_a_fact_and_hurts_no_count(day: Path, tmp_path: Path) -> None:
+    shot = tmp_path / "back.png"
+    rows = A_BREAK.replace("1000,seat", "500,panel,gone\n800,panel,back\n1000,seat")
+    gone = tmp_path / "gone.csv"
+    gone.write_text(rows)
+    told = facts(unsit("replay", gone, *HALF_HOURLY, "--screenshot", f"805={shot}").stdout)
+    assert [fact["fact"] for fact in told if fact["fact"].startswith("panel")] == ["panel_lost", "panel_back"]
+    others = [fact for fact in told if not fact["fact"].startswith("panel")]
+    assert others == facts(unsit("replay", day, *HALF_HOURLY).stdout)
+    assert Image.open(shot).convert("1").getbbox() is not None
+
+
+def test_a_clock_step_is_a_fact_and_moves_no_seated_second(day: Path, tmp_path: Path) -> None:
+    stepped = tmp_path / "stepped.csv"
+    stepped.write_text(A_BREAK.replace("1000,seat", "700,clock,2026-03-03T09:41:40+01:00\n1000,seat"))
+    told = facts(unsit("replay", stepped, *HALF_HOURLY).stdout)
+    assert [(fact["t"], fact["by_s"]) for fact in told if fact["fact"] == "clock_stepped"] == [(700.0, 90_000.0)]
+    assert [fact for fact in told if fact["fact"] != "clock_stepped"] == facts(
+        unsit("replay", day, *HALF_HOURLY).stdout
+    )
+
+
+def test_a_malformed_day_is_not_half_played(tmp_path: Path) -> None:
+    bad = tmp_path / "bad.csv"
+    bad.write_text("t,input,value\n10,seat,taken\n9,seat,empty\n")
+    line = complaint("replay", bad, code=65)
+    assert f"{bad}: line 3: t falls back" in line
+
+
+def test_a_day_that_is_not_there_is_named(tmp_path: Path) -> None:
+    assert "none.csv: No such file" in complaint("replay", tmp_path / "none.csv", code=66)
+    assert "none.csv: No such file" in complaint(
+        "run", "--hardware", "simulated", "--play", tmp_path / "none.csv", code=66
+    )
+
+
+def test_files_that_cant_be_written_are_named(day: Path, tmp_path: Path) -> None:
+    nowhere = tmp_path / "nowhere"
+    assert "a.log: No such file" in complaint("replay", day, "--bus-log", nowhere / "a.log", code=73)
+    assert "the day ends at 2400 s" in complaint("replay", day, "--screenshot", f"9999={tmp_path}/a.png", code=64)
+    done = unsit("replay", day, "--screenshot", f"5={nowhere}/a.png", code=73)
+    assert "a.png: No such file" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "command", [["run", "--hardware", "simulated"], ["demo"], ["check"], ["settings"], ["silence"]]
+)
+def test_a_settings_error_is_one_line_and_78(command: list[str]) -> None:
+    line = complaint(*command, "--set", "limits.due_afte=3h", code=78)
+    assert "limits.due_after" in line
+
+
+def test_settings_are_printed_as_a_file_that_loads_again(tmp_path: Path) -> None:
+    file = tmp_path / "unsit.toml"
+    file.write_text(unsit("settings", "--set", "limits.preset=hourly").stdout)
+    again = unsit("settings", "--config", file).stdout
+    assert again.splitlines()[1:] == file.read_text().splitlines()[1:]
+    assert 'due_after = "1h"' in again
+
+
+def test_the_stretches_are_listed_with_their_cautions() -> None:
+    text = unsit("stretches").stdout
+    for name in ("march", "hip_lunge", "psoas_reach", "leg_back", "chest_open", "walk"):
+        assert name in text
+    assert text.count("Stop") >= 6
+
+
+@pytest.mark.parametrize("command", ["", "run", "demo", "replay", "check", "stretches", "settings", "silence"])
+def test_each_command_explains_itself(command: str) -> None:
+    assert unsit(*command.split(), "--help").stdout.startswith(f"usage: unsit {command}".rstrip())
+
+
+def test_it_knows_its_version() -> None:
+    assert unsit("--version").stdout.startswith("unsit 0.")
+
+
+def test_off_a_pi_the_pis_commands_say_so() -> None:
+    assert "Raspberry Pi" in complaint("run", "--hardware", "pi", code=78)
+    done = subprocess.run([*UNSIT, "check"], capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 78
+    assert "Raspberry Pi" in done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_who_reads_only_the_first_line_ends_it_quietly(day: Path) -> None:
+    replay = subprocess.Popen([*UNSIT, "replay", str(day)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert replay.stdout is not None
+    assert replay.stderr is not None
+    replay.stdout.close()
+    assert replay.stderr.read() == ""
+    replay.stderr.close()
+    assert replay.wait(timeout=30) == 0
+
+
+# ---- live
+
+
+def read_until(stream: Any, fact: str) -> list[dict[str, Any]]:
+    """Facts as they come, up to the first of that name."""
+    told: list[dict[str, Any]] = []
+    for line in stream:
+        told.append(json.loads(line))
+        if told[-1]["fact"] == fact:
+            break
+    return told
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_played_day_is_told_live_as_in_replay_and_goes_on_until_told_to_stop(
+    day: Path, number: signal.Signals
+) -> None:
+    asked = ["run", "--hardware", "simulated", "--play", str(day), "--speed", "1000", *HALF_HOURLY]
+    with subprocess.Popen([*UNSIT, *asked], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True) as device:
+        assert device.stdout is not None
+        told = read_until(device.stdout, "guide_ended")
+        assert device.poll() is None
+        asked_at = time.monotonic()
+        device.send_signal(number)
+        device.stdout.read()
+        assert device.wait(timeout=10) == 0
+        assert time.monotonic() - asked_at < 2.0
+    expected = facts(unsit("replay", day, *HALF_HOURLY).stdout)
+    ends_at = next(index for index, fact in enumerate(expected) if fact["fact"] == "guide_ended")
+    assert told == expected[: ends_at + 1]
+
+
+class Terminal:
+    """A terminal with the device in it, and somebody who types."""
+
+    def __init__(self, *arguments: str) -> None:
+        self.seen = ""
+        self._pid, self._end = pty.fork()
+        if self._pid == 0:
+            os.environ.update(COLUMNS="140", LINES="45", PYTHONIOENCODING="utf-8")
+            os.execv(sys.executable, [*UNSIT, *arguments])
+
+    def type(self, keys: str) -> None:
+        os.write(self._end, keys.encode())
+
+    def read_until(self, text: str, within_s: float = 20.0) -> str:
+        """All that came since last time, up to where `text` has been seen."""
+        start, deadline = len(self.seen), time.monotonic() + within_s
+        while text not in self.seen[start:]:
+            assert time.monotonic() < deadline, f"{text!r} was not seen in {self.seen[start:]!r}"
+            if select.select([self._end], [], [], 0.2)[0]:
+                self.seen += os.read(self._end, 65536).decode(errors="replace")
+        return self.seen[start:]
+
+    def wait(self) -> int:
+        """Read to the end; returns the exit code."""
+        while True:
+            try:
+                data = os.read(self._end, 65536)
+            except OSError:
+                break
+            if not data:
+                break
+            self.seen += data.decode(errors="replace")
+        _, status = os.waitpid(self._pid, 0)
+        os.close(self._end)
+        return os.waitstatus_to_exitcode(status)
+
+
+def test_in_a_terminal_the_panel_is_drawn_and_keys_are_hands() -> None:
+    terminal = Terminal("run", "--hardware", "simulated", *HALF_HOURLY)
+    terminal.read_until("chair empty")
+    assert "q quit" in terminal.seen
+    terminal.type("s")
+    terminal.read_until("somebody on the chair")
+    terminal.type("fff")
+    terminal.read_until("x600")
+    terminal.read_until("due")
+    terminal.type("b")
+    terminal.read_until("acknowledged")
+    terminal.type("s")
+    terminal.read_until("guide started")
+    terminal.type("q")
+    assert terminal.wait() == 0
+    # The terminal is given back as it was: the usual screen, with a cursor.
+    assert terminal.seen.rstrip().endswith("\x1b[?25h\x1b[?1049l")
+
+
+def test_the_demo_tells_its_hour_and_ends_by_itself() -> None:
+    text = unsit("demo").stdout
+    story = ["sits down", "due", "sounds", "press", "guide begins", "Stretch: ", "honoured"]
+    places = [text.index(word) for word in story]
+    assert places == sorted(places)

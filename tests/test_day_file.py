@@ -1,0 +1,122 @@
+"""Day files: all of one or nothing."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+
+from device.day_file import Day, DayFileError, Row, read_day
+
+
+def written(folder: Path, *lines: str, header: str = "t,input,value") -> Path:
+    file = folder / "day.csv"
+    file.write_text("\n".join([header, *lines]) + "\n", "utf-8")
+    return file
+
+
+def test_a_day_is_rows_and_a_last_instant(tmp_path: Path) -> None:
+    file = written(
+        tmp_path, "0,seat,empty", "10.5,seat,taken", "20,button,down", "20.2,button,up", "30,panel,gone", "99,end,"
+    )
+    assert read_day(file) == Day(
+        (
+            Row(0, "seat", False),
+            Row(10.5, "seat", True),
+            Row(20, "button", True),
+            Row(20.2, "button", False),
+            Row(30, "panel", False),
+        ),
+        99,
+    )
+
+
+def test_without_an_end_the_last_row_is_the_end(tmp_path: Path) -> None:
+    assert read_day(written(tmp_path, "5,seat,taken", "7.25,seat,empty")).end == 7.25
+    assert read_day(written(tmp_path)) == Day((), 0.0)
+
+
+def test_the_start_is_kept_apart_from_what_happens_later(tmp_path: Path) -> None:
+    day = read_day(written(tmp_path, "0,seat,taken", "0.000,button,down", "1,button,up"))
+    assert day.at_start == (Row(0, "seat", True), Row(0, "button", True))
+    assert day.later == (Row(1, "button", False),)
+
+
+def test_a_clock_row_at_the_start_sets_the_wall_clock(tmp_path: Path) -> None:
+    shows = datetime(2026, 3, 2, 8, 30, tzinfo=timezone(timedelta(hours=1)))
+    assert read_day(written(tmp_path, "0,clock,2026-03-02T08:30:00+01:00")).shows_at_start == shows
+    assert read_day(written(tmp_path, "5,seat,taken")).shows_at_start is None
+
+
+def test_a_clock_that_is_first_set_later_ran_from_1970(tmp_path: Path) -> None:
+    shows = read_day(written(tmp_path, "30,clock,2026-03-02T08:30:00+01:00")).shows_at_start
+    assert shows == datetime(1970, 1, 1, tzinfo=timezone(timedelta(hours=1)))
+
+
+def test_spreadsheets_may_leave_their_mark_and_empty_lines(tmp_path: Path) -> None:
+    file = tmp_path / "day.csv"
+    file.write_bytes(b"\xef\xbb\xbft,input,value\r\n1,seat,taken\r\n\r\n2,end,x\r\n")
+    assert read_day(file) == Day((Row(1, "seat", True),), 2)
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("x,seat,taken", ["'x'", "seconds"]),
+        ("-1,seat,taken", ["'-1'"]),
+        ("nan,seat,taken", ["'nan'"]),
+        ("inf,end,", ["'inf'"]),
+        ("1e3,seat,taken", ["'1e3'"]),
+        ("1,chair,taken", ["'chair'", "seat, button, clock, panel, end"]),
+        ("1,seat,full", ["'full'", "taken, empty"]),
+        ("1,button,taken", ["'taken'", "down, up"]),
+        ("1,panel,", ["''", "back, gone"]),
+        ("1,clock,yesterday", ["'yesterday'", "offset"]),
+        ("1,clock,2026-03-02T08:30:00", ["offset"]),
+        ("1,clock,0001-01-01T00:00:00+14:00", ["offset"]),
+        ("1,seat", ["2 values", "t,input,value"]),
+        ("1,seat,taken,now", ["4 values"]),
+        ("0.5,seat,taken", ["falls back", "0.7"]),
+        ('1,"seat,taken', []),
+    ],
+)
+def test_a_malformed_line_is_named_with_what_is_allowed(tmp_path: Path, line: str, says: list[str]) -> None:
+    file = written(tmp_path, "0.7,seat,empty", line)
+    with pytest.raises(DayFileError) as caught:
+        read_day(file)
+    told = str(caught.value)
+    assert told.startswith(f"{file}: line 3: ")
+    assert "\n" not in told
+    for part in says:
+        assert part in told
+
+
+def test_nothing_may_come_after_the_end(tmp_path: Path) -> None:
+    with pytest.raises(DayFileError, match="line 3: nothing may come after end"):
+        read_day(written(tmp_path, "5,end,", "5,seat,taken"))
+
+
+@pytest.mark.parametrize("header", ["", "t,input", "t_seconds,seated", "T,INPUT,VALUE"])
+def test_the_header_must_be_there(tmp_path: Path, header: str) -> None:
+    with pytest.raises(DayFileError, match="line 1: must be the header t,input,value"):
+        read_day(written(tmp_path, "1,seat,taken", header=header))
+
+
+def test_an_empty_file_has_no_header(tmp_path: Path) -> None:
+    file = tmp_path / "day.csv"
+    file.touch()
+    with pytest.raises(DayFileError, match="line 1"):
+        read_day(file)
+
+
+def test_bytes_that_are_no_text_are_named(tmp_path: Path) -> None:
+    file = tmp_path / "day.csv"
+    file.write_bytes(b"t,input,value\n1,seat,\xff\n")
+    with pytest.raises(DayFileError, match="UTF-8"):
+        read_day(file)
+
+
+def test_a_file_that_is_not_there_is_no_day(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        read_day(tmp_path / "none.csv")

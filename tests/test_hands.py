@@ -1,0 +1,38 @@
+"""Hands do each thing at its own time."""
+
+from __future__ import annotations
+
+from device.clock import RunningClock
+from device.hands import Hands, Moment
+
+
+def a_pair_of_hands() -> tuple[Hands, RunningClock, list[tuple[str, float]]]:
+    clock = RunningClock(source=lambda: 0.0)
+    return Hands(clock), clock, []
+
+
+def test_each_moment_has_its_own_time_however_late_it_is_played() -> None:
+    hands, clock, done = a_pair_of_hands()
+    hands.add(Moment(2.0, lambda: done.append(("second", clock.now()))))
+    hands.add(Moment(1.0, lambda: done.append(("first", clock.now()))))
+    hands.add(Moment(9.0, lambda: done.append(("later", clock.now()))))
+    while hands.play_next(5.0):
+        pass
+    assert done == [("first", 1.0), ("second", 2.0)]
+    assert hands.next_deadline() == 9.0
+    assert clock.now() == 0.0
+
+
+def test_moments_of_one_instant_keep_their_order() -> None:
+    hands, _, done = a_pair_of_hands()
+    for name in "abc":
+        hands.add(Moment(1.0, lambda name=name: done.append((name, 1.0))))  # type: ignore[misc]  # the default binds it now
+    while hands.play_next(1.0):
+        pass
+    assert [name for name, _ in done] == ["a", "b", "c"]
+
+
+def test_idle_hands_have_nothing_coming() -> None:
+    hands, _, _ = a_pair_of_hands()
+    assert hands.next_deadline() is None
+    assert hands.play_next(100.0) is False

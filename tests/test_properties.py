@@ -1,0 +1,356 @@
+"""What holds on any day whatever: days are drawn at random, and thresholds are met to the millisecond."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise, product
+
+import pytest
+from hypothesis import HealthCheck, given, settings, strategies
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+
+from device.coach import RULES, Signal
+from device.effects import Cue, Note, Play
+from device.events import Button, Clock, DayEnded, Event, Panel, QuietHours, Seat, Tick
+from device.instants import whole
+from device.settings import Limits, Reminders, Settings
+from device.status import Mode
+from tests import listening
+from tests.listening import Listener, levels, ms
+from tests.reading import Definitions, read
+from tests.story import Day
+
+LIMIT_S = 1800.0
+HALF_HOURLY = Settings(limits=Limits(invite_after_s=1500.0, due_after_s=LIMIT_S), reminders=Reminders(mute_s=900.0))
+
+# Around every threshold there is, and the long spans between them.
+_THRESHOLDS_MS = [
+    0, 25, 1_000, 2_000, 4_000, 5_000, 10_000, 15_000, 20_000, 45_000, 60_000, 105_000, 118_000, 120_000, 240_000,
+    300_000, 480_000, 900_000, 1_320_000, 1_500_000, 1_680_000, 1_800_000,
+]  # fmt: skip
+near_a_threshold = strategies.tuples(strategies.sampled_from(_THRESHOLDS_MS), strategies.integers(-1, 1)).map(
+    lambda pair: max(0, sum(pair))
+)
+gaps_ms = strategies.one_of(
+    near_a_threshold, near_a_threshold, strategies.integers(0, 30_000), strategies.integers(0, 2_000_000)
+)
+unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""A machine with other things to do is no reason to fail."""
+SHOWS = datetime.fromisoformat("2026-03-02T08:30:00")
+
+
+@dataclass(frozen=True)
+class Happening:
+    """Something that happens so long after the one before."""
+
+    gap_ms: int
+    event: Callable[[float], Event]
+
+
+def _happenings(*events: Callable[[float], Event]) -> strategies.SearchStrategy[list[Happening]]:
+    return strategies.lists(strategies.builds(Happening, gaps_ms, strategies.sampled_from(events)), max_size=40)
+
+
+SITTING: tuple[Callable[[float], Event], ...] = (lambda at: Seat(at, True), lambda at: Seat(at, False))
+PUSHING: tuple[Callable[[float], Event], ...] = (lambda at: Button(at, True), lambda at: Button(at, False))
+ALL_ELSE: tuple[Callable[[float], Event], ...] = (
+    lambda at: QuietHours(at, True),
+    lambda at: QuietHours(at, False),
+    lambda at: Panel(at, False),
+    lambda at: Panel(at, True),
+    DayEnded,
+)
+
+sittings = _happenings(*SITTING)
+days = _happenings(*SITTING, *SITTING, *PUSHING, *PUSHING, *ALL_ELSE)
+
+
+def timeline(happenings: Iterable[Happening]) -> list[Event]:
+    """A day's events: the levels at the start, what happens, and some hours in which all of it plays out."""
+    at_ms = 0
+    events: list[Event] = [Seat(0.0, False), Button(0.0, False)]
+    for happening in happenings:
+        at_ms += happening.gap_ms
+        events.append(happening.event(at_ms / 1000))
+    return [*events, Tick(at_ms / 1000 + 7200.0)]
+
+
+def on_time(events: Sequence[Event]) -> Listener:
+    """A half-hourly day with every deadline kept."""
+    return listening.on_time(events, HALF_HOURLY)
+
+
+def only_events(events: Sequence[Event]) -> Listener:
+    """A day on which nobody looked at the time between two events."""
+    listens = Listener(HALF_HOURLY)
+    for event in events:
+        listens.hear(event)
+    return listens
+
+
+# ---- late is harmless
+
+
+@unhurried
+@given(days)
+def test_a_coach_that_is_called_only_when_something_happens_says_and_does_the_same(day: list[Happening]) -> None:
+    events = timeline(day)
+    assert only_events(events).deeds == on_time(events).deeds
+
+
+@unhurried
+@given(days, strategies.lists(strategies.integers(0, 20_000_000), max_size=30))
+def test_ticks_that_nobody_asked_for_change_nothing_not_even_a_screen(day: list[Happening], extra: list[int]) -> None:
+    events = timeline(day)
+    ticks = [Tick(at_ms / 1000) for at_ms in extra if at_ms / 1000 <= events[-1].at]
+    # Stable: a tick comes after the events of its instant.
+    assert on_time(sorted([*events, *ticks], key=lambda event: event.at)).said == on_time(events).said
+
+
+class AnyDay(RuleBasedStateMachine):
+    """Three coaches hear one day: one on time, one too often, one too late."""
+
+    @initialize()
+    def at_the_start(self) -> None:
+        self.now_ms = 0
+        self.exact, self.busy, self.late = Listener(HALF_HOURLY), Listener(HALF_HOURLY), Listener(HALF_HOURLY)
+        self._all_hear(Seat(0.0, False))
+        self._all_hear(Button(0.0, False))
+
+    @rule(gap_ms=gaps_ms)
+    def time_passes(self, gap_ms: int) -> None:
+        self.now_ms += gap_ms
+
+    @rule(taken=strategies.booleans())
+    def the_chair(self, taken: bool) -> None:
+        self._all_hear(Seat(self.now, taken))
+
+    @rule(down=strategies.booleans())
+    def the_button(self, down: bool) -> None:
+        self._all_hear(Button(self.now, down))
+
+    @rule(down_ms=strategies.sampled_from([40, 300, 999, 1000, 1500]))
+    def a_push(self, down_ms: int) -> None:
+        self._all_hear(Button(self.now, True))
+        self.now_ms += down_ms
+        self._all_hear(Button(self.now, False))
+        self.now_ms += 30
+
+    @rule()
+    def sitting_till_it_is_due(self) -> None:
+        self._all_hear(Seat(self.now, True))
+        self.now_ms += round(LIMIT_S * 1000)
+        self._all_hear(Tick(self.now))
+
+    @rule(event=strategies.sampled_from(ALL_ELSE))
+    def something_else(self, event: Callable[[float], Event]) -> None:
+        self._all_hear(event(self.now))
+
+    @rule(step_s=strategies.sampled_from([0.0, -86_400.0, -3600.0, 3600.0, 1.7e9]))
+    def the_clock(self, step_s: float) -> None:
+        self._all_hear(Clock(self.now, SHOWS, step_s))
+
+    @precondition(lambda self: self.now_ms > 0)
+    @rule(part=strategies.floats(0, 1))
+    def a_tick_too_many(self, part: float) -> None:
+        self.busy.catch_up(self.now)
+        self.busy.hear(Tick(whole(part * self.now)))
+        self.busy.hear(Tick(self.now))
+
+    @property
+    def now(self) -> float:
+        return self.now_ms / 1000
+
+    def _all_hear(self, event: Event) -> None:
+        for coach in (self.exact, self.busy):
+            coach.catch_up(event.at)
+        for coach in (self.exact, self.busy, self.late):
+            coach.hear(event)
+        assert self.late.deeds == self.busy.deeds == self.exact.deeds
+        assert self.exact.coach.status() == self.busy.coach.status() == self.late.coach.status()
+
+
+TestAnyDay = AnyDay.TestCase
+TestAnyDay.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
+
+
+# ---- politeness
+
+
+@unhurried
+@given(days)
+def test_reminders_are_few_and_far_between_and_never_go_to_an_empty_chair(day: list[Happening]) -> None:
+    listens = Listener(HALF_HOURLY)
+    at_reminders: list[float] = []
+    in_this_sitting_time = 0
+    for event in timeline(day):
+        for step in (listens.catch_up, lambda _: listens.hear(event)):  # noqa: B023  # it is called at once
+            heard = len(listens.said)
+            step(event.at)
+            for at, effect in listens.said[heard:]:
+                if isinstance(effect, Note) and effect.fact.fact == "full_break":
+                    in_this_sitting_time = 0
+                if isinstance(effect, Play) and effect.cue is Cue.REMINDER:
+                    in_this_sitting_time += 1
+                    at_reminders.append(at)
+                    assert listens.taken
+                    assert effect.nth == in_this_sitting_time <= 4
+    assert all(later - earlier >= 120 for earlier, later in pairwise(at_reminders))
+
+
+@unhurried
+@given(days)
+def test_in_quiet_hours_nothing_sounds(day: list[Happening]) -> None:
+    loud = [happening for happening in day if not isinstance(happening.event(0.0), QuietHours)]
+    quiet = [Happening(0, lambda at: QuietHours(at, True)), *loud]
+    assert not any(isinstance(effect, Play) for _, effect in on_time(timeline(quiet)).said)
+
+
+# ---- the truth about time
+
+
+@unhurried
+@given(sittings)
+def test_what_is_said_agrees_with_an_independent_reading_of_the_whole_day(day: list[Happening]) -> None:
+    events = timeline(day)
+    expected = read(levels(events), ms(events[-1].at), Definitions(limit_ms=ms(LIMIT_S)))
+    assert on_time(events).reading == expected
+
+
+@unhurried
+@given(days)
+def test_no_button_no_quiet_hours_and_no_panel_bend_what_is_counted(day: list[Happening]) -> None:
+    events = timeline(day)
+    expected = read(levels(events), ms(events[-1].at), Definitions(limit_ms=ms(LIMIT_S)))
+    assert on_time(events).reading == expected
+
+
+@unhurried
+@given(days)
+def test_a_fact_is_never_said_before_it_is_true_and_what_is_said_later_comes_later(day: list[Happening]) -> None:
+    facts = on_time(timeline(day)).facts
+    assert all(t <= said for _, t, said, _ in facts)
+    assert all(said <= later for (_, _, said, _), (_, _, later, _) in pairwise(facts))
+
+
+@unhurried
+@given(days, strategies.integers(0, 10_000_000), strategies.sampled_from([3600.0, -3600.0, 86_400.0, -86_400.0, 1.8e9]))
+def test_a_clock_step_moves_no_seated_second_and_no_sound(day: list[Happening], at_ms: int, step_s: float) -> None:
+    events = timeline(day)
+    step = Clock(at_ms / 1000, SHOWS, step_s)
+    stepped = on_time(sorted([*events, step, Tick(events[-1].at)], key=lambda event: event.at))
+    as_ever = [effect for effect in stepped.deeds if not (isinstance(effect, Note) and "clock" in effect.fact.fact)]
+    steady = on_time([*events, Tick(max(events[-1].at, step.at))])
+    assert as_ever == steady.deeds
+    assert stepped.coach.status().today == steady.coach.status().today
+
+
+@unhurried
+@given(days, strategies.integers(0, 10_000_000))
+def test_midnight_splits_figures_and_nothing_else(day: list[Happening], at_ms: int) -> None:
+    events = timeline([each for each in day if not isinstance(each.event(0.0), DayEnded)])
+    midnight = DayEnded(min(at_ms / 1000, events[-1].at))
+    whole_day = on_time(events)
+    split = on_time(sorted([*events, midnight], key=lambda event: event.at))
+    assert split.deeds == whole_day.deeds
+
+
+# ---- the rules
+
+
+IN_MODE: dict[Mode, Callable[[], Day]] = {}
+
+
+def _reached(mode: Mode) -> Callable[[Callable[[Day], None]], None]:
+    def reached(story: Callable[[Day], None]) -> None:
+        def day() -> Day:
+            told = Day(safety_s=20.0 if mode is Mode.STARTING else 0.0)
+            story(told)
+            return told
+
+        IN_MODE[mode] = day
+
+    return reached
+
+
+@_reached(Mode.STARTING)
+def _(day: Day) -> None:
+    day.wait(seconds=1)
+
+
+@_reached(Mode.WATCHING)
+def _(day: Day) -> None:
+    day.sit(minutes=10)
+
+
+@_reached(Mode.TODAY)
+def _(day: Day) -> None:
+    day.sit(minutes=10)
+    day.press()
+
+
+@_reached(Mode.INVITED)
+def _(day: Day) -> None:
+    day.sit(minutes=70)
+
+
+@_reached(Mode.DUE)
+def _(day: Day) -> None:
+    day.sit(minutes=120)
+
+
+@_reached(Mode.SNOOZED)
+def _(day: Day) -> None:
+    day.sit(minutes=120)
+    day.hold()
+
+
+@_reached(Mode.ACKNOWLEDGED)
+def _(day: Day) -> None:
+    day.sit(minutes=120)
+    day.press()
+
+
+@_reached(Mode.GUIDING)
+def _(day: Day) -> None:
+    day.sit(minutes=120)
+    day.rise(seconds=20)
+
+
+@_reached(Mode.PAUSED)
+def _(day: Day) -> None:
+    day.sit(minutes=120)
+    day.rise(seconds=20)
+    day.sit(seconds=3)
+
+
+@_reached(Mode.ASKING)
+def _(day: Day) -> None:
+    day.sit(hours=4)
+
+
+def test_every_mode_can_be_reached() -> None:
+    assert {mode: day().mode for mode, day in IN_MODE.items()} == {mode: mode.value for mode in Mode}
+
+
+@pytest.mark.parametrize(("mode", "signal"), list(product(Mode, Signal)), ids=lambda each: each.name.lower())
+def test_every_signal_is_borne_in_every_mode_and_ignored_where_no_rule_is_listed(mode: Mode, signal: Signal) -> None:
+    day = IN_MODE[mode]()
+    before = day.status
+    day.coach._apply(signal)
+    unheard = (mode, signal) not in RULES
+    assert not unheard or day.coach.status() == before
+    told = len(day.told)
+    day.wait(seconds=0)
+    day.panel(True)
+    assert not unheard or len(day.told) == told
+    day.wait(hours=1)
+    day.rise(hours=1)
+    assert day.mode == "watching"
+
+
+def test_every_rule_is_one_of_a_mode_and_a_signal_that_are_used() -> None:
+    assert {mode for mode, _ in RULES} == set(Mode)
+    assert {signal for _, signal in RULES} == set(Signal)

@@ -1,0 +1,237 @@
+"""What each screen says: every screen of a long day fits its panel, and every number is right to the second."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from itertools import pairwise
+
+import pytest
+
+from device.effects import Card, Count, Dark, Mark, Movement, Screen, Show, Words
+from device.routine import StepKind
+from device.screens import cannot_start, told
+from device.settings import Limits, Screens, Settings
+from device.stretches import shipped_stretches
+from device.tally import Figures
+from tests.story import Day, text_of
+
+NO_INVITE = Settings(limits=Limits(invite_after_s=7200.0))
+LINE = 21
+"""Small letters that fit on one line."""
+WORD = 10
+"""Big ones."""
+NUMBER = 5
+
+
+def a_long_day() -> Day:
+    """A day on which everything is shown once."""
+    day = Day(safety_s=20.0)
+    day.clock("2026-03-02T08:30:00")
+    day.wait(minutes=1)
+    day.sit(minutes=30)
+    day.press()
+    day.wait(minutes=45)
+    day.hold()
+    day.wait(minutes=55)
+    day.hold()
+    day.wait(minutes=50)
+    day.press()
+    day.rise(seconds=30)
+    day.sit(seconds=10)
+    day.rise(minutes=7)
+    day.sit(hours=7)
+    day.press()
+    day.hold()
+    day.wait(hours=12)
+    day.rise(minutes=1)
+    day.down()
+    day.wait(minutes=1)
+    day.up()
+    day.wait(hours=9)
+    day.sit(minutes=1)
+    day.hold()
+    day.hold()
+    day.wait(minutes=30)
+    return day
+
+
+LONG_DAY = a_long_day().screens
+
+
+def too_long(screen: Screen) -> list[str]:
+    """What of a screen's text doesn't fit."""
+    match screen:
+        case Card():
+            lines = [line for line in [screen.title, *screen.lines, screen.footer] if len(line) > LINE]
+            return lines + list(screen.lines[4:])
+        case Words():
+            # The small line is set in the smallest letters, five pixels wide.
+            return (
+                [line for line in screen.lines if len(line) > WORD] + list(screen.lines[3:]) + _over(25, screen.small)
+            )
+        case Count():
+            return _over(LINE, screen.heading) + _over(LINE, screen.caption) + _over(NUMBER, screen.number)
+        case Movement():
+            return _over(3, screen.count) + _over(5, screen.clock)
+        case Dark():
+            return []
+
+
+def _over(letters: int, text: str) -> list[str]:
+    return [text] if len(text) > letters else []
+
+
+def test_the_long_day_has_every_kind_of_screen() -> None:
+    assert {type(screen) for screen in LONG_DAY} == {Card, Words, Count, Movement, Dark}
+    texts = "\n".join(text_of(screen) for screen in LONG_DAY)
+    for words in ("Stop if it hurts", "Seated", "Today", "Fancy a", "Snoozed", "Break coming up", "Time to rise"):
+        assert words in texts
+    for words in ("Stand to go on", "It counts", "Well done", "Still you", "Button stuck", "Last time", "Muted till"):
+        assert words in texts
+
+
+def test_every_text_fits_its_place() -> None:
+    assert [text for screen in LONG_DAY for text in too_long(screen)] == []
+
+
+def test_every_text_is_plain_ascii_that_the_panel_has_letters_for() -> None:
+    assert all(text_of(screen).isascii() for screen in LONG_DAY)
+
+
+def test_a_screen_is_shown_once_until_it_changes() -> None:
+    assert all(one != other for one, other in pairwise(LONG_DAY))
+
+
+def test_a_bar_is_never_fuller_than_full() -> None:
+    bars = [screen.progress for screen in LONG_DAY if isinstance(screen, Count) and screen.progress is not None]
+    assert bars
+    assert all(0 <= progress <= 1 for progress in bars)
+
+
+def test_the_minutes_change_to_the_second() -> None:
+    day = Day(NO_INVITE)
+    day.sit(seconds=59.999)
+    assert day.text == "Seated 0 min break in 2 h 00"
+    day.wait(seconds=0.001)
+    assert day.text == "Seated 1 min break in 1 h 59"
+
+
+def test_half_a_limit_is_half_a_bar() -> None:
+    day = Day(NO_INVITE)
+    day.sit(minutes=60)
+    assert isinstance(day.screen, Count)
+    assert day.screen.progress == 0.5
+
+
+def test_the_break_s_clock_counts_every_second() -> None:
+    day = Day(NO_INVITE)
+    day.sit(minutes=5)
+    day.rise(seconds=15)
+    clocks = [day.text.split()[3]]
+    for _ in range(3):
+        day.wait(seconds=1)
+        clocks.append(day.text.split()[3])
+    assert clocks == ["1:45", "1:44", "1:43", "1:42"]
+
+
+def test_a_break_whose_end_waits_for_a_touch_stands_at_nought() -> None:
+    day = Day(NO_INVITE)
+    day.sit(minutes=5)
+    day.rise(seconds=118)
+    day.sit(seconds=1.5)
+    assert "0:01" in day.text
+    day = Day(Settings(limits=NO_INVITE.limits, screens=Screens(off_after_s=600.0)))
+    day.sit(minutes=5)
+    day.rise(seconds=118)
+    day.sit(seconds=3)
+    assert day.text == "Off the chair 0:00 till the break counts"
+
+
+def test_a_guide_at_a_chair_that_nobody_left_measures_no_break() -> None:
+    day = Day()
+    day.wait(minutes=1)
+    day.press()
+    day.press()
+    assert day.mode == "guiding"
+    assert isinstance(day.screen, Words)
+    assert day.screen.small == ""
+    day.wait(seconds=10)
+    assert isinstance(day.screen, Movement)
+    assert day.screen.clock == ""
+
+
+def test_the_movement_shows_figure_count_and_clock() -> None:
+    day = Day(NO_INVITE)
+    day.sit(minutes=121)
+    day.rise(seconds=10)
+    guide = day.status.guide
+    assert guide is not None
+    assert guide.step.kind is StepKind.MOVE
+    assert isinstance(day.screen, Movement)
+    assert day.screen.moving.figure == guide.step.stretch.figure
+    assert day.screen.moving.since == guide.began
+    assert day.screen.moving.elapsed_s(day.now) == guide.elapsed_s
+    assert day.screen.count == guide.step.stretch.count_at(guide.elapsed_s)
+
+
+def test_a_count_of_repetitions_changes_with_the_repetition_and_one_of_seconds_every_second() -> None:
+    day = Day(Settings(limits=Limits(invite_after_s=7200.0, full_break_s=3600.0)))
+    day.sit(minutes=121)
+    day.rise(minutes=5)
+    shown = [(at, effect.screen) for at, effect in day.told if isinstance(effect, Show)]
+    counts = [(at, screen.moving, screen.count) for at, screen in shown if isinstance(screen, Movement)]
+    for started in day.facts("stretch_started"):
+        stretch = next(each for each in shipped_stretches() if each.id == started.details["stretch"])
+        period_s = stretch.figure.loop_s if stretch.repeats else 1.0
+        changed = {count: at - started.t for at, moving, count in reversed(counts) if moving.since == started.t}
+        times = round(stretch.lasts_s / period_s)
+        assert changed == pytest.approx({str(times - done): done * period_s for done in range(times)})
+
+
+def test_the_other_side_is_drawn_mirrored() -> None:
+    day = Day(NO_INVITE)
+    day.sit(minutes=121)
+    day.rise(minutes=5)
+    mirrored = {screen.moving.mirrored for screen in day.screens if isinstance(screen, Movement)}
+    assert mirrored == {False, True}
+
+
+def test_the_mute_has_its_mark_and_time_on_every_screen_of_a_due_break() -> None:
+    day = Day(NO_INVITE)
+    day.clock("2026-03-02T08:30:00")
+    day.sit(minutes=117)
+    day.hold()
+    day.wait(minutes=2)
+    assert day.text.startswith("Muted till 11:27 1 min")
+    day.wait(minutes=1)
+    assert day.text == "Time to rise Muted till 11:27"
+    day.wait(minutes=1)
+    assert day.text == "Time to rise +1 min Muted till 11:27"
+    assert not isinstance(day.screen, Dark)
+    assert Mark.MUTED in day.screen.marks
+
+
+def test_the_end_of_a_mute_is_told_by_the_wall_clock() -> None:
+    day = Day()
+    day.clock("2026-03-02T23:30:00")
+    day.sit(minutes=10)
+    day.hold()
+    assert day.status.muted_till == datetime.fromisoformat("2026-03-03T00:40:01")
+
+
+@pytest.mark.parametrize(("breaks", "words"), [(0, "0 breaks."), (1, "1 break."), (6, "6 breaks.")])
+def test_a_day_is_told_in_plain_words(breaks: int, words: str) -> None:
+    figures = Figures(20_400.0, 7, 4_320.0, 5, 1, 0, breaks, 5, 2, 2, 1, 8)
+    assert told(figures) == ("You sat 5 h 40,", "longest 1 h 12,", words)
+
+
+def test_a_settings_error_is_shown_as_far_as_it_fits() -> None:
+    card = cannot_start("unsit.toml: limits.due_after is 3; allowed: " + "a very long list of words " * 9)
+    assert card.title == "Can't start"
+    assert too_long(card) == []
+    assert card.lines[-1].endswith("...")
+
+
+def test_no_health_promises_and_no_blame() -> None:
+    texts = " ".join(text_of(screen) for screen in LONG_DAY).lower()
+    assert not {"pain-free", "health", "heal", "cure", "must", "lazy", "bad", "failed", "standing"} & set(texts.split())

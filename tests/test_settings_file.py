@@ -1,0 +1,213 @@
+"""Settings from file and command line: what is in force, and the one line that says what is wrong."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from pathlib import Path
+from typing import Any, get_type_hints
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from device.durations import duration_s, duration_text
+from device.settings import Settings
+from device.settings_file import SettingsError, as_toml, load_settings
+
+
+def loaded(*overrides: str) -> Settings:
+    return load_settings(None, overrides, places=[])[0]
+
+
+def complaint(*overrides: str) -> str:
+    with pytest.raises(SettingsError) as caught:
+        loaded(*overrides)
+    line = str(caught.value)
+    assert "\n" not in line
+    return line
+
+
+def file_with(folder: Path, text: str) -> Path:
+    file = folder / "unsit.toml"
+    file.write_text(text, "utf-8")
+    return file
+
+
+def complaint_about(file: Path) -> str:
+    with pytest.raises(SettingsError) as caught:
+        load_settings(file)
+    line = str(caught.value)
+    assert "\n" not in line
+    assert str(file) in line
+    return line
+
+
+def test_without_a_file_the_defaults_are_in_force() -> None:
+    assert loaded() == Settings()
+    assert Settings().limits.due_after_s == 7200
+    assert Settings().limits.invite_after_s == 3600
+
+
+@pytest.mark.parametrize(
+    ("preset", "invite_s", "due_s"),
+    [("couple-of-hours", 3600, 7200), ("hourly", 3000, 3600), ("half-hourly", 1500, 1800)],
+)
+def test_a_preset_sets_invite_and_due(preset: str, invite_s: float, due_s: float) -> None:
+    limits = loaded(f"limits.preset={preset}").limits
+    assert (limits.invite_after_s, limits.due_after_s) == (invite_s, due_s)
+
+
+def test_own_numbers_override_the_preset() -> None:
+    limits = loaded("limits.preset=hourly", "limits.due_after=90min", "limits.invite_after=40min").limits
+    assert (limits.invite_after_s, limits.due_after_s) == (2400, 5400)
+
+
+def test_an_invite_that_is_not_set_is_never_later_than_due() -> None:
+    limits = loaded("limits.due_after=30min").limits
+    assert (limits.invite_after_s, limits.due_after_s) == (1800, 1800)
+
+
+def test_the_file_that_is_asked_for_is_read_and_the_command_line_beats_it(tmp_path: Path) -> None:
+    file = file_with(tmp_path, '[limits]\ndue_after = "45min"\n[pins]\nseat = 5\n')
+    settings, source = load_settings(file, ["pins.seat=6"])
+    assert source == file
+    assert settings.limits.due_after_s == 2700
+    assert settings.pins.seat == 6
+
+
+def test_the_first_place_that_has_a_file_wins(tmp_path: Path) -> None:
+    etc, boot = tmp_path / "etc.toml", tmp_path / "boot.toml"
+    boot.write_text("[pins]\nseat = 5\n")
+    assert load_settings(None, [], [etc, boot])[0].pins.seat == 5
+    etc.write_text("[pins]\nseat = 6\n")
+    assert load_settings(None, [], [etc, boot])[0].pins.seat == 6
+
+
+def test_a_bare_word_is_text_and_so_is_a_quoted_one() -> None:
+    assert loaded("panel.driver=sh1106").panel.driver == "sh1106"
+    assert loaded('panel.driver="sh1106"').panel.driver == "sh1106"
+    assert loaded("panel.address=0x3D").panel.address == 0x3D
+    assert loaded("sounds.hours=08:30-18:00").sounds.hours == "08:30-18:00"
+    assert loaded('sounds.days=["mon", "tue"]').sounds.days == ("mon", "tue")
+
+
+@pytest.mark.parametrize(
+    ("override", "says"),
+    [
+        ("limits.due_afte=30min", ["--set", "limits.due_afte", "nearest: limits.due_after"]),
+        ("due_after=30min", ["due_after", "nearest: limits.due_after"]),
+        ("limits.due_after=30", ["limits.due_after", "30", "unit", '"1s" to "12h"']),
+        ("limits.due_after=soon", ["limits.due_after", "soon", "duration", '"1s" to "12h"']),
+        ("limits.due_after=13h", ["limits.due_after", "13h", "out of bounds", '"1s" to "12h"']),
+        ("limits.due_after=08:30:00", ["limits.due_after", "unit"]),
+        ("pins.seat=28", ["pins.seat", "28", "0 to 27"]),
+        ("pins.seat=true", ["pins.seat", "whole number"]),
+        ("pins.seat=17.5", ["pins.seat", "whole number"]),
+        ("pins.backend=pigpio", ["pins.backend", "pigpio", '"lgpio"', '"rpigpio"']),
+        ("panel.driver=3", ["panel.driver", "text"]),
+        ("sounds.days=mon", ["sounds.days", "list"]),
+        ('sounds.days=["mon", "funday"]', ["sounds.days", "funday", '"sun"']),
+        ("sounds.hours=8-18", ["sounds.hours", "8-18", "08:30-18:00"]),
+        ("sounds.hours=08:00-08:00", ["sounds.hours"]),
+        ('reminders.after_due=["1min", "2min"]', ["reminders.after_due", '"2min" or more']),
+        ('reminders.after_due=["1min","4min","8min","30min","60min"]', ["reminders.after_due", "4 times"]),
+        ("limits.full_break=30s", ["limits.full_break", "limits.break_after"]),
+        ("guide.ends_after=1s", ["guide.ends_after", "guide.pauses_after"]),
+        ("press.stuck=2s", ["press.stuck"]),
+        ("pins.seat=27", ["pins.button", "GPIO27", "pins.seat"]),
+        ("pins.buzzer=3", ["pins.buzzer", "GPIO3", "bus"]),
+        ("limits", ["--set limits", "key=value"]),
+        ("=3", ["key=value"]),
+        ("pins.seat=", ["key=value"]),
+        ("pins.seat=[1", ["[1", "TOML"]),
+        ("pins.seat=5\npins.button=6", ["TOML"]),
+    ],
+)
+def test_a_bad_setting_is_named_with_what_is_allowed(override: str, says: list[str]) -> None:
+    if override == "press.stuck=2s":
+        line = complaint(override, "press.hold=2s")
+    else:
+        line = complaint(override).replace("\n", " ") if "\n" not in override else _complaint_of_two_lines(override)
+    for part in says:
+        assert part in line
+
+
+def _complaint_of_two_lines(override: str) -> str:
+    with pytest.raises(SettingsError) as caught:
+        loaded(override)
+    return str(caught.value)
+
+
+def test_a_file_with_an_unknown_section_or_key_is_named(tmp_path: Path) -> None:
+    assert "nearest: limits" in complaint_about(file_with(tmp_path, "[limit]\n"))
+    assert "nearest: limits.preset" in complaint_about(file_with(tmp_path, "[limits]\npresets = 1\n"))
+    assert "nearest: limits.due_after" in complaint_about(file_with(tmp_path, 'due_after = "2h"\n'))
+    assert "`unsit settings`" in complaint_about(file_with(tmp_path, "[zzzz]\n"))
+
+
+def test_a_missing_or_broken_file_is_named(tmp_path: Path) -> None:
+    assert "No such file" in complaint_about(tmp_path / "none.toml")
+    assert "line 1" in complaint_about(file_with(tmp_path, "[limits\n"))
+    broken = tmp_path / "latin.toml"
+    broken.write_bytes(b"# caf\xe9\n")
+    assert "UTF-8" in complaint_about(broken)
+
+
+def test_a_buzzer_that_is_not_there_needs_no_pin_of_its_own() -> None:
+    assert loaded("buzzer.kind=none", "pins.seat=18").pins.seat == 18
+
+
+def test_on_another_bus_the_first_bus_has_no_pins() -> None:
+    assert loaded("panel.port=3", "pins.seat=2").pins.seat == 2
+
+
+def test_what_is_printed_loads_as_the_same_settings(tmp_path: Path) -> None:
+    settings = loaded(
+        "limits.preset=hourly",
+        "sounds.hours=22:00-06:00",
+        "panel.address=0x3d",
+        "press.rearm=1.5s".replace("1.5s", "30ms"),
+    )
+    file = file_with(tmp_path, as_toml(settings, None))
+    assert load_settings(file)[0] == settings
+
+
+def test_each_setting_is_printed_with_what_it_is_for() -> None:
+    lines = as_toml(Settings(), Path("/somewhere/unsit.toml")).splitlines()
+    assert "/somewhere/unsit.toml" in lines[0]
+    for number, line in enumerate(lines):
+        if " = " in line and not line.startswith("#"):
+            assert lines[number - 1].startswith("# ")
+
+
+def test_every_default_is_one_of_its_allowed_values() -> None:
+    for section in get_type_hints(Settings).values():
+        for setting in fields(section):
+            assert setting.metadata["allowed"].accepts(getattr(section(), setting.name)), setting.name
+
+
+@given(st.integers(0, 10**9))
+def test_a_duration_reads_back_as_it_was_written(span_ms: int) -> None:
+    assert duration_s(duration_text(span_ms / 1000)) == span_ms / 1000
+
+
+@pytest.mark.parametrize(
+    ("text", "span_s"), [("90s", 90), ("2h", 7200), ("1h 30min", 5400), ("30m", 1800), ("500ms", 0.5), ("1.5h", 5400)]
+)
+def test_durations_are_written_as_people_write_them(text: str, span_s: float) -> None:
+    assert duration_s(text) == span_s
+
+
+@pytest.mark.parametrize("text", ["", "90", "h", "-5s", "5 days", "1e3s", "5s!"])
+def test_what_has_no_unit_or_is_no_number_is_no_duration(text: str) -> None:
+    with pytest.raises(ValueError, match="duration"):
+        duration_s(text)
+
+
+@given(st.data())
+def test_any_settings_within_bounds_survive_being_written_and_read(data: Any) -> None:
+    mute_s = data.draw(st.integers(60_000, 43_200_000)) / 1000
+    contrast = data.draw(st.integers(0, 255))
+    settings = loaded(f"reminders.mute={duration_text(mute_s)}", f"panel.contrast={contrast}")
+    assert settings.reminders.mute_s == mute_s
+    assert settings.panel.contrast == contrast

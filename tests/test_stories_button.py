@@ -1,0 +1,416 @@
+"""Stories of the one button: a press, a hold, and what they mean in each state."""
+
+from __future__ import annotations
+
+from device.effects import Card, Dark, Mark
+from device.settings import Guide, Limits, Reminders, Settings
+from tests.story import Day
+
+NO_INVITE = Settings(limits=Limits(invite_after_s=7200.0))
+
+
+def seated_day(settings: Settings = NO_INVITE, *, minutes: float = 30) -> Day:
+    """Somebody has sat for so long."""
+    day = Day(settings)
+    day.sit(minutes=minutes)
+    return day
+
+
+# ---- what a finger does
+
+
+def test_down_silences_at_once_and_shows_that_it_was_felt() -> None:
+    day = seated_day(minutes=121)
+    day.wait(seconds=0.1)
+    assert day.sounds
+    assert not day.silences
+    day.down()
+    assert day.silences == [day.now]
+    assert Mark.FELT in marks(day)
+
+
+def test_up_before_1_s_is_a_press() -> None:
+    day = seated_day(minutes=121)
+    day.down()
+    day.wait(seconds=0.999)
+    day.up()
+    day.wait(seconds=0.025)
+    assert day.mode == "acknowledged"
+    assert Mark.FELT not in marks(day)
+
+
+def test_down_for_1_s_is_a_hold_said_at_once() -> None:
+    day = seated_day(minutes=121)
+    day.down()
+    day.wait(seconds=0.999)
+    assert day.mode == "due"
+    day.wait(seconds=0.001)
+    assert day.mode == "snoozed"
+    assert Mark.FELT not in marks(day)
+
+
+def test_up_after_a_hold_is_ignored() -> None:
+    day = seated_day(minutes=121)
+    day.hold()
+    assert day.mode == "snoozed"
+    assert not day.facts("acknowledged")
+
+
+def test_contacts_that_bounce_are_one_press_from_the_first_contact_on() -> None:
+    day = seated_day()
+    for _ in range(3):
+        day.down()
+        day.wait(seconds=0.01)
+        day.up()
+        day.wait(seconds=0.01)
+    day.wait(seconds=0.1)
+    assert day.mode == "today"
+
+
+def test_a_hold_with_bouncing_contacts_counts_from_the_first_contact_on() -> None:
+    day = seated_day()
+    day.down()
+    day.wait(seconds=0.005)
+    day.up()
+    day.wait(seconds=0.005)
+    day.down()
+    day.wait(seconds=0.989)
+    assert day.mode == "watching"
+    assert not day.facts("muted")
+    day.wait(seconds=0.001)
+    assert day.facts("muted")
+
+
+def test_it_is_armed_again_after_25_ms_up_and_not_before() -> None:
+    day = seated_day()
+    day.down()
+    day.wait(seconds=0.1)
+    day.up()
+    day.wait(seconds=0.024)
+    day.down()
+    day.wait(seconds=0.1)
+    day.up()
+    day.wait(seconds=0.025)
+    assert day.mode == "today", "one press"
+    day.press()
+    assert day.mode == "acknowledged", "and another"
+
+
+def test_down_for_10_s_is_a_stuck_button_said_once_and_ignored_until_up() -> None:
+    day = seated_day()
+    day.hold()
+    day.down()
+    day.wait(seconds=9.999)
+    assert not day.facts("stuck")
+    day.wait(minutes=5)
+    (stuck,) = day.facts("stuck")
+    assert stuck.details == {"what": "button"}
+    assert "stuck" in day.text
+    day.up()
+    day.wait(seconds=1)
+    assert "stuck" not in day.text
+    day.press()
+    assert day.mode == "today"
+
+
+def test_a_stuck_button_leaves_the_panel_dark_at_an_empty_chair() -> None:
+    day = seated_day()
+    day.down()
+    day.rise(minutes=1)
+    assert "stuck" in day.text
+    day.wait(minutes=1)
+    assert day.text == ""
+
+
+def test_a_stuck_button_does_not_hide_that_the_break_is_due() -> None:
+    day = seated_day()
+    day.down()
+    day.wait(minutes=92)
+    assert "Time to rise" in day.text
+
+
+def test_what_it_means_is_fixed_when_the_finger_comes_down() -> None:
+    day = Day(NO_INVITE)
+    day.sit(seconds=7199.9)
+    day.press()
+    assert day.mode == "today", "nothing was due when it came down"
+
+
+# ---- a press
+
+
+def test_a_press_while_due_invited_or_snoozed_acknowledges() -> None:
+    invited, due, snoozed = seated_day(Settings(), minutes=61), seated_day(minutes=121), seated_day(minutes=121)
+    snoozed.hold()
+    assert [day.mode for day in (invited, due, snoozed)] == ["invited", "due", "snoozed"]
+    for day in (invited, due, snoozed):
+        day.press()
+        assert day.mode == "acknowledged"
+        assert len(day.facts("acknowledged")) == 1
+
+
+def test_acknowledging_shows_the_card_of_the_first_stretch() -> None:
+    day = seated_day(minutes=121)
+    day.press()
+    first = day.status.first_stretch
+    assert first is not None
+    assert isinstance(day.screen, Card)
+    assert day.screen.title == first.name
+
+
+def test_a_press_while_nothing_is_due_shows_today_for_6_s() -> None:
+    day = seated_day(minutes=75)
+    day.press()
+    assert day.screen == Card(
+        "Today", ("Seated   1 h 15", "Longest  1 h 15", "Breaks   0", "Next in  45 min"), "press: stretch now"
+    )
+    day.wait(seconds=5.924)
+    assert day.mode == "today"
+    day.wait(seconds=0.001)
+    assert day.mode == "watching"
+
+
+def test_today_is_shown_off_the_chair_as_well_and_the_dark_panel_lights_when_the_button_is_felt() -> None:
+    day = seated_day()
+    day.rise(minutes=30)
+    assert day.text == ""
+    day.down()
+    assert Mark.FELT in marks(day)
+    day.up()
+    day.wait(seconds=0.1)
+    assert "Breaks   1" in day.text
+    assert Mark.FELT not in marks(day)
+    day.wait(seconds=6)
+    assert day.text == ""
+
+
+def test_a_second_press_while_today_shows_asks_for_a_routine() -> None:
+    day = seated_day()
+    day.press()
+    day.press()
+    assert day.mode == "acknowledged"
+    day.rise(seconds=2)
+    assert [fact.details for fact in day.facts("guide_started")] == [{"asked": 1}]
+
+
+def test_a_routine_asked_for_off_the_chair_begins_at_once() -> None:
+    day = seated_day()
+    day.rise(minutes=30)
+    day.press()
+    day.press()
+    assert day.mode == "guiding"
+    assert day.times("guide_started") == day.times("acknowledged")
+
+
+def test_a_card_asked_for_with_nobody_rising_lapses_after_2_min() -> None:
+    day = seated_day()
+    day.press()
+    day.press()
+    (asked,) = day.times("acknowledged")
+    day.wait_until(asked + 119.999)
+    assert day.mode == "acknowledged"
+    day.wait(seconds=0.001)
+    assert day.mode == "watching"
+
+
+def test_a_press_once_acknowledged_does_nothing() -> None:
+    day = seated_day(minutes=121)
+    day.press()
+    day.press()
+    assert day.mode == "acknowledged"
+    assert len(day.facts("acknowledged")) == 1
+
+
+def test_acknowledged_and_still_seated_after_2_min_it_is_due_as_before() -> None:
+    day = seated_day(minutes=120)
+    day.wait(seconds=30)
+    day.press()
+    day.wait(seconds=119.9)
+    assert day.mode == "acknowledged"
+    assert not day.sounds
+    day.wait(seconds=0.1)
+    assert day.mode == "due"
+    assert [nth for _, nth in day.sounds] == [1]
+
+
+def test_an_acknowledged_invite_goes_back_to_the_invite() -> None:
+    day = seated_day(Settings(), minutes=61)
+    day.press()
+    day.wait(minutes=2)
+    assert day.mode == "invited"
+
+
+# ---- a hold
+
+
+def test_a_hold_while_due_or_invited_snoozes_for_5_min() -> None:
+    for day, before in ((seated_day(Settings(), minutes=61), "invited"), (seated_day(minutes=121), "due")):
+        day.hold()
+        (snoozed,) = day.facts("snoozed")
+        assert snoozed.details == {"until": snoozed.t + 300, "nth": 1}
+        day.wait_until(snoozed.t + 299.999)
+        assert day.mode == "snoozed"
+        day.wait(seconds=0.001)
+        assert day.mode == before
+
+
+def test_the_snooze_stands_on_the_screen_with_its_minutes() -> None:
+    day = seated_day(minutes=121)
+    day.hold()
+    assert day.text == "Snoozed 5 min press: stretch"
+    day.wait(minutes=4)
+    assert day.text == "Snoozed 1 min press: stretch"
+
+
+def test_after_two_snoozes_of_one_sitting_time_a_hold_mutes() -> None:
+    day = seated_day(minutes=121)
+    for _ in range(3):
+        day.hold()
+        day.wait(minutes=6)
+    assert [fact.fact for fact in day.facts("snoozed", "muted")] == ["snoozed", "snoozed", "muted"]
+    assert day.mode == "due"
+
+
+def test_the_next_sitting_time_has_its_own_snoozes() -> None:
+    day = seated_day(minutes=121)
+    day.hold()
+    day.wait(minutes=6)
+    day.hold()
+    day.rise(minutes=5)
+    day.sit(minutes=121)
+    assert day.mode == "due"
+    day.hold()
+    assert [fact.details["nth"] for fact in day.facts("snoozed")] == [1, 2, 1]
+
+
+def test_a_full_break_ends_a_snooze() -> None:
+    day = Day(Settings(limits=Limits(invite_after_s=60.0, due_after_s=60.0)))
+    day.sit(seconds=60)
+    day.hold()
+    day.rise(seconds=120)
+    day.hold()
+    assert day.mode == "watching"
+    day.sit(seconds=60)
+    assert day.mode == "due", "the old snooze would last on"
+
+
+def test_a_hold_once_acknowledged_snoozes() -> None:
+    day = seated_day(minutes=121)
+    day.press()
+    day.hold()
+    assert day.mode == "snoozed"
+
+
+def test_a_hold_on_a_card_that_nothing_called_for_puts_it_away() -> None:
+    day = seated_day()
+    day.press()
+    day.press()
+    day.hold()
+    assert day.mode == "watching"
+    assert not day.facts("snoozed", "muted")
+
+
+def test_no_snoozes_can_be_wanted() -> None:
+    day = seated_day(Settings(limits=NO_INVITE.limits, reminders=Reminders(snoozes=0)), minutes=121)
+    day.hold()
+    assert not day.facts("snoozed")
+    assert day.facts("muted")
+
+
+def test_a_snoozed_invite_that_falls_due_is_said_then_and_speaks_up_after_the_snooze() -> None:
+    day = Day()
+    day.sit(seconds=7190)
+    day.hold()
+    day.wait(seconds=60)
+    assert day.times("due") == [7200]
+    assert day.mode == "snoozed"
+    day.wait(minutes=5)
+    assert day.mode == "due"
+    assert [at for at, _ in day.sounds] == [7191 + 300]
+
+
+def test_a_hold_while_watching_mutes_for_60_min() -> None:
+    day = seated_day()
+    day.hold()
+    (muted,) = day.facts("muted")
+    assert muted.details == {"until": muted.t + 3600}
+
+
+def test_a_hold_while_today_shows_mutes() -> None:
+    day = seated_day()
+    day.press()
+    day.hold()
+    assert day.mode == "watching"
+    assert day.facts("muted")
+
+
+def test_a_hold_while_the_question_stands_or_a_snooze_runs_means_nothing() -> None:
+    snoozed, asked = seated_day(minutes=121), seated_day(minutes=240)
+    snoozed.hold()
+    for day, mode in ((snoozed, "snoozed"), (asked, "asking")):
+        said = len(day.notes)
+        day.hold()
+        assert day.mode == mode
+        assert len(day.notes) == said
+
+
+# ---- when the world moves on under a finger
+
+
+def test_the_guide_that_began_under_a_finger_belongs_to_the_press() -> None:
+    day = seated_day(minutes=121)
+    day.rise(seconds=1.9)
+    day.press()
+    assert day.mode == "guiding"
+    day.wait(minutes=3)
+    assert day.facts("stretch_done")
+    assert not day.facts("stretch_shown")
+
+
+def test_a_press_for_today_under_which_the_guide_began_lets_it_go_on() -> None:
+    day = Day(Settings(limits=NO_INVITE.limits, guide=Guide(begins_after_s=0.0)))
+    day.sit(seconds=7199.9)
+    day.down()
+    day.wait(seconds=0.2)
+    day.rise(seconds=0.2)
+    assert day.mode == "guiding"
+    day.up()
+    day.wait(seconds=0.1)
+    assert day.mode == "guiding"
+
+
+def test_a_hold_under_which_the_guide_began_snoozes_and_lets_it_go_on() -> None:
+    day = seated_day(minutes=121)
+    day.rise(seconds=1.9)
+    day.hold()
+    assert day.mode == "guiding"
+    assert day.facts("snoozed")
+
+
+def test_a_hold_that_mutes_lets_the_guide_go_on_that_began_under_it() -> None:
+    day = seated_day(Settings(limits=NO_INVITE.limits, reminders=Reminders(snoozes=0)), minutes=121)
+    day.rise(seconds=1.9)
+    day.hold()
+    assert day.mode == "guiding"
+    assert day.facts("muted")
+
+
+def test_a_press_in_the_guide_that_ends_under_it_does_nothing_more() -> None:
+    for gesture in (Day.press, Day.hold):
+        day = seated_day(minutes=121)
+        day.rise(seconds=2)
+        day.wait(minutes=10)
+        (ended,) = day.times("guide_ended")
+        again = seated_day(minutes=121)
+        again.rise()
+        again.wait_until(ended - 0.1)
+        gesture(again)
+        assert again.times("guide_ended") == [ended]
+        assert again.mode == "watching"
+
+
+def marks(day: Day) -> frozenset[Mark]:
+    """The marks on the screen."""
+    screen = day.screen
+    assert not isinstance(screen, Dark)
+    return screen.marks

@@ -1,0 +1,421 @@
+"""Stories of the guide: when it begins, pauses and ends, and what it may claim."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from device.effects import Count, Cue, Dark, Mark, Movement, Words
+from device.routine import StepKind
+from device.settings import Limits, Screens, Settings
+from device.stretches import shipped_stretches
+from tests.story import Day, text_of
+
+NO_INVITE = Settings(limits=Limits(invite_after_s=7200.0))
+LONG_BREAK = Settings(limits=Limits(invite_after_s=7200.0, full_break_s=3600.0))
+"""The break outlasts the guide, so that nothing but the guide is at work."""
+
+
+def due_day(settings: Settings = NO_INVITE) -> Day:
+    """A break that has been due for a minute."""
+    day = Day(settings)
+    day.sit(minutes=121)
+    return day
+
+
+# ---- when it begins
+
+
+def test_it_begins_once_the_level_has_been_empty_for_2_s_after_due() -> None:
+    day = due_day()
+    day.rise(seconds=1.999)
+    assert day.mode == "due"
+    day.wait(seconds=0.001)
+    assert day.mode == "guiding"
+    assert [fact.details for fact in day.facts("guide_started")] == [{"asked": 0}]
+
+
+def test_it_begins_after_2_s_when_acknowledged() -> None:
+    day = due_day()
+    day.press()
+    day.rise(seconds=1.999)
+    assert day.mode == "acknowledged"
+    day.wait(seconds=0.001)
+    assert day.mode == "guiding"
+    assert [fact.details for fact in day.facts("guide_started")] == [{"asked": 1}]
+
+
+def test_it_begins_after_2_s_when_a_due_break_was_snoozed() -> None:
+    day = due_day()
+    day.hold()
+    day.rise(seconds=2)
+    assert day.mode == "guiding"
+
+
+def test_a_blip_of_one_sample_does_not_begin_it() -> None:
+    day = due_day()
+    day.fidget(0.5)
+    day.wait(minutes=1)
+    assert not day.facts("guide_started")
+
+
+def test_after_an_invite_it_begins_at_the_settled_leaving() -> None:
+    for hold in (False, True):
+        day = Day()
+        day.sit(minutes=70)
+        if hold:
+            day.hold()
+        day.rise(seconds=14.999)
+        assert not day.facts("guide_started")
+        day.wait(seconds=0.001)
+        assert day.mode == "guiding"
+
+
+def test_it_never_begins_by_itself_when_nothing_is_owed() -> None:
+    day = Day()
+    day.sit(minutes=30)
+    day.rise(minutes=10)
+    assert not day.facts("guide_started")
+
+
+def test_once_ended_it_does_not_begin_again_in_the_same_absence() -> None:
+    invited, due = Day(), due_day()
+    invited.sit(minutes=70)
+    for day in (invited, due):
+        day.press()
+        day.rise(seconds=5)
+        day.hold()
+        day.wait(seconds=50)
+        day.touch(1)
+        day.wait(seconds=30)
+        assert len(day.facts("guide_started")) == 1
+
+
+def test_a_snooze_off_the_chair_does_not_begin_it_again() -> None:
+    day = due_day()
+    day.rise(seconds=4)
+    day.hold()
+    day.hold()
+    assert day.mode == "snoozed"
+    day.wait(minutes=1)
+    assert len(day.facts("guide_started")) == 1
+
+
+def test_a_blip_while_leaving_is_no_new_absence() -> None:
+    day = due_day()
+    day.rise(seconds=4)
+    day.hold()
+    day.touch(1)
+    day.wait(minutes=1)
+    assert len(day.facts("guide_started")) == 1
+
+
+def test_a_guide_that_was_taken_up_again_and_finished_does_not_begin_anew() -> None:
+    day = due_day()
+    day.rise(seconds=5)
+    day.sit(seconds=10)
+    day.rise(seconds=5)
+    assert day.mode == "guiding"
+    day.hold()
+    day.wait(seconds=60)
+    assert len(day.facts("guide_started")) == 1
+
+
+def test_the_next_absence_has_its_own_guide() -> None:
+    day = due_day()
+    day.rise(seconds=5)
+    day.hold()
+    day.wait(seconds=30)
+    day.sit(minutes=3)
+    day.rise(seconds=2)
+    assert len(day.facts("guide_started")) == 2
+
+
+def test_after_a_guide_that_was_finished_on_the_chair_rising_begins_it_anew() -> None:
+    day = due_day()
+    day.rise(seconds=5)
+    day.sit(seconds=10)
+    day.hold()
+    assert day.mode == "due"
+    day.rise(seconds=2)
+    assert len(day.facts("guide_started")) == 2
+
+
+def test_without_stretches_a_break_is_a_break_all_the_same() -> None:
+    day = Day(NO_INVITE, stretches=())
+    day.sit(minutes=121)
+    day.press()
+    assert day.screen == Words(("Off you go",), "walk a little")
+    day.rise(minutes=2)
+    assert not day.facts("guide_started")
+    assert [fact.details for fact in day.facts("break_honoured")] == [{"after": "due"}]
+
+
+# ---- the routine
+
+
+def test_a_routine_is_a_warm_up_then_hips_then_one_for_the_rest_of_the_body() -> None:
+    parts = {stretch.id: stretch.part.value for stretch in shipped_stretches()}
+    day = due_day(LONG_BREAK)
+    day.rise(minutes=10)
+    started = [str(fact.details["stretch"]) for fact in day.facts("stretch_started")]
+    assert list(dict.fromkeys(parts[stretch] for stretch in started)) == ["warm_up", "hips", "body"]
+
+
+def test_a_routine_takes_2_to_4_min_however_often_and_never_has_the_same_stretch_twice_running() -> None:
+    day = Day(NO_INVITE)
+    for _ in range(12):
+        day.sit(minutes=121)
+        day.rise(minutes=6)
+    lasted = [ended.t - began.t for began, ended in pairwise(day.facts("guide_started", "guide_ended"))][::2]
+    assert len(lasted) == 12
+    assert all(120 <= seconds <= 240 for seconds in lasted)
+    done = [fact.details for fact in day.facts("stretch_started")]
+    turns = [one["stretch"] for one, other in pairwise(done) if one["stretch"] != other["stretch"]]
+    assert all(one != other for one, other in pairwise(turns))
+    assert {details["stretch"] for details in done} == {stretch.id for stretch in shipped_stretches()}
+
+
+def test_left_and_right_are_both_done_and_said_in_words_on_the_whole_screen() -> None:
+    day = due_day(LONG_BREAK)
+    day.rise(minutes=10)
+    sides: dict[str, list[str]] = {}
+    for fact in day.facts("stretch_started"):
+        sides.setdefault(str(fact.details["stretch"]), []).append(str(fact.details["side"]))
+    assert sorted(map(sorted, sides.values())) == [["both"], ["both"], ["left", "right"], ["left", "right"]]
+    words = " ".join(text_of(screen) for screen in day.screens if isinstance(screen, Words)).lower()
+    assert "left" in words
+    assert "right" in words
+
+
+def test_a_change_of_side_has_its_cue_and_the_end_has_one() -> None:
+    day = due_day(LONG_BREAK)
+    day.rise(minutes=10)
+    assert day.cues == [Cue.CHANGE_SIDE, Cue.CHANGE_SIDE, Cue.GUIDE_END]
+    assert len(day.facts("sound")) == 1, "the guide's cues are no reminders"
+
+
+def test_a_press_in_the_guide_goes_to_the_next_stretch() -> None:
+    day = due_day(LONG_BREAK)
+    day.rise(seconds=10)
+    first = day.status.guide
+    day.press()
+    second = day.status.guide
+    assert first is not None
+    assert second is not None
+    assert second.step.kind is StepKind.TITLE
+    assert second.step.stretch.id != first.step.stretch.id
+
+
+def test_a_press_in_the_last_stretch_ends_the_guide() -> None:
+    day = due_day(LONG_BREAK)
+    day.rise(seconds=3)
+    for _ in range(4):
+        day.press()
+    assert [fact.details for fact in day.facts("guide_ended")] == [{"how": "skipped"}]
+    assert Cue.GUIDE_END not in day.cues
+
+
+def test_a_hold_finishes_the_guide_running_or_paused() -> None:
+    running, paused = due_day(LONG_BREAK), due_day(LONG_BREAK)
+    running.rise(seconds=10)
+    paused.rise(seconds=10)
+    paused.sit(seconds=3)
+    assert [running.mode, paused.mode] == ["guiding", "paused"]
+    for day in (running, paused):
+        day.hold()
+        assert [fact.details for fact in day.facts("guide_ended")] == [{"how": "finished"}]
+        assert day.mode == "due"
+
+
+# ---- the break's own clock
+
+
+def test_how_long_till_the_break_counts_is_always_on_the_screen() -> None:
+    day = due_day()
+    day.rise(seconds=2)
+    shown = len(day.screens)
+    day.wait(seconds=117.5)
+    for screen in day.screens[shown - 1 :]:
+        assert "1:" in text_of(screen) or "0:" in text_of(screen), screen
+    assert "0:01" in day.text
+
+
+def test_the_clock_in_the_guide_is_the_clock_of_the_leaving() -> None:
+    day = due_day()
+    day.rise(seconds=10)
+    assert isinstance(day.screen, Movement)
+    assert day.screen.clock == "1:50"
+
+
+def test_while_a_blip_is_on_the_chair_the_clock_stands_at_a_whole_break() -> None:
+    day = due_day()
+    day.rise(seconds=10)
+    day.sit(seconds=0.5)
+    assert isinstance(day.screen, Movement)
+    assert day.screen.clock == "2:00"
+
+
+def test_at_the_full_break_it_says_that_it_counts_and_goes_on_as_long_as_you_do() -> None:
+    day = due_day()
+    day.rise(seconds=120)
+    assert day.text == "It counts. Sit if you like."
+    assert day.mode == "guiding"
+    day.wait(seconds=4)
+    assert day.mode == "guiding"
+    assert "counts" not in day.text
+    assert not isinstance(day.screen, Dark)
+    assert Mark.COUNTS in day.screen.marks
+
+
+# ---- sitting down in the middle
+
+
+def test_sitting_down_too_soon_pauses_it() -> None:
+    day = due_day()
+    day.rise(seconds=30)
+    day.sit(seconds=1.999)
+    assert day.mode == "guiding"
+    day.wait(seconds=0.001)
+    assert day.mode == "paused"
+    assert day.text == "Stand to go on press: next   hold: end"
+
+
+def test_rising_again_takes_it_up_where_it_stood() -> None:
+    day = due_day()
+    day.rise(seconds=20)
+    day.sit(seconds=2)
+    stood = day.status.guide
+    day.wait(seconds=10)
+    day.rise(seconds=2)
+    goes_on = day.status.guide
+    assert stood is not None
+    assert goes_on is not None
+    assert goes_on.step == stood.step
+    assert goes_on.elapsed_s == stood.elapsed_s
+    day.wait(seconds=1)
+    assert day.status.guide != goes_on
+
+
+def test_a_press_while_paused_goes_to_the_next_stretch_which_begins_when_rising() -> None:
+    day = due_day(LONG_BREAK)
+    day.rise(seconds=20)
+    day.sit(seconds=3)
+    day.press()
+    assert day.mode == "paused"
+    day.wait(seconds=10)
+    day.rise(seconds=2)
+    guide = day.status.guide
+    assert guide is not None
+    assert (guide.step.kind, guide.elapsed_s) == (StepKind.TITLE, 0.0)
+
+
+def test_20_s_of_sitting_end_it() -> None:
+    day = due_day()
+    day.rise(seconds=30)
+    day.sit(seconds=19.999)
+    assert day.mode == "paused"
+    day.wait(seconds=0.001)
+    assert day.mode == "due"
+    assert [fact.details for fact in day.facts("guide_ended")] == [{"how": "sat_down"}]
+
+
+def test_after_a_guide_that_was_sat_out_in_a_fidget_there_is_no_reminder_for_2_min() -> None:
+    day = Day(NO_INVITE)
+    day.sit(minutes=120)
+    day.rise(seconds=10)
+    day.sit(seconds=119.999)
+    assert not day.sounds
+    day.wait(seconds=0.001)
+    assert day.sounds == [(7330, 1)]
+
+
+def test_once_the_break_counts_sitting_down_ends_it_at_once_with_thanks() -> None:
+    day = due_day()
+    day.rise(seconds=130)
+    day.sit(seconds=2)
+    assert [fact.details for fact in day.facts("guide_ended")] == [{"how": "sat_down"}]
+    assert "Well done" in day.text
+    day.wait(seconds=5)
+    assert isinstance(day.screen, Count)
+
+
+def test_a_break_that_counts_while_the_guide_is_paused_is_told_as_well() -> None:
+    day = due_day()
+    day.rise(seconds=118)
+    day.sit(seconds=3)
+    assert day.mode == "paused"
+    day.rise()
+    assert day.text == "It counts. Sit if you like."
+    day.wait(seconds=2)
+    assert day.mode == "guiding"
+
+
+def test_the_panel_goes_dark_2_min_after_the_end_of_the_guide() -> None:
+    day = due_day()
+    day.rise(minutes=10)
+    (ended,) = day.times("guide_ended")
+    again = due_day()
+    again.rise()
+    again.wait_until(ended + 119.999)
+    assert again.screen != Dark()
+    again.wait(seconds=0.001)
+    assert again.screen == Dark()
+
+
+def test_the_panel_goes_dark_2_min_after_leaving_when_the_guide_ended_before() -> None:
+    day = due_day()
+    day.rise(seconds=10)
+    day.sit(seconds=60)
+    day.rise(seconds=3)
+    day.hold()
+    left_at = 7260 + 70
+    day.wait_until(left_at + 4.6 + 119)
+    assert day.screen != Dark()
+    day.wait(seconds=2)
+    assert day.screen == Dark()
+
+
+# ---- what it may claim
+
+
+def test_a_routine_that_a_press_asked_for_says_what_was_done() -> None:
+    day = due_day()
+    day.press()
+    day.rise(minutes=10)
+    assert len(day.facts("stretch_done")) == len(day.facts("stretch_started")) == 6
+    assert not day.facts("stretch_shown")
+    assert day.status.today.stretches_done == 6
+
+
+def test_a_routine_that_merely_played_says_what_was_shown() -> None:
+    day = due_day()
+    day.rise(minutes=10)
+    assert len(day.facts("stretch_shown")) == 6
+    assert not day.facts("stretch_done")
+
+
+def test_a_press_that_goes_along_makes_the_rest_count_as_done() -> None:
+    day = due_day(LONG_BREAK)
+    day.rise(seconds=10)
+    day.press()
+    day.wait(minutes=10)
+    assert len(day.facts("stretch_done")) == 5
+    assert not day.facts("stretch_shown")
+
+
+def test_a_stretch_that_was_broken_off_was_neither_done_nor_shown() -> None:
+    day = due_day(LONG_BREAK)
+    day.rise(seconds=10)
+    day.hold()
+    assert len(day.facts("stretch_started")) == 1
+    assert not day.facts("stretch_done", "stretch_shown")
+
+
+def test_thanks_stand_for_5_s() -> None:
+    day = Day(Settings(limits=LONG_BREAK.limits, screens=Screens(off_after_s=3600.0)))
+    day.sit(minutes=121)
+    day.rise(seconds=10)
+    day.hold()
+    assert day.text.startswith("Thanks.")
+    day.wait(seconds=5)
+    assert day.text.startswith("Off the chair")

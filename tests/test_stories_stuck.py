@@ -1,0 +1,276 @@
+"""Stories of what lasts for hours, and of the first start: still you, the day's end, the safety card, the panel."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from device.effects import Card, Dark, Words
+from device.settings import Limits, Settings
+from tests.story import Day
+
+NO_LIMITS = Settings(limits=Limits(invite_after_s=43200.0, due_after_s=43200.0))
+
+
+# ---- still you?
+
+
+def test_seated_for_4_h_without_a_lift_the_screen_asks_silently() -> None:
+    day = Day(NO_LIMITS)
+    day.wait(seconds=100)
+    day.sit(seconds=14399.999)
+    assert day.mode == "watching"
+    day.wait(seconds=0.001)
+    assert day.screen == Words(("Still you?",), "press: yes, it's me")
+    (stuck,) = day.facts("stuck")
+    assert (stuck.t, stuck.said, stuck.details) == (14500, 14500, {"what": "seat", "since": 100.0})
+    assert not day.sounds
+
+
+def test_a_lift_of_a_moment_starts_the_4_h_anew() -> None:
+    day = Day(NO_LIMITS)
+    day.sit(hours=3)
+    day.fidget(1)
+    day.wait(hours=3)
+    assert not day.facts("stuck")
+    day.wait(hours=1)
+    assert len(day.facts("stuck")) == 1
+
+
+def test_it_asks_while_due_invited_snoozed_or_acknowledged_and_today_shows() -> None:
+    asking = Settings(limits=Limits(invite_after_s=43000.0, due_after_s=43200.0))
+    for limits_s, gesture in ((14000.0, None), (14300.0, Day.hold), (14300.0, Day.press), (43200.0, Day.press)):
+        limits = replace(asking.limits, invite_after_s=limits_s, due_after_s=limits_s)
+        day = Day(replace(asking, limits=limits))
+        day.sit(seconds=14398)
+        if gesture:
+            gesture(day)
+        day.wait(seconds=3)
+        assert day.mode == "asking"
+    day = Day(replace(asking, limits=replace(asking.limits, invite_after_s=14300.0)))
+    day.sit(hours=4)
+    assert day.mode == "asking"
+
+
+def test_while_it_asks_there_are_no_reminders() -> None:
+    day = Day(Settings(limits=Limits(invite_after_s=14390.0, due_after_s=14390.0)))
+    day.sit(hours=8)
+    assert day.times("due") == [14390]
+    assert not day.sounds
+
+
+def test_a_break_that_falls_due_meanwhile_waits_for_the_answer() -> None:
+    day = Day(Settings(limits=Limits(invite_after_s=14410.0, due_after_s=14410.0)))
+    day.sit(seconds=14500)
+    assert day.times("due") == [14410]
+    assert day.mode == "asking"
+    day.press()
+    assert day.mode == "due"
+    assert [nth for _, nth in day.sounds] == [1]
+
+
+def test_a_press_answers_it_is_me_and_all_is_as_before() -> None:
+    day = Day(NO_LIMITS)
+    day.sit(hours=4)
+    day.press()
+    assert day.mode == "watching"
+    assert day.text == "Seated 240 min break in 8 h 00"
+
+
+def test_after_the_answer_it_asks_again_4_h_later() -> None:
+    day = Day(NO_LIMITS)
+    day.sit(hours=4, minutes=10)
+    day.press()
+    answered = 15000.225
+    day.wait_until(answered + 14399.9)
+    assert day.mode == "watching"
+    day.wait(seconds=0.1)
+    assert day.mode == "asking"
+    assert [fact.details["since"] for fact in day.facts("stuck")] == [0, answered]
+
+
+def test_unanswered_it_is_asked_once_and_a_lift_ends_it() -> None:
+    day = Day(NO_LIMITS)
+    day.sit(hours=9)
+    assert len(day.facts("stuck")) == 1
+    day.fidget(1)
+    assert day.mode == "watching"
+    day.wait(hours=1)
+    assert len(day.facts("stuck")) == 1
+
+
+def test_an_unanswered_question_changes_nothing_of_what_was_counted() -> None:
+    day = Day(NO_LIMITS)
+    day.sit(hours=5)
+    day.rise(minutes=2)
+    assert [(fact.fact, fact.t) for fact in day.facts("sat", "left")] == [("sat", 0), ("left", 18000)]
+    assert [fact.details["seated_s"] for fact in day.facts("bout")] == [18000]
+
+
+def test_who_rises_while_it_asks_and_a_break_is_due_gets_the_guide() -> None:
+    day = Day()
+    day.sit(hours=4)
+    assert day.mode == "asking"
+    day.rise(seconds=2)
+    assert day.mode == "guiding"
+
+
+# ---- the day
+
+
+def test_empty_for_4_h_the_day_is_closed_and_its_summary_greets_the_next_first_sit_for_10_s() -> None:
+    day = Day(NO_LIMITS)
+    day.sit(hours=1, minutes=12)
+    day.rise(minutes=30)
+    day.sit(minutes=40)
+    day.rise(hours=14)
+    day.sit(seconds=5)
+    assert day.screen == Card("Last time", ("You sat 1 h 52,", "longest 1 h 12,", "2 breaks."), "a new day begins")
+    day.wait(seconds=9.999)
+    assert isinstance(day.screen, Card)
+    day.wait(seconds=0.001)
+    assert day.text.startswith("Seated")
+    assert day.status.today.bouts == 1
+
+
+def test_empty_for_less_than_4_h_it_is_still_the_same_day() -> None:
+    day = Day(NO_LIMITS)
+    day.sit(hours=1)
+    day.rise(seconds=4 * 3600 - 0.001)
+    day.sit(minutes=1)
+    assert "Seated" in day.text
+    assert day.status.today.bouts == 2
+
+
+def test_the_day_is_not_closed_over_a_touch_that_turns_out_to_be_a_sit() -> None:
+    day = Day(NO_LIMITS)
+    day.sit(hours=1)
+    day.rise(seconds=4 * 3600 - 1)
+    day.sit(minutes=1)
+    assert day.status.today.bouts == 2
+
+
+def test_the_first_day_greets_with_nothing() -> None:
+    day = Day()
+    day.wait(hours=5)
+    day.sit(seconds=6)
+    assert day.text.startswith("Seated 0 min")
+
+
+def test_a_second_sit_of_the_day_is_not_greeted() -> None:
+    day = Day(NO_LIMITS)
+    day.sit(hours=1)
+    day.rise(hours=5)
+    day.sit(minutes=10)
+    day.rise(minutes=10)
+    day.sit(seconds=6)
+    assert day.text.startswith("Seated")
+
+
+def test_midnight_splits_figures_and_nothing_else() -> None:
+    day = Day(NO_LIMITS)
+    day.sit(minutes=50)
+    said = len(day.told)
+    day.midnight()
+    day.wait(seconds=1)
+    assert len(day.told) == said
+    day.wait(seconds=1799)
+    assert day.status.sitting_s == 50 * 60 + 1800
+    assert day.status.today.seated_s == 1800
+    assert day.status.last_day is not None
+    assert day.status.last_day.seated_s == 3000
+
+
+def test_seconds_of_a_leaving_that_settles_over_midnight_are_counted_once() -> None:
+    for back in (False, True):
+        day = Day(NO_LIMITS)
+        day.sit(seconds=1000)
+        day.rise(seconds=10)
+        day.midnight()
+        day.wait(seconds=4)
+        if back:
+            day.sit()
+        day.wait(seconds=100)
+        today, last_day = day.status.today, day.status.last_day
+        assert last_day is not None
+        assert last_day.seated_s == 1000
+        assert today.seated_s == (114 if back else 0)
+        assert today.bouts == (1 if back else 0)
+
+
+def test_an_evening_left_before_midnight_is_what_the_next_day_hears_of() -> None:
+    day = Day(NO_LIMITS)
+    day.sit(hours=2)
+    day.rise(hours=3)
+    day.midnight()
+    day.wait(hours=8)
+    day.sit(seconds=6)
+    assert "You sat 2 h 00" in day.text
+
+
+def test_midnight_at_a_closed_day_does_nothing() -> None:
+    day = Day(NO_LIMITS)
+    day.sit(hours=2)
+    day.rise(hours=5)
+    day.midnight()
+    day.midnight()
+    day.sit(seconds=6)
+    assert "You sat 2 h 00" in day.text
+
+
+# ---- first start
+
+
+def test_the_stop_if_it_hurts_card_stands_for_20_s() -> None:
+    day = Day(safety_s=20.0)
+    assert day.text.startswith("Stop if it hurts")
+    day.wait(seconds=19.999)
+    assert day.mode == "starting"
+    day.wait(seconds=0.001)
+    assert day.mode == "watching"
+    assert day.screen == Dark()
+
+
+def test_a_press_puts_the_card_away() -> None:
+    day = Day(safety_s=20.0)
+    day.wait(seconds=1)
+    day.press()
+    assert day.mode == "watching"
+
+
+def test_a_button_held_down_at_the_start_is_no_press() -> None:
+    day = Day(safety_s=20.0, held=True)
+    day.wait(seconds=3)
+    day.up()
+    day.wait(seconds=1)
+    assert day.mode == "starting"
+    day.press()
+    assert day.mode == "watching"
+
+
+def test_what_falls_due_under_the_card_takes_its_place() -> None:
+    quick = Settings(limits=Limits(invite_after_s=6.0, due_after_s=8.0))
+    day = Day(quick, safety_s=20.0)
+    day.sit(seconds=6)
+    assert day.mode == "invited"
+    day = Day(replace(quick, limits=replace(quick.limits, invite_after_s=8.0)), safety_s=20.0)
+    day.sit(seconds=8)
+    assert day.mode == "due"
+
+
+# ---- the panel
+
+
+def test_a_panel_that_goes_is_said_once_and_so_is_its_coming_back() -> None:
+    day = Day()
+    day.panel(True)
+    for present in (False, False, True, True):
+        day.wait(seconds=10)
+        day.panel(present)
+    assert [(fact.fact, fact.t) for fact in day.notes] == [("panel_lost", 10), ("panel_back", 30)]
+
+
+def test_without_a_panel_the_counting_goes_on() -> None:
+    day = Day()
+    day.panel(False)
+    day.sit(minutes=120)
+    assert day.times("due") == [7200]

@@ -1,0 +1,100 @@
+"""What a day adds up to."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hypothesis import given, strategies
+
+from device.effects import Fact
+from device.tally import Figures, Tally
+
+NOTHING = Figures(
+    seated_s=0.0, bouts=0, longest_s=0.0, over_30=0, over_60=0, over_120=0, breaks=0, full_breaks=0, due=0,
+    honoured=0, sounds=0, stretches_done=0,
+)  # fmt: skip
+
+
+def tally_of(*facts: tuple[str, float]) -> Tally:
+    """A tally that has heard these facts."""
+    tally = Tally()
+    for name, t in facts:
+        tally.note(Fact(t, t, name, {"after": "due"}))
+    return tally
+
+
+def test_a_day_without_facts_comes_to_nothing() -> None:
+    assert Tally().figures(1000.0) == NOTHING
+
+
+def test_the_open_bout_is_part_of_the_figures() -> None:
+    figures = tally_of(("sat", 100.0)).figures(1900.0)
+    assert (figures.seated_s, figures.bouts, figures.longest_s, figures.over_30) == (1800.0, 1, 1800.0, 1)
+    assert figures.breaks == 0
+
+
+def test_a_bout_is_its_seated_seconds_without_the_absences_in_it() -> None:
+    figures = tally_of(("sat", 0.0), ("left", 100.0), ("sat", 130.0), ("left", 200.0)).figures(230.0)
+    assert (figures.seated_s, figures.bouts, figures.longest_s) == (170.0, 1, 170.0)
+
+
+def test_a_break_ends_a_bout() -> None:
+    figures = tally_of(("sat", 0.0), ("left", 100.0), ("bout", 100.0), ("full_break", 220.0), ("sat", 300.0)).figures(
+        330.0
+    )
+    assert (figures.seated_s, figures.bouts, figures.longest_s) == (130.0, 2, 100.0)
+    assert (figures.breaks, figures.full_breaks) == (1, 1)
+
+
+def test_bouts_of_30_60_and_120_min_are_counted_from_that_very_second_on() -> None:
+    def over(seconds: float) -> tuple[int, int, int]:
+        figures = tally_of(("sat", 0.0)).figures(seconds)
+        return figures.over_30, figures.over_60, figures.over_120
+
+    assert over(1799.999) == (0, 0, 0)
+    assert over(1800.0) == (1, 0, 0)
+    assert over(3600.0) == (1, 1, 0)
+    assert over(7199.999) == (1, 1, 0)
+    assert over(7200.0) == (1, 1, 1)
+
+
+def test_what_is_owed_sounded_and_done_is_counted() -> None:
+    names = ["due", "due", "sound", "sound", "sound", "stretch_done", "break_honoured", "stretch_shown", "invite"]
+    figures = tally_of(*((name, 0.0) for name in names)).figures(0.0)
+    assert (figures.due, figures.sounds, figures.stretches_done, figures.honoured) == (2, 3, 1, 1)
+
+
+def test_an_honoured_invite_is_no_honoured_break() -> None:
+    tally = Tally()
+    tally.note(Fact(0.0, 0.0, "break_honoured", {"after": "invite"}))
+    assert tally.figures(0.0).honoured == 0
+
+
+def test_who_sits_through_a_split_goes_into_both_days() -> None:
+    day = tally_of(("sat", 0.0))
+    next_day = day.split(100.0)
+    assert (day.figures(500.0).seated_s, day.figures(500.0).bouts) == (100.0, 1)
+    assert (next_day.figures(150.0).seated_s, next_day.figures(150.0).bouts) == (50.0, 1)
+
+
+def test_a_bout_that_ended_before_the_split_and_is_said_after_it_is_none_of_the_new_day() -> None:
+    day = tally_of(("sat", 0.0), ("left", 80.0))
+    next_day = day.split(100.0)
+    next_day.note(Fact(80.0, 140.0, "bout", {}))
+    assert day.figures(200.0).bouts == 1
+    assert next_day.figures(200.0) == replace(NOTHING, breaks=1)
+
+
+@given(strategies.lists(strategies.integers(1, 4_000_000), min_size=1, max_size=30), strategies.integers(0, 30))
+def test_no_second_is_lost_or_doubled_by_a_split(spans_ms: list[int], split_after: int) -> None:
+    day, whole_day, at_ms = Tally(), Tally(), 0
+    days = [day]
+    for index, span_ms in enumerate(spans_ms):
+        fact = Fact(at_ms / 1000, at_ms / 1000, "left" if index % 2 else "sat")
+        days[-1].note(fact)
+        whole_day.note(fact)
+        at_ms += span_ms
+        if index == split_after:
+            days.append(days[-1].split((at_ms - span_ms // 2) / 1000))
+    in_parts = sum(each.figures(at_ms / 1000).seated_s for each in days)
+    assert round(in_parts, 3) == whole_day.figures(at_ms / 1000).seated_s

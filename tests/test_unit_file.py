@@ -1,0 +1,124 @@
+"""The systemd unit: what must hold in it, and what systemd itself says of it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from device.settings_file import PLACES
+from tests.check_unit import (
+    DROP_IN,
+    MOST_EXPOSED,
+    PROJECT,
+    UNIT,
+    add_drop_in,
+    exposure,
+    has_systemd_analyze,
+    scratch_root,
+    verify,
+)
+
+# On CI it has to be there: a check that steps aside unseen is none.
+asks_systemd = pytest.mark.skipif(
+    not has_systemd_analyze() and not os.environ.get("CI"), reason="no systemd-analyze here to ask"
+)
+
+
+def keys(file: Path) -> dict[str, list[str]]:
+    """What a unit file says, by key."""
+    said: dict[str, list[str]] = {}
+    for line in file.read_text("utf-8").splitlines():
+        if "=" in line and not line.startswith("#"):
+            key, _, value = line.partition("=")
+            said.setdefault(key, []).append(value)
+    return said
+
+
+@pytest.fixture(scope="module")
+def unit() -> dict[str, list[str]]:
+    return keys(UNIT)
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return scratch_root(tmp_path)
+
+
+def test_lgpio_finds_a_working_directory_of_its_own_that_it_can_write(unit: dict[str, list[str]]) -> None:
+    (folder,) = unit["WorkingDirectory"]
+    environment = dict(setting.split("=", 1) for setting in unit["Environment"])
+    assert environment["LG_WD"] == folder
+    assert folder == f"/run/{unit['RuntimeDirectory'][0]}"
+    assert unit["RuntimeDirectoryMode"] == ["0700"]
+
+
+def test_a_settings_error_is_not_tried_again_but_all_else_is(unit: dict[str, list[str]]) -> None:
+    assert unit["Restart"] == ["always"]
+    assert unit["RestartPreventExitStatus"] == [str(os.EX_CONFIG)]
+
+
+def test_the_watchdog_listens_to_the_device_itself(unit: dict[str, list[str]]) -> None:
+    assert unit["Type"] == ["notify"]
+    assert unit["NotifyAccess"] == ["main"]
+    assert unit["WatchdogSec"] == ["30"]
+    assert "AF_UNIX" in unit["RestrictAddressFamilies"][0].split(), "READY and WATCHDOG go through a unix socket"
+
+
+def test_the_buzzer_is_silenced_after_any_kind_of_death(unit: dict[str, list[str]]) -> None:
+    assert unit["ExecStopPost"] == ["-/opt/unsit/bin/unsit silence"]
+
+
+def test_gpiozero_can_look_up_the_board(unit: dict[str, list[str]]) -> None:
+    assert "ProcSubset" not in unit, "gpiozero reads /proc/cpuinfo"
+
+
+def test_gpio_and_i2c_are_allowed_whatever_their_numbers(unit: dict[str, list[str]]) -> None:
+    assert unit["DevicePolicy"] == ["closed"]
+    assert unit["DeviceAllow"] == ["char-gpiochip rw", "char-i2c rw"]
+
+
+def test_the_user_and_the_groups_of_the_unit_are_made_at_install(unit: dict[str, list[str]]) -> None:
+    made = {tuple(line.split()[:2]) for line in (PROJECT / "systemd/unsit.sysusers").read_text("utf-8").splitlines()}
+    assert ("u", unit["User"][0]) in made
+    assert {("g", group) for group in unit["SupplementaryGroups"][0].split()} <= made
+
+
+def test_the_settings_can_be_read_where_they_are_looked_for(unit: dict[str, list[str]]) -> None:
+    assert unit["ProtectHome"] == ["yes"]
+    assert not [place for place in PLACES if place.is_relative_to("/home") or place.is_relative_to("/root")]
+
+
+def test_the_drop_in_opens_what_rpi_gpio_writes_to() -> None:
+    assert keys(DROP_IN) == {"DeviceAllow": ["/dev/gpiomem rw"], "ProtectKernelTunables": ["no"]}
+
+
+@asks_systemd
+def test_systemd_finds_nothing_wrong_with_the_unit(root: Path) -> None:
+    assert verify(root) == ""
+
+
+@asks_systemd
+def test_systemd_finds_nothing_wrong_with_the_drop_in(root: Path) -> None:
+    add_drop_in(root)
+    assert verify(root) == ""
+
+
+@asks_systemd
+def test_systemd_would_tell_of_a_mistake(root: Path) -> None:
+    unit = root / "etc/systemd/system/unsit.service"
+    unit.write_text(unit.read_text("utf-8") + "\n[Service]\nWatchdogsec=30\n", "utf-8")
+    assert "WatchdogSec" in verify(root) or "Watchdogsec" in verify(root)
+
+
+@asks_systemd
+def test_the_service_is_well_sandboxed(root: Path) -> None:
+    assert exposure(root) <= MOST_EXPOSED
+
+
+@asks_systemd
+def test_the_drop_in_keeps_most_of_the_sandbox(root: Path) -> None:
+    tight = exposure(root)
+    add_drop_in(root)
+    assert tight < exposure(root) <= MOST_EXPOSED
