@@ -38,7 +38,8 @@ def measure(name: str, *arguments: str) -> None:
     subprocess.run([sys.executable, "-m", "device", "replay", *arguments], check=True, stdout=subprocess.DEVNULL)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu_s = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    print(f"{name:18} {time.perf_counter() - began:6.2f} s  {cpu_s:6.2f} s of CPU  peak {after.ru_maxrss / 1024:5.1f} MB")
+    took_s, peak_mb = time.perf_counter() - began, after.ru_maxrss / 1024
+    print(f"{name:18} {took_s:6.2f} s  {cpu_s:6.2f} s of CPU  peak {peak_mb:5.1f} MB")
 
 
 def main() -> None:

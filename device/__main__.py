@@ -31,7 +31,7 @@ from device.settings_file import SettingsError, as_toml, load_settings, panel_se
 from device.stretches import ContentError, Stretch, shipped_stretches
 
 if TYPE_CHECKING:
-    from PIL.Image import Image
+    from hardware.desk import SimulatedDesk
 
 EX_USAGE = 64
 EX_DATA = 65
@@ -156,12 +156,12 @@ def _run(asked: argparse.Namespace) -> int:
     if asked.hardware == "pi" or (asked.hardware == "auto" and parts.is_a_pi()):
         return _run_on_the_pi(asked)
     day = _day(asked.play) if asked.play else None
-    desk = _live_desk(_settings(asked), asked.speed, day)
+    things, desk = _live_desk(_settings(asked), asked.speed, day)
     if not _in_terminal():
         desk.run([Telling(fact_line, _print)])
         return 0
     keys = {"s": desk.sit_or_stand, "b": desk.press, "h": desk.hold, "f": desk.faster, "q": desk.stop}
-    with _window(desk, keys, "s sit/stand   b press   h hold   f faster   q quit") as latest:
+    with _window(things, desk, keys, "s sit/stand   b press   h hold   f faster   q quit") as latest:
         desk.run([Telling(fact_text, latest.append)])
     return 0
 
@@ -184,27 +184,31 @@ def _run_on_the_pi(asked: argparse.Namespace) -> int:
 
 def _demo(asked: argparse.Namespace) -> int:
     settings = load_settings(asked.config, [*demo.SETTINGS, *asked.overrides])[0]
-    desk = _live_desk(settings, demo.SPEEDS[0][1], demo.DAY)
+    things, desk = _live_desk(settings, demo.SPEEDS[0][1], demo.DAY)
     desk.change_speed_at(demo.SPEEDS)
     desk.stop_at(demo.DAY.end)
     if not _in_terminal():
         desk.run([Telling(demo.told, _print)])
         return 0
-    with _window(desk, {"q": desk.stop}, "q quit") as latest:
+    with _window(things, desk, {"q": desk.stop}, "q quit") as latest:
         desk.run([Telling(demo.told, latest.append)])
     return 0
 
 
-def _live_desk(settings: Settings, speed: float, day: Day | None) -> LiveDesk[Image]:
+def _live_desk(settings: Settings, speed: float, day: Day | None) -> tuple[SimulatedDesk, LiveDesk]:
+    """The things on the desk, and the device among them."""
     from hardware.desk import SimulatedDesk
     from hardware.parts import at_the_desk
 
-    desk = SimulatedDesk(settings)
-    return LiveDesk(settings, shipped_stretches(), desk, partial(at_the_desk, desk, settings), speed, day)
+    things = SimulatedDesk(settings)
+    parts = partial(at_the_desk, things, settings)
+    return things, LiveDesk(settings, shipped_stretches(), things.act, parts, speed, day)
 
 
 @contextmanager
-def _window(desk: LiveDesk[Image], keys: Mapping[str, Callable[[], object]], says: str) -> Iterator[deque[str]]:
+def _window(
+    things: SimulatedDesk, desk: LiveDesk, keys: Mapping[str, Callable[[], object]], says: str
+) -> Iterator[deque[str]]:
     """The panel drawn in the terminal, and below it what is appended to the lines."""
     from hardware.window import Window
 
@@ -213,7 +217,7 @@ def _window(desk: LiveDesk[Image], keys: Mapping[str, Callable[[], object]], say
     def below() -> list[str]:
         return ["", f" {desk.says}", f" {says}", "", *(f" {line}" for line in list(latest))]
 
-    with Window(desk.picture, below, keys), _logging_to(latest):
+    with Window(things.picture, below, keys), _logging_to(latest):
         yield latest
 
 
@@ -306,9 +310,19 @@ def _day(file: Path) -> Day:
 
 
 def _check(asked: argparse.Namespace) -> int:
-    from hardware.check import check
+    from hardware.check import Check, pi_ends
 
-    return check(_settings(asked))
+    def ask(please: str) -> None:
+        input(f"           {please} Then press Enter. ")
+
+    settings = _settings(asked)
+    clock = RunningClock()
+    check = Check(settings, pi_ends(settings), EventQueue(), clock, ask, _print)
+    clock.start()
+    try:
+        return 0 if check.run() else 1
+    except (EOFError, KeyboardInterrupt):
+        raise CommandError("check asks you to sit, press and look: run it in a terminal", EX_USAGE) from None
 
 
 def _stretches(_: argparse.Namespace) -> int:

@@ -12,13 +12,18 @@ from device.instants import between, whole
 
 
 class RunningClock:
-    """Seconds since the device started. At the simulated desk they may run at any speed, and change it on the way."""
+    """Seconds since it was started. At the simulated desk they may run at any speed, and change it on the way."""
 
     def __init__(self, speed: float = 1.0, source: Callable[[], float] = time.monotonic) -> None:
         self._source = source
         # One tuple, so that other threads see a change of speed whole or not at all.
         self._anchor = (source(), 0.0, speed)
-        self._held_at: float | None = None
+        self._held_at: float | None = 0.0
+
+    def start(self) -> None:
+        """Run from zero on. Until then it stands there, so that getting ready takes no time."""
+        self._anchor = (self._source(), 0.0, self.speed)
+        self._held_at = None
 
     def now(self) -> float:
         """The instant it is, in whole milliseconds."""

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from functools import partial
-from typing import Generic, Protocol, TypeVar
 
 from device.calendar import Calendar
 from device.clock import DeskWall, RunningClock, Wall
@@ -24,17 +23,10 @@ from device.stretches import Stretch
 _SPEEDS = (1.0, 10.0, 60.0, 600.0)
 _PRESS_S = 0.2
 
-Picture = TypeVar("Picture", covariant=True)
+Act = Callable[[str, bool], None]
+"""What hands can do: take or leave the `seat`, push or let go the `button`, give back or take away the `panel`."""
 Parts = Callable[[Inbox, Clock], AbstractContextManager[Sequence[Performer]]]
 """Opens the parts of the device, and in the end leaves them dark and silent."""
-
-
-class Desk(Protocol[Picture]):
-    """What hands can do, and what an eye sees."""
-
-    def act(self, part: str, value: bool) -> None: ...
-
-    def picture(self) -> Picture: ...
 
 
 def run_live(
@@ -50,24 +42,25 @@ def run_live(
     device = Device(Coach(settings, stretches, clock.now()), Calendar(settings.sounds, wall), performers)
     hands = hands_at(device) if hands_at else None
     with _until_told_to_stop(inbox):
+        clock.start()
         Loop(device, inbox, clock, ServiceManager(), hands).run()
 
 
-class LiveDesk(Generic[Picture]):
+class LiveDesk:
     """The simulated desk with the device on it."""
 
     def __init__(
         self,
         settings: Settings,
         stretches: Sequence[Stretch],
-        desk: Desk[Picture],
+        act: Act,
         parts: Parts,
         speed: float,
         day: Day | None,
     ) -> None:
         self._settings = settings
         self._stretches = stretches
-        self._desk = desk
+        self._act_on_desk = act
         self._parts = parts
         self._wall = DeskWall()
         self._clock = RunningClock(speed)
@@ -75,7 +68,6 @@ class LiveDesk(Generic[Picture]):
         self._hands = Hands(self._clock)
         self._device: Device | None = None
         self._taken = False
-        self.picture = desk.picture
         if day is None:
             self._wall.set(0.0, datetime.now().astimezone())
         else:
@@ -156,7 +148,7 @@ class LiveDesk(Generic[Picture]):
             return
         if row.part == "seat":
             self._taken = row.value
-        self._desk.act(row.part, row.value)
+        self._act_on_desk(row.part, row.value)
 
     def _push(self, lasts_s: float) -> None:
         self._do("button", True)

@@ -12,7 +12,10 @@ from device.settings import Limits
 
 
 class Milestone(Enum):
-    """What a session can reach, in the order it is said when two fall on one instant."""
+    """What a session can reach, in the order it is said when two fall on one instant.
+
+    Due comes before the invite, so an invite as late as due is none.
+    """
 
     BREAK = auto()
     """The chair has been empty long enough for the bout to be over."""
@@ -91,11 +94,10 @@ class Session:
     def _coming_seated(self, sat_at: float) -> list[tuple[float, Milestone]]:
         if self.due_at is not None:
             return []
-        due = (after(sat_at, between(self._sitting_s, self._limits.due_after_s)), Milestone.DUE)
-        invite_after_s = self._limits.invite_after_s
-        if self.invited_at is not None or invite_after_s >= self._limits.due_after_s:
-            return [due]
-        return [due, (after(sat_at, between(self._sitting_s, invite_after_s)), Milestone.INVITE)]
+        coming = [(after(sat_at, between(self._sitting_s, self._limits.due_after_s)), Milestone.DUE)]
+        if self.invited_at is None:
+            coming.append((after(sat_at, between(self._sitting_s, self._limits.invite_after_s)), Milestone.INVITE))
+        return coming
 
     def _coming_away(self) -> list[tuple[float, Milestone]]:
         if self.left_at is None:

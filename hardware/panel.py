@@ -24,6 +24,10 @@ from hardware.drawing import draw
 _log = logging.getLogger(__name__)
 
 _RETRY_S = 2.0
+_LOOK_EVERY_S = 2.0
+"""How often a lit panel is asked whether it is still there."""
+_NOTHING = 0xE3
+"""The command that does nothing but be acknowledged."""
 _REFRESH_S = 10 * MINUTE_S
 _FRAMES_PER_S = 10
 _ORBIT = ((0, 0), (1, 0), (1, 1), (0, 1), (-1, 1), (-1, 0), (-1, -1), (0, -1))
@@ -70,6 +74,7 @@ class OledPanel:
         self._shift = _ORBIT[0]
         # The first picture counts as a refresh.
         self._refresh_at = 0.0
+        self._look_at = 0.0
         self._deadline: float | None = 0.0
         self._closed = False
 
@@ -129,7 +134,17 @@ class OledPanel:
         elif picture.tobytes() != self._shown:
             # A panel that was loose for a moment has forgotten all. Only a figure in motion would have noticed.
             self._light(picture) if next_frame is None else self._send(picture)
-        return self._refresh_at if next_frame is None else min(next_frame, self._refresh_at)
+        elif now >= self._look_at:
+            # With nothing new to send one would never find out that the panel has gone.
+            self._driver.command(_NOTHING)
+        else:
+            return self._next(next_frame)
+        self._look_at = after(now, _LOOK_EVERY_S)
+        return self._next(next_frame)
+
+    def _next(self, frame: float | None) -> float:
+        instants = (self._look_at, self._refresh_at, frame)
+        return min(instant for instant in instants if instant is not None)
 
     def _darken(self) -> None:
         if self._lit is not False:

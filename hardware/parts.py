@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import partial
@@ -65,6 +66,8 @@ def is_a_pi() -> bool:
 
 def show_on_panel(screen: Screen, settings: PanelSettings) -> None:
     """Leave a screen on the panel of a device that doesn't start; where there is no panel, nothing happens."""
+    # One complaint is enough for somebody whose device doesn't start.
+    logging.getLogger("hardware.panel").setLevel(logging.CRITICAL)
     OledPanel(settings, _Nowhere(), partial(real_bus, settings)).perform(Show(screen), 0.0)
 
 

@@ -56,7 +56,7 @@ class Window:
     def _draw(self) -> None:
         size = shutil.get_terminal_size()
         lines = [*picture_lines(self._picture(), size.columns), *self._below()]
-        fitting = "\r\n".join(line[: size.columns] + _REST_OF_LINE for line in lines[: size.lines])
+        fitting = "\n".join(line[: size.columns] + _REST_OF_LINE for line in lines[: size.lines])
         drawn = _TOP_LEFT + fitting + _REST_OF_SCREEN
         if drawn != self._drawn:
             self._drawn = drawn

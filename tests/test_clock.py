@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 
 from device.clock import DeskWall, RecordedClock, RunningClock, SystemWall
 
@@ -20,7 +20,9 @@ class Source:
 def test_it_starts_at_zero_whatever_the_world_says() -> None:
     source = Source(8_640_000.25)
     clock = RunningClock(source=source)
+    source.at += 60
     assert clock.now() == 0.0
+    clock.start()
     source.at += 1.2344
     assert clock.now() == 1.234
 
@@ -28,6 +30,7 @@ def test_it_starts_at_zero_whatever_the_world_says() -> None:
 def test_at_speed_it_runs_ahead_and_waits_less() -> None:
     source = Source(100.0)
     clock = RunningClock(60.0, source)
+    clock.start()
     source.at += 2
     assert clock.now() == 120.0
     assert clock.wait_s(180.0) == 1.0
@@ -37,6 +40,7 @@ def test_at_speed_it_runs_ahead_and_waits_less() -> None:
 def test_a_change_of_speed_loses_no_time() -> None:
     source = Source(0.0)
     clock = RunningClock(source=source)
+    clock.start()
     source.at = 10
     clock.speed = 100.0
     assert clock.now() == 10.0
@@ -48,6 +52,7 @@ def test_a_change_of_speed_loses_no_time() -> None:
 def test_held_it_stands_and_afterwards_it_is_where_it_would_have_been() -> None:
     source = Source(0.0)
     clock = RunningClock(source=source)
+    clock.start()
     source.at = 10
     with clock.holding(7.5):
         assert clock.now() == 7.5
@@ -65,7 +70,7 @@ def test_a_recorded_clock_is_where_it_is_put() -> None:
 def test_a_desk_wall_runs_with_the_device() -> None:
     wall = DeskWall()
     assert wall.reads(3.0) is None
-    nine = datetime(2026, 3, 2, 9, 0, tzinfo=timezone.utc)
+    nine = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
     wall.set(10.0, nine)
     assert wall.reads(70.5) == nine + timedelta(seconds=60.5)
 

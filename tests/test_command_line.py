@@ -301,7 +301,7 @@ def test_in_a_terminal_the_panel_is_drawn_and_keys_are_hands() -> None:
     terminal.read_until("due")
     terminal.type("b")
     terminal.read_until("acknowledged")
-    terminal.type("s")
+    terminal.type("fs")
     terminal.read_until("guide started")
     terminal.type("q")
     assert terminal.wait() == 0

@@ -187,14 +187,28 @@ def test_between_two_deadlines_a_call_does_nothing() -> None:
     assert wiring.panel.next_deadline() == 0.1
 
 
-def test_a_screen_that_has_not_changed_costs_nothing() -> None:
+def test_a_screen_that_has_not_changed_costs_a_byte_or_two_every_two_seconds() -> None:
     wiring = Wiring()
     wiring.show(CARD)
     wiring.writes.clear()
     wiring.show(CARD)
     wiring.show(replace(CARD))
-    wiring.wait(599)
     assert wiring.writes == []
+    wiring.wait(599)
+    assert wiring.writes == [b"\x00\xe3"] * 299
+
+
+def test_a_still_panel_that_goes_and_comes_back_is_noticed_and_whole_again_within_five_seconds() -> None:
+    wiring = Wiring()
+    wiring.show(CARD)
+    wiring.wait(60)
+    wiring.bus.gone()
+    wiring.wait(3)
+    assert wiring.reports[-1][1] is False
+    wiring.bus.back()
+    wiring.wait(5)
+    assert wiring.reports[-1][1] is True
+    assert wiring.shows(CARD)
 
 
 def test_dark_is_one_short_write_and_then_silence() -> None:
@@ -259,13 +273,14 @@ def test_a_frame_is_one_picture_and_nothing_else() -> None:
     wiring.wait(2.0)
     frames = [write for write in wiring.writes if write[0] == 0x40]
     assert 10 <= len(frames) <= 20
-    assert {write for write in wiring.writes if write[0] == 0x00} == {bytes.fromhex("0021007f220007")}
+    nothing = b"\x00\xe3"
+    assert {write for write in wiring.writes if write[0] == 0x00} - {nothing} == {bytes.fromhex("0021007f220007")}
 
 
 def test_a_figure_that_stands_still_asks_for_no_frames() -> None:
     wiring = Wiring()
     wiring.show(movement(0.0, frozen_s=1.3))
-    assert wiring.panel.next_deadline() == 600.0
+    assert wiring.panel.next_deadline() == 2.0
 
 
 # ---- keeping it fresh
@@ -298,7 +313,7 @@ def test_a_refresh_does_not_switch_the_panel_off() -> None:
     wiring.show(CARD)
     wiring.writes.clear()
     wiring.wait(600)
-    commands = [write[1:] for write in wiring.writes if write[0] == 0x00]
+    commands = [write[1:] for write in wiring.writes if write[0] == 0x00 and write[1:] != b"\xe3"]
     assert commands[0][:2] == bytes((0xD5, 0x80))
     assert not any(b"\xae" in command for command in commands)
 

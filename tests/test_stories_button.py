@@ -184,6 +184,19 @@ def test_today_is_shown_off_the_chair_as_well_and_the_dark_panel_lights_when_the
     assert day.text == ""
 
 
+def test_what_falls_due_while_today_shows_takes_its_place() -> None:
+    for settings, mode in (
+        (Settings(), "invited"),
+        (Settings(limits=Limits(invite_after_s=3600.0, due_after_s=3600.0)), "due"),
+    ):
+        day = Day(settings)
+        day.sit(seconds=3598)
+        day.press()
+        assert day.mode == "today"
+        day.wait(seconds=2)
+        assert day.mode == mode
+
+
 def test_a_second_press_while_today_shows_asks_for_a_routine() -> None:
     day = seated_day()
     day.press()

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from device.effects import Cue, Mark, Play, Silence
+from device.effects import Cue, Play, Silence
 from device.settings import Limits, Reminders, Settings
 from tests.story import Day
 
@@ -218,7 +218,6 @@ def test_the_break_counts_at_two_minutes_and_the_screen_says_so() -> None:
     day.sit(minutes=30)
     day.rise(seconds=120)
     assert day.text == "It counts. Sit if you like."
-    assert Mark.COUNTS in day.screen.marks  # type: ignore[union-attr]  # Dark has no marks, and it isn't dark
 
 
 def test_reminders_get_their_number_so_that_each_can_be_a_little_longer() -> None:

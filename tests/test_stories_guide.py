@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from device.effects import Count, Cue, Dark, Mark, Movement, Words
 from device.routine import StepKind
@@ -144,7 +144,7 @@ def test_without_stretches_a_break_is_a_break_all_the_same() -> None:
     day = Day(NO_INVITE, stretches=())
     day.sit(minutes=121)
     day.press()
-    assert day.screen == Words(("Off you go",), "walk a little")
+    assert day.screen == Words(("Off", "you go"), "walk a little")
     day.rise(minutes=2)
     assert not day.facts("guide_started")
     assert [fact.details for fact in day.facts("break_honoured")] == [{"after": "due"}]
@@ -173,6 +173,18 @@ def test_a_routine_takes_2_to_4_min_however_often_and_never_has_the_same_stretch
     turns = [one["stretch"] for one, other in pairwise(done) if one["stretch"] != other["stretch"]]
     assert all(one != other for one, other in pairwise(turns))
     assert {details["stretch"] for details in done} == {stretch.id for stretch in shipped_stretches()}
+
+
+def test_each_break_has_the_stretches_whose_turn_is_longest_ago() -> None:
+    hips = {stretch.id for stretch in shipped_stretches() if stretch.part.value == "hips"}
+    day = Day(NO_INVITE)
+    for _ in range(6):
+        day.sit(minutes=121)
+        day.rise(minutes=6)
+    started = [str(fact.details["stretch"]) for fact in day.facts("stretch_started")]
+    turns = [stretch for stretch, _ in groupby(stretch for stretch in started if stretch in hips)]
+    assert len(turns) == 12
+    assert turns[len(hips) :] == turns[: -len(hips)], "always in the same order"
 
 
 def test_left_and_right_are_both_done_and_said_in_words_on_the_whole_screen() -> None:
@@ -250,7 +262,7 @@ def test_the_clock_in_the_guide_is_the_clock_of_the_leaving() -> None:
 def test_while_a_blip_is_on_the_chair_the_clock_stands_at_a_whole_break() -> None:
     day = due_day()
     day.rise(seconds=10)
-    day.sit(seconds=0.5)
+    day.sit(seconds=1.9)
     assert isinstance(day.screen, Movement)
     assert day.screen.clock == "2:00"
 
@@ -364,14 +376,11 @@ def test_the_panel_goes_dark_2_min_after_the_end_of_the_guide() -> None:
 
 def test_the_panel_goes_dark_2_min_after_leaving_when_the_guide_ended_before() -> None:
     day = due_day()
-    day.rise(seconds=10)
-    day.sit(seconds=60)
-    day.rise(seconds=3)
-    day.hold()
-    left_at = 7260 + 70
-    day.wait_until(left_at + 4.6 + 119)
+    day.rise(minutes=10)
+    day.sit(minutes=30)
+    day.rise(seconds=119.999)
     assert day.screen != Dark()
-    day.wait(seconds=2)
+    day.wait(seconds=0.001)
     assert day.screen == Dark()
 
 
@@ -409,6 +418,18 @@ def test_a_stretch_that_was_broken_off_was_neither_done_nor_shown() -> None:
     day.hold()
     assert len(day.facts("stretch_started")) == 1
     assert not day.facts("stretch_done", "stretch_shown")
+
+
+def test_a_full_break_after_a_finished_guide_settles_what_was_owed() -> None:
+    invited, due, snoozed = Day(), due_day(), due_day()
+    invited.sit(minutes=70)
+    snoozed.hold()
+    for day, before in ((invited, "invited"), (due, "due"), (snoozed, "snoozed")):
+        day.rise(seconds=20)
+        day.hold()
+        assert day.mode == before
+        day.wait(minutes=2)
+        assert day.mode == "watching"
 
 
 def test_thanks_stand_for_5_s() -> None:

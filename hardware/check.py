@@ -1,0 +1,236 @@
+"""Goes through the parts of the device one by one, and says of each in a line what is fine or what to do."""
+
+from __future__ import annotations
+
+import grp
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, Protocol
+
+from gpiozero import Factory
+from smbus2 import SMBus
+
+from device.effects import Card, Cue, Play, Show
+from device.events import Button, Event, Panel, Seat
+from device.ports import Clock, PartError
+from device.settings import Settings
+from hardware.buzzer import Buzzer
+from hardware.panel import OledPanel, real_bus
+from hardware.parts import is_a_pi
+from hardware.pins import ChairPad, PushButton, open_factory
+
+Ask = Callable[[str], object]
+"""Asks for something to be done, and returns when the person says that it is."""
+Say = Callable[[str], object]
+
+_LEAN_S, _PRESS_WITHIN_S, _REACT_S = 5.0, 10.0, 1.0
+_GROUPS = ("gpio", "i2c")
+_CLOCK_IS_SET = Path("/run/systemd/timesync/synchronized")
+_TEST_CARD = Card(
+    "Unsit", ("The quick brown fox", "jumps over the lazy", "dog. 0123456789 +:?", "Is it upright?"), "a test"
+)
+
+
+class Watch(Protocol):
+    """An inbox that can be watched for a while."""
+
+    def put(self, event: Event) -> None: ...
+
+    def wait(self, timeout_s: float | None) -> Event | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """What the parts are wired to, and how the bus is searched."""
+
+    factory: Factory
+    open_bus: Callable[[], Any]
+    scan: Callable[[], list[int]]
+
+
+def pi_ends(settings: Settings) -> Ends:
+    """The Pi's own. Raises PartError, off a Pi as well."""
+    if not is_a_pi():
+        raise PartError("check goes through the parts of a Raspberry Pi, and this computer is none")
+    return Ends(
+        open_factory(settings.pins.backend), partial(real_bus, settings.panel), partial(_scan, settings.panel.port)
+    )
+
+
+class Check:
+    """One round through the parts."""
+
+    def __init__(self, settings: Settings, ends: Ends, inbox: Watch, clock: Clock, ask: Ask, say: Say) -> None:
+        self._settings = settings
+        self._ends = ends
+        self._inbox = inbox
+        self._clock = clock
+        self._ask = ask
+        self._say = say
+        self._all_fine = True
+
+    def run(self) -> bool:
+        """Check everything, even when something is wrong; returns whether nothing is."""
+        self._report("pins", None, f"{self._settings.pins.backend} drives them")
+        for part, check in (
+            ("groups", self._groups),
+            ("clock", self._wall_clock),
+            ("bus", self._bus),
+            ("panel", self._panel),
+            ("chair pad", self._pad),
+            ("button", self._button),
+            ("buzzer", self._buzzer),
+        ):
+            try:
+                self._report(part, *check())
+            except PartError as error:
+                self._report(part, str(error), "")
+        return self._all_fine
+
+    def _report(self, part: str, wrong: str | None, fine: str) -> None:
+        self._all_fine = self._all_fine and wrong is None
+        self._say(f"{part:10} {f'fine: {fine}' if wrong is None else f'TO DO: {wrong}'}")
+
+    # ---- each part: what is wrong, if anything, and else what is fine
+
+    def _groups(self) -> tuple[str | None, str]:
+        missing = [name for name in _GROUPS if os.geteuid() != 0 and name not in _own_groups()]
+        if missing:
+            return (
+                f"not in {' and '.join(missing)}: sudo usermod -aG {','.join(missing)} $USER, then log in again",
+                "",
+            )
+        return None, "this user may use pins and bus"
+
+    def _wall_clock(self) -> tuple[str | None, str]:
+        if _CLOCK_IS_SET.exists():
+            return None, "set by the network"
+        return None, "not set by the network yet; minutes are counted right all the same, dates and quiet hours are not"
+
+    def _bus(self) -> tuple[str | None, str]:
+        port, address = self._settings.panel.port, self._settings.panel.address
+        try:
+            found = self._ends.scan()
+        except OSError as error:
+            return (
+                f"/dev/i2c-{port} can't be used ({error.strerror}): sudo raspi-config nonint do_i2c 0, then reboot",
+                "",
+            )
+        answered = ", ".join(f"0x{each:02X}" for each in found) or "nobody"
+        if address in found:
+            return None, f"on bus {port} answer: {answered}"
+        return (
+            f"on bus {port} answers {answered}, not 0x{address:02X}: check VCC, GND, SDA, SCL, or set panel.address",
+            "",
+        )
+
+    def _panel(self) -> tuple[str | None, str]:
+        panel = OledPanel(self._settings.panel, self._inbox, self._ends.open_bus)
+        try:
+            panel.perform(Show(_TEST_CARD), self._clock.now())
+            if any(isinstance(event, Panel) and not event.present for event in self._events_for(0.0)):
+                return "it doesn't answer; the line about the bus says more", ""
+            self._ask(
+                'The panel shows a text. Upside down: panel.rotation = 180. Shifted or torn: panel.driver = "sh1106".'
+            )
+        finally:
+            panel.close()
+        return None, f"it answers at 0x{self._settings.panel.address:02X}"
+
+    def _pad(self) -> tuple[str | None, str]:
+        pad = ChairPad(self._ends.factory, self._settings.pins, self._inbox, self._clock)
+        try:
+            pad.start()
+            self._say(f"{'':10} the pad says now: {'taken' if pad.level else 'empty'}")
+            self._ask("Sit down.")
+            if not self._level_after(pad):
+                return self._deaf("it says empty while you sit"), ""
+            drops = sum(self._drop_outs(f"Lean {side}, and stay so for {_LEAN_S:g} s.") for side in ("left", "right"))
+            self._ask("Rise.")
+            if self._level_after(pad):
+                return self._deaf("it says taken with nobody there"), ""
+        finally:
+            pad.close()
+        if drops:
+            return (
+                None,
+                f"it let go {drops} times while you leaned; up to 15 s are taken for a fidget, so that does no harm",
+            )
+        return None, "it follows you, and holds while you lean"
+
+    def _button(self) -> tuple[str | None, str]:
+        button = PushButton(self._ends.factory, self._settings.pins, self._inbox, self._clock)
+        try:
+            button.start()
+            if button.level:
+                return self._miswired("button", "it says down while nobody presses", self._settings.pins.button), ""
+            self._say(f"{'':10} Press the button, within {_PRESS_WITHIN_S:g} s.")
+            felt = any(isinstance(event, Button) and event.down for event in self._events_for(_PRESS_WITHIN_S))
+        finally:
+            button.close()
+        if not felt:
+            return self._miswired("button", "no press was felt", self._settings.pins.button), ""
+        return None, "the press was felt"
+
+    def _buzzer(self) -> tuple[str | None, str]:
+        if self._settings.buzzer.kind == "none":
+            return None, "there is none, as the settings say"
+        buzzer = Buzzer(self._ends.factory, self._settings)
+        try:
+            buzzer.perform(Play(Cue.REMINDER), self._clock.now())
+            while (deadline := buzzer.next_deadline()) is not None:
+                self._inbox.wait(self._clock.wait_s(deadline))
+                buzzer.tick(self._clock.now())
+        finally:
+            buzzer.close()
+        self._ask("It has sounded, softly. Nothing heard: check GPIO and ground, and buzzer.kind.")
+        return None, f"it was told to sound, as a {self._settings.buzzer.kind} one"
+
+    # ---- details
+
+    def _events_for(self, span_s: float) -> Iterator[Event]:
+        """What is reported from now on for so long, and what has been already."""
+        deadline = self._clock.now() + span_s
+        while (event := self._inbox.wait(self._clock.wait_s(deadline))) is not None:
+            yield event
+
+    def _level_after(self, pad: ChairPad) -> bool:
+        for _ in self._events_for(_REACT_S):
+            pass
+        return pad.level
+
+    def _drop_outs(self, please: str) -> int:
+        self._ask(please)
+        return sum(isinstance(event, Seat) and not event.taken for event in self._events_for(_LEAN_S))
+
+    def _deaf(self, what: str) -> str:
+        return self._miswired("seat", what, self._settings.pins.seat)
+
+    def _miswired(self, part: str, what: str, gpio: int) -> str:
+        return f"{what}: check its wires at GPIO{gpio} and ground, or pins.{part}_pull and the level that counts"
+
+
+def _own_groups() -> list[str]:
+    names = []
+    for number in os.getgroups():
+        try:
+            names.append(grp.getgrgid(number).gr_name)
+        except KeyError:
+            continue
+    return names
+
+
+def _scan(port: int) -> list[int]:
+    """The addresses that answer on that bus. Raises OSError when there is no such bus, or none for us."""
+    found = []
+    with SMBus(port) as bus:
+        for address in range(0x08, 0x78):
+            try:
+                bus.write_quick(address)
+            except OSError:
+                continue
+            found.append(address)
+    return found

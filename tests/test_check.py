@@ -1,0 +1,130 @@
+"""`unsit check` at the simulated desk: a person who does as asked, and parts that are fine or not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from device.clock import RunningClock
+from device.daemon import EventQueue
+from device.ports import PartError
+from device.settings import Settings
+from device.settings_file import load_settings
+from hardware.check import Check, Ends, pi_ends
+from hardware.desk import SimulatedDesk
+
+
+class Person:
+    """Does what is asked at the desk, and remembers it."""
+
+    def __init__(self, desk: SimulatedDesk, *, presses: bool = True, sits: bool = True, leaves: bool = True) -> None:
+        self.desk = desk
+        self.asked: list[str] = []
+        self.said: list[str] = []
+        self.sees = False
+        self._presses, self._sits, self._leaves = presses, sits, leaves
+
+    def ask(self, please: str) -> None:
+        self.asked.append(please)
+        if please.startswith("Sit") and self._sits:
+            self.desk.act("seat", True)
+        elif please.startswith("Lean left"):
+            self.desk.act("seat", False)
+            self.desk.act("seat", True)
+        elif please.startswith("Rise") and self._leaves:
+            self.desk.act("seat", False)
+        elif "panel" in please:
+            self.sees = self.desk.picture().getbbox() is not None
+
+    def say(self, line: str) -> None:
+        self.said.append(line)
+        if "Press the button" in line and self._presses:
+            self.desk.act("button", True)
+
+    def line(self, part: str) -> str:
+        return next(line for line in self.said if line.startswith(part))
+
+
+DEFAULTS = Settings()
+
+
+def checked(person: Person, settings: Settings = DEFAULTS, scan: Callable[[], list[int]] = lambda: [0x3C]) -> bool:
+    desk = person.desk
+    desk.power_up()
+    # A thousand times as fast: nobody waits for a person who is quick.
+    clock = RunningClock(1000.0)
+    clock.start()
+    return Check(settings, Ends(desk.factory, desk.open_bus, scan), EventQueue(), clock, person.ask, person.say).run()
+
+
+@pytest.fixture
+def desk() -> SimulatedDesk:
+    return SimulatedDesk(Settings())
+
+
+def test_a_desk_where_all_is_well(desk: SimulatedDesk) -> None:
+    person = Person(desk)
+    assert checked(person)
+    assert person.sees
+    for part in ("pins", "groups", "clock", "bus", "panel", "chair pad", "button", "buzzer"):
+        assert "fine" in person.line(part)
+    assert desk.sounding_hz is None
+    assert desk.picture().getbbox() is None
+
+
+def test_drop_outs_while_leaning_are_counted(desk: SimulatedDesk) -> None:
+    person = Person(desk)
+    checked(person)
+    assert "1 times" in person.line("chair pad")
+
+
+def test_a_pad_that_never_closes_or_never_opens_is_named(desk: SimulatedDesk) -> None:
+    lazy = Person(desk, sits=False)
+    assert not checked(lazy)
+    assert "TO DO: it says empty while you sit: check its wires at GPIO17" in lazy.line("chair pad")
+    stuck = Person(SimulatedDesk(Settings()), leaves=False)
+    assert not checked(stuck)
+    assert "it says taken with nobody there" in stuck.line("chair pad")
+
+
+def test_a_button_nobody_can_hear_is_named(desk: SimulatedDesk) -> None:
+    person = Person(desk, presses=False)
+    assert not checked(person)
+    assert "no press was felt: check its wires at GPIO27" in person.line("button")
+
+
+def test_a_button_wired_the_wrong_way_is_named(desk: SimulatedDesk) -> None:
+    person = Person(desk)
+    assert not checked(person, load_settings(None, ["pins.button_down=high"], [])[0])
+    assert "it says down while nobody presses" in person.line("button")
+
+
+def test_a_panel_that_is_not_there_is_named_and_the_rest_is_checked(desk: SimulatedDesk) -> None:
+    desk.act("panel", False)
+    person = Person(desk)
+    assert not checked(person, scan=list)
+    assert "answers nobody, not 0x3C: check VCC" in person.line("bus")
+    assert "TO DO: it doesn't answer" in person.line("panel")
+    assert "fine" in person.line("buzzer")
+
+
+def test_a_bus_that_is_switched_off_is_named(desk: SimulatedDesk) -> None:
+    def no_bus() -> list[int]:
+        raise FileNotFoundError(2, "No such file or directory", "/dev/i2c-1")
+
+    person = Person(desk)
+    assert not checked(person, scan=no_bus)
+    assert "raspi-config nonint do_i2c 0" in person.line("bus")
+
+
+def test_without_a_buzzer_nothing_sounds() -> None:
+    settings = load_settings(None, ["buzzer.kind=none"], [])[0]
+    person = Person(SimulatedDesk(settings))
+    assert checked(person, settings)
+    assert "there is none" in person.line("buzzer")
+
+
+def test_off_a_pi_it_says_so() -> None:
+    with pytest.raises(PartError, match="Raspberry Pi"):
+        pi_ends(Settings())
