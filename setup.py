@@ -26,6 +26,7 @@ setup(
         # luma.oled calls Image.getdata(), which Pillow 14 takes away.
         "Pillow>=9.4,<14",
         "schedule>=1.2,<2",
+        "smbus2>=0.4,<1",
         # cbor2 6 needs a Rust compiler where there is no wheel, as on 32-bit Pis.
         "cbor2<6; platform_machine in 'armv7l armv6l'",
     ],
@@ -41,7 +42,7 @@ setup(
             "hypothesis>=6",
             "mypy>=1.13",
             "pytest>=8",
-            "pytest-cov>=6",
+            "pytest-cov>=7",
             "ruff>=0.8",
             "setuptools>=70.1",
             "lgpio>=0.2.2,<0.3; python_version < '3.13' and platform_system == 'Linux'",

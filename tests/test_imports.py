@@ -108,3 +108,11 @@ def test_the_device_needs_no_library_but_schedule_for_its_calendar(module: str) 
     ours = {"device", "hardware"}
     libraries = imported_packages(tree("device", module)) - ours - set(sys.stdlib_module_names)
     assert libraries == ({"schedule"} if module == "calendar" else set())
+
+
+def test_every_library_that_is_imported_is_asked_for_in_setup() -> None:
+    sources = [tree(package, module) for package in ("device", "hardware") for module in modules(package)]
+    libraries = set().union(*map(imported_packages, sources)) - {"device", "hardware"} - set(sys.stdlib_module_names)
+    sold_as = {"PIL": "Pillow", "luma": "luma.core"}
+    setup = (PROJECT / "setup.py").read_text("utf-8")
+    assert [name for name in libraries if f'"{sold_as.get(name, name)}>=' not in setup] == []
