@@ -85,7 +85,7 @@ test-slow: .venv/ready-to-check  ## The soak tests, which take minutes
 
 .PHONY: golden
 golden: .venv/ready-to-check  ## Draw the golden pictures anew; fails on purpose, look at each before you keep it
-	@UNSIT_GOLDEN=write $(BIN)/python -m pytest -k golden $(ARGS)
+	@UNSIT_GOLDEN=write $(BIN)/python -m pytest $$(grep -l assert_golden tests/test_*.py) $(ARGS)
 
 .PHONY: check-traces
 check-traces: .venv/ready-to-check  ## Replay recorded days: DIR=folder of CSV files with t_seconds,seated

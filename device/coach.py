@@ -194,7 +194,9 @@ class Coach:
 
     def _timers(self) -> Iterator[tuple[float, Signal]]:
         """The rules' own deadlines, derived from the state wherever that is possible."""
-        if self._lapses_at is not None:
+        # Whoever rises at the last moment is no longer waited for in vain.
+        rising = self._mode is Mode.ACKNOWLEDGED and not self._presence.taken
+        if self._lapses_at is not None and not rising:
             yield self._lapses_at, Signal.LAPSED
         guide_ends_at = self._guide.next_deadline() if self._guide else None
         if guide_ends_at is not None:

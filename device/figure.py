@@ -4,15 +4,20 @@ Angles are degrees. The side view faces right: `torso` leans forward, `neck` ben
 A limb's `shoulder` swings forward from the torso's own line, `elbow` bends forward from there; `hip` lifts the thigh
 forward from straight down, `knee` bends back, `ankle` lifts the toes. In the front view `shoulder` and `hip` lift
 outward, `elbow` bends on outward, and the person's right is the screen's right, as in a mirror.
+
+A movement eases out of a pose that is held or turned around at, and into the next; a pose that lies on the way is gone
+through without slowing down. The angles of a pose are never overshot.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, fields
+from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 from itertools import pairwise
+from typing import NamedTuple
 
 SIZE = 64
 FLOOR_Y = 61.0
@@ -63,8 +68,7 @@ class Stand(Enum):
     """Neither: the body stays in the middle."""
 
 
-@dataclass(frozen=True, slots=True)
-class Limbs:
+class Limbs(NamedTuple):
     """The angles of one side's arm and leg."""
 
     shoulder: float = 0.0
@@ -117,29 +121,51 @@ class Figure:
 
     def cue_at(self, elapsed_s: float) -> str:
         """The word of the moment."""
-        _, pose, progress = self._at(elapsed_s)
-        return pose.cue if progress < 1.0 else pose.hold_cue
+        number, way = self._at(elapsed_s)
+        pose = self.poses[number]
+        return pose.cue if way < 1.0 else pose.hold_cue
 
     def strokes_at(self, elapsed_s: float, mirrored: bool) -> tuple[Stroke, ...]:
         """The figure at that moment, far strokes first; mirrored it faces left, and near is the person's left."""
-        before, pose, progress = self._at(elapsed_s)
-        body = _between(before.body, pose.body, progress)
-        x = _mix(self._root_x(body, before.stand), self._root_x(body, pose.stand), progress)
+        number, way = self._at(elapsed_s)
+        before, pose = self.poses[number - 1], self.poses[number]
+        body = _body([track.at(way) for track in self._tracks[number]])
+        x = _mix(self._root_x(body, before.stand), self._root_x(body, pose.stand), _eased(way))
         strokes = (*self._desk(), *_strokes(self.view, body, x))
         return tuple(_mirror(stroke) for stroke in strokes) if mirrored else strokes
 
-    def _at(self, elapsed_s: float) -> tuple[Pose, Pose, float]:
-        """The pose behind, the pose ahead, and how much of the way between them is done, eased."""
+    def _at(self, elapsed_s: float) -> tuple[int, float]:
+        """Which pose is ahead or held, and which part of the time on the way to it has gone: 0 to 1."""
         left_s = elapsed_s % self.loop_s
-        for before, pose in pairwise((self.poses[-1], *self.poses)):
+        for number, pose in enumerate(self.poses):
             if left_s < pose.moves_s:
-                way = left_s / pose.moves_s
-                return before, pose, way * way * (3 - 2 * way)
+                return number, left_s / pose.moves_s
             left_s -= pose.moves_s
             if left_s < pose.holds_s:
-                return before, pose, 1.0
+                return number, 1.0
             left_s -= pose.holds_s
-        return self.poses[-1], self.poses[-1], 1.0
+        # What a float loses on the way round ends in the last pose.
+        return len(self.poses) - 1, 1.0
+
+    @cached_property
+    def _tracks(self) -> tuple[tuple[_Track, ...], ...]:
+        """For each pose, how every number of the body gets there from the pose before."""
+        bodies = [_numbers(pose.body) for pose in self.poses]
+        speeds = [
+            [(end - start) / pose.moves_s for start, end in zip(bodies[number - 1], bodies[number], strict=True)]
+            for number, pose in enumerate(self.poses)
+        ]
+        onward = [
+            [0.0 if pose.holds_s else _speed_through(*both) for both in zip(coming, going, strict=True)]
+            for pose, coming, going in zip(self.poses, speeds, [*speeds[1:], speeds[0]], strict=True)
+        ]
+        return tuple(
+            tuple(
+                _Track(*ends, pose.moves_s)
+                for ends in zip(bodies[number - 1], bodies[number], onward[number - 1], onward[number], strict=True)
+            )
+            for number, pose in enumerate(self.poses)
+        )
 
     def _root_x(self, body: Body, stand: Stand) -> float:
         """Where the hips are, if that foot hasn't moved from where it is in the last pose."""
@@ -231,17 +257,41 @@ def _limbs(body: Body, stand: Stand) -> tuple[Limbs, float]:
     return (body.left, -1.0) if stand is Stand.LEFT else (body.right, 1.0)
 
 
-def _between(before: Body, after: Body, progress: float) -> Body:
-    def mixed(start: Limbs, end: Limbs) -> Limbs:
-        return Limbs(*(_mix(getattr(start, each.name), getattr(end, each.name), progress) for each in fields(Limbs)))
+class _Track(NamedTuple):
+    """How one number goes from one pose to the next: a cubic with a given speed at either end."""
 
+    start: float
+    end: float
+    speed_at_start: float
+    """Per second."""
+    speed_at_end: float
+    lasts_s: float
+
+    def at(self, way: float) -> float:
+        """The number when this part of the time has gone. Without speed at the ends it is the smooth-step."""
+        back = 1 - way
+        bent = self.speed_at_start * back - self.speed_at_end * way
+        return _mix(self.start, self.end, _eased(way)) + self.lasts_s * way * back * bent
+
+
+def _speed_through(coming: float, going: float) -> float:
+    """How fast to go through a pose: no faster than nothing overshoots, and not at all where the way turns."""
+    # The harmonic mean keeps a cubic between its ends (Fritsch and Butland 1984).
+    return 2 * coming * going / (coming + going) if coming * going > 0 else 0.0
+
+
+def _eased(way: float) -> float:
+    return way * way * (3 - 2 * way)
+
+
+def _numbers(body: Body) -> tuple[float, ...]:
+    return (*body.left, *body.right, body.torso, body.neck, body.head, body.stretch)
+
+
+def _body(numbers: Sequence[float]) -> Body:
+    arm_and_leg = len(Limbs._fields)
     return Body(
-        mixed(before.left, after.left),
-        mixed(before.right, after.right),
-        _mix(before.torso, after.torso, progress),
-        _mix(before.neck, after.neck, progress),
-        _mix(before.head, after.head, progress),
-        _mix(before.stretch, after.stretch, progress),
+        Limbs(*numbers[:arm_and_leg]), Limbs(*numbers[arm_and_leg : 2 * arm_and_leg]), *numbers[2 * arm_and_leg :]
     )
 
 

@@ -54,7 +54,7 @@ def _ends(status: Status) -> float | None:
 
 def safety(status: Status) -> Shown:
     """The stop-if-it-hurts card."""
-    lines = ("A mild pull is plenty", "pain says stop.", "Breathe, and hold on", "if you feel unsteady.")
+    lines = ("A mild pull will do.", "Breathe, and hold on", "if you feel unsteady.")
     return Card("Stop if it hurts", lines, "press: got it", _marks(status)), None
 
 

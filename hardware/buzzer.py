@@ -11,6 +11,7 @@ from gpiozero import Factory, OutputDevice
 from device.effects import Cue, Effect, Play, Silence
 from device.instants import after
 from device.settings import Settings
+from hardware.pins import explained
 
 _log = logging.getLogger(__name__)
 
@@ -32,7 +33,11 @@ _PASSIVE = {
     Cue.GUIDE_END: (Note(900, 0.14), Note(1200, 0.2)),
 }
 _CHIRP, _GAP = Note(1, 0.05), Note(0, 0.12)
-_ACTIVE = {Cue.REMINDER: (_CHIRP, _GAP, _CHIRP), Cue.CHANGE_SIDE: (_CHIRP,), Cue.GUIDE_END: (_CHIRP, _GAP, _CHIRP)}
+_ACTIVE = {
+    Cue.REMINDER: (_CHIRP, _GAP, _CHIRP),
+    Cue.CHANGE_SIDE: (_CHIRP,),
+    Cue.GUIDE_END: (_CHIRP, _GAP, _CHIRP, _GAP, _CHIRP),
+}
 
 _DUTY = 0.1
 """A tenth of the time on: a piezo is a good deal softer so than at half. How loud it is, nobody has measured."""
@@ -45,16 +50,20 @@ def notes(kind: str, cue: Cue, nth: int = 1) -> tuple[Note, ...]:
 
 
 class Buzzer:
-    """Plays cues, the newest in place of any other, as an `Output`. At rest its pin is driven to the quiet level."""
+    """Plays cues, the newest in place of any other, as an `Output`. At rest its pin is driven to the quiet level.
+
+    Raises PartError where the pin can't be had.
+    """
 
     def __init__(self, factory: Factory, settings: Settings) -> None:
         self._kind = settings.buzzer.kind
-        self._device = OutputDevice(
-            settings.pins.buzzer,
-            active_high=self._kind == "passive" or settings.buzzer.on == "high",
-            initial_value=False,
-            pin_factory=factory,
-        )
+        with explained(settings.pins.backend, "buzzer", settings.pins.buzzer):
+            self._device = _KeptOutput(
+                settings.pins.buzzer,
+                active_high=self._kind == "passive" or settings.buzzer.on == "high",
+                initial_value=False,
+                pin_factory=factory,
+            )
         self._coming: list[Note] = []
         self._next_at: float | None = None
         self._closed = False
@@ -122,3 +131,10 @@ class Buzzer:
             self._device.pin.frequency = None
         # lgpio leaves the line wherever the wave was when it is stopped.
         self._device.off()
+
+
+class _KeptOutput(OutputDevice):  # type: ignore[misc]  # gpiozero is untyped
+    """A pin that stays driven when its device goes: gpiozero closes one that is merely collected, and lets it float."""
+
+    def close(self) -> None:
+        """Nothing: the level stays as it is."""

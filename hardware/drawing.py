@@ -1,186 +1,259 @@
 """From a screen to its picture: 128 by 64 pixels, lit or not.
 
 What is read from a metre while moving is set in letters of 14 pixels and more; what is read at the desk may be small.
+Each screen is laid out as pieces that keep clear of each other and of the edges, where the orbit needs room.
 """
 
 from __future__ import annotations
 
 import gzip
 import io
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from itertools import pairwise
 
 from PIL import Image, ImageDraw, ImageFont
 
 from device.effects import Card, Count, Dark, Mark, Movement, Screen, Words
-from device.figure import FLOOR_Y, SIZE, Circle, Stroke
+from device.figure import FLOOR_Y, SIZE, Circle, Line, Stroke
 
 WIDTH, HEIGHT = 128, 64
+EDGE = 2
+"""Left free on each side; a full line of 21 small letters takes one pixel of it on the right."""
 
-_EDGE = 1
-"""Left free on each side, for the orbit."""
-_DESK, _LINE, _TITLE, _BIG, _HUGE = "5x8", "6x12", "8x16", "12x24", "16x32"
-"""The sizes of Spleen, width by height of a cell."""
-_RIGHT = SIZE + 2
-"""Where the words beside a figure begin."""
+_DESK, _LINE, _TITLE, _BIG, _HUGE, _GIANT = "5x8", "6x12", "8x16", "12x24", "16x32", "24x48"
+"""The sizes of Spleen, width by height of a cell; the last is made by doubling."""
+_GAPS = {_TITLE: 1, _BIG: 2, _HUGE: 3, _GIANT: 4}
+"""Between letters, where they are set by their own widths. Small ones keep their cells, so that columns line up."""
+_ROOM = WIDTH - EDGE - (EDGE - 1)
+_STACKS = ((_HUGE, 3, 3), (_BIG, 2, 0), (_BIG, 1, 0), (_TITLE, 1, 0))
+"""How words may be set, best first: the size, the gap between letters, and the least gap between lines."""
 
-_ICONS = {
-    Mark.FELT: (" ##### ", "#     #", "# ### #", "# ### #", "# ### #", "#     #", " ##### "),
-    Mark.MUTED: ("  #   #", " ##  # ", "### #  ", "####   ", "####   ", " # # # ", "#  # ##"),
-    Mark.QUIET: ("  ###  ", " ##    ", "##     ", "##     ", "##    #", " ##  ##", "  #### "),
-    Mark.INVITED: ("   #   ", "  ###  ", "   #  #", "####### ", "#  #   ", "  # #  ", " #   # "),
-    Mark.COUNTS: ("       ", "      #", "     ##", "#   ## ", "## ##  ", " ###   ", "  #    "),
-}
-_ICON_SIZE = 7
-_TICK = ((0, 8), (5, 13), (16, 1))
-"""A tick that can be seen from afar, as points of a line."""
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Piece:
+    """Something that is drawn: its ink, without empty rows and columns around, and where its top left corner is."""
+
+    ink: Image.Image
+    left: int
+    top: int
+    text: str = ""
+    """The words it shows; empty for a drawing."""
+
+    @property
+    def box(self) -> tuple[int, int, int, int]:
+        """Left, top, and the first column and row beyond it."""
+        return self.left, self.top, self.left + self.ink.width, self.top + self.ink.height
 
 
 def draw(screen: Screen, now: float, orbit: tuple[int, int] = (0, 0)) -> Image.Image:
     """The picture of a screen at that instant, shifted right and down by the orbit's pixels."""
-    canvas = _Canvas()
+    image = Image.new("1", (WIDTH, HEIGHT))
+    canvas = ImageDraw.Draw(image)
+    for piece in pieces(screen, now):
+        canvas.bitmap((piece.left + orbit[0], piece.top + orbit[1]), piece.ink, fill=1)
+    return image
+
+
+def pieces(screen: Screen, now: float) -> Iterator[Piece]:
+    """What a screen is made of at that instant."""
     match screen:
         case Dark():
-            pass
+            return iter(())
         case Card():
-            _card(canvas, screen)
+            return _card(screen)
         case Count():
-            _count(canvas, screen)
+            return _count(screen)
         case Words():
-            _words(canvas, screen)
+            return _words(screen)
         case Movement():
-            _movement(canvas, screen, now)
-    if orbit == (0, 0):
-        return canvas.image
-    shifted = Image.new("1", (WIDTH, HEIGHT))
-    shifted.paste(canvas.image, orbit)
-    return shifted
+            return _movement(screen, now)
 
 
 # ---- the screens
 
 
-def _card(canvas: _Canvas, card: Card) -> None:
-    free = canvas.marks(card.marks)
-    canvas.text(card.title, _EDGE, _EDGE, fitting(card.title, free, _TITLE, _LINE, _DESK), free)
-    size = _common([fitting(line, WIDTH - 2 * _EDGE, _LINE, _DESK) for line in card.lines])
-    top = 15
-    for line in card.lines:
-        canvas.text(line, _EDGE, top, size, WIDTH - 2 * _EDGE)
-        top += 10
-    canvas.text(card.footer, _EDGE, HEIGHT - 7, _DESK, WIDTH - 2 * _EDGE)
+def _card(card: Card) -> Iterator[Piece]:
+    yield from _marks_across(card.marks)
+    crowded = len(card.lines) == 4 and bool(card.footer)
+    sizes = (_LINE, _DESK) if crowded else (_TITLE, _LINE, _DESK)
+    title = list(_heading(card.title, card.marks, *sizes))
+    footer = list(_text(card.footer, EDGE, 55, _ROOM, _DESK))
+    top = max([15, *(piece.box[3] for piece in title)])
+    bottom = min([HEIGHT - EDGE, *(piece.top for piece in footer)])
+    yield from (*title, *_listed(card.lines, top, bottom), *footer)
 
 
-def _count(canvas: _Canvas, count: Count) -> None:
-    free = canvas.marks(count.marks)
-    canvas.text(count.heading, _EDGE, _EDGE + 1, fitting(count.heading, free, _LINE, _DESK), free)
-    number = _ink(count.number, _BIG, 2)
-    top = 14
+def _count(count: Count) -> Iterator[Piece]:
+    yield from _marks_across(count.marks)
+    yield from _heading(count.heading, count.marks, _LINE, _DESK)
+    unit = _set(count.unit, _TITLE)
+    room = _ROOM - (unit.image.width + 5 if count.unit else 0)
+    number = _set(*_fitted(count.number, room, _GIANT, _HUGE, _BIG))
+    bottom = 44
     # A number without a unit, a clock, stands in the middle.
-    left = _EDGE if count.unit else (WIDTH - number.width) // 2
-    canvas.paste(number, left, top)
-    canvas.text(count.unit, left + number.width + 5, top + number.height - cap_height(_TITLE), _TITLE, WIDTH)
-    caption = fitting(count.caption, WIDTH - 2 * _EDGE, _LINE, _DESK)
-    canvas.text(count.caption, _EDGE, 49, caption, WIDTH - 2 * _EDGE)
+    left = EDGE if count.unit else (WIDTH - number.image.width) // 2
+    yield number.at(left, bottom - number.depth)
+    if count.unit:
+        yield unit.at(left + number.image.width + 5, bottom - cap_height(_TITLE))
+    yield from _text(count.caption, EDGE, 48, _ROOM, _LINE, _DESK)
     if count.progress is not None:
-        canvas.bar(HEIGHT - 3, count.progress)
+        yield Piece(_bar(count.progress), EDGE, HEIGHT - EDGE - 2)
 
 
-def _words(canvas: _Canvas, words: Words) -> None:
-    free = canvas.marks(words.marks)
-    room = HEIGHT - 2 * _EDGE
+def _words(words: Words) -> Iterator[Piece]:
+    yield from _marks_down(words.marks, EDGE)
+    bottom = HEIGHT - EDGE
     if words.small:
-        small = _ink(words.small, fitting(words.small, WIDTH - 2 * _EDGE, _LINE, _DESK))
-        canvas.paste(small, (WIDTH - small.width) // 2, HEIGHT - _EDGE - small.height)
-        room -= small.height + 3
-    inks = _inks_that_fit(words.lines, free, room)
-    gap = (room - sum(ink.height for ink in inks)) // (len(inks) + 1)
-    top = _EDGE + gap
-    for ink in inks:
-        canvas.paste(ink, max(_EDGE, (free + _EDGE - ink.width) // 2), top)
-        top += ink.height + gap
+        small = _set(*_fitted(words.small, _ROOM, _LINE, _DESK))
+        bottom -= small.image.height
+        yield Piece(small.image, (WIDTH + 1 - small.image.width) // 2, bottom, small.text)
+        bottom -= 3
+    corner = EDGE + (_ICON_SIZE + 2) * len(_shown({*words.marks, Mark.FELT})) - 2
+    stacks = (
+        _stacked([_set(line, size, gap) for line in words.lines], leading, bottom, corner)
+        for size, gap, leading in _STACKS
+    )
+    yield from next(filter(None, stacks), None) or _listed(words.lines, EDGE, bottom)
 
 
-def _movement(canvas: _Canvas, movement: Movement, now: float) -> None:
+def _movement(movement: Movement, now: float) -> Iterator[Piece]:
     moving = movement.moving
     elapsed_s = moving.elapsed_s(now)
-    canvas.figure(moving.figure.strokes_at(elapsed_s, moving.mirrored))
-    counts = Mark.COUNTS in movement.marks
-    canvas.marks(movement.marks - {Mark.COUNTS}, from_left=True)
-    cue = _ink(moving.figure.cue_at(elapsed_s), _BIG)
-    # The letters' tops, not their feet, keep their place: words with and without a tail take turns.
-    canvas.paste(cue, _RIGHT, _EDGE)
-    canvas.paste(_ink(movement.count, _HUGE), _RIGHT, 22)
-    if counts:
-        canvas.tick(_RIGHT, HEIGHT - _EDGE - 15)
-        canvas.text("counts", _RIGHT + 22, HEIGHT - _EDGE - 10, _LINE, WIDTH)
+    yield _figure(moving.figure.strokes_at(elapsed_s, moving.mirrored))
+    left = SIZE + 3
+    room = WIDTH - EDGE - left
+    yield from _text(moving.figure.cue_at(elapsed_s), left, EDGE, room, _BIG)
+    yield from _text(movement.count, left, 24, room, _HUGE)
+    # The guide is what the invite was for.
+    yield from _marks_down(movement.marks - {Mark.COUNTS, Mark.INVITED}, 24)
+    if Mark.COUNTS in movement.marks:
+        tick = _tick()
+        yield Piece(tick, left, HEIGHT - EDGE - tick.height)
+        yield from _text("counts", left + tick.width + 3, HEIGHT - EDGE - cap_height(_LINE), room, _LINE)
     else:
-        clock = _ink(movement.clock, _BIG)
-        canvas.paste(clock, _RIGHT, HEIGHT - _EDGE - clock.height)
+        yield from _text(movement.clock, left, HEIGHT - EDGE - cap_height(_BIG), room, _BIG, _TITLE)
 
 
-# ---- the canvas
+# ---- text
 
 
-class _Canvas:
-    """What is drawn on; each thing it draws it draws once, with no frame around."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Setting:
+    """A set text: its ink, and where that begins and ends."""
 
-    def __init__(self) -> None:
-        self.image = Image.new("1", (WIDTH, HEIGHT))
-        self._draw = ImageDraw.Draw(self.image)
+    text: str
+    image: Image.Image
+    drop: int
+    """From the top of a capital down to the top of the ink: 0 where some letter is tall."""
 
-    def paste(self, ink: Image.Image, left: int, top: int) -> None:
-        """Put ink there, leaving what is lit already."""
-        self._draw.bitmap((left, top), ink, fill=1)
+    @property
+    def rise(self) -> int:
+        """How far something, such as an apostrophe, stands out above the capitals."""
+        return max(0, -self.drop)
 
-    def text(self, text: str, left: int, top: int, size: str, width: int) -> None:
-        """A line of text with the top of its capitals at `top`; what doesn't fit the width ends in dots."""
-        if not text:
-            return
-        longest = (width + 1) // _cell(size)[0]
-        if len(text) > longest:
-            text = text[: longest - 2] + ".."
-        rows = _rendered(text, size)
-        self._draw.bitmap((left, top - _cap_rows(size)[0]), rows, fill=1)
+    @property
+    def depth(self) -> int:
+        """From the top of a capital down to the end of the ink."""
+        return self.drop + self.image.height
 
-    def marks(self, marks: Collection[Mark], *, from_left: bool = False) -> int:
-        """The icons in a corner; returns the width that they leave free on that row."""
-        shown = [mark for mark in Mark if mark in marks]
-        for number, mark in enumerate(shown):
-            nth = number * (_ICON_SIZE + 2)
-            left = _EDGE + nth if from_left else WIDTH - _EDGE - _ICON_SIZE - nth
-            self._draw.point([(left + x, _EDGE + y) for x, y in _icon_points(mark)], fill=1)
-        return WIDTH - 2 * _EDGE - len(shown) * (_ICON_SIZE + 2)
-
-    def bar(self, top: int, progress: float) -> None:
-        """How far along, as a line that fills; where it will end is a dot."""
-        full = WIDTH - 2 * _EDGE - 1
-        self._draw.line((_EDGE, top, _EDGE + round(full * progress), top), fill=1, width=2)
-        self._draw.line((_EDGE + full, top, _EDGE + full, top + 1), fill=1)
-
-    def tick(self, left: int, top: int) -> None:
-        """A tick, as tall as a big letter."""
-        self._draw.line([(left + x, top + y) for x, y in _TICK], fill=1, width=3)
-
-    def figure(self, strokes: Sequence[Stroke]) -> None:
-        """The person on the floor."""
-        self._draw.line((4, FLOOR_Y + 1, SIZE - 5, FLOOR_Y + 1), fill=1)
-        for stroke in strokes:
-            if isinstance(stroke, Circle):
-                x, y, radius = stroke.x, stroke.y, stroke.radius
-                self._draw.ellipse((x - radius, y - radius, x + radius, y + radius), outline=1, fill=0, width=2)
-            else:
-                ends = (stroke.x0, stroke.y0, stroke.x1, stroke.y1)
-                self._draw.line(ends, fill=1, width=1 if stroke.far else 3)
+    def at(self, left: int, top: int) -> Piece:
+        """With the top of its capitals there."""
+        return Piece(self.image, left, top + self.drop, self.text)
 
 
-# ---- letters
+def _text(text: str, left: int, top: int, room: int, *sizes: str) -> Iterator[Piece]:
+    """A line with the top of its capitals at `top`, in the first size that fits; nothing where there is no text."""
+    if text:
+        yield _set(*_fitted(text, room, *sizes)).at(left, top)
 
 
-def fitting(text: str, width: int, *sizes: str) -> str:
+def _heading(text: str, marks: Collection[Mark], *sizes: str) -> Iterator[Piece]:
+    """A line beside the marks; small letters stand a little lower, at the marks' middle."""
+    if text:
+        shown, size = _fitted(text, _room_beside(marks), *sizes)
+        line = _set(shown, size)
+        yield line.at(EDGE, EDGE + max(line.rise, size != _TITLE))
+
+
+def _listed(lines: Sequence[str], top: int, bottom: int) -> Iterator[Piece]:
+    """Lines one below the other, in small letters; in the smallest where their tails would touch."""
+    for size in (_LINE, _DESK):
+        settings = [_set(*_fitted(line, _ROOM, size)) for line in lines]
+        first = top + max((setting.rise for setting in settings[:1]), default=0)
+        spare = bottom - first - sum(setting.depth for setting in settings[-1:])
+        pitch = min(12, spare // max(1, len(lines) - 1))
+        fits = [setting.text for setting in settings] == list(lines)
+        if fits and all(one.depth + other.rise <= pitch for one, other in pairwise(settings)):
+            break
+    first += min(3, (spare - pitch * (len(lines) - 1)) // 2)
+    return (setting.at(EDGE, first + row * pitch) for row, setting in enumerate(settings))
+
+
+def _stacked(lines: Sequence[_Setting], leading: int, bottom: int, corner: int) -> list[Piece]:
+    """Lines in the middle of what is above `bottom`, clear of the marks above `corner`; none where they don't fit."""
+    spare = bottom - EDGE - sum(line.rise + line.depth for line in lines)
+    gap = min(7, spare // len(lines))
+    if gap < leading:
+        return []
+    top = EDGE + (spare - gap * (len(lines) - 1)) // 2
+    placed: list[Piece] = []
+    for line in lines:
+        top += line.rise
+        room = _BESIDE_MARK if top + line.drop <= corner else WIDTH - 2 * EDGE
+        if line.image.width > room:
+            return []
+        placed.append(line.at(min((WIDTH - line.image.width) // 2, EDGE + room - line.image.width), top))
+        top += line.depth + gap
+    return placed
+
+
+def _fitted(text: str, room: int, *sizes: str) -> tuple[str, str]:
+    """The text and its size; what fits in none of the sizes ends in dots."""
+    size = _fitting(text, room, *sizes)
+    shown, cut = text, text
+    while cut and _set(shown, size).image.width > room:
+        cut = cut[:-1]
+        shown = cut.rstrip() + ".."
+    return shown, size
+
+
+def _fitting(text: str, room: int, *sizes: str) -> str:
     """The first of the sizes in which the text fits, else the last."""
-    return next((size for size in sizes if len(text) * _cell(size)[0] - 1 <= width), sizes[-1])
+    return next((size for size in sizes if _set(text, size).image.width <= room), sizes[-1])
+
+
+def _set(text: str, size: str, gap: int | None = None) -> _Setting:
+    glyphs = [_glyph(letter, size) for letter in text]
+    gap = _GAPS.get(size, 0) if gap is None else gap
+    line = Image.new("1", (sum(glyph.width + gap for glyph in glyphs) + 1, _cell(size)[1]))
+    left = 0
+    for glyph in glyphs:
+        line.paste(glyph, (left, 0))
+        left += glyph.width + gap
+    box = line.getbbox() or (0, 0, 1, 1)
+    return _Setting(text, line.crop(box), box[1] - _cap_rows(size)[0])
+
+
+@cache
+def _glyph(letter: str, size: str) -> Image.Image:
+    """A letter, as wide as it needs; a digit as wide as all digits, lest counts jump."""
+    if size == _GIANT:
+        return _doubled(_glyph(letter, _BIG))
+    width, height = _cell(size)
+    image = Image.new("1", (width, height))
+    canvas = ImageDraw.Draw(image)
+    canvas.fontmode = "1"
+    canvas.text((0, 0), letter, fill=1, font=_font(size))
+    if size not in _GAPS:
+        return image
+    if letter.isdigit() and letter != "0":
+        left = (width - _glyph("0", size).width) // 2
+        return image.crop((left, 0, left + _glyph("0", size).width, height))
+    ink = image.getbbox()
+    return image.crop((ink[0], 0, ink[2], height)) if ink else image.crop((0, 0, width // 2 - 1, height))
 
 
 def cap_height(size: str) -> int:
@@ -189,39 +262,9 @@ def cap_height(size: str) -> int:
     return bottom - top
 
 
-def _common(sizes: Sequence[str]) -> str:
-    """One size for all lines: the smallest that any of them needs."""
-    return min(sizes, key=lambda size: _cell(size)[0], default=_DESK)
-
-
-def _inks_that_fit(lines: Sequence[str], width: int, height: int) -> list[Image.Image]:
-    for size in (_HUGE, _BIG, _TITLE):
-        inks = [_ink(line, size) for line in lines]
-        if max(ink.width for ink in inks) <= width and sum(ink.height + 2 for ink in inks) <= height:
-            return inks
-    return inks
-
-
-@cache
-def _ink(text: str, size: str, scale: int = 1) -> Image.Image:
-    """The text without the empty rows and columns around it."""
-    rendered = _rendered(text, size)
-    ink = rendered.crop(rendered.getbbox() or (0, 0, 1, 1))
-    return ink.resize((ink.width * scale, ink.height * scale), Image.Resampling.NEAREST)
-
-
-def _rendered(text: str, size: str) -> Image.Image:
-    width, height = _cell(size)
-    image = Image.new("1", (width * len(text), height))
-    draw_on = ImageDraw.Draw(image)
-    draw_on.fontmode = "1"
-    draw_on.text((0, 0), text, fill=1, font=_font(size))
-    return image
-
-
 @cache
 def _cap_rows(size: str) -> tuple[int, int]:
-    box = _rendered("H", size).getbbox()
+    box = _glyph("H", size).getbbox()
     assert box is not None, "a letter has ink"
     return box[1], box[3]
 
@@ -238,6 +281,171 @@ def _font(size: str) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(io.BytesIO(gzip.decompress(packed)), _cell(size)[1])
 
 
-def _icon_points(mark: Mark) -> list[tuple[int, int]]:
-    rows = _ICONS[mark]
-    return [(x, y) for y, row in enumerate(rows) for x, dot in enumerate(row) if dot == "#"]
+def _doubled(image: Image.Image) -> Image.Image:
+    """Twice the size, with the stairs of its curves rounded off and its corners left as they are."""
+    lit = [[bool(image.getpixel((x, y))) for x in range(image.width)] for y in range(image.height)]
+    doubled = Image.new("1", (2 * image.width, 2 * image.height))
+    for x in range(doubled.width):
+        for y in range(doubled.height):
+            doubled.putpixel((x, y), _quarter(lit, x // 2, y // 2, 1 if x % 2 else -1, 1 if y % 2 else -1))
+    return doubled
+
+
+def _quarter(lit: Sequence[Sequence[bool]], x: int, y: int, right: int, down: int) -> bool:
+    """That quarter of a pixel: as its two neighbours are, if those agree and the two opposite don't (Scale2x)."""
+
+    def at(across: int, along: int) -> bool:
+        column, row = x + across * right, y + along * down
+        return 0 <= row < len(lit) and 0 <= column < len(lit[row]) and lit[row][column]
+
+    beside, above = at(1, 0), at(0, 1)
+    stair = beside == above and beside != at(-1, 0) and beside != at(0, -1)
+    # Where both strokes go on, as in a plus, filling the corner would make a star of it.
+    crossing = at(1, -1) and at(-1, 1)
+    return beside if stair and not (beside and crossing) else at(0, 0)
+
+
+# ---- signs and drawings
+
+
+_ICONS = {
+    Mark.MUTED: """
+        ....#....
+        ...##....
+        #####....
+        #####.#.#
+        #####..#.
+        #####.#.#
+        #####....
+        ...##....
+        ....#....""",
+    Mark.QUIET: """
+        ...##....
+        .###.....
+        .##......
+        ###......
+        ###......
+        ####....#
+        .#######.
+        .#######.
+        ...###...""",
+    Mark.INVITED: """
+        #...#...#
+        #..###..#
+        .#..#..#.
+        ..#####..
+        ....#....
+        ....#....
+        ...#.#...
+        ..#...#..
+        ..#...#..""",
+    Mark.COUNTS: """
+        .........
+        ........#
+        .......##
+        #.....##.
+        ##...##..
+        .##.##...
+        ..###....
+        ...#.....
+        .........""",
+    Mark.FELT: """
+        ..#####..
+        .#.....#.
+        #.......#
+        #..###..#
+        #..###..#
+        #..###..#
+        #.......#
+        .#.....#.
+        ..#####..""",
+}
+"""Each mark's drawing, from the corner on. The button's comes and goes: it is last, and its room always kept free."""
+_ICON_SIZE = 9
+_BESIDE_MARK = WIDTH - 2 * EDGE - _ICON_SIZE - 2
+
+
+def _marks_across(marks: Collection[Mark]) -> Iterator[Piece]:
+    for nth, mark in enumerate(_shown(marks)):
+        yield Piece(_icon(mark), WIDTH - EDGE - _ICON_SIZE - nth * (_ICON_SIZE + 2), EDGE)
+
+
+def _marks_down(marks: Collection[Mark], top: int) -> Iterator[Piece]:
+    for nth, mark in enumerate(_shown(marks)):
+        yield Piece(_icon(mark), WIDTH - EDGE - _ICON_SIZE, top + nth * (_ICON_SIZE + 2))
+
+
+def _room_beside(marks: Collection[Mark]) -> int:
+    """What is left of a line with marks at its end."""
+    return WIDTH - 2 * EDGE - (_ICON_SIZE + 2) * len(_shown({*marks, Mark.FELT}))
+
+
+def _shown(marks: Collection[Mark]) -> list[Mark]:
+    """From the corner on. While it is muted, quiet hours tell nothing more: there is no sound anyway."""
+    return [mark for mark in _ICONS if mark in marks and not (mark is Mark.QUIET and Mark.MUTED in marks)]
+
+
+@cache
+def _icon(mark: Mark) -> Image.Image:
+    image = Image.new("1", (_ICON_SIZE, _ICON_SIZE))
+    for y, row in enumerate(_ICONS[mark].split()):
+        for x, dot in enumerate(row):
+            image.putpixel((x, y), dot == "#")
+    return image
+
+
+def _bar(progress: float) -> Image.Image:
+    """How far along, as a line that fills; the rest of the way is dotted."""
+    image = Image.new("1", (WIDTH - 2 * EDGE, 2))
+    canvas = ImageDraw.Draw(image)
+    last = image.width - 1
+    canvas.point([(x, 1) for x in range(last, 0, -4)], fill=1)
+    canvas.rectangle((0, 0, round(last * progress), 1), fill=1)
+    return image
+
+
+@cache
+def _tick() -> Image.Image:
+    """A tick, as tall as a big letter."""
+    image = Image.new("1", (20, cap_height(_BIG)))
+    ImageDraw.Draw(image).line([(1, 7), (6, 12), (17, 1)], fill=1, width=3)
+    return image
+
+
+_FINER = 4
+"""The figure is drawn this much larger first: then its limbs are smooth, and move by less than a pixel."""
+_NEAR, _FAR, _HALO = 3.0, 2.0, 1.2
+"""How wide near and far limbs are, and the dark seam that sets the near ones off, in pixels."""
+
+
+def _figure(strokes: Sequence[Stroke]) -> Piece:
+    """The person on the floor."""
+    image = Image.new("L", (SIZE * _FINER, SIZE * _FINER))
+    canvas = ImageDraw.Draw(image)
+    near = [stroke for stroke in strokes if isinstance(stroke, Line) and not stroke.far]
+    for stroke in strokes:
+        if isinstance(stroke, Line) and stroke.far:
+            _limb(canvas, stroke, _FAR, 255)
+    for stroke in near:
+        _limb(canvas, stroke, _NEAR + 2 * _HALO, 0)
+    for stroke in near:
+        _limb(canvas, stroke, _NEAR, 255)
+    for stroke in strokes:
+        if isinstance(stroke, Circle):
+            _disc(canvas, stroke.x, stroke.y, stroke.radius + 0.3, 255)
+            _disc(canvas, stroke.x, stroke.y, stroke.radius - 1.7, 0)
+    floor = (int(FLOOR_Y) + 1) * _FINER
+    canvas.rectangle((4 * _FINER, floor, (SIZE - 4) * _FINER - 1, floor + _FINER - 1), fill=255)
+    return Piece(image.reduce(_FINER).point(lambda shade: 255 * (shade >= 128), "1"), 0, 0)
+
+
+def _limb(canvas: ImageDraw.ImageDraw, line: Line, width: float, shade: int) -> None:
+    ends = [(coordinate + 0.5) * _FINER for coordinate in (line.x0, line.y0, line.x1, line.y1)]
+    canvas.line(ends, fill=shade, width=round(width * _FINER))
+    _disc(canvas, line.x0, line.y0, width / 2, shade)
+    _disc(canvas, line.x1, line.y1, width / 2, shade)
+
+
+def _disc(canvas: ImageDraw.ImageDraw, x: float, y: float, radius: float, shade: int) -> None:
+    left, top, reach = (x + 0.5) * _FINER, (y + 0.5) * _FINER, radius * _FINER
+    canvas.ellipse((left - reach, top - reach, left + reach, top + reach), fill=shade)

@@ -51,8 +51,19 @@ def silence(settings: Settings) -> None:
         return
     quiet_is_high = settings.buzzer.kind == "active" and settings.buzzer.on == "low"
     factory = open_factory(settings.pins.backend)
-    with _explained(settings.pins.backend, "buzzer", settings.pins.buzzer):
+    with explained(settings.pins.backend, "buzzer", settings.pins.buzzer):
         factory.pin(settings.pins.buzzer).output_with_state(quiet_is_high)
+
+
+@contextmanager
+def explained(backend: str, part: str, gpio: int) -> Iterator[None]:
+    """Turn whatever the back-end raises about a pin into a PartError: one line for the person who wired it."""
+    try:
+        yield
+    except PartError:
+        raise
+    except Exception as error:
+        raise PartError(f"pins: GPIO{gpio} ({part}) can't be used: {_why_no_pin(backend, error)}") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +139,7 @@ class _ContactInput:
         return bool(state) == (self._contact.yes == "high")
 
     def _explained(self) -> AbstractContextManager[None]:
-        return _explained(self._contact.backend, self._contact.name, self._contact.gpio)
+        return explained(self._contact.backend, self._contact.name, self._contact.gpio)
 
 
 class ChairPad(_ContactInput):
@@ -200,14 +211,3 @@ def _why_no_pin(backend: str, error: Exception) -> str:
 def _said(error: Exception) -> str:
     # lgpio.error puts quotes round its own text.
     return " ".join(str(getattr(error, "value", error)).split())
-
-
-@contextmanager
-def _explained(backend: str, part: str, gpio: int) -> Iterator[None]:
-    """Turn whatever the back-end raises about a pin into one line for the person who wired it."""
-    try:
-        yield
-    except PartError:
-        raise
-    except Exception as error:
-        raise PartError(f"pins: GPIO{gpio} ({part}) can't be used: {_why_no_pin(backend, error)}") from error

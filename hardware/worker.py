@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 import queue
 import threading
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 from device.effects import Effect, Show
 from device.ports import Clock, Output
@@ -27,7 +27,7 @@ class OnOwnThread:
         self._name = type(output).__name__
         self._waiting: queue.SimpleQueue[Effect | None] = queue.SimpleQueue()
         self._closing = threading.Event()
-        self._broken = False
+        self._told: set[type[Exception]] = set()
         self._thread = threading.Thread(target=self._run, name=self._name, daemon=True)
         self._thread.start()
 
@@ -47,19 +47,27 @@ class OnOwnThread:
         while not self._closing.is_set():
             effects = self._next_effects()
             if not self._closing.is_set():
-                self._guarded(lambda effects=effects: self._work(effects))  # type: ignore[misc]  # mypy can't type a default
-        self._guarded(self._output.close)
+                self._work(effects)
+        with self._guarded():
+            self._output.close()
 
     def _work(self, effects: list[Effect]) -> None:
         for effect in effects:
-            self._output.perform(effect, self._clock.now())
-        deadline, now = self._output.next_deadline(), self._clock.now()
-        if deadline is not None and deadline <= now:
+            # One by one, so that a screen that can't be drawn takes no silence with it.
+            with self._guarded():
+                self._output.perform(effect, self._clock.now())
+        deadline, now = self._deadline(), self._clock.now()
+        if deadline is None or deadline > now:
+            return
+        with self._guarded():
             self._output.tick(now)
+            return
+        # The deadline still stands; kept without a pause, it would keep the processor busy and nothing else.
+        self._closing.wait(_BREATHER_S)
 
     def _next_effects(self) -> list[Effect]:
         """Wait for effects or the output's deadline; of several screens only the latest is worth showing."""
-        deadline = self._output.next_deadline()
+        deadline = self._deadline()
         effects: list[Effect | None] = []
         with suppress(queue.Empty):
             effects.append(self._waiting.get(timeout=None if deadline is None else self._clock.wait_s(deadline)))
@@ -70,14 +78,17 @@ class OnOwnThread:
             effect for effect in effects if effect is not None and (not isinstance(effect, Show) or effect is latest)
         ]
 
-    def _guarded(self, do: Callable[[], None]) -> None:
+    def _deadline(self) -> float | None:
+        with self._guarded():
+            return self._output.next_deadline()
+        return None
+
+    @contextmanager
+    def _guarded(self) -> Iterator[None]:
         """A defect in an output is told once, and must not end its thread: the next effect may well work."""
         try:
-            do()
-        except Exception:
-            if not self._broken:
+            yield
+        except Exception as error:
+            if type(error) not in self._told:
                 _log.exception("%s failed", self._name)
-            self._broken = True
-            self._closing.wait(_BREATHER_S)
-        else:
-            self._broken = False
+            self._told.add(type(error))

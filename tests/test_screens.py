@@ -145,6 +145,8 @@ def test_a_break_whose_end_waits_for_a_touch_stands_at_nought() -> None:
     day.rise(seconds=118)
     day.sit(seconds=3)
     assert day.text == "Off the chair 0:00 till the break counts"
+    day.down()
+    assert day.text == "Off the chair 0:00 till the break counts"
 
 
 def test_a_guide_at_a_chair_that_nobody_left_measures_no_break() -> None:
@@ -175,9 +177,13 @@ def test_the_movement_shows_figure_count_and_clock() -> None:
 
 
 def test_a_count_of_repetitions_changes_with_the_repetition_and_one_of_seconds_every_second() -> None:
-    day = Day(Settings(limits=Limits(invite_after_s=7200.0, full_break_s=3600.0)))
-    day.sit(minutes=121)
-    day.rise(minutes=5)
+    day = Day(Settings(limits=Limits(invite_after_s=7200.0, full_break_s=300.0)))
+    for _ in range(3):
+        day.sit(minutes=121)
+        day.rise(minutes=5)
+    assert {fact.details["stretch"] for fact in day.facts("stretch_started")} == {
+        stretch.id for stretch in shipped_stretches()
+    }
     shown = [(at, effect.screen) for at, effect in day.told if isinstance(effect, Show)]
     counts = [(at, screen.moving, screen.count) for at, screen in shown if isinstance(screen, Movement)]
     for started in day.facts("stretch_started"):

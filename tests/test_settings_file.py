@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from device.durations import duration_s, duration_text
-from device.settings import Settings
-from device.settings_file import SettingsError, as_toml, load_settings
+from device.settings import PanelSettings, Settings
+from device.settings_file import SettingsError, as_toml, load_settings, panel_settings
 
 
 def loaded(*overrides: str) -> Settings:
@@ -170,6 +170,15 @@ def test_what_is_printed_loads_as_the_same_settings(tmp_path: Path) -> None:
     )
     file = file_with(tmp_path, as_toml(settings, None))
     assert load_settings(file)[0] == settings
+
+
+def test_of_broken_settings_the_panels_own_are_kept_to_show_what_is_wrong(tmp_path: Path) -> None:
+    file = file_with(tmp_path, '[panel]\ndriver = "sh1106"\n[limits]\npreset = "never"\n')
+    assert panel_settings(file, []) == PanelSettings(driver="sh1106")
+    assert panel_settings(file_with(tmp_path, '[panel]\ndriver = "oled"\n'), []) == PanelSettings()
+    assert panel_settings(file_with(tmp_path, "[panel"), []) == PanelSettings()
+    assert panel_settings(file_with(tmp_path, "[panel]\nrotation = 180\n"), []) == PanelSettings(rotation=180)
+    assert panel_settings(None, ["pins.seat=99"]) == PanelSettings()
 
 
 def test_each_setting_is_printed_with_what_it_is_for() -> None:

@@ -246,6 +246,26 @@ def test_acknowledged_and_still_seated_after_2_min_it_is_due_as_before() -> None
     assert [nth for _, nth in day.sounds] == [1]
 
 
+def test_who_rises_in_the_last_moment_of_it_has_asked_for_the_guide() -> None:
+    day = seated_day()
+    day.press()
+    day.press()
+    (asked,) = day.times("acknowledged")
+    day.wait_until(asked + 119.5)
+    day.rise(seconds=2)
+    assert [fact.details for fact in day.facts("guide_started")] == [{"asked": 1}]
+
+
+def test_a_card_whose_time_ran_out_in_a_fidget_lapses_when_it_ends() -> None:
+    day = seated_day()
+    day.press()
+    day.press()
+    (asked,) = day.times("acknowledged")
+    day.wait_until(asked + 119.5)
+    day.fidget(1.0)
+    assert day.mode == "watching"
+
+
 def test_an_acknowledged_invite_goes_back_to_the_invite() -> None:
     day = seated_day(Settings(), minutes=61)
     day.press()

@@ -94,6 +94,14 @@ def test_a_heads_up_stands_on_the_screen_from_2_min_before() -> None:
     assert "1 min" in day.text
 
 
+def test_a_heads_up_comes_to_the_second_between_two_minutes_too() -> None:
+    day = Day(replace(NO_INVITE, limits=replace(NO_INVITE.limits, heads_up_s=90.0)))
+    day.sit(seconds=3509.999)
+    assert "coming" not in day.text
+    day.wait(seconds=0.001)
+    assert "Break coming up" in day.text
+
+
 def test_there_is_no_heads_up_when_none_is_wanted() -> None:
     day = Day(replace(NO_INVITE, limits=replace(NO_INVITE.limits, heads_up_s=0.0)))
     day.sit(seconds=3599)

@@ -1,0 +1,286 @@
+"""The stick figure: where its strokes are at any moment, for any movement."""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from device.figure import FLOOR_Y, SIZE, Body, Circle, Figure, Limbs, Line, Pose, Stand, Stroke, View
+
+STILL = Limbs()
+STANDING = Body(STILL, STILL)
+
+ANGLES = st.floats(-180, 180)
+LIMBS = st.builds(Limbs, ANGLES, ANGLES, ANGLES, ANGLES, ANGLES)
+BODIES = st.builds(Body, LIMBS, LIMBS, ANGLES, ANGLES, ANGLES, st.floats(0.5, 1.2))
+SPANS_S = st.sampled_from([0.1, 0.6, 1.5])
+POSES = st.builds(
+    Pose,
+    body=BODIES,
+    moves_s=SPANS_S,
+    holds_s=st.sampled_from([0.0, 0.5, 20.0]),
+    cue=st.just("go"),
+    hold_cue=st.just("hold"),
+    stand=st.sampled_from(Stand),
+)
+FIGURES = st.builds(Figure, st.sampled_from(View), st.lists(POSES, min_size=1, max_size=4).map(tuple))
+MOMENTS_S = st.floats(0, 500)
+
+
+def pose(body: Body, moves_s: float = 1.0, holds_s: float = 0.0, stand: Stand = Stand.MIDDLE) -> Pose:
+    """A pose whose cue is `go` on the way there and `hold` once it is reached."""
+    return Pose(body, moves_s, holds_s, "go", "hold", stand)
+
+
+def standing(view: View = View.SIDE, body: Body = STANDING) -> Figure:
+    """A figure that stays in one pose."""
+    return Figure(view, (pose(body),))
+
+
+def lines(strokes: tuple[Stroke, ...]) -> list[Line]:
+    """All strokes but the head."""
+    return [stroke for stroke in strokes if isinstance(stroke, Line)]
+
+
+def head(strokes: tuple[Stroke, ...]) -> Circle:
+    """The one circle."""
+    (circle,) = [stroke for stroke in strokes if isinstance(stroke, Circle)]
+    return circle
+
+
+def lifting(*angles: float, holds_s: float = 0.0) -> Figure:
+    """A front view whose right arm goes to each of these angles in turn, a second each."""
+    return Figure(View.FRONT, tuple(pose(Body(STILL, Limbs(shoulder=angle)), holds_s=holds_s) for angle in angles))
+
+
+def lifted(figure: Figure, elapsed_s: float) -> float:
+    """How far the right arm of such a figure is lifted at that moment, in degrees."""
+    upper = next(line for line in lines(figure.strokes_at(elapsed_s, False)) if (line.x0, line.y0) == (38, 19))
+    return math.degrees(math.atan2(upper.x1 - upper.x0, upper.y1 - upper.y0))
+
+
+def lengths(strokes: tuple[Stroke, ...]) -> list[float]:
+    """How long each line is."""
+    return [math.dist((line.x0, line.y0), (line.x1, line.y1)) for line in lines(strokes)]
+
+
+# ---- the body
+
+
+def test_somebody_who_stands_has_the_feet_on_the_floor_and_the_head_on_top() -> None:
+    strokes = standing().strokes_at(0, False)
+    assert head(strokes) == Circle(32, FLOOR_Y - 26 - 16 - 3 - 4, 4)
+    assert max(max(line.y0, line.y1) for line in lines(strokes)) == FLOOR_Y
+    feet = [line for line in lines(strokes) if line.y0 == line.y1 == FLOOR_Y]
+    assert [foot.far for foot in feet] == [True, False]
+    assert [x for foot in feet for x in (foot.x0, foot.x1)] == pytest.approx([32, 37] * 2)
+
+
+def test_from_the_side_the_left_is_the_far_side_and_is_drawn_first() -> None:
+    strokes = standing(body=Body(Limbs(shoulder=90), Limbs(shoulder=-90))).strokes_at(0, False)
+    far = [line.far for line in lines(strokes)]
+    assert far == sorted(far, reverse=True)
+    assert max(line.x1 for line in lines(strokes) if line.far) == pytest.approx(51), "the left arm points forward"
+    assert min(line.x1 for line in lines(strokes) if not line.far) == pytest.approx(13), "the right one back"
+
+
+def test_from_the_front_the_right_arm_is_on_the_right_as_in_a_mirror_and_nothing_is_far() -> None:
+    strokes = standing(View.FRONT, Body(STILL, Limbs(shoulder=90))).strokes_at(0, False)
+    assert max(line.x1 for line in lines(strokes)) == pytest.approx(32 + 6 + 9 + 10)
+    assert not any(line.far for line in lines(strokes))
+
+
+def test_from_the_front_both_sides_lift_outward_and_elbows_bend_on_outward() -> None:
+    limbs = Limbs(shoulder=45, elbow=45, hip=20)
+    strokes = standing(View.FRONT, Body(limbs, limbs)).strokes_at(0, False)
+    xs = sorted(x for line in lines(strokes) for x in (line.x0, line.x1))
+    assert [x + y for x, y in zip(xs, reversed(xs), strict=True)] == pytest.approx([64] * len(xs))
+    assert xs[-1] == pytest.approx(32 + 6 + 9 * math.sin(math.radians(45)) + 10)
+
+
+def test_from_the_side_elbows_and_hips_bend_forward_and_knees_back() -> None:
+    """Sitting on the air with the forearm held out: knee ahead of the hip, ankle below the knee, hand ahead."""
+    strokes = lines(standing(body=Body(STILL, Limbs(elbow=90, hip=90, knee=90))).strokes_at(0, False))
+    trunk = next(number for number, line in enumerate(strokes) if not line.far)
+    thigh, shank, foot, upper_arm, forearm = strokes[trunk + 2 : trunk + 7]
+    assert (thigh.x1 - thigh.x0, thigh.y1 - thigh.y0) == pytest.approx((13, 0))
+    assert (shank.x1 - shank.x0, shank.y1 - shank.y0) == pytest.approx((0, 13))
+    assert (foot.x1 - foot.x0, foot.y1 - foot.y0) == pytest.approx((5, 0))
+    assert (upper_arm.x1 - upper_arm.x0, upper_arm.y1 - upper_arm.y0) == pytest.approx((0, 9))
+    assert (forearm.x1 - forearm.x0, forearm.y1 - forearm.y0) == pytest.approx((10, 0))
+
+
+def test_ankles_lift_the_toes() -> None:
+    strokes = lines(standing(body=Body(STILL, Limbs(hip=90, knee=90, ankle=30))).strokes_at(0, False))
+    assert any(line.y1 - line.y0 == pytest.approx(-2.5) for line in strokes)
+
+
+def test_the_arms_hang_along_a_trunk_that_leans() -> None:
+    strokes = standing(body=Body(STILL, STILL, torso=30)).strokes_at(0, False)
+    shoulders = (32 + 16 * math.sin(math.radians(30)), 35 - 16 * math.cos(math.radians(30)))
+    hands = [line for line in lines(strokes) if (line.x0, line.y0) == pytest.approx(shoulders)][-1]
+    assert (hands.x1 - hands.x0) / (hands.y1 - hands.y0) == pytest.approx(-math.tan(math.radians(30)))
+
+
+def test_a_nose_says_which_way_they_look_and_from_the_front_there_is_none() -> None:
+    def nose(head_angle: float, mirrored: bool = False) -> Line:
+        strokes = standing(body=Body(STILL, STILL, head=head_angle)).strokes_at(0, mirrored)
+        face = head(strokes)
+        return next(line for line in lines(strokes) if math.dist((line.x0, line.y0), (face.x, face.y)) < 4.1)
+
+    ahead, down, left = nose(0), nose(30), nose(0, mirrored=True)
+    assert ahead.x1 - ahead.x0 == pytest.approx(2)
+    assert down.y1 > ahead.y1
+    assert left.x1 - left.x0 == pytest.approx(-2)
+    assert len(standing(View.FRONT).strokes_at(0, False)) == 15, "trunk 2, arms 4, legs 6, across 2, head 1"
+
+
+def test_a_slump_shortens_the_trunk_and_nothing_else() -> None:
+    slumped, upright = (lengths(standing(body=Body(STILL, STILL, stretch=s)).strokes_at(0, False)) for s in (0.9, 1.0))
+    (changed,) = [(short, long) for short, long in zip(slumped, upright, strict=True) if short != pytest.approx(long)]
+    assert changed == pytest.approx((14.4, 16))
+
+
+def test_a_desk_stands_on_the_floor_and_is_drawn_thin() -> None:
+    without, with_desk = (Figure(View.SIDE, (pose(STANDING),), desk_x=x).strokes_at(0, False) for x in (None, 40.0))
+    desk = with_desk[: len(with_desk) - len(without)]
+    assert desk == (Line(40, 30, 54, 30, far=True), Line(47, 30, 47, FLOOR_Y, far=True))
+
+
+@given(FIGURES, MOMENTS_S)
+def test_the_lowest_foot_is_always_on_the_floor(figure: Figure, elapsed_s: float) -> None:
+    # A foot is a line of 5 px; no other part of a body is as long.
+    strokes = lines(figure.strokes_at(elapsed_s, False))
+    feet = [line for line, length in zip(strokes, lengths((*strokes,)), strict=True) if length == pytest.approx(5)]
+    assert len(feet) == 2
+    assert max(max(foot.y0, foot.y1) for foot in feet) == pytest.approx(FLOOR_Y)
+
+
+@given(FIGURES, MOMENTS_S)
+def test_bones_keep_their_length_whatever_the_movement(figure: Figure, elapsed_s: float) -> None:
+    now = lengths(figure.strokes_at(elapsed_s, False))
+    upright = lengths(standing(figure.view).strokes_at(0, False))
+    trunk = upright.index(16)
+    assert now[:trunk] + now[trunk + 1 :] == pytest.approx(upright[:trunk] + upright[trunk + 1 :])
+
+
+@given(BODIES)
+def test_from_the_front_arms_and_legs_hang_from_the_ends_of_shoulders_and_hips(body: Body) -> None:
+    strokes = lines(standing(View.FRONT, body).strokes_at(0, False))
+    left_arm, left_leg, right_leg, right_arm = strokes[0], strokes[2], strokes[7], strokes[10]
+    shoulders, hips = strokes[12:]
+    shoulder_ends = (shoulders.x0, shoulders.y0, shoulders.x1, shoulders.y1)
+    assert (left_arm.x0, left_arm.y0, right_arm.x0, right_arm.y0) == pytest.approx(shoulder_ends)
+    # The hips stay level however far the trunk leans; the line across them leans with it.
+    assert (left_leg.x0, right_leg.x0) == pytest.approx((29, 35))
+    assert math.dist((hips.x0, hips.y0), (hips.x1, hips.y1)) == pytest.approx(6)
+
+
+@given(FIGURES, MOMENTS_S)
+def test_mirrored_is_the_same_picture_flipped(figure: Figure, elapsed_s: float) -> None:
+    def flipped(stroke: Stroke) -> Stroke:
+        if isinstance(stroke, Circle):
+            return Circle(SIZE - 1 - stroke.x, stroke.y, stroke.radius)
+        return Line(SIZE - 1 - stroke.x0, stroke.y0, SIZE - 1 - stroke.x1, stroke.y1, stroke.far)
+
+    plain = figure.strokes_at(elapsed_s, False)
+    assert figure.strokes_at(elapsed_s, True) == tuple(flipped(stroke) for stroke in plain)
+
+
+# ---- the movement
+
+
+def test_a_loop_lasts_as_long_as_its_moves_and_holds() -> None:
+    assert Figure(View.SIDE, (pose(STANDING, 1.5, 2.5), pose(STANDING, 1.5, 0.5))).loop_s == 6.0
+
+
+def test_it_begins_at_its_last_pose_and_is_there_again_at_the_end() -> None:
+    figure = lifting(90, 30)
+    assert lifted(figure, 0) == pytest.approx(30)
+    assert lifted(figure, 1) == pytest.approx(90)
+    assert lifted(figure, 2) == pytest.approx(30)
+
+
+def test_between_turning_points_it_eases_out_and_in() -> None:
+    figure = lifting(100, 0)
+    assert [lifted(figure, part) for part in (0.25, 0.5, 0.75)] == pytest.approx([15.625, 50, 84.375])
+
+
+def test_a_pose_that_is_held_is_eased_into_and_stays() -> None:
+    figure = lifting(50, 100, 0, holds_s=2)
+    assert [lifted(figure, part) for part in (0.75, 1, 2, 2.9)] == pytest.approx([42.1875, 50, 50, 50])
+
+
+def test_a_pose_on_the_way_is_gone_through_without_slowing_down() -> None:
+    figure = lifting(50, 100, 0)
+    speeds = [(lifted(figure, at + 0.01) - lifted(figure, at - 0.01)) / 0.02 for at in (0.9, 1.0, 1.1)]
+    assert speeds == pytest.approx([50, 50, 50], rel=0.2)
+    assert lifted(figure, 1) == pytest.approx(50)
+
+
+@given(
+    st.lists(st.integers(-60, 170), min_size=1, max_size=5),
+    st.sampled_from([0.0, 1.0]),
+    st.floats(0, 1),
+    st.integers(0, 4),
+)
+def test_no_angle_overshoots_the_poses_on_either_side(angles: list[int], holds_s: float, way: float, nth: int) -> None:
+    number = nth % len(angles)
+    ends = (angles[number - 1], angles[number])
+    now = lifted(lifting(*angles, holds_s=holds_s), number * (1 + holds_s) + way)
+    assert min(ends) - 1e-6 <= now <= max(ends) + 1e-6
+
+
+@given(st.sampled_from(View), st.lists(BODIES, min_size=1, max_size=4), st.sampled_from(["left", "right"]), MOMENTS_S)
+def test_a_foot_that_is_stood_on_does_not_slide(view: View, bodies: list[Body], side: str, elapsed_s: float) -> None:
+    stand = Stand(side)
+    figure = Figure(view, tuple(pose(body, stand=stand) for body in bodies))
+
+    def ankle_x(at: float) -> float:
+        strokes = lines(figure.strokes_at(at, False))
+        feet = [line for line, length in zip(strokes, lengths((*strokes,)), strict=True) if length == pytest.approx(5)]
+        return feet[("left", "right").index(side)].x0
+
+    assert ankle_x(elapsed_s) == pytest.approx(ankle_x(0))
+
+
+def test_the_weight_goes_from_one_foot_to_the_other_without_a_jump() -> None:
+    step = Body(Limbs(hip=20), Limbs(hip=-20))
+    poses = (pose(step, stand=Stand.LEFT), pose(STANDING, stand=Stand.RIGHT), pose(STANDING, stand=Stand.MIDDLE))
+    figure = Figure(View.SIDE, poses)
+    heads = [head(figure.strokes_at(number / 100, False)).x for number in range(301)]
+    assert max(abs(one - next_one) for one, next_one in pairwise(heads)) < 0.4
+    assert max(heads) - min(heads) > 5, "the hips come over to the other foot"
+
+
+@given(FIGURES, st.floats(0, 60))
+def test_once_round_it_is_the_same_again(figure: Figure, elapsed_s: float) -> None:
+    now, later = (lines(figure.strokes_at(at, False)) for at in (elapsed_s, elapsed_s + figure.loop_s))
+    for line, same in zip(now, later, strict=True):
+        ends = (line.x0, line.y0, line.x1, line.y1)
+        assert ends == pytest.approx((same.x0, same.y0, same.x1, same.y1), abs=1e-6)
+
+
+def test_the_cue_is_one_word_on_the_way_and_may_be_another_once_there() -> None:
+    figure = Figure(View.SIDE, (Pose(STANDING, 1.5, 2.5, "glide", "hold", Stand.LEFT), pose(STANDING)))
+    moments = (0, 1.499, 1.5, 3.999, 4.0, 4.999, 5.0)
+    assert [figure.cue_at(at) for at in moments] == ["glide", "glide", "hold", "hold", "go", "go", "glide"]
+
+
+def test_a_hair_before_the_end_of_the_loop_it_is_in_its_last_pose() -> None:
+    """A float can lose so little that the rest of the loop is the whole of it."""
+    figure = lifting(90, 30)
+    assert figure.cue_at(-1e-20) == "hold"
+    assert lifted(figure, -1e-20) == pytest.approx(30)
+
+
+def test_figures_alike_are_equal_and_have_one_hash() -> None:
+    one, other = lifting(90, 30), lifting(90, 30)
+    one.strokes_at(0.5, False)
+    assert one == other
+    assert hash(one) == hash(other)
+    assert one != lifting(90, 31)

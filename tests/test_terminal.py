@@ -1,0 +1,66 @@
+"""The picture in a terminal: every pixel arrives, in as few characters as fit."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from hardware.terminal import picture_lines
+
+SIZE = (128, 64)
+PICTURES = st.binary(min_size=1024, max_size=1024).map(lambda pixels: Image.frombytes("1", SIZE, pixels))
+HALVES = {" ": (0, 0), "▀": (1, 0), "▄": (0, 1), "█": (1, 1)}
+DOTS = ((0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2), (0, 3), (1, 3))
+"""Column and row of braille's dots 1 to 8, as Unicode numbers them from the lowest bit up."""
+
+
+def read_halves(lines: list[str]) -> Image.Image:
+    """The picture that half blocks show."""
+    image = Image.new("1", SIZE)
+    for row, line in enumerate(lines):
+        for x, character in enumerate(line):
+            for half, lit in enumerate(HALVES[character]):
+                image.putpixel((x, 2 * row + half), lit)
+    return image
+
+
+def read_braille(lines: list[str]) -> Image.Image:
+    """The picture that braille shows."""
+    image = Image.new("1", SIZE)
+    for row, line in enumerate(lines):
+        for column, character in enumerate(line):
+            for bit, (x, y) in enumerate(DOTS):
+                image.putpixel((2 * column + x, 4 * row + y), ord(character) - 0x2800 >> bit & 1)
+    return image
+
+
+def inside(lines: list[str]) -> list[str]:
+    """What the frame is around."""
+    return [line[1:-1] for line in lines[1:-1]]
+
+
+@given(PICTURES)
+def test_a_wide_terminal_shows_every_pixel(picture: Image.Image) -> None:
+    assert read_halves(inside(picture_lines(picture, 130))).tobytes() == picture.tobytes()
+
+
+@given(PICTURES)
+def test_a_narrow_terminal_shows_every_pixel_as_a_dot(picture: Image.Image) -> None:
+    assert read_braille(inside(picture_lines(picture, 129))).tobytes() == picture.tobytes()
+
+
+@pytest.mark.parametrize(("columns", "width", "height"), [(200, 130, 34), (130, 130, 34), (129, 66, 18), (80, 66, 18)])
+def test_the_picture_takes_what_there_is_room_for(columns: int, width: int, height: int) -> None:
+    lines = picture_lines(Image.new("1", SIZE), columns)
+    assert {len(line) for line in lines} == {width}
+    assert len(lines) == height
+
+
+@pytest.mark.parametrize("columns", [130, 80])
+def test_a_thin_frame_is_around_the_picture(columns: int) -> None:
+    first, *middle, last = picture_lines(Image.new("1", SIZE), columns)
+    assert (first[0], first[-1], last[0], last[-1]) == ("╭", "╮", "╰", "╯")
+    assert set(first[1:-1]) == set(last[1:-1]) == {"─"}
+    assert {line[0] + line[-1] for line in middle} == {"││"}
