@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import itertools
 import os
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -46,6 +45,13 @@ def a_loop(listener: Listener, inbox: EventQueue, *happenings: Event, manager: S
     return Loop(device, inbox, clock, manager or ServiceManager({}), Hands(clock, moments))
 
 
+def running(loop: Loop) -> threading.Thread:
+    """The loop on a thread, which may be left behind by a test that fails."""
+    runner = threading.Thread(target=loop.run, daemon=True)
+    runner.start()
+    return runner
+
+
 def test_it_plays_hands_and_deadlines_at_their_own_time_and_ends_when_told() -> None:
     inbox = EventQueue()
     listener = Listener({"due": inbox.stop})
@@ -56,8 +62,7 @@ def test_it_plays_hands_and_deadlines_at_their_own_time_and_ends_when_told() -> 
 def test_a_stop_from_another_thread_wakes_it() -> None:
     inbox = EventQueue()
     loop = a_loop(Listener(), inbox)
-    runner = threading.Thread(target=loop.run)
-    runner.start()
+    runner = running(loop)
     inbox.stop()
     runner.join(timeout=5)
     assert not runner.is_alive()
@@ -80,8 +85,7 @@ def test_it_says_ready_then_alive_again_and_again_and_stopping_in_the_end(
     environment, ear = systemd
     inbox = EventQueue()
     loop = a_loop(Listener(), inbox, manager=ServiceManager(environment))
-    runner = threading.Thread(target=loop.run)
-    runner.start()
+    runner = running(loop)
     assert ear.recv(64) == b"READY=1"
     assert [ear.recv(64) for _ in range(3)] == [b"WATCHDOG=1"] * 3
     inbox.stop()
@@ -91,21 +95,28 @@ def test_it_says_ready_then_alive_again_and_again_and_stopping_in_the_end(
 
 def test_a_loop_that_hangs_feeds_no_watchdog(systemd: tuple[dict[str, str], socket.socket]) -> None:
     environment, ear = systemd
-    inbox, go_on = EventQueue(), threading.Event()
-    # The performer answers on the loop's own thread, as none should: it hangs the loop.
-    listener = Listener({"sat": go_on.wait})
-    loop = a_loop(listener, inbox, Seat(0.0, True), manager=ServiceManager(environment))
-    runner = threading.Thread(target=loop.run)
-    runner.start()
-    while not listener.facts:
-        ear.recv(64)
-    ear.settimeout(0.3)
+    inbox, hangs, go_on = EventQueue(), threading.Event(), threading.Event()
+
+    def hang() -> None:
+        hangs.set()
+        go_on.wait(10)
+
+    # It answers on the loop's own thread, as no performer should.
+    loop = a_loop(Listener({"sat": hang}), inbox, Seat(0.0, True), manager=ServiceManager(environment))
+    runner = running(loop)
+    assert hangs.wait(5)
+    ear.setblocking(False)
+    with suppress(BlockingIOError):
+        while ear.recv(64):
+            pass
+    # Five times as long as a live loop would be silent.
+    ear.settimeout(0.1)
     with pytest.raises(TimeoutError):
-        # What was said before it hung may still be on its way; ten would be 200 ms of a live loop.
-        for _ in itertools.repeat(None, 10):
-            ear.recv(64)
-    inbox.stop()
+        ear.recv(64)
     go_on.set()
+    ear.settimeout(5)
+    assert ear.recv(64) == b"WATCHDOG=1"
+    inbox.stop()
     runner.join(timeout=5)
     assert not runner.is_alive()
 
