@@ -189,9 +189,10 @@ def _demo(asked: argparse.Namespace) -> int:
     desk.stop_at(demo.DAY.end)
     if not _in_terminal():
         desk.run([Telling(demo.told, _print)])
-        return 0
-    with _window(things, desk, {"q": desk.stop}, "q quit") as latest:
-        desk.run([Telling(demo.told, latest.append)])
+    else:
+        with _window(things, desk, {"q": desk.stop}, "q quit") as latest:
+            desk.run([Telling(demo.told, latest.append)])
+    print(demo.FAREWELL)
     return 0
 
 

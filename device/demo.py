@@ -26,6 +26,8 @@ DAY = Day(
 SPEEDS = ((0, 60), (_SAT + 8, 450), (1556, 30), (1590, 450), (1856, 36), (1996, 18), (2276, 450))
 """From each instant on, how fast time goes: slowly where there is something to see."""
 
+FAREWELL = "That was an hour at the desk. `unsit run` begins a real one."
+
 _SENTENCES = {
     "sat": "Somebody sits down.",
     "invite": "A silent offer on the screen: fancy a stretch?",
