@@ -427,7 +427,7 @@ class Coach:
             return
         self._enter(Mode.GUIDING)
         self._guide = Guide(steps(routine, self._settings.guide), self._now, asked=asked)
-        self._note("guide_started", asked=int(asked))
+        self._note("guide_started", asked=asked)
 
     def _pause_or_end(self) -> None:
         """Somebody sat down: before the break counts that pauses the guide, after it they are done."""

@@ -297,4 +297,6 @@ def _minutes_left(span_s: float) -> tuple[int, float]:
 
 def _changes_in_s(left_s: float, period_s: float = 1.0) -> float:
     """Seconds till one period less is left."""
-    return between((math.ceil(left_s / period_s) - 1) * period_s, left_s)
+    # In whole milliseconds: as floats, 2.1 s are a hair more than three times 0.7 s.
+    left_ms, period_ms = round(left_s * 1000), round(period_s * 1000)
+    return ((left_ms - 1) % period_ms + 1) / 1000

@@ -21,7 +21,6 @@ class SimulatedDesk:
         self._pins = settings.pins
         self._buzzer = settings.buzzer
         self._levels = {"seat": False, "button": False}
-        self._started = False
 
     def open_bus(self) -> Any:
         """What the panel is spoken to through."""
@@ -29,7 +28,6 @@ class SimulatedDesk:
 
     def power_up(self) -> None:
         """Let the pins carry the levels that hands have set; a part that is put on a pin pulls it to rest first."""
-        self._started = True
         for part in self._levels:
             self._drive(part)
 
@@ -42,8 +40,7 @@ class SimulatedDesk:
                 self._bus.gone()
             return
         self._levels[part] = value
-        if self._started:
-            self._drive(part)
+        self._drive(part)
 
     def picture(self) -> Image.Image:
         """What an eye sees on the panel; black when it is off or gone."""
@@ -56,7 +53,7 @@ class SimulatedDesk:
         if self._buzzer.kind == "passive":
             return pin.frequency if pin.frequency and pin.state else None
         is_on = pin.function == "output" and bool(pin.state) == (self._buzzer.on == "high")
-        return 0.0 if self._buzzer.kind == "active" and is_on else None
+        return 0.0 if is_on else None
 
     def _drive(self, part: str) -> None:
         gpio, yes = {

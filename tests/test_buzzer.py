@@ -19,7 +19,7 @@ from tests.wires import BACK_ENDS, Line, MockWires, Wires, wires_of
 
 PIN = 18
 PASSIVE, ACTIVE = BuzzerSettings("passive"), BuzzerSettings("active")
-KINDS = (PASSIVE, ACTIVE, BuzzerSettings("active", "low"))
+KINDS = (PASSIVE, BuzzerSettings("passive", "low"), ACTIVE, BuzzerSettings("active", "low"))
 EVERY_KIND = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: f"{kind.kind}-{kind.on}")
 
 REMINDERS = [Play(Cue.REMINDER, nth) for nth in (1, 2, 3, 4)]
@@ -276,6 +276,14 @@ def test_a_fault_in_mid_cue_ends_the_cue(wires: Wires) -> None:
     wires.refuses = None
     room.perform(Silence())
     assert room.at_rest
+
+
+def test_a_note_that_fails_half_way_leaves_no_wave_behind(wires: Wires) -> None:
+    room = Room(wires)
+    wires.refuses_waves = OSError(5, "Input/output error")
+    room.perform(Play(Cue.REMINDER))
+    assert room.at_rest
+    assert room.buzzer.next_deadline() is None
 
 
 def test_a_pin_it_cannot_have_is_one_line(wires: Wires) -> None:

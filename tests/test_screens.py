@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
 
 import pytest
 
 from device.effects import Card, Count, Dark, Mark, Movement, Screen, Show, Words
+from device.figure import Figure
 from device.routine import StepKind
 from device.screens import cannot_start, told
 from device.settings import Limits, Screens, Settings
@@ -192,6 +194,18 @@ def test_a_count_of_repetitions_changes_with_the_repetition_and_one_of_seconds_e
         changed = {count: at - started.t for at, moving, count in reversed(counts) if moving.since == started.t}
         times = round(stretch.lasts_s / period_s)
         assert changed == pytest.approx({str(times - done): done * period_s for done in range(times)})
+
+
+def test_a_loop_of_seven_tenths_is_counted_to_its_end() -> None:
+    march = shipped_stretches()[0]
+    pose = replace(march.figure.poses[0], moves_s=0.7, holds_s=0.0)
+    quick = replace(march, repeats=9, lasts_s=6.3, figure=Figure(march.figure.view, (pose,)))
+    # The break counts at once, so that its clock doesn't bring the count up to date by the way.
+    day = Day(Settings(limits=Limits(invite_after_s=7200.0, break_after_s=2.0, full_break_s=2.0)), (quick,))
+    day.sit(minutes=121)
+    day.rise(minutes=1)
+    counts = [screen.count for screen in day.screens if isinstance(screen, Movement)]
+    assert list(dict.fromkeys(counts)) == ["9", "8", "7", "6", "5", "4", "3", "2", "1"]
 
 
 def test_the_other_side_is_drawn_mirrored() -> None:

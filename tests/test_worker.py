@@ -142,7 +142,10 @@ def test_a_slow_output_keeps_nobody_waiting_and_shows_only_the_latest_screen(par
     assert part.effects == [FIRST, PLAY, Show(Dark()), Silence()]
 
 
-def test_deadlines_are_kept_in_turn(part: Part, clock: FlyingClock) -> None:
+def test_deadlines_are_kept_in_turn_and_without_a_pause(
+    part: Part, clock: FlyingClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker_module, "_BREATHER_S", 3600.0)
     part.deadlines = [1.0, 2.5, 2.75]
     with at_work(part, clock):
         part.until(lambda: len(part.ticks) == 3)
@@ -276,6 +279,26 @@ def test_what_waits_at_the_end_is_not_performed_any_more(part: Part, clock: Flyi
     closer.join(WITHIN_S)
     worker.perform(SECOND)
     assert part.effects == [FIRST]
+    assert part.closed == 1
+
+
+def test_a_deadline_that_has_passed_by_the_end_is_not_kept_any_more(part: Part) -> None:
+    class PatientClock(FlyingClock):
+        def __init__(self) -> None:
+            super().__init__()
+            self.is_waited_for = threading.Event()
+
+        def wait_s(self, until: float) -> float:  # noqa: ARG002 - it is a long time whatever it is for
+            self.is_waited_for.set()
+            return 3600.0
+
+    clock = PatientClock()
+    part.deadlines = [5.0]
+    worker = OnOwnThread(part, clock)
+    assert clock.is_waited_for.wait(WITHIN_S)
+    clock.at = 10.0
+    worker.close()
+    assert part.ticks == []
     assert part.closed == 1
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -39,6 +40,8 @@ class Wires(Protocol):
     factory: Factory
     refuses: Exception | None
     """What the library raises from now on instead of driving an output."""
+    refuses_waves: Exception | None
+    """What it raises once a wave has begun and is to be heard."""
 
     def line(self, gpio: int) -> Line: ...
 
@@ -53,6 +56,7 @@ class MockWires:
     def __init__(self) -> None:
         self.factory: Factory = MockFactory(pin_class=type("Pin", (_MockPin,), {"wires": self}))
         self.refuses: Exception | None = None
+        self.refuses_waves: Exception | None = None
 
     def line(self, gpio: int) -> Line:
         pin = self.factory.pin(gpio)
@@ -74,6 +78,8 @@ class _MockPin(MockPWMPin):  # type: ignore[misc]  # gpiozero is untyped
     def _set_state(self, value: float) -> None:
         if self.wires.refuses:
             raise self.wires.refuses
+        if self.wires.refuses_waves and self.frequency and value:
+            raise self.wires.refuses_waves
         super()._set_state(value)
 
     def _set_frequency(self, value: float | None) -> None:
@@ -109,6 +115,7 @@ class _Header:
     def __init__(self) -> None:
         self.pins: defaultdict[int, _Pin] = defaultdict(_Pin)
         self.refuses: Exception | None = None
+        self.refuses_waves: Exception | None = None
 
     def line(self, gpio: int) -> Line:
         pin = self.pins[gpio]
@@ -136,6 +143,8 @@ class _Header:
         if pin.wave and not wave:
             # Where a wave happens to be when it is stopped, there the line stays: at the worst, high.
             pin.out = True
+        if self.refuses_waves and wave and wave[1]:
+            raise self.refuses_waves
         pin.wave = wave
 
     def _may_drive(self) -> None:
@@ -271,6 +280,8 @@ def be_a_pi(on: pytest.MonkeyPatch) -> None:
     _answer(on, lambda: ZERO_2_W)
     on.setattr(LocalPiFactory, "pins", {})
     on.setattr(LocalPiFactory, "_reservations", defaultdict(list))
+    # A device of an earlier test that is collected while another reserves its pin would wait for that one's lock.
+    on.setattr(LocalPiFactory, "_res_lock", threading.Lock())
     # They hold on to the library that was there when they were first imported.
     for back_end in ("lgpio", "rpigpio"):
         on.delitem(sys.modules, f"gpiozero.pins.{back_end}", raising=False)
