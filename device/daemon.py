@@ -125,6 +125,8 @@ class Loop:
             event = self._inbox.wait(self._wait_s())
             if event is not None:
                 self._device.hear(event)
+            # All that is there is older than now.
+            self._hear_all()
             self._move_hands()
             self._device.catch_up(self._clock.now())
             self._say_alive()
@@ -137,8 +139,11 @@ class Loop:
     def _move_hands(self) -> None:
         """Everything that hands do is heard before time goes on, so that no speed blurs a recorded day."""
         while self._hands is not None and self._hands.play_next(self._clock.now()):
-            for event in self._inbox.drain():
-                self._device.hear(event)
+            self._hear_all()
+
+    def _hear_all(self) -> None:
+        for event in self._inbox.drain():
+            self._device.hear(event)
 
     def _say_alive(self) -> None:
         every_s, now = self._manager.alive_every_s, time.monotonic()

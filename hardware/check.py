@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import grp
 import os
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -148,17 +150,15 @@ class Check:
             self._ask("Sit down.")
             if not self._level_after(pad):
                 return self._deaf("it says empty while you sit"), ""
-            drops = sum(self._drop_outs(f"Lean {side}, and stay so for {_LEAN_S:g} s.") for side in ("left", "right"))
+            drops = sum(self._drop_outs(side) for side in ("left", "right"))
             self._ask("Rise.")
             if self._level_after(pad):
                 return self._deaf("it says taken with nobody there"), ""
         finally:
             pad.close()
         if drops:
-            return (
-                None,
-                f"it let go {drops} times while you leaned; up to 15 s are taken for a fidget, so that does no harm",
-            )
+            said = "1 drop-out" if drops == 1 else f"{drops} drop-outs"
+            return None, f"{said} while you leaned; under {self._settings.settle.leave_s:g} s each does no harm"
         return None, "it follows you, and holds while you lean"
 
     def _button(self) -> tuple[str | None, str]:
@@ -202,8 +202,9 @@ class Check:
             pass
         return pad.level
 
-    def _drop_outs(self, please: str) -> int:
-        self._ask(please)
+    def _drop_outs(self, side: str) -> int:
+        self._ask(f"Lean {side}.")
+        self._say(f"{'':10} Stay so for {_LEAN_S:g} s.")
         return sum(isinstance(event, Seat) and not event.taken for event in self._events_for(_LEAN_S))
 
     def _deaf(self, what: str) -> str:
@@ -225,12 +226,19 @@ def _own_groups() -> list[str]:
 
 def _scan(port: int) -> list[int]:
     """The addresses that answer on that bus. Raises OSError when there is no such bus, or none for us."""
-    found = []
     with SMBus(port) as bus:
-        for address in range(0x08, 0x78):
-            try:
-                bus.write_quick(address)
-            except OSError:
-                continue
-            found.append(address)
-    return found
+        return [address for address in range(0x08, 0x78) if _answers(bus, address)]
+
+
+def _answers(bus: SMBus, address: int) -> bool:
+    try:
+        bus.write_quick(address)
+    except OSError as error:
+        if error.errno != errno.EOPNOTSUPP:
+            return False
+        # Some adapters won't send an address with nothing behind it.
+        with suppress(OSError):
+            bus.read_byte(address)
+            return True
+        return False
+    return True

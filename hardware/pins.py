@@ -60,8 +60,6 @@ def explained(backend: str, part: str, gpio: int) -> Iterator[None]:
     """Turn whatever the back-end raises about a pin into a PartError: one line for the person who wired it."""
     try:
         yield
-    except PartError:
-        raise
     except Exception as error:
         raise PartError(f"pins: GPIO{gpio} ({part}) can't be used: {_why_no_pin(backend, error)}") from error
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -13,23 +16,34 @@ from device.settings import Settings
 from device.settings_file import load_settings
 from hardware.check import Check, Ends, pi_ends
 from hardware.desk import SimulatedDesk
+from hardware.pins import ChairPad
+from tests.wires import ZERO_2_W, wires_of
 
 
 class Person:
     """Does what is asked at the desk, and remembers it."""
 
-    def __init__(self, desk: SimulatedDesk, *, presses: bool = True, sits: bool = True, leaves: bool = True) -> None:
+    def __init__(
+        self,
+        desk: SimulatedDesk,
+        *,
+        presses: bool = True,
+        sits: bool = True,
+        leaves: bool = True,
+        leans: tuple[str, ...] = ("Lean left",),
+    ) -> None:
         self.desk = desk
         self.asked: list[str] = []
         self.said: list[str] = []
         self.sees = False
         self._presses, self._sits, self._leaves = presses, sits, leaves
+        self._leans = leans
 
     def ask(self, please: str) -> None:
         self.asked.append(please)
         if please.startswith("Sit") and self._sits:
             self.desk.act("seat", True)
-        elif please.startswith("Lean left"):
+        elif please.startswith(self._leans):
             self.desk.act("seat", False)
             self.desk.act("seat", True)
         elif please.startswith("Rise") and self._leaves:
@@ -76,7 +90,13 @@ def test_a_desk_where_all_is_well(desk: SimulatedDesk) -> None:
 def test_drop_outs_while_leaning_are_counted(desk: SimulatedDesk) -> None:
     person = Person(desk)
     checked(person)
-    assert "1 times" in person.line("chair pad")
+    assert "1 drop-out while you leaned; under 15 s each does no harm" in person.line("chair pad")
+    restless = Person(SimulatedDesk(Settings()), leans=("Lean left", "Lean right"))
+    checked(restless)
+    assert "2 drop-outs" in restless.line("chair pad")
+    calm = Person(SimulatedDesk(Settings()), leans=())
+    checked(calm)
+    assert "fine: it follows you, and holds while you lean" in calm.line("chair pad")
 
 
 def test_a_pad_that_never_closes_or_never_opens_is_named(desk: SimulatedDesk) -> None:
@@ -125,6 +145,91 @@ def test_without_a_buzzer_nothing_sounds() -> None:
     assert "there is none" in person.line("buzzer")
 
 
-def test_off_a_pi_it_says_so() -> None:
+def test_a_pin_that_cannot_be_had_is_named_and_the_rest_is_checked(desk: SimulatedDesk) -> None:
+    somebody = ChairPad(desk.factory, Settings().pins, EventQueue(), RunningClock())
+    person = Person(desk)
+    assert not checked(person)
+    assert "TO DO: pins: GPIO17 (chair pad) can't be used" in person.line("chair pad")
+    assert "fine" in person.line("button")
+    somebody.close()
+
+
+@pytest.mark.parametrize(
+    ("belongs_to", "says"),
+    [
+        ({1: "audio"}, "not in gpio and i2c: sudo usermod -aG gpio,i2c $USER"),
+        ({1: "audio", 2: "gpio"}, "not in i2c: sudo usermod -aG i2c $USER"),
+        ({2: "gpio", 3: "i2c"}, "fine: this user may use pins and bus"),
+    ],
+)
+def test_groups_that_are_missing_are_named(
+    desk: SimulatedDesk, monkeypatch: pytest.MonkeyPatch, belongs_to: dict[int, str], says: str
+) -> None:
+    def entry(number: int) -> SimpleNamespace:
+        # Containers have groups without a name.
+        return SimpleNamespace(gr_name=belongs_to[number])
+
+    monkeypatch.setattr("os.geteuid", lambda: 1000)
+    monkeypatch.setattr("os.getgroups", lambda: [*belongs_to, 4711])
+    monkeypatch.setattr("grp.getgrgid", entry)
+    person = Person(desk)
+    checked(person)
+    assert says in person.line("groups")
+
+
+@pytest.mark.parametrize(("there", "says"), [(True, "set by the network"), (False, "not set by the network yet")])
+def test_whether_the_clock_can_be_trusted_is_said(
+    desk: SimulatedDesk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, there: bool, says: str
+) -> None:
+    flag = tmp_path / "synchronized"
+    if there:
+        flag.touch()
+    monkeypatch.setattr("hardware.check._CLOCK_IS_SET", flag)
+    person = Person(desk)
+    checked(person)
+    assert f"fine: {says}" in person.line("clock")
+
+
+class Adapter:
+    """As much of an I2C adapter as a search asks for, with a panel at 0x3C and something at 0x50."""
+
+    sends_empty = True
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+
+    def __enter__(self) -> Adapter:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def write_quick(self, address: int) -> None:
+        if not self.sends_empty:
+            raise OSError(errno.EOPNOTSUPP, "Operation not supported")
+        self.read_byte(address)
+
+    def read_byte(self, address: int) -> int:
+        if address not in (0x3C, 0x50):
+            raise OSError(errno.EREMOTEIO, "Remote I/O error")
+        return 0
+
+
+@pytest.mark.parametrize("sends_empty", [True, False])
+def test_on_a_pi_it_has_the_pis_own_ends_and_finds_who_answers(
+    monkeypatch: pytest.MonkeyPatch, sends_empty: bool
+) -> None:
+    wires = wires_of("lgpio", monkeypatch)
+    monkeypatch.setattr("hardware.parts.get_pi_revision", lambda: ZERO_2_W)
+    monkeypatch.setattr("hardware.check.SMBus", Adapter)
+    monkeypatch.setattr(Adapter, "sends_empty", sends_empty)
+    ends = pi_ends(Settings())
+    assert ends.scan() == [0x3C, 0x50]
+    ends.factory.pin(18).output_with_state(True)
+    assert wires.line(18).high
+
+
+def test_off_a_pi_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hardware.check.is_a_pi", lambda: False)
     with pytest.raises(PartError, match="Raspberry Pi"):
         pi_ends(Settings())

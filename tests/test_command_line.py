@@ -61,6 +61,16 @@ def facts(text: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in text.splitlines()]
 
 
+ALREADY_SEATED = """\
+t,input,value
+0,seat,taken
+0,clock,2026-03-02T23:50:00+01:00
+900,clock,2026-03-03T09:00:00+01:00
+1830,seat,empty
+2080,seat,taken
+2400,end,
+"""
+
 HALF_HOURLY = ("--set", "limits.preset=half-hourly")
 
 
@@ -163,6 +173,19 @@ def test_a_day_that_is_not_there_is_named(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["run", "--speed", "0"], "0.1 to 10000"),
+        (["replay", "day.csv", "--screenshot", "soon=a.png"], "T=FILE.png"),
+        (["replay", "day.csv", "--screenshot", "5=a.gif"], "T=FILE.png"),
+        ([], "COMMAND"),
+    ],
+)
+def test_what_is_asked_wrongly_is_answered_with_how_it_is_written(arguments: list[str], says: str) -> None:
+    assert says in unsit(*arguments, code=2).stderr
+
+
 def test_files_that_cant_be_written_are_named(day: Path, tmp_path: Path) -> None:
     nowhere = tmp_path / "nowhere"
     assert "a.log: No such file" in complaint("replay", day, "--bus-log", nowhere / "a.log", code=73)
@@ -234,10 +257,12 @@ def read_until(stream: Any, fact: str) -> list[dict[str, Any]]:
     return told
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize(("rows", "number"), [(A_BREAK, signal.SIGTERM), (ALREADY_SEATED, signal.SIGINT)])
 def test_a_played_day_is_told_live_as_in_replay_and_goes_on_until_told_to_stop(
-    day: Path, number: signal.Signals
+    tmp_path: Path, rows: str, number: signal.Signals
 ) -> None:
+    day = tmp_path / "day.csv"
+    day.write_text(rows)
     asked = ["run", "--hardware", "simulated", "--play", str(day), "--speed", "1000", *HALF_HOURLY]
     with subprocess.Popen([*UNSIT, *asked], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True) as device:
         assert device.stdout is not None
@@ -303,6 +328,10 @@ def test_in_a_terminal_the_panel_is_drawn_and_keys_are_hands() -> None:
     terminal.read_until("acknowledged")
     terminal.type("fs")
     terminal.read_until("guide started")
+    terminal.type("fff")
+    terminal.read_until("guide ended")
+    terminal.type("h")
+    terminal.read_until("muted")
     terminal.type("q")
     assert terminal.wait() == 0
     # The terminal is given back as it was: the usual screen, with a cursor.

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+from gpiozero import PinUnknownPi
 
 from device.daemon import EventQueue
 from device.effects import Cue, Effect, Play, Show, Silence, Words
@@ -272,12 +273,16 @@ def test_on_the_pi_off_a_pi_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_a_pi_is_known_by_its_revision(monkeypatch: pytest.MonkeyPatch) -> None:
-    def unreadable() -> int:
-        raise PermissionError(13, "Permission denied", "/proc/cpuinfo")
-
     monkeypatch.setattr(parts, "get_pi_revision", lambda: ZERO_2_W)
     assert is_a_pi()
-    monkeypatch.setattr(parts, "get_pi_revision", unreadable)
+
+
+@pytest.mark.parametrize("why", [PinUnknownPi("unable to locate Pi revision"), PermissionError(13, "/proc/cpuinfo")])
+def test_what_names_no_revision_is_no_pi(why: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown() -> int:
+        raise why
+
+    monkeypatch.setattr(parts, "get_pi_revision", unknown)
     assert not is_a_pi()
 
 

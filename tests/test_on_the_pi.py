@@ -1,0 +1,78 @@
+"""`unsit run` as on a Pi: the same command and parts, with mock pins and the modelled panel where the Pi's would be."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import threading
+from pathlib import Path
+
+import pytest
+
+from device.__main__ import main
+from device.ports import PartError
+from device.settings import Settings
+from hardware import parts
+from hardware.desk import SimulatedDesk
+
+
+@pytest.fixture
+def desk(monkeypatch: pytest.MonkeyPatch) -> SimulatedDesk:
+    desk = SimulatedDesk(Settings())
+    monkeypatch.setattr(parts, "is_a_pi", lambda: True)
+    monkeypatch.setattr(parts, "open_factory", lambda _: desk.factory)
+    monkeypatch.setattr(parts, "real_bus", lambda _: desk.open_bus())
+    return desk
+
+
+def lit(desk: SimulatedDesk) -> bool:
+    return desk.picture().getbbox() is not None
+
+
+def test_on_a_pi_run_takes_its_parts_and_leaves_them_dark_and_silent(
+    desk: SimulatedDesk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    seen: list[bool] = []
+    desk.power_up()
+    desk.act("seat", True)
+
+    def stop() -> None:
+        seen.append(lit(desk))
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    timer = threading.Timer(0.5, stop)
+    timer.start()
+    # Settles at once, so that half a second is enough for a fact.
+    assert main(["run", "--set", "settle.sit=0s"]) == 0
+    timer.join()
+    assert seen == [True]
+    assert not lit(desk)
+    assert desk.sounding_hz is None
+    told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert all(fact["fact"] != "panel_lost" for fact in told)
+
+
+def test_a_settings_error_is_shown_on_the_panel_and_stays_there(desk: SimulatedDesk, tmp_path: Path) -> None:
+    file = tmp_path / "unsit.toml"
+    file.write_text("[limits]\nduee_after = 3\n")
+    assert main(["run", "--config", str(file)]) == 78
+    assert lit(desk)
+
+
+def test_a_back_end_that_is_refused_is_shown_on_the_panel_too(
+    desk: SimulatedDesk, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refused(_: str) -> None:
+        raise PartError("pins: lgpio can't be used: permission denied")
+
+    monkeypatch.setattr(parts, "open_factory", refused)
+    assert main(["run"]) == 78
+    assert lit(desk)
+    assert capsys.readouterr().err.splitlines()[-1] == "unsit: pins: lgpio can't be used: permission denied"
+
+
+def test_a_day_is_played_at_the_simulated_desk_only(desk: SimulatedDesk, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["run", "--speed", "60"]) == 64
+    assert "--hardware simulated" in capsys.readouterr().err
+    assert not lit(desk)
