@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from enum import Enum, auto
 from functools import partial
-from itertools import pairwise
 
 from device.button import Finger, Gesture
 from device.effects import Cue, Effect, Fact, Note, Play, Screen, Show, Silence
@@ -24,6 +23,7 @@ from device.settings import Settings
 from device.status import GuideStatus, Mode, Notice, Owed, Status
 from device.stretches import Stretch
 from device.tally import Figures, Tally
+from device.voice import Voice
 
 
 class Signal(Enum):
@@ -79,15 +79,8 @@ class Coach:
         self._absence_owed: Owed | None = None
         """What was owed when the present absence began."""
 
-        self._snoozes = 0
-        self._snoozed_until: float | None = None
-        self._reminder_gaps_s = _gaps_s(settings.reminders.after_due_s)
-        self._reminders_spent = 0
-        self._reminder_at: float | None = None
-        self._no_reminder_before = now
+        self._voice = Voice(settings.reminders, now)
         self._reminding = False
-        self._muted_until: float | None = None
-        self._quiet = False
 
         self._its_me_at = now
         self._doubted_since: float | None = None
@@ -146,9 +139,9 @@ class Coach:
             off_at=self._off_at(),
             counts_at=self._counts_at(),
             rested=session.rested,
-            muted_until=self._muted_until,
-            muted_till=self._wall_clock(self._muted_until),
-            quiet=self._quiet,
+            muted_until=self._voice.muted_until,
+            muted_till=self._wall_clock(self._voice.muted_until),
+            quiet=self._voice.quiet,
             felt=self._finger.felt,
             button_stuck=self._finger.stuck,
             notice=self._notice,
@@ -183,8 +176,8 @@ class Coach:
         # Nothing falls due in a fidget, and no break is over while a touch may turn out to be somebody sitting.
         if milestone is not None and self._presence.settled:
             yield milestone[0], partial(self._reach, milestone[1])
-        if self._muted_until is not None:
-            yield self._muted_until, self._unmute
+        if self._voice.muted_until is not None:
+            yield self._voice.muted_until, self._unmute
         if self._day_open and self._session.left_at is not None and self._presence.settled:
             yield after(self._session.left_at, self._settings.limits.day_closes_after_s), self._close_day
         for at, signal in self._timers():
@@ -202,9 +195,9 @@ class Coach:
         if guide_ends_at is not None:
             yield guide_ends_at, Signal.STEP_OVER
         yield from self._level_timers()
-        if self._may_remind():
-            assert self._reminder_at is not None, "a reminder has its time"
-            yield max(self._reminder_at, self._no_reminder_before), Signal.REMINDER
+        reminder_at = self._voice.reminder_at
+        if reminder_at is not None and self._presence.taken and self._presence.seated:
+            yield reminder_at, Signal.REMINDER
 
     def _level_timers(self) -> Iterator[tuple[float, Signal]]:
         since, guide = self._presence.since, self._settings.guide
@@ -236,7 +229,7 @@ class Coach:
                 if self._finger.report(self._now, down) is Gesture.DOWN:
                     self._feel()
             case QuietHours(quiet=quiet):
-                self._quiet = quiet
+                self._voice.quiet = quiet
                 if quiet:
                     self._hush()
             case Clock(shows=shows, stepped_s=stepped_s):
@@ -274,7 +267,7 @@ class Coach:
     def _sat(self, since: float) -> None:
         owed, self._absence_owed = self._absence_owed, None
         if self._session.left_at is not None:
-            self._no_reminder_before = after(since, self._settings.reminders.after_sitting_back_s)
+            self._voice.sit_back(since)
         self._session.sit(since)
         self._note("sat", since)
         if owed is not None:
@@ -300,8 +293,7 @@ class Coach:
     def _start_afresh(self) -> None:
         at, owed = self._session.full_break_at, self._absence_owed
         self._session.start_afresh()
-        self._snoozes, self._snoozed_until = 0, None
-        self._reminders_spent, self._reminder_at = 0, None
+        self._voice.start_afresh()
         self._absence_owed = None
         self._note("full_break", at)
         if owed is not None:
@@ -310,7 +302,7 @@ class Coach:
 
     def _fall_due(self) -> None:
         self._session.due_at = self._now
-        self._reminder_at = self._next_reminder_from(self._now)
+        self._voice.fall_due(self._now)
         self._note("due", sitting_s=self._session.sitting_s(self._now))
         self._apply(Signal.DUE)
 
@@ -323,7 +315,8 @@ class Coach:
         """A finger came down: silence, and what it will mean is fixed now."""
         self._hush()
         self._press_means = RULES.get((self._mode, Signal.PRESS))
-        self._hold_means = Coach._unmute if self._muted_until is not None else RULES.get((self._mode, Signal.HOLD))
+        muted = self._voice.muted_until is not None
+        self._hold_means = Coach._unmute if muted else RULES.get((self._mode, Signal.HOLD))
 
     def _gesture(self) -> None:
         """The finger has made itself clear."""
@@ -349,12 +342,11 @@ class Coach:
         """Go back to the mode that the sitting time calls for; a guide that has begun goes on."""
         if self._guide is not None:
             return
-        if self._snoozed_until is not None and self._snoozed_until <= self._now:
-            self._snoozed_until = None
+        snoozed_until = self._voice.snoozed_until
         if self._owed is None:
             self._enter(Mode.WATCHING)
-        elif self._snoozed_until is not None:
-            self._enter(Mode.SNOOZED, self._snoozed_until)
+        elif snoozed_until is not None and snoozed_until > self._now:
+            self._enter(Mode.SNOOZED, snoozed_until)
         else:
             self._enter(Mode.DUE if self._owed is Owed.DUE else Mode.INVITED)
 
@@ -373,32 +365,26 @@ class Coach:
 
     def _snooze(self) -> None:
         """Not now. When the snoozes are spent it mutes."""
-        if self._snoozes >= self._settings.reminders.snoozes:
-            self._mute()
-            return
         if self._owed is None:
             self._rest()
-            return
-        self._snoozes += 1
-        self._snoozed_until = after(self._now, self._settings.reminders.snooze_s)
-        self._note("snoozed", until=self._snoozed_until, nth=self._snoozes)
-        self._rest()
+        elif self._voice.snooze(self._now):
+            self._note("snoozed", until=self._voice.snoozed_until, nth=self._voice.snoozes)
+            self._rest()
+        else:
+            self._mute()
 
     def _mute(self) -> None:
-        self._muted_until = after(self._now, self._settings.reminders.mute_s)
-        self._note("muted", until=self._muted_until)
+        self._note("muted", until=self._voice.mute(self._now))
         self._rest()
 
     def _unmute(self) -> None:
-        if self._muted_until is not None:
-            self._muted_until = None
+        if self._voice.muted_until is not None:
+            self._voice.muted_until = None
             self._note("unmuted")
 
     def _remind(self) -> None:
-        self._reminders_spent += 1
-        self._reminder_at = self._next_reminder_from(self._now)
         self._reminding = True
-        self._sound(Cue.REMINDER, self._reminders_spent)
+        self._sound(Cue.REMINDER, self._voice.remind(self._now))
 
     def _ask_still_you(self) -> None:
         self._doubted_since = self._unmoved_since
@@ -487,7 +473,7 @@ class Coach:
         self._note("guide_ended", how=how)
         self._guide, self._guide_ended_at = None, self._now
         if self._presence.taken:
-            self._no_reminder_before = after(self._presence.since, self._settings.reminders.after_sitting_back_s)
+            self._voice.sit_back(self._presence.since)
         self._tell(Notice.THANKS, self._settings.screens.thanks_s)
         self._rest()
 
@@ -533,27 +519,8 @@ class Coach:
     def _enter(self, mode: Mode, lapses_at: float | None = None) -> None:
         self._mode, self._lapses_at = mode, lapses_at
 
-    def _may_remind(self) -> bool:
-        return (
-            self._mode is Mode.DUE
-            and self._reminder_at is not None
-            and self._presence.taken
-            and self._presence.seated
-            and not self._silenced
-        )
-
-    @property
-    def _silenced(self) -> bool:
-        return self._muted_until is not None or self._quiet
-
-    def _next_reminder_from(self, now: float) -> float | None:
-        """When the next unspent reminder may sound at the earliest; None when all are spent."""
-        if self._reminders_spent >= len(self._reminder_gaps_s):
-            return None
-        return after(now, self._reminder_gaps_s[self._reminders_spent])
-
     def _sound(self, cue: Cue, nth: int = 1) -> None:
-        if self._silenced:
+        if self._voice.silenced:
             return
         self._effects.append(Play(cue, nth))
         if cue is Cue.REMINDER:
@@ -599,11 +566,6 @@ class Coach:
         if screen != self._shown:
             self._shown = screen
             self._effects.append(Show(screen))
-
-
-def _gaps_s(after_due_s: Sequence[float]) -> tuple[float, ...]:
-    """Times counted from due, as gaps from one to the next."""
-    return tuple(between(earlier, later) for earlier, later in pairwise([0.0, *after_due_s]))
 
 
 # Every pair that is not listed is ignored on purpose.

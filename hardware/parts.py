@@ -67,8 +67,18 @@ def is_a_pi() -> bool:
 def show_on_panel(screen: Screen, settings: PanelSettings) -> None:
     """Leave a screen on the panel of a device that doesn't start; where there is no panel, nothing happens."""
     # One complaint is enough for somebody whose device doesn't start.
-    logging.getLogger("hardware.panel").setLevel(logging.CRITICAL)
-    OledPanel(settings, _Nowhere(), partial(real_bus, settings)).perform(Show(screen), 0.0)
+    with _hushed(logging.getLogger("hardware.panel")):
+        OledPanel(settings, _Nowhere(), partial(real_bus, settings)).perform(Show(screen), 0.0)
+
+
+@contextmanager
+def _hushed(log: logging.Logger) -> Iterator[None]:
+    before = log.level
+    log.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        log.setLevel(before)
 
 
 class _Nowhere:

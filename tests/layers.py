@@ -9,7 +9,7 @@ CORE = (
     {"instants", "durations", "figure"},
     {"events", "effects", "settings"},
     {"ports", "settings_file", "stretches"},
-    {"presence", "session", "button", "routine", "tally"},
+    {"presence", "session", "button", "routine", "tally", "voice"},
     {"status"},
     {"screens"},
     {"coach"},

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 import threading
-from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from gpiozero import PinUnknownPi
@@ -18,6 +17,7 @@ from device.settings import BuzzerSettings, PanelSettings, Pins, Settings
 from hardware import parts
 from hardware.buzzer import Buzzer
 from hardware.desk import SimulatedDesk
+from hardware.panel import OledPanel, Serial
 from hardware.parts import WiredDesk, at_the_desk, is_a_pi, on_the_pi, show_on_panel
 from tests.wires import ZERO_2_W, Line, be_no_pi, wires_of
 
@@ -262,7 +262,7 @@ def test_on_a_pi_without_a_panel_the_rest_works(back_end: str, monkeypatch: pyte
     assert part_threads() == []
 
 
-def no_bus(_settings: PanelSettings) -> None:
+def no_bus(_settings: PanelSettings) -> Serial:
     raise OSError(2, "No such file or directory", "/dev/i2c-1")
 
 
@@ -286,15 +286,6 @@ def test_what_names_no_revision_is_no_pi(why: Exception, monkeypatch: pytest.Mon
     assert not is_a_pi()
 
 
-@pytest.fixture
-def panel_log() -> Iterator[None]:
-    log = logging.getLogger("hardware.panel")
-    before = log.level
-    yield
-    log.setLevel(before)
-
-
-@pytest.mark.usefixtures("panel_log")
 def test_a_device_that_does_not_start_leaves_its_reason_on_the_panel(monkeypatch: pytest.MonkeyPatch) -> None:
     desk = SimulatedDesk(Settings())
     monkeypatch.setattr(parts, "real_bus", lambda _settings: desk.open_bus())
@@ -302,10 +293,12 @@ def test_a_device_that_does_not_start_leaves_its_reason_on_the_panel(monkeypatch
     assert desk.picture().getbbox() is not None
 
 
-@pytest.mark.usefixtures("panel_log")
 def test_where_there_is_no_panel_either_a_device_that_does_not_start_says_no_more(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(parts, "real_bus", no_bus)
     show_on_panel(HELLO.screen, PanelSettings())
     assert caplog.records == []
+    # Later on a panel that is missing is told of as ever.
+    OledPanel(PanelSettings(), Inbox(), partial(no_bus, PanelSettings())).perform(HELLO, 0.0)
+    assert len(caplog.records) == 1
