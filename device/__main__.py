@@ -22,7 +22,7 @@ from device.daemon import EventQueue, Performer
 from device.day_file import Day, DayFileError, read_day
 from device.facts import Telling, Totalling, fact_line, fact_text
 from device.hands import Moment
-from device.live import LiveDesk, run_live
+from device.live import LiveDesk, run_live, until_told_to_stop
 from device.ports import PartError
 from device.replay import BareDesk, Replay
 from device.screens import cannot_start
@@ -174,7 +174,7 @@ def _run_on_the_pi(asked: argparse.Namespace) -> int:
     clock, inbox = RunningClock(), EventQueue()
     try:
         settings, stretches = _settings(asked), shipped_stretches()
-        with parts.on_the_pi(settings, inbox, clock) as performers:
+        with until_told_to_stop(inbox), parts.on_the_pi(settings, inbox, clock) as performers:
             run_live(settings, stretches, clock, inbox, SystemWall(), [Telling(fact_line, _print), *performers])
     except (SettingsError, ContentError, PartError) as error:
         parts.show_on_panel(cannot_start(str(error)), panel_settings(asked.config, asked.overrides))

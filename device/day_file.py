@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from device.complaint import OneLineError
 from device.instants import whole
 
 HEADER = ["t", "input", "value"]
@@ -16,7 +17,7 @@ _SECONDS = re.compile(r"\d{1,9}(\.\d+)?")
 _YEARS = range(1970, 2200)
 
 
-class DayFileError(Exception):
+class DayFileError(OneLineError):
     """A day that can't be played: one line naming file, line number and what is wrong."""
 
 

@@ -29,6 +29,21 @@ Parts = Callable[[Inbox, Clock], AbstractContextManager[Sequence[Performer]]]
 """Opens the parts of the device, and in the end leaves them dark and silent."""
 
 
+@contextmanager
+def until_told_to_stop(inbox: EventQueue) -> Iterator[None]:
+    """Let Ctrl-C, SIGTERM and a terminal that closes stop the inbox.
+
+    Goes around the parts as well: whenever the word comes, they are left dark and silent.
+    """
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = [signal.signal(number, lambda *_: inbox.stop()) for number in numbers]
+    try:
+        yield
+    finally:
+        for number, handler in zip(numbers, before, strict=True):
+            signal.signal(number, handler)
+
+
 def run_live(
     settings: Settings,
     stretches: Sequence[Stretch],
@@ -38,12 +53,11 @@ def run_live(
     performers: Sequence[Performer],
     hands_at: Callable[[Device], Hands] | None = None,
 ) -> None:
-    """Be the device until told to stop: by Ctrl-C, SIGTERM, or a terminal that closes."""
+    """Be the device until the inbox says stop."""
     device = Device(Coach(settings, stretches, clock.now()), Calendar(settings.sounds, wall), performers)
     hands = hands_at(device) if hands_at else None
-    with _until_told_to_stop(inbox):
-        clock.start()
-        Loop(device, inbox, clock, ServiceManager(), hands).run()
+    clock.start()
+    Loop(device, inbox, clock, ServiceManager(), hands).run()
 
 
 class LiveDesk:
@@ -75,7 +89,7 @@ class LiveDesk:
 
     def run(self, listeners: Sequence[Performer]) -> None:
         """Be the device until told to stop."""
-        with self._parts(self._inbox, self._clock) as performers:
+        with until_told_to_stop(self._inbox), self._parts(self._inbox, self._clock) as performers:
             run_live(
                 self._settings,
                 self._stretches,
@@ -162,14 +176,3 @@ class LiveDesk:
     def _set_speed(self, speed: float) -> None:
         self._clock.speed = speed
         self._inbox.wake()
-
-
-@contextmanager
-def _until_told_to_stop(inbox: EventQueue) -> Iterator[None]:
-    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    before = [signal.signal(number, lambda *_: inbox.stop()) for number in numbers]
-    try:
-        yield
-    finally:
-        for number, handler in zip(numbers, before, strict=True):
-            signal.signal(number, handler)

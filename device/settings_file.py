@@ -10,6 +10,7 @@ from dataclasses import Field, dataclass, fields, replace
 from pathlib import Path
 from typing import Any, get_type_hints
 
+from device.complaint import OneLineError
 from device.durations import duration_s, duration_text
 from device.settings import Limits, PanelSettings, Settings
 
@@ -30,7 +31,7 @@ _BARE_WORD = re.compile(r"[\w.:+/-]+")
 _BUS_PINS = (2, 3)
 
 
-class SettingsError(Exception):
+class SettingsError(OneLineError):
     """A setting the device can't start with: one line naming file, key, what is wrong and what is allowed."""
 
 

@@ -14,6 +14,7 @@ from fractions import Fraction
 from importlib import resources
 from typing import Any, TypeVar
 
+from device.complaint import OneLineError
 from device.figure import SIZE, Body, Circle, Figure, Limbs, Pose, Stand, View
 from device.instants import whole
 
@@ -34,11 +35,8 @@ class Side(Enum):
     BOTH = "both"
 
 
-class ContentError(Exception):
+class ContentError(OneLineError):
     """A stretch that can't be shown: one line naming file, stretch, key, what is wrong and what is allowed."""
-
-    def __init__(self, message: str) -> None:
-        super().__init__(" ".join(message.split()))
 
 
 @dataclass(frozen=True, slots=True)

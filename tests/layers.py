@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 CORE = (
-    {"instants", "durations", "figure"},
+    {"instants", "durations", "complaint", "figure"},
     {"events", "effects", "settings"},
     {"ports", "settings_file", "stretches"},
     {"presence", "session", "button", "routine", "tally", "voice"},

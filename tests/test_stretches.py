@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from device.figure import FLOOR_Y, SIZE, Circle, Limbs, Line, Stand, View
@@ -417,6 +417,8 @@ VALUES = st.recursive(
 
 
 @given(st.sampled_from(PATHS), VALUES)
+@example("id", "\x1b")
+@example("figure", {"\x1b": 0})
 def test_whatever_a_value_is_it_loads_or_one_line_says_why_not(path: str, value: Any) -> None:
     message = ""
     stretches: tuple[Stretch, ...] = ()
