@@ -99,7 +99,8 @@ class Check:
     # ---- each part: what is wrong, if anything, and else what is fine
 
     def _groups(self) -> tuple[str | None, str]:
-        missing = [name for name in _GROUPS if os.geteuid() != 0 and name not in _own_groups()]
+        own = _GROUPS if os.geteuid() == 0 else _own_groups()
+        missing = [name for name in _GROUPS if name not in own]
         if missing:
             return (
                 f"not in {' and '.join(missing)}: sudo usermod -aG {','.join(missing)} $USER, then log in again",

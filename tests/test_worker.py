@@ -152,13 +152,18 @@ def test_deadlines_are_kept_in_turn_and_without_a_pause(
     assert part.ticks == [1.0, 2.5, 2.75]
 
 
-def test_a_deadline_that_an_effect_sets_is_kept(part: Part, clock: FlyingClock, worker: OnOwnThread) -> None:
-    clock.at = 10.0
+def perform_and_want_a_tick(part: Part, worker: OnOwnThread, at: float) -> None:
+    """Let the part perform an effect, and come out of it with a deadline."""
     part.may_go_on.clear()
     worker.perform(PLAY)
     part.until_done(PLAY)
-    part.deadlines = [10.5]
+    part.deadlines = [at]
     part.may_go_on.set()
+
+
+def test_a_deadline_that_an_effect_sets_is_kept(part: Part, clock: FlyingClock, worker: OnOwnThread) -> None:
+    clock.at = 10.0
+    perform_and_want_a_tick(part, worker, at=10.5)
     part.until(lambda: part.ticks == [10.5])
 
 
@@ -166,11 +171,7 @@ def test_a_deadline_that_passes_during_an_effect_is_kept_right_after_it(
     part: Part, clock: FlyingClock, worker: OnOwnThread
 ) -> None:
     clock.at = 10.0
-    part.may_go_on.clear()
-    worker.perform(PLAY)
-    part.until_done(PLAY)
-    part.deadlines = [9.0]
-    part.may_go_on.set()
+    perform_and_want_a_tick(part, worker, at=9.0)
     part.until(lambda: part.ticks == [10.0])
     assert clock.waited_until == []
 
