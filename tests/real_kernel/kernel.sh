@@ -1,0 +1,23 @@
+#!/bin/sh
+# Builds the kernel; runs in a fresh Debian that has the source and a compiler, with kernel.fragment beside it.
+set -eu
+cd "$(dirname "$0")"
+
+tar -xJf /usr/src/linux-source-*.tar.xz --strip-components=1 --one-top-level=linux
+cd linux
+
+# A process's registers are read and written back as one block, and its size depends on the processor outside: with
+# AMX it is 11008 bytes, four times what this kernel has room for, and its first process dies with "ptrace set fp regs
+# failed". Too much room does no harm, but some of it is taken from the stack: hence KERNEL_STACK_ORDER.
+sed -i 's/DEFINE_LONGS(HOST_FP_SIZE, 2696)/DEFINE_LONGS(HOST_FP_SIZE, 12288)/' arch/x86/um/user-offsets.c
+grep -q 'HOST_FP_SIZE, 12288' arch/x86/um/user-offsets.c
+
+make -s ARCH=um x86_64_defconfig
+scripts/kconfig/merge_config.sh -m .config ../kernel.fragment >/dev/null
+make -s ARCH=um olddefconfig
+# What isn't there because something it depends on is missing would only be noticed in the machine.
+grep -E '^CONFIG_.*=y' ../kernel.fragment | while read -r wanted; do
+    grep -qx "$wanted" .config || { echo "kernel.fragment: $wanted is not to be had like this" >&2; exit 1; }
+done
+make -s ARCH=um -j"$(nproc)" linux
+strip -o ../linux.uml linux
