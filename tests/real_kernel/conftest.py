@@ -6,7 +6,7 @@ import os
 import platform
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -17,6 +17,7 @@ from tests.real_kernel.machine import AGENT, SYSTEMD, MachineError
 
 _TOOLS = {"mmdebstrap": "mmdebstrap", "mke2fs": "e2fsprogs", "dtc": "device-tree-compiler"}
 """Each command that is needed, and the Debian package that has it."""
+_FIGURE = "figure"
 
 
 @pytest.fixture(scope="session")
@@ -68,3 +69,25 @@ def booted(_booted: Desk) -> Iterator[Desk]:
     _booted.afresh()
     yield _booted
     assert not _booted.panel.defects
+
+
+@pytest.fixture
+def report(record_property: Callable[[str, object], None]) -> Callable[[str, list[float]], None]:
+    """Say in the end how long something took: what, and each time in seconds."""
+
+    def say(what: str, took_s: list[float]) -> None:
+        took_ms = sorted(1000 * each for each in took_s)
+        p50, p99 = (took_ms[round(share * (len(took_ms) - 1))] for share in (0.5, 0.99))
+        record_property(
+            _FIGURE, f"{what}: p50 {p50:.1f} ms, p99 {p99:.1f} ms, most {took_ms[-1]:.1f} ms, of {len(took_ms)}"
+        )
+
+    return say
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """The figures, after all else."""
+    for outcome in terminalreporter.getreports("passed"):
+        for name, figure in outcome.user_properties:
+            if name == _FIGURE:
+                terminalreporter.write_line(figure)

@@ -33,17 +33,18 @@ SETTINGS = "/etc/unsit/unsit.toml"
 class Model:
     """A Raspberry Pi, as its device tree and its GPIO controllers tell it."""
 
+    id: str
     name: str
     revision: int
     chips: int = 1
     """How many controllers there are; the header is on the last."""
 
 
-PI_3B = Model("Raspberry Pi 3 Model B Rev 1.2", 0xA02082)
-PI_4B = Model("Raspberry Pi 4 Model B Rev 1.4", 0xC03114)
-PI_ZERO_2_W = Model("Raspberry Pi Zero 2 W Rev 1.0", 0x902120)
-PI_5 = Model("Raspberry Pi 5 Model B Rev 1.0", 0xC04170)
-PI_5_AT_FIRST = Model("Raspberry Pi 5 Model B Rev 1.0", 0xC04170, chips=5)
+PI_3B = Model("3B", "Raspberry Pi 3 Model B Rev 1.2", 0xA02082)
+PI_4B = Model("4B", "Raspberry Pi 4 Model B Rev 1.4", 0xC03114)
+PI_ZERO_2_W = Model("zero-2-W", "Raspberry Pi Zero 2 W Rev 1.0", 0x902120)
+PI_5 = Model("5", "Raspberry Pi 5 Model B Rev 1.0", 0xC04170)
+PI_5_AT_FIRST = Model("5-at-first", "Raspberry Pi 5 Model B Rev 1.0", 0xC04170, chips=5)
 """Its first kernels had the header at gpiochip4."""
 
 
@@ -211,21 +212,18 @@ class Desk:
         return seen[0]
 
     @property
-    def sounds(self) -> bool:
-        """Whether the buzzer's line is high."""
+    def buzzer_is_high(self) -> bool:
+        """Whether there is power on the buzzer's line; a note goes up and down a thousand times a second."""
         return self.chip.is_high(BUZZER)
 
     def until_sound(self, timeout_s: float = 30) -> float:
-        """Wait until the buzzer's line has been high; returns since when."""
+        """Wait until the buzzer's line goes high; returns when it did."""
         since = time.monotonic()
-        self.until(lambda: self._highs(since), "sound", timeout_s)
-        return self._highs(since)[0]
+        self.until(lambda: self.chip.changes(BUZZER, since), "sound", timeout_s)
+        return self.highs(since)[0]
 
-    def highs(self, since: float = 0.0) -> list[float]:
+    def highs(self, since: float) -> list[float]:
         """When the buzzer's line went high."""
-        return self._highs(since)
-
-    def _highs(self, since: float) -> list[float]:
         return [change.at for change in self.chip.changes(BUZZER, since) if change.high]
 
     # ---- the device

@@ -9,7 +9,6 @@ from __future__ import annotations
 import struct
 import threading
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -76,13 +75,15 @@ class GpioChip:
     def __init__(self, lines: int = 54) -> None:
         self.config = struct.pack("<HHI", lines, 0, 0)
         self._lines = [_Line() for _ in range(lines)]
-        self._changed = threading.Condition()
+        self._lock = threading.Lock()
+        self._sticks: int | None = None
+        self._unanswered: list[tuple[Request, bytes]] = []
 
     # ---- from outside
 
     def drive(self, line: int, high: bool) -> float:
         """Put a level on a line; returns when."""
-        with self._changed:
+        with self._lock:
             at = time.monotonic()
             wire = self._lines[line]
             rises = high and not wire.outside
@@ -94,49 +95,59 @@ class GpioChip:
 
     def is_high(self, line: int) -> bool:
         """What a meter would say."""
-        with self._changed:
+        with self._lock:
             return self._lines[line].high
 
     def is_driven(self, line: int) -> bool:
         """Whether the machine puts a level on it, or did and nothing has changed that since."""
-        with self._changed:
+        with self._lock:
             return self._lines[line].is_driven
 
     def listens(self, line: int) -> bool:
         """Whether a program in the machine waits for edges on it."""
-        with self._changed:
+        with self._lock:
             return self._lines[line].edges != 0
 
     def changes(self, line: int, since: float = 0.0) -> list[Change]:
         """The levels that the machine put on a line, oldest first."""
-        with self._changed:
+        with self._lock:
             return [change for change in self._lines[line].changes if change.at >= since]
 
-    def wait(self, condition: Callable[[], bool], timeout_s: float) -> bool:
-        """Wait until the condition holds; it is asked again after all that the machine does."""
-        with self._changed:
-            return self._changed.wait_for(condition, timeout_s)
+    def stick_when_high(self, line: int) -> None:
+        """Once the machine has driven that line high, keep it waiting for the answer: whoever did so hangs there."""
+        with self._lock:
+            self._sticks = line
+
+    def come_unstuck(self) -> None:
+        """Answer what was kept waiting, and all else from now on."""
+        with self._lock:
+            self._sticks = None
+            for request, answer in self._unanswered:
+                request.answer(answer)
+            self._unanswered.clear()
 
     # ---- from the machine
 
     def power_up(self) -> None:
         """As after a reset: all lines float."""
-        with self._changed:
+        with self._lock:
             self._lines = [_Line(outside=line.outside) for line in self._lines]
-            self._changed.notify_all()
+            self._sticks = None
+            self._unanswered.clear()
 
     def serve(self, queue: int, request: Request) -> None:
         """Take a request of the kernel's driver."""
-        with self._changed:
+        with self._lock:
             if queue == _EVENTS:
                 self._listen(request)
                 return
             kind, number, value = _ASKED.unpack(request.said)
-            if number < len(self._lines) and (answer := self._obey(kind, self._lines[number], value)) is not None:
-                request.answer(bytes((_OK, answer)))
+            obeyed = self._obey(kind, self._lines[number], value) if number < len(self._lines) else None
+            answer = bytes((_ERROR, 0)) if obeyed is None else bytes((_OK, obeyed))
+            if number == self._sticks and self._lines[number].high:
+                self._unanswered.append((request, answer))
             else:
-                request.answer(bytes((_ERROR, 0)))
-            self._changed.notify_all()
+                request.answer(answer)
 
     def _obey(self, kind: int, line: _Line, value: int) -> int | None:
         if kind == _GET_DIRECTION:
