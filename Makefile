@@ -83,6 +83,11 @@ lint: .venv/ready-to-check  ## Style (ruff), types (mypy) and the systemd unit, 
 test-slow: .venv/ready-to-check  ## The soak tests, which take minutes
 	@$(BIN)/python -m pytest -m slow $(ARGS)
 
+.PHONY: test-kernel
+test-kernel: .venv/ready-to-check  ## The installed device on a real Linux kernel, see tests/real_kernel; the first time builds it
+	@$(BIN)/python -m tests.real_kernel
+	@$(BIN)/python -m pytest -m kernel --numprocesses 4 --dist worksteal tests/real_kernel $(ARGS)
+
 .PHONY: golden
 golden: .venv/ready-to-check  ## Draw the golden pictures anew; fails on purpose, look at each before you keep it
 	@UNSIT_GOLDEN=write $(BIN)/python -m pytest $$(grep -l assert_golden tests/test_*.py) $(ARGS)

@@ -43,6 +43,7 @@ setup(
             "mypy>=1.13",
             "pytest>=8",
             "pytest-cov>=7",
+            "pytest-xdist>=3",
             "ruff>=0.8",
             "setuptools>=70.1",
             "lgpio>=0.2.2,<0.3; python_version < '3.13' and platform_system == 'Linux'",

@@ -26,7 +26,7 @@ def machines(tmp_path_factory: pytest.TempPathFactory) -> None:
 
     Where they can't be, the tests step aside and say why; with UNSIT_KERNEL_TESTS=required they fail.
     """
-    reason = _what_is_missing()
+    reason = what_is_missing()
     if reason is None:
         try:
             kernel()
@@ -42,7 +42,8 @@ def machines(tmp_path_factory: pytest.TempPathFactory) -> None:
     pytest.skip(f"no real kernel to test on: {reason}")
 
 
-def _what_is_missing() -> str | None:
+def what_is_missing() -> str | None:
+    """Why no kernel can be built or run here, in a line; None when nothing stands against it."""
     if (platform.system(), platform.machine()) != ("Linux", "x86_64"):
         return f"User Mode Linux is for Linux on x86-64, this is {platform.system()} on {platform.machine()}"
     packages = [package for tool, package in _TOOLS.items() if shutil.which(tool) is None]

@@ -272,16 +272,19 @@ def golden_picture(name: str) -> bytes:
 @contextmanager
 def desk(folder: Path, model: Model = PI_3B, init: str = SYSTEMD) -> Iterator[Desk]:
     """A desk with a machine of that model, switched on."""
-    chips, buses = [GpioChip() for _ in range(model.chips)], [I2cBus(), I2cBus()]
+    header = GpioChip()
+    chips = [*(GpioChip(tells_edges=False) for _ in range(model.chips - 1)), header]
+    buses = [I2cBus(), I2cBus()]
     # The pull-ups: with nothing pressed, both contacts are high.
     for line in (SEAT, BUTTON):
-        chips[-1].drive(line, True)
+        header.drive(line, True)
     tree = device_tree(model.name, model.revision, folder / "board.dtb")
     disk = copy_of(installed_disk(), folder / "disk.img")
-    with Board(chips, buses) as board, Machine(kernel(), disk, tree, board, init) as machine:
+    # The log comes out as it is written, so that nobody has to ask for it again and again.
+    log = "systemd.journald.forward_to_console=1"
+    with Board(chips, buses) as board, Machine(kernel(), disk, tree, board, init, log) as machine:
         machine.console.touch()
-        at_the_desk = Desk(machine, chips[-1], buses[1])
-        # The log comes out as it is written, so that nobody has to ask for it again and again.
-        machine.start("systemd.journald.forward_to_console=1")
+        at_the_desk = Desk(machine, header, buses[1])
+        machine.start()
         yield at_the_desk
         assert not at_the_desk.panel.defects

@@ -68,11 +68,12 @@ class GpioChip:
     """
 
     device_id = 41
-    features = 1
-    """VIRTIO_GPIO_F_IRQ: it tells of edges."""
     queues = 2
 
-    def __init__(self, lines: int = 54) -> None:
+    def __init__(self, lines: int = 54, tells_edges: bool = True) -> None:
+        """Of several in one machine only one may tell of edges, or the kernel's driver falls over its own feet."""
+        # VIRTIO_GPIO_F_IRQ
+        self.features = int(tells_edges)
         self.config = struct.pack("<HHI", lines, 0, 0)
         self._lines = [_Line() for _ in range(lines)]
         self._lock = threading.Lock()

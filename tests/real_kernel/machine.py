@@ -44,7 +44,9 @@ class Machine:
     `init` is run as process 1. A context manager, unplugged at the end.
     """
 
-    def __init__(self, kernel: Path, disk: Path, tree: Path, board: Board, init: str) -> None:
+    def __init__(self, kernel: Path, disk: Path, tree: Path, board: Board, init: str, *words: str) -> None:
+        """`words` are more for the kernel's command line."""
+        self.disk = disk
         self.console = disk.with_suffix(".console")
         self._command = [
             str(kernel),
@@ -57,6 +59,7 @@ class Machine:
             "con=null",
             "con0=null,fd:1",
             *board.arguments,
+            *words,
         ]
         self._process: subprocess.Popen[bytes] | None = None
         self._line: socket.socket | None = None
@@ -70,14 +73,14 @@ class Machine:
 
     # ---- power
 
-    def start(self, *more: str) -> None:
-        """Power on, with more words for the kernel, and wait until it takes commands."""
+    def start(self) -> None:
+        """Power on, and wait until it takes commands."""
         assert self._process is None, "it is running"
         ours, theirs = socket.socketpair()
         with theirs, self.console.open("ab") as console:
             number = theirs.fileno()
             self._process = subprocess.Popen(
-                [word for part in self._command for word in part.split()] + [f"ssl0=fd:{number},fd:{number}", *more],
+                [word for part in self._command for word in part.split()] + [f"ssl0=fd:{number},fd:{number}"],
                 stdin=subprocess.DEVNULL,
                 stdout=console,
                 stderr=console,

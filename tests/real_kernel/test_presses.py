@@ -70,9 +70,10 @@ def test_500_presses_that_bounce_are_each_heard_once(booted: Desk, report: Repor
 def test_a_press_silences_at_once(booted: Desk, report: Report) -> None:
     booted.restart(
         limits={"due_after": "1s", "break_after": "1s", "full_break": "2s"},
-        settle={"sit": "0s", "leave": "0s"},
+        settle={"sit": "1s", "leave": "0s"},
         screens={"safety": "0s"},
-        reminders={"after_due": ["0s"]},
+        guide={"begins_after": "0s", "pauses_after": "0s"},
+        reminders={"after_due": ["0s"], "after_sitting_back": "0s"},
     )
     to_silence_s = []
     for nth in range(1, 31):

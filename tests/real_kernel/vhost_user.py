@@ -16,6 +16,7 @@ import socket
 import struct
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -87,12 +88,8 @@ class Request:
 
     def answer(self, payload: bytes) -> None:
         """Give it back with this in the machine's buffers."""
-        rest = payload
-        for address, length in self._room:
-            self._ring.memory.write(address, rest[:length])
-            rest = rest[length:]
-        assert not rest, f"{len(rest)} bytes more than there is room for"
-        self._ring.give_back(self._head, len(payload))
+        assert len(payload) <= self.room, f"{len(payload)} bytes where there is room for {self.room}"
+        self._ring.give_back(self._head, self._room, payload)
 
 
 class Served:
@@ -347,17 +344,22 @@ class _Ring:
                 request = self._request(self.places.descriptors, head)
             yield request
 
-    def give_back(self, head: int, written: int) -> None:
-        """Let the machine have its buffers again."""
+    def give_back(self, head: int, room: list[tuple[int, int]], payload: bytes) -> None:
+        """Let the machine have its buffers again, filled; one that is gone needs them no more."""
         with self._lock:
             if self.places is None or self.call is None:
                 return
+            rest = payload
+            for address, length in room:
+                self.memory.write(address, rest[:length])
+                rest = rest[length:]
             used = self.places.used
-            self.memory.write(used + 4 + self._given_back % self.size * 8, _USED.pack(head, written))
+            self.memory.write(used + 4 + self._given_back % self.size * 8, _USED.pack(head, len(payload)))
             self._given_back = (self._given_back + 1) % 0x10000
             # The index comes last: once it has moved, the machine may look.
             self.memory.write(used + 2, _U16.pack(self._given_back))
-            os.write(self.call, _U64.pack(1))
+            with suppress(BrokenPipeError):
+                os.write(self.call, _U64.pack(1))
 
     def _request(self, descriptors: int, head: int) -> Request:
         said, room = [], []

@@ -1,0 +1,63 @@
+"""The plug pulled at any instant of a day: the disk, the installed files and the service come back."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.real_kernel.desk import PI_3B, SETTINGS, Desk, desk
+from tests.real_kernel.machine import copy_of
+
+pytestmark = pytest.mark.kernel
+
+CUTS = 5
+"""For each of the seeds."""
+LONGEST_S = 8.0
+
+DIGEST = f"find /opt/unsit /usr/local /etc/systemd/system {SETTINGS} -type f -exec md5sum {{}} + | sort | md5sum"
+
+
+def play(it: Desk, chance: random.Random, lasts_s: float) -> None:
+    """Sit, rise and press at random until the time is up."""
+    while lasts_s > 0:
+        pause_s = min(lasts_s, chance.uniform(0.1, 1.5))
+        lasts_s -= pause_s
+        chance.choice([it.sit, it.stand, it.down, it.up])()
+        it.wait(pause_s)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3, 4])
+def test_a_power_cut_at_a_random_instant_leaves_all_as_it_was(
+    seed: int,
+    machines: None,  # noqa: ARG001
+    tmp_path: Path,
+) -> None:
+    chance = random.Random(seed)
+    with desk(tmp_path, PI_3B) as it:
+        it.restart(limits={"due_after": "2s"}, settle={"sit": "0s", "leave": "0s"}, screens={"safety": "0s"})
+        it.machine.do("sync")
+        before = it.machine.shell(DIGEST)
+        for _ in range(CUTS):
+            play(it, chance, chance.uniform(0, LONGEST_S))
+            it.machine.cut_power()
+            it.tidy_up()
+            it.machine.start()
+            it.until(lambda: it.shows("ActiveState") == "active", "service back", 60)
+            assert "EXT4-fs error" not in it.said
+            it.sit()
+            it.until_fact("due")
+        assert it.machine.shell(DIGEST) == before
+        play(it, chance, 1)
+        it.machine.cut_power()
+        assert_whole(it.machine.disk, tmp_path)
+
+
+def assert_whole(disk: Path, folder: Path) -> None:
+    """After the journal of the file system was played back, as each mount does, nothing is left to repair."""
+    copy = copy_of(disk, folder / "copy.img")
+    subprocess.run(["e2fsck", "-p", "-E", "journal_only", str(copy)], capture_output=True, check=True)
+    checked = subprocess.run(["e2fsck", "-f", "-n", str(copy)], capture_output=True, text=True, check=False)
+    assert checked.returncode == 0, checked.stdout
