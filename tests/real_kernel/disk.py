@@ -42,9 +42,8 @@ def bare_disk() -> Path:
 
 def installed_disk() -> Path:
     """The same with the project installed and its service started once; takes one minute more."""
-    ingredients = [*_bare_ingredients(), kernel().name.encode()]
-    ingredients += [b"%s\0%s" % (str(file.relative_to(PROJECT)).encode(), file.read_bytes()) for file in _sources()]
-    return kept("installed.img", ingredients, _build_installed)
+    named = (f"{file.relative_to(PROJECT)}\0".encode() + file.read_bytes() for file in _sources())
+    return kept("installed.img", [*_bare_ingredients(), *named], _build_installed)
 
 
 # ---- bare
@@ -73,7 +72,7 @@ def _build_bare(to: Path) -> None:
                 f'--customize-hook=chroot "$1" systemctl --quiet mask {_NEVER_STARTED}',
                 # /proc and the like are mounted in there; what they cover is what belongs on the disk.
                 '--customize-hook=mount --mkdir --bind "$1" "$1.disk"',
-                f'--customize-hook=mke2fs -q -t ext4 -d "$1.disk" {to} 1G',
+                f'--customize-hook=mke2fs -q -t ext4 -d "$1.disk" {to} 1G >/dev/null',
                 '--customize-hook=umount "$1.disk" && rmdir "$1.disk"',
                 SUITE, "/dev/null",
             ],

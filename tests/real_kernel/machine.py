@@ -49,6 +49,8 @@ class Machine:
         self.disk = disk
         self.console = disk.with_suffix(".console")
         self._command = [
+            # Should this process be killed, the machine goes with it.
+            "setpriv --pdeathsig KILL",
             str(kernel),
             "mem=512M",
             f"ubd0={disk}",
