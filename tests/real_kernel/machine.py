@@ -119,6 +119,18 @@ class Machine:
         """Whether it has power and has not stopped by itself."""
         return self._process is not None and self._process.poll() is None
 
+    @property
+    def starved_s(self) -> float:
+        """For how long, all in all, its processes could have run and this computer had no processor for them."""
+        assert self._process is not None
+        main = Path(f"/proc/{self._process.pid}")
+        processes = [main.name, *(main / "task" / main.name / "children").read_text().split()]
+        starved_ns = 0
+        for process in processes:
+            with suppress(OSError):  # One that has just ended.
+                starved_ns += int(Path("/proc", process, "schedstat").read_text().split()[1])
+        return starved_ns / 1e9
+
     def _end(self) -> None:
         assert self._process is not None
         assert self._line is not None

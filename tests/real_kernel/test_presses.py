@@ -11,60 +11,90 @@ import pytest
 from tests import story
 from tests.real_kernel.desk import BUZZER, Desk
 
-pytestmark = pytest.mark.kernel
+pytestmark = [pytest.mark.kernel, pytest.mark.timed]
 
 Report = Callable[[str, list[float]], None]
 
 PRESSES = 500
 BOUNCES_S = 0.010
+TOO_BUSY_S = 0.025
+"""A computer that makes one of us wait for so long makes two presses one, or one two."""
 
 
-def bounce(chance: random.Random, ends: Callable[[], object], begins: Callable[[], object]) -> None:
-    """A contact that closes or opens: `begins` first, then to and fro for up to 10 ms."""
-    until = time.monotonic() + chance.uniform(0, BOUNCES_S)
-    begins()
-    while time.monotonic() < until:
-        time.sleep(chance.uniform(0.0002, 0.002))
-        ends()
-        time.sleep(chance.uniform(0.0002, 0.002))
+class Presser:
+    """Presses on and on, on the board and on a simulated day at once.
+
+    The device goes from today's card to a routine, through its stretches, and back. So each press shows, and one too
+    many or too few puts all that follows out of step with the simulated day.
+    """
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._chance = random.Random(500)
+        self.to_picture_s: list[float] = []
+        self.spoilt = 0
+        """Presses that this computer was too busy to give, or the machine to take."""
+        self._begin()
+
+    def press(self) -> None:
+        """Press once more, and see it heard once."""
+        lasts_s, until_next_s = self._chance.uniform(0.030, 0.300), self._chance.uniform(0.100, 0.200)
+        shown = len(self._desk.panel.shown)
+        at, starved_s = time.monotonic(), self._desk.machine.starved_s
+        held_up_s = self._bounce(self._desk.up, self._desk.down)
+        self._desk.wait(max(0.0, at + lasts_s - time.monotonic()))
+        held_up_s = max(held_up_s, self._bounce(self._desk.down, self._desk.up))
+        self._desk.wait(until_next_s)
+        self._simulated.down()
+        self._simulated.wait(seconds=lasts_s)
+        self._simulated.up()
+        self._simulated.wait(seconds=until_next_s)
+        self.to_picture_s += [shown_at - at for shown_at, _ in self._desk.panel.shown[shown : shown + 1]]
+        expected = [fact.fact for fact in self._simulated.notes]
+        try:
+            self._desk.until(lambda: self._desk.names() == expected, f"press heard once: {expected[-3:]}", 2)
+        except AssertionError:
+            if held_up_s + self._desk.machine.starved_s - starved_s < TOO_BUSY_S:
+                raise
+            self.spoilt += 1
+            self._begin()
+
+    def _begin(self) -> None:
+        self._desk.begin()
+        self._desk.restart(screens={"safety": "0s"})
+        self._simulated = story.Day()
+        for _ in range(2):
+            self._desk.press()
+            self._simulated.press()
+            self._desk.wait(0.1)
+        self._desk.until_fact("guide_started")
+        self._simulated.wait(seconds=2)
+
+    def _bounce(self, ends: Callable[[], object], begins: Callable[[], object]) -> float:
+        """A contact that closes or opens: `begins` first, then to and fro for up to 10 ms.
+
+        Returns by how much more it was than that, or one of its steps than its due.
+        """
+        late_s = 0.0
         begins()
+        until = time.monotonic() + self._chance.uniform(0, BOUNCES_S)
+        while time.monotonic() < until:
+            for step in (ends, begins):
+                pause_s = self._chance.uniform(0.0002, 0.002)
+                paused_at = time.monotonic()
+                time.sleep(pause_s)
+                late_s = max(late_s, time.monotonic() - paused_at - pause_s)
+                step()
+        return late_s
 
 
 def test_500_presses_that_bounce_are_each_heard_once(booted: Desk, report: Report) -> None:
-    """Pressed on and on, the device goes from today's card to a routine, through its stretches, and back.
-
-    So each press shows, and one too many or too few puts all that follows out of step with the simulated day.
-    """
-    chance = random.Random(500)
-    booted.restart(screens={"safety": "0s"})
-    simulated = story.Day()
-    for _ in range(2):
-        booted.press()
-        simulated.press()
-        booted.wait(0.1)
-    booted.until_fact("guide_started")
-    simulated.wait(seconds=2)
-
-    to_picture_s = []
-    for nth in range(PRESSES):
-        lasts_s, until_next_s = chance.uniform(0.030, 0.300), chance.uniform(0.060, 0.120)
-        shown = len(booted.panel.shown)
-        pressed_at = time.monotonic()
-        bounce(chance, booted.up, booted.down)
-        booted.wait(max(0.0, pressed_at + lasts_s - time.monotonic()))
-        bounce(chance, booted.down, booted.up)
-        booted.wait(until_next_s)
-        simulated.down()
-        simulated.wait(seconds=lasts_s)
-        simulated.up()
-        simulated.wait(seconds=until_next_s)
-        to_picture_s += [at - pressed_at for at, _ in booted.panel.shown[shown : shown + 1]]
-        expected = [fact.fact for fact in simulated.notes]
-        if booted.names() != expected:
-            booted.until(lambda: booted.names() == expected, f"press {nth} heard once: {expected[-3:]}", 2)  # noqa: B023
-
-    assert len(expected) > PRESSES / 3
-    report("press to picture on the wire", to_picture_s)
+    presser = Presser(booted)
+    for _ in range(PRESSES):
+        presser.press()
+    assert len(presser.to_picture_s) > PRESSES * 0.98
+    assert presser.spoilt < PRESSES / 50
+    report("press to picture on the wire", presser.to_picture_s)
 
 
 def test_a_press_silences_at_once(booted: Desk, report: Report) -> None:

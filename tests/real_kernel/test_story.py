@@ -10,6 +10,9 @@ from tests.real_kernel.desk import PI_3B, PI_4B, PI_5, PI_5_AT_FIRST, PI_ZERO_2_
 
 pytestmark = pytest.mark.kernel
 
+SILENT_S = 0.3
+"""How soon after a press it is silent even on a busy computer; left alone a reminder lasts for 0.43 s."""
+
 
 def test_as_installed_it_greets_and_counts(booted: Desk) -> None:
     booted.until_shown("safety")
@@ -20,6 +23,7 @@ def test_as_installed_it_greets_and_counts(booted: Desk) -> None:
     booted.until_fact("left")
 
 
+@pytest.mark.timed
 def test_sit_due_sound_press_rise_guide_honoured(booted: Desk) -> None:
     booted.restart(limits={"due_after": "10s", "heads_up": "0s"}, settle={"sit": "1s"}, reminders={"after_due": ["3s"]})
     sat_at = booted.sit()
@@ -30,7 +34,7 @@ def test_sit_due_sound_press_rise_guide_honoured(booted: Desk) -> None:
 
     pressed_at = booted.press()
     booted.until_shown("first_card")
-    assert not booted.highs(since=pressed_at + 0.1)
+    assert not booted.highs(since=pressed_at + SILENT_S)
     assert not booted.buzzer_is_high
     booted.stand()
     for golden in ("guide_title", "guide_counts"):
@@ -63,7 +67,7 @@ def test_every_model_does_the_same(model: Model, machines: None, tmp_path: Path)
         it.until_sound()
         pressed_at = it.press()
         it.until_shown("first_card")
-        assert not it.highs(since=pressed_at + 0.1)
+        assert not it.highs(since=pressed_at + SILENT_S)
         it.stand()
         it.until_fact("guide_started")
         assert it.names() == ["sat", "due", "sound", "acknowledged", "guide_started"]
