@@ -103,6 +103,7 @@ def test_killed_in_mid_note_it_is_silent_soon_and_comes_back(booted: Desk) -> No
     stop_with_the_buzzer_high(booted, "KILL")
     booted.until_said("Main process exited, code=killed, status=9/KILL")
     booted.until(lambda: not booted.buzzer_is_high, "silence", 10)
+    assert "Scheduled restart job" not in booted.said, "not by starting again, which a settings error would prevent"
     until_back(booted)
     booted.until_fact("sat")
 
