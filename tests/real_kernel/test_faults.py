@@ -90,7 +90,7 @@ def test_a_seat_wire_that_breaks_is_an_empty_chair(booted: Desk) -> None:
     # With the wire open, the pull-up has its way.
     booted.chip.drive(SEAT, True)
     left = booted.until_fact("left", 5)
-    assert left["said"] - left["t"] == 2.0
+    assert left["said"] - left["t"] == pytest.approx(2.0)
     booted.sit()
     booted.until_fact("due")
     assert booted.fact("due")["sitting_s"] == 12.0
