@@ -16,12 +16,12 @@ import time
 import zipfile
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Self
 
 from tests.real_kernel.cache import kept
+from tests.real_kernel.machine import Done, MachineError
 
 BOOT_S = 120.0
 """How long it may take to come up; usual are 20 s."""
@@ -66,20 +66,6 @@ os.path.lexists("/dev/ttyS0") and os.unlink("/dev/ttyS0")
 os.symlink("ttyAMA0", "/dev/ttyS0")
 runpy.run_path("/agent.py", run_name="__main__")
 """
-
-
-class MachineError(Exception):
-    """The machine didn't do what it was told; says what its kernel said last."""
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """A command that has run in the machine."""
-
-    code: int
-    """As subprocess has it: minus the signal that ended it."""
-    out: str
-    err: str
 
 
 def what_is_missing() -> str | None:

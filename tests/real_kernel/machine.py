@@ -34,6 +34,7 @@ class Done:
     """A command that has run in the machine."""
 
     code: int
+    """As subprocess has it: minus the signal that ended it."""
     out: str
     err: str
 
