@@ -98,6 +98,10 @@ test-rpigpio: .venv/ready-to-check  ## RPi.GPIO on an emulated Raspberry Pi 3B, 
 golden: .venv/ready-to-check  ## Draw the golden pictures anew; fails on purpose, look at each before you keep it
 	@UNSIT_GOLDEN=write $(BIN)/python -m pytest $$(grep -l assert_golden tests/test_*.py) $(ARGS)
 
+.PHONY: stretches
+stretches: .venv/ready-to-check  ## Write docs/stretches.md and its moving pictures anew
+	@$(BIN)/python -m tests.stretch_page
+
 .PHONY: check-traces
 check-traces: .venv/ready-to-check  ## Replay recorded days: DIR=folder of CSV files with t_seconds,seated
 	@test -n "$(DIR)" || { echo "Which folder? make check-traces DIR=..." >&2; exit 1; }

@@ -18,7 +18,7 @@ setup(
     license="MIT",
     python_requires=">=3.11",
     packages=["device", "hardware"],
-    package_data={"device": ["content/*.toml", "py.typed"], "hardware": ["fonts/*", "py.typed"]},
+    package_data={"device": ["content/*.toml", "content/*/*.toml", "py.typed"], "hardware": ["fonts/*", "py.typed"]},
     install_requires=[
         "gpiozero>=2.0,<3",
         "luma.core>=2.4,<3",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import difflib
 import json
 import logging
 import os
@@ -20,15 +21,19 @@ from device import __version__, demo
 from device.clock import RecordedClock, RunningClock, SystemWall
 from device.daemon import EventQueue, Performer
 from device.day_file import Day, DayFileError, read_day
+from device.effects import Movement, Moving
 from device.facts import Telling, Totalling, fact_line, fact_text
 from device.hands import Moment
 from device.live import LiveDesk, run_live, until_told_to_stop
 from device.ports import PartError
+from device.repertoire import all_stretches, repertoire
 from device.replay import BareDesk, Replay
+from device.routine import steps
 from device.screens import cannot_start
 from device.settings import Settings
 from device.settings_file import SettingsError, as_toml, load_settings, panel_settings
-from device.stretches import ContentError, Stretch, shipped_stretches
+from device.stretch_file import ContentError
+from device.stretches import Stretch
 
 if TYPE_CHECKING:
     from hardware.desk import SimulatedDesk
@@ -104,12 +109,28 @@ def _parser() -> argparse.ArgumentParser:
 
     check = _command(commands, "check", _check, "go through the parts of the device one by one")
     _takes_settings(check)
-    _command(commands, "stretches", _stretches, "list the stretches it knows")
+    _takes_stretches(commands.add_parser("stretches", help="list, show and draw the stretches it knows"))
     settings = _command(commands, "settings", _print_settings, "print the settings in force as a file that loads again")
     _takes_settings(settings)
     silence = _command(commands, "silence", _silence, "silence the buzzer of a device that has died")
     _takes_settings(silence)
     return parser
+
+
+def _takes_stretches(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(command=_list_stretches, config=None, overrides=[])
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    _takes_settings(_command(commands, "list", _list_stretches, "those that the settings leave in"))
+    show = _command(commands, "show", _show_stretch, "play one in the terminal")
+    render = _command(commands, "render", _render_stretch, "draw one, moving or as a strip of its poses")
+    for each in (show, render):
+        each.add_argument("id", metavar="ID", help="such as hip_lunge")
+        _takes_settings(each)
+    render.add_argument("--out", type=Path, required=True, metavar="FILE", help="where to, ends in .gif, .png or .svg")
+    routine = _command(commands, "routine", _print_routine, "the routines of the next breaks")
+    _takes_settings(routine)
+    routine.add_argument("--minutes", metavar="N", help="how long each is; else as the settings say")
+    routine.add_argument("--breaks", type=int, default=1, metavar="N", help="for so many breaks, one after the other")
 
 
 def _command(
@@ -173,9 +194,10 @@ def _run_on_the_pi(asked: argparse.Namespace) -> int:
         raise CommandError("--play and --speed are for the simulated desk: add --hardware simulated", EX_USAGE)
     clock, inbox = RunningClock(), EventQueue()
     try:
-        settings, stretches = _settings(asked), shipped_stretches()
+        settings = _settings(asked)
+        shows = repertoire(settings)
         with until_told_to_stop(inbox), parts.on_the_pi(settings, inbox, clock) as performers:
-            run_live(settings, stretches, clock, inbox, SystemWall(), [Telling(fact_line, _print), *performers])
+            run_live(settings, shows, clock, inbox, SystemWall(), [Telling(fact_line, _print), *performers])
     except (SettingsError, ContentError, PartError) as error:
         parts.show_on_panel(cannot_start(str(error)), panel_settings(asked.config, asked.overrides))
         raise
@@ -203,7 +225,7 @@ def _live_desk(settings: Settings, speed: float, day: Day | None) -> tuple[Simul
 
     things = SimulatedDesk(settings)
     parts = partial(at_the_desk, things, settings)
-    return things, LiveDesk(settings, shipped_stretches(), things.act, parts, speed, day)
+    return things, LiveDesk(settings, repertoire(settings), things.act, parts, speed, day)
 
 
 @contextmanager
@@ -264,11 +286,11 @@ def _replay(asked: argparse.Namespace) -> int:
 
 
 def _play(asked: argparse.Namespace, day: Day, bus_log: TextIO | None, listener: Performer) -> None:
-    settings, stretches = _settings(asked), shipped_stretches()
-    clock, inbox = RecordedClock(), EventQueue()
+    settings = _settings(asked)
+    shows, clock, inbox = repertoire(settings), RecordedClock(), EventQueue()
     # Panel and bus are worth their time only when somebody looks at them, or takes them away.
     if bus_log is None and not asked.screenshot and not any(row.part == "panel" for row in day.rows):
-        Replay(settings, stretches, clock, inbox, BareDesk(inbox, clock), [listener]).play(day)
+        Replay(settings, shows, clock, inbox, BareDesk(inbox, clock), [listener]).play(day)
         return
     from hardware.desk import SimulatedDesk
     from hardware.parts import WiredDesk
@@ -284,7 +306,7 @@ def _play(asked: argparse.Namespace, day: Day, bus_log: TextIO | None, listener:
     desk = SimulatedDesk(settings, log)
     shots = [Moment(t, partial(save, file)) for t, file in asked.screenshot]
     wired = WiredDesk(desk, settings, inbox, clock)
-    Replay(settings, stretches, clock, inbox, wired, [listener]).play(day, shots)
+    Replay(settings, shows, clock, inbox, wired, [listener]).play(day, shots)
 
 
 def _created(file: Path) -> TextIO:
@@ -326,9 +348,63 @@ def _check(asked: argparse.Namespace) -> int:
         raise CommandError("check asks you to sit, press and look: run it in a terminal", EX_USAGE) from None
 
 
-def _stretches(_: argparse.Namespace) -> int:
-    for stretch in shipped_stretches():
+def _list_stretches(asked: argparse.Namespace) -> int:
+    for stretch in repertoire(_settings(asked)).stretches:
         print(_about(stretch))
+    return 0
+
+
+def _show_stretch(asked: argparse.Namespace) -> int:
+    from hardware.drawing import draw
+    from hardware.window import Window
+
+    stretch = _asked_stretch(asked)
+    if not _in_terminal():
+        print(_about(stretch))
+        return 0
+    inbox, clock = EventQueue(), RunningClock()
+    screen = Movement(Moving(stretch.figure, False, 0.0), "", "")
+    below = ["", *_about(stretch).splitlines(), " q quit"]
+    with until_told_to_stop(inbox), Window(lambda: draw(screen, clock.now()), lambda: below, {"q": inbox.stop}):
+        clock.start()
+        while not inbox.stopped:
+            inbox.wait(None)
+    return 0
+
+
+def _render_stretch(asked: argparse.Namespace) -> int:
+    from hardware.pictures import KINDS, render
+
+    stretch = _asked_stretch(asked)
+    if asked.out.suffix not in KINDS:
+        raise CommandError(f"--out {asked.out}: allowed: a name that ends in {', '.join(KINDS)}", EX_USAGE)
+    with _complaining_about(asked.out):
+        render(stretch, asked.out)
+    return 0
+
+
+def _asked_stretch(asked: argparse.Namespace) -> Stretch:
+    """The one of that id, whatever the settings leave out."""
+    known = {stretch.id: stretch for stretch in all_stretches(_settings(asked))}
+    if asked.id not in known:
+        near = difflib.get_close_matches(asked.id, known, n=1)
+        hint = f"nearest: {near[0]}" if near else f"there are {', '.join(known)}"
+        raise CommandError(f'there is no stretch "{asked.id}"; {hint}', EX_USAGE)
+    return known[asked.id]
+
+
+def _print_routine(asked: argparse.Namespace) -> int:
+    minutes = [] if asked.minutes is None else [f"stretches.minutes={asked.minutes}"]
+    settings = load_settings(asked.config, [*asked.overrides, *minutes])[0]
+    shows = repertoire(settings)
+    history: list[list[str]] = []
+    for _ in range(asked.breaks):
+        routine = shows.routine(history, settings.guide)
+        history.append([turn.stretch.id for turn in routine])
+        lasts_s = sum(step.lasts_s for step in steps(routine, settings.guide))
+        print(f"{lasts_s / 60:.1f} min")
+        for turn in routine:
+            print(f"  {turn.stretch.name:18}  {_amount_text(turn.stretch, str(turn.amount))}")
     return 0
 
 
@@ -336,19 +412,33 @@ def _about(stretch: Stretch) -> str:
     steps = " ".join(" ".join(page) for page in stretch.steps)
     sources = "; ".join(stretch.sources)
     told = {
-        "For": f"{stretch.area} ({stretch.part.value.replace('_', '-')})",
-        "Dose": stretch.dose_text,
+        "Why": stretch.why,
+        "For": f"{stretch.area.value.replace('_', ' ')}: {stretch.muscles}",
+        "Dose": _dose_text(stretch),
         "How": steps,
         "Feel": stretch.feel,
         "Stop if": stretch.stop,
+        "Not": stretch.mistake,
         "Care": stretch.caution,
         "Easier": stretch.easier,
+        "Takes": ", ".join(sorted(stretch.needs)) or "nothing",
+        "Not for": ", ".join(sorted(stretch.leave_out | stretch.not_in)) or "nobody in particular",
         "Sources": sources,
     }
     lines = [f"{stretch.name} ({stretch.id})"]
     for word, text in told.items():
         lines += textwrap.wrap(text, 96, initial_indent=f"  {word:8} ", subsequent_indent=" " * 11)
     return "\n".join(lines) + "\n"
+
+
+def _dose_text(stretch: Stretch) -> str:
+    least, most = stretch.least, stretch.most
+    return _amount_text(stretch, f"{least}" if least == most else f"{least} to {most}")
+
+
+def _amount_text(stretch: Stretch, amount: str) -> str:
+    dose = f"{amount} times" if stretch.counted else f"{amount} s"
+    return f"{dose} each side" if len(stretch.sides) > 1 else dose
 
 
 def _print_settings(asked: argparse.Namespace) -> int:

@@ -6,7 +6,7 @@ time, so it makes no difference how often or how late the coach is called.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from enum import Enum, auto
 from functools import partial
@@ -16,12 +16,13 @@ from device.effects import Cue, Effect, Fact, Note, Play, Screen, Show, Silence
 from device.events import Button, Clock, DayEnded, Event, Panel, QuietHours, Seat
 from device.instants import after, between, whole
 from device.presence import Presence
-from device.routine import Guide, StepKind, choose, steps
+from device.repertoire import Repertoire
+from device.routine import Guide, StepKind, steps
 from device.screens import compose
 from device.session import Milestone, Session
 from device.settings import Settings
 from device.status import GuideStatus, Mode, Notice, Owed, Status
-from device.stretches import Stretch
+from device.stretches import Posture, Stretch
 from device.tally import Figures, Tally
 from device.voice import Voice
 
@@ -57,9 +58,9 @@ _Deadline = tuple[float, Callable[[], None]]
 class Coach:
     """The core of the device. It has no clock, thread, pin or file: time comes in with each event."""
 
-    def __init__(self, settings: Settings, stretches: Sequence[Stretch], now: float = 0.0) -> None:
+    def __init__(self, settings: Settings, repertoire: Repertoire, now: float = 0.0) -> None:
         self._settings = settings
-        self._stretches = tuple(stretches)
+        self._repertoire = repertoire
         self._now = now
         self._effects: list[Effect] = []
 
@@ -75,7 +76,7 @@ class Coach:
         self._guide_ended_at: float | None = None
         self._guided_absence = False
         """The guide has already had its chance since the chair emptied."""
-        self._history: list[str] = []
+        self._history: list[list[str]] = []
         self._absence_owed: Owed | None = None
         """What was owed when the present absence began."""
 
@@ -126,9 +127,9 @@ class Coach:
         """A snapshot of how things stand."""
         now, session, presence = self._now, self._session, self._presence
         guide = self._guide
-        routine = choose(self._stretches, self._history)
         return Status(
             settings=self._settings,
+            words=self._repertoire.words,
             now=now,
             mode=self._mode,
             owed=self._owed,
@@ -148,7 +149,7 @@ class Coach:
             notice_until=self._notice_until,
             today=self._tally.figures(now),
             last_day=self._last_day,
-            first_stretch=routine[0] if routine else None,
+            first_stretch=self._first_stretch(),
             guide=GuideStatus(guide.step, guide.began, guide.elapsed_s(now)) if guide else None,
         )
 
@@ -205,8 +206,10 @@ class Coach:
             if self._rising_starts_guide():
                 yield after(since, guide.begins_after_s), Signal.RISEN
             return
-        yield after(since, guide.pauses_after_s), Signal.SAT_DOWN
-        yield after(since, guide.ends_after_s), Signal.STAYED_DOWN
+        # Whoever does a stretch on the chair hasn't sat down from it.
+        if self._guide is None or self._guide.step.stretch.posture is not Posture.SEATED:
+            yield after(since, guide.pauses_after_s), Signal.SAT_DOWN
+            yield after(since, guide.ends_after_s), Signal.STAYED_DOWN
         if self._presence.seated and self._unmoved_since != self._doubted_since:
             yield after(self._unmoved_since, self._settings.limits.still_you_after_s), Signal.STILL_YOU
 
@@ -406,12 +409,13 @@ class Coach:
         self._begin_guide(asked=True)
 
     def _begin_guide(self, *, asked: bool) -> None:
-        routine = choose(self._stretches, self._history)
+        routine = self._repertoire.routine(self._history, self._settings.guide)
         self._guided_absence = True
         if not routine:
             self._rest()
             return
         self._enter(Mode.GUIDING)
+        self._history.append([])
         self._guide = Guide(steps(routine, self._settings.guide), self._now, asked=asked)
         self._note("guide_started", asked=asked)
 
@@ -458,8 +462,7 @@ class Coach:
         if step.changes_side:
             self._sound(Cue.CHANGE_SIDE)
         if step.kind is StepKind.MOVE:
-            turns = [turn for turn in self._history if turn != step.stretch.id]
-            self._history = [*turns, step.stretch.id]
+            self._history[-1].append(step.stretch.id)
             self._note("stretch_started", stretch=step.stretch.id, side=step.side.value)
 
     def _finish(self) -> None:
@@ -509,6 +512,13 @@ class Coach:
             self._last_day = figures
 
     # ---- details
+
+    def _first_stretch(self) -> Stretch | None:
+        """The one whose card is shown while somebody rises; worked out only then."""
+        if self._mode is not Mode.ACKNOWLEDGED:
+            return None
+        routine = self._repertoire.routine(self._history, self._settings.guide)
+        return routine[0].stretch if routine else None
 
     @property
     def _owed(self) -> Owed | None:

@@ -82,7 +82,7 @@ class Movement:
     count: str
     """Seconds or repetitions left, up to 3 characters."""
     clock: str
-    """Till the break counts, as `1:23`; "counts" from then on is told by the mark."""
+    """Till the break counts, as `1:23`; from then on the word that it does, beside its mark."""
     marks: frozenset[Mark] = frozenset()
 
 

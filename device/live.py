@@ -16,9 +16,9 @@ from device.day_file import Day, Row
 from device.facts import hours
 from device.hands import Hands, Moment
 from device.ports import Clock, Inbox
+from device.repertoire import Repertoire
 from device.service import ServiceManager
 from device.settings import Settings
-from device.stretches import Stretch
 
 _SPEEDS = (1.0, 10.0, 60.0, 600.0)
 _PRESS_S = 0.2
@@ -46,7 +46,7 @@ def until_told_to_stop(inbox: EventQueue) -> Iterator[None]:
 
 def run_live(
     settings: Settings,
-    stretches: Sequence[Stretch],
+    repertoire: Repertoire,
     clock: RunningClock,
     inbox: EventQueue,
     wall: Wall,
@@ -54,7 +54,7 @@ def run_live(
     hands_at: Callable[[Device], Hands] | None = None,
 ) -> None:
     """Be the device until the inbox says stop."""
-    device = Device(Coach(settings, stretches, clock.now()), Calendar(settings.sounds, wall), performers)
+    device = Device(Coach(settings, repertoire, clock.now()), Calendar(settings.sounds, wall), performers)
     hands = hands_at(device) if hands_at else None
     clock.start()
     Loop(device, inbox, clock, ServiceManager(), hands).run()
@@ -66,14 +66,14 @@ class LiveDesk:
     def __init__(
         self,
         settings: Settings,
-        stretches: Sequence[Stretch],
+        repertoire: Repertoire,
         act: Act,
         parts: Parts,
         speed: float,
         day: Day | None,
     ) -> None:
         self._settings = settings
-        self._stretches = stretches
+        self._repertoire = repertoire
         self._act_on_desk = act
         self._parts = parts
         self._wall = DeskWall()
@@ -92,7 +92,7 @@ class LiveDesk:
         with until_told_to_stop(self._inbox), self._parts(self._inbox, self._clock) as performers:
             run_live(
                 self._settings,
-                self._stretches,
+                self._repertoire,
                 self._clock,
                 self._inbox,
                 self._wall,

@@ -15,8 +15,8 @@ from device.effects import Effect
 from device.events import Button, Seat
 from device.hands import Moment
 from device.ports import Inbox, Output
+from device.repertoire import Repertoire
 from device.settings import Settings
-from device.stretches import Stretch
 
 
 class Desk(Protocol):
@@ -70,7 +70,7 @@ class Replay:
     def __init__(
         self,
         settings: Settings,
-        stretches: Sequence[Stretch],
+        repertoire: Repertoire,
         clock: RecordedClock,
         inbox: EventQueue,
         desk: Desk,
@@ -81,7 +81,7 @@ class Replay:
         self._desk = desk
         self._wall = DeskWall()
         performers = [*listeners, *(_InStep(output, clock) for output in desk.outputs)]
-        self._device = Device(Coach(settings, stretches), Calendar(settings.sounds, self._wall), performers)
+        self._device = Device(Coach(settings, repertoire), Calendar(settings.sounds, self._wall), performers)
 
     def play(self, day: Day, moments: Iterable[Moment] = ()) -> None:
         """Play the day to its last instant, doing each moment at its own, after all else that happens then."""

@@ -1,31 +1,159 @@
-"""Which stretches one break gets, and in which steps the guide shows them."""
+"""Which stretches one break gets and how much of each, and the steps in which the guide shows them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from fractions import Fraction
 
+from device.figure import Figure
 from device.instants import after, between
 from device.settings import Guide as GuideSettings
-from device.stretches import Part, Side, Stretch
+from device.stretches import Area, Kind, Side, Stretch
 
-_COURSE = (Part.WARM_UP, Part.HIPS, Part.HIPS, Part.BODY)
+History = Sequence[Sequence[str]]
+"""Of each routine so far, oldest first, the ids of the stretches that were begun."""
+
+_LEEWAY = 1.1
+"""How much longer than its time a routine may turn out."""
+_USUAL = 0.4
+"""Where between least and most the usual amount of a stretch lies."""
 
 
-def choose(stretches: Sequence[Stretch], history: Sequence[str]) -> tuple[Stretch, ...]:
-    """A warm-up, two for the hips, one for the rest of the body: each the one whose turn is longest ago.
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A stretch in a routine, and how much of it: repetitions or seconds for each side."""
 
-    `history` holds the ids of stretches started, oldest first. The same history gives the same routine.
+    stretch: Stretch
+    amount: int
+
+
+def plan(stretches: Sequence[Stretch], history: History, time_s: float, guide: GuideSettings) -> tuple[Turn, ...]:
+    """A routine of about that length; the same history gives the same routine.
+
+    A warm-up, hips every time, then what hasn't had its turn for longest, area by area. Nothing is done twice running,
+    unless nothing else is left for the hips. What is dynamic comes before what is held. No hips, no routine.
     """
-    last_turn = {stretch_id: turn for turn, stretch_id in enumerate(history)}
-    waiting = sorted(stretches, key=lambda stretch: last_turn.get(stretch.id, -1))
-    chosen: list[Stretch] = []
-    for part in _COURSE:
-        turn = next((stretch for stretch in waiting if stretch.part is part and stretch not in chosen), None)
-        if turn is not None:
-            chosen.append(turn)
-    return tuple(chosen)
+    chosen = _Choice(stretches, history, time_s, guide)
+    return measured(chosen.stretches, time_s, guide)
+
+
+def by_turn(stretches: Iterable[Stretch], history: History) -> list[Stretch]:
+    """Those first that have waited longest, and of areas that have."""
+    ages = _Ages(stretches, history)
+    return sorted(ages.stretches, key=ages.of)
+
+
+def measured(stretches: Sequence[Stretch], time_s: float, guide: GuideSettings) -> tuple[Turn, ...]:
+    """These stretches, each in such an amount that together they take about that long; in the order given."""
+    turns = [Turn(stretch, stretch.least) for stretch in stretches]
+    left_s = time_s - sum(_turn_s(turn, guide) for turn in turns)
+    while True:
+        # The one that is furthest from its most comes first.
+        more = [
+            (Fraction(turn.amount - turn.stretch.least, turn.stretch.most - turn.stretch.least), nth)
+            for nth, turn in enumerate(turns)
+            if turn.amount < turn.stretch.most and _one_more_s(turn.stretch) <= left_s
+        ]
+        if not more:
+            return tuple(turns)
+        nth = min(more)[1]
+        turns[nth] = Turn(turns[nth].stretch, turns[nth].amount + 1)
+        left_s -= _one_more_s(turns[nth].stretch)
+
+
+class _Ages:
+    """How long ago each stretch and each area had its turn."""
+
+    def __init__(self, stretches: Iterable[Stretch], history: History) -> None:
+        self.stretches = list(stretches)
+        self._turns = {each: nth for nth, routine in enumerate(history) for each in routine}
+        self._areas: dict[tuple[Area, bool], int] = {}
+        for stretch in self.stretches:
+            self._areas[_kin(stretch)] = max(self._areas.get(_kin(stretch), -1), self._turns.get(stretch.id, -1))
+
+    def of(self, stretch: Stretch) -> tuple[int, int]:
+        """The greater, the more recent."""
+        return self._areas[_kin(stretch)], self._turns.get(stretch.id, -1)
+
+
+def _kin(stretch: Stretch) -> tuple[Area, bool]:
+    """Its area; a warm-up, which comes each time, takes no turn from others of the same."""
+    return stretch.area, stretch.warm_up
+
+
+class _Choice:
+    """The stretches of one routine, chosen one by one."""
+
+    def __init__(self, stretches: Sequence[Stretch], history: History, time_s: float, guide: GuideSettings) -> None:
+        self._guide = guide
+        self._most_s = time_s * _LEEWAY
+        just_done = set(history[-1]) if history else set()
+        waiting = by_turn(stretches, history)
+        fresh = [stretch for stretch in waiting if stretch.id not in just_done]
+        warm_ups = [stretch for stretch in fresh if stretch.warm_up]
+        others = [stretch for stretch in fresh if not stretch.warm_up and not stretch.area.is_hips]
+        hips = [stretch for stretch in fresh if stretch.area.is_hips and not stretch.warm_up]
+        hips = hips or [stretch for stretch in waiting if stretch.area.is_hips]
+        self._chosen: list[Stretch] = []
+        if not hips:
+            return
+        # The shortest of the hips is sure of its place, so that what waits for its turn may be long.
+        shortest = min(hips, key=self._least_s)
+        self._take(warm_ups, beside=shortest)
+        self._take(others, beside=shortest)
+        if not self._take(hips):
+            self._chosen.append(shortest)
+        # Half of what there is is left for the next time.
+        most = max(len(self._chosen), len(stretches) // 2)
+        for group in self._in_turns(others, hips):
+            filled = len(self._chosen) >= most or sum(map(self._usual_s, self._chosen)) >= time_s
+            if filled or not self._take(group):
+                break
+
+    @property
+    def stretches(self) -> list[Stretch]:
+        """In the order in which they are done."""
+        return sorted(self._chosen, key=lambda each: (not each.warm_up, each.kind is Kind.HOLD, not each.area.is_hips))
+
+    def _in_turns(self, others: Sequence[Stretch], hips: Sequence[Stretch]) -> Iterator[Sequence[Stretch]]:
+        while True:
+            if not (self._left(others) or self._left(hips)):
+                return
+            yield hips if self._left(hips) else others
+            yield others if self._left(others) else hips
+
+    def _left(self, group: Sequence[Stretch]) -> list[Stretch]:
+        """Those that may still come, areas that are there already last."""
+        areas = [_kin(stretch) for stretch in self._chosen]
+        return sorted((each for each in group if each not in self._chosen), key=lambda each: areas.count(_kin(each)))
+
+    def _take(self, group: Sequence[Stretch], beside: Stretch | None = None) -> bool:
+        """The first that there is time for, this one kept in mind."""
+        taken_s = sum(map(self._least_s, self._chosen)) + (self._least_s(beside) if beside else 0.0)
+        for stretch in self._left(group):
+            if taken_s + self._least_s(stretch) <= self._most_s:
+                self._chosen.append(stretch)
+                return True
+        return False
+
+    def _least_s(self, stretch: Stretch) -> float:
+        return _turn_s(Turn(stretch, stretch.least), self._guide)
+
+    def _usual_s(self, stretch: Stretch) -> float:
+        usual = stretch.least + round((stretch.most - stretch.least) * _USUAL)
+        return _turn_s(Turn(stretch, usual), self._guide)
+
+
+def _one_more_s(stretch: Stretch) -> float:
+    return len(stretch.sides) * stretch.lasts_s(1)
+
+
+def _turn_s(turn: Turn, guide: GuideSettings) -> float:
+    """How long a stretch takes in all, its title and its sides included."""
+    return math.fsum(step.lasts_s for step in _steps_of(turn, guide, turn.stretch.figure))
 
 
 class StepKind(Enum):
@@ -44,20 +172,33 @@ class Step:
     stretch: Stretch
     side: Side
     lasts_s: float
+    figure: Figure
     changes_side: bool = False
 
+    @property
+    def counts_every_s(self) -> float:
+        """From one count to the next: a repetition, or a second."""
+        return self.figure.loop_s if self.stretch.counted else 1.0
 
-def steps(routine: Sequence[Stretch], settings: GuideSettings) -> tuple[Step, ...]:
+    def count_at(self, elapsed_s: float) -> str:
+        """Repetitions left, or seconds."""
+        left_ms = max(0, round((self.lasts_s - elapsed_s) * 1000))
+        # Whole numbers: three times 0.7 s is a little more than 2.1 s in floats, and would show as four.
+        return str(math.ceil(Fraction(left_ms, round(self.counts_every_s * 1000))))
+
+
+def steps(routine: Sequence[Turn], settings: GuideSettings) -> tuple[Step, ...]:
     """A routine as the guide walks through it."""
-    return tuple(step for stretch in routine for step in _steps_of(stretch, settings))
+    return tuple(step for turn in routine for step in _steps_of(turn, settings, turn.stretch.figure_for(turn.amount)))
 
 
-def _steps_of(stretch: Stretch, settings: GuideSettings) -> list[Step]:
-    walk = [Step(StepKind.TITLE, stretch, stretch.sides[0], settings.title_s)]
-    for turn, side in enumerate(stretch.sides):
+def _steps_of(turn: Turn, settings: GuideSettings, figure: Figure) -> list[Step]:
+    stretch = turn.stretch
+    walk = [Step(StepKind.TITLE, stretch, stretch.sides[0], settings.title_s, figure)]
+    for nth, side in enumerate(stretch.sides):
         if side is not Side.BOTH:
-            walk.append(Step(StepKind.SIDE, stretch, side, settings.side_s, changes_side=turn > 0))
-        walk.append(Step(StepKind.MOVE, stretch, side, stretch.lasts_s))
+            walk.append(Step(StepKind.SIDE, stretch, side, settings.side_s, figure, changes_side=nth > 0))
+        walk.append(Step(StepKind.MOVE, stretch, side, stretch.lasts_s(turn.amount), figure))
     return walk
 
 

@@ -12,6 +12,7 @@ from device.routine import StepKind
 from device.status import GuideStatus, Mode, Notice, Owed, Status
 from device.stretches import Side
 from device.tally import Figures
+from device.vocabulary import Vocabulary
 
 Shown = tuple[Screen, float | None]
 """A screen, and when the mere passing of time changes it; None when it doesn't."""
@@ -54,8 +55,8 @@ def _ends(status: Status) -> float | None:
 
 def safety(status: Status) -> Shown:
     """The stop-if-it-hurts card."""
-    lines = ("A mild pull will do.", "Breathe, and hold on", "if you feel unsteady.")
-    return Card("Stop if it hurts", lines, "press: got it", _marks(status)), None
+    say = status.words
+    return Card(say.text("safety.title"), say.lines("safety.lines"), say.text("safety.footer"), _marks(status)), None
 
 
 def seated(status: Status) -> Shown:
@@ -65,18 +66,21 @@ def seated(status: Status) -> Shown:
     minutes, changes_in_s = _minutes_up(status.sitting_s)
     minutes_left, left_changes_in_s = _minutes_left(left_s)
     until = after(status.now, min(changes_in_s, left_changes_in_s))
+    say = status.words
+    unit = say.text("units.minutes")
     if left_s <= status.settings.limits.heads_up_s:
-        heading = _muted_text(status) or "Break coming up"
-        return Count(heading, str(minutes_left), "min", "rise when you like", None, _marks(status)), until
-    caption = f"break in {_span(minutes_left)}"
+        heading = _muted_text(status) or say.text("seated.coming_up")
+        return Count(heading, str(minutes_left), unit, say.text("seated.rise"), None, _marks(status)), until
+    caption = say.text("seated.caption", span=_span(say, minutes_left))
     progress = min(1.0, minutes * MINUTE_S / limit_s)
     until = min(until, after(status.now, between(status.settings.limits.heads_up_s, left_s)))
-    return Count(_muted_text(status) or "Seated", str(minutes), "min", caption, progress, _marks(status)), until
+    heading = _muted_text(status) or say.text("seated.heading")
+    return Count(heading, str(minutes), unit, caption, progress, _marks(status)), until
 
 
 def invite(status: Status) -> Shown:
     """The silent offer."""
-    return Words(("Fancy a", "stretch?"), "just rise   hold: later", _marks(status)), None
+    return _words(status, "invite"), None
 
 
 def due(status: Status) -> Shown:
@@ -84,28 +88,29 @@ def due(status: Status) -> Shown:
     over_s = between(status.settings.limits.due_after_s, status.sitting_s)
     minutes, changes_in_s = _minutes_up(over_s)
     until = after(status.now, changes_in_s)
-    small = _muted_text(status) or "press: show  hold: later"
+    say, muted = status.words, _muted_text(status)
     if minutes < 1:
-        return Words(("Time", "to rise"), small, _marks(status)), until
-    caption = _muted_text(status) or "over. press: show me"
-    return Count("Time to rise", f"+{minutes}", "min", caption, None, _marks(status)), until
+        return Words(say.lines("due.lines"), muted or say.text("due.small"), _marks(status)), until
+    caption, unit = muted or say.text("due.caption"), say.text("units.minutes")
+    return Count(say.text("due.heading"), f"+{minutes}", unit, caption, None, _marks(status)), until
 
 
 def snoozed(status: Status) -> Shown:
     """Not now: how long the break is put off."""
     assert status.lapses_at is not None, "a snooze has an end"
     minutes, changes_in_s = _minutes_left(between(status.now, status.lapses_at))
-    return Count("Snoozed", str(minutes), "min", "press: stretch", None, _marks(status)), after(
-        status.now, changes_in_s
-    )
+    say = status.words
+    heading, caption, unit = say.text("snoozed.heading"), say.text("snoozed.caption"), say.text("units.minutes")
+    return Count(heading, str(minutes), unit, caption, None, _marks(status)), after(status.now, changes_in_s)
 
 
 def first_card(status: Status) -> Shown:
     """What the first stretch will be; the guide begins when the chair empties."""
     stretch = status.first_stretch
+    say = status.words
     if stretch is None:
-        return Words(("Off", "you go"), "walk a little", _marks(status)), None
-    return Card(stretch.name, stretch.steps[0], "rise, and it begins", _marks(status)), None
+        return Words(say.lines("first_card.none_lines"), say.text("first_card.none_small"), _marks(status)), None
+    return Card(stretch.name, (stretch.why, *stretch.steps[0][:3]), say.text("first_card.footer"), _marks(status)), None
 
 
 def today(status: Status) -> Shown:
@@ -113,34 +118,37 @@ def today(status: Status) -> Shown:
     left_s = max(0.0, between(status.sitting_s, status.settings.limits.due_after_s))
     minutes, changes_in_s = _minutes_left(left_s)
     figures = status.today
-    lines = (
-        f"Seated   {_span_of(figures.seated_s)}",
-        f"Longest  {_span_of(figures.longest_s)}",
-        f"Breaks   {figures.breaks}",
-        f"Next in  {_span(minutes)}",
-    )
-    return Card("Today", lines, "press: stretch now", _marks(status)), after(status.now, changes_in_s)
+    say = status.words
+    figure_of = {
+        "seated": _span_of(say, figures.seated_s),
+        "longest": _span_of(say, figures.longest_s),
+        "breaks": str(figures.breaks),
+        "next": _span(say, minutes),
+    }
+    labels = {key: say.text(f"today.{key}") for key in figure_of}
+    wide = max(map(len, labels.values())) + 2
+    lines = tuple(f"{labels[key]:{wide}}{figure}" for key, figure in figure_of.items())
+    footer = say.text("today.footer")
+    return Card(say.text("today.title"), lines, footer, _marks(status)), after(status.now, changes_in_s)
 
 
 def greeting(status: Status) -> Shown:
     """The last day's figures, at the next day's first sit."""
     assert status.last_day is not None, "the greeting tells of a day"
-    return Card("Last time", told(status.last_day), "a new day begins", _marks(status)), None
+    say = status.words
+    lines = told(say, status.last_day)
+    return Card(say.text("greeting.title"), lines, say.text("greeting.footer"), _marks(status)), None
 
 
 def still_you(status: Status) -> Shown:
     """Seated for hours without a lift: is it a bag?"""
-    return Words(("Still", "you?"), "press: yes, it's me", _marks(status)), None
+    return _words(status, "still_you"), None
 
 
 def button_stuck(status: Status) -> Shown:
     """The button has been down for too long to be a finger."""
-    return Card(
-        "Button stuck",
-        ("It has been down for", "a while. Press it and", "let go; look whether", "anything leans on it."),
-        "",
-        _marks(status),
-    ), None
+    say = status.words
+    return Card(say.text("button_stuck.title"), say.lines("button_stuck.lines"), "", _marks(status)), None
 
 
 def cannot_start(message: str) -> Card:
@@ -161,17 +169,19 @@ def away(status: Status) -> Shown:
     if status.rested:
         return counts(status)
     clock, until = _till_counts(status)
-    return Count("Off the chair", clock, "", "till the break counts", None, _marks(status)), until
+    say = status.words
+    return Count(say.text("away.heading"), clock, "", say.text("away.caption"), None, _marks(status)), until
 
 
 def counts(status: Status) -> Shown:
     """The break is long enough."""
-    return Words(("It counts.", "Sit if", "you like."), "", _marks(status) - {Mark.COUNTS}), None
+    return Words(status.words.lines("counts.lines"), "", _marks(status) - {Mark.COUNTS}), None
 
 
 def thanks(status: Status) -> Shown:
     """The guide has ended."""
-    return Words(("Well", "done.") if status.rested else ("Thanks.",), _break_text(status), _marks(status)), None
+    lines = status.words.lines("thanks.rested" if status.rested else "thanks.short")
+    return Words(lines, _break_text(status), _marks(status)), None
 
 
 def guiding(status: Status) -> Shown:
@@ -185,22 +195,22 @@ def guiding(status: Status) -> Shown:
     if step.kind is StepKind.SIDE:
         return Words(step.stretch.side_lines(step.side), _break_text(status), _marks(status)), until
     left_s = between(guide.elapsed_s, step.lasts_s)
-    next_count = after(status.now, _changes_in_s(left_s, step.stretch.figure.loop_s if step.stretch.repeats else 1.0))
+    next_count = after(status.now, _changes_in_s(left_s, step.counts_every_s))
     return _movement(status, guide), next_count if until is None else min(until, next_count)
 
 
 def paused(status: Status) -> Shown:
     """Somebody sits in the middle of the guide."""
-    return Words(("Stand", "to go on"), "press: next   hold: end", _marks(status)), None
+    return _words(status, "paused"), None
 
 
 def _movement(status: Status, guide: GuideStatus) -> Movement:
     step = guide.step
     clock, _ = _till_counts(status)
     return Movement(
-        Moving(step.stretch.figure, step.side is Side.LEFT, guide.began),
-        step.stretch.count_at(guide.elapsed_s),
-        clock,
+        Moving(step.figure, step.side is Side.LEFT, guide.began),
+        step.count_at(guide.elapsed_s),
+        status.words.text("guide.done") if status.rested else clock,
         _marks(status),
     )
 
@@ -234,6 +244,10 @@ def _marks(status: Status) -> frozenset[Mark]:
     return frozenset(mark for mark, applies in signs.items() if applies)
 
 
+def _words(status: Status, name: str) -> Words:
+    return Words(status.words.lines(f"{name}.lines"), status.words.text(f"{name}.small"), _marks(status))
+
+
 def _shrunk(status: Status) -> bool:
     """Whether the invite has had its time on the whole screen."""
     assert status.invited_at is not None, "an invite has its moment"
@@ -244,15 +258,15 @@ def _muted_text(status: Status) -> str:
     if status.muted_until is None:
         return ""
     if status.muted_till is not None:
-        return f"Muted till {status.muted_till:%H:%M}"
-    return "Muted"
+        return status.words.text("muted.till", time=f"{status.muted_till:%H:%M}")
+    return status.words.text("muted.plain")
 
 
 def _break_text(status: Status) -> str:
     if status.rested:
-        return "counts: sit if you like"
+        return status.words.text("guide.counts")
     clock, _ = _till_counts(status)
-    return f"the break counts in {clock}" if clock else ""
+    return status.words.text("guide.counts_in", clock=clock) if clock else ""
 
 
 def _till_counts(status: Status) -> tuple[str, float | None]:
@@ -263,20 +277,24 @@ def _till_counts(status: Status) -> tuple[str, float | None]:
     return _clock(status.settings.limits.full_break_s) if status.seated else "", None
 
 
-def told(figures: Figures) -> tuple[str, ...]:
+def told(say: Vocabulary, figures: Figures) -> tuple[str, ...]:
     """A day in plain words: how long, the longest, how many breaks."""
-    breaks = "1 break" if figures.breaks == 1 else f"{figures.breaks} breaks"
-    return (f"You sat {_span_of(figures.seated_s)},", f"longest {_span_of(figures.longest_s)},", breaks + ".")
+    breaks = "greeting.break" if figures.breaks == 1 else "greeting.breaks"
+    return (
+        say.text("greeting.sat", span=_span_of(say, figures.seated_s)),
+        say.text("greeting.longest", span=_span_of(say, figures.longest_s)),
+        say.text(breaks, count=figures.breaks),
+    )
 
 
-def _span_of(seconds: float) -> str:
-    return _span(int(seconds // MINUTE_S))
+def _span_of(say: Vocabulary, seconds: float) -> str:
+    return _span(say, int(seconds // MINUTE_S))
 
 
-def _span(minutes: int) -> str:
+def _span(say: Vocabulary, minutes: int) -> str:
     if minutes < HOUR_S / MINUTE_S:
-        return f"{minutes} min"
-    return f"{minutes // 60} h {minutes % 60:02d}"
+        return say.text("units.span_minutes", minutes=minutes)
+    return say.text("units.span_hours", hours=minutes // 60, minutes=minutes % 60)
 
 
 def _clock(left_s: float) -> str:

@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import Any
 
 from device.durations import duration_text
+from device.stretches import CLOTHES, CONDITIONS, NEEDS, Area
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,16 @@ def _are_hours(value: str) -> bool:
     return value == "" or (bool(_HOURS.fullmatch(value)) and value[:5] != value[6:])
 
 
+def _any_of(*values: str) -> Allowed:
+    return Allowed(lambda chosen: set(chosen) <= set(values), "any of " + ", ".join(f'"{value}"' for value in values))
+
+
+def _is_a_language(value: str) -> bool:
+    return bool(re.fullmatch(r"[a-z]{2}", value))
+
+
+ROUTINES = ("hips", "psoas", "glutes-and-core", "upper", "quiet", "one-move")
+"""Those that are ready-made; content/routines.toml says what is in them."""
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _HOURS = re.compile(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d")
 
@@ -118,8 +129,39 @@ class Guide:
 
 
 @dataclass(frozen=True, slots=True)
+class Stretching:
+    """Which stretches a break has."""
+
+    minutes: int = _setting(3, "How long a routine is.", _from_to(1, 10))
+    routine: str = _setting(
+        "by-turns",
+        "by-turns: hips every time, then what has waited for longest; else always this one.",
+        _one_of("by-turns", *ROUTINES),
+    )
+    seated: str = _setting("no", "Offer those on the chair, too; they are no break.", _one_of("no", "yes"))
+    leave_out: tuple[str, ...] = _setting(
+        (), "Never these; `unsit stretches list` has the ids.", Allowed(lambda _: True, "any ids")
+    )
+    areas_out: tuple[str, ...] = _setting((), "None for these areas.", _any_of(*(area.value for area in Area)))
+    without: tuple[str, ...] = _setting(
+        ("floor",), "None that takes one of these; chair means one that can't roll.", _any_of(*NEEDS)
+    )
+    clothes: str = _setting("any", "Only what can be done in them.", _one_of("any", *CLOTHES))
+    conditions: tuple[str, ...] = _setting(
+        (), "None that is wrong with one of these. No medical advice; ask if unsure.", _any_of(*CONDITIONS)
+    )
+    folder: str = _setting(
+        "",
+        "A folder with stretches of your own, TOML files; see docs/adding-a-stretch.md.",
+        Allowed(lambda _: True, "a folder"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Screens:
-    """How long things stand on the panel."""
+    """What the panel says, and for how long."""
+
+    language: str = _setting("en", "Of all words on the panel.", Allowed(_is_a_language, '"en", "de" and the like'))
 
     today_s: float = _setting(6.0, "Today's card.", _lasting(1, 60))
     safety_s: float = _setting(20.0, "The stop-if-it-hurts card at the start.", _lasting(0, 120))
@@ -155,7 +197,7 @@ class Sounds:
     days: tuple[str, ...] = _setting(
         DAYS,
         "Sound only on these days.",
-        Allowed(lambda days: set(days) <= set(DAYS), "any of " + ", ".join(f'"{day}"' for day in DAYS)),
+        _any_of(*DAYS),
     )
 
 
@@ -210,6 +252,7 @@ class Settings:
     settle: Settle = field(default_factory=Settle)
     reminders: Reminders = field(default_factory=Reminders)
     guide: Guide = field(default_factory=Guide)
+    stretches: Stretching = field(default_factory=Stretching)
     screens: Screens = field(default_factory=Screens)
     press: Press = field(default_factory=Press)
     sounds: Sounds = field(default_factory=Sounds)

@@ -10,6 +10,7 @@ from device.routine import Step
 from device.settings import Settings
 from device.stretches import Stretch
 from device.tally import Figures
+from device.vocabulary import Vocabulary
 
 
 class Mode(Enum):
@@ -62,6 +63,7 @@ class Status:
     """Everything a screen may need. Instants are monotonic seconds."""
 
     settings: Settings
+    words: Vocabulary
     now: float
     mode: Mode
     owed: Owed | None

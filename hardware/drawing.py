@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import math
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -17,7 +18,7 @@ from itertools import pairwise
 from PIL import Image, ImageDraw, ImageFont
 
 from device.effects import Card, Count, Dark, Mark, Movement, Screen, Words
-from device.figure import FLOOR_Y, SIZE, Circle, Line, Stroke
+from device.figure import FLOOR_Y, SIZE, Circle, Figure, Line
 
 WIDTH, HEIGHT = 128, 64
 EDGE = 2
@@ -25,7 +26,10 @@ EDGE = 2
 
 _DESK, _LINE, _TITLE, _BIG, _HUGE, _GIANT = "5x8", "6x12", "8x16", "12x24", "16x32", "24x48"
 """The sizes of Spleen, width by height of a cell; the last is made by doubling."""
-_GAPS = {_TITLE: 1, _BIG: 2, _HUGE: 3, _GIANT: 4}
+_TALL, _SLIM = "8x24", "6x24"
+"""For words beside the figure, narrow and yet 14 pixels high and more: made by stretching a size below."""
+_STRETCHED = {_TALL: _TITLE, _SLIM: _LINE}
+_GAPS = {_TITLE: 1, _BIG: 2, _HUGE: 3, _GIANT: 4, _TALL: 1, _SLIM: 1}
 """Between letters, where they are set by their own widths. Small ones keep their cells, so that columns line up."""
 _ROOM = WIDTH - EDGE - (EDGE - 1)
 _STACKS = ((_HUGE, 3, 3), (_BIG, 2, 0), (_BIG, 1, 0), (_TITLE, 1, 0))
@@ -122,17 +126,18 @@ def _words(words: Words) -> Iterator[Piece]:
 def _movement(movement: Movement, now: float) -> Iterator[Piece]:
     moving = movement.moving
     elapsed_s = moving.elapsed_s(now)
-    yield _figure(moving.figure.strokes_at(elapsed_s, moving.mirrored))
+    yield figure(moving.figure, elapsed_s, mirrored=moving.mirrored)
     left = SIZE + 3
     room = WIDTH - EDGE - left
-    yield from _text(moving.figure.cue_at(elapsed_s), left, EDGE, room, _BIG)
+    yield from _text(moving.figure.cue_at(elapsed_s), left, EDGE, room, _BIG, _TALL, _SLIM)
     yield from _text(movement.count, left, 24, room, _HUGE)
     # The guide is what the invite was for.
     yield from _marks_down(movement.marks - {Mark.COUNTS, Mark.INVITED}, 24)
     if Mark.COUNTS in movement.marks:
         tick = _tick()
         yield Piece(tick, left, HEIGHT - EDGE - tick.height)
-        yield from _text("counts", left + tick.width + 3, HEIGHT - EDGE - cap_height(_LINE), room, _LINE)
+        beside = left + tick.width + 2
+        yield from _text(movement.clock, beside, HEIGHT - EDGE - cap_height(_SLIM), WIDTH - EDGE - beside, _TALL, _SLIM)
     else:
         yield from _text(movement.clock, left, HEIGHT - EDGE - cap_height(_BIG), room, _BIG, _TITLE)
 
@@ -243,6 +248,8 @@ def _glyph(letter: str, size: str) -> Image.Image:
     if size == _GIANT:
         return _doubled(_glyph(letter, _BIG))
     width, height = _cell(size)
+    if size in _STRETCHED:
+        return _glyph(letter, _STRETCHED[size]).resize((_glyph(letter, _STRETCHED[size]).width, height))
     image = Image.new("1", (width, height))
     canvas = ImageDraw.Draw(image)
     canvas.fontmode = "1"
@@ -407,36 +414,54 @@ def _bar(progress: float) -> Image.Image:
 @cache
 def _tick() -> Image.Image:
     """A tick, as tall as a big letter."""
-    image = Image.new("1", (20, cap_height(_BIG)))
-    ImageDraw.Draw(image).line([(1, 7), (6, 12), (17, 1)], fill=1, width=3)
+    image = Image.new("1", (14, cap_height(_BIG)))
+    ImageDraw.Draw(image).line([(1, 7), (4, 12), (12, 1)], fill=1, width=3)
     return image
 
 
 _FINER = 4
 """The figure is drawn this much larger first: then its limbs are smooth, and move by less than a pixel."""
-_NEAR, _FAR, _HALO = 3.0, 2.0, 1.2
-"""How wide near and far limbs are, and the dark seam that sets the near ones off, in pixels."""
+_NEAR, _FAR, _THING, _HALO = 3.0, 2.0, 1.0, 1.2
+"""How wide near limbs, far limbs and things are, and the dark seam that sets the near limbs off, in pixels."""
+_DOTS = 3.3
+"""From one dot of a far limb to the next."""
 
 
-def _figure(strokes: Sequence[Stroke]) -> Piece:
-    """The person on the floor."""
+def figure(movement: Figure, elapsed_s: float, *, mirrored: bool) -> Piece:
+    """The person at that moment, in a square of 64 pixels: near limbs solid, far ones dotted, things thin."""
     image = Image.new("L", (SIZE * _FINER, SIZE * _FINER))
     canvas = ImageDraw.Draw(image)
-    near = [stroke for stroke in strokes if isinstance(stroke, Line) and not stroke.far]
-    for stroke in strokes:
-        if isinstance(stroke, Line) and stroke.far:
-            _limb(canvas, stroke, _FAR, 255)
-    for stroke in near:
-        _limb(canvas, stroke, _NEAR + 2 * _HALO, 0)
-    for stroke in near:
-        _limb(canvas, stroke, _NEAR, 255)
-    for stroke in strokes:
-        if isinstance(stroke, Circle):
-            _disc(canvas, stroke.x, stroke.y, stroke.radius + 0.3, 255)
-            _disc(canvas, stroke.x, stroke.y, stroke.radius - 1.7, 0)
-    floor = (int(FLOOR_Y) + 1) * _FINER
-    canvas.rectangle((4 * _FINER, floor, (SIZE - 4) * _FINER - 1, floor + _FINER - 1), fill=255)
+    strokes = movement.strokes_at(elapsed_s, mirrored)
+    lines = [stroke for stroke in strokes if isinstance(stroke, Line)]
+    near = [line for line in lines if not line.far and not line.thing]
+    for line in lines:
+        if line.thing:
+            _limb(canvas, line, _THING, 255)
+        elif line.far:
+            _dotted(canvas, line)
+    wide = 1.0 if movement.zoom == 1.0 else 1.4
+    for line in near:
+        _limb(canvas, line, _NEAR * wide + 2 * _HALO, 0)
+    for line in near:
+        _limb(canvas, line, _NEAR * wide, 255)
+    for head in strokes:
+        if isinstance(head, Circle):
+            _disc(canvas, head.x, head.y, head.radius + 0.3, 255)
+            _disc(canvas, head.x, head.y, head.radius - 1.7 * wide, 0)
+    for line in near[-1:] if movement.shows_nose else ():
+        _limb(canvas, line, _NEAR, 255)
+    if movement.zoom == 1.0:
+        floor = (int(FLOOR_Y) + 1) * _FINER
+        canvas.rectangle((4 * _FINER, floor, (SIZE - 4) * _FINER - 1, floor + _FINER - 1), fill=255)
     return Piece(image.reduce(_FINER).point(lambda shade: 255 * (shade >= 128), "1"), 0, 0)
+
+
+def _dotted(canvas: ImageDraw.ImageDraw, line: Line) -> None:
+    """Dots that keep their places along the limb, however it turns."""
+    across, along = line.x1 - line.x0, line.y1 - line.y0
+    count = max(1, round(math.hypot(across, along) / _DOTS))
+    for nth in range(count + 1):
+        _disc(canvas, line.x0 + across * nth / count, line.y0 + along * nth / count, _FAR / 2, 255)
 
 
 def _limb(canvas: ImageDraw.ImageDraw, line: Line, width: float, shade: int) -> None:

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 CORE = (
     {"instants", "durations", "complaint", "figure"},
-    {"events", "effects", "settings"},
-    {"ports", "settings_file", "stretches"},
+    {"events", "effects", "stretches"},
+    {"settings", "stretch_file"},
+    {"ports", "settings_file", "vocabulary"},
     {"presence", "session", "button", "routine", "tally", "voice"},
+    {"repertoire"},
     {"status"},
     {"screens"},
     {"coach"},

@@ -8,18 +8,16 @@ from typing import Any
 from device.coach import Coach
 from device.effects import Effect, Note, Show
 from device.events import Event, Seat, Tick
+from device.repertoire import repertoire
 from device.settings import Settings
-from device.stretches import shipped_stretches
 from tests.reading import Bout, Due, Reading, Told
-
-STRETCHES = shipped_stretches()
 
 
 class Listener:
     """A coach and everything it has said, with the instant it was called."""
 
     def __init__(self, settings: Settings) -> None:
-        self.coach = Coach(settings, STRETCHES)
+        self.coach = Coach(settings, repertoire(settings))
         self.said: list[tuple[float, Effect]] = []
         self.taken = False
         """The level it heard last."""

@@ -13,9 +13,10 @@ from device.coach import Coach
 from device.effects import Cue, Dark, Effect, Fact, Movement, Note, Play, Screen, Show, Silence
 from device.events import Button, Clock, DayEnded, Event, Panel, QuietHours, Seat, Tick
 from device.instants import HOUR_S, MINUTE_S, after
+from device.repertoire import repertoire
 from device.settings import Settings
 from device.status import Status
-from device.stretches import Stretch, shipped_stretches
+from device.stretches import Stretch
 
 PLAIN = Settings()
 """The settings as they come."""
@@ -37,7 +38,8 @@ class Day:
     ) -> None:
         shown = replace(settings, screens=replace(settings.screens, safety_s=safety_s))
         self.now = 0.0
-        self.coach = Coach(shown, shipped_stretches() if stretches is None else stretches)
+        shows = repertoire(settings)
+        self.coach = Coach(shown, shows if stretches is None else replace(shows, stretches=tuple(stretches)))
         self.told: list[tuple[float, Effect]] = []
         self._tell(Seat(0.0, False))
         self._tell(Button(0.0, held))

@@ -18,9 +18,9 @@ from device.daemon import Device, EventQueue, Loop, earliest
 from device.effects import Effect, Note
 from device.events import Button, Event, Seat
 from device.hands import Hands, Moment
+from device.repertoire import repertoire
 from device.service import ServiceManager
 from device.settings import Settings
-from device.stretches import shipped_stretches
 
 
 class Listener:
@@ -39,7 +39,7 @@ class Listener:
 def a_loop(listener: Listener, inbox: EventQueue, *happenings: Event, manager: ServiceManager | None = None) -> Loop:
     """A loop in a hurry, whose hands put these events into the inbox."""
     clock = RunningClock(10_000.0)
-    device = Device(Coach(Settings(), shipped_stretches()), Calendar(Settings().sounds, DeskWall()), [listener])
+    device = Device(Coach(Settings(), repertoire(Settings())), Calendar(Settings().sounds, DeskWall()), [listener])
     moments = [Moment(event.at, lambda event=event: inbox.put(event)) for event in happenings]  # type: ignore[misc]  # the default binds it now
     clock.start()
     return Loop(device, inbox, clock, manager or ServiceManager({}), Hands(clock, moments))

@@ -15,16 +15,18 @@ from PIL import Image, ImageChops
 
 from device import screens
 from device.effects import Card, Count, Dark, Mark, Movement, Moving, Screen, Words
+from device.repertoire import repertoire, shipped
 from device.routine import Step, StepKind
 from device.settings import Limits, Screens, Settings
 from device.status import GuideStatus, Mode, Status
-from device.stretches import Side, Stretch, shipped_stretches
+from device.stretches import Side, Stretch
+from device.vocabulary import languages, vocabulary
 from hardware.drawing import EDGE, HEIGHT, WIDTH, Piece, draw, pieces
 from tests import golden
 from tests.golden import assert_golden
 from tests.story import Day
 
-STRETCHES = shipped_stretches()
+STRETCHES = shipped()
 SIDES = [(stretch, side) for stretch in STRETCHES for side in stretch.sides]
 NO_INVITE = Settings(limits=Limits(invite_after_s=7200.0))
 BIG_PX = 14
@@ -342,7 +344,8 @@ def guiding(kind: StepKind, stretch: Stretch, side: Side, elapsed_s: float = 0.0
     """Somebody up for half a minute, in that step of the guide."""
     away_for_37_s = away().status
     began = away_for_37_s.now - elapsed_s
-    step = Step(kind, stretch, side, stretch.lasts_s)
+    amount = (stretch.least + stretch.most) // 2
+    step = Step(kind, stretch, side, stretch.lasts_s(amount), stretch.figure_for(amount))
     return replace(away_for_37_s, mode=Mode.GUIDING, guide=GuideStatus(step, began, elapsed_s))
 
 
@@ -422,7 +425,9 @@ COUNTS = st.builds(Count, texts(18), MINUTES, st.just("min"), texts(21, 0), st.n
 COUNTDOWNS = st.builds(Count, texts(18), CLOCKS, st.just(""), texts(21, 0), st.none(), MARKS)
 SPOKEN = st.builds(Words, spoken(2), texts(25, 0), MARKS) | st.builds(Words, spoken(3), st.just(""), MARKS)
 MOVING = st.builds(Moving, st.sampled_from([stretch.figure for stretch in STRETCHES]), st.booleans(), st.just(0.0))
-MOVEMENTS = st.builds(Movement, MOVING, st.integers(0, 120).map(str), st.just("") | CLOCKS, MARKS)
+MOVEMENTS = st.builds(Movement, MOVING, st.integers(0, 120).map(str), st.just("") | CLOCKS, MARKS).map(
+    lambda movement: replace(movement, clock="counts") if Mark.COUNTS in movement.marks else movement
+)
 SCREENS = CARDS | COUNTS | COUNTDOWNS | SPOKEN | MOVEMENTS | st.just(Dark())
 MOMENTS_S = st.floats(0, 60)
 
@@ -465,10 +470,8 @@ def texts_of(screen: Screen, now: float) -> Iterator[str]:
             yield from filter(None, [heading, number, unit, caption])
         case Words(some_lines, small):
             yield from filter(None, [*some_lines, small])
-        case Movement(moving, count, clock, marks):
-            yield moving.figure.cue_at(moving.elapsed_s(now))
-            yield count
-            yield from filter(None, ["counts" if Mark.COUNTS in marks else clock])
+        case Movement(moving, count, clock):
+            yield from filter(None, [moving.figure.cue_at(moving.elapsed_s(now)), count, clock])
 
 
 def big_texts(screen: Screen, now: float) -> set[str]:
@@ -479,7 +482,7 @@ def big_texts(screen: Screen, now: float) -> set[str]:
         case Count(_, number):
             return {number}
         case Movement():
-            return set(texts_of(screen, now)) - {"counts"}
+            return set(texts_of(screen, now))
     return set()
 
 
@@ -541,11 +544,27 @@ def test_the_figure_is_the_same_at_the_same_moment_of_its_loop(moving: Moving, n
     assert first.tobytes() == second.tobytes()
 
 
-def test_the_counts_mark_takes_the_clock_s_place_as_a_big_tick() -> None:
-    movement = Movement(Moving(STRETCHES[0].figure, False, 0.0), "5", "0:07", frozenset({Mark.COUNTS}))
+@pytest.mark.parametrize("language", languages())
+def test_once_it_counts_a_big_tick_stands_before_the_word(language: str) -> None:
+    word = vocabulary(language).text("guide.done")
+    movement = Movement(Moving(STRETCHES[0].figure, False, 0.0), "5", word, frozenset({Mark.COUNTS}))
+    assert_whole(movement, 0.0)
     shown = list(pieces(movement, 0.0))
-    assert "0:07" not in {piece.text for piece in shown}
     assert [piece for piece in shown if not piece.text and not is_figure(piece) and piece.ink.height >= BIG_PX]
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_cue_is_whole_and_14_pixels_high(language: str) -> None:
+    """Measured where it is drawn, and by a letter that has the height of a capital."""
+    for stretch in repertoire(Settings(screens=Screens(language=language))).stretches:
+        for pose in stretch.figure.poses:
+            for word in (pose.cue, pose.hold_cue):
+                figure = replace(stretch.figure, poses=(replace(pose, cue=word),))
+                shown = [piece.text for piece in pieces(Movement(Moving(figure, False, 0.0), "5", ""), 0.0)]
+                tall = replace(figure, poses=(replace(pose, cue="H" * len(word)),))
+                capitals = next(p for p in pieces(Movement(Moving(tall, False, 0.0), "", ""), 0.0) if p.text)
+                assert word in shown
+                assert capitals.ink.height >= BIG_PX, word
 
 
 def test_what_fits_in_no_size_ends_in_dots() -> None:
@@ -568,7 +587,7 @@ def test_a_dark_panel_is_black() -> None:
 
 def test_no_picture_is_left_over_from_a_screen_that_is_gone() -> None:
     names = {scene.__name__ for scene in SCENES} | {"cannot_start", "longest"}
-    names |= {f"{stretch.id}_before" for stretch in STRETCHES}
+    names |= {f"{stretch.id}_{kind}" for stretch in STRETCHES for kind in ("before", "strip")}
     names |= {f"{stretch.id}_{side.value}" for stretch, side in SIDES}
     assert {file.stem for file in golden.FOLDER.glob("*.png")} == names
 

@@ -13,7 +13,7 @@ from tests.layers import AROUND_IT, CORE
 
 PROJECT = Path(__file__).parent.parent
 
-WORDS_OF_HARDWARE = {"events", "effects", "figure", "instants", "ports", "settings"}
+WORDS_OF_HARDWARE = {"events", "effects", "figure", "instants", "ports", "settings", "stretches"}
 
 OUTER_WORLD = {
     *("time", "sched", "random", "secrets", "uuid"),
@@ -24,9 +24,10 @@ OUTER_WORLD = {
 
 READERS = {
     "settings_file": {"pathlib"},
-    "stretches": {"importlib", "pathlib"},
+    "vocabulary": {"importlib"},
+    "repertoire": {"pathlib"},
 }
-"""The two modules of the core that read what ships or what was set, once at start."""
+"""The modules of the core that read what ships or what was set, once at start."""
 
 
 def modules(package: str) -> list[str]:

@@ -18,8 +18,8 @@ from device.effects import Card, Count, Cue, Dark, Effect, Fact, Movement, Movin
 from device.events import Event, Panel
 from device.figure import Figure
 from device.ports import Output
+from device.repertoire import shipped
 from device.settings import PanelSettings
-from device.stretches import shipped_stretches
 from hardware.controller import ModelBus, model_serial
 from hardware.drawing import draw
 from hardware.panel import OledPanel, Serial, real_bus
@@ -31,7 +31,7 @@ EVERY_DRIVER = pytest.mark.parametrize("driver", DRIVERS)
 
 
 def figure() -> Figure:
-    return shipped_stretches()[0].figure
+    return shipped()[0].figure
 
 
 def movement(since: float, frozen_s: float | None = None) -> Movement:

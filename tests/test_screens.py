@@ -8,13 +8,14 @@ from itertools import pairwise
 
 import pytest
 
-from device.effects import Card, Count, Dark, Mark, Movement, Screen, Show, Words
+from device.effects import Card, Count, Dark, Mark, Movement, Screen, Words
 from device.figure import Figure
+from device.repertoire import shipped
 from device.routine import StepKind
 from device.screens import cannot_start, told
 from device.settings import Limits, Screens, Settings
-from device.stretches import shipped_stretches
 from device.tally import Figures
+from device.vocabulary import vocabulary
 from tests.story import Day, text_of
 
 NO_INVITE = Settings(limits=Limits(invite_after_s=7200.0))
@@ -74,7 +75,7 @@ def too_long(screen: Screen) -> list[str]:
         case Count():
             return _over(LINE, screen.heading) + _over(LINE, screen.caption) + _over(NUMBER, screen.number)
         case Movement():
-            return _over(3, screen.count) + _over(5, screen.clock)
+            return _over(3, screen.count) + _over(6 if Mark.COUNTS in screen.marks else 5, screen.clock)
         case Dark():
             return []
 
@@ -172,34 +173,34 @@ def test_the_movement_shows_figure_count_and_clock() -> None:
     assert guide is not None
     assert guide.step.kind is StepKind.MOVE
     assert isinstance(day.screen, Movement)
-    assert day.screen.moving.figure == guide.step.stretch.figure
+    assert day.screen.moving.figure == guide.step.figure
     assert day.screen.moving.since == guide.began
     assert day.screen.moving.elapsed_s(day.now) == guide.elapsed_s
-    assert day.screen.count == guide.step.stretch.count_at(guide.elapsed_s)
+    assert day.screen.count == guide.step.count_at(guide.elapsed_s)
 
 
 def test_a_count_of_repetitions_changes_with_the_repetition_and_one_of_seconds_every_second() -> None:
     day = Day(Settings(limits=Limits(invite_after_s=7200.0, full_break_s=300.0)))
-    for _ in range(3):
+    seen = set()
+    for _ in range(6):
         day.sit(minutes=121)
-        day.rise(minutes=5)
-    assert {fact.details["stretch"] for fact in day.facts("stretch_started")} == {
-        stretch.id for stretch in shipped_stretches()
-    }
-    shown = [(at, effect.screen) for at, effect in day.told if isinstance(effect, Show)]
-    counts = [(at, screen.moving, screen.count) for at, screen in shown if isinstance(screen, Movement)]
-    for started in day.facts("stretch_started"):
-        stretch = next(each for each in shipped_stretches() if each.id == started.details["stretch"])
-        period_s = stretch.figure.loop_s if stretch.repeats else 1.0
-        changed = {count: at - started.t for at, moving, count in reversed(counts) if moving.since == started.t}
-        times = round(stretch.lasts_s / period_s)
-        assert changed == pytest.approx({str(times - done): done * period_s for done in range(times)})
+        day.rise()
+        while (guide := day.status.guide) is not None or not day.facts("guide_started"):
+            day.wait(seconds=1)
+            if guide is None or guide.step.kind is not StepKind.MOVE:
+                continue
+            step = day.status.guide.step if day.status.guide else guide.step
+            if isinstance(day.screen, Movement) and day.status.guide:
+                assert day.screen.count == step.count_at(day.status.guide.elapsed_s)
+                seen.add(step.stretch.counted)
+        day.sit()
+    assert seen == {True, False}
 
 
 def test_a_loop_of_seven_tenths_is_counted_to_its_end() -> None:
-    march = shipped_stretches()[0]
+    march = next(stretch for stretch in shipped() if stretch.id == "glute_squeeze")
     pose = replace(march.figure.poses[0], moves_s=0.7, holds_s=0.0)
-    quick = replace(march, repeats=9, lasts_s=6.3, figure=Figure(march.figure.view, (pose,)))
+    quick = replace(march, least=9, most=9, figure=Figure(march.figure.view, (pose,)))
     # The break counts at once, so that its clock doesn't bring the count up to date by the way.
     day = Day(Settings(limits=Limits(invite_after_s=7200.0, break_after_s=2.0, full_break_s=2.0)), (quick,))
     day.sit(minutes=121)
@@ -242,7 +243,7 @@ def test_the_end_of_a_mute_is_told_by_the_wall_clock() -> None:
 @pytest.mark.parametrize(("breaks", "words"), [(0, "0 breaks."), (1, "1 break."), (6, "6 breaks.")])
 def test_a_day_is_told_in_plain_words(breaks: int, words: str) -> None:
     figures = Figures(20_400.0, 7, 4_320.0, 5, 1, 0, breaks, 5, 2, 2, 1, 8)
-    assert told(figures) == ("You sat 5 h 40,", "longest 1 h 12,", words)
+    assert told(vocabulary(), figures) == ("You sat 5 h 40,", "longest 1 h 12,", words)
 
 
 def test_a_settings_error_is_shown_as_far_as_it_fits() -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from itertools import groupby, pairwise
+from itertools import pairwise
 
 from device.effects import Count, Cue, Dark, Mark, Movement, Words
+from device.repertoire import shipped
 from device.routine import StepKind
 from device.settings import Limits, Screens, Settings
-from device.stretches import shipped_stretches
+from device.stretches import Area
 from tests.story import Day, text_of
 
 NO_INVITE = Settings(limits=Limits(invite_after_s=7200.0))
@@ -153,38 +154,39 @@ def test_without_stretches_a_break_is_a_break_all_the_same() -> None:
 # ---- the routine
 
 
-def test_a_routine_is_a_warm_up_then_hips_then_one_for_the_rest_of_the_body() -> None:
-    parts = {stretch.id: stretch.part.value for stretch in shipped_stretches()}
-    day = due_day(LONG_BREAK)
-    day.rise(minutes=10)
-    started = [str(fact.details["stretch"]) for fact in day.facts("stretch_started")]
-    assert list(dict.fromkeys(parts[stretch] for stretch in started)) == ["warm_up", "hips", "body"]
-
-
-def test_a_routine_takes_2_to_4_min_however_often_and_never_has_the_same_stretch_twice_running() -> None:
+def test_a_routine_takes_3_min_however_often_and_never_has_the_same_stretch_twice_running() -> None:
     day = Day(NO_INVITE)
     for _ in range(12):
         day.sit(minutes=121)
         day.rise(minutes=6)
     lasted = [ended.t - began.t for began, ended in pairwise(day.facts("guide_started", "guide_ended"))][::2]
     assert len(lasted) == 12
-    assert all(120 <= seconds <= 240 for seconds in lasted)
-    done = [fact.details for fact in day.facts("stretch_started")]
-    turns = [one["stretch"] for one, other in pairwise(done) if one["stretch"] != other["stretch"]]
-    assert all(one != other for one, other in pairwise(turns))
-    assert {details["stretch"] for details in done} == {stretch.id for stretch in shipped_stretches()}
+    assert all(180 * 0.85 <= seconds <= 180 * 1.15 for seconds in lasted)
+    begun: list[set[object]] = []
+    for fact in day.facts("guide_started", "stretch_started"):
+        if fact.fact == "guide_started":
+            begun.append(set())
+        else:
+            begun[-1].add(fact.details["stretch"])
+    assert all(not one & other for one, other in pairwise(begun))
+    areas = {stretch.id: stretch.area for stretch in shipped()}
+    assert {areas[str(stretch)] for each in begun for stretch in each} == set(Area)
 
 
-def test_each_break_has_the_stretches_whose_turn_is_longest_ago() -> None:
-    hips = {stretch.id for stretch in shipped_stretches() if stretch.part.value == "hips"}
-    day = Day(NO_INVITE)
-    for _ in range(6):
-        day.sit(minutes=121)
-        day.rise(minutes=6)
-    started = [str(fact.details["stretch"]) for fact in day.facts("stretch_started")]
-    turns = [stretch for stretch, _ in groupby(stretch for stretch in started if stretch in hips)]
-    assert len(turns) == 12
-    assert turns[len(hips) :] == turns[: -len(hips)], "always in the same order"
+def test_a_stretch_on_the_chair_is_neither_paused_nor_ended_by_sitting() -> None:
+    on_chair = [stretch for stretch in shipped() if stretch.id == "chair_squat"]
+    day = Day(LONG_BREAK, on_chair)
+    day.sit(minutes=121)
+    day.rise(seconds=8)
+    guide = day.status.guide
+    assert guide is not None
+    for _ in range(3):
+        day.sit(seconds=3)
+        assert day.mode == "guiding"
+        day.rise(seconds=1)
+    day.sit(minutes=3)
+    assert [fact.details["how"] for fact in day.facts("guide_ended")] == ["done"]
+    assert not day.facts("full_break"), "sitting is no break, whatever one does there"
 
 
 def test_left_and_right_are_both_done_and_said_in_words_on_the_whole_screen() -> None:
@@ -193,7 +195,10 @@ def test_left_and_right_are_both_done_and_said_in_words_on_the_whole_screen() ->
     sides: dict[str, list[str]] = {}
     for fact in day.facts("stretch_started"):
         sides.setdefault(str(fact.details["stretch"]), []).append(str(fact.details["side"]))
-    assert sorted(map(sorted, sides.values())) == [["both"], ["both"], ["left", "right"], ["left", "right"]]
+    two_sided = {stretch.id for stretch in shipped() if len(stretch.sides) > 1}
+    assert set(sides) & two_sided
+    for stretch, done in sides.items():
+        assert done == (["left", "right"] if stretch in two_sided else ["both"])
     words = " ".join(text_of(screen) for screen in day.screens if isinstance(screen, Words)).lower()
     assert "left" in words
     assert "right" in words
@@ -202,7 +207,9 @@ def test_left_and_right_are_both_done_and_said_in_words_on_the_whole_screen() ->
 def test_a_change_of_side_has_its_cue_and_the_end_has_one() -> None:
     day = due_day(LONG_BREAK)
     day.rise(minutes=10)
-    assert day.cues == [Cue.CHANGE_SIDE, Cue.CHANGE_SIDE, Cue.GUIDE_END]
+    changes = sum(fact.details["side"] == "right" for fact in day.facts("stretch_started"))
+    assert changes > 0
+    assert day.cues == [*[Cue.CHANGE_SIDE] * changes, Cue.GUIDE_END]
     assert len(day.facts("sound")) == 1, "the guide's cues are no reminders"
 
 
@@ -221,9 +228,10 @@ def test_a_press_in_the_guide_goes_to_the_next_stretch() -> None:
 def test_a_press_in_the_last_stretch_ends_the_guide() -> None:
     day = due_day(LONG_BREAK)
     day.rise(seconds=3)
-    for _ in range(4):
+    while not day.facts("guide_ended"):
         day.press()
     assert [fact.details for fact in day.facts("guide_ended")] == [{"how": "skipped"}]
+    assert not day.facts("stretch_started"), "none was ever more than its title"
     assert Cue.GUIDE_END not in day.cues
 
 
@@ -274,7 +282,7 @@ def test_at_the_full_break_it_says_that_it_counts_and_goes_on_as_long_as_you_do(
     assert day.mode == "guiding"
     day.wait(seconds=4)
     assert day.mode == "guiding"
-    assert "counts" not in day.text
+    assert not day.text.startswith("It counts")
     assert not isinstance(day.screen, Dark)
     assert Mark.COUNTS in day.screen.marks
 
@@ -391,15 +399,15 @@ def test_a_routine_that_a_press_asked_for_says_what_was_done() -> None:
     day = due_day()
     day.press()
     day.rise(minutes=10)
-    assert len(day.facts("stretch_done")) == len(day.facts("stretch_started")) == 6
+    assert len(day.facts("stretch_done")) == len(day.facts("stretch_started")) > 3
     assert not day.facts("stretch_shown")
-    assert day.status.today.stretches_done == 6
+    assert day.status.today.stretches_done == len(day.facts("stretch_done"))
 
 
 def test_a_routine_that_merely_played_says_what_was_shown() -> None:
     day = due_day()
     day.rise(minutes=10)
-    assert len(day.facts("stretch_shown")) == 6
+    assert len(day.facts("stretch_shown")) == len(day.facts("stretch_started")) > 3
     assert not day.facts("stretch_done")
 
 
@@ -408,7 +416,7 @@ def test_a_press_that_goes_along_makes_the_rest_count_as_done() -> None:
     day.rise(seconds=10)
     day.press()
     day.wait(minutes=10)
-    assert len(day.facts("stretch_done")) == 5
+    assert len(day.facts("stretch_done")) == len(day.facts("stretch_started")) - 1, "the first was broken off"
     assert not day.facts("stretch_shown")
 
 

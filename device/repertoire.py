@@ -1,0 +1,172 @@
+"""What the device has to show and to say: the stretches that may be shown, the routines they make, and its words."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+
+from device.figure import Figure
+from device.instants import MINUTE_S
+from device.routine import History, Turn, by_turn, measured, plan
+from device.settings import Guide, Settings, Stretching
+from device.stretch_file import ContentError, read_stretches, translated
+from device.stretches import Posture, Stretch
+from device.vocabulary import ENGLISH, Vocabulary, content, vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyMade:
+    """A routine with a name."""
+
+    stretches: tuple[str, ...]
+    only: int
+    """How many of them one break has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Repertoire:
+    """What there is."""
+
+    stretches: tuple[Stretch, ...]
+    """Those that the settings leave in."""
+    words: Vocabulary
+    time_s: float = 180.0
+    """How long a routine is."""
+    always: ReadyMade | None = None
+    """The one that each break has; None when each is put together anew."""
+
+    def routine(self, history: History, guide: Guide) -> tuple[Turn, ...]:
+        """That of the next break; the same history gives the same."""
+        if self.always is None:
+            return plan(self.stretches, history, self.time_s, guide)
+        chosen = [stretch for stretch in self.stretches if stretch.id in self.always.stretches]
+        waiting = by_turn(chosen, history)[: self.always.only]
+        in_order = sorted(waiting, key=lambda stretch: self.always.stretches.index(stretch.id) if self.always else 0)
+        return measured(in_order, self.time_s, guide)
+
+
+def repertoire(settings: Settings) -> Repertoire:
+    """What the settings ask for. Raises ContentError."""
+    asked = settings.stretches
+    stretches = all_stretches(settings)
+    _check_ids(asked.leave_out, stretches)
+    left = tuple(stretch for stretch in stretches if not _is_left_out(stretch, asked))
+    always = None if asked.routine == "by-turns" else routines()[asked.routine]
+    _check_left(left, always, asked.routine)
+    return Repertoire(left, vocabulary(settings.screens.language), asked.minutes * MINUTE_S, always)
+
+
+def all_stretches(settings: Settings) -> list[Stretch]:
+    """Those there are, one's own and left out ones included, in the words of the language. Raises ContentError."""
+    words = vocabulary(settings.screens.language)
+    stretches = _with_own(shipped(settings.screens.language), settings.stretches.folder)
+    return [_in_words(stretch, words) for stretch in stretches]
+
+
+@cache
+def shipped(language: str = ENGLISH) -> tuple[Stretch, ...]:
+    """The stretches that come with the device, in that language as far as it goes. Raises ContentError."""
+    files = sorted((content() / "stretches").iterdir(), key=lambda file: file.name)
+    stretches = [each for file in files for each in read_stretches(file.read_text("utf-8"), file.name)]
+    _check_once(stretches, "content/stretches")
+    own = content() / language / "stretches.toml"
+    if not own.is_file():
+        return tuple(stretches)
+    return translated(stretches, own.read_text("utf-8"), f"{language}/stretches.toml")
+
+
+@cache
+def routines() -> Mapping[str, ReadyMade]:
+    """The ready-made ones, by name."""
+    tables = tomllib.loads((content() / "routines.toml").read_text("utf-8"))
+    return {
+        name: ReadyMade(tuple(table["stretches"]), table.get("only", len(table["stretches"])))
+        for name, table in tables.items()
+    }
+
+
+# ---- stretches of one's own
+
+
+def _with_own(stretches: Sequence[Stretch], folder: str) -> list[Stretch]:
+    """Those of the files in a folder come on top; one with the id of a shipped one takes its place."""
+    if not folder:
+        return list(stretches)
+    own = _read_folder(Path(folder))
+    ids = {stretch.id for stretch in own}
+    return [*(stretch for stretch in stretches if stretch.id not in ids), *own]
+
+
+def _read_folder(folder: Path) -> list[Stretch]:
+    if not folder.is_dir():
+        raise ContentError(f"stretches.folder: {folder} is no folder; allowed: one that is there")
+    own: list[Stretch] = []
+    for file in sorted(folder.glob("*.toml")):
+        try:
+            own += read_stretches(file.read_text("utf-8"), str(file))
+        except (OSError, UnicodeDecodeError) as error:
+            reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
+            raise ContentError(f"{file}: can't be read: {reason}") from error
+    _check_once(own, str(folder))
+    return own
+
+
+def _check_once(stretches: Iterable[Stretch], place: str) -> None:
+    seen: set[str] = set()
+    for stretch in stretches:
+        if stretch.id in seen:
+            raise ContentError(f"{place}: {stretch.id}: id: is in two files; allowed: each id once")
+        seen.add(stretch.id)
+
+
+# ---- leaving out
+
+
+def _is_left_out(stretch: Stretch, asked: Stretching) -> bool:
+    return (
+        stretch.id in asked.leave_out
+        or stretch.area.value in asked.areas_out
+        or not stretch.needs.isdisjoint(asked.without)
+        or asked.clothes in stretch.not_in
+        or not stretch.leave_out.isdisjoint(asked.conditions)
+        or (stretch.posture is Posture.SEATED and asked.seated == "no")
+    )
+
+
+def _check_left(left: Sequence[Stretch], always: ReadyMade | None, routine: str) -> None:
+    """Say why there would be no routine, rather than let the break pass without a word."""
+    if always is None and not any(stretch.area.is_hips and not stretch.warm_up for stretch in left):
+        raise ContentError(f"stretches: these settings leave no hip movement in; allowed: leave in one or more{_ALL}")
+    if always is not None and not any(stretch.id in always.stretches for stretch in left):
+        raise ContentError(
+            f"stretches: these settings leave nothing of the routine {routine}; allowed: one or more{_ALL}"
+        )
+
+
+_ALL = ", see leave_out, areas_out, without, clothes and conditions"
+
+
+def _check_ids(ids: Iterable[str], stretches: Sequence[Stretch]) -> None:
+    known = [stretch.id for stretch in stretches]
+    for each in ids:
+        if each not in known:
+            near = difflib.get_close_matches(each, known, n=1)
+            hint = f"nearest: {near[0]}" if near else f"there are {', '.join(known)}"
+            raise ContentError(f'stretches.leave_out: there is no "{each}"; {hint}')
+
+
+# ---- words
+
+
+def _in_words(stretch: Stretch, words: Vocabulary) -> Stretch:
+    """With its cues in the language of the screens."""
+    return replace(stretch, figure=_said(stretch.figure, words))
+
+
+def _said(figure: Figure, words: Vocabulary) -> Figure:
+    poses = (replace(pose, cue=words.cue(pose.cue), hold_cue=words.cue(pose.hold_cue)) for pose in figure.poses)
+    return replace(figure, poses=tuple(poses))

@@ -1,0 +1,120 @@
+"""What there is to show: stretches of one's own, what the settings leave out, and what is said when nothing is left."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from device.repertoire import repertoire, routines, shipped
+from device.settings import Screens, Settings, Stretching
+from device.stretch_file import ContentError, translated
+from device.stretches import Posture
+
+DOCUMENT = Path(__file__).parents[1] / "docs" / "adding-a-stretch.md"
+(OWN,) = re.findall(r"^```toml\n(.*?)^```$", DOCUMENT.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+
+
+def asked(**what: object) -> list[str]:
+    """The ids of those that are left in."""
+    return [stretch.id for stretch in repertoire(Settings(stretches=Stretching(**what))).stretches]  # type: ignore[arg-type]  # by name
+
+
+def complaint(**what: object) -> str:
+    """What is said about such settings."""
+    with pytest.raises(ContentError) as caught:
+        asked(**what)
+    return str(caught.value)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with the stretch of the document in it, and something else."""
+    (tmp_path / "mine.toml").write_text(OWN, "utf-8")
+    (tmp_path / "notes.txt").write_text("no stretch", "utf-8")
+    return tmp_path
+
+
+def test_as_it_comes_nothing_is_on_the_chair_or_on_the_floor() -> None:
+    left = repertoire(Settings()).stretches
+    assert len(left) >= 20
+    assert {stretch.posture for stretch in left} == {Posture.STANDING}
+
+
+def test_those_on_the_chair_come_when_asked_for() -> None:
+    assert {"figure_four", "chair_squat"} <= set(asked(seated="yes"))
+    assert "figure_four" not in asked(seated="yes", without=("chair",))
+
+
+@pytest.mark.parametrize(
+    ("what", "gone", "stays"),
+    [
+        ({"leave_out": ("march", "hip_lunge")}, {"march", "hip_lunge"}, {"walk"}),
+        ({"areas_out": ("neck",)}, {"chin_tuck", "neck_tilt"}, {"trunk_twist"}),
+        ({"without": ("wall",)}, {"pelvic_tilt", "wall_angel"}, {"half_kneel"}),
+        ({"clothes": "skirt"}, {"side_lunge", "quad_pull"}, {"hip_lunge"}),
+        ({"conditions": ("knee",)}, {"hip_lunge", "mini_squat"}, {"leg_back"}),
+        ({"conditions": ("hip replacement", "balance")}, {"psoas_reach", "march"}, {"glute_squeeze"}),
+    ],
+)
+def test_each_setting_leaves_out_what_it_is_for(what: dict[str, object], gone: set[str], stays: set[str]) -> None:
+    left = set(asked(**what))
+    assert not gone & left
+    assert stays <= left
+
+
+def test_an_id_that_is_not_there_is_told_with_the_nearest() -> None:
+    assert complaint(leave_out=("hip_lung",)) == 'stretches.leave_out: there is no "hip_lung"; nearest: hip_lunge'
+    assert complaint(leave_out=("zzz",)).startswith('stretches.leave_out: there is no "zzz"; there are hip_lunge, ')
+
+
+def test_where_no_hip_movement_is_left_it_says_so() -> None:
+    hips = ("hip_flexors", "psoas", "glutes", "hip_rotation", "adductors")
+    assert complaint(areas_out=hips).startswith("stretches: these settings leave no hip movement in; allowed: ")
+    assert asked(areas_out=hips, routine="upper")
+    assert complaint(leave_out=routines()["hips"].stretches, routine="hips").startswith(
+        "stretches: these settings leave nothing of the routine hips; allowed: "
+    )
+
+
+def test_a_stretch_of_one_s_own_comes_on_top(folder: Path) -> None:
+    left = asked(folder=str(folder))
+    assert left[:-1] == asked()
+    assert left[-1] == "calf_raise"
+
+
+def test_one_with_the_id_of_a_shipped_one_takes_its_place(folder: Path) -> None:
+    (folder / "mine.toml").write_text(OWN.replace("calf_raise", "heel_raise"), "utf-8")
+    shows = repertoire(Settings(stretches=Stretching(folder=str(folder)))).stretches
+    assert [stretch.name for stretch in shows if stretch.id == "heel_raise"] == ["Calf raise"]
+
+
+def test_what_is_wrong_with_a_folder_is_told(folder: Path) -> None:
+    missing = folder / "none"
+    assert complaint(folder=str(missing)) == f"stretches.folder: {missing} is no folder; allowed: one that is there"
+    (folder / "twice.toml").write_text(OWN, "utf-8")
+    assert complaint(folder=str(folder)) == f"{folder}: calf_raise: id: is in two files; allowed: each id once"
+    (folder / "twice.toml").write_bytes(b"\xff")
+    assert complaint(folder=str(folder)) == f"{folder / 'twice.toml'}: can't be read: it is not UTF-8 text"
+    (folder / "twice.toml").write_text(OWN.replace("hip-wide.", "hip-wide, and no wider."), "utf-8")
+    assert f"{folder / 'twice.toml'}: calf_raise: steps: 'feet hip-wide, and no wider.' is 7 too long; " in complaint(
+        folder=str(folder)
+    )
+
+
+def test_german_is_said_where_german_is_asked_for() -> None:
+    shows = repertoire(Settings(screens=Screens(language="de")))
+    lunge = next(stretch for stretch in shows.stretches if stretch.id == "hip_lunge")
+    assert lunge.name == "Ausfallschritt"
+    assert lunge.figure.cue_at(0.0) == "vor"
+    assert shows.words.text("seated.heading") == "Im Sitzen"
+
+
+def test_a_translation_says_anew_what_it_says_and_leaves_the_rest() -> None:
+    (own,) = translated([shipped()[0]], f'[{shipped()[0].id}]\nname = "Anders"\n', "xx/stretches.toml")
+    assert (own.name, own.why) == ("Anders", shipped()[0].why)
+    with pytest.raises(ContentError, match=r"xx/stretches\.toml: unknown key nobody; "):
+        translated([shipped()[0]], "[nobody]\n", "xx/stretches.toml")
+    with pytest.raises(ContentError, match=r"xx/stretches\.toml: not valid TOML: "):
+        translated([shipped()[0]], "[", "xx/stretches.toml")

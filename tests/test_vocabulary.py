@@ -1,0 +1,87 @@
+"""The words of the screens, in each language."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from device import vocabulary as module
+from device.repertoire import repertoire, shipped
+from device.settings import Screens, Settings
+from device.stretch_file import ContentError, untranslated
+from device.vocabulary import ENGLISH, languages, missing, vocabulary
+
+SCREENS = Path(module.__file__).with_name("screens.py").read_text("utf-8")
+OTHERS = [language for language in languages() if language != ENGLISH]
+CUES = {cue for stretch in shipped() for pose in stretch.figure.poses for cue in (pose.cue, pose.hold_cue)}
+
+
+def test_there_is_english_and_german() -> None:
+    assert {"en", "de"} <= set(languages())
+
+
+def test_every_word_that_a_screen_asks_for_is_there_in_english_and_no_other() -> None:
+    asked = set(re.findall(r'(?:text|lines)\(\s*"([a-z_]+\.[a-z_]+)"', SCREENS))
+    asked |= {
+        f"{name}.{key}" for name in re.findall(r'_words\(status, "(\w+)"\)', SCREENS) for key in ("lines", "small")
+    }
+    asked |= {f"today.{key}" for key in ("seated", "longest", "breaks", "next")}
+    asked |= {"greeting.break", "greeting.breaks", "thanks.rested", "thanks.short", "guide.done"}
+    assert asked == set(module._read(ENGLISH).words)
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_nothing_is_missing_in_another_language(language: str) -> None:
+    assert missing(language) == []
+    assert [cue for cue in sorted(CUES) if cue not in module._read(language).cues] == []
+    text = (module.content() / language / "stretches.toml").read_text("utf-8")
+    assert untranslated(shipped(), text) == []
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_cue_has_8_letters_at_the_most_and_none_is_for_nothing(language: str) -> None:
+    cues = module._read(language).cues
+    assert [word for word in cues.values() if len(word) > 8] == []
+    assert [word for word in cues if word not in CUES] == []
+
+
+def test_what_a_language_lacks_is_said_in_english(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    speak(tmp_path, monkeypatch, '[due]\nheading = "Los"\n[cues]\ndown = "ab"\n')
+    said = vocabulary.__wrapped__("xx")
+    assert said.text("due.heading") == "Los"
+    assert said.lines("due.lines") == ("Time", "to rise")
+    assert (said.cue("down"), said.cue("up")) == ("ab", "up")
+    assert "due.lines" in missing("xx")
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ('[duo]\nheading = "Los"', "xx/words.toml: duo.heading: unknown key; allowed: those of en/words.toml"),
+        ('[due]\nheading = ["Los"]', "xx/words.toml: due.heading: must be one line"),
+        ('[due]\nlines = "Los"', "xx/words.toml: due.lines: must be a list of lines"),
+        ('[muted]\ntill = "bis {zeit}"', "xx/words.toml: muted.till: fills in ['zeit']; allowed: ['time']"),
+        ("[due", "xx/words.toml: not valid TOML: "),
+    ],
+)
+def test_a_mistake_is_told_in_a_line(words: str, told: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    speak(tmp_path, monkeypatch, words)
+    with pytest.raises(ContentError) as caught:
+        vocabulary.__wrapped__("xx")
+    assert str(caught.value).startswith(told)
+
+
+def test_a_language_that_is_not_there_is_told_with_those_that_are() -> None:
+    with pytest.raises(ContentError, match=re.escape('screens.language: there is no "fr"; allowed: de, en')):
+        repertoire(Settings(screens=Screens(language="fr")))
+
+
+def speak(folder: Path, on: pytest.MonkeyPatch, words: str) -> None:
+    """Let the content be in that folder: the English words, and these for a language called xx."""
+    english = (module.content() / ENGLISH / "words.toml").read_text("utf-8")
+    for language, text in {ENGLISH: english, "xx": words}.items():
+        (folder / language).mkdir()
+        (folder / language / "words.toml").write_text(text, "utf-8")
+    on.setattr(module, "content", lambda: folder)
