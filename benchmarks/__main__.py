@@ -1,7 +1,7 @@
 """How long a recorded working day takes to replay, and how much memory: the core alone beside the whole device.
 
-`python -m benchmarks` prints one line for each. The core alone is what facts need; the whole device draws every
-picture and sends it over the modelled bus as well.
+`python -m benchmarks` prints one line for each, and then how long each frame of the guide takes. The core alone is what
+facts need; the whole device draws every picture and sends it over the modelled bus as well.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+
+from benchmarks import frames
 
 HOURS = 8
 SIT_S, STAND_S = 2880, 300
@@ -50,6 +52,7 @@ def main() -> None:
         half_hourly = ("--set", "limits.preset=half-hourly")
         measure("core alone", str(day), *half_hourly)
         measure("the whole device", str(day), *half_hourly, "--bus-log", str(Path(folder) / "bus.log"))
+    frames.main()
 
 
 if __name__ == "__main__":

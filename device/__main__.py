@@ -34,6 +34,7 @@ from device.settings import Settings
 from device.settings_file import SettingsError, as_toml, load_settings, panel_settings
 from device.stretch_file import ContentError
 from device.stretches import Stretch
+from device.vocabulary import vocabulary
 
 if TYPE_CHECKING:
     from hardware.desk import SimulatedDesk
@@ -199,7 +200,7 @@ def _run_on_the_pi(asked: argparse.Namespace) -> int:
         with until_told_to_stop(inbox), parts.on_the_pi(settings, inbox, clock) as performers:
             run_live(settings, shows, clock, inbox, SystemWall(), [Telling(fact_line, _print), *performers])
     except (SettingsError, ContentError, PartError) as error:
-        parts.show_on_panel(cannot_start(str(error)), panel_settings(asked.config, asked.overrides))
+        parts.show_on_panel(cannot_start(vocabulary(), str(error)), panel_settings(asked.config, asked.overrides))
         raise
     return 0
 

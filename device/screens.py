@@ -151,9 +151,10 @@ def button_stuck(status: Status) -> Shown:
     return Card(say.text("button_stuck.title"), say.lines("button_stuck.lines"), "", _marks(status)), None
 
 
-def cannot_start(message: str) -> Card:
+def cannot_start(say: Vocabulary, message: str) -> Card:
     """Why the device didn't start."""
-    return Card("Can't start", tuple(textwrap.wrap(message, 21, max_lines=4, placeholder="...")), "the log says it all")
+    lines = tuple(textwrap.wrap(message, 21, max_lines=4, placeholder="..."))
+    return Card(say.text("cannot_start.title"), lines, say.text("cannot_start.footer"))
 
 
 # ---- off the chair

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import io
 import math
+import unicodedata
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -247,6 +248,8 @@ def _glyph(letter: str, size: str) -> Image.Image:
     """A letter, as wide as it needs; a digit as wide as all digits, lest counts jump."""
     if size == _GIANT:
         return _doubled(_glyph(letter, _BIG))
+    if size == _DESK and not letter.isascii():
+        return _accented(letter)
     width, height = _cell(size)
     if size in _STRETCHED:
         return _glyph(letter, _STRETCHED[size]).resize((_glyph(letter, _STRETCHED[size]).width, height))
@@ -261,6 +264,38 @@ def _glyph(letter: str, size: str) -> Image.Image:
         return image.crop((left, 0, left + _glyph("0", size).width, height))
     ink = image.getbbox()
     return image.crop((ink[0], 0, ink[2], height)) if ink else image.crop((0, 0, width // 2 - 1, height))
+
+
+_ACCENTS = {
+    "\u0308": "#..#.",
+    "\u0301": "..#..",
+    "\u0300": ".#...",
+    "\u0302": ".##..",
+    "\u0303": ".#.#.",
+    "\u030a": ".#...",
+}
+"""The row above a small letter: diaeresis, acute, grave, circumflex, tilde, ring."""
+_SHARP_S = (".....", ".##..", "#..#.", "#.#..", "#..#.", "#..#.", "#.#..", ".....")
+
+
+@cache
+def _accented(letter: str) -> Image.Image:
+    """The smallest font has ASCII only; what it lacks is put together here."""
+    if letter == "ß":
+        return _dots(_SHARP_S)
+    base, *marks = list(unicodedata.normalize("NFD", letter))
+    image = _glyph(base, _DESK).copy() if base.isascii() else _glyph("?", _DESK).copy()
+    for mark in marks:
+        image.paste(_dots([_ACCENTS.get(mark, ".....")]), (0, 0))
+    return image
+
+
+def _dots(rows: Sequence[str]) -> Image.Image:
+    image = Image.new("1", (max(map(len, rows)), len(rows)))
+    for y, row in enumerate(rows):
+        for x, dot in enumerate(row):
+            image.putpixel((x, y), dot == "#")
+    return image
 
 
 def cap_height(size: str) -> int:
@@ -394,11 +429,7 @@ def _shown(marks: Collection[Mark]) -> list[Mark]:
 
 @cache
 def _icon(mark: Mark) -> Image.Image:
-    image = Image.new("1", (_ICON_SIZE, _ICON_SIZE))
-    for y, row in enumerate(_ICONS[mark].split()):
-        for x, dot in enumerate(row):
-            image.putpixel((x, y), dot == "#")
-    return image
+    return _dots(_ICONS[mark].split())
 
 
 def _bar(progress: float) -> Image.Image:

@@ -17,10 +17,11 @@ from device import screens
 from device.effects import Card, Count, Dark, Mark, Movement, Moving, Screen, Words
 from device.repertoire import repertoire, shipped
 from device.routine import Step, StepKind
-from device.settings import Limits, Screens, Settings
+from device.settings import Limits, Screens, Settings, Stretching
 from device.status import GuideStatus, Mode, Status
 from device.stretches import Side, Stretch
 from device.vocabulary import languages, vocabulary
+from hardware import drawing
 from hardware.drawing import EDGE, HEIGHT, WIDTH, Piece, draw, pieces
 from tests import golden
 from tests.golden import assert_golden
@@ -379,7 +380,7 @@ def test_the_golden_pictures_of_a_stretch_s_poses(stretch: Stretch, side: Side) 
 
 
 def test_the_golden_picture_of_a_device_that_cannot_start() -> None:
-    card = screens.cannot_start('unsit.toml: limits.due_after is "3 days"; allowed: "1s" to "12h"')
+    card = screens.cannot_start(vocabulary(), 'unsit.toml: limits.due_after is "3 days"; allowed: "1s" to "12h"')
     assert_whole(card, 0.0)
     assert_golden(draw(card, 0.0), "cannot_start")
 
@@ -639,3 +640,37 @@ def test_a_picture_of_another_size_fails(pictures: Path, monkeypatch: pytest.Mon
     with pytest.raises(AssertionError):
         assert_golden(Image.new("1", (4, 8)), "new")
     assert (pictures / "unsit-new.png").exists()
+
+
+# ---- in other words
+
+
+@pytest.mark.parametrize("language", languages())
+def test_whatever_is_said_of_a_stretch_is_whole_in_every_language(language: str) -> None:
+    shows = repertoire(Settings(screens=Screens(language=language), stretches=Stretching(seated="yes", without=())))
+    assert len(shows.stretches) == len(STRETCHES)
+    for stretch in shows.stretches:
+        card = replace(first_card().status, words=shows.words, first_stretch=stretch)
+        sides = [guiding(StepKind.SIDE, stretch, side) for side in stretch.sides if side is not Side.BOTH]
+        for status in (card, guiding(StepKind.TITLE, stretch, Side.BOTH), *sides):
+            said = replace(status, words=shows.words)
+            assert_whole(screens.compose(said)[0], said.now)
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.__name__)
+def test_every_scene_is_whole_in_every_language(language: str, scene: Callable[[], Day]) -> None:
+    status = replace(scene().status, words=vocabulary(language))
+    assert_whole(screens.compose(status)[0], status.now)
+
+
+@pytest.mark.parametrize("size", ["5x8", "6x12", "8x16", "12x24", "16x32", "8x24", "6x24"])
+@pytest.mark.parametrize("language", languages())
+def test_every_letter_of_a_language_is_there_in_every_size(language: str, size: str) -> None:
+    content = Path(drawing.__file__).parents[1] / "device/content" / language
+    letters = {letter for file in content.glob("*.toml") for letter in file.read_text("utf-8") if letter.isprintable()}
+    plain = drawing._glyph("?", size).tobytes()
+    for letter in letters - {" ", "?"}:
+        glyph = drawing._glyph(letter, size)
+        assert glyph.getbbox() is not None, letter
+        assert glyph.tobytes() != plain, letter

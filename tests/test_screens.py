@@ -247,7 +247,7 @@ def test_a_day_is_told_in_plain_words(breaks: int, words: str) -> None:
 
 
 def test_a_settings_error_is_shown_as_far_as_it_fits() -> None:
-    card = cannot_start("unsit.toml: limits.due_after is 3; allowed: " + "a very long list of words " * 9)
+    card = cannot_start(vocabulary(), "unsit.toml: limits.due_after is 3; allowed: " + "a very long list of words " * 9)
     assert card.title == "Can't start"
     assert too_long(card) == []
     assert card.lines[-1].endswith("...")
