@@ -47,6 +47,12 @@ EX_CONFIG = 78
 """Exit codes as BSD's sysexits has them; the service isn't restarted after the last."""
 
 
+_SAFETY = (
+    "Stop if it hurts; a mild pull will do. Chest pain, dizziness or shortness of breath: stop at once and get help. "
+    "With a new hip, after an operation, pregnant or ill: ask a doctor first. This is no medical advice."
+)
+
+
 class CommandError(Exception):
     """The command can't be done as asked: one line, and the exit code."""
 
@@ -84,7 +90,9 @@ def _complain(error: Exception, code: int) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="unsit", description="Knows when you sit, and shows you how to move.")
+    parser = argparse.ArgumentParser(
+        prog="unsit", description="Knows when you sit, and shows you how to move.", epilog=_SAFETY
+    )
     parser.add_argument("--version", action="version", version=f"unsit {__version__}")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 

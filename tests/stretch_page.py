@@ -6,13 +6,21 @@ from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 
+from PIL import Image
+
+from device.effects import Movement, Moving
 from device.repertoire import shipped
 from device.stretches import Posture, Stretch
+from hardware.drawing import draw
 from hardware.pictures import render
 
 DOCS = Path(__file__).parents[1] / "docs"
 PAGE = DOCS / "stretches.md"
 PICTURES = DOCS / "stretches"
+PANEL = DOCS / "panel.png"
+
+_DOT, _EDGE = 4, 10
+_DARK, _LIT = (8, 10, 14), (150, 220, 255)
 
 _TOP = """\
 # The stretches
@@ -35,8 +43,23 @@ def page() -> str:
     return "\n".join([_TOP, *(line for _, each in _by_area() for line in each)])
 
 
+def panel() -> Image.Image:
+    """The panel in the middle of a stretch, as an OLED looks: for the README."""
+    lunge = next(stretch for stretch in shipped() if stretch.id == "hip_lunge")
+    screen = Movement(Moving(lunge.figure, False, 0.0), "5", "1:14")
+    dots = draw(screen, lunge.figure.poses[0].moves_s + 0.5)
+    picture = Image.new("RGB", (dots.width * _DOT + 2 * _EDGE, dots.height * _DOT + 2 * _EDGE), _DARK)
+    for x in range(dots.width):
+        for y in range(dots.height):
+            if dots.getpixel((x, y)):
+                left, top = _EDGE + x * _DOT, _EDGE + y * _DOT
+                picture.paste(_LIT, (left, top, left + _DOT - 1, top + _DOT - 1))
+    return picture
+
+
 def main() -> None:
     """Write page and pictures anew."""
+    panel().save(PANEL, optimize=True)
     PICTURES.mkdir(exist_ok=True)
     for left_over in PICTURES.iterdir():
         left_over.unlink()

@@ -211,10 +211,50 @@ def test_settings_are_printed_as_a_file_that_loads_again(tmp_path: Path) -> None
 
 
 def test_the_stretches_are_listed_with_their_cautions() -> None:
-    text = unsit("stretches").stdout
+    text = unsit("stretches", "list").stdout
     for name in ("march", "hip_lunge", "psoas_reach", "leg_back", "chest_open", "walk"):
         assert name in text
-    assert text.count("Stop") >= 6
+    assert text.count("Stop if  ") == text.count("Care     ") >= 20
+    assert unsit("stretches").stdout == text
+    assert "hip_lunge" not in unsit("stretches", "list", "--set", "stretches.conditions=['knee']").stdout
+
+
+def test_a_stretch_is_shown_even_one_that_is_left_out_and_in_the_language_of_the_screens() -> None:
+    text = unsit("stretches", "show", "figure_four", "--set", "screens.language=de").stdout
+    assert text.startswith("Die Vier (figure_four)\n")
+
+
+@pytest.mark.parametrize("kind", ["gif", "png", "svg"])
+def test_a_stretch_is_drawn_into_a_file(kind: str, tmp_path: Path) -> None:
+    file = tmp_path / f"it.{kind}"
+    assert unsit("stretches", "render", "march", "--out", file).stdout == ""
+    assert file.stat().st_size > 1000
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        (("show", "hip_lung"), 64, 'there is no stretch "hip_lung"; nearest: hip_lunge'),
+        (("show", "zzz"), 64, 'there is no stretch "zzz"; there are hip_lunge, psoas_reach, '),
+        (("render", "march", "--out", "it.jpg"), 64, "--out it.jpg: allowed: a name that ends in .gif, .png, .svg"),
+        (("render", "march", "--out", "/nowhere/it.gif"), 73, "/nowhere/it.gif: No such file or directory"),
+        (("routine", "--minutes", "11"), 78, "--set: stretches.minutes = 11: is out of bounds; allowed: 1 to 10"),
+        (("list", "--set", "screens.language=fr"), 78, 'screens.language: there is no "fr"; allowed: de, en'),
+    ],
+)
+def test_what_cannot_be_shown_is_told_in_a_line(arguments: tuple[str, ...], code: int, told: str) -> None:
+    assert complaint("stretches", *arguments, code=code).startswith(f"unsit: {told}")
+
+
+def test_the_routines_of_the_next_breaks_are_told() -> None:
+    text = unsit("stretches", "routine", "--minutes", "5", "--breaks", "3").stdout
+    assert [line for line in text.splitlines() if not line.startswith(" ")] == ["5.0 min"] * 3
+    assert "  Hip lunge " in text
+    assert " each side" in text
+
+
+def test_help_says_when_to_stop() -> None:
+    assert unsit("--help").stdout.rstrip().endswith("This is no medical advice.")
 
 
 @pytest.mark.parametrize("command", ["", "run", "demo", "replay", "check", "stretches", "settings", "silence"])

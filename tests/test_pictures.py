@@ -13,7 +13,7 @@ from device.stretches import Stretch
 from hardware.drawing import HEIGHT, WIDTH
 from hardware.pictures import moving, render, strip
 from tests.golden import assert_golden
-from tests.stretch_page import PAGE, PICTURES, page
+from tests.stretch_page import PAGE, PANEL, PICTURES, page, panel
 
 EVERY_STRETCH = pytest.mark.parametrize("stretch", shipped(), ids=lambda stretch: stretch.id)
 
@@ -46,6 +46,11 @@ def test_it_moves_at_ten_frames_a_second_where_it_moves() -> None:
 def test_the_page_in_the_docs_is_up_to_date_and_shows_every_stretch() -> None:
     assert PAGE.read_text("utf-8") == page(), "make stretches"
     assert {file.stem for file in PICTURES.iterdir()} == {stretch.id for stretch in shipped()}
+
+
+def test_the_panel_in_the_readme_is_up_to_date() -> None:
+    with Image.open(PANEL) as kept:
+        assert kept.convert("RGB").tobytes() == panel().tobytes(), "make stretches"
 
 
 @EVERY_STRETCH
