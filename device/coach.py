@@ -51,6 +51,9 @@ class Signal(Enum):
     STILL_YOU = auto()
 
 
+_ROUTINES_REMEMBERED = 100
+"""More than enough for every stretch to have had its turn."""
+
 Action = Callable[["Coach"], None]
 _Deadline = tuple[float, Callable[[], None]]
 
@@ -415,7 +418,7 @@ class Coach:
             self._rest()
             return
         self._enter(Mode.GUIDING)
-        self._history.append([])
+        self._history = [*self._history[-_ROUTINES_REMEMBERED:], []]
         self._guide = Guide(steps(routine, self._settings.guide), self._now, asked=asked)
         self._note("guide_started", asked=asked)
 

@@ -45,8 +45,8 @@ class Repertoire:
             return plan(self.stretches, history, self.time_s, guide)
         chosen = [stretch for stretch in self.stretches if stretch.id in self.always.stretches]
         waiting = by_turn(chosen, history)[: self.always.only]
-        in_order = sorted(waiting, key=lambda stretch: self.always.stretches.index(stretch.id) if self.always else 0)
-        return measured(in_order, self.time_s, guide)
+        order = self.always.stretches
+        return measured(sorted(waiting, key=lambda stretch: order.index(stretch.id)), self.time_s, guide)
 
 
 def repertoire(settings: Settings) -> Repertoire:

@@ -90,7 +90,8 @@ class _Choice:
     def __init__(self, stretches: Sequence[Stretch], history: History, time_s: float, guide: GuideSettings) -> None:
         self._guide = guide
         self._most_s = time_s * _LEEWAY
-        just_done = set(history[-1]) if history else set()
+        # One that ended before anything was begun has done nothing.
+        just_done = next((set(routine) for routine in reversed(history) if routine), set())
         waiting = by_turn(stretches, history)
         fresh = [stretch for stretch in waiting if stretch.id not in just_done]
         warm_ups = [stretch for stretch in fresh if stretch.warm_up]

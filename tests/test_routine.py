@@ -70,6 +70,11 @@ def test_the_same_history_gives_the_same_routine() -> None:
     assert plan(STRETCHES, history, 180, TIMES) == plan(STRETCHES, list(history), 180, TIMES)
 
 
+def test_one_that_ended_before_it_began_doesn_t_count() -> None:
+    before = ids(plan(STRETCHES, [], 180, TIMES))
+    assert ids(plan(STRETCHES, [before, [], []], 180, TIMES)) == ids(plan(STRETCHES, [before], 180, TIMES))
+
+
 def test_what_was_left_unfinished_was_begun_all_the_same() -> None:
     before = ids(plan(STRETCHES, [], 180, TIMES))
     again = ids(plan(STRETCHES, [before[:1]], 180, TIMES))
