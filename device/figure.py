@@ -1,10 +1,4 @@
-"""A stick figure from joint angles: poses, the movement between them, and the strokes at any moment of the loop.
-
-Angles are degrees. The side view faces right: `torso` leans forward, `neck` bends on from the torso, `head` looks down.
-A limb's `shoulder` swings forward from the torso's own line, `elbow` bends forward from there; `hip` lifts the thigh
-forward from straight down, `knee` bends back, `ankle` lifts the toes. In the front view `shoulder` and `hip` lift
-outward, `elbow` bends on outward, and the person's right is the screen's right, as in a mirror. A limb that points at
-the onlooker is drawn shorter: `thigh` and `shank` are parts of its length.
+"""A movement of a stick body: poses, the way between them, and the strokes at any moment of the loop.
 
 A movement eases out of a pose that is held or turned around at, and into the next; a pose that lies on the way is gone
 through without slowing down. The angles of a pose are never overshot.
@@ -15,105 +9,38 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from enum import Enum
 from functools import cached_property
-from itertools import pairwise
 from typing import NamedTuple
 
-SIZE = 64
-FLOOR_Y = 61.0
-"""Where the feet stand; y counts downward."""
+from device.skeleton import (
+    FLOOR_Y,
+    NECK,
+    SHANK,
+    SIDES,
+    SIZE,
+    THIGH,
+    TORSO,
+    Body,
+    Circle,
+    Limbs,
+    Line,
+    Point,
+    Sign,
+    Stand,
+    Stroke,
+    View,
+    arm,
+    arm_to,
+    leg,
+    legs_to,
+    strokes,
+    trunk,
+)
 
-_HEAD_RADIUS, _NECK, _TORSO, _UPPER_ARM, _FOREARM = 4.0, 3.0, 16.0, 9.0, 10.0
-_THIGH, _SHANK, _FOOT, _SHOULDER_HALF, _HIP_HALF, _NOSE = 13.0, 13.0, 5.0, 6.0, 3.0, 2.0
 _DESK_Y, _DESK_DEPTH = 37.0, 14.0
 _SEAT_Y, _SEAT_DEPTH, _BACK_Y = FLOOR_Y - 11, 14.0, FLOOR_Y - 27
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A stroke from one point to another, in pixels of a 64x64 square."""
-
-    x0: float
-    y0: float
-    x1: float
-    y1: float
-    far: bool = False
-    """On the far side of the body: to be dotted."""
-    thing: bool = False
-    """No part of the body: a desk, a wall, a chair, a sign. To be drawn thin."""
-
-
-@dataclass(frozen=True, slots=True)
-class Circle:
-    """A head."""
-
-    x: float
-    y: float
-    radius: float
-
-
-Stroke = Line | Circle
-
-
-class View(Enum):
-    """Where the onlooker stands."""
-
-    SIDE = "side"
-    FRONT = "front"
-
-
-class Stand(Enum):
-    """Which foot stays where it is while a pose is reached."""
-
-    LEFT = "left"
-    RIGHT = "right"
-    BOTH = "both"
-    """Both: the hips go where the angles and `shift` take them, and the legs are bent to suit."""
-    TOES = "toes"
-    """The right foot, on its toes."""
-    MIDDLE = "middle"
-    """Neither: the body stays in the middle."""
-
-
-class Sign(Enum):
-    """What can't be seen of a movement, drawn beside it."""
-
-    SQUEEZE = "squeeze"
-    """Two chevrons behind the hips."""
-    PRESS = "press"
-    """An arrow from the belly to what is behind."""
-
-
-class Limbs(NamedTuple):
-    """The angles of one side's arm and leg."""
-
-    shoulder: float = 0.0
-    elbow: float = 0.0
-    hip: float = 0.0
-    knee: float = 0.0
-    ankle: float = 0.0
-    thigh: float = 1.0
-    shank: float = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class Body:
-    """The angles of a whole body."""
-
-    left: Limbs
-    right: Limbs
-    torso: float = 0.0
-    neck: float = 0.0
-    head: float = 0.0
-    stretch: float = 1.0
-    """The torso's length, in parts of the usual one: less when slumped."""
-    spine: float = 0.0
-    """How far the middle of the back bulges forward, or from the front to the right; pixels."""
-    twist: float = 0.0
-    """How far the trunk turns to the right, seen from the front."""
-    shift: float = 0.0
-    """How far the hips are from where they rest, with both feet planted; pixels."""
+_ZOOMED_Y = 26.0
+"""Where the neck is in a picture of head and shoulders."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,17 +99,17 @@ class Figure:
         body = _body([track.at(way) for track in self._tracks[number]])
         if pose.stand is Stand.BOTH:
             x = self.x + body.shift
-            legs = _legs_to(self.view, body, [spot - x for spot in self._spots])
+            legs = legs_to(self.view, body, [spot - x for spot in self._spots])
         else:
             x = _mix(self._root_x(body, before.stand), self._root_x(body, pose.stand), _eased(way))
-            legs = [_leg(self.view, body, side) for side in _SIDES]
+            legs = [leg(self.view, body, side) for side in SIDES]
         lowest = min(y for points in legs for _, y in points[1:])
-        arms = [self._arm(body, side, x, lowest) for side in _SIDES]
-        placed = _strokes(self.view, body, (x, FLOOR_Y + lowest), legs, arms, self._twists)
-        strokes = (*self._things(), *placed, *_sign(pose.sign, x, FLOOR_Y + lowest))
+        arms = [self._arm(body, side, x, lowest) for side in SIDES]
+        placed = strokes(self.view, body, (x, FLOOR_Y + lowest), legs, arms, self._twists)
+        drawn = (*self._things(), *placed, *_sign(pose.sign, x, FLOOR_Y + lowest))
         if self.zoom != 1.0:
-            strokes = tuple(_zoomed(stroke, self.zoom, self._centre) for stroke in strokes)
-        return tuple(_mirror(stroke) for stroke in strokes) if mirrored else strokes
+            drawn = tuple(_zoomed(stroke, self.zoom, self._centre) for stroke in drawn)
+        return tuple(_mirror(stroke) for stroke in drawn) if mirrored else drawn
 
     def _at(self, elapsed_s: float) -> tuple[int, float]:
         """Which pose is ahead or held, and which part of the time on the way to it has gone: 0 to 1."""
@@ -230,14 +157,14 @@ class Figure:
     def _spots(self) -> list[float]:
         """Where the ankles are in the last pose."""
         rest = self.poses[-1].body
-        return [self.x + rest.shift + _leg(self.view, rest, side)[2][0] for side in _SIDES]
+        return [self.x + rest.shift + leg(self.view, rest, side)[2][0] for side in SIDES]
 
     @cached_property
-    def _centre(self) -> _Point:
+    def _centre(self) -> Point:
         """What stays where it is when it is drawn larger: on the floor of the picture, under the neck at rest."""
         rest = self.poses[-1].body
-        head_y = FLOOR_Y - _TORSO - _NECK - _THIGH - _SHANK
-        return self.x + _trunk(rest)[-1][0], head_y - (_ZOOMED_Y - head_y) / (self.zoom - 1)
+        head_y = FLOOR_Y - TORSO - NECK - THIGH - SHANK
+        return self.x + trunk(rest)[-1][0], head_y - (_ZOOMED_Y - head_y) / (self.zoom - 1)
 
     def _root_x(self, body: Body, stand: Stand) -> float:
         """Where the hips are, if that foot hasn't moved from where it is in the last pose."""
@@ -246,13 +173,13 @@ class Figure:
         point = 3 if stand is Stand.TOES else 2
         side = Stand.LEFT if stand is Stand.LEFT else Stand.RIGHT
         rest = self.poses[-1].body
-        return self.x + _leg(self.view, rest, side)[point][0] - _leg(self.view, body, side)[point][0]
+        return self.x + leg(self.view, rest, side)[point][0] - leg(self.view, body, side)[point][0]
 
-    def _arm(self, body: Body, side: Stand, x: float, lowest: float) -> list[_Point]:
-        arm = _arm(self.view, body, side)
+    def _arm(self, body: Body, side: Stand, x: float, lowest: float) -> list[Point]:
+        hangs = arm(self.view, body, side)
         if self.desk_x is None or side not in self.on_desk:
-            return arm
-        return _arm_to(arm[0], (self.desk_x + 1 - x, FLOOR_Y + lowest - (_DESK_Y - 2)))
+            return hangs
+        return arm_to(hangs[0], (self.desk_x + 1 - x, FLOOR_Y + lowest - (_DESK_Y - 2)))
 
     def _things(self) -> Iterator[Stroke]:
         if self.desk_x is not None:
@@ -270,44 +197,6 @@ class Figure:
                 yield Line(back, _SEAT_Y, back - 1, _BACK_Y, thing=True)
 
 
-_Point = tuple[float, float]
-_SIDES = (Stand.LEFT, Stand.RIGHT)
-_ZOOMED_Y = 26.0
-"""Where the neck is in a picture of head and shoulders."""
-
-
-def _strokes(
-    view: View,
-    body: Body,
-    hips: _Point,
-    legs: Sequence[list[_Point]],
-    arms: Sequence[list[_Point]],
-    twists: bool,
-) -> tuple[Stroke, ...]:
-    """The body with its hips there in the picture."""
-
-    def placed(points: list[_Point], far: bool = False) -> list[Stroke]:
-        spots = [(hips[0] + px, hips[1] - py) for px, py in points]
-        return [Line(*start, *end, far=far) for start, end in pairwise(spots)]
-
-    sided = view is View.SIDE
-    strokes = [*placed(arms[0], sided), *placed(legs[0], sided)]
-    strokes += [*placed(_back(body)), *placed(legs[1]), *placed(arms[1])]
-    if not sided:
-        strokes += [
-            *placed(_across(body, _SHOULDER_HALF * math.cos(math.radians(body.twist)), at_hips=False)),
-            *placed(_across(body, _HIP_HALF, at_hips=True)),
-        ]
-    head_x, head_y = _go(_trunk(body)[-1], body.torso + body.neck, _HEAD_RADIUS)
-    if sided:
-        looks = body.torso + body.neck + body.head + 90
-        strokes += placed([_go((head_x, head_y), looks, reach) for reach in (_HEAD_RADIUS, _HEAD_RADIUS + _NOSE)])
-    elif twists:
-        turned = math.sin(math.radians(body.twist))
-        strokes += placed([(head_x + reach * turned, head_y) for reach in (_NOSE, _HEAD_RADIUS + _NOSE)])
-    return (*strokes, Circle(hips[0] + head_x, hips[1] - head_y, _HEAD_RADIUS))
-
-
 def _sign(sign: Sign | None, x: float, y: float) -> Iterator[Stroke]:
     """Beside the hips, and pointing at them."""
     if sign is Sign.SQUEEZE:
@@ -318,99 +207,6 @@ def _sign(sign: Sign | None, x: float, y: float) -> Iterator[Stroke]:
         y -= 6
         yield Line(x + 16, y, x + 5, y, thing=True)
         yield from (Line(x + 9, y + way, x + 5, y, thing=True) for way in (-4, 4))
-
-
-def _go(start: _Point, angle: float, length: float) -> _Point:
-    """A step from a point; 0 degrees is up, 90 to the right. Here y counts upward, from the hips."""
-    turned = math.radians(angle)
-    return start[0] + length * math.sin(turned), start[1] + length * math.cos(turned)
-
-
-def _trunk(body: Body) -> list[_Point]:
-    shoulders = _go((0.0, 0.0), body.torso, _TORSO * body.stretch)
-    return [(0.0, 0.0), shoulders, _go(shoulders, body.torso + body.neck, _NECK)]
-
-
-def _back(body: Body) -> list[_Point]:
-    """The trunk as it is drawn: it may bulge in the middle."""
-    hips, shoulders, neck = _trunk(body)
-    middle = _mix(hips[0], shoulders[0], 0.45), _mix(hips[1], shoulders[1], 0.45)
-    return [hips, _go(middle, body.torso + 90, body.spine), shoulders, neck]
-
-
-def _across(body: Body, half: float, *, at_hips: bool) -> list[_Point]:
-    middle = (0.0, 0.0) if at_hips else _trunk(body)[1]
-    return [_go(middle, body.torso + 90, -half), _go(middle, body.torso + 90, half)]
-
-
-def _arm(view: View, body: Body, stand: Stand) -> list[_Point]:
-    limbs, outward = _limbs(body, stand)
-    shoulder = _trunk(body)[1]
-    if view is View.SIDE:
-        upper = 180 - (limbs.shoulder - body.torso)
-        lower = upper - limbs.elbow
-    else:
-        half = _SHOULDER_HALF * math.cos(math.radians(body.twist))
-        shoulder = _go(shoulder, body.torso + 90, outward * half)
-        upper = 180 - outward * limbs.shoulder + body.torso
-        lower = upper - outward * limbs.elbow
-    elbow = _go(shoulder, upper, _UPPER_ARM)
-    return [shoulder, elbow, _go(elbow, lower, _FOREARM)]
-
-
-def _arm_to(shoulder: _Point, hand: _Point) -> list[_Point]:
-    """An arm with its hand there, or as near as it reaches; the elbow hangs."""
-    long = math.dist(shoulder, hand)
-    reach = min(long, _UPPER_ARM + _FOREARM)
-    across, along = (hand[0] - shoulder[0]) / long, (hand[1] - shoulder[1]) / long
-    upper = (reach**2 + _UPPER_ARM**2 - _FOREARM**2) / (2 * reach)
-    bend = math.sqrt(max(0.0, _UPPER_ARM**2 - upper**2))
-    elbow = shoulder[0] + across * upper + along * bend, shoulder[1] + along * upper - across * bend
-    return [shoulder, elbow, (shoulder[0] + across * reach, shoulder[1] + along * reach)]
-
-
-def _leg(view: View, body: Body, stand: Stand) -> list[_Point]:
-    limbs, outward = _limbs(body, stand)
-    hip, out = _hip(view, outward)
-    knee = _go(hip, 180 - out * limbs.hip, _THIGH * limbs.thigh)
-    shank = 180 - out * (limbs.hip - limbs.knee)
-    ankle = _go(knee, shank, _SHANK * limbs.shank)
-    return [hip, knee, ankle, _go(ankle, shank - out * (90 + limbs.ankle), _FOOT)]
-
-
-def _hip(view: View, outward: float) -> tuple[_Point, float]:
-    """Where a leg begins, and which way its angles turn."""
-    return ((0.0, 0.0), 1.0) if view is View.SIDE else ((outward * _HIP_HALF, 0.0), outward)
-
-
-def _legs_to(view: View, body: Body, spots: Sequence[float]) -> list[list[_Point]]:
-    """Both legs with their ankles on the floor at these places, and the hips as high as the angles say."""
-    guesses = [_leg(view, body, side) for side in _SIDES]
-    height = -min(y for points in guesses for _, y in points[2:])
-    for points, spot in zip(guesses, spots, strict=True):
-        height = min(height, math.sqrt(max(0.0, (_THIGH + _SHANK) ** 2 - (spot - points[0][0]) ** 2)))
-    return [
-        _leg_to(points, (spot, -height), 1.0 if view is View.SIDE else outward)
-        for points, spot, outward in zip(guesses, spots, (-1.0, 1.0), strict=True)
-    ]
-
-
-def _leg_to(guess: list[_Point], ankle: _Point, out: float) -> list[_Point]:
-    """A leg from the hip to that ankle, its knee on the side where the guess has it, its foot flat."""
-    hip, knee = guess[:2]
-    (across, along), long = (ankle[0] - hip[0], ankle[1] - hip[1]), math.dist(hip, ankle)
-    half = long / 2
-    bend = math.sqrt(max(0.0, _THIGH**2 - half**2))
-    # Thigh and shank are of a length: the knee is beside the middle of the way.
-    leans = across * (knee[1] - hip[1]) - along * (knee[0] - hip[0])
-    bend = math.copysign(bend, leans)
-    led = hip[0] + across / 2 - bend * along / long, hip[1] + along / 2 + bend * across / long
-    return [hip, led, ankle, (ankle[0] + out * _FOOT, ankle[1])]
-
-
-def _limbs(body: Body, stand: Stand) -> tuple[Limbs, float]:
-    """One side's limbs, and which way is outward for them."""
-    return (body.left, -1.0) if stand is Stand.LEFT else (body.right, 1.0)
 
 
 class _Track(NamedTuple):
@@ -458,8 +254,8 @@ def _mix(start: float, end: float, progress: float) -> float:
     return start + (end - start) * progress
 
 
-def _zoomed(stroke: Stroke, zoom: float, centre: _Point) -> Stroke:
-    def at(x: float, y: float) -> _Point:
+def _zoomed(stroke: Stroke, zoom: float, centre: Point) -> Stroke:
+    def at(x: float, y: float) -> Point:
         return centre[0] + (x - centre[0]) * zoom, centre[1] + (y - centre[1]) * zoom
 
     if isinstance(stroke, Circle):

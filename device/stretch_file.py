@@ -12,8 +12,9 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from device.complaint import OneLineError
-from device.figure import SIZE, Body, Circle, Figure, Limbs, Pose, Sign, Stand, View
+from device.figure import Figure, Pose
 from device.instants import whole
+from device.skeleton import SIZE, Body, Circle, Limbs, Sign, Stand, View
 from device.stretches import CLOTHES, CONDITIONS, NEEDS, Area, Kind, Posture, Side, Stretch
 
 

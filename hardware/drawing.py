@@ -19,7 +19,8 @@ from itertools import pairwise
 from PIL import Image, ImageDraw, ImageFont
 
 from device.effects import Card, Count, Dark, Mark, Movement, Screen, Words
-from device.figure import FLOOR_Y, SIZE, Circle, Figure, Line
+from device.figure import Figure
+from device.skeleton import FLOOR_Y, SIZE, Circle, Line
 
 WIDTH, HEIGHT = 128, 64
 EDGE = 2

@@ -9,7 +9,8 @@ from pathlib import Path
 from PIL import Image
 
 from device.effects import Movement, Moving
-from device.figure import FLOOR_Y, SIZE, Circle, Figure, Line, Stroke
+from device.figure import Figure
+from device.skeleton import FLOOR_Y, SIZE, Circle, Line, Stroke
 from device.stretches import Stretch
 from hardware.drawing import draw, figure
 

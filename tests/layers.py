@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 CORE = (
-    {"instants", "durations", "complaint", "figure"},
+    {"instants", "durations", "complaint", "skeleton"},
+    {"figure"},
     {"events", "effects", "stretches"},
     {"settings", "stretch_file"},
     {"ports", "settings_file", "vocabulary"},

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from device.figure import FLOOR_Y, SIZE, Body, Circle, Figure, Limbs, Line, Pose, Stand, Stroke, View
+from device.figure import Figure, Pose
+from device.skeleton import FLOOR_Y, SIZE, Body, Circle, Limbs, Line, Stand, Stroke, View
 
 STILL = Limbs()
 STANDING = Body(STILL, STILL)

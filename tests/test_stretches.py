@@ -14,8 +14,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from device.figure import FLOOR_Y, SIZE, Circle, Limbs, Line, Pose, Stand, Stroke, View
+from device.figure import Pose
 from device.repertoire import shipped
+from device.skeleton import FLOOR_Y, SIZE, Circle, Limbs, Line, Stand, Stroke, View
 from device.stretch_file import ContentError, read_stretches
 from device.stretches import Area, Kind, Posture, Side, Stretch
 
