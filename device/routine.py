@@ -96,8 +96,8 @@ class _Choice:
         fresh = [stretch for stretch in waiting if stretch.id not in just_done]
         warm_ups = [stretch for stretch in fresh if stretch.warm_up]
         others = [stretch for stretch in fresh if not stretch.warm_up and not stretch.area.is_hips]
-        hips = [stretch for stretch in fresh if stretch.area.is_hips and not stretch.warm_up]
-        hips = hips or [stretch for stretch in waiting if stretch.area.is_hips]
+        every_hips = [stretch for stretch in waiting if stretch.area.is_hips and not stretch.warm_up]
+        hips = [stretch for stretch in every_hips if stretch in fresh] or every_hips
         self._chosen: list[Stretch] = []
         if not hips:
             return
@@ -107,9 +107,9 @@ class _Choice:
         self._take(others, beside=shortest)
         if not self._take(hips):
             self._chosen.append(shortest)
-        # Half of what there is is left for the next time.
-        most = max(len(self._chosen), len(stretches) // 2)
-        for group in self._in_turns(others, hips):
+        # Half of what there is is left for the next time, of all and of the hips.
+        most, most_hips = max(len(self._chosen), len(stretches) // 2), max(1, len(every_hips) // 2)
+        for group in self._in_turns(others, hips, most_hips):
             filled = len(self._chosen) >= most or sum(map(self._usual_s, self._chosen)) >= time_s
             if filled or not self._take(group):
                 break
@@ -119,12 +119,17 @@ class _Choice:
         """In the order in which they are done."""
         return sorted(self._chosen, key=lambda each: (not each.warm_up, each.kind is Kind.HOLD, not each.area.is_hips))
 
-    def _in_turns(self, others: Sequence[Stretch], hips: Sequence[Stretch]) -> Iterator[Sequence[Stretch]]:
+    def _in_turns(
+        self, others: Sequence[Stretch], hips: Sequence[Stretch], most_hips: int
+    ) -> Iterator[Sequence[Stretch]]:
         while True:
-            if not (self._left(others) or self._left(hips)):
+            more_hips = self._left(hips) and sum(each in hips for each in self._chosen) < most_hips
+            if not (self._left(others) or more_hips):
                 return
-            yield hips if self._left(hips) else others
-            yield others if self._left(others) else hips
+            if more_hips:
+                yield hips
+            if self._left(others):
+                yield others
 
     def _left(self, group: Sequence[Stretch]) -> list[Stretch]:
         """Those that may still come, areas that are there already last."""
