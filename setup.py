@@ -20,6 +20,8 @@ setup(
     packages=["device", "hardware"],
     package_data={"device": ["content/*.toml", "content/*/*.toml", "py.typed"], "hardware": ["fonts/*", "py.typed"]},
     install_requires=[
+        # Below 2.1 it can't be asked how large the buffer for edges is to be; 1.x is another API altogether.
+        "gpiod>=2.1,<3; platform_system == 'Linux'",
         "gpiozero>=2.0,<3",
         "luma.core>=2.4,<3",
         "luma.oled>=3.10,<4",
@@ -31,9 +33,9 @@ setup(
         "cbor2<6; platform_machine in 'armv7l armv6l'",
     ],
     extras_require={
-        # One for each pins.backend, under its name. They are no plain requirements, not even on a Pi: Raspberry Pi OS
-        # brings both ready built, lgpio has no wheel for Python 3.13, and RPi.GPIO from an index would take the place
-        # of the system's module of that name, which on newer systems is another one.
+        # One for each other pins.backend, under its name. They are no plain requirements, not even on a Pi: Raspberry
+        # Pi OS brings both ready built, lgpio has no wheel for Python 3.13, and RPi.GPIO from an index would take the
+        # place of the system's module of that name, which on newer systems is another one.
         # Below 0.2.2 pip finds an empty module called lgpio and installs it without a word.
         "lgpio": ["lgpio>=0.2.2,<0.3"],
         "rpigpio": ["RPi.GPIO>=0.7.1,<0.8"],
@@ -49,5 +51,8 @@ setup(
             "lgpio>=0.2.2,<0.3; python_version < '3.13' and platform_system == 'Linux'",
         ],
     },
-    entry_points={"console_scripts": ["unsit = device.__main__:main"]},
+    entry_points={
+        "console_scripts": ["unsit = device.__main__:main"],
+        "gpiozero_pin_factories": ["gpiod = hardware.gpiod_factory:GpiodFactory"],
+    },
 )

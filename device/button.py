@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from enum import Enum, auto
 
 from device.instants import after
@@ -32,6 +33,8 @@ class Finger:
         """First contact of the press under way; None while armed."""
         self._spent = False
         """The press under way has had its meaning already."""
+        self._armed_at = -math.inf
+        """Since when a contact is a new press."""
         self.stuck = False
 
     @property
@@ -40,16 +43,17 @@ class Finger:
         return self._down_at is not None and not self._spent
 
     def report(self, at: float, down: bool) -> Gesture | None:
-        """Hear the contact."""
+        """Hear the contact; of a late one `at` may lie before what was settled meanwhile."""
         at_start, self._contact, news = self._contact is None, down, down != self._contact
         if not news:
             return None
         self._contact_since = at
         if not down or self._down_at is not None:
             return None
-        # Held down while the device started: whatever that is, it is no press.
-        self._down_at, self._spent = at, at_start
-        return None if at_start else Gesture.DOWN
+        # Held down while the device started, or the end of a bounce that was told late: it is no press.
+        is_none = at_start or at < self._armed_at
+        self._down_at, self._spent = at, is_none
+        return None if is_none else Gesture.DOWN
 
     def next_deadline(self) -> float | None:
         """When the contact will mean something if it stays as it is."""
@@ -65,6 +69,7 @@ class Finger:
         """Say what the deadline that has come means."""
         if not self._contact:
             gesture = Gesture.UP if self._spent else Gesture.PRESS
+            self._armed_at = after(self._contact_since, self._press.rearm_s)
             self._down_at, self._spent, self.stuck = None, False, False
             return gesture
         if not self._spent:

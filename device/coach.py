@@ -231,8 +231,9 @@ class Coach:
         match event:
             case Seat(taken=taken):
                 self._level(taken)
-            case Button(down=down):
-                if self._finger.report(self._now, down) is Gesture.DOWN:
+            case Button(at=at, down=down):
+                # Late or not, a bounce is told from a press by when it was.
+                if self._finger.report(whole(at), down) is Gesture.DOWN:
                     self._feel()
             case QuietHours(quiet=quiet):
                 self._voice.quiet = quiet

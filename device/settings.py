@@ -206,7 +206,9 @@ class Pins:
     """Where chair pad, button and buzzer are wired; GPIO (BCM) numbers, not positions on the header."""
 
     backend: str = _setting(
-        "lgpio", "What drives the pins; rpigpio is for the Pi 4 and older.", _one_of("lgpio", "rpigpio")
+        "gpiod",
+        "What drives the pins; lgpio wakes 1763 times a second, rpigpio is for the Pi 4 and older.",
+        _one_of("gpiod", "lgpio", "rpigpio"),
     )
     seat: int = _setting(17, "Chair pad.", _GPIO)
     seat_pull: str = _setting(

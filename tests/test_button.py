@@ -61,6 +61,18 @@ def test_a_bounce_is_no_new_contact() -> None:
     assert finger.next_deadline() == 6.0
 
 
+def test_a_bounce_told_after_its_release_was_settled_is_no_new_press() -> None:
+    finger = armed()
+    finger.report(5.0, True)
+    finger.report(5.2, False)
+    assert finger.settle() is Gesture.PRESS
+    assert finger.report(5.201, True) is None
+    assert not finger.felt
+    finger.report(5.202, False)
+    assert finger.settle() is Gesture.UP
+    assert finger.report(5.227, True) is Gesture.DOWN
+
+
 def test_held_for_too_long_it_is_stuck_once_until_it_is_up() -> None:
     finger = armed()
     finger.report(5.0, True)

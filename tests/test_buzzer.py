@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import logging
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -15,7 +16,7 @@ from device.effects import Cue, Dark, Effect, Fact, Note, Play, Show, Silence
 from device.ports import PartError
 from device.settings import BuzzerSettings, Pins, Settings
 from hardware.buzzer import Buzzer
-from tests.wires import BACK_ENDS, Line, MockWires, Wires, wires_of
+from tests.wires import BACK_ENDS, GpiodWires, Line, MockWires, Wires, wires_of
 
 PIN = 18
 PASSIVE, ACTIVE = BuzzerSettings("passive"), BuzzerSettings("active")
@@ -74,8 +75,12 @@ class Room:
 
 
 @pytest.fixture(params=BACK_ENDS)
-def wires(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Wires:
-    return wires_of(request.param, monkeypatch)
+def wires(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Wires]:
+    wires = wires_of(request.param, monkeypatch)
+    yield wires
+    if isinstance(wires, GpiodWires):
+        # Its waves are real, and so is the thread that one left sounding would keep busy.
+        wires.factory.close()
 
 
 # ---- what it sounds like

@@ -219,7 +219,7 @@ class Adapter:
 def test_on_a_pi_it_has_the_pis_own_ends_and_finds_who_answers(
     monkeypatch: pytest.MonkeyPatch, sends_empty: bool
 ) -> None:
-    wires = wires_of("lgpio", monkeypatch)
+    wires = wires_of("gpiod", monkeypatch)
     monkeypatch.setattr("hardware.parts.get_pi_revision", lambda: ZERO_2_W)
     monkeypatch.setattr("hardware.check.SMBus", Adapter)
     monkeypatch.setattr(Adapter, "sends_empty", sends_empty)

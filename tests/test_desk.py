@@ -245,7 +245,7 @@ def test_a_part_that_cannot_be_had_closes_those_before_it() -> None:
 # ---- the Pi's own ends
 
 
-@pytest.mark.parametrize("back_end", ["lgpio", "rpigpio"])
+@pytest.mark.parametrize("back_end", ["gpiod", "lgpio", "rpigpio"])
 def test_on_a_pi_without_a_panel_the_rest_works(back_end: str, monkeypatch: pytest.MonkeyPatch) -> None:
     wires = wires_of(back_end, monkeypatch)
     monkeypatch.setattr(parts, "real_bus", no_bus)

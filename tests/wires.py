@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import select
 import sys
 import threading
+import time
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any, Protocol
 
+import gpiod
 import pytest
+from gpiod.line import Bias, Direction, Edge, Value
 from gpiozero import Factory
 from gpiozero.exc import PinUnknownPi
 from gpiozero.pins.local import LocalPiFactory
@@ -253,6 +259,159 @@ class RPiGPIOWires(_Header):
         self.pins[gpio].watcher = lambda _high: callback(gpio)
 
 
+class GpiodWires(_Header):
+    """Unsit's own back-end, on gpiod's own words; only the chip is a stand-in.
+
+    Its thread is real. A hand waits until that has told what the hand did.
+    """
+
+    def __init__(self, on: pytest.MonkeyPatch) -> None:
+        super().__init__()
+        self.at_s: float | None = None
+        """When the kernel saw the next edges; None for now."""
+        self.label = "pinctrl-bcm2835"
+        self.buffered = 0
+        self.lines: dict[int, GpiodLine] = {}
+        self.rounds = _Rounds()
+        on.setattr("hardware.gpiod_factory.gpiod.Chip", lambda path: _GpiodChip(self, path))
+        on.setattr("hardware.gpiod_factory.select.epoll", self.rounds)
+        self.factory = open_factory("gpiod")
+
+    def line(self, gpio: int) -> Line:
+        pin = self.factory.pin(gpio)
+        drawn = super().line(gpio)
+        return drawn if pin.frequency is None else Line(True, False, "floating", pin.frequency, pin.state)
+
+    def hand(self, gpio: int, high: bool) -> None:
+        line = self.lines.get(gpio)
+        if line is None or line.settings.edge_detection is Edge.NONE:
+            super().hand(gpio, high)
+            return
+        before = self.pins[gpio].high
+        super().hand(gpio, high)
+        if self.pins[gpio].high != before:
+            line.saw_edge(high, self.at_s)
+            self.rounds.wait_for(lambda: line.was_told)
+
+
+class GpiodLine:
+    """A line that was asked for, as gpiod's `LineRequest`."""
+
+    def __init__(self, wires: GpiodWires, gpio: int, settings: gpiod.LineSettings) -> None:
+        self._wires = wires
+        self._gpio = gpio
+        self._edges: list[SimpleNamespace] = []
+        self._read_in_round = 0
+        self.fd = os.eventfd(0, os.EFD_NONBLOCK)
+        self.gone: OSError | None = None
+        self.reconfigure_lines({gpio: settings})
+
+    def reconfigure_lines(self, config: dict[int, gpiod.LineSettings]) -> None:
+        self.settings = settings = config[self._gpio]
+        if settings.direction is Direction.OUTPUT:
+            assert settings.edge_detection is Edge.NONE, "the kernel refuses to look for edges on an output"
+            self._wires.as_output(self._gpio, settings.output_value is Value.ACTIVE)
+        elif settings.direction is Direction.INPUT:
+            pulls = {Bias.PULL_UP: "up", Bias.PULL_DOWN: "down", Bias.DISABLED: "floating"}
+            self._wires.as_input(self._gpio, pulls[settings.bias])
+
+    def get_value(self, _gpio: int) -> Value:
+        return Value(int(self._wires.pins[self._gpio].high))
+
+    def set_value(self, gpio: int, value: Value) -> None:
+        if self._wires.refuses_waves and value is Value.ACTIVE and self._wires.factory.pin(gpio).frequency:
+            raise self._wires.refuses_waves
+        self._wires.as_output(gpio, value is Value.ACTIVE)
+
+    def saw_edge(self, high: bool, at_s: float | None) -> None:
+        kind = gpiod.EdgeEvent.Type.RISING_EDGE if high else gpiod.EdgeEvent.Type.FALLING_EDGE
+        at_ns = round((time.monotonic() if at_s is None else at_s) * 1e9)
+        self._edges.append(SimpleNamespace(timestamp_ns=at_ns, event_type=kind, Type=gpiod.EdgeEvent.Type))
+        os.eventfd_write(self.fd, 1)
+
+    @property
+    def was_told(self) -> bool:
+        """All its edges have been read, and the thread is back from telling them."""
+        return not self._edges and self._wires.rounds.count > self._read_in_round
+
+    def unplug(self) -> None:
+        self.gone = OSError(errno.ENODEV, "No such device")
+        os.eventfd_write(self.fd, 1)
+
+    def wait_edge_events(self, timeout: float) -> bool:
+        assert timeout == 0, "the thread waits for all lines at once"
+        if self.gone:
+            raise self.gone
+        return bool(self._edges)
+
+    def read_edge_events(self, most: int) -> list[SimpleNamespace]:
+        self._read_in_round = self._wires.rounds.count
+        read, self._edges = self._edges[:most], self._edges[most:]
+        if not self._edges:
+            os.eventfd_read(self.fd)
+        return read
+
+    def release(self) -> None:
+        # As on a Pi, an output keeps its level.
+        del self._wires.lines[self._gpio]
+        os.close(self.fd)
+
+
+class _GpiodChip:
+    def __init__(self, wires: GpiodWires, path: str) -> None:
+        self._wires = wires
+        self.path = path
+
+    def request_lines(self, config: dict[int, gpiod.LineSettings], consumer: str, buffered: int) -> GpiodLine:
+        assert consumer == "unsit"
+        self._wires.buffered = buffered
+        ((gpio, settings),) = config.items()
+        self._wires.lines[gpio] = GpiodLine(self._wires, gpio, settings)
+        return self._wires.lines[gpio]
+
+    def get_line_info(self, gpio: int) -> SimpleNamespace:
+        return SimpleNamespace(direction=Direction.OUTPUT if self._wires.pins[gpio].is_output else Direction.INPUT)
+
+    def get_info(self) -> SimpleNamespace:
+        return SimpleNamespace(label=self._wires.label)
+
+    def close(self) -> None:
+        pass
+
+    def __enter__(self) -> _GpiodChip:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+
+class _Rounds:
+    """Stands in for `select.epoll`, and counts how often the thread has come round to wait."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._came_round = threading.Condition()
+        self._real = select.epoll
+
+    def __call__(self) -> _Rounds:
+        self._epoll = self._real()
+        self.register, self.unregister, self.close = self._epoll.register, self._epoll.unregister, self._epoll.close
+        return self
+
+    def poll(self) -> list[tuple[int, int]]:
+        ready = self._epoll.poll(0)
+        if not ready:
+            with self._came_round:
+                self.count += 1
+                self._came_round.notify_all()
+            ready = self._epoll.poll()
+        return ready
+
+    def wait_for(self, condition: Callable[[], bool]) -> None:
+        with self._came_round:
+            assert self._came_round.wait_for(condition, 10), "the edges were never told"
+
+
 class _SoftPwm:
     def __init__(self, header: _Header, gpio: int, hz: float) -> None:
         self._header, self._gpio, self._hz = header, gpio, hz
@@ -297,11 +456,11 @@ def be_no_pi(on: pytest.MonkeyPatch) -> None:
 
 
 def _answer(on: pytest.MonkeyPatch, revision: Callable[[], int]) -> None:
-    on.setattr("hardware.pins.get_pi_revision", revision)
-    on.setattr("gpiozero.pins.local.get_pi_revision", revision)
+    for module in ("hardware.pins", "gpiozero.pins.local"):
+        on.setattr(f"{module}.get_pi_revision", revision)
 
 
-BACK_ENDS = ("mock", "lgpio", "rpigpio")
+BACK_ENDS = ("mock", "gpiod", "lgpio", "rpigpio")
 
 
 def wires_of(back_end: str, on: pytest.MonkeyPatch) -> Wires:
@@ -309,4 +468,4 @@ def wires_of(back_end: str, on: pytest.MonkeyPatch) -> Wires:
     if back_end == "mock":
         return MockWires()
     be_a_pi(on)
-    return LgpioWires(on) if back_end == "lgpio" else RPiGPIOWires(on)
+    return {"gpiod": GpiodWires, "lgpio": LgpioWires, "rpigpio": RPiGPIOWires}[back_end](on)
