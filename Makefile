@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 
-# python3 comes first: on a Pi it is the one that apt's lgpio belongs to. Each is really tried,
+# python3 comes first: on a Pi it is the one that apt's libraries belong to. Each is really tried,
 # since version switchers leave commands behind that only print an error.
 PYTHON ?= $(or $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done),python3)
@@ -18,7 +18,7 @@ ARGS ?=
 BIN := .venv/bin
 ROOT := $(if $(DESTDIR),$(abspath $(DESTDIR)))
 ON_A_PI := $(wildcard /proc/device-tree/system/linux,revision)
-# Raspberry Pi OS brings the GPIO libraries ready built; from an index they would need a compiler.
+# Raspberry Pi OS brings some libraries ready built that would need a compiler else.
 VENV := -m venv $(if $(ON_A_PI),--system-site-packages)
 PIP := -m pip install --quiet --disable-pip-version-check $(PIP_FLAGS)
 
@@ -27,13 +27,6 @@ define need_python
 		echo "Unsit needs Python 3.11 or newer; here: $$($(PYTHON) --version 2>&1 | tail -n 1). Name another one: make $(MAKECMDGOALS) PYTHON=..." >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
 		echo "The venv module of $(PYTHON) is missing. Debian and Raspberry Pi OS: sudo apt install python3-venv" >&2; exit 1; }
-endef
-
-# $(call need_lgpio,PYTHON OF THE VENV,PROJECT). The C module is asked for: importing lgpio leaves a file behind,
-# and an empty package of that name exists.
-define need_lgpio
-	@test -z "$(ON_A_PI)" || $(1) -c 'import sys, importlib.util as u; sys.exit(not u.find_spec("_lgpio"))' \
-		|| $(1) $(PIP) '$(2)[lgpio]' || { echo "lgpio can't be built here: sudo apt install python3-lgpio, then once more." >&2; exit 1; }
 endef
 
 .PHONY: help
@@ -52,7 +45,6 @@ run: .venv/ready  ## Start the device; without a Pi, at the simulated desk. ARGS
 	@echo "Preparing .venv with $$($(PYTHON) --version) ..."
 	@$(PYTHON) $(VENV) .venv
 	@$(BIN)/python $(PIP) --editable .
-	$(call need_lgpio,$(BIN)/python,.)
 	@touch $@
 
 # ---- working on it
@@ -134,7 +126,6 @@ install:  ## As root, on a Pi: install the service and start it. DESTDIR=... pre
 	@sources=$$(mktemp -d); trap 'rm -rf "$$sources"' EXIT; \
 		cp -R setup.py pyproject.toml README.md LICENSE device hardware "$$sources"; \
 		$(ROOT)/opt/unsit/bin/python $(PIP) "$$sources"
-	$(call need_lgpio,$(ROOT)/opt/unsit/bin/python,.)
 	@# Scripts name their interpreter in full; a scratch root will be / one day.
 	@test -z "$(ROOT)" || sed -i 's|$(ROOT)||g' $(ROOT)/opt/unsit/bin/unsit
 	@install -d $(ROOT)/usr/local/bin

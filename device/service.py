@@ -16,7 +16,7 @@ class ServiceManager:
         self._address = "\0" + path[1:] if path.startswith("@") else path
         watched = environment.get("WATCHDOG_PID", str(os.getpid())) == str(os.getpid())
         watchdog_us = environment.get("WATCHDOG_USEC", "") if watched else ""
-        self.alive_every_s = int(watchdog_us) / 1e6 / 3 if watchdog_us.isdigit() and int(watchdog_us) else None
+        self.alive_every_s = int(watchdog_us) / 1e6 / 2 if watchdog_us.isdigit() and int(watchdog_us) else None
         """How often to say that the loop goes round, in seconds; None when nobody asks."""
 
     def ready(self) -> None:

@@ -19,8 +19,9 @@ from device.effects import Card, Cue, Play, Show
 from device.events import Button, Event, Panel, Seat
 from device.ports import Clock, PartError
 from device.settings import Settings
+from hardware.bus import real_bus
 from hardware.buzzer import Buzzer
-from hardware.panel import OledPanel, real_bus
+from hardware.panel import OledPanel
 from hardware.parts import is_a_pi
 from hardware.pins import ChairPad, PushButton, open_factory
 

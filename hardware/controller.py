@@ -11,11 +11,11 @@ import random
 import threading
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
-from typing import Any
 
-from luma.core.interface.serial import i2c
 from PIL import Image
 from smbus2 import i2c_msg
+
+from hardware.bus import PanelBus
 
 WIDTH, HEIGHT = 128, 64
 _PAGES = HEIGHT // 8
@@ -350,11 +350,7 @@ class ModelBus:
             self._on_write(address, payload)
 
 
-def model_serial(bus: ModelBus) -> Any:
+def model_serial(bus: ModelBus) -> PanelBus:
     """luma's own `i2c`, opened on the model."""
     bus.open()
-    serial = i2c(bus=bus, address=bus.address)
-    # As if luma had opened the bus itself: handed one, it cuts a frame into 33 transfers that no real panel would see.
-    serial._managed = True
-    serial._i2c_msg_write = i2c_msg.write
-    return serial
+    return PanelBus(bus.address, bus=bus)

@@ -98,7 +98,8 @@ def _count(count: Count) -> Iterator[Piece]:
     unit = _set(count.unit, _TITLE)
     room = _ROOM - (unit.image.width + 5 if count.unit else 0)
     number = _set(*_fitted(count.number, room, _GIANT, _HUGE, _BIG))
-    bottom = 44
+    # Sixteen lines from the top: so its digits fill whole pages of the panel, and a minute is few bytes.
+    bottom = 46
     # A number without a unit, a clock, stands in the middle.
     left = EDGE if count.unit else (WIDTH - number.image.width) // 2
     yield number.at(left, bottom - number.depth)
@@ -240,8 +241,11 @@ def _set(text: str, size: str, gap: int | None = None) -> _Setting:
     for glyph in glyphs:
         line.paste(glyph, (left, 0))
         left += glyph.width + gap
-    box = line.getbbox() or (0, 0, 1, 1)
-    return _Setting(text, line.crop(box), box[1] - _cap_rows(size)[0])
+    first, top, last, bottom = line.getbbox() or (0, 0, 1, 1)
+    # A digit keeps its room to either side, lest a 1 draws all that stands beside it nearer for a minute.
+    first = 0 if text[:1].isdigit() else first
+    last = left - gap if text[-1:].isdigit() else last
+    return _Setting(text, line.crop((first, top, last, bottom)), top - _cap_rows(size)[0])
 
 
 @cache

@@ -84,7 +84,7 @@ def _header_chip(revision: int) -> str:
     return "/dev/gpiochip4" if is_pi_5 and Path("/dev/gpiochip4").exists() else "/dev/gpiochip0"
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class _EdgeSeen:
     """A change of level, and when the kernel saw it."""
 
@@ -310,7 +310,7 @@ class EdgeReader:
                 for edge in self._read(fd, pin)
             ]
             # Two lines that are read one after the other may have changed the other way round.
-            for edge, pin in sorted(seen, key=lambda each: each[0]):
+            for edge, pin in sorted(seen, key=lambda each: each[0].at_ns):
                 _tell(pin, edge)
 
     def _read(self, fd: int, pin: GpiodPin) -> list[_EdgeSeen]:

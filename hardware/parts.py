@@ -15,9 +15,10 @@ from device.effects import Screen, Show
 from device.events import Event
 from device.ports import Clock, Inbox, Input, Output
 from device.settings import PanelSettings, Settings
+from hardware.bus import real_bus
 from hardware.buzzer import Buzzer
 from hardware.desk import SimulatedDesk
-from hardware.panel import OledPanel, real_bus
+from hardware.panel import OledPanel
 from hardware.pins import ChairPad, PushButton, open_factory
 from hardware.worker import OnOwnThread
 

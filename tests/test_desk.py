@@ -15,9 +15,10 @@ from device.events import Button, Event, Panel, Seat
 from device.ports import PartError
 from device.settings import BuzzerSettings, PanelSettings, Pins, Settings
 from hardware import parts
+from hardware.bus import Serial
 from hardware.buzzer import Buzzer
 from hardware.desk import SimulatedDesk
-from hardware.panel import OledPanel, Serial
+from hardware.panel import OledPanel
 from hardware.parts import WiredDesk, at_the_desk, is_a_pi, on_the_pi, show_on_panel
 from tests.wires import ZERO_2_W, Line, be_no_pi, wires_of
 

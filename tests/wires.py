@@ -332,7 +332,12 @@ class GpiodLine:
     @property
     def was_told(self) -> bool:
         """All its edges have been read, and the thread is back from telling them."""
-        return not self._edges and self._wires.rounds.count > self._read_in_round
+        return not self._edges and self.thread_is_back
+
+    @property
+    def thread_is_back(self) -> bool:
+        """What it read last it has told."""
+        return self._wires.rounds.count > self._read_in_round
 
     def unplug(self) -> None:
         self.gone = OSError(errno.ENODEV, "No such device")

@@ -123,6 +123,8 @@ def _build_installed(to: Path) -> None:
             machine.start()
             machine.do("mount", "-t", "hostfs", "-o", str(sources), "none", "/mnt")
             machine.shell("cd /mnt && make install PIP_FLAGS='--no-index --find-links /wheels'", timeout_s=300)
+            # For whoever selects it.
+            machine.do("/opt/unsit/bin/pip", "install", "--quiet", "--no-index", "--find-links", "/wheels", "lgpio")
             machine.do("umount", "/mnt")
             machine.tell("systemctl", "poweroff")
             machine.wait_until_off()

@@ -52,8 +52,8 @@ class _Line:
     edges: int = 0
     """Those that the machine wants to hear of."""
     listening: Request | None = None
-    missed: bool = False
-    """An edge came while nobody listened."""
+    missed_at: float | None = None
+    """When an edge came while nobody listened."""
     changes: list[Change] = field(default_factory=list)
 
     @property
@@ -77,6 +77,8 @@ class GpioChip:
         self.config = struct.pack("<HHI", lines, 0, 0)
         self._lines = [_Line() for _ in range(lines)]
         self._lock = threading.Lock()
+        self.kept_waiting_s = 0.0
+        """For how long, all in all, edges have waited until the machine was ready for them."""
         self._sticks: int | None = None
         self._unanswered: list[tuple[Request, bytes]] = []
 
@@ -183,7 +185,8 @@ class GpioChip:
         (number,) = _EVENT.unpack(request.said)
         line = self._lines[number]
         line.listening = request
-        if line.missed:
+        if line.missed_at is not None:
+            self.kept_waiting_s += time.monotonic() - line.missed_at
             _tell(line)
 
 
@@ -191,7 +194,7 @@ def _want_edges(line: _Line, edges: int) -> None:
     line.edges = edges
     if edges:
         return
-    line.missed = False
+    line.missed_at = None
     listening, line.listening = line.listening, None
     if listening is not None:
         listening.answer(_EVENT_INVALID)
@@ -199,6 +202,8 @@ def _want_edges(line: _Line, edges: int) -> None:
 
 def _tell(line: _Line) -> None:
     listening, line.listening = line.listening, None
-    line.missed = listening is None
     if listening is not None:
+        line.missed_at = None
         listening.answer(_EVENT_VALID)
+    elif line.missed_at is None:
+        line.missed_at = time.monotonic()

@@ -18,17 +18,22 @@ PYTHON = "/opt/unsit/bin/python"
 IN, OUT = 5, 6
 
 ECHO = f"""
-import lgpio, time
-chip = lgpio.gpiochip_open(0)
-lgpio.gpio_claim_output(chip, {OUT}, 0)
-# In this order: an edge between the claim and the callback would be nobody's.
-echo = lgpio.callback(chip, {IN}, lgpio.BOTH_EDGES, lambda *edge: lgpio.gpio_write(chip, {OUT}, edge[2]))
-lgpio.gpio_claim_alert(chip, {IN}, lgpio.BOTH_EDGES)
+import time
+from hardware.gpiod_factory import GpiodFactory
+factory = GpiodFactory()
+into, out = factory.pin({IN}), factory.pin({OUT})
+def echo(ticks, state):
+    out.state = state
+out.output_with_state(False)
+into.input_with_pull("up")
+into.when_changed = echo
 time.sleep(600)
 """
 DRIVE_HIGH = f"""
-import lgpio
-lgpio.gpio_claim_output(lgpio.gpiochip_open(0), {OUT}, 1)
+import gpiod
+from gpiod.line import Direction, Value
+high = gpiod.LineSettings(direction=Direction.OUTPUT, output_value=Value.ACTIVE)
+gpiod.request_lines("/dev/gpiochip0", {{{OUT}: high}})
 """
 TALK = """
 from smbus2 import SMBus, i2c_msg

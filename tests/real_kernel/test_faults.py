@@ -117,7 +117,9 @@ def test_a_line_that_is_taken_keeps_the_service_down_and_the_panel_says_why(boot
     try:
         booted.begin()
         booted.systemctl("start", "unsit")
-        booted.until_said(rf"pins: GPIO{BUTTON} \(button\) can't be used: lgpio says GPIO busy: another program or ")
+        booted.until_said(
+            rf"pins: GPIO{BUTTON} \(button\) can't be used: gpiod says Device or resource busy: another program or "
+        )
         booted.until(lambda: booted.shows("ActiveState") == "failed", "failed service")
         assert booted.shows("ExecMainStatus") == "78"
         assert booted.panel.picture().getbbox(), "the panel says that it can't start"

@@ -1,0 +1,46 @@
+"""Every frame of every movement the guide can show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from device.coach import Coach
+from device.effects import Screen
+from device.events import Button, Seat, Tick
+from device.repertoire import repertoire
+from device.routine import StepKind, Turn, steps
+from device.screens import compose
+from device.settings import Limits, Settings, Stretching
+from device.status import GuideStatus, Mode, Status
+
+FRAMES_S = 10
+"""In each second."""
+
+
+def every_movement() -> Iterator[Status]:
+    """Each stretch of the repertoire, at the beginning of its movement, half a minute after rising from a due break."""
+    settings = Settings(Limits(due_after_s=30.0), stretches=Stretching(seated="yes", without=()))
+    status = replace(_off_the_chair(settings), mode=Mode.GUIDING)
+    for stretch in repertoire(settings).stretches:
+        turn = Turn(stretch, (stretch.least + stretch.most) // 2)
+        move = next(step for step in steps([turn], settings.guide) if step.kind is StepKind.MOVE)
+        yield replace(status, guide=GuideStatus(move, status.now, 0.0))
+
+
+def frames_of(status: Status) -> Iterator[tuple[Screen, float]]:
+    """The screens of a movement with their instants, a frame apart."""
+    guide = status.guide
+    assert guide is not None
+    for nth in range(round(guide.step.lasts_s * FRAMES_S)):
+        elapsed_s = nth / FRAMES_S
+        at = replace(status, now=guide.began + elapsed_s, guide=replace(guide, elapsed_s=elapsed_s))
+        screen, _ = compose(at)
+        yield screen, at.now
+
+
+def _off_the_chair(settings: Settings) -> Status:
+    coach = Coach(settings, repertoire(settings))
+    for event in (Seat(0.0, False), Button(0.0, False), Seat(1.0, True), Tick(40.0), Seat(41.0, False), Tick(71.0)):
+        coach.handle(event)
+    return coach.status()
