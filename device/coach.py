@@ -61,7 +61,8 @@ _Deadline = tuple[float, Callable[[], None]]
 class Coach:
     """The core of the device. It has no clock, thread, pin or file: time comes in with each event."""
 
-    def __init__(self, settings: Settings, repertoire: Repertoire, now: float = 0.0) -> None:
+    def __init__(self, settings: Settings, repertoire: Repertoire, now: float = 0.0, *, is_seen: bool = True) -> None:
+        """Where nobody looks (`is_seen` False) there are no screens; all else is the same."""
         self._settings = settings
         self._repertoire = repertoire
         self._now = now
@@ -99,7 +100,8 @@ class Coach:
         self._notice_until = now
 
         self._shown: Screen | None = None
-        self._screen_until: float | None = now
+        self._is_seen = is_seen
+        self._screen_until: float | None = now if is_seen else None
 
     # ---- the door
 
@@ -576,6 +578,8 @@ class Coach:
         return shows + timedelta(seconds=between(read_at, at))
 
     def _show(self) -> None:
+        if not self._is_seen:
+            return
         screen, self._screen_until = compose(self.status())
         if screen != self._shown:
             self._shown = screen

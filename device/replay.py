@@ -81,7 +81,9 @@ class Replay:
         self._desk = desk
         self._wall = DeskWall()
         performers = [*listeners, *(_InStep(output, clock) for output in desk.outputs)]
-        self._device = Device(Coach(settings, repertoire), Calendar(settings.sounds, self._wall), performers)
+        # Nothing but screens changes by the second, so facts alone take a fraction of the time.
+        coach = Coach(settings, repertoire, is_seen=bool(desk.outputs))
+        self._device = Device(coach, Calendar(settings.sounds, self._wall), performers)
 
     def play(self, day: Day, moments: Iterable[Moment] = ()) -> None:
         """Play the day to its last instant, doing each moment at its own, after all else that happens then."""

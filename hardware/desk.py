@@ -12,11 +12,19 @@ from device.settings import Settings
 from hardware.controller import ModelBus, model_serial
 
 
+class _Pin(MockPWMPin):  # type: ignore[misc]  # gpiozero is untyped
+    def _change_state(self, value: float) -> bool:
+        changed: bool = super()._change_state(value)
+        # For tests to read, gpiozero's keeps all that it ever was; a desk may stand for months.
+        del self.states[:-1]
+        return changed
+
+
 class SimulatedDesk:
     """A chair, a button, a buzzer and a panel. `on_write` hears of each I2C write that the panel acknowledged."""
 
     def __init__(self, settings: Settings, on_write: Callable[[int, bytes], None] | None = None) -> None:
-        self.factory = MockFactory(pin_class=MockPWMPin)
+        self.factory = MockFactory(pin_class=_Pin)
         self._bus = ModelBus(settings.panel.driver, settings.panel.address, on_write)
         self._pins = settings.pins
         self._buzzer = settings.buzzer

@@ -16,8 +16,8 @@ from tests.reading import Bout, Due, Reading, Told
 class Listener:
     """A coach and everything it has said, with the instant it was called."""
 
-    def __init__(self, settings: Settings) -> None:
-        self.coach = Coach(settings, repertoire(settings))
+    def __init__(self, settings: Settings, *, is_seen: bool = True) -> None:
+        self.coach = Coach(settings, repertoire(settings), is_seen=is_seen)
         self.said: list[tuple[float, Effect]] = []
         self.taken = False
         """The level it heard last."""
@@ -71,9 +71,9 @@ class Listener:
         )
 
 
-def on_time(events: Sequence[Event], settings: Settings) -> Listener:
+def on_time(events: Sequence[Event], settings: Settings, *, is_seen: bool = True) -> Listener:
     """A day with every deadline kept to the millisecond."""
-    listener = Listener(settings)
+    listener = Listener(settings, is_seen=is_seen)
     for event in events:
         listener.catch_up(event.at)
         listener.hear(event)

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings, strategies
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from device.coach import RULES, Signal
-from device.effects import Cue, Note, Play
+from device.effects import Cue, Note, Play, Show
 from device.events import Button, Clock, DayEnded, Event, Panel, QuietHours, Seat, Tick
 from device.instants import whole
 from device.settings import Limits, Reminders, Settings
@@ -98,6 +98,15 @@ def only_events(events: Sequence[Event]) -> Listener:
 def test_a_coach_that_is_called_only_when_something_happens_says_and_does_the_same(day: list[Happening]) -> None:
     events = timeline(day)
     assert only_events(events).deeds == on_time(events).deeds
+
+
+@unhurried
+@given(days)
+def test_a_coach_that_nobody_sees_says_and_does_the_same_without_a_screen(day: list[Happening]) -> None:
+    events = timeline(day)
+    unseen = listening.on_time(events, HALF_HOURLY, is_seen=False)
+    assert unseen.deeds == on_time(events).deeds
+    assert not any(isinstance(effect, Show) for _, effect in unseen.said)
 
 
 @unhurried

@@ -66,9 +66,9 @@ def python(desk: Desk, program: str) -> str:
     return desk.machine.do(PYTHON, "-c", program).strip()
 
 
-def background(desk: Desk, program: str) -> None:
+def background(desk: Desk, program: str, *words: str, to: str = "/dev/null") -> None:
     desk.machine.do("tee", "/tmp/program.py", stdin=program)
-    desk.machine.shell(f"cd /tmp; {PYTHON} program.py >/dev/null 2>&1 </dev/null &")
+    desk.machine.shell(f"cd /tmp; {PYTHON} program.py {' '.join(words)} >{to} 2>/tmp/complaints </dev/null &")
 
 
 def test_an_edge_is_heard_and_answered_on_another_line(board: Desk, report: Report) -> None:

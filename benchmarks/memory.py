@@ -1,0 +1,40 @@
+"""Plays a day file on the simulated desk, panel and all, and prints the resident memory in MB after each day."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+from device.clock import RecordedClock
+from device.daemon import EventQueue
+from device.day_file import read_day
+from device.hands import Moment
+from device.repertoire import repertoire
+from device.replay import Replay
+from device.settings import Limits, Settings
+from hardware.desk import SimulatedDesk
+from hardware.parts import WiredDesk
+
+DAY_S = 86_400
+
+
+def main(file: Path) -> None:
+    """Play it."""
+    # With half an hour's limit the guide plays several times a day.
+    settings = Settings(Limits(due_after_s=1800, invite_after_s=1500))
+    clock, inbox = RecordedClock(), EventQueue()
+    desk = WiredDesk(SimulatedDesk(settings), settings, inbox, clock)
+    day = read_day(file)
+    midnights = [Moment(t, _tell) for t in range(DAY_S, int(day.end) + 1, DAY_S)]
+    Replay(settings, repertoire(settings), clock, inbox, desk, []).play(day, midnights)
+
+
+def _tell() -> None:
+    resident = re.search(r"VmRSS:\s+(\d+) kB", Path("/proc/self/status").read_text())
+    assert resident
+    print(int(resident[1]) / 1024, flush=True)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
