@@ -100,7 +100,7 @@ check-traces: .venv/ready-to-check  ## Replay recorded days: DIR=folder of CSV f
 	@$(BIN)/python -m tests.check_traces "$(DIR)"
 
 .PHONY: bench
-bench: .venv/ready-to-check  ## How long a recorded day takes to replay, how much memory, how long a frame of the guide
+bench: .venv/ready-to-check  ## What it costs, beside what it is compared with: docs/performance.md; takes four minutes
 	@$(BIN)/python -m benchmarks $(ARGS)
 
 .venv/ready-to-check: .venv/ready

@@ -1,6 +1,6 @@
 """All benchmarks in one table: this device beside what it is compared with, measured in the same run.
 
-`python -m benchmarks` takes about three minutes; `--json FILE` keeps the figures, `--only NAME` runs some of them,
+`python -m benchmarks` takes about four minutes; `--json FILE` keeps the figures, `--only NAME` runs some of them,
 `--idle-s N` watches the idle processes for longer, `--traces DIR` replays recorded office days.
 """
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import difflib
 import json
 import logging
 import os
@@ -17,7 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from device import __version__, demo
+from device import __version__
 from device.clock import RecordedClock, RunningClock, SystemWall
 from device.daemon import EventQueue, Performer
 from device.day_file import Day, DayFileError, read_day
@@ -27,7 +26,6 @@ from device.hands import Moment
 from device.live import LiveDesk, run_live, until_told_to_stop
 from device.ports import PartError
 from device.repertoire import all_stretches, repertoire
-from device.replay import BareDesk, Replay
 from device.routine import steps
 from device.screens import cannot_start
 from device.settings import Settings
@@ -214,6 +212,8 @@ def _run_on_the_pi(asked: argparse.Namespace) -> int:
 
 
 def _demo(asked: argparse.Namespace) -> int:
+    from device import demo
+
     settings = load_settings(asked.config, [*demo.SETTINGS, *asked.overrides])[0]
     things, desk = _live_desk(settings, demo.SPEEDS[0][1], demo.DAY)
     desk.change_speed_at(demo.SPEEDS)
@@ -295,6 +295,8 @@ def _replay(asked: argparse.Namespace) -> int:
 
 
 def _play(asked: argparse.Namespace, day: Day, bus_log: TextIO | None, listener: Performer) -> None:
+    from device.replay import BareDesk, Replay
+
     settings = _settings(asked)
     shows, clock, inbox = repertoire(settings), RecordedClock(), EventQueue()
     # Panel and bus are worth their time only when somebody looks at them, or takes them away.
@@ -394,6 +396,8 @@ def _render_stretch(asked: argparse.Namespace) -> int:
 
 def _asked_stretch(asked: argparse.Namespace) -> Stretch:
     """The one of that id, whatever the settings leave out."""
+    import difflib
+
     known = {stretch.id: stretch for stretch in all_stretches(_settings(asked))}
     if asked.id not in known:
         near = difflib.get_close_matches(asked.id, known, n=1)
