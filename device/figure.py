@@ -92,6 +92,14 @@ class Figure:
         pose = self.poses[number]
         return pose.cue if way < 1.0 else pose.hold_cue
 
+    def stands_for_s(self, elapsed_s: float) -> float:
+        """How much longer it stands still at that moment; 0 on the way."""
+        number, way = self._at(elapsed_s)
+        if way < 1.0:
+            return 0.0
+        held_until_s = math.fsum(pose.moves_s + pose.holds_s for pose in self.poses[: number + 1])
+        return max(0.0, held_until_s - elapsed_s % self.loop_s)
+
     def strokes_at(self, elapsed_s: float, mirrored: bool) -> tuple[Stroke, ...]:
         """The figure at that moment, far strokes first; mirrored it faces left, and near is the person's left."""
         number, way = self._at(elapsed_s)

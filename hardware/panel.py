@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from itertools import cycle
@@ -181,12 +182,15 @@ def _felt(screen: Screen) -> bool:
 
 
 def _next_frame(screen: Screen, now: float) -> float | None:
-    """When its figure moves on; None when nothing in it moves."""
+    """When its figure moves on, in the rhythm of the frames; None when nothing in it moves."""
     if not isinstance(screen, Movement) or screen.moving.frozen_s is not None:
         return None
     since = screen.moving.since
-    frames = round(between(since, now) * 1000) * _FRAMES_PER_S // 1000
-    return after(since, (frames + 1) / _FRAMES_PER_S)
+    elapsed_s = between(since, now)
+    moves_s = elapsed_s + screen.moving.figure.stands_for_s(elapsed_s)
+    next_one = round(elapsed_s * 1000) * _FRAMES_PER_S // 1000 + 1
+    first_to_move = math.ceil(round(moves_s * 1000) * _FRAMES_PER_S / 1000)
+    return after(since, max(next_one, first_to_move) / _FRAMES_PER_S)
 
 
 # ---- the wire

@@ -272,6 +272,23 @@ def test_the_cue_is_one_word_on_the_way_and_may_be_another_once_there() -> None:
     assert [figure.cue_at(at) for at in moments] == ["glide", "glide", "hold", "hold", "go", "go", "glide"]
 
 
+@given(FIGURES, MOMENTS_S)
+def test_while_it_stands_nothing_about_it_changes_and_then_something_may(figure: Figure, elapsed_s: float) -> None:
+    stands_s = figure.stands_for_s(elapsed_s)
+    assert 0 <= stands_s <= max(pose.holds_s for pose in figure.poses)
+    for part in (0.0, 0.5, 0.999) if stands_s > 0.001 else ():
+        later_s = elapsed_s + part * stands_s
+        assert figure.strokes_at(later_s, mirrored=False) == figure.strokes_at(elapsed_s, mirrored=False)
+        assert figure.cue_at(later_s) == figure.cue_at(elapsed_s)
+        assert figure.stands_for_s(later_s) == pytest.approx((1 - part) * stands_s, abs=1e-6)
+
+
+def test_on_the_way_it_does_not_stand_and_once_there_it_does() -> None:
+    figure = Figure(View.SIDE, (pose(STANDING, moves_s=2.0, holds_s=3.0), pose(STANDING)))
+    stands_s = [figure.stands_for_s(at) for at in (0.0, 1.9, 2.0, 4.5, 5.0, 5.9, 8.0)]
+    assert stands_s == [0.0, 0.0, 3.0, 0.5, 0.0, 0.0, 3.0]
+
+
 def test_a_hair_before_the_end_of_the_loop_it_is_in_its_last_pose() -> None:
     """A float can lose so little that the rest of the loop is the whole of it."""
     figure = lifting(90, 30)

@@ -47,6 +47,9 @@ DRIVERS = ("ssd1306", "sh1106", "ssd1309", "ssd1315")
 EVERY_DRIVER = pytest.mark.parametrize("driver", DRIVERS)
 
 
+FIGURES = {stretch.id: stretch.figure for stretch in shipped()}
+
+
 def figure() -> Figure:
     return shipped()[0].figure
 
@@ -266,15 +269,32 @@ def test_what_is_no_screen_does_not_concern_it() -> None:
 def test_a_figure_moves_ten_times_a_second_from_its_own_beginning() -> None:
     wiring = Wiring()
     wiring.now = 7.25
-    wiring.show(movement(since=7.03))
+    march = replace(movement(since=7.03), moving=Moving(FIGURES["march"], False, 7.03))
+    wiring.show(march)
     deadlines = []
     for _ in range(20):
         deadline = wiring.panel.next_deadline()
         assert deadline is not None
         deadlines.append(deadline)
         wiring.wait(deadline - wiring.now)
-        assert wiring.shows(movement(since=7.03))
+        assert wiring.shows(march)
     assert deadlines == [round(7.33 + frame / 10, 3) for frame in range(20)]
+
+
+@pytest.mark.parametrize("figure", FIGURES.values(), ids=FIGURES)
+def test_a_figure_that_holds_is_let_alone_and_every_frame_is_right(figure: Figure) -> None:
+    wiring = Wiring()
+    screen = Movement(Moving(figure, False, 0.0), "30", "1:23")
+    wiring.show(screen)
+    drawn = 0
+    frames = round(figure.loop_s * 10)
+    for _ in range(frames):
+        before = wiring.panel.next_deadline()
+        wiring.wait(0.1)
+        drawn += wiring.panel.next_deadline() != before
+        assert wiring.shows(screen)
+    held_s = sum(pose.holds_s for pose in figure.poses)
+    assert drawn <= frames - 10 * held_s + 2 * len(figure.poses)
 
 
 def test_frames_that_were_missed_are_not_made_up_for() -> None:
