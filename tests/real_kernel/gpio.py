@@ -111,6 +111,11 @@ class GpioChip:
         with self._lock:
             return self._lines[line].edges != 0
 
+    def is_awaited(self, line: int) -> bool:
+        """Whether the machine waits for the next edge on it; two that come before that are one."""
+        with self._lock:
+            return self._lines[line].listening is not None
+
     def changes(self, line: int, since: float = 0.0) -> list[Change]:
         """The levels that the machine put on a line, oldest first."""
         with self._lock:

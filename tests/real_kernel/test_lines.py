@@ -98,6 +98,7 @@ def test_an_edge_has_the_time_at_which_it_was(board: Desk, say: Say) -> None:
     listen(board)
     driven = []
     for level in [False, True] * 20:
+        board.until(lambda: board.chip.is_awaited(IN), "machine that is ready for an edge", 5)
         driven.append(board.chip.drive(IN, level))
         board.wait(0.03)
     ticks = [at for at, _ in told(board, 40)]
@@ -112,6 +113,7 @@ def test_an_edge_has_the_time_at_which_it_was(board: Desk, say: Say) -> None:
 def test_a_handler_that_raises_hears_the_next_edge(board: Desk) -> None:
     listen(board, "None", "fails")
     for level in (False, True, False):
+        board.until(lambda: board.chip.is_awaited(IN), "machine that is ready for an edge", 5)
         board.chip.drive(IN, level)
         board.wait(0.1)
     assert [high for _, high in told(board, 3)] == [False, True, False]
