@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
+from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
@@ -117,6 +118,12 @@ def _parser() -> argparse.ArgumentParser:
     check = _command(commands, "check", _check, "go through the parts of the device one by one")
     _takes_settings(check)
     _takes_stretches(commands.add_parser("stretches", help="list, show and draw the stretches it knows"))
+    history = _command(commands, "history", _history, "what the days came to, from the journal")
+    _takes_settings(history)
+    history.add_argument("--since", type=_date, metavar="DATE", help="from that day on; else the last seven days")
+    form = history.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="an object for each day, one a line")
+    form.add_argument("--csv", action="store_true", help="a line for each day, with a header")
     settings = _command(commands, "settings", _print_settings, "print the settings in force as a file that loads again")
     _takes_settings(settings)
     silence = _command(commands, "silence", _silence, "silence the buzzer of a device that has died")
@@ -171,6 +178,13 @@ def _screenshot(text: str) -> tuple[float, Path]:
     return float(t), Path(file)
 
 
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text}: write it as 2026-03-02") from None
+
+
 def _settings(asked: argparse.Namespace) -> Settings:
     return load_settings(asked.config, asked.overrides)[0]
 
@@ -203,8 +217,9 @@ def _run_on_the_pi(asked: argparse.Namespace) -> int:
     try:
         settings = _settings(asked)
         shows = repertoire(settings)
-        with until_told_to_stop(inbox), parts.on_the_pi(settings, inbox, clock) as performers:
-            run_live(settings, shows, clock, inbox, SystemWall(), [Telling(fact_line, _print), *performers])
+        wall = SystemWall()
+        with until_told_to_stop(inbox), parts.on_the_pi(settings, inbox, clock, wall) as performers:
+            run_live(settings, shows, clock, inbox, wall, [Telling(fact_line, _print), *performers])
     except (SettingsError, ContentError, PartError) as error:
         parts.show_on_panel(cannot_start(vocabulary(), str(error)), panel_settings(asked.config, asked.overrides))
         raise
@@ -338,6 +353,24 @@ def _day(file: Path) -> Day:
         return read_day(file)
     except OSError as error:
         raise CommandError(f"{file}: {error.strerror}", EX_NO_INPUT) from error
+
+
+# ---- history
+
+
+def _history(asked: argparse.Namespace) -> int:
+    from device.history import by_day, csv_of, json_of, table_of
+    from hardware.journal import JournalError, journal_to_read, runs
+
+    since = asked.since or date.today() - timedelta(days=6)
+    try:
+        days = by_day(runs(journal_to_read(_settings(asked))))
+    except JournalError as error:
+        raise CommandError(str(error), EX_NO_INPUT) from error
+    in_form = json_of if asked.json else csv_of if asked.csv else table_of
+    for line in in_form({day: figures for day, figures in days.items() if day >= since}):
+        print(line)
+    return 0
 
 
 # ---- the small ones

@@ -11,9 +11,9 @@ from typing import ClassVar
 
 import schedule
 
-from device.clock import Wall
 from device.events import Clock, DayEnded, Event, QuietHours
 from device.instants import after, between, whole
+from device.ports import Wall
 from device.settings import DAYS, Sounds
 
 _STEP_S = 2.0

@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import Protocol
 
 from device.instants import between, whole
 
@@ -70,19 +69,6 @@ class RecordedClock:
     def wait_s(self, until: float) -> float:  # noqa: ARG002 - a recording waits for nobody
         """Always 0."""
         return 0.0
-
-
-class Wall(Protocol):
-    """What tells the date."""
-
-    @property
-    def watched(self) -> bool:
-        """It may step without saying so."""
-        ...
-
-    def reads(self, now: float) -> datetime | None:
-        """The time of day with its zone; None where there is no calendar."""
-        ...
 
 
 class SystemWall:

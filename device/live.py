@@ -9,13 +9,13 @@ from datetime import datetime
 from functools import partial
 
 from device.calendar import Calendar
-from device.clock import DeskWall, RunningClock, Wall
+from device.clock import DeskWall, RunningClock
 from device.coach import Coach
 from device.daemon import Device, EventQueue, Loop, Performer
 from device.day_file import Day, Row
 from device.facts import hours
 from device.hands import Hands, Moment
-from device.ports import Clock, Inbox
+from device.ports import Clock, Inbox, Wall
 from device.repertoire import Repertoire
 from device.service import ServiceManager
 from device.settings import Settings

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Protocol
 
-from device.effects import Effect
+from device.effects import Effect, Fact
 from device.events import Event
+from device.instants import whole
 
 
 class PartError(Exception):
@@ -27,6 +31,19 @@ class Clock(Protocol):
 
     def wait_s(self, until: float) -> float:
         """Seconds of the real world until that instant; 0 when it has passed."""
+        ...
+
+
+class Wall(Protocol):
+    """What tells the date."""
+
+    @property
+    def watched(self) -> bool:
+        """It may step without saying so."""
+        ...
+
+    def reads(self, now: float) -> datetime | None:
+        """The time of day with its zone; None where there is no calendar."""
         ...
 
 
@@ -56,3 +73,24 @@ class Output(Protocol):
     def close(self) -> None:
         """Leave everything dark and silent; may be called twice."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The device from one start to its end, however that came."""
+
+    facts: Sequence[Fact]
+    """In the order they were said."""
+    seen_s: float
+    """How far it is known to have come; whoever still sat then, sat till then."""
+    clock_at: float
+    """When the wall clock was read last. A Pi starts with a stale one, so the last reading dates the whole run."""
+    clock_reads: datetime
+
+    def when(self, t: float) -> datetime:
+        """The local time of an instant."""
+        return (self.clock_reads + timedelta(seconds=t - self.clock_at)).astimezone()
+
+    def instant(self, when: datetime) -> float:
+        """The instant of a local time."""
+        return whole(self.clock_at + (when - self.clock_reads).total_seconds())

@@ -247,6 +247,17 @@ class BuzzerSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class JournalSettings:
+    """What is remembered, and where."""
+
+    file: str = _setting(
+        "",
+        "Where facts are kept, see docs/journal.md; the service keeps them in /var/lib/unsit unless it says otherwise.",
+        Allowed(lambda _: True, "a file"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All of it."""
 
@@ -261,3 +272,4 @@ class Settings:
     pins: Pins = field(default_factory=Pins)
     panel: PanelSettings = field(default_factory=PanelSettings)
     buzzer: BuzzerSettings = field(default_factory=BuzzerSettings)
+    journal: JournalSettings = field(default_factory=JournalSettings)

@@ -13,11 +13,12 @@ from gpiozero.pins.local import get_pi_revision
 
 from device.effects import Screen, Show
 from device.events import Event
-from device.ports import Clock, Inbox, Input, Output
+from device.ports import Clock, Inbox, Input, Output, Wall
 from device.settings import PanelSettings, Settings
 from hardware.bus import real_bus
 from hardware.buzzer import Buzzer
 from hardware.desk import SimulatedDesk
+from hardware.journal import Journal, journal_file
 from hardware.panel import OledPanel
 from hardware.pins import ChairPad, PushButton, open_factory
 from hardware.worker import OnOwnThread
@@ -49,11 +50,14 @@ def at_the_desk(desk: SimulatedDesk, settings: Settings, inbox: Inbox, clock: Cl
 
 
 @contextmanager
-def on_the_pi(settings: Settings, inbox: Inbox, clock: Clock) -> Iterator[Sequence[OnOwnThread]]:
+def on_the_pi(settings: Settings, inbox: Inbox, clock: Clock, wall: Wall) -> Iterator[Sequence[OnOwnThread]]:
     """The parts on the Pi's own pins and bus, running. Raises PartError."""
     factory = open_factory(settings.pins.backend)
-    with _running(settings, inbox, clock, factory, partial(real_bus, settings.panel)) as performers:
-        yield performers
+    with (
+        _journal(settings, clock, wall) as journal,
+        _running(settings, inbox, clock, factory, partial(real_bus, settings.panel)) as performers,
+    ):
+        yield [*performers, *journal]
 
 
 def is_a_pi() -> bool:
@@ -80,6 +84,20 @@ def _hushed(log: logging.Logger) -> Iterator[None]:
         yield
     finally:
         log.setLevel(before)
+
+
+@contextmanager
+def _journal(settings: Settings, clock: Clock, wall: Wall) -> Iterator[Sequence[OnOwnThread]]:
+    """The journal on its own thread, where there is a place for one."""
+    file = journal_file(settings)
+    if file is None:
+        yield []
+        return
+    writer = OnOwnThread(Journal(file, wall), clock)
+    try:
+        yield [writer]
+    finally:
+        writer.close()
 
 
 class _Nowhere:

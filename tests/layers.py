@@ -12,7 +12,7 @@ CORE = (
     {"settings", "stretch_file"},
     {"ports", "settings_file", "vocabulary"},
     {"presence", "session", "button", "routine", "tally", "voice"},
-    {"repertoire"},
+    {"repertoire", "history"},
     {"status"},
     {"screens"},
     {"coach"},

@@ -9,6 +9,7 @@ from functools import partial
 import pytest
 from gpiozero import PinUnknownPi
 
+from device.clock import DeskWall
 from device.daemon import EventQueue
 from device.effects import Cue, Effect, Play, Show, Silence, Words
 from device.events import Button, Event, Panel, Seat
@@ -251,7 +252,7 @@ def test_on_a_pi_without_a_panel_the_rest_works(back_end: str, monkeypatch: pyte
     wires = wires_of(back_end, monkeypatch)
     monkeypatch.setattr(parts, "real_bus", no_bus)
     inbox = EventQueue()
-    with on_the_pi(Settings(pins=Pins(backend=back_end)), inbox, Standing()) as performers:
+    with on_the_pi(Settings(pins=Pins(backend=back_end)), inbox, Standing(), DeskWall()) as performers:
         # The panel has a thread of its own, so its word may come between the others.
         reported = {next_of(inbox, (Seat, Button, Panel)) for _ in range(3)}
         assert reported == {Seat(0.0, False), Button(0.0, False), Panel(0.0, False)}
@@ -269,7 +270,10 @@ def no_bus(_settings: PanelSettings) -> Serial:
 
 def test_on_the_pi_off_a_pi_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     be_no_pi(monkeypatch)
-    with pytest.raises(PartError, match="no Raspberry Pi found here"), on_the_pi(Settings(), Inbox(), Standing()):
+    with (
+        pytest.raises(PartError, match="no Raspberry Pi found here"),
+        on_the_pi(Settings(), Inbox(), Standing(), DeskWall()),
+    ):
         raise AssertionError("there is nothing to run on")
 
 

@@ -53,6 +53,24 @@ def test_on_a_pi_run_takes_its_parts_and_leaves_them_dark_and_silent(
     assert all(fact["fact"] != "panel_lost" for fact in told)
 
 
+def test_the_service_keeps_its_facts_where_systemd_says_and_history_adds_them_up(
+    desk: SimulatedDesk, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("STATE_DIRECTORY", str(tmp_path))
+    threading.Timer(0.4, desk.act, ("seat", True)).start()
+    timer = threading.Timer(1.2, os.kill, (os.getpid(), signal.SIGTERM))
+    timer.start()
+    assert main(["run", "--set", "settle.sit=0s"]) == 0
+    timer.join()
+    capsys.readouterr()
+    assert main(["history", "--json"]) == 0
+    days = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert sum(day["bouts"] for day in days) in {1, 2}, "or midnight has just been"
+    assert 0 < sum(day["seated_s"] for day in days) < 2
+    assert main(["history", "--set", f"journal.file={tmp_path / 'journal.db'}"]) == 0
+    assert "seated" in capsys.readouterr().out
+
+
 def test_a_settings_error_is_shown_on_the_panel_and_stays_there(desk: SimulatedDesk, tmp_path: Path) -> None:
     file = tmp_path / "unsit.toml"
     file.write_text("[limits]\nduee_after = 3\n")

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from device.settings import Settings
 from device.settings_file import PLACES
+from hardware.journal import journal_to_read
 from tests.check_unit import (
     DROP_IN,
     MOST_EXPOSED,
@@ -52,6 +54,11 @@ def test_lgpio_finds_a_working_directory_of_its_own_that_it_can_write(unit: dict
     assert environment["LG_WD"] == folder
     assert folder == f"/run/{unit['RuntimeDirectory'][0]}"
     assert unit["RuntimeDirectoryMode"] == ["0700"]
+
+
+def test_the_journal_has_a_folder_of_its_own(unit: dict[str, list[str]]) -> None:
+    assert unit["StateDirectory"] == ["unsit"]
+    assert journal_to_read(Settings()) == Path("/var/lib/unsit/journal.db")
 
 
 def test_a_settings_error_is_not_tried_again_but_all_else_is(unit: dict[str, list[str]]) -> None:

@@ -20,6 +20,17 @@ LONGEST_S = 8.0
 DIGEST = f"find /opt/unsit /usr/local /etc/systemd/system {SETTINGS} -type f -exec md5sum {{}} + | sort | md5sum"
 
 
+EXAMINE = """
+import sqlite3
+journal = sqlite3.connect("file:/var/lib/unsit/journal.db?mode=ro", uri=True)
+(whole,) = journal.execute("PRAGMA integrity_check").fetchone()
+(twice,) = journal.execute("SELECT count(*) FROM fact GROUP BY run, t_ms, said_ms, fact HAVING count(*) > 1 "
+                           "UNION ALL SELECT 0").fetchone()
+print(whole, twice)
+"""
+"""Whether the journal is whole, and whether there is a fact twice."""
+
+
 def play(it: Desk, chance: random.Random, lasts_s: float) -> None:
     """Sit, rise and press at random until the time is up."""
     while lasts_s > 0:
@@ -49,6 +60,8 @@ def test_a_power_cut_at_a_random_instant_leaves_all_as_it_was(
             assert "EXT4-fs error" not in it.said
             it.sit()
             it.until_fact("due")
+            assert it.machine.do("/opt/unsit/bin/python", "-c", EXAMINE).strip() == "ok 0"
+            assert "damaged" not in it.said
         assert it.machine.shell(DIGEST) == before
         play(it, chance, 1)
         it.machine.cut_power()
