@@ -158,8 +158,7 @@ class OledPanel:
 
     def _send(self, memory: bytes) -> None:
         """Send what the controller doesn't hold yet."""
-        held, self._held = self._held, None
-        self._wire.transfer(self._changes(held, memory))
+        self._wire.transfer(self._changes(self._held, memory))
         self._held = memory
 
     # ---- there or not

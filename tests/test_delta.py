@@ -147,6 +147,11 @@ def test_a_change_costs_as_little_as_it_can(
     assert wire_bytes(changes(BLACK, spots(*at))) == costs[driver]
 
 
+def test_where_windows_would_be_dearer_the_whole_is_sent() -> None:
+    ragged = spots(*((page, column + 8 * (page % 2)) for page in range(8) for column in range(120)))
+    assert wire_bytes(windows(BLACK, ragged)) == WHOLE["ssd1306"]
+
+
 def span(minutes: int) -> str:
     return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02}"
 

@@ -307,3 +307,11 @@ def test_where_there_is_no_panel_either_a_device_that_does_not_start_says_no_mor
     # Later on a panel that is missing is told of as ever.
     OledPanel(PanelSettings(), Inbox(), partial(no_bus, PanelSettings())).perform(HELLO, 0.0)
     assert len(caplog.records) == 1
+
+
+def test_a_desk_that_stands_for_months_remembers_no_level_but_the_last() -> None:
+    desk = SimulatedDesk(Settings())
+    desk.power_up()
+    for nth in range(100):
+        desk.act("seat", bool(nth % 2))
+    assert len(desk.factory.pin(17).states) == 1

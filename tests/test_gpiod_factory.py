@@ -151,6 +151,19 @@ def test_only_the_edges_asked_for_are_looked_for(wires: GpiodWires) -> None:
     assert looked_for == [Edge.RISING, Edge.NONE, Edge.NONE]
 
 
+def test_a_pin_can_be_watched_again(wires: GpiodWires, heard: list[tuple[float, int]]) -> None:
+    def hear(ticks: float, state: int) -> None:
+        heard.append((ticks, state))
+
+    pin = watched(wires, 17, hear)
+    pin.when_changed = None
+    wires.hand(17, False)
+    assert heard == []
+    pin.when_changed = hear
+    wires.hand(17, True)
+    assert [state for _, state in heard] == [1]
+
+
 # ---- the right chip
 
 

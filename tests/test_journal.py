@@ -216,6 +216,34 @@ def test_a_damaged_file_is_set_aside_and_a_new_one_begun(
     assert aside == [] or aside[0].read_bytes()[: len(torn)] == torn
 
 
+@pytest.mark.parametrize(
+    "harm", ["DROP TABLE fact", "ALTER TABLE run DROP COLUMN clock_reads", "PRAGMA user_version = 99"]
+)
+def test_what_is_no_journal_of_ours_is_set_aside_whole(book: Book, harm: str) -> None:
+    book.note("sat")
+    book.journal.close()
+    with closing(sqlite3.connect(book.file)) as other:
+        other.execute(harm)
+    harmed = book.file.read_bytes()
+    book.begin()
+    book.note("left")
+    book.journal.close()
+    assert book.names() == [["left"]]
+    assert book.file.with_name("journal.db.damaged-1").read_bytes() == harmed
+
+
+def test_what_cannot_be_opened_is_not_taken_for_damage(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (tmp_path / "state" / "journal.db").mkdir(parents=True)
+    book = Book(tmp_path)
+    book.note("sat")
+    book.wait(60)
+    assert [path.name for path in (tmp_path / "state").iterdir()] == ["journal.db"]
+    assert "facts wait in memory" in caplog.text
+    book.file.rmdir()
+    book.wait(60)
+    assert book.names() == [["sat"]]
+
+
 def test_what_cannot_be_read_is_a_line(tmp_path: Path) -> None:
     with pytest.raises(JournalError, match="there is no journal yet"):
         list(runs(tmp_path / "journal.db"))
