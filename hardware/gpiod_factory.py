@@ -106,7 +106,8 @@ class GpiodPin(LocalPiPin):  # type: ignore[misc]  # gpiozero is untyped
     def close(self) -> None:
         """Make it an input again and give it back."""
         self._end_wave()
-        self._stop_watching()
+        # gpiozero keeps pins for whoever comes next, and a handler that seems to be there already would not be heard.
+        self.when_changed = None
         with self.factory.lock:
             if self._request is not None:
                 self._claim(_AT_REST)
@@ -219,14 +220,19 @@ class GpiodPin(LocalPiPin):  # type: ignore[misc]  # gpiozero is untyped
         self.factory.reader.watch(self._request.fd, self)
 
     def _disable_event_detect(self) -> None:
-        self._stop_watching()
+        if self._settings.edge_detection is Edge.NONE:
+            return
+        with self.factory.lock:
+            assert self._request is not None, "a watched line is claimed"
+            self.factory.reader.forget(self._request.fd)
+            self._claim(replace(self._settings, edge_detection=Edge.NONE))
 
     # ---- the line
 
     def _turn(self, function: str, high: bool = False) -> None:
         """Make it an input without a pull, or an output at that level; edges and waves are over."""
         self._end_wave()
-        self._stop_watching()
+        self.when_changed = None
         level = Value.ACTIVE if high else Value.INACTIVE
         self._claim(replace(_AT_REST, direction=_DIRECTIONS[function], output_value=level))
 
@@ -243,14 +249,6 @@ class GpiodPin(LocalPiPin):  # type: ignore[misc]  # gpiozero is untyped
         with self.factory.lock:
             assert self._request is not None, "an output is claimed"
             self._request.set_value(self._line, Value.ACTIVE if high else Value.INACTIVE)
-
-    def _stop_watching(self) -> None:
-        if self._settings.edge_detection is Edge.NONE:
-            return
-        with self.factory.lock:
-            assert self._request is not None, "a watched line is claimed"
-            self.factory.reader.forget(self._request.fd)
-            self._claim(replace(self._settings, edge_detection=Edge.NONE))
 
     def _begin_wave(self, hz: float, duty: float) -> None:
         self._end_wave()

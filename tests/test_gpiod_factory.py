@@ -75,6 +75,29 @@ def test_gpiozeros_own_button_and_led_work_on_it(wires: GpiodWires) -> None:
     assert wires.line(18) == Line(False, False, "floating")
 
 
+def test_a_button_that_takes_the_place_of_another_is_heard(wires: GpiodWires) -> None:
+    for _ in range(3):
+        pressed: list[bool] = []
+        button = Button(27, pin_factory=wires.factory)
+        button.when_pressed = lambda pressed=pressed: pressed.append(True)
+        wires.hand(27, False)
+        wires.hand(27, True)
+        assert pressed == [True]
+        button.close()
+
+
+def test_a_button_dropped_without_a_word_leaves_a_pin_that_hears(wires: GpiodWires) -> None:
+    watched(wires, 17, lambda _ticks, _state: None)
+    heard: list[int] = []
+
+    def hear(_ticks: float, state: int) -> None:
+        heard.append(state)
+
+    watched(wires, 17, hear)
+    wires.hand(17, False)
+    assert heard == [0]
+
+
 def test_an_output_has_its_level_from_the_first_moment(wires: GpiodWires, monkeypatch: pytest.MonkeyPatch) -> None:
     levels: list[bool] = []
 

@@ -10,7 +10,7 @@ from tests.real_kernel.desk import Desk
 
 pytestmark = [pytest.mark.kernel, pytest.mark.timed]
 
-LASTS_S = 45
+LASTS_S = 20
 COUNTS = r"""
 pid=$(systemctl show unsit --property=MainPID --value)
 cat /proc/$pid/task/*/status | awk '/^voluntary/ { woken += $2 } END { print woken }'
