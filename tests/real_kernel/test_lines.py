@@ -11,7 +11,7 @@ import pytest
 from tests.real_kernel.desk import Desk
 from tests.real_kernel.test_board import IN, OUT, background, python
 
-pytestmark = [pytest.mark.kernel, pytest.mark.timed]
+pytestmark = pytest.mark.kernel
 
 Say = Callable[[str], None]
 
@@ -94,6 +94,7 @@ def test_a_contact_that_bounces_is_told_once_where_the_kernel_debounces(board: D
     assert [high for _, high in told(board, 2)] == [False, True]
 
 
+@pytest.mark.timed
 def test_an_edge_has_the_time_at_which_it_was(board: Desk, say: Say) -> None:
     listen(board)
     driven = []
@@ -119,6 +120,7 @@ def test_a_handler_that_raises_hears_the_next_edge(board: Desk) -> None:
     assert [high for _, high in told(board, 3)] == [False, True, False]
 
 
+@pytest.mark.timed
 def test_a_wave_is_never_above_its_pitch_and_ends_low(board: Desk, say: Say) -> None:
     python(board, SOUND)
     changes = board.chip.changes(OUT)
