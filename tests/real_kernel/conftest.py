@@ -18,6 +18,7 @@ from tests.real_kernel.machine import AGENT, SYSTEMD, MachineError
 _TOOLS = {"mmdebstrap": "mmdebstrap", "mke2fs": "e2fsprogs", "dtc": "device-tree-compiler"}
 """Each command that is needed, and the Debian package that has it."""
 _FIGURE = "figure"
+_LONGEST = ("test_500_presses", "test_a_power_cut")
 
 
 @pytest.fixture(scope="session")
@@ -84,6 +85,11 @@ def report(record_property: Callable[[str, object], None]) -> Callable[[str, lis
         )
 
     return say
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest first, or a worker has it alone in the end while the others have nothing to do."""
+    items.sort(key=lambda item: not item.name.startswith(_LONGEST))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
