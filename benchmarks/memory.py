@@ -13,6 +13,7 @@ from device.day_file import read_day
 from device.hands import Moment
 from device.repertoire import repertoire
 from device.replay import Replay
+from device.restart import Start
 from device.settings import Limits, Settings
 from hardware.desk import SimulatedDesk
 from hardware.parts import WiredDesk
@@ -28,7 +29,8 @@ def main(file: Path) -> None:
     desk = WiredDesk(SimulatedDesk(settings), settings, inbox, clock)
     day = read_day(file)
     midnights = [Moment(t, _tell) for t in range(DAY_S, int(day.end) + 1, DAY_S)]
-    Replay(settings, repertoire(settings), clock, inbox, desk, []).play(day, midnights)
+    start = Start(settings, repertoire(settings))
+    Replay(lambda _: start, clock, inbox, desk, []).play(day, midnights)
 
 
 def _tell() -> None:

@@ -27,10 +27,11 @@ from device.hands import Moment
 from device.live import LiveDesk, run_live, until_told_to_stop
 from device.ports import PartError
 from device.repertoire import all_stretches, repertoire
+from device.restart import Start
 from device.routine import steps
 from device.screens import cannot_start
 from device.settings import Settings
-from device.settings_file import SettingsError, as_toml, load_settings, panel_settings
+from device.settings_file import PLACES, SettingsError, as_toml, load_settings, panel_settings
 from device.stretch_file import ContentError
 from device.stretches import Stretch
 from device.vocabulary import vocabulary
@@ -198,7 +199,9 @@ def _run(asked: argparse.Namespace) -> int:
     if asked.hardware == "pi" or (asked.hardware == "auto" and parts.is_a_pi()):
         return _run_on_the_pi(asked)
     day = _day(asked.play) if asked.play else None
-    things, desk = _live_desk(_settings(asked), asked.speed, day)
+    if day is not None and len(day.starts) > 1:
+        raise CommandError(f"--play {asked.play}: has power rows, which are for `unsit replay`", EX_USAGE)
+    things, desk = _live_desk(_start_of(asked, day), asked.speed, day)
     if not _in_terminal():
         desk.run([Telling(fact_line, _print)])
         return 0
@@ -219,7 +222,7 @@ def _run_on_the_pi(asked: argparse.Namespace) -> int:
         shows = repertoire(settings)
         wall = SystemWall()
         with until_told_to_stop(inbox), parts.on_the_pi(settings, inbox, clock, wall) as performers:
-            run_live(settings, shows, clock, inbox, wall, [Telling(fact_line, _print), *performers])
+            run_live(Start(settings, shows), clock, inbox, wall, [Telling(fact_line, _print), *performers])
     except (SettingsError, ContentError, PartError) as error:
         parts.show_on_panel(cannot_start(vocabulary(), str(error)), panel_settings(asked.config, asked.overrides))
         raise
@@ -230,7 +233,7 @@ def _demo(asked: argparse.Namespace) -> int:
     from device import demo
 
     settings = load_settings(asked.config, [*demo.SETTINGS, *asked.overrides])[0]
-    things, desk = _live_desk(settings, demo.SPEEDS[0][1], demo.DAY)
+    things, desk = _live_desk(Start(settings, repertoire(settings)), demo.SPEEDS[0][1], demo.DAY)
     desk.change_speed_at(demo.SPEEDS)
     desk.stop_at(demo.DAY.end)
     if not _in_terminal():
@@ -242,14 +245,14 @@ def _demo(asked: argparse.Namespace) -> int:
     return 0
 
 
-def _live_desk(settings: Settings, speed: float, day: Day | None) -> tuple[SimulatedDesk, LiveDesk]:
+def _live_desk(start: Start, speed: float, day: Day | None) -> tuple[SimulatedDesk, LiveDesk]:
     """The things on the desk, and the device among them."""
     from hardware.desk import SimulatedDesk
     from hardware.parts import at_the_desk
 
-    things = SimulatedDesk(settings)
-    parts = partial(at_the_desk, things, settings)
-    return things, LiveDesk(settings, repertoire(settings), things.act, parts, speed, day)
+    things = SimulatedDesk(start.settings)
+    parts = partial(at_the_desk, things, start.settings)
+    return things, LiveDesk(start, things.act, parts, speed, day)
 
 
 @contextmanager
@@ -300,6 +303,8 @@ def _replay(asked: argparse.Namespace) -> int:
     for t, file in asked.screenshot:
         if t > day.end:
             raise CommandError(f"--screenshot {t:g}={file}: the day ends at {day.end:g} s", EX_USAGE)
+    for t, changes in day.thinned:
+        print(f"unsit: {asked.day}: {t:g} s: {changes}; facts near there may differ", file=sys.stderr)
     totals = Totalling()
     with ExitStack() as until_done:
         bus_log = until_done.enter_context(_created(asked.bus_log)) if asked.bus_log else None
@@ -312,11 +317,11 @@ def _replay(asked: argparse.Namespace) -> int:
 def _play(asked: argparse.Namespace, day: Day, bus_log: TextIO | None, listener: Performer) -> None:
     from device.replay import BareDesk, Replay
 
-    settings = _settings(asked)
-    shows, clock, inbox = repertoire(settings), RecordedClock(), EventQueue()
+    starts = {t: _start_of(asked, day, t) for t in day.starts}
+    settings, clock, inbox = starts[0.0].settings, RecordedClock(), EventQueue()
     # Panel and bus are worth their time only when somebody looks at them, or takes them away.
     if bus_log is None and not asked.screenshot and not any(row.part == "panel" for row in day.rows):
-        Replay(settings, shows, clock, inbox, BareDesk(inbox, clock), [listener]).play(day)
+        Replay(starts.__getitem__, clock, inbox, BareDesk(inbox, clock), [listener]).play(day)
         return
     from hardware.desk import SimulatedDesk
     from hardware.parts import WiredDesk
@@ -332,7 +337,14 @@ def _play(asked: argparse.Namespace, day: Day, bus_log: TextIO | None, listener:
     desk = SimulatedDesk(settings, log)
     shots = [Moment(t, partial(save, file)) for t, file in asked.screenshot]
     wired = WiredDesk(desk, settings, inbox, clock)
-    Replay(settings, shows, clock, inbox, wired, [listener]).play(day, shots)
+    Replay(starts.__getitem__, clock, inbox, wired, [listener]).play(day, shots)
+
+
+def _start_of(asked: argparse.Namespace, day: Day | None, t: float = 0.0) -> Start:
+    """With the settings that the file carries in the place of the computer's own; --set has the last word."""
+    carried = day.settings_at(t) if day else []
+    settings = load_settings(asked.config, [*carried, *asked.overrides], () if carried else PLACES)[0]
+    return Start(settings, repertoire(settings), day.routines if day else ())
 
 
 def _created(file: Path) -> TextIO:

@@ -11,7 +11,7 @@ from typing import ClassVar
 
 import schedule
 
-from device.events import Clock, DayEnded, Event, QuietHours
+from device.events import Clock, DayEnded, Event, Power, QuietHours, Upkeep
 from device.instants import after, between, whole
 from device.ports import Wall
 from device.settings import DAYS, Sounds
@@ -21,17 +21,22 @@ _STEP_S = 2.0
 _LOOK_EVERY_S = 60.0
 """How often a clock that may step by itself is looked at."""
 _MIDNIGHT = "00:00"
+_UPKEEP = "03:30"
+"""When hardly anybody sits."""
 
 
 class Calendar:
     """Turns wall-clock time into events. Without a wall clock it has none."""
 
-    def __init__(self, sounds: Sounds, wall: Wall) -> None:
+    def __init__(self, sounds: Sounds, wall: Wall, cut_reads: datetime | None = None) -> None:
+        """Where it isn't known how long the device was off, `cut_reads` is what a right clock read last."""
         self._sounds = sounds
         self._wall = wall
         self._scheduler = schedule.Scheduler()
         self._read: tuple[float, datetime] | None = None
         """When the wall clock was last read, and what it showed."""
+        self._cut_reads = cut_reads
+        self._on_at: float | None = None
         self._events: list[Event] = []
 
     def run(self, now: float) -> list[Event]:
@@ -39,13 +44,17 @@ class Calendar:
         self._events = []
         shows = self._wall.reads(now)
         if shows is not None:
-            stepped_s = self._stepped_s(now, shows)
-            first, self._read = self._read is None, (now, shows)
-            if first or stepped_s:
+            stepped_s, showed = self._stepped_s(now, shows), self._read[1] if self._read else None
+            self._read = (now, shows)
+            if showed is None or stepped_s:
                 self._plan(stepped_s)
             else:
-                with _schedule_reads(_local(shows)):
-                    self._scheduler.run_pending()
+                self._run_pending()
+                if showed.utcoffset() != shows.utcoffset():
+                    # Summer time, or another zone: local times come sooner or later, but no second is skipped.
+                    self._tell_time(0.0)
+                    self._tell_quiet()
+            self._tell_cut(now, shows, stepped=bool(stepped_s))
         return self._events
 
     def next_deadline(self) -> float | None:
@@ -67,12 +76,16 @@ class Calendar:
         moved_s = whole((shows - showed).total_seconds() - between(read_at, now))
         return moved_s if abs(moved_s) > _STEP_S else 0.0
 
+    def _run_pending(self) -> None:
+        with _schedule_reads(self._now_local()):
+            self._scheduler.run_pending()
+
     def _plan(self, stepped_s: float) -> None:
         """Set the jobs afresh from the present moment, so that none of a skipped span fires; levels are told anew."""
         self._tell_time(stepped_s)
         self._tell_quiet()
         self._scheduler.clear()
-        jobs: list[tuple[str, Callable[[], None]]] = [(_MIDNIGHT, self._end_day)]
+        jobs: list[tuple[str, Callable[[], None]]] = [(_MIDNIGHT, self._end_day), (_UPKEEP, self._tell_upkeep)]
         if self._sounds.hours:
             jobs += [(bound, self._tell_quiet) for bound in self._sounds.hours.split("-") if bound != _MIDNIGHT]
         with _schedule_reads(self._now_local()):
@@ -89,15 +102,39 @@ class Calendar:
 
     def _tell_time(self, stepped_s: float) -> None:
         assert self._read is not None, "jobs run by a clock"
-        self._events.append(Clock(self._read[0], self._now_local(), stepped_s))
+        self._events.append(Clock(*self._read, stepped_s))
 
     def _tell_quiet(self) -> None:
         assert self._read is not None, "jobs run by a clock"
         self._events.append(QuietHours(self._read[0], is_quiet(self._now_local(), self._sounds)))
 
+    def _tell_upkeep(self) -> None:
+        assert self._read is not None, "jobs run by a clock"
+        self._events.append(Upkeep(self._read[0]))
+
+    def _tell_cut(self, now: float, shows: datetime, *, stepped: bool) -> None:
+        """Say how long the device was off as soon as the clock is right: told so, or set since the start."""
+        if self._on_at is None:
+            self._on_at = now
+        if self._cut_reads is None or not (stepped or self._wall.is_right):
+            return
+        cut_reads, self._cut_reads = self._cut_reads, None
+        on_reads = shows - timedelta(seconds=between(self._on_at, now))
+        if on_reads < cut_reads:
+            return
+        if not stepped:
+            self._tell_time(0.0)
+        off_s = whole((on_reads - cut_reads).total_seconds())
+        self._events.append(Power(now, off_s, is_new_day(cut_reads, on_reads)))
+
     def _now_local(self) -> datetime:
         assert self._read is not None, "jobs run by a clock"
         return _local(self._read[1])
+
+
+def is_new_day(earlier: datetime, later: datetime) -> bool:
+    """Whether a midnight lies between, by the zone of the later."""
+    return earlier.astimezone(later.tzinfo).date() != later.date()
 
 
 def is_quiet(at: datetime, sounds: Sounds) -> bool:

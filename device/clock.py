@@ -6,12 +6,13 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from device.instants import between, whole
 
 
 class RunningClock:
-    """Seconds since it was started. At the simulated desk they may run at any speed, and change it on the way."""
+    """Seconds since the first start. At the simulated desk they may run at any speed, and change it on the way."""
 
     def __init__(self, speed: float = 1.0, source: Callable[[], float] = time.monotonic) -> None:
         self._source = source
@@ -19,9 +20,13 @@ class RunningClock:
         self._anchor = (source(), 0.0, speed)
         self._held_at: float | None = 0.0
 
+    def set(self, at: float) -> None:
+        """Stand at that instant: what was before a power cut goes on from there."""
+        self._held_at = at
+
     def start(self) -> None:
-        """Run from zero on. Until then it stands there, so that getting ready takes no time."""
-        self._anchor = (self._source(), 0.0, self.speed)
+        """Run from where it stands. Until then it stands still, so that getting ready takes no time."""
+        self._anchor = (self._source(), self.now(), self.speed)
         self._held_at = None
 
     def now(self) -> float:
@@ -71,13 +76,24 @@ class RecordedClock:
         return 0.0
 
 
+_SYNCHRONIZED = Path("/run/systemd/timesync/synchronized")
+"""systemd-timesyncd leaves it there once a server has answered."""
+
+
 class SystemWall:
     """The computer's own clock."""
 
     watched = True
 
+    @property
+    def is_right(self) -> bool:
+        """The network has told the time since the computer was started."""
+        return _SYNCHRONIZED.exists()
+
     def reads(self, now: float) -> datetime | None:  # noqa: ARG002 - it knows by itself
         """The local time now."""
+        # Else a zone that is changed while the device runs would never be noticed.
+        time.tzset()
         return datetime.now().astimezone()
 
 
@@ -88,6 +104,8 @@ class DeskWall:
 
     def __init__(self) -> None:
         self._set: tuple[float, datetime] | None = None
+        self.is_right = True
+        """A replay takes this away after a power cut of unknown length."""
 
     def set(self, at: float, shows: datetime) -> None:
         """It reads this from `at` on."""

@@ -6,15 +6,18 @@ time, so it makes no difference how often or how late the coach is called.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from enum import Enum, auto
 from functools import partial
 
 from device.button import Finger, Gesture
 from device.effects import Cue, Effect, Fact, Note, Play, Screen, Show, Silence
-from device.events import Button, Clock, DayEnded, Event, Panel, QuietHours, Seat
-from device.instants import after, between, whole
+from device.events import Button, Clock, DayEnded, Event, Panel, Power, QuietHours, Seat
+from device.instants import A_MOMENT_S, after, between, whole
+from device.memory import Interruption, Memory
+from device.ports import Past
 from device.presence import Presence
 from device.repertoire import Repertoire
 from device.routine import Guide, StepKind, steps
@@ -23,7 +26,6 @@ from device.session import Milestone, Session
 from device.settings import Settings
 from device.status import GuideStatus, Mode, Notice, Owed, Status
 from device.stretches import Posture, Stretch
-from device.tally import Figures, Tally
 from device.voice import Voice
 
 
@@ -51,9 +53,6 @@ class Signal(Enum):
     STILL_YOU = auto()
 
 
-_ROUTINES_REMEMBERED = 100
-"""More than enough for every stretch to have had its turn."""
-
 Action = Callable[["Coach"], None]
 _Deadline = tuple[float, Callable[[], None]]
 
@@ -69,7 +68,7 @@ class Coach:
         self._effects: list[Effect] = []
 
         self._presence = Presence(settings.settle, now)
-        self._session = Session(settings.limits)
+        self._memory = Memory(settings, now)
         self._finger = Finger(settings.press)
         self._press_means: Action | None = None
         self._hold_means: Action | None = None
@@ -80,11 +79,11 @@ class Coach:
         self._guide_ended_at: float | None = None
         self._guided_absence = False
         """The guide has already had its chance since the chair emptied."""
-        self._history: list[list[str]] = []
-        self._absence_owed: Owed | None = None
-        """What was owed when the present absence began."""
+        self._past: Past | None = None
+        """What is to be resumed as soon as it is told that the power is back."""
+        self._asked_until: float | None = None
+        """Till when a break that was asked for before a power cut waits for somebody to rise."""
 
-        self._voice = Voice(settings.reminders, now)
         self._reminding = False
 
         self._its_me_at = now
@@ -93,9 +92,6 @@ class Coach:
         self._panel_present = True
         self._wall: tuple[float, datetime] | None = None
 
-        self._tally = Tally()
-        self._last_day: Figures | None = None
-        self._day_open = False
         self._notice: Notice | None = None
         self._notice_until = now
 
@@ -104,6 +100,32 @@ class Coach:
         self._screen_until: float | None = now if is_seen else None
 
     # ---- the door
+
+    def recall(self, past: Past) -> None:
+        """Know what was before the power went; instants go on from there. Comes before the first event, a `Power`."""
+        self._past, self._now = past, past.seen.at
+        self._mode, self._lapses_at = Mode.WATCHING, None
+        for told in past.told:
+            self._remember(told)
+        if past.seated_till is not None:
+            # Nothing falls due while nobody knows whether somebody sits.
+            self._session.halt(past.seated_till)
+
+    def _remember(self, told: Fact | DayEnded) -> None:
+        at = told.said if isinstance(told, Fact) else told.at
+        closes_at = self._memory.closes_day_at()
+        if closes_at is not None and closes_at <= at:
+            self._memory.close_day(closes_at)
+        if not isinstance(told, Fact):
+            self._memory.split_day(at)
+            return
+        # A journal that has lost a piece may tell an odd story; what doesn't fit in is no reason not to start.
+        with suppress(AssertionError, IndexError, KeyError, TypeError):
+            self._memory.take(told)
+
+    def follow(self, routines: Iterable[Sequence[str]]) -> None:
+        """Know the routines so far, oldest first, by the ids of their stretches."""
+        self._memory.routines = [list(routine) for routine in routines]
 
     def handle(self, event: Event) -> list[Effect]:
         """Hear an event and answer with what is to be done. An event older than the last is heard as of then."""
@@ -137,7 +159,7 @@ class Coach:
             words=self._repertoire.words,
             now=now,
             mode=self._mode,
-            owed=self._owed,
+            owed=self._memory.owed,
             seated=presence.seated,
             sitting_s=session.sitting_s(now),
             invited_at=session.invited_at,
@@ -152,8 +174,8 @@ class Coach:
             button_stuck=self._finger.stuck,
             notice=self._notice,
             notice_until=self._notice_until,
-            today=self._tally.figures(now),
-            last_day=self._last_day,
+            today=self._memory.tally.figures(now),
+            last_day=self._memory.last_day,
             first_stretch=self._first_stretch(),
             guide=GuideStatus(guide.step, guide.began, guide.elapsed_s(now)) if guide else None,
         )
@@ -184,8 +206,9 @@ class Coach:
             yield milestone[0], partial(self._reach, milestone[1])
         if self._voice.muted_until is not None:
             yield self._voice.muted_until, self._unmute
-        if self._day_open and self._session.left_at is not None and self._presence.settled:
-            yield after(self._session.left_at, self._settings.limits.day_closes_after_s), self._close_day
+        day_closes_at = self._memory.closes_day_at()
+        if day_closes_at is not None and self._presence.settled:
+            yield day_closes_at, self._close_day
         for at, signal in self._timers():
             # Time doesn't pass by what nobody listens to: it would stay due for ever.
             if (self._mode, signal) in RULES:
@@ -247,11 +270,16 @@ class Coach:
                     self._note("clock_stepped", by_s=whole(stepped_s))
             case DayEnded():
                 self._split_day()
+            case Power(off_s=off_s, new_day=new_day):
+                if self._past is not None:
+                    self._go_on(self._past)
+                if off_s is not None and self._memory.before is not None:
+                    self._learn(self._memory.before, off_s, new_day)
             case Panel(present=present):
                 if present != self._panel_present:
                     self._panel_present = present
                     self._note("panel_back" if present else "panel_lost")
-            # A Tick is nothing but its time, which has been played already.
+            # A Tick is nothing but its time, which has been played already, and Upkeep is for others.
 
     def _level(self, taken: bool) -> None:
         since = self._presence.since
@@ -268,21 +296,17 @@ class Coach:
         if self._presence.seated:
             self._sat(since)
         else:
-            self._session.leave(since)
-            self._absence_owed = self._owed
             self._note("left", since)
             self._apply(Signal.LEFT)
 
     def _sat(self, since: float) -> None:
-        owed, self._absence_owed = self._absence_owed, None
-        if self._session.left_at is not None:
-            self._voice.sit_back(since)
-        self._session.sit(since)
+        owed, left_at, first = self._memory.absence_owed, self._session.left_at, not self._memory.day_open
         self._note("sat", since)
-        if owed is not None:
+        # Who sat before a cut and sits after it hasn't been seen to rise.
+        if owed is not None and left_at is not None and since > left_at:
             self._note("break_cut_short", since, after=owed.value)
-        if not self._day_open:
-            self._open_day()
+        if first and self._memory.before is None:
+            self._greet()
 
     def _reach(self, milestone: Milestone) -> None:
         """The session has come to a mark."""
@@ -297,26 +321,21 @@ class Coach:
     def _end_bout(self) -> None:
         session = self._session
         self._note("bout", session.left_at, start=session.bout_start, seated_s=session.bout_s(self._now))
-        session.end_bout()
 
     def _start_afresh(self) -> None:
-        at, owed = self._session.full_break_at, self._absence_owed
-        self._session.start_afresh()
-        self._voice.start_afresh()
-        self._absence_owed = None
+        self._tell_full_break(self._session.full_break_at, self._memory.absence_owed)
+        self._apply(Signal.FULL_BREAK)
+
+    def _tell_full_break(self, at: float | None, owed: Owed | None) -> None:
         self._note("full_break", at)
         if owed is not None:
             self._note("break_honoured", at, after=owed.value)
-        self._apply(Signal.FULL_BREAK)
 
     def _fall_due(self) -> None:
-        self._session.due_at = self._now
-        self._voice.fall_due(self._now)
         self._note("due", sitting_s=self._session.sitting_s(self._now))
         self._apply(Signal.DUE)
 
     def _invite(self) -> None:
-        self._session.invited_at = self._now
         self._note("invite", sitting_s=self._session.sitting_s(self._now))
         self._apply(Signal.INVITE)
 
@@ -345,6 +364,50 @@ class Coach:
         if action is not None:
             action(self)
 
+    # ---- after a power cut
+
+    def _go_on(self, past: Past) -> None:
+        """The first thing said after a start that isn't the first."""
+        asked = self._memory.under_way
+        if asked is not None and asked.fact == "guide_started":
+            self._note("guide_ended", past.seen.at, how="power_cut")
+        self._note("resumed", cut_at=past.seen.at, seated_till=past.seated_till)
+        self._past, self._presence = None, Presence(self._settings.settle, self._now)
+        self._its_me_at = self._now
+        self._asked_until = self._waits_until(asked)
+
+    def _waits_until(self, asked: Fact | None) -> float | None:
+        if asked is None or not asked.details.get("asked", True):
+            return None
+        began = asked.said if asked.fact == "acknowledged" else self._now
+        return after(began, self._settings.reminders.acknowledged_s)
+
+    def _learn(self, before: Interruption, off_s: float, new_day: bool) -> None:
+        """Now it is known for how long the device was off: as long as a full break, it was one."""
+        limits, session = self._settings.limits, before.session
+        absence_s = before.absence_s(off_s)
+        counts = max(off_s, absence_s) >= limits.full_break_s
+        left_at = before.cut_at if session.left_at is None else session.left_at
+        if session.bout_start is not None and (counts or absence_s >= limits.break_after_s):
+            self._note("bout", left_at, start=session.bout_start, seated_s=session.bout_s(self._now))
+        if counts and not session.rested:
+            # Before the start in any case, so that it belongs to what was before.
+            at = min(after(left_at, limits.full_break_s), between(A_MOMENT_S, before.on))
+            self._tell_full_break(at, before.absence_owed)
+        first = new_day or not before.day_open
+        self._note("power_cut", off_s=whole(off_s), counts=counts, new_day=new_day)
+        if first and before.sat_at is not None:
+            self._greet()
+        self._take_up(counts=counts)
+
+    def _take_up(self, *, counts: bool) -> None:
+        """Go on with what the sitting time calls for now, and with a break that had been asked for."""
+        if self._mode not in (Mode.WATCHING, Mode.INVITED, Mode.DUE):
+            return
+        self._rest()
+        if not counts and self._asked_until is not None:
+            self._enter(Mode.ACKNOWLEDGED, self._asked_until)
+
     # ---- actions: what a rule does
 
     def _rest(self) -> None:
@@ -352,12 +415,12 @@ class Coach:
         if self._guide is not None:
             return
         snoozed_until = self._voice.snoozed_until
-        if self._owed is None:
+        if self._memory.owed is None:
             self._enter(Mode.WATCHING)
         elif snoozed_until is not None and snoozed_until > self._now:
             self._enter(Mode.SNOOZED, snoozed_until)
         else:
-            self._enter(Mode.DUE if self._owed is Owed.DUE else Mode.INVITED)
+            self._enter(Mode.DUE if self._memory.owed is Owed.DUE else Mode.INVITED)
 
     def _show_today(self) -> None:
         if self._guide is None:
@@ -374,26 +437,26 @@ class Coach:
 
     def _snooze(self) -> None:
         """Not now. When the snoozes are spent it mutes."""
-        if self._owed is None:
+        if self._memory.owed is None:
             self._rest()
-        elif self._voice.snooze(self._now):
-            self._note("snoozed", until=self._voice.snoozed_until, nth=self._voice.snoozes)
+        elif self._voice.may_snooze:
+            until = after(self._now, self._settings.reminders.snooze_s)
+            self._note("snoozed", until=until, nth=self._voice.snoozes + 1)
             self._rest()
         else:
             self._mute()
 
     def _mute(self) -> None:
-        self._note("muted", until=self._voice.mute(self._now))
+        self._note("muted", until=after(self._now, self._settings.reminders.mute_s))
         self._rest()
 
     def _unmute(self) -> None:
         if self._voice.muted_until is not None:
-            self._voice.muted_until = None
             self._note("unmuted")
 
     def _remind(self) -> None:
         self._reminding = True
-        self._sound(Cue.REMINDER, self._voice.remind(self._now))
+        self._sound(Cue.REMINDER, self._voice.spent + 1)
 
     def _ask_still_you(self) -> None:
         self._doubted_since = self._unmoved_since
@@ -415,13 +478,12 @@ class Coach:
         self._begin_guide(asked=True)
 
     def _begin_guide(self, *, asked: bool) -> None:
-        routine = self._repertoire.routine(self._history, self._settings.guide)
+        routine = self._repertoire.routine(self._memory.routines, self._settings.guide)
         self._guided_absence = True
         if not routine:
             self._rest()
             return
         self._enter(Mode.GUIDING)
-        self._history = [*self._history[-_ROUTINES_REMEMBERED:], []]
         self._guide = Guide(steps(routine, self._settings.guide), self._now, asked=asked)
         self._note("guide_started", asked=asked)
 
@@ -468,7 +530,6 @@ class Coach:
         if step.changes_side:
             self._sound(Cue.CHANGE_SIDE)
         if step.kind is StepKind.MOVE:
-            self._history[-1].append(step.stretch.id)
             self._note("stretch_started", stretch=step.stretch.id, side=step.side.value)
 
     def _finish(self) -> None:
@@ -491,31 +552,17 @@ class Coach:
 
     # ---- days
 
-    def _open_day(self) -> None:
-        self._day_open = True
-        if self._last_day is not None:
+    def _greet(self) -> None:
+        if self._memory.last_day is not None:
             self._tell(Notice.GREETING, self._settings.screens.greeting_s)
 
     def _close_day(self) -> None:
-        """Empty for hours: the day is over, its figures wait for the next first sit."""
-        self._day_open = False
-        self._put_by(self._tally)
-        self._tally = Tally()
+        self._memory.close_day(self._now)
 
     def _split_day(self) -> None:
-        """Midnight: who sits on goes into the new day's figures."""
-        if self._day_open:
-            day = self._tally
-            # Whoever is just leaving may turn out to have left before midnight.
-            leaving = self._presence.seated and not self._presence.taken
-            self._tally = day.split(self._presence.since if leaving else self._now)
-            self._put_by(day)
-
-    def _put_by(self, day: Tally) -> None:
-        figures = day.figures(self._now)
-        # Nothing but the rest of an evening is no day to tell of.
-        if figures.bouts:
-            self._last_day = figures
+        # Whoever is just leaving may turn out to have left before midnight.
+        leaving = self._presence.seated and not self._presence.taken
+        self._memory.split_day(self._presence.since if leaving else self._now)
 
     # ---- details
 
@@ -523,14 +570,16 @@ class Coach:
         """The one whose card is shown while somebody rises; worked out only then."""
         if self._mode is not Mode.ACKNOWLEDGED:
             return None
-        routine = self._repertoire.routine(self._history, self._settings.guide)
+        routine = self._repertoire.routine(self._memory.routines, self._settings.guide)
         return routine[0].stretch if routine else None
 
     @property
-    def _owed(self) -> Owed | None:
-        if self._session.due_at is not None:
-            return Owed.DUE
-        return Owed.INVITE if self._session.invited_at is not None else None
+    def _session(self) -> Session:
+        return self._memory.session
+
+    @property
+    def _voice(self) -> Voice:
+        return self._memory.voice
 
     def _enter(self, mode: Mode, lapses_at: float | None = None) -> None:
         self._mode, self._lapses_at = mode, lapses_at
@@ -552,7 +601,7 @@ class Coach:
     def _note(self, fact: str, t: float | None = None, **details: str | float | int | None) -> None:
         """Write a fact down, true since `t`, or since now."""
         noted = Fact(self._now if t is None else t, self._now, fact, details)
-        self._tally.note(noted)
+        self._memory.take(noted)
         self._effects.append(Note(noted))
 
     def _off_at(self) -> float | None:

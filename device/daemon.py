@@ -10,7 +10,7 @@ from typing import Protocol
 from device.calendar import Calendar
 from device.clock import RunningClock
 from device.coach import Coach
-from device.effects import Effect
+from device.effects import Effect, Heard
 from device.events import Event, Tick
 from device.service import ServiceManager
 
@@ -41,7 +41,8 @@ class Device:
 
     def hear(self, event: Event) -> None:
         """Let the coach hear it, and the outputs do what it says."""
-        for effect in self._coach.handle(event):
+        heard = [] if isinstance(event, Tick) else [Heard(event)]
+        for effect in (*heard, *self._coach.handle(event)):
             for performer in self._performers:
                 performer.perform(effect)
 

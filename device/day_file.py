@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -16,6 +17,11 @@ HEADER = ["t", "input", "value"]
 _SECONDS = re.compile(r"\d{1,9}(\.\d+)?")
 _YEARS = range(1970, 2200)
 
+HANDS = ("seat", "button", "panel")
+"""The inputs that hands can move at the desk."""
+
+Value = bool | datetime | str
+
 
 class DayFileError(OneLineError):
     """A day that can't be played: one line naming file, line number and what is wrong."""
@@ -28,9 +34,9 @@ class Row:
     t: float
     """Seconds from the start."""
     part: str
-    """seat, button, clock or panel."""
-    value: bool | datetime
-    """Taken, down, back: True. For the clock, what it reads."""
+    """The second column, what it concerns."""
+    value: Value
+    """Taken, down, back, on: True. For the clock, what it reads; text for what is carried along."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +45,25 @@ class Day:
 
     rows: tuple[Row, ...]
     end: float
+
+    @property
+    def starts(self) -> tuple[float, ...]:
+        """When the device is started: at the beginning, and each time the power is back."""
+        return (0.0, *(row.t for row in self.rows if row.part == "power" and row.value is True))
+
+    def settings_at(self, t: float) -> list[str]:
+        """The settings that the file carries, as of that instant."""
+        return [str(row.value) for row in self.rows if row.part == "setting" and row.t <= t]
+
+    @property
+    def routines(self) -> list[list[str]]:
+        """Of each routine that the file carries, the ids of the stretches that were begun."""
+        return [str(row.value).split() for row in self.rows if row.part == "routine"]
+
+    @property
+    def thinned(self) -> list[tuple[float, str]]:
+        """Where chatter was left out: when, and how many changes of which level."""
+        return [(row.t, str(row.value)) for row in self.rows if row.part == "thinned"]
 
     @property
     def at_start(self) -> tuple[Row, ...]:
@@ -78,6 +103,7 @@ def read_day(file: Path) -> Day:
                 end = t
             else:
                 rows.append(Row(t, part, _READ[part](value)))
+                _check_power(rows)
         except ValueError as error:
             raise DayFileError(f"{file}: line {number}: {error}") from error
     return Day(tuple(rows), latest)
@@ -111,13 +137,44 @@ def _cells(cells: list[str]) -> tuple[float, str, str]:
     return whole(float(t)), part, value
 
 
-def _either(part: str, yes: str, no: str) -> Callable[[str], bool]:
+def _check_power(rows: list[Row]) -> None:
+    """Raise ValueError for a cut while it is off, and for the like."""
+    if rows[-1].part == "power":
+        was_on = next((row.value for row in reversed(rows[:-1]) if row.part == "power"), True)
+        if rows[-1].value is was_on:
+            raise ValueError(f"power is {'on' if was_on else 'cut'} already")
+
+
+def write_day(day: Day) -> Iterator[str]:
+    """The lines of a file that reads as that day."""
+    lines = io.StringIO(newline="")
+    table = csv.writer(lines, lineterminator="\n")
+    table.writerow(HEADER)
+    for row in day.rows:
+        table.writerow([f"{row.t:.3f}", row.part, _text(row)])
+    table.writerow([f"{day.end:.3f}", "end", ""])
+    yield from lines.getvalue().splitlines()
+
+
+def _text(row: Row) -> str:
+    if isinstance(row.value, datetime):
+        return row.value.isoformat()
+    return row.value if isinstance(row.value, str) else _LEVELS[row.part][row.value]
+
+
+def _either(part: str) -> Callable[[str], bool]:
+    no, yes = _LEVELS[part]
+
     def read(value: str) -> bool:
         if value not in (yes, no):
             raise ValueError(f"{part} is {value!r}; allowed: {yes}, {no}")
         return value == yes
 
     return read
+
+
+def _carried(value: str) -> str:
+    return value
 
 
 def _date_time(value: str) -> datetime:
@@ -130,9 +187,18 @@ def _date_time(value: str) -> datetime:
     return shows
 
 
-_READ: dict[str, Callable[[str], bool | datetime]] = {
-    "seat": _either("seat", "taken", "empty"),
-    "button": _either("button", "down", "up"),
+_LEVELS = {
+    "seat": ("empty", "taken"),
+    "button": ("up", "down"),
+    "panel": ("gone", "back"),
+    "panel_seen": ("gone", "back"),
+    "power": ("cut", "on"),
+}
+"""What false and true are called."""
+_READ: dict[str, Callable[[str], Value]] = {
+    **{part: _either(part) for part in _LEVELS},
     "clock": _date_time,
-    "panel": _either("panel", "back", "gone"),
+    "setting": _carried,
+    "routine": _carried,
+    "thinned": _carried,
 }

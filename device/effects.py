@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import Any
 
+from device.events import Event
 from device.figure import Figure
 
 
@@ -107,7 +109,8 @@ class Fact:
     """When the device knew; monotonic seconds."""
     fact: str
     """Its name: `sat`, `left`, `due` and so on."""
-    details: Mapping[str, str | int | float | None] = field(default_factory=dict)
+    details: Mapping[str, Any] = field(default_factory=dict)
+    """What else there is to say: text and numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,4 +141,11 @@ class Note:
     fact: Fact
 
 
-Effect = Show | Play | Silence | Note
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What came in, for those who keep it."""
+
+    event: Event
+
+
+Effect = Show | Play | Silence | Note | Heard

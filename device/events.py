@@ -35,7 +35,7 @@ class Clock:
 
     at: float
     shows: datetime
-    """Local time without a zone."""
+    """The time of day with its zone."""
     stepped_s: float = 0.0
     """How far the clock jumped against monotonic time; 0 when it is merely read."""
 
@@ -63,4 +63,22 @@ class Panel:
     present: bool
 
 
-Event = Seat | Button | Tick | Clock | QuietHours | DayEnded | Panel
+@dataclass(frozen=True, slots=True)
+class Power:
+    """The device is on after a time without power. Sent at the start, and again if only then it turned out how long."""
+
+    at: float
+    off_s: float | None
+    """How long it was off; None while nobody knows."""
+    new_day: bool = False
+    """A local midnight lay in between."""
+
+
+@dataclass(frozen=True, slots=True)
+class Upkeep:
+    """A time of night at which parts may tidy up."""
+
+    at: float
+
+
+Event = Seat | Button | Tick | Clock | QuietHours | DayEnded | Panel | Power | Upkeep

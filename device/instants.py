@@ -8,6 +8,8 @@ from __future__ import annotations
 
 MINUTE_S = 60.0
 HOUR_S = 3600.0
+A_MOMENT_S = 0.001
+"""The least there is between two instants."""
 
 
 def whole(seconds: float) -> float:

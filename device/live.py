@@ -10,15 +10,13 @@ from functools import partial
 
 from device.calendar import Calendar
 from device.clock import DeskWall, RunningClock
-from device.coach import Coach
 from device.daemon import Device, EventQueue, Loop, Performer
-from device.day_file import Day, Row
+from device.day_file import HANDS, Day, Row
 from device.facts import hours
 from device.hands import Hands, Moment
-from device.ports import Clock, Inbox, Wall
-from device.repertoire import Repertoire
+from device.ports import Clock, Inbox, Mark, Past, Wall
+from device.restart import Start, resumed
 from device.service import ServiceManager
-from device.settings import Settings
 
 _SPEEDS = (1.0, 10.0, 60.0, 600.0)
 _PRESS_S = 0.2
@@ -45,16 +43,21 @@ def until_told_to_stop(inbox: EventQueue) -> Iterator[None]:
 
 
 def run_live(
-    settings: Settings,
-    repertoire: Repertoire,
+    start: Start,
     clock: RunningClock,
     inbox: EventQueue,
     wall: Wall,
     performers: Sequence[Performer],
     hands_at: Callable[[Device], Hands] | None = None,
+    past: Past | None = None,
+    here: Mark | None = None,
 ) -> None:
-    """Be the device until the inbox says stop."""
-    device = Device(Coach(settings, repertoire, clock.now()), Calendar(settings.sounds, wall), performers)
+    """Be the device until the inbox says stop. Where there is a past, `here` is where its clock stands."""
+    coach = start.coach(clock.now())
+    if past is None or here is None:
+        device = Device(coach, Calendar(start.settings.sounds, wall), performers)
+    else:
+        device = resumed(coach, start.settings, wall, performers, past, here)
     hands = hands_at(device) if hands_at else None
     clock.start()
     Loop(device, inbox, clock, ServiceManager(), hands).run()
@@ -65,15 +68,13 @@ class LiveDesk:
 
     def __init__(
         self,
-        settings: Settings,
-        repertoire: Repertoire,
+        start: Start,
         act: Act,
         parts: Parts,
         speed: float,
         day: Day | None,
     ) -> None:
-        self._settings = settings
-        self._repertoire = repertoire
+        self._start = start
         self._act_on_desk = act
         self._parts = parts
         self._wall = DeskWall()
@@ -91,8 +92,7 @@ class LiveDesk:
         """Be the device until told to stop."""
         with until_told_to_stop(self._inbox), self._parts(self._inbox, self._clock) as performers:
             run_live(
-                self._settings,
-                self._repertoire,
+                self._start,
                 self._clock,
                 self._inbox,
                 self._wall,
@@ -118,7 +118,7 @@ class LiveDesk:
 
     def hold(self) -> None:
         """Push the button for as long as a hold takes."""
-        self._push(self._settings.press.hold_s + _PRESS_S)
+        self._push(self._start.settings.press.hold_s + _PRESS_S)
 
     def faster(self) -> None:
         """The next speed; after the last, the first again."""
@@ -160,9 +160,10 @@ class LiveDesk:
             self._wall.set(row.t, row.value)
             self._device.read_calendar(row.t)
             return
-        if row.part == "seat":
-            self._taken = row.value
-        self._act_on_desk(row.part, row.value)
+        if isinstance(row.value, bool) and row.part in HANDS:
+            if row.part == "seat":
+                self._taken = row.value
+            self._act_on_desk(row.part, row.value)
 
     def _push(self, lasts_s: float) -> None:
         self._do("button", True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -10,13 +10,14 @@ from device.calendar import Calendar
 from device.clock import DeskWall, RecordedClock
 from device.coach import Coach
 from device.daemon import Device, EventQueue, Performer, earliest
-from device.day_file import Day, Row
+from device.day_file import HANDS, Day, Row
 from device.effects import Effect
-from device.events import Button, Seat
+from device.events import Button, Event, Panel, Seat, Tick
 from device.hands import Moment
-from device.ports import Inbox, Output
-from device.repertoire import Repertoire
-from device.settings import Settings
+from device.instants import A_MOMENT_S, between
+from device.ports import Inbox, Mark, Output
+from device.restart import Start, Trail, resumed
+from device.status import Status
 
 
 class Desk(Protocol):
@@ -33,6 +34,10 @@ class Desk(Protocol):
 
     def start(self) -> None:
         """Report the levels there are, and each change from now on."""
+        ...
+
+    def stop(self) -> None:
+        """The power is gone: all dark and silent, nothing is reported."""
         ...
 
 
@@ -53,6 +58,10 @@ class BareDesk:
         if self._started:
             self._report(part)
 
+    def stop(self) -> None:
+        """Report nothing any more."""
+        self._started = False
+
     def start(self) -> None:
         """Report both levels."""
         self._started = True
@@ -69,25 +78,28 @@ class Replay:
 
     def __init__(
         self,
-        settings: Settings,
-        repertoire: Repertoire,
+        starts: Callable[[float], Start],
         clock: RecordedClock,
         inbox: EventQueue,
         desk: Desk,
         listeners: Sequence[Performer],
     ) -> None:
+        """`starts` says what each start of the device goes by: the first at 0, the others when power is back."""
+        self._starts = starts
         self._clock = clock
         self._inbox = inbox
         self._desk = desk
         self._wall = DeskWall()
-        performers = [*listeners, *(_InStep(output, clock) for output in desk.outputs)]
-        # Nothing but screens changes by the second, so facts alone take a fraction of the time.
-        coach = Coach(settings, repertoire, is_seen=bool(desk.outputs))
-        self._device = Device(coach, Calendar(settings.sounds, self._wall), performers)
+        self._trail = Trail()
+        self._cut_at: Mark | None = None
+        self._performers = [*listeners, self._trail]
+        self._on_at = 0.0
+        self._device: Device | None = None
+        self._coach: Coach | None = None
 
     def play(self, day: Day, moments: Iterable[Moment] = ()) -> None:
         """Play the day to its last instant, doing each moment at its own, after all else that happens then."""
-        self._start(day)
+        self._begin(day)
         happenings: list[Row | Moment] = [*day.later, *moments]
         # Stable, so rows keep their order and come before the moments of the same instant.
         for happening in sorted(happenings, key=lambda happening: happening.t):
@@ -98,20 +110,66 @@ class Replay:
                 happening.do()
         self._run_until(day.end)
 
-    def _start(self, day: Day) -> None:
+    def status(self) -> Status | None:
+        """How things stand now; None without power."""
+        if self._coach is None:
+            return None
+        self._hear(Tick(self._clock.now()))
+        return self._coach.status()
+
+    # ---- the power
+
+    def _begin(self, day: Day) -> None:
         for row in day.at_start:
-            if not isinstance(row.value, datetime):
+            if isinstance(row.value, bool) and row.part in HANDS:
                 self._desk.act(row.part, row.value)
         if day.shows_at_start is not None:
             self._wall.set(0.0, day.shows_at_start)
+        start, coach = self._coach_for(0.0)
+        self._go(Device(coach, Calendar(start.settings.sounds, self._wall), self._all()))
+
+    def _coach_for(self, now: float) -> tuple[Start, Coach]:
+        start = self._starts(now)
+        # Nothing but screens changes by the second, so facts alone take a fraction of the time.
+        self._coach = start.coach(now, is_seen=bool(self._desk.outputs))
+        return start, self._coach
+
+    def _all(self) -> Sequence[Performer]:
+        return [*self._performers, *(_InStep(output, self._clock) for output in self._desk.outputs)]
+
+    def _go(self, device: Device) -> None:
+        self._device, self._on_at = device, self._clock.now()
         self._desk.start()
         self._hear_all()
-        self._device.catch_up(0.0)
+        device.catch_up(self._clock.now())
+
+    def _cut(self) -> None:
+        self._cut_at = self._mark("recorded")
+        self._hear_all()
+        self._desk.stop()
+        self._device = self._coach = None
+
+    def _power_on(self) -> None:
+        assert self._cut_at is not None, "a day file can't be on twice"
+        past = self._trail.past(self._cut_at)
+        known = between(past.seen.at, self._clock.now()) > A_MOMENT_S
+        if not known:
+            # On at the instant of the cut: nobody can tell yet how long it was off.
+            self._wall.is_right = False
+        start, coach = self._coach_for(self._clock.now())
+        here = self._mark("recorded" if known else "")
+        self._go(resumed(coach, start.settings, self._wall, self._all(), past, here))
+
+    def _mark(self, boot: str) -> Mark:
+        now = self._clock.now()
+        return Mark(now, boot, now, self._wall.reads(now) if self._wall.is_right else None)
+
+    # ---- time
 
     def _run_until(self, t: float) -> None:
         while (deadline := self._next_deadline()) is not None and deadline <= t:
             self._clock.at = max(self._clock.at, deadline)
-            self._device.catch_up(self._clock.at)
+            self._catch_up()
             for output in self._desk.outputs:
                 output_at = output.next_deadline()
                 if output_at is not None and output_at <= self._clock.at:
@@ -120,19 +178,45 @@ class Replay:
         self._clock.at = t
 
     def _next_deadline(self) -> float | None:
+        if self._device is None:
+            return None
         return earliest(self._device.next_deadline(), *(output.next_deadline() for output in self._desk.outputs))
 
+    # ---- what happens
+
     def _act(self, row: Row) -> None:
-        if isinstance(row.value, datetime):
-            self._wall.set(row.t, row.value)
-            self._device.read_calendar(row.t)
-        else:
-            self._desk.act(row.part, row.value)
+        match row.part, row.value:
+            case "clock", datetime() as shows:
+                self._set_wall(row.t, shows)
+            case "power", False:
+                self._cut()
+            case "power", _:
+                self._power_on()
+            case "panel_seen", bool() as present:
+                self._hear(Panel(row.t, present))
+            case part, bool() as value if part in HANDS:
+                self._desk.act(part, value)
         self._hear_all()
+
+    def _set_wall(self, t: float, shows: datetime) -> None:
+        self._wall.set(t, shows)
+        if self._device is None:
+            return
+        # What it reads at the very start is what it was left with; only what comes later was told by somebody.
+        self._wall.is_right = self._wall.is_right or t > self._on_at
+        self._device.read_calendar(t)
+
+    def _catch_up(self) -> None:
+        if self._device is not None:
+            self._device.catch_up(self._clock.at)
+
+    def _hear(self, event: Event) -> None:
+        if self._device is not None:
+            self._device.hear(event)
 
     def _hear_all(self) -> None:
         for event in self._inbox.drain():
-            self._device.hear(event)
+            self._hear(event)
 
 
 class _InStep:

@@ -69,6 +69,20 @@ class Session:
         self._sitting_s, self.rested = 0.0, True
         self.due_at = self.invited_at = None
 
+    def halt(self, at: float) -> None:
+        """The power went; who sat is known to have sat till then, and nothing is known from there on."""
+        if self._sat_at is not None:
+            self.leave(at)
+            self.left_at = None
+
+    def join(self, before: Session, *, same_bout: bool) -> None:
+        """Count what was sat before a cut that proved to be no break as sat in this sitting time, too."""
+        self._sitting_s = after(self._sitting_s, before._sitting_s)
+        self.due_at = self.due_at if before.due_at is None else before.due_at
+        self.invited_at = self.invited_at if before.invited_at is None else before.invited_at
+        if same_bout and before.bout_start is not None:
+            self._bout_s, self.bout_start = after(self._bout_s, before._bout_s), before.bout_start
+
     # ---- how it stands
 
     def sitting_s(self, now: float) -> float:

@@ -48,6 +48,9 @@ class Tally:
             case "bout" if self._open_s:
                 self._bouts_s.append(self._open_s)
                 self._open_s = 0.0
+            case "resumed" if self._sat_at is not None:
+                self._bank(fact.details["seated_till"])
+                self._sat_at = None
             case "break_honoured" if fact.details["after"] != "due":
                 return
         self._counts[fact.fact] += 1
@@ -83,6 +86,15 @@ class Tally:
             self._bank(at)
             self._sat_at, fresh._sat_at = None, at
         return fresh
+
+    def join(self, before: Tally) -> None:
+        """Count what came before a cut in, too; a bout that was open there goes on here."""
+        if self._bouts_s:
+            self._bouts_s[0] = after(before._open_s, self._bouts_s[0])
+        else:
+            self._open_s = after(before._open_s, self._open_s)
+        self._bouts_s = [*before._bouts_s, *self._bouts_s]
+        self._counts += before._counts
 
     def _open_until(self, now: float) -> float:
         return self._open_s if self._sat_at is None else after(self._open_s, between(self._sat_at, now))

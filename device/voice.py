@@ -41,33 +41,34 @@ class Voice:
         """The break is due; the first gap begins."""
         self._wait_from(now)
 
-    def remind(self, now: float) -> int:
-        """One reminder sounds; returns which. The gap to the next begins now, however late this one was."""
+    def remind(self, now: float) -> None:
+        """One reminder sounds. The gap to the next begins now, however late this one was."""
         self.spent += 1
         self._wait_from(now)
-        return self.spent
 
     def sit_back(self, since: float) -> None:
         """Somebody sits again since that instant; who has just sat down is left alone for a while."""
         self._not_before = after(since, self._settings.after_sitting_back_s)
 
-    def snooze(self, now: float) -> bool:
-        """Put it off; False when the snoozes are spent."""
-        if self.snoozes >= self._settings.snoozes:
-            return False
-        self.snoozes += 1
-        self.snoozed_until = after(now, self._settings.snooze_s)
-        return True
+    @property
+    def may_snooze(self) -> bool:
+        """Whether it may be put off once more."""
+        return self.snoozes < self._settings.snoozes
 
-    def mute(self, now: float) -> float:
-        """Make no sound for a while; returns till when."""
-        self.muted_until = after(now, self._settings.mute_s)
-        return self.muted_until
+    def snooze(self, until: float) -> None:
+        """Put it off."""
+        self.snoozes += 1
+        self.snoozed_until = until
 
     def start_afresh(self) -> None:
         """A full break: nothing is due, nothing spent. A mute goes on."""
         self.spent, self._next_at = 0, None
         self.snoozes, self.snoozed_until = 0, None
+
+    def join(self, before: Voice) -> None:
+        """Go on with the reminders and snoozes from before a cut that proved to be no break."""
+        self.spent, self._next_at = before.spent, before._next_at
+        self.snoozes, self.snoozed_until = before.snoozes, before.snoozed_until
 
     def _wait_from(self, now: float) -> None:
         all_spent = self.spent >= len(self._gaps_s)

@@ -39,6 +39,10 @@ class SimulatedDesk:
         for part in self._levels:
             self._drive(part)
 
+    def lose_power(self) -> None:
+        """The pins are free again, as for a computer that starts; hands leave things as they are."""
+        self.factory = MockFactory(pin_class=_Pin)
+
     def act(self, part: str, value: bool) -> None:
         """Take or leave the chair (`seat`), push or let go the `button`, give back or take away the `panel`."""
         if part == "panel":

@@ -137,13 +137,28 @@ class WiredDesk:
     """The simulated desk with all parts on it, for a replay to step."""
 
     def __init__(self, desk: SimulatedDesk, settings: Settings, inbox: Inbox, clock: Clock) -> None:
-        self._desk = desk
-        self.outputs: Sequence[Output] = list(outputs(settings, inbox, desk.factory, desk.open_bus))
-        self._inputs = list(inputs(settings, inbox, clock, desk.factory))
+        self._desk, self._settings, self._inbox, self._clock = desk, settings, inbox, clock
         self.act = desk.act
+        self.outputs: Sequence[Output] = ()
+        self._inputs: Sequence[Input] = ()
+        self._build()
 
     def start(self) -> None:
         """Report the levels there are, and each change from now on."""
         self._desk.power_up()
         for each in self._inputs:
             each.start()
+
+    def stop(self) -> None:
+        """The power is gone: all is dark and silent. The parts are made anew, as at the next start."""
+        for output in self.outputs:
+            output.close()
+        for each in self._inputs:
+            each.close()
+        self._desk.lose_power()
+        self._build()
+
+    def _build(self) -> None:
+        desk, settings = self._desk, self._settings
+        self.outputs = list(outputs(settings, self._inbox, desk.factory, desk.open_bus))
+        self._inputs = list(inputs(settings, self._inbox, self._clock, desk.factory))

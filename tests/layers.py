@@ -8,13 +8,14 @@ from __future__ import annotations
 CORE = (
     {"instants", "durations", "complaint", "skeleton"},
     {"figure"},
-    {"events", "effects", "stretches"},
+    {"events", "stretches"},
+    {"effects"},
     {"settings", "stretch_file"},
     {"ports", "settings_file", "vocabulary"},
     {"presence", "session", "button", "routine", "tally", "voice"},
     {"repertoire", "history"},
     {"status"},
-    {"screens"},
+    {"screens", "memory"},
     {"coach"},
 )
 """What decides. A module may import from the layers before its own."""
@@ -23,6 +24,7 @@ AROUND_IT = (
     {"clock", "day_file", "facts", "service"},
     {"calendar", "hands", "demo"},
     {"daemon"},
+    {"restart"},
     {"live", "replay"},
     {"__main__"},
 )

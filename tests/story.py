@@ -9,11 +9,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from device.coach import Coach
-from device.effects import Cue, Dark, Effect, Fact, Movement, Note, Play, Screen, Show, Silence
-from device.events import Button, Clock, DayEnded, Event, Panel, QuietHours, Seat, Tick
-from device.instants import HOUR_S, MINUTE_S, after
+from device.effects import Cue, Dark, Effect, Fact, Heard, Movement, Note, Play, Screen, Show, Silence
+from device.events import Button, Clock, DayEnded, Event, Panel, Power, QuietHours, Seat, Tick
+from device.instants import A_MOMENT_S, HOUR_S, MINUTE_S, after
+from device.ports import Mark
 from device.repertoire import repertoire
+from device.restart import Start, Trail
 from device.settings import Settings
 from device.status import Status
 from device.stretches import Stretch
@@ -39,7 +40,10 @@ class Day:
         shown = replace(settings, screens=replace(settings.screens, safety_s=safety_s))
         self.now = 0.0
         shows = repertoire(settings)
-        self.coach = Coach(shown, shows if stretches is None else replace(shows, stretches=tuple(stretches)))
+        self._start = Start(shown, shows if stretches is None else replace(shows, stretches=tuple(stretches)))
+        self._trail = Trail()
+        self._taken = False
+        self.coach = self._start.coach()
         self.told: list[tuple[float, Effect]] = []
         self._tell(Seat(0.0, False))
         self._tell(Button(0.0, held))
@@ -109,6 +113,27 @@ class Day:
         """The panel goes, or comes back."""
         self._tell(Panel(self.now, present))
 
+    def cut_power(
+        self, *, hours: float = 0, minutes: float = 0, seconds: float = 0, known: bool = True, taken: bool | None = None,
+        new_day: bool = False,
+    ) -> None:  # fmt: skip
+        """The plug is pulled for so long. When it is back, the chair is as it was or as said.
+
+        Where it isn't `known` how long that was, no instant passes: `learn` may tell later.
+        """
+        off_s = hours * HOUR_S + minutes * MINUTE_S + seconds
+        past = self._trail.past(Mark(self.now))
+        self.now = after(self.now, off_s if known else A_MOMENT_S)
+        self.coach = self._start.coach(self.now)
+        self.coach.recall(past)
+        self._tell(Power(self.now, off_s if known else None, new_day))
+        self._tell(Seat(self.now, self._taken if taken is None else taken))
+        self._tell(Button(self.now, False))
+
+    def learn(self, *, hours: float = 0, minutes: float = 0, seconds: float = 0, new_day: bool = False) -> None:
+        """The network tells the time, and so how long the power was off."""
+        self._tell(Power(self.now, hours * HOUR_S + minutes * MINUTE_S + seconds, new_day))
+
     # ---- what the device made of it
 
     @property
@@ -177,7 +202,12 @@ class Day:
         return [(at, effect) for at, effect in self.told if isinstance(effect, Play)]
 
     def _tell(self, event: Event) -> None:
-        self.told += [(event.at, effect) for effect in self.coach.handle(event)]
+        if isinstance(event, Seat):
+            self._taken = event.taken
+        effects = self.coach.handle(event)
+        for effect in (Heard(event), *effects):
+            self._trail.perform(effect)
+        self.told += [(event.at, effect) for effect in effects]
 
 
 def text_of(screen: Screen) -> str:

@@ -29,6 +29,7 @@ def _event(row: Row) -> Event:
     if isinstance(row.value, datetime):
         return Clock(row.t, row.value.replace(tzinfo=None), stepped_s=1.0 if row.t else 0.0)
     words: dict[str, Callable[[float, bool], Event]] = {"seat": Seat, "button": Button, "panel": Panel}
+    assert isinstance(row.value, bool)
     return words[row.part](row.t, row.value)
 
 

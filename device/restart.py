@@ -1,0 +1,77 @@
+"""How a device that was without power goes on: what it goes by, what it remembers, and how long it was off."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from device.calendar import Calendar, is_new_day
+from device.coach import Coach
+from device.daemon import Device, Performer
+from device.effects import Effect, Fact, Heard, Note
+from device.events import DayEnded, Power
+from device.instants import A_MOMENT_S, after
+from device.ports import Mark, Past, Sitting, Wall, worth_remembering
+from device.repertoire import Repertoire
+from device.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What the device goes by from a start on."""
+
+    settings: Settings
+    repertoire: Repertoire
+    routines: Sequence[Sequence[str]] = ()
+    """Of each routine before it the stretches that were begun, oldest first."""
+
+    def coach(self, now: float = 0.0, *, is_seen: bool = True) -> Coach:
+        """The core, as fresh as that."""
+        coach = Coach(self.settings, self.repertoire, now, is_seen=is_seen)
+        coach.follow(self.routines)
+        return coach
+
+
+def begins_at(past: Past | None, here: Mark) -> float:
+    """The instant at which the device goes on: later by as much as it is known to have been off."""
+    if past is None:
+        return 0.0
+    return after(past.seen.at, max(past.seen.until(here) or 0.0, A_MOMENT_S))
+
+
+def resumed(
+    coach: Coach, settings: Settings, wall: Wall, performers: Sequence[Performer], past: Past, here: Mark
+) -> Device:
+    """The device with a past. How long it was off is told now, or by its calendar as soon as the clock is right."""
+    off_s = past.seen.until(here)
+    calendar = Calendar(settings.sounds, wall, past.seen.reads if off_s is None else None)
+    device = Device(coach, calendar, performers)
+    coach.recall(past)
+    device.hear(Power(here.at, off_s, _lies_over_midnight(past.seen, here)))
+    return device
+
+
+def _lies_over_midnight(cut: Mark, on: Mark) -> bool:
+    return cut.reads is not None and on.reads is not None and is_new_day(cut.reads, on.reads)
+
+
+class Trail:
+    """Keeps in memory what a start has to know of the time before, as a performer of the device."""
+
+    def __init__(self) -> None:
+        self._told: list[Fact | DayEnded] = []
+        self._sitting = Sitting()
+
+    def perform(self, effect: Effect) -> None:
+        """Hear what was said, and the end of each day."""
+        self._sitting.perform(effect)
+        match effect:
+            case Note(fact=fact):
+                self._told.append(fact)
+            case Heard(event=DayEnded() as end):
+                self._told.append(end)
+
+    def past(self, seen: Mark) -> Past:
+        """What a start would know if the power went now."""
+        self._told = list(worth_remembering(self._told))
+        return Past(self._told, seen, self._sitting.till(seen.at))
