@@ -39,9 +39,12 @@ setup(
         # Below 0.2.2 pip finds an empty module called lgpio and installs it without a word.
         "lgpio": ["lgpio>=0.2.2,<0.3"],
         "rpigpio": ["RPi.GPIO>=0.7.1,<0.8"],
+        # What `unsit history --plot` draws with.
+        "plot": ["matplotlib>=3.6,<4"],
         # The tests build a package too, hence setuptools; from 70.1 on it does so without a further package.
         "check": [
             "hypothesis>=6",
+            "matplotlib>=3.6,<4",
             "mypy>=1.13",
             "pytest>=8",
             "pytest-cov>=7",

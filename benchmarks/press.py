@@ -43,7 +43,7 @@ def _presses() -> Iterator[float]:
 
     desk = SimulatedDesk(settings, hear)
     clock, inbox = RunningClock(), EventQueue()
-    with at_the_desk(desk, settings, inbox, clock) as performers:
+    with at_the_desk(desk, settings, inbox, clock, DeskWall()) as performers:
         device = Device(Coach(settings, repertoire(settings)), Calendar(settings.sounds, DeskWall()), performers)
         loop = threading.Thread(target=Loop(device, inbox, clock, ServiceManager({})).run)
         clock.start()

@@ -11,8 +11,8 @@ import textwrap
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict
-from datetime import date, timedelta
+from dataclasses import asdict, replace
+from datetime import date, datetime, time, timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
@@ -25,23 +25,25 @@ from device.effects import Movement, Moving
 from device.facts import Telling, Totalling, fact_line, fact_text
 from device.hands import Moment
 from device.live import LiveDesk, run_live, until_told_to_stop
-from device.ports import PartError
+from device.ports import PartError, Past, Strip
 from device.repertoire import all_stretches, repertoire
-from device.restart import Start
+from device.restart import Start, begins_at
 from device.routine import steps
 from device.screens import cannot_start
 from device.settings import Settings
-from device.settings_file import PLACES, SettingsError, as_toml, load_settings, panel_settings
+from device.settings_file import PLACES, SettingsError, as_toml, lines_of, load_settings, panel_settings
 from device.stretch_file import ContentError
 from device.stretches import Stretch
 from device.vocabulary import vocabulary
 
 if TYPE_CHECKING:
+    from device.export import Exported
     from hardware.desk import SimulatedDesk
 
 EX_USAGE = 64
 EX_DATA = 65
 EX_NO_INPUT = 66
+EX_UNAVAILABLE = 69
 EX_CANT_CREATE = 73
 EX_CONFIG = 78
 """Exit codes as BSD's sysexits has them; the service isn't restarted after the last."""
@@ -121,10 +123,27 @@ def _parser() -> argparse.ArgumentParser:
     _takes_stretches(commands.add_parser("stretches", help="list, show and draw the stretches it knows"))
     history = _command(commands, "history", _history, "what the days came to, from the journal")
     _takes_settings(history)
-    history.add_argument("--since", type=_date, metavar="DATE", help="from that day on; else the last seven days")
+    days = history.add_mutually_exclusive_group()
+    days.add_argument("--day", type=_date, metavar="DATE", help="all of one day")
+    days.add_argument("--week", action="store_true", help="the last seven days; so it is without any of these")
+    days.add_argument("--month", action="store_true", help="the last 31 days")
+    days.add_argument("--since", type=_date, metavar="DATE", help="from that day on")
     form = history.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="an object for each day, one a line")
     form.add_argument("--csv", action="store_true", help="a line for each day, with a header")
+    form.add_argument("--plot", type=Path, metavar="FILE", help="draw the days; ends in .svg or .png")
+    why = _command(commands, "why", _why, "why it sounded just now, or didn't")
+    _takes_settings(why)
+    why.add_argument("--at", type=_time, metavar="TIME", help="at 14:05, or at 2026-03-02T14:05")
+    export = _command(commands, "export", _export, "a day out of the journal, as a day file for replay")
+    _takes_settings(export)
+    export.add_argument("--day", type=_date, metavar="DATE", required=True, help="which one")
+    export.add_argument("--out", type=Path, metavar="FILE", help="where to; else it is printed")
+    forget = _command(commands, "forget", _forget, "delete what the journal has, for good")
+    _takes_settings(forget)
+    what = forget.add_mutually_exclusive_group(required=True)
+    what.add_argument("--before", type=_date, metavar="DATE", help="all that was before that day")
+    what.add_argument("--all", action="store_true", help="all of it, and damaged journals that were set aside")
     settings = _command(commands, "settings", _print_settings, "print the settings in force as a file that loads again")
     _takes_settings(settings)
     silence = _command(commands, "silence", _silence, "silence the buzzer of a device that has died")
@@ -186,6 +205,18 @@ def _date(text: str) -> date:
         raise argparse.ArgumentTypeError(f"{text}: write it as 2026-03-02") from None
 
 
+def _time(text: str) -> datetime:
+    """A time of day is the last of that kind."""
+    try:
+        if "T" in text or " " in text:
+            return datetime.fromisoformat(text).astimezone()
+        now = datetime.now().astimezone()
+        at = datetime.combine(now.date(), time.fromisoformat(text)).astimezone()
+        return at if at <= now else datetime.combine(now.date() - timedelta(days=1), at.time()).astimezone()
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text}: write it as 14:05 or 2026-03-02T14:05") from None
+
+
 def _settings(asked: argparse.Namespace) -> Settings:
     return load_settings(asked.config, asked.overrides)[0]
 
@@ -201,7 +232,7 @@ def _run(asked: argparse.Namespace) -> int:
     day = _day(asked.play) if asked.play else None
     if day is not None and len(day.starts) > 1:
         raise CommandError(f"--play {asked.play}: has power rows, which are for `unsit replay`", EX_USAGE)
-    things, desk = _live_desk(_start_of(asked, day), asked.speed, day)
+    things, desk = _live_desk(_start_of(asked, day), asked.speed, day, remembers=True)
     if not _in_terminal():
         desk.run([Telling(fact_line, _print)])
         return 0
@@ -220,9 +251,13 @@ def _run_on_the_pi(asked: argparse.Namespace) -> int:
     try:
         settings = _settings(asked)
         shows = repertoire(settings)
-        wall = SystemWall()
-        with until_told_to_stop(inbox), parts.on_the_pi(settings, inbox, clock, wall) as performers:
-            run_live(Start(settings, shows), clock, inbox, wall, [Telling(fact_line, _print), *performers])
+        wall, before = SystemWall(), _past(settings)
+        here = wall.mark(0.0)
+        here = replace(here, at=begins_at(before, here))
+        clock.set(here.at)
+        with until_told_to_stop(inbox), parts.on_the_pi(settings, inbox, clock, wall, _lines(settings)) as performers:
+            listeners: list[Performer] = [Telling(fact_line, _print), *performers]
+            run_live(Start(settings, shows), clock, inbox, wall, listeners, past=before, here=here)
     except (SettingsError, ContentError, PartError) as error:
         parts.show_on_panel(cannot_start(vocabulary(), str(error)), panel_settings(asked.config, asked.overrides))
         raise
@@ -245,14 +280,30 @@ def _demo(asked: argparse.Namespace) -> int:
     return 0
 
 
-def _live_desk(start: Start, speed: float, day: Day | None) -> tuple[SimulatedDesk, LiveDesk]:
-    """The things on the desk, and the device among them."""
+def _past(settings: Settings) -> Past | None:
+    """What the journal knows of the time before this start."""
+    from hardware.journal import journal_file
+    from hardware.journal_reader import past
+
+    file = journal_file(settings)
+    return past(file) if file else None
+
+
+def _lines(settings: Settings) -> str:
+    return "\n".join(lines_of(settings))
+
+
+def _live_desk(
+    start: Start, speed: float, day: Day | None, *, remembers: bool = False
+) -> tuple[SimulatedDesk, LiveDesk]:
+    """The things on the desk, and the device among them. A recorded day begins with itself, whatever was before."""
     from hardware.desk import SimulatedDesk
     from hardware.parts import at_the_desk
 
     things = SimulatedDesk(start.settings)
-    parts = partial(at_the_desk, things, start.settings)
-    return things, LiveDesk(start, things.act, parts, speed, day)
+    parts = partial(at_the_desk, things, start.settings, lines=_lines(start.settings))
+    before = _past(start.settings) if remembers and day is None else None
+    return things, LiveDesk(start, things.act, parts, speed, day, before)
 
 
 @contextmanager
@@ -371,17 +422,119 @@ def _day(file: Path) -> Day:
 
 
 def _history(asked: argparse.Namespace) -> int:
-    from device.history import by_day, csv_of, json_of, table_of
-    from hardware.journal import JournalError, journal_to_read, runs
+    from device.history import by_day, csv_of, json_of, page_of, table_of
+    from hardware.journal_reader import runs
 
-    since = asked.since or date.today() - timedelta(days=6)
+    settings = _settings(asked)
+    first, last = _asked_days(asked)
+    areas = {stretch.id: stretch.area.value for stretch in all_stretches(settings)}
+    with _reading_journal(settings) as file:
+        told = by_day(runs(file, first), areas)
+    days = {day: each for day, each in told.items() if first <= day <= last}
+    if asked.plot is not None:
+        return _plot(asked.plot, [each.strip for each in days.values()])
+    if asked.json or asked.csv:
+        lines = json_of(days) if asked.json else csv_of(days)
+    else:
+        lines = page_of(first, days[first]) if asked.day in days else table_of(days)
+    for line in lines:
+        print(line)
+    return 0
+
+
+def _asked_days(asked: argparse.Namespace) -> tuple[date, date]:
+    """The first and the last."""
+    today = date.today()
+    if asked.day is not None:
+        return asked.day, asked.day
+    first = today - timedelta(days=30 if asked.month else 6)
+    return asked.since or first, max(today, asked.since or today)
+
+
+@contextmanager
+def _reading_journal(settings: Settings) -> Iterator[Path]:
+    from hardware.journal import journal_to_read
+    from hardware.journal_reader import JournalError
+
     try:
-        days = by_day(runs(journal_to_read(_settings(asked))))
+        yield journal_to_read(settings)
     except JournalError as error:
         raise CommandError(str(error), EX_NO_INPUT) from error
-    in_form = json_of if asked.json else csv_of if asked.csv else table_of
-    for line in in_form({day: figures for day, figures in days.items() if day >= since}):
+
+
+def _plot(file: Path, strips: Sequence[Strip]) -> int:
+    from hardware.week_picture import KINDS, MissingLibrary, draw_week
+
+    if file.suffix not in KINDS:
+        raise CommandError(f"--plot {file}: allowed: a name that ends in {' or '.join(KINDS)}", EX_USAGE)
+    if not strips:
+        raise CommandError("nothing is noted of these days, so there is nothing to draw", EX_NO_INPUT)
+    try:
+        with _complaining_about(file):
+            draw_week(strips, file)
+    except MissingLibrary as error:
+        raise CommandError(str(error), EX_UNAVAILABLE) from error
+    return 0
+
+
+def _export(asked: argparse.Namespace) -> int:
+    from device.day_file import write_day
+
+    exported = _exported(_settings(asked), asked.day)
+    if exported.left_out:
+        print(f"unsit: {asked.day}: {exported.left_out} other runs of that day are left out", file=sys.stderr)
+    lines = "".join(f"{line}\n" for line in write_day(exported.day))
+    if asked.out is None:
+        print(lines, end="")
+        return 0
+    with _created(asked.out) as file:
+        file.write(lines)
+    return 0
+
+
+def _exported(settings: Settings, day: date) -> Exported:
+    from device.export import NothingKeptError, export
+    from hardware.journal_reader import record
+
+    try:
+        with _reading_journal(settings) as file:
+            return export(record(file), day)
+    except NothingKeptError as error:
+        raise CommandError(str(error), EX_NO_INPUT) from error
+
+
+def _why(asked: argparse.Namespace) -> int:
+    from device.facts import Collecting
+    from device.replay import BareDesk, Replay
+    from device.why import why
+
+    settings, at = _settings(asked), asked.at or datetime.now().astimezone()
+    exported = _exported(settings, at.date())
+    t = exported.t_of(at) if asked.at else exported.day.end
+    if t is None:
+        raise CommandError(f"at {at:%H:%M} on {at.date()} the device was off, or nothing is written yet", EX_NO_INPUT)
+    day = exported.until(t)
+    clock, inbox, told = RecordedClock(), EventQueue(), Collecting()
+    starts = {start: _start_of(argparse.Namespace(config=None, overrides=[]), day, start) for start in day.starts}
+    replay = Replay(starts.__getitem__, clock, inbox, BareDesk(inbox, clock), [told])
+    replay.play(day)
+    status = replay.status()
+    assert status is not None, "the device was on then"
+    for line in why(status, told.facts, lambda instant: f"{exported.when(instant):%H:%M}"):
         print(line)
+    return 0
+
+
+def _forget(asked: argparse.Namespace) -> int:
+    from hardware.journal import forget_file
+
+    before = None if asked.all else datetime.combine(asked.before, time()).astimezone()
+    with _reading_journal(_settings(asked)) as file:
+        if not file.exists():
+            raise CommandError(f"{file}: there is no journal", EX_NO_INPUT)
+        with _complaining_about(file):
+            forget_file(file, before)
+    print("Forgotten. A device that is running still knows what it is counting now.")
     return 0
 
 

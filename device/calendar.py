@@ -35,6 +35,7 @@ class Calendar:
         self._scheduler = schedule.Scheduler()
         self._read: tuple[float, datetime] | None = None
         """When the wall clock was last read, and what it showed."""
+        self._was_right = False
         self._cut_reads = cut_reads
         self._on_at: float | None = None
         self._events: list[Event] = []
@@ -54,6 +55,9 @@ class Calendar:
                     # Summer time, or another zone: local times come sooner or later, but no second is skipped.
                     self._tell_time(0.0)
                     self._tell_quiet()
+                elif self._wall.is_right and not self._was_right:
+                    self._tell_time(0.0)
+            self._was_right = self._wall.is_right
             self._tell_cut(now, shows, stepped=bool(stepped_s))
         return self._events
 
@@ -122,8 +126,6 @@ class Calendar:
         on_reads = shows - timedelta(seconds=between(self._on_at, now))
         if on_reads < cut_reads:
             return
-        if not stepped:
-            self._tell_time(0.0)
         off_s = whole((on_reads - cut_reads).total_seconds())
         self._events.append(Power(now, off_s, is_new_day(cut_reads, on_reads)))
 

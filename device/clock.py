@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from device.instants import between, whole
+from device.ports import Mark
 
 
 class RunningClock:
@@ -78,6 +79,7 @@ class RecordedClock:
 
 _SYNCHRONIZED = Path("/run/systemd/timesync/synchronized")
 """systemd-timesyncd leaves it there once a server has answered."""
+_BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 
 class SystemWall:
@@ -95,6 +97,11 @@ class SystemWall:
         # Else a zone that is changed while the device runs would never be noticed.
         time.tzset()
         return datetime.now().astimezone()
+
+    def mark(self, now: float) -> Mark:
+        """The present instant on every clock there is."""
+        boot = _BOOT_ID.read_text().strip() if _BOOT_ID.exists() else ""
+        return Mark(now, boot, time.monotonic(), self.reads(now) if self.is_right else None)
 
 
 class DeskWall:
@@ -117,3 +124,7 @@ class DeskWall:
             return None
         at, shows = self._set
         return shows + timedelta(seconds=between(at, now))
+
+    def mark(self, now: float) -> Mark:
+        """The present instant; a desk knows of no boots."""
+        return Mark(now, reads=self.reads(now) if self.is_right else None)

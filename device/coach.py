@@ -170,6 +170,7 @@ class Coach:
             muted_until=self._voice.muted_until,
             muted_till=self._wall_clock(self._voice.muted_until),
             quiet=self._voice.quiet,
+            reminder_at=self._voice.reminder_at,
             felt=self._finger.felt,
             button_stuck=self._finger.stuck,
             notice=self._notice,
@@ -372,6 +373,8 @@ class Coach:
         if asked is not None and asked.fact == "guide_started":
             self._note("guide_ended", past.seen.at, how="power_cut")
         self._note("resumed", cut_at=past.seen.at, seated_till=past.seated_till)
+        if self._memory.before is not None:
+            self._memory.before.unsure_s = past.unsure_s
         self._past, self._presence = None, Presence(self._settings.settle, self._now)
         self._its_me_at = self._now
         self._asked_until = self._waits_until(asked)
@@ -386,7 +389,7 @@ class Coach:
         """Now it is known for how long the device was off: as long as a full break, it was one."""
         limits, session = self._settings.limits, before.session
         absence_s = before.absence_s(off_s)
-        counts = max(off_s, absence_s) >= limits.full_break_s
+        counts = max(between(before.unsure_s, off_s), absence_s) >= limits.full_break_s
         left_at = before.cut_at if session.left_at is None else session.left_at
         if session.bout_start is not None and (counts or absence_s >= limits.break_after_s):
             self._note("bout", left_at, start=session.bout_start, seated_s=session.bout_s(self._now))

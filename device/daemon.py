@@ -60,6 +60,11 @@ class Device:
         for event in self._calendar.run(now):
             self.hear(event)
 
+    def end(self, now: float) -> None:
+        """Let those who keep what was heard know how far it went."""
+        for performer in self._performers:
+            performer.perform(Heard(Tick(now)))
+
     def next_deadline(self) -> float | None:
         """When to catch up at the latest."""
         return earliest(self._calendar.next_deadline(), self._coach.next_deadline())

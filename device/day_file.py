@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import takewhile
 from pathlib import Path
 
 from device.complaint import OneLineError
@@ -68,12 +69,12 @@ class Day:
     @property
     def at_start(self) -> tuple[Row, ...]:
         """How things are when it begins; none of these is a change."""
-        return tuple(row for row in self.rows if row.t == 0)
+        return tuple(takewhile(lambda row: row.t == 0 and row.part != "power", self.rows))
 
     @property
     def later(self) -> tuple[Row, ...]:
         """What happens from then on."""
-        return tuple(row for row in self.rows if row.t > 0)
+        return self.rows[len(self.at_start) :]
 
     @property
     def shows_at_start(self) -> datetime | None:
@@ -102,7 +103,7 @@ def read_day(file: Path) -> Day:
             if part == "end":
                 end = t
             else:
-                rows.append(Row(t, part, _READ[part](value)))
+                rows.append(Row(t, part, value_of(part, value)))
                 _check_power(rows)
         except ValueError as error:
             raise DayFileError(f"{file}: line {number}: {error}") from error
@@ -145,6 +146,11 @@ def _check_power(rows: list[Row]) -> None:
             raise ValueError(f"power is {'on' if was_on else 'cut'} already")
 
 
+def value_of(part: str, text: str) -> Value:
+    """What the third column means. Raises ValueError."""
+    return _READ[part](text)
+
+
 def write_day(day: Day) -> Iterator[str]:
     """The lines of a file that reads as that day."""
     lines = io.StringIO(newline="")
@@ -173,6 +179,12 @@ def _either(part: str) -> Callable[[str], bool]:
     return read
 
 
+def _seconds(value: str) -> str:
+    if not _SECONDS.fullmatch(value):
+        raise ValueError(f"unsure is {value!r}; must be seconds, such as 55")
+    return value
+
+
 def _carried(value: str) -> str:
     return value
 
@@ -198,7 +210,9 @@ _LEVELS = {
 _READ: dict[str, Callable[[str], Value]] = {
     **{part: _either(part) for part in _LEVELS},
     "clock": _date_time,
+    "clock_stale": _date_time,
     "setting": _carried,
     "routine": _carried,
     "thinned": _carried,
+    "unsure": _seconds,
 }

@@ -23,3 +23,11 @@ def duration_text(span_s: float) -> str:
         if span_ms % unit_ms == 0 and (span_ms or unit == "s"):
             return f"{span_ms // unit_ms}{unit}"
     return f"{span_ms}ms"
+
+
+def span_text(span_s: float) -> str:
+    """As one says it: hours and minutes, or minutes, or of less than one the seconds."""
+    minutes = int(span_s // 60)
+    if 0 < span_s < 60:
+        return f"{int(span_s)} s"
+    return f"{minutes // 60} h {minutes % 60:02d}" if minutes >= 60 else f"{minutes} min"

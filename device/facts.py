@@ -54,3 +54,15 @@ class Totalling:
     def figures(self, now: float) -> Figures:
         """What they come to at `now`."""
         return self._tally.figures(now)
+
+
+class Collecting:
+    """Keeps each fact."""
+
+    def __init__(self) -> None:
+        self.facts: list[Fact] = []
+
+    def perform(self, effect: Effect) -> None:
+        """Keep a note; other effects are for others."""
+        if isinstance(effect, Note):
+            self.facts.append(effect.fact)

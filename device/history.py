@@ -3,83 +3,295 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict, fields
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, time, timedelta
 
-from device.instants import MINUTE_S
-from device.ports import Run
-from device.tally import Figures, Tally
+from device.durations import span_text
+from device.effects import Fact
+from device.instants import between, whole
+from device.ports import Run, Strip
+from device.tally import Count, Figures
 
-Days = dict[date, Figures]
+_MOMENTS = ("due", "sound", "full_break", "break_honoured")
+"""What a picture of the day shows, beside who sat."""
 
-_NOTHING = Tally().figures(0.0)
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What is known of a local day."""
+
+    figures: Figures
+    areas: Mapping[str, int]
+    """Stretches done by area."""
+    streak: int
+    """Days in a row, up to this one, on which no break that fell due was left out; a day off breaks none."""
+    strip: Strip
 
 
-def by_day(runs: Iterable[Run]) -> Days:
-    """The figures of each day that has any. What is open at a run's end counts as far as it was seen."""
-    days: Days = {}
+Days = Mapping[date, Day]
+
+
+def by_day(runs: Iterable[Run], areas: Mapping[str, str]) -> Days:
+    """Each day on which somebody sat. What is open at a run's end counts as far as it was seen.
+
+    `areas` says of each stretch what it is for.
+    """
+    diary = _Diary(areas)
     for run in runs:
-        for day, figures in _days_of(run):
-            days[day] = _sum(days[day], figures) if day in days else figures
-    return {day: figures for day, figures in sorted(days.items()) if figures != _NOTHING}
+        diary.read(run)
+    return diary.days()
 
 
-def _days_of(run: Run) -> Iterator[tuple[date, Figures]]:
-    tally, day = Tally(), run.when(0.0).date()
-    for fact in (*run.facts, None):
-        until = run.seen_s if fact is None else fact.t
-        while (midnight := run.instant(_begins(day + timedelta(days=1)))) <= until:
-            yield day, tally.figures(midnight)
-            tally, day = tally.split(midnight), day + timedelta(days=1)
-        if fact is not None:
-            tally.note(fact)
-    yield day, tally.figures(max(run.seen_s, max((fact.t for fact in run.facts), default=0.0)))
+@dataclass(slots=True)
+class _Page:
+    """What is noted of a day, while it adds up."""
+
+    count: Count = field(default_factory=Count)
+    bouts_s: list[float] = field(default_factory=list)
+    seated: list[tuple[datetime, datetime]] = field(default_factory=list)
+    moments: list[tuple[datetime, str]] = field(default_factory=list)
+    areas: Counter[str] = field(default_factory=Counter)
+    about: bool = False
+
+    def figures(self) -> Figures:
+        spanned_s = 0.0
+        if self.seated:
+            spanned_s = (self.seated[-1][1] - self.seated[0][0]).total_seconds()
+        return self.count.figures(self.bouts_s, spanned_s)
+
+
+class _Diary:
+    """Goes through the runs, oldest first, and writes each fact on the page of its day."""
+
+    def __init__(self, areas: Mapping[str, str]) -> None:
+        self._areas = areas
+        self._pages: dict[date, _Page] = {}
+        self._chain: list[Run] = []
+        """The runs whose instants are one line; the last one is being read."""
+        self._from, self._to, self._open_page = 0.0, 0.0, _Page()
+        """The page of the present instants, so that not each fact has to be dated."""
+        self._sat_at: float | None = None
+        self._bout: dict[date, float] = {}
+        """Seated seconds of the open bout, by day."""
+        self._bout_before: dict[date, float] = {}
+        """The same of one that a power cut interrupted, while it isn't known whether it goes on."""
+
+    def read(self, run: Run) -> None:
+        """Go on with this run."""
+        if not any(fact.fact == "resumed" for fact in run.facts):
+            self._break_off()
+            self._chain = []
+        self._chain = [*self._chain[-2:], run]
+        self._from = self._to = 0.0
+        for fact in run.facts:
+            self._hear(fact)
+
+    def days(self) -> Days:
+        """All that was read."""
+        self._break_off()
+        streak, days = 0, {}
+        for day, page in sorted(self._pages.items()):
+            figures = page.figures()
+            if not figures.seated_s:
+                continue
+            streak = streak + 1 if figures.honoured >= figures.due else 0
+            strip = Strip(day, figures.seated_s, tuple(page.seated), tuple(page.moments), page.about)
+            days[day] = Day(figures, dict(page.areas), streak, strip)
+        return days
+
+    def _hear(self, fact: Fact) -> None:
+        match fact.fact:
+            case "sat":
+                self._sat_at = fact.t
+            case "left":
+                self._rise(fact.t)
+            case "resumed":
+                self._rise(fact.details["seated_till"])
+                self._end_bout(self._bout_before)
+                self._bout_before, self._bout = self._bout, {}
+            case "power_cut" if not fact.details["counts"]:
+                for day, seated_s in self._bout_before.items():
+                    self._bout[day] = whole(self._bout.get(day, 0.0) + seated_s)
+                self._bout_before = {}
+            case "bout":
+                self._end_bout(self._bout_before if fact.t < self._chain[-1].began_s else self._bout)
+        page = self._page(fact.t)
+        page.count.note(fact)
+        if fact.fact in _MOMENTS:
+            page.moments.append((self._when(fact.t), fact.fact))
+        elif fact.fact == "stretch_done":
+            page.areas[self._areas.get(fact.details["stretch"], "other")] += 1
+
+    def _rise(self, at: float | None) -> None:
+        sat_at, self._sat_at = self._sat_at, None
+        if sat_at is None or at is None or at <= sat_at:
+            return
+        left = at
+        while sat_at < left:
+            page = self._page(sat_at)
+            until = min(left, self._to)
+            day = self._when(sat_at).date()
+            page.seated.append((self._when(sat_at), self._when(until)))
+            self._bout[day] = whole(self._bout.get(day, 0.0) + between(sat_at, until))
+            sat_at = until
+
+    def _end_bout(self, bout: dict[date, float]) -> None:
+        for day, seated_s in bout.items():
+            self._pages[day].bouts_s.append(seated_s)
+        bout.clear()
+
+    def _break_off(self) -> None:
+        """A run has ended, and the next one knows nothing of it."""
+        if self._chain:
+            self._rise(self._chain[-1].seated_till_s)
+        self._end_bout(self._bout_before)
+        self._end_bout(self._bout)
+
+    # ---- dates
+
+    def _page(self, t: float) -> _Page:
+        if not self._from <= t < self._to:
+            run = self._run_of(t)
+            day = run.when(t).date()
+            self._open_page = self._pages.setdefault(day, _Page())
+            self._open_page.about |= run.about
+            ends = run.instant(_begins(day + timedelta(days=1)))
+            # An instant before the start has its date from the run before.
+            self._from, self._to = max(run.began_s, run.instant(_begins(day))), ends
+            if run is not self._chain[-1]:
+                self._from, self._to = t, min(ends, self._chain[-1].began_s)
+        return self._open_page
+
+    def _when(self, t: float) -> datetime:
+        return self._run_of(t).when(t)
+
+    def _run_of(self, t: float) -> Run:
+        return next((run for run in reversed(self._chain) if run.began_s <= t), self._chain[0])
 
 
 def _begins(day: date) -> datetime:
     return datetime.combine(day, time()).astimezone()
 
 
-# ---- on paper
-
-
-def table_of(days: Days) -> Iterator[str]:
-    """A line for each day, below a heading."""
-    if not days:
-        yield "Nothing is noted of these days."
-        return
-    yield _line("", "seated", "longest", "bouts", "breaks", "due", "honoured", "stretches")
-    for day, told in days.items():
-        counts = (told.bouts, told.breaks, told.due, told.honoured, told.stretches_done)
-        yield _line(f"{day:%a %Y-%m-%d}", _span(told.seated_s), _span(told.longest_s), *map(str, counts))
+# ---- for other programs
 
 
 def json_of(days: Days) -> Iterator[str]:
     """An object for each day, with the names of the summary."""
-    for day, figures in days.items():
-        yield json.dumps({"day": day.isoformat(), **asdict(figures)})
+    for day, told in days.items():
+        more = {"streak": told.streak, "areas": told.areas, "about": told.strip.about}
+        yield json.dumps({"day": day.isoformat(), **asdict(told.figures), **more})
 
 
 def csv_of(days: Days) -> Iterator[str]:
     """A header, and a line for each day."""
-    names = [each.name for each in fields(Figures)]
+    names = [*Figures.__slots__, "streak", "about"]
     yield ",".join(["day", *names])
-    for day, figures in days.items():
-        yield ",".join([day.isoformat(), *(f"{getattr(figures, name):g}" for name in names)])
+    for day, told in days.items():
+        values = {**asdict(told.figures), "streak": told.streak, "about": int(told.strip.about)}
+        yield ",".join([day.isoformat(), *("" if values[name] is None else f"{values[name]:g}" for name in names)])
 
 
-def _line(day: str, *cells: str) -> str:
-    return f"{day:14}" + "".join(f"{cell:>10}" for cell in cells)
+# ---- on paper
+
+_ABOUT = "~ the clock was not right that day: its date is about this one."
 
 
-def _span(seconds: float) -> str:
-    minutes = int(seconds // MINUTE_S)
-    return f"{minutes // 60} h {minutes % 60:02d}" if minutes >= 60 else f"{minutes} min"
+def table_of(days: Days) -> Iterator[str]:
+    """A line for each day, below a heading, and the days as strips."""
+    if not days:
+        yield "Nothing is noted of these days."
+        return
+    yield _line("", [heading for heading, _ in _COLUMNS])
+    for day, told in days.items():
+        yield _line(_name(day, told), [cell(told) for _, cell in _COLUMNS])
+    yield ""
+    yield from strips_of(days)
+    if any(told.strip.about for told in days.values()):
+        yield _ABOUT
 
 
-def _sum(one: Figures, other: Figures) -> Figures:
-    """Both together; the longest bout is the longer one."""
-    total = {each.name: getattr(one, each.name) + getattr(other, each.name) for each in fields(Figures)}
-    total["longest_s"] = max(one.longest_s, other.longest_s)
-    return Figures(**total)
+def page_of(day: date, told: Day) -> Iterator[str]:
+    """All of one day."""
+    yield f"{day:%A}, {day.isoformat()}"
+    yield ""
+    for name, text in _lines(told):
+        yield f"  {name:22}{text}"
+    yield ""
+    yield from strips_of({day: told})
+    if told.strip.about:
+        yield _ABOUT
+
+
+_COLUMNS: tuple[tuple[str, Callable[[Day], str]], ...] = (
+    ("seated", lambda day: span_text(day.figures.seated_s)),
+    ("of the day", lambda day: f"{day.figures.share:.0%}"),
+    ("longest", lambda day: span_text(day.figures.longest_s)),
+    ("bouts", lambda day: str(day.figures.bouts)),
+    ("breaks", lambda day: str(day.figures.breaks)),
+    ("due", lambda day: str(day.figures.due)),
+    ("taken", lambda day: str(day.figures.honoured)),
+    ("stretches", lambda day: str(day.figures.stretches_done)),
+    ("streak", lambda day: str(day.streak)),
+)
+
+
+def _line(name: str, cells: Iterable[str]) -> str:
+    return f"{name:15}" + "".join(f"{cell:>11}" for cell in cells)
+
+
+def _name(day: date, told: Day) -> str:
+    return f"{day:%a %Y-%m-%d}{' ~' if told.strip.about else ''}"
+
+
+def _lines(told: Day) -> Iterator[tuple[str, str]]:
+    figures = told.figures
+    yield "seated", f"{span_text(figures.seated_s)}, {figures.share:.0%} of the day"
+    yield "longest bout", span_text(figures.longest_s)
+    over = f"{figures.over_30} of 30 min or more, {figures.over_60} of 60, {figures.over_120} of 120"
+    yield "bouts", f"{figures.bouts}; {over}"
+    yield "breaks", f"{figures.breaks}, {figures.full_breaks} of them full"
+    yield "due", f"{figures.due}, {figures.honoured} taken"
+    if figures.rose_after_s is not None:
+        yield "up after", f"{span_text(figures.rose_after_s)} from when it was due"
+    yield "reminders", f"{figures.sounds} sounded, {figures.snoozes} snoozes, {figures.mutes} mutes"
+    areas = ", ".join(f"{count} {area.replace('_', ' ')}" for area, count in sorted(told.areas.items()))
+    yield "stretches", f"{figures.stretches_done}" + (f": {areas}" if areas else "")
+    yield "streak", f"{told.streak} days" if told.streak != 1 else "1 day"
+
+
+_QUARTERS = 4
+"""Signs for each hour of a strip."""
+
+
+def strips_of(days: Days) -> Iterator[str]:
+    """Each day as a row of signs, a quarter of an hour each, from the first hour anybody sat to the last."""
+    strips = [told.strip for told in days.values()]
+    first = min(strip.seated[0][0].hour for strip in strips)
+    last = max(_last_hour(strip) for strip in strips)
+    yield " " * 15 + "".join(f"{hour:<{_QUARTERS}}" for hour in range(first, last + 1))
+    for (day, told), strip in zip(days.items(), strips, strict=True):
+        quarters = range(first * _QUARTERS, (last + 1) * _QUARTERS)
+        yield f"{_name(day, told):15}" + "".join(_sign(strip, quarter) for quarter in quarters).rstrip()
+    yield " " * 15 + "█ seated   ▄ part of it   · away   ! a break fell due"
+
+
+def _last_hour(strip: Strip) -> int:
+    end = strip.seated[-1][1]
+    return end.hour if end.date() == strip.day else 23
+
+
+def _sign(strip: Strip, quarter: int) -> str:
+    begins = _begins(strip.day) + timedelta(minutes=60 / _QUARTERS * quarter)
+    ends = begins + timedelta(minutes=60 / _QUARTERS)
+    if any(begins <= at < ends for at, fact in strip.moments if fact == "due"):
+        return "!"
+    spans = (min(until, ends) - max(since, begins) for since, until in strip.seated if since < ends and until > begins)
+    seated = sum(spans, timedelta())
+    if seated * 2 > ends - begins:
+        return "█"
+    if seated:
+        return "▄"
+    return "·" if strip.seated[0][0] < begins < strip.seated[-1][1] else " "

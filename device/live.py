@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
@@ -15,7 +16,7 @@ from device.day_file import HANDS, Day, Row
 from device.facts import hours
 from device.hands import Hands, Moment
 from device.ports import Clock, Inbox, Mark, Past, Wall
-from device.restart import Start, resumed
+from device.restart import Start, begins_at, resumed
 from device.service import ServiceManager
 
 _SPEEDS = (1.0, 10.0, 60.0, 600.0)
@@ -23,7 +24,7 @@ _PRESS_S = 0.2
 
 Act = Callable[[str, bool], None]
 """What hands can do: take or leave the `seat`, push or let go the `button`, give back or take away the `panel`."""
-Parts = Callable[[Inbox, Clock], AbstractContextManager[Sequence[Performer]]]
+Parts = Callable[[Inbox, Clock, Wall], AbstractContextManager[Sequence[Performer]]]
 """Opens the parts of the device, and in the end leaves them dark and silent."""
 
 
@@ -61,6 +62,7 @@ def run_live(
     hands = hands_at(device) if hands_at else None
     clock.start()
     Loop(device, inbox, clock, ServiceManager(), hands).run()
+    device.end(clock.now())
 
 
 class LiveDesk:
@@ -73,6 +75,7 @@ class LiveDesk:
         parts: Parts,
         speed: float,
         day: Day | None,
+        past: Past | None = None,
     ) -> None:
         self._start = start
         self._act_on_desk = act
@@ -83,14 +86,15 @@ class LiveDesk:
         self._hands = Hands(self._clock)
         self._device: Device | None = None
         self._taken = False
+        self._past, self._here = past, Mark(0.0, reads=datetime.now().astimezone())
         if day is None:
-            self._wall.set(0.0, datetime.now().astimezone())
+            self._begin()
         else:
             self._follow(day)
 
     def run(self, listeners: Sequence[Performer]) -> None:
         """Be the device until told to stop."""
-        with until_told_to_stop(self._inbox), self._parts(self._inbox, self._clock) as performers:
+        with until_told_to_stop(self._inbox), self._parts(self._inbox, self._clock, self._wall) as performers:
             run_live(
                 self._start,
                 self._clock,
@@ -98,6 +102,8 @@ class LiveDesk:
                 self._wall,
                 [*listeners, *performers],
                 self._hands_at,
+                self._past,
+                self._here,
             )
 
     @property
@@ -144,6 +150,13 @@ class LiveDesk:
     def _hands_at(self, device: Device) -> Hands:
         self._device = device
         return self._hands
+
+    def _begin(self) -> None:
+        """Go on where this desk was left."""
+        self._here = replace(self._here, at=begins_at(self._past, self._here))
+        self._clock.set(self._here.at)
+        assert self._here.reads is not None, "a computer tells the time"
+        self._wall.set(self._here.at, self._here.reads)
 
     def _follow(self, day: Day) -> None:
         if day.shows_at_start is not None:

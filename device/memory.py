@@ -33,6 +33,8 @@ class Interruption:
     tally: Tally
     day_open: bool
     absence_owed: Owed | None
+    unsure_s: float = 0.0
+    """So much longer the device may have lived than it is known to."""
     sat_at: float | None = None
     """The first sitting since."""
     bout_over: bool = False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from device.effects import Effect, Fact, Heard, Note
@@ -49,6 +49,10 @@ class Wall(Protocol):
 
     def reads(self, now: float) -> datetime | None:
         """The time of day with its zone; None where there is no calendar."""
+        ...
+
+    def mark(self, now: float) -> Mark:
+        """The present instant on every clock there is."""
         ...
 
 
@@ -111,6 +115,8 @@ class Past:
     """How far the device is known to have come."""
     seated_till: float | None = None
     """Till when whoever sat then is known to have sat; None when nobody did."""
+    unsure_s: float = 0.0
+    """So much longer the device may have lived than it is known to."""
 
 
 REMEMBERED = 3000
@@ -166,20 +172,51 @@ class Sitting:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """The device from one start to its end, however that came."""
+    """The device from one start to its end, however that came. If it resumed, instants go on from the run before."""
 
     facts: Sequence[Fact]
     """In the order they were said."""
+    began_s: float
     seen_s: float
-    """How far it is known to have come; whoever still sat then, sat till then."""
-    clock_at: float
-    """When the wall clock was read last. A Pi starts with a stale one, so the last reading dates the whole run."""
+    """How far it is known to have come."""
+    seated_till_s: float | None
+    """Till when whoever sat then is known to have sat."""
     clock_reads: datetime
+    """The time of day at `seen_s`. A Pi starts with a stale clock, so the last reading dates the whole run."""
+    about: bool = False
+    """The clock was never right in this run; its dates are guesses."""
 
     def when(self, t: float) -> datetime:
         """The local time of an instant."""
-        return (self.clock_reads + timedelta(seconds=t - self.clock_at)).astimezone()
+        return (self.clock_reads + timedelta(seconds=t - self.seen_s)).astimezone()
 
     def instant(self, when: datetime) -> float:
         """The instant of a local time."""
-        return whole(self.clock_at + (when - self.clock_reads).total_seconds())
+        return whole(self.seen_s + (when - self.clock_reads).total_seconds())
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """A local day from morning to evening."""
+
+    day: date
+    seated_s: float
+    seated: tuple[tuple[datetime, datetime], ...]
+    """When somebody sat, from and till; in order, and at least once."""
+    moments: tuple[tuple[datetime, str], ...]
+    """When a break was due, a full one reached, and a reminder sounded: the facts of these names."""
+    about: bool
+    """The clock wasn't right: it may have been another day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """All that a journal kept of a run."""
+
+    run: Run
+    inputs: Sequence[tuple[float, str, str]]
+    """Instant, input and value, as a day file has them."""
+    settings: str
+    """The lines of those in force, as `--set` takes them."""
+    unsure_s: float = 0.0
+    """So much longer the device before may have lived than it is known to."""

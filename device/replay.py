@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
@@ -92,8 +93,8 @@ class Replay:
         self._wall = DeskWall()
         self._trail = Trail()
         self._cut_at: Mark | None = None
+        self._unsure_s = 0.0
         self._performers = [*listeners, self._trail]
-        self._on_at = 0.0
         self._device: Device | None = None
         self._coach: Coach | None = None
 
@@ -125,6 +126,7 @@ class Replay:
                 self._desk.act(row.part, row.value)
         if day.shows_at_start is not None:
             self._wall.set(0.0, day.shows_at_start)
+            self._wall.is_right = any(row.part == "clock" for row in day.at_start)
         start, coach = self._coach_for(0.0)
         self._go(Device(coach, Calendar(start.settings.sounds, self._wall), self._all()))
 
@@ -138,7 +140,7 @@ class Replay:
         return [*self._performers, *(_InStep(output, self._clock) for output in self._desk.outputs)]
 
     def _go(self, device: Device) -> None:
-        self._device, self._on_at = device, self._clock.now()
+        self._device = device
         self._desk.start()
         self._hear_all()
         device.catch_up(self._clock.now())
@@ -151,7 +153,8 @@ class Replay:
 
     def _power_on(self) -> None:
         assert self._cut_at is not None, "a day file can't be on twice"
-        past = self._trail.past(self._cut_at)
+        past = replace(self._trail.past(self._cut_at), unsure_s=self._unsure_s)
+        self._unsure_s = 0.0
         known = between(past.seen.at, self._clock.now()) > A_MOMENT_S
         if not known:
             # On at the instant of the cut: nobody can tell yet how long it was off.
@@ -162,7 +165,7 @@ class Replay:
 
     def _mark(self, boot: str) -> Mark:
         now = self._clock.now()
-        return Mark(now, boot, now, self._wall.reads(now) if self._wall.is_right else None)
+        return replace(self._wall.mark(now), boot=boot, boot_s=now)
 
     # ---- time
 
@@ -186,8 +189,10 @@ class Replay:
 
     def _act(self, row: Row) -> None:
         match row.part, row.value:
-            case "clock", datetime() as shows:
-                self._set_wall(row.t, shows)
+            case "clock" | "clock_stale", datetime() as shows:
+                self._set_wall(row.t, shows, is_right=row.part == "clock")
+            case "unsure", str() as seconds:
+                self._unsure_s = float(seconds)
             case "power", False:
                 self._cut()
             case "power", _:
@@ -198,13 +203,11 @@ class Replay:
                 self._desk.act(part, value)
         self._hear_all()
 
-    def _set_wall(self, t: float, shows: datetime) -> None:
+    def _set_wall(self, t: float, shows: datetime, *, is_right: bool) -> None:
         self._wall.set(t, shows)
-        if self._device is None:
-            return
-        # What it reads at the very start is what it was left with; only what comes later was told by somebody.
-        self._wall.is_right = self._wall.is_right or t > self._on_at
-        self._device.read_calendar(t)
+        self._wall.is_right = is_right
+        if self._device is not None:
+            self._device.read_calendar(t)
 
     def _catch_up(self) -> None:
         if self._device is not None:

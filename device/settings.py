@@ -255,6 +255,7 @@ class JournalSettings:
         "Where facts are kept, see docs/journal.md; the service keeps them in /var/lib/unsit unless it says otherwise.",
         Allowed(lambda _: True, "a file"),
     )
+    keep_days: int = _setting(730, "How many days are kept; what is older is deleted at night.", _from_to(7, 36500))
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,6 +77,15 @@ def as_toml(settings: Settings, file: Path | None) -> str:
     return "\n".join(lines) + "\n"
 
 
+def lines_of(settings: Settings) -> list[str]:
+    """Every setting in force, each as `--set` takes it."""
+    return [
+        f"{section}.{_key(each)}={_as_written(each, getattr(getattr(settings, section), each.name))}"
+        for section, words in _SECTIONS.items()
+        for each in fields(words)
+    ]
+
+
 # ---- reading
 
 

@@ -82,6 +82,8 @@ class Status:
     muted_till: datetime | None
     """The same by the wall clock, where that is known."""
     quiet: bool
+    reminder_at: float | None
+    """When the next reminder may sound; None for never."""
     felt: bool
     button_stuck: bool
     notice: Notice | None

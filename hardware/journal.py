@@ -1,6 +1,6 @@
-"""The journal: every fact in an SQLite file that survives the plug being pulled, and is read by `unsit history`.
+"""The journal: what happened and what was said of it, in an SQLite file that survives the plug being pulled.
 
-docs/journal.md describes the file for other programs.
+docs/journal.md describes the file for other programs; hardware/journal_reader.py reads it.
 """
 
 from __future__ import annotations
@@ -9,45 +9,80 @@ import json
 import logging
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Sequence
 from contextlib import closing, suppress
-from datetime import datetime
-from functools import partial
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
-from device.effects import Effect, Fact, Note
-from device.instants import MINUTE_S, after
-from device.ports import Run, Wall
+from device.effects import Effect, Fact, Heard, Note
+from device.events import Button, Clock, DayEnded, Event, Panel, Seat, Upkeep
+from device.instants import after
+from device.ports import Sitting, Wall
 from device.settings import Settings
 
 _log = logging.getLogger(__name__)
 
-_LAYOUT = 1
+LAYOUT = 2
 """Which layout a file has is kept in its `user_version`."""
 _TABLES = """
 CREATE TABLE run (
     id INTEGER PRIMARY KEY,
+    boot TEXT NOT NULL,
+    began_ms INTEGER NOT NULL,
     seen_ms INTEGER NOT NULL,
-    clock_ms INTEGER,
-    clock_reads TEXT
+    seated_ms INTEGER,
+    boot_ms INTEGER NOT NULL,
+    clock TEXT,
+    clock_right INTEGER NOT NULL
 );
 CREATE TABLE fact (
-    run INTEGER NOT NULL REFERENCES run (id),
+    run INTEGER NOT NULL,
+    nth INTEGER NOT NULL,
     t_ms INTEGER NOT NULL,
     said_ms INTEGER NOT NULL,
     fact TEXT NOT NULL,
-    details TEXT NOT NULL
+    details TEXT NOT NULL,
+    PRIMARY KEY (run, nth)
+) WITHOUT ROWID;
+CREATE TABLE input (
+    run INTEGER NOT NULL,
+    nth INTEGER NOT NULL,
+    at_ms INTEGER NOT NULL,
+    input TEXT NOT NULL,
+    value TEXT NOT NULL,
+    PRIMARY KEY (run, nth)
+) WITHOUT ROWID;
+CREATE TABLE settings (
+    run INTEGER PRIMARY KEY,
+    lines TEXT NOT NULL
 );
-CREATE INDEX fact_of_run ON fact (run, said_ms);
 """
+_FROM_1 = f"""
+ALTER TABLE run RENAME TO old_run;
+ALTER TABLE fact RENAME TO old_fact;
+DROP INDEX fact_of_run;
+{_TABLES}
+INSERT INTO run SELECT id, '', 0, seen_ms, CASE (
+    SELECT fact FROM old_fact WHERE run = old_run.id AND fact IN ('sat', 'left') ORDER BY said_ms DESC LIMIT 1
+) WHEN 'sat' THEN seen_ms END, 0, clock_reads, 1 FROM old_run;
+INSERT INTO fact SELECT run, rowid, t_ms, said_ms, fact, details FROM old_fact;
+DROP TABLE old_fact;
+DROP TABLE old_run;
+"""
+_STEPS = {1: _FROM_1}
+"""From each older layout to the next."""
 
-_GATHERS_S = 5.0
-"""Facts come in little groups: they are written together, for a card that wears with every write."""
-_MARKS_EVERY_S = MINUTE_S
-"""While somebody sits a power cut takes no more than that."""
-_KEEPS_FACTS = 10_000
-"""So many are kept in memory while they can't be written."""
-
+_PAGE_BYTES = 512
+"""A small page is a small write; and a card wears with each."""
+WRITES_EVERY_S = 55.0
+"""What waits is written together; while somebody sits there is always something, and a cut takes a minute at most."""
+_KEEPS = 10_000
+"""So many facts, and so many inputs, are kept in memory while they can't be written."""
+_CHANGES_KEPT = 40
+"""Of each level in one write; of chatter only its beginning and its end are worth a card's wear."""
+_INPUTS_DAYS = 62
 
 _SERVICE_KEEPS_IT = Path("/var/lib/unsit/journal.db")
 
@@ -66,34 +101,45 @@ def journal_to_read(settings: Settings) -> Path:
     return journal_file(settings) or _SERVICE_KEEPS_IT
 
 
-class JournalError(Exception):
-    """The journal can't be read; one line for whoever asked."""
-
-
 class Journal:
-    """Writes facts down, as an `Output`. What can't be written is kept for later, and said once."""
+    """Writes facts and inputs down, as an `Output`. What can't be written is kept for later, and said once."""
 
-    def __init__(self, file: Path, wall: Wall) -> None:
+    def __init__(self, file: Path, wall: Wall, settings: str = "", keep_days: int = 730) -> None:
+        """`settings` are the lines of those in force, for whoever plays a day again."""
         self._file = file
         self._wall = wall
+        self._settings = settings
+        self._keep_days = keep_days
         self._run: int | None = None
-        self._waiting: list[Fact] = []
-        self._is_seated = False
+        self._nth = 0
+        self._facts: list[Fact] = []
+        self._inputs: list[_Input] = []
+        self._last: dict[str, str] = {}
+        self._sitting = Sitting()
+        self._clock_was_set = False
+        self._upkeep_due = True
         self._deadline: float | None = 0.0
+        self._began: float | None = None
         self._at = 0.0
         self._connection: sqlite3.Connection | None = None
         self._faulty = False
 
+    # ---- as an output
+
     def perform(self, effect: Effect, now: float) -> None:
-        """Take a fact to be written soon; other effects are for others."""
-        if not isinstance(effect, Note):
-            return
+        """Take a fact or an input to be written soon; other effects are for others."""
         self._at = now
-        del self._waiting[: -_KEEPS_FACTS + 1]
-        self._waiting.append(effect.fact)
-        if effect.fact.fact in {"sat", "left"}:
-            self._is_seated = effect.fact.fact == "sat"
-        soon = after(now, _GATHERS_S)
+        self._sitting.perform(effect)
+        match effect:
+            case Note(fact=fact):
+                _keep(self._facts, fact)
+            case Heard(event=Upkeep()):
+                self._upkeep_due = True
+            case Heard(event=event) if self._is_news(event):
+                _keep(self._inputs, self._kept(event))
+            case _:
+                return
+        soon = after(now, WRITES_EVERY_S)
         self._deadline = soon if self._deadline is None else min(self._deadline, soon)
 
     def next_deadline(self) -> float | None:
@@ -105,25 +151,52 @@ class Journal:
         if self._deadline is not None and now >= self._deadline:
             self._at = now
             self._write()
-            self._deadline = after(now, _MARKS_EVERY_S) if self._is_seated or self._waiting else None
+            goes_on = self._facts or self._inputs or self._sitting.till(now) is not None
+            self._deadline = after(now, WRITES_EVERY_S) if goes_on else None
 
     def close(self) -> None:
-        """Write what is left; may be called twice."""
+        """Write what is left, and how far it has come; may be called twice."""
         self._deadline = None
-        if self._waiting or self._connection is not None:
+        if self._facts or self._inputs or self._connection is not None:
             self._write()
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
+        self._hang_up()
+
+    def _is_news(self, event: Event) -> bool:
+        """A level that is merely told again, and what follows from the clock, need no keeping."""
+        if isinstance(event, Clock) and event.stepped_s:
+            self._clock_was_set = True
+        kept = self._kept(event)
+        if kept is None:
+            return False
+        is_news = self._last.get(kept.name) != kept.value or isinstance(event, Clock | DayEnded)
+        self._last[kept.name] = kept.value
+        return is_news
+
+    def _kept(self, event: Event) -> _Input | None:
+        """As the file has it; a Pi's clock may be one that nobody has told the time."""
+        kept = _input(event)
+        if isinstance(event, Clock) and kept is not None and not self._is_clock_right:
+            return replace(kept, name="clock_stale")
+        return kept
+
+    @property
+    def _is_clock_right(self) -> bool:
+        return self._wall.is_right or self._clock_was_set
+
+    # ---- writing
 
     def _write(self) -> None:
+        if self._began is None:
+            self._began = self._at
         try:
             connection = self._opened()
             with connection:
                 self._mark(connection)
-                rows = [(self._run, *_row(fact)) for fact in self._waiting]
-                connection.executemany("INSERT INTO fact VALUES (?, ?, ?, ?, ?)", rows)
-            self._waiting.clear()
+                self._insert(connection, "fact", [_fact_row(fact) for fact in self._facts])
+                self._insert(connection, "input", [_input_row(each) for each in thinned(self._inputs)])
+            self._facts.clear()
+            self._inputs.clear()
+            self._keep_up(connection)
             self._faulty = False
         except (OSError, sqlite3.Error) as fault:
             if not self._faulty:
@@ -132,30 +205,64 @@ class Journal:
             self._hang_up()
 
     def _mark(self, connection: sqlite3.Connection) -> None:
-        """How far this run has come, and what the wall clock reads then."""
+        """How far this run has come, on every clock there is."""
+        seated_till, mark = self._sitting.till(self._at), self._wall.mark(self._at)
         reads = self._wall.reads(self._at)
-        marked = (_ms(self._at), _ms(self._at) if reads else None, reads.isoformat() if reads else None)
-        if self._run is None:
-            self._run = connection.execute(
-                "INSERT INTO run (seen_ms, clock_ms, clock_reads) VALUES (?, ?, ?)", marked
-            ).lastrowid
-        else:
-            connection.execute(
-                "UPDATE run SET seen_ms = ?, clock_ms = ?, clock_reads = ? WHERE id = ?", (*marked, self._run)
+        marked = (
+            _ms(self._at),
+            None if seated_till is None else _ms(seated_till),
+            _ms(mark.boot_s),
+            reads.isoformat() if reads else None,
+            self._is_clock_right,
+        )
+        if self._run is not None:
+            changed = connection.execute(
+                "UPDATE run SET seen_ms = ?, seated_ms = ?, boot_ms = ?, clock = ?, clock_right = ? WHERE id = ?",
+                (*marked, self._run),
             )
+            if changed.rowcount:
+                return
+        # The first time; or somebody had it all forgotten meanwhile.
+        columns = "began_ms, boot, seen_ms, seated_ms, boot_ms, clock, clock_right"
+        began = (_ms(self._began or 0.0), mark.boot)
+        self._run = connection.execute(
+            f"INSERT INTO run ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?)", (*began, *marked)
+        ).lastrowid
+        self._keep_settings(connection)
+
+    def _keep_settings(self, connection: sqlite3.Connection) -> None:
+        before = connection.execute("SELECT lines FROM settings ORDER BY run DESC LIMIT 1").fetchone()
+        if before != (self._settings,):
+            connection.execute("INSERT INTO settings VALUES (?, ?)", (self._run, self._settings))
+
+    def _insert(self, connection: sqlite3.Connection, table: str, rows: Sequence[tuple[str | int, ...]]) -> None:
+        for row in rows:
+            self._nth += 1
+            marks = ", ".join("?" * (len(row) + 2))
+            connection.execute(f"INSERT INTO {table} VALUES ({marks})", (self._run, self._nth, *row))
+
+    def _keep_up(self, connection: sqlite3.Connection) -> None:
+        """Once a night, or at the first write after one: what is too old goes."""
+        now = self._wall.reads(self._at)
+        if not self._upkeep_due or now is None or not self._is_clock_right:
+            return
+        self._upkeep_due = False
+        with connection:
+            forget(connection, now - timedelta(days=self._keep_days))
+            forget(connection, now - timedelta(days=min(self._keep_days, _INPUTS_DAYS)), tables=("input",))
 
     def _opened(self) -> sqlite3.Connection:
         if self._connection is None:
             self._file.parent.mkdir(parents=True, exist_ok=True)
             try:
-                self._connection = _open(self._file)
+                self._connection = open_journal(self._file)
             except (sqlite3.DatabaseError, UnicodeDecodeError) as damage:
                 if _passes(damage):
                     raise
                 aside = _set_aside(self._file)
                 _log.warning("the journal is damaged (%s); it is set aside as %s, and a new one begun", damage, aside)
                 self._run = None
-                self._connection = _open(self._file)
+                self._connection = open_journal(self._file)
         return self._connection
 
     def _hang_up(self) -> None:
@@ -165,16 +272,82 @@ class Journal:
                 connection.close()
 
 
-def _open(file: Path) -> sqlite3.Connection:
+# ---- what is kept
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Input:
+    """An input as the file has it."""
+
+    at: float
+    name: str
+    value: str
+
+
+def _input(event: Event) -> _Input | None:
+    match event:
+        case Seat(at=at, taken=taken):
+            return _Input(at, "seat", "taken" if taken else "empty")
+        case Button(at=at, down=down):
+            return _Input(at, "button", "down" if down else "up")
+        case Panel(at=at, present=present):
+            return _Input(at, "panel_seen", "back" if present else "gone")
+        case Clock(at=at, shows=shows):
+            return _Input(at, "clock", shows.isoformat())
+        case DayEnded(at=at):
+            return _Input(at, "day", "ended")
+    return None
+
+
+def thinned(inputs: Sequence[_Input]) -> list[_Input]:
+    """Of a level that changes over and over only its first changes and its last, and a row that says so."""
+    kept = list(inputs)
+    for name in ("seat", "button"):
+        changes = [each for each in kept if each.name == name]
+        # An even number, so that the level still changes with each that is left.
+        inner = changes[_CHANGES_KEPT // 2 : len(changes) - _CHANGES_KEPT // 2]
+        inner = inner[: len(inner) // 2 * 2]
+        if len(changes) > _CHANGES_KEPT and inner:
+            note = _Input(inner[0].at, "thinned", f"{len(inner)} changes of the {name} are left out")
+            place = kept.index(inner[0])
+            left_out = set(inner)
+            kept = [*kept[:place], note, *(each for each in kept[place:] if each not in left_out)]
+    return kept
+
+
+def _keep(waiting: list[Any], each: Any) -> None:
+    del waiting[: -_KEEPS + 1]
+    waiting.append(each)
+
+
+def _fact_row(fact: Fact) -> tuple[int, int, str, str]:
+    return _ms(fact.t), _ms(fact.said), fact.fact, json.dumps(dict(fact.details), ensure_ascii=False)
+
+
+def _input_row(each: _Input) -> tuple[int, str, str]:
+    return _ms(each.at), each.name, each.value
+
+
+def _ms(seconds: float) -> int:
+    return round(seconds * 1000)
+
+
+# ---- the file
+
+
+def open_journal(file: Path) -> sqlite3.Connection:
     """Open it for writing, with the tables there. Raises DatabaseError where it is damaged."""
     # The one who opens it isn't always the thread that writes.
     connection = sqlite3.connect(file, check_same_thread=False)
     try:
+        # Heeded only while the file is empty.
+        connection.execute(f"PRAGMA page_size = {_PAGE_BYTES}")
         connection.execute("PRAGMA journal_mode = WAL")
         # In a write-ahead log, only this makes sure that what is said to be written is on the card.
         connection.execute("PRAGMA synchronous = FULL")
-        if not _tables(connection):
-            connection.executescript(f"BEGIN; {_TABLES} PRAGMA user_version = {_LAYOUT}; COMMIT;")
+        # What is deleted is overwritten, too.
+        connection.execute("PRAGMA secure_delete = ON")
+        _lay_out(connection)
         _examine(connection)
     except BaseException:
         connection.close()
@@ -182,8 +355,18 @@ def _open(file: Path) -> sqlite3.Connection:
     return connection
 
 
+def _lay_out(connection: sqlite3.Connection) -> None:
+    """Make the tables of a new file, and bring those of an older layout forward, all of it or nothing."""
+    if not _tables(connection):
+        connection.executescript(f"BEGIN; {_TABLES} PRAGMA user_version = {LAYOUT}; COMMIT;")
+    (layout,) = connection.execute("PRAGMA user_version").fetchone()
+    for older in range(layout, LAYOUT):
+        if older in _STEPS:
+            connection.executescript(f"BEGIN; {_STEPS[older]} PRAGMA user_version = {older + 1}; COMMIT;")
+
+
 def _tables(connection: sqlite3.Connection) -> list[tuple[str]]:
-    return connection.execute("SELECT sql FROM sqlite_master ORDER BY name").fetchall()
+    return connection.execute("SELECT sql FROM sqlite_master WHERE sql NOT NULL ORDER BY name").fetchall()
 
 
 def _examine(connection: sqlite3.Connection) -> None:
@@ -196,8 +379,8 @@ def _examine(connection: sqlite3.Connection) -> None:
         if _tables(connection) != _tables(ideal):
             raise sqlite3.DatabaseError("its tables are not those of a journal")
     (layout,) = connection.execute("PRAGMA user_version").fetchone()
-    if layout != _LAYOUT:
-        raise sqlite3.DatabaseError(f"it has layout {layout}, this Unsit knows {_LAYOUT}")
+    if layout != LAYOUT:
+        raise sqlite3.DatabaseError(f"it has layout {layout}, this Unsit knows {LAYOUT}")
 
 
 _PASSING = {
@@ -229,46 +412,36 @@ def _set_aside(file: Path) -> Path:
     return aside
 
 
-def _row(fact: Fact) -> tuple[int, int, str, str]:
-    return _ms(fact.t), _ms(fact.said), fact.fact, json.dumps(dict(fact.details), ensure_ascii=False)
+# ---- forgetting
 
 
-def _ms(seconds: float) -> int:
-    return round(seconds * 1000)
-
-
-# ---- reading
-
-
-def runs(file: Path) -> Iterator[Run]:
-    """Every run of the device that has a date, oldest first. Raises JournalError."""
-    if not file.exists():
-        raise JournalError(f"{file}: there is no journal yet; the service writes one, or `--set journal.file=...`")
-    try:
-        with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as connection:
-            yield from _read(connection)
-    except sqlite3.Error as error:
-        raise JournalError(f"{file}: it can't be read: {error}") from error
-
-
-def _read(connection: sqlite3.Connection) -> Iterator[Run]:
-    (layout,) = connection.execute("PRAGMA user_version").fetchone()
-    if layout > _LAYOUT:
-        raise sqlite3.DatabaseError(f"it has layout {layout}, this Unsit knows {_LAYOUT}; update it")
-    # A bit that has fallen over in a text is no reason to lose the rest.
-    connection.text_factory = partial(str, encoding="utf-8", errors="replace")
-    rows = connection.execute("SELECT id, seen_ms, clock_ms, clock_reads FROM run WHERE clock_ms NOT NULL ORDER BY id")
-    for run, *marked in rows.fetchall():
+def forget(connection: sqlite3.Connection, before: datetime, tables: Sequence[str] = ("fact", "input")) -> None:
+    """Delete what lies before that time. A run that was never dated goes with one after it that lies before."""
+    gone = 0
+    for run, seen_ms, clock in connection.execute("SELECT id, seen_ms, clock FROM run WHERE clock_right").fetchall():
         with suppress(ValueError, TypeError):
-            yield _run(connection, run, *marked)
+            until_ms = seen_ms + round((before - datetime.fromisoformat(clock)).total_seconds() * 1000)
+            gone = run if until_ms > seen_ms else gone
+            for table in tables:
+                instant = "said_ms" if table == "fact" else "at_ms"
+                connection.execute(f"DELETE FROM {table} WHERE run = ? AND {instant} < ?", (run, until_ms))
+    for table in tables:
+        connection.execute(f"DELETE FROM {table} WHERE run <= ?", (gone,))
+    if "fact" in tables:
+        connection.execute("DELETE FROM run WHERE id <= ?", (gone,))
 
 
-def _run(connection: sqlite3.Connection, run: int, seen_ms: int, clock_ms: int, reads: str) -> Run:
-    rows = connection.execute(
-        "SELECT t_ms, said_ms, fact, details FROM fact WHERE run = ? ORDER BY said_ms, rowid", (run,)
-    )
-    facts = []
-    for t_ms, said_ms, name, details in rows:
-        with suppress(ValueError, TypeError):
-            facts.append(Fact(t_ms / 1000, said_ms / 1000, name, json.loads(details)))
-    return Run(facts, seen_ms / 1000, clock_ms / 1000, datetime.fromisoformat(reads))
+def forget_file(file: Path, before: datetime | None) -> None:
+    """Delete for good what lies before that time, or all of it: no byte of it stays in the file."""
+    with closing(open_journal(file)) as connection:
+        with connection:
+            if before is None:
+                for table in ("fact", "input", "run", "settings"):
+                    connection.execute(f"DELETE FROM {table}")
+            else:
+                forget(connection, before)
+        connection.execute("VACUUM")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    if before is None:
+        for aside in file.parent.glob(f"{file.name}.damaged-*"):
+            aside.unlink()

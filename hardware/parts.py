@@ -43,18 +43,25 @@ def outputs(settings: Settings, inbox: Inbox, factory: Factory, open_bus: OpenBu
 
 
 @contextmanager
-def at_the_desk(desk: SimulatedDesk, settings: Settings, inbox: Inbox, clock: Clock) -> Iterator[Sequence[OnOwnThread]]:
-    """The parts on a simulated desk, running."""
-    with _running(settings, inbox, clock, desk.factory, desk.open_bus, desk.power_up) as performers:
-        yield performers
+def at_the_desk(
+    desk: SimulatedDesk, settings: Settings, inbox: Inbox, clock: Clock, wall: Wall, lines: str = ""
+) -> Iterator[Sequence[OnOwnThread]]:
+    """The parts on a simulated desk, running. `lines` are the settings as the journal keeps them."""
+    with (
+        _journal(settings, lines, clock, wall) as journal,
+        _running(settings, inbox, clock, desk.factory, desk.open_bus, desk.power_up) as performers,
+    ):
+        yield [*performers, *journal]
 
 
 @contextmanager
-def on_the_pi(settings: Settings, inbox: Inbox, clock: Clock, wall: Wall) -> Iterator[Sequence[OnOwnThread]]:
-    """The parts on the Pi's own pins and bus, running. Raises PartError."""
+def on_the_pi(
+    settings: Settings, inbox: Inbox, clock: Clock, wall: Wall, lines: str = ""
+) -> Iterator[Sequence[OnOwnThread]]:
+    """The parts on the Pi's own pins and bus, running. `lines` as above. Raises PartError."""
     factory = open_factory(settings.pins.backend)
     with (
-        _journal(settings, clock, wall) as journal,
+        _journal(settings, lines, clock, wall) as journal,
         _running(settings, inbox, clock, factory, partial(real_bus, settings.panel)) as performers,
     ):
         yield [*performers, *journal]
@@ -87,13 +94,13 @@ def _hushed(log: logging.Logger) -> Iterator[None]:
 
 
 @contextmanager
-def _journal(settings: Settings, clock: Clock, wall: Wall) -> Iterator[Sequence[OnOwnThread]]:
+def _journal(settings: Settings, lines: str, clock: Clock, wall: Wall) -> Iterator[Sequence[OnOwnThread]]:
     """The journal on its own thread, where there is a place for one."""
     file = journal_file(settings)
     if file is None:
         yield []
         return
-    writer = OnOwnThread(Journal(file, wall), clock)
+    writer = OnOwnThread(Journal(file, wall, lines, settings.journal.keep_days), clock)
     try:
         yield [writer]
     finally:

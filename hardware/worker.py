@@ -8,7 +8,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from device.effects import Effect, Show
+from device.effects import Effect, Heard, Note, Show
 from device.ports import Clock, Output
 
 _log = logging.getLogger(__name__)
@@ -48,6 +48,8 @@ class OnOwnThread:
             effects = self._next_effects()
             if not self._closing.is_set():
                 self._work(effects)
+            else:
+                self._keep(effects)
         with self._guarded():
             self._output.close()
 
@@ -64,6 +66,13 @@ class OnOwnThread:
             return
         # The deadline still stands; kept without a pause, it would keep the processor busy and nothing else.
         self._closing.wait(_BREATHER_S)
+
+    def _keep(self, effects: list[Effect]) -> None:
+        """At the end nothing more is shown or sounded; what was said and heard may still be kept."""
+        for effect in effects:
+            if isinstance(effect, Note | Heard):
+                with self._guarded():
+                    self._output.perform(effect, self._clock.now())
 
     def _next_effects(self) -> list[Effect]:
         """Wait for effects or the output's deadline; of several screens only the latest is worth showing."""

@@ -15,7 +15,7 @@ CORE = (
     {"presence", "session", "button", "routine", "tally", "voice"},
     {"repertoire", "history"},
     {"status"},
-    {"screens", "memory"},
+    {"screens", "memory", "why"},
     {"coach"},
 )
 """What decides. A module may import from the layers before its own."""
@@ -25,7 +25,7 @@ AROUND_IT = (
     {"calendar", "hands", "demo"},
     {"daemon"},
     {"restart"},
-    {"live", "replay"},
+    {"live", "replay", "export"},
     {"__main__"},
 )
 """What runs it, in the same way."""

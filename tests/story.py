@@ -114,9 +114,15 @@ class Day:
         self._tell(Panel(self.now, present))
 
     def cut_power(
-        self, *, hours: float = 0, minutes: float = 0, seconds: float = 0, known: bool = True, taken: bool | None = None,
+        self,
+        *,
+        hours: float = 0,
+        minutes: float = 0,
+        seconds: float = 0,
+        known: bool = True,
+        taken: bool | None = None,
         new_day: bool = False,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """The plug is pulled for so long. When it is back, the chair is as it was or as said.
 
         Where it isn't `known` how long that was, no instant passes: `learn` may tell later.

@@ -99,6 +99,7 @@ def test_replay_sums_a_day_up(day: Path) -> None:
     assert figures.pop("stretches_done") >= 2
     assert figures == {
         "seated_s": 2165.0,
+        "share": 0.906,
         "bouts": 2,
         "longest_s": 1945.0,
         "over_30": 1,
@@ -108,6 +109,9 @@ def test_replay_sums_a_day_up(day: Path) -> None:
         "full_breaks": 1,
         "due": 1,
         "honoured": 1,
+        "rose_after_s": 145.0,
+        "snoozes": 0,
+        "mutes": 0,
         "sounds": 1,
     }
 

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import json
+import time
 from datetime import date, datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from device.effects import Fact
-from device.history import by_day, csv_of, json_of, table_of
+from device.history import Days, by_day, csv_of, json_of, page_of, table_of
 from device.ports import Run
+from device.tally import Figures
 
 HOUR = 3600.0
+MONDAY, TUESDAY = date(2026, 3, 2), date(2026, 3, 3)
+DETAILS: dict[str, dict[str, Any]] = {
+    "break_honoured": {"after": "due"},
+    "stretch_done": {"stretch": "hip_lunge", "side": "left"},
+}
 
 
 def at(text: str) -> datetime:
@@ -21,46 +29,141 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(text).astimezone()
 
 
-def run(*facts: tuple[float, str], seen_s: float, began: str = "2026-03-02T09:00:00") -> Run:
+def run(
+    *facts: tuple[float, str] | Fact,
+    seen_s: float,
+    began: str = "2026-03-02T09:00:00",
+    began_s: float = 0.0,
+    seated_till_s: float | None = None,
+    about: bool = False,
+) -> Run:
     """A run whose clock read that at its beginning and goes right."""
-    told = [Fact(t, t, name, {"after": "due"} if name == "break_honoured" else {}) for t, name in facts]
-    return Run(told, seen_s, 0.0, at(began))
+    told = [
+        fact if isinstance(fact, Fact) else Fact(fact[0], fact[0], fact[1], DETAILS.get(fact[1], {})) for fact in facts
+    ]
+    return Run(told, began_s, seen_s, seated_till_s, at(began) + timedelta(seconds=seen_s - began_s), about)
+
+
+def days_of(*runs: Run) -> Days:
+    return by_day(runs, {"hip_lunge": "hip_flexors"})
+
+
+def figures_of(*runs: Run) -> dict[date, Figures]:
+    return {day: told.figures for day, told in days_of(*runs).items()}
+
+
+def resumed(t: float, seated_till: float | None) -> Fact:
+    return Fact(t, t, "resumed", {"cut_at": seated_till or 0.0, "seated_till": seated_till})
 
 
 def test_a_day_is_what_its_facts_come_to() -> None:
-    facts = [(0.0, "sat"), (HOUR, "due"), (HOUR, "left"), (HOUR, "bout"), (HOUR + 120, "full_break")]
-    days = by_day([run(*facts, (HOUR + 120, "break_honoured"), seen_s=2 * HOUR)])
-    assert list(days) == [date(2026, 3, 2)]
-    told = days[date(2026, 3, 2)]
-    assert (told.seated_s, told.bouts, told.breaks, told.due, told.honoured) == (HOUR, 1, 1, 1, 1)
+    facts = [(0.0, "sat"), (HOUR, "due"), (HOUR + 30, "left"), (HOUR + 30, "bout"), (HOUR + 150, "full_break")]
+    days = figures_of(run(*facts, (HOUR + 150, "break_honoured"), (HOUR + 200, "snoozed"), seen_s=2 * HOUR))
+    assert list(days) == [MONDAY]
+    told = days[MONDAY]
+    assert (told.seated_s, told.bouts, told.breaks, told.full_breaks) == (HOUR + 30, 1, 1, 1)
+    assert (told.due, told.honoured, told.rose_after_s, told.snoozes, told.share) == (1, 1, 30.0, 1, 1.0)
 
 
 def test_who_sat_when_the_plug_was_pulled_sat_as_long_as_they_were_seen() -> None:
-    days = by_day([run((0.0, "sat"), seen_s=1500.0)])
-    assert days[date(2026, 3, 2)].seated_s == 1500.0
+    days = figures_of(run((0.0, "sat"), seen_s=1500.0, seated_till_s=1490.0))
+    assert days[MONDAY].seated_s == 1490.0
+    assert days[MONDAY].bouts == 1
 
 
 def test_midnight_gives_each_day_its_share() -> None:
-    days = by_day([run((0.0, "sat"), (3 * HOUR, "left"), seen_s=4 * HOUR, began="2026-03-02T23:00:00")])
-    assert {day: told.seated_s for day, told in days.items()} == {date(2026, 3, 2): HOUR, date(2026, 3, 3): 2 * HOUR}
+    days = figures_of(run((0.0, "sat"), (3 * HOUR, "left"), seen_s=4 * HOUR, began="2026-03-02T23:00:00"))
+    assert {day: told.seated_s for day, told in days.items()} == {MONDAY: HOUR, TUESDAY: 2 * HOUR}
+    assert {day: told.bouts for day, told in days.items()} == {MONDAY: 1, TUESDAY: 1}
 
 
-def test_two_runs_of_a_day_add_up_and_the_longest_bout_is_the_longer() -> None:
+def test_who_left_before_midnight_took_the_break_on_that_day_though_it_is_said_on_the_next() -> None:
+    said_late = Fact(50 * 60.0, 61 * 60.0, "bout", {})
+    facts = ((0.0, "sat"), (50 * 60.0, "left"), said_late, (70 * 60.0, "sat"), (80 * 60.0, "left"))
+    days = figures_of(run(*facts, seen_s=2 * HOUR, began="2026-03-02T23:00:00"))
+    assert {day: told.breaks for day, told in days.items()} == {MONDAY: 1, TUESDAY: 0}
+
+
+def test_a_day_that_is_played_twice_counts_twice() -> None:
     one = run((0.0, "sat"), (HOUR, "left"), (HOUR, "bout"), seen_s=HOUR)
     other = run((0.0, "sat"), (2 * HOUR, "left"), (2 * HOUR, "bout"), seen_s=2 * HOUR)
-    told = by_day([one, other, one])[date(2026, 3, 2)]
+    told = figures_of(one, other, one)[MONDAY]
     assert (told.seated_s, told.bouts, told.longest_s) == (4 * HOUR, 3, 2 * HOUR)
 
 
 def test_the_last_reading_of_the_clock_dates_the_whole_run() -> None:
     # It began at 1970 as far as it knew; after an hour the network told the time.
-    late = Run([Fact(60.0, 65.0, "sat"), Fact(1800.0, 1815.0, "left")], 7200.0, 3600.0, at("2026-03-02T10:00:00"))
+    late = Run([Fact(60.0, 65.0, "sat"), Fact(1800.0, 1815.0, "left")], 0.0, 7200.0, None, at("2026-03-02T11:00:00"))
     assert late.when(60.0) == at("2026-03-02T09:01:00")
-    assert list(by_day([late])) == [date(2026, 3, 2)]
+    assert list(days_of(late)) == [MONDAY]
 
 
-def test_a_day_without_anything_is_no_day() -> None:
-    assert by_day([run(seen_s=3 * 86_400)]) == {}
+def test_a_day_without_anybody_is_no_day() -> None:
+    assert days_of(run(seen_s=3 * 86_400)) == {}
+    assert days_of(run((5.0, "panel_lost"), seen_s=3 * 86_400)) == {}
+
+
+# ---- over a power cut
+
+
+def test_a_bout_that_a_short_cut_interrupts_is_one_bout() -> None:
+    first = run((0.0, "sat"), seen_s=1200.0, seated_till_s=1200.0)
+    proved_short = Fact(1260.0, 1260.0, "power_cut", {"off_s": 60.0, "counts": False, "new_day": False})
+    second = run(
+        resumed(1260.0, 1200.0), proved_short, (1260.0, "sat"), (1860.0, "left"), (1860.0, "bout"),
+        began_s=1260.0, began="2026-03-02T09:21:00", seen_s=2000.0,
+    )  # fmt: skip
+    told = figures_of(first, second)[MONDAY]
+    assert (told.seated_s, told.bouts, told.longest_s, told.breaks) == (1800.0, 1, 1800.0, 1)
+
+
+def test_a_cut_whose_length_nobody_ever_learns_ends_the_bout() -> None:
+    first = run((0.0, "sat"), seen_s=1200.0, seated_till_s=1200.0)
+    second = run(
+        resumed(1200.001, 1200.0), (1200.001, "sat"), (1800.0, "left"),
+        began_s=1200.001, began="2026-03-02T15:00:00", seen_s=2000.0,
+    )  # fmt: skip
+    told = figures_of(first, second)[MONDAY]
+    assert (told.seated_s, told.bouts, told.longest_s) == (1799.999, 2, 1200.0)
+
+
+def test_what_is_found_out_in_the_morning_belongs_to_the_evening() -> None:
+    first = run((0.0, "sat"), (600.0, "due"), (1200.0, "left"), seen_s=1230.0, began="2026-03-02T18:00:00")
+    late = [Fact(t, 1260.0, name, DETAILS.get(name, {})) for t, name in
+            ((1200.0, "bout"), (1230.0, "full_break"), (1230.0, "break_honoured"))]  # fmt: skip
+    proved = Fact(1260.0, 1260.0, "power_cut", {"off_s": 50_000.0, "counts": True, "new_day": True})
+    second = run(
+        resumed(1230.001, None), (1235.0, "sat"), *late, proved, (1300.0, "left"),
+        began_s=1230.001, began="2026-03-03T08:00:00", seen_s=2000.0,
+    )  # fmt: skip
+    days = figures_of(first, second)
+    assert (days[MONDAY].breaks, days[MONDAY].full_breaks, days[MONDAY].honoured) == (1, 1, 1)
+    assert (days[TUESDAY].breaks, days[TUESDAY].full_breaks, days[TUESDAY].seated_s) == (0, 0, 65.0)
+
+
+def test_what_is_open_when_a_run_ends_that_nobody_resumed_stays_open_for_good() -> None:
+    first = run((0.0, "sat"), seen_s=1200.0, seated_till_s=1180.0)
+    second = run((10.0, "sat"), (110.0, "left"), began="2026-03-03T08:00:00", seen_s=200.0)
+    assert {day: told.seated_s for day, told in figures_of(first, second).items()} == {MONDAY: 1180.0, TUESDAY: 100.0}
+
+
+# ---- streaks
+
+
+def a_day(day: int, *, due: int, honoured: int) -> Run:
+    facts = [(0.0, "sat"), *[(60.0, "due")] * due, (120.0, "left"), *[(240.0, "break_honoured")] * honoured]
+    return run(*facts, began=f"2026-03-{day:02}T09:00:00", seen_s=300.0)
+
+
+def test_a_streak_goes_over_days_off_and_ends_where_a_break_was_left_out() -> None:
+    days = days_of(
+        a_day(2, due=1, honoured=1), a_day(3, due=0, honoured=0), a_day(6, due=2, honoured=2),
+        a_day(9, due=2, honoured=1), a_day(10, due=1, honoured=1),
+    )  # fmt: skip
+    assert [told.streak for told in days.values()] == [1, 2, 3, 0, 1]
+
+
+# ---- seated seconds stay
 
 
 @given(st.lists(st.floats(1, 20_000), max_size=20), st.integers(0, 86_400), st.sampled_from([-8, 0, 1, 12]))
@@ -70,18 +173,67 @@ def test_seated_seconds_are_the_same_however_midnights_fall(spans_s: list[float]
         facts.append((t, "left" if nth % 2 else "sat"))
         t = round(t + span_s, 3)
     clock = datetime(2026, 3, 2, tzinfo=timezone(timedelta(hours=zone_h))) + timedelta(seconds=began_s)
-    days = by_day([Run([Fact(at, at, name) for at, name in facts], t, 0.0, clock)])
+    only = Run([Fact(at, at, name) for at, name in facts], 0.0, t, t if len(spans_s) % 2 else None, clock)
     seated_s = sum(span_s for nth, span_s in enumerate(spans_s) if nth % 2 == 0)
-    assert sum(told.seated_s for told in days.values()) == pytest.approx(seated_s, abs=0.05)
+    assert sum(told.seated_s for told in figures_of(only).values()) == pytest.approx(seated_s, abs=0.05)
 
 
-def test_on_paper_it_is_a_table_or_objects_or_a_sheet() -> None:
-    days = by_day([run((0.0, "sat"), (HOUR + 60, "left"), seen_s=2 * HOUR)])
-    heading, line = table_of(days)
-    assert heading.split() == ["seated", "longest", "bouts", "breaks", "due", "honoured", "stretches"]
-    assert line.split() == ["Mon", "2026-03-02", "1", "h", "01", "1", "h", "01", "1", "0", "0", "0", "0"]
+@pytest.mark.parametrize(("began", "hours"), [("2026-03-28T22:00:00", 8), ("2026-10-24T22:00:00", 8)])
+def test_summer_time_begins_and_ends_and_nobody_sits_longer_or_shorter(
+    began: str, hours: int, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    monkeypatch.setenv("TZ", "Europe/Berlin")
+    time.tzset()
+    days = figures_of(run((0.0, "sat"), (hours * HOUR, "left"), began=began, seen_s=9 * HOUR))
+    monkeypatch.undo()
+    time.tzset()
+    assert [told.seated_s for told in days.values()] == [2 * HOUR, 6 * HOUR]
+
+
+# ---- on paper
+
+
+def test_on_paper_it_is_a_table_with_strips_or_objects_or_a_sheet() -> None:
+    days = days_of(
+        run((0.0, "sat"), (HOUR, "due"), (HOUR + 60, "left"), (2 * HOUR, "sat"), (2.1 * HOUR, "left"), seen_s=9999.0)
+    )
+    lines = list(table_of(days))
+    heading, line = lines[:2]
+    assert heading.split() == [
+        "seated",
+        "of",
+        "the",
+        "day",
+        "longest",
+        "bouts",
+        "breaks",
+        "due",
+        "taken",
+        "stretches",
+        "streak",
+    ]
+    assert line.split() == ["Mon", "2026-03-02", "1", "h", "07", "53%", "1", "h", "07", "1", "0", "1", "0", "0", "0"]
+    assert lines[3].split() == ["9", "10", "11"]
+    assert lines[4] == "Mon 2026-03-02 ████!···▄"
     (told,) = map(json.loads, json_of(days))
-    assert (told["day"], told["seated_s"]) == ("2026-03-02", 3660.0)
+    assert (told["day"], told["seated_s"], told["about"]) == ("2026-03-02", 4020.0, False)
     header, sheet = csv_of(days)
-    assert dict(zip(header.split(","), sheet.split(","), strict=True))["seated_s"] == "3660"
+    cells = dict(zip(header.split(","), sheet.split(","), strict=True))
+    assert (cells["seated_s"], cells["rose_after_s"], cells["due"]) == ("4020", "60", "1")
     assert list(table_of({})) == ["Nothing is noted of these days."]
+
+
+def test_a_day_alone_is_a_page() -> None:
+    days = days_of(run((0.0, "sat"), (60.0, "stretch_done"), (HOUR, "left"), seen_s=HOUR))
+    text = "\n".join(page_of(MONDAY, days[MONDAY]))
+    assert "Monday, 2026-03-02" in text
+    assert "1 h 00, 100% of the day" in text
+    assert "1: 1 hip flexors" in text
+    assert "████" in text
+
+
+def test_a_day_whose_date_is_a_guess_says_so() -> None:
+    days = days_of(run((0.0, "sat"), (HOUR, "left"), seen_s=HOUR, about=True))
+    lines = list(table_of(days))
+    assert lines[1].startswith("Mon 2026-03-02 ~")
+    assert "about" in lines[-1]

@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 
 from device.clock import DeskWall
 from device.effects import Cue, Dark, Fact, Note, Play, Show
-from hardware.journal import Journal, JournalError, runs
+from hardware.journal import Journal
+from hardware.journal_reader import JournalError, runs
 
 BEGAN = datetime.fromisoformat("2026-03-02T09:00:00+01:00")
 
@@ -60,10 +61,10 @@ def book(tmp_path: Path) -> Book:
     return Book(tmp_path)
 
 
-def test_a_fact_is_written_within_five_seconds_as_it_was_said(book: Book) -> None:
+def test_a_fact_is_written_within_a_minute_as_it_was_said(book: Book) -> None:
     book.wait(10)
     book.note("bout", start=1.5, seated_s=8.25)
-    book.wait(5)
+    book.wait(55)
     (run,) = runs(book.file)
     assert list(run.facts) == [Fact(10.0, 10.0, "bout", {"start": 1.5, "seated_s": 8.25})]
     assert run.when(10.0) == datetime.fromisoformat("2026-03-02T09:00:10+01:00")
@@ -75,9 +76,9 @@ def test_facts_of_a_moment_are_one_write(book: Book) -> None:
         before = onlooker.execute("PRAGMA data_version").fetchone()
         for name in ("left", "bout", "full_break"):
             book.note(name)
-            book.wait(1)
+            book.wait(10)
         assert onlooker.execute("PRAGMA data_version").fetchone() == before
-        book.wait(5)
+        book.wait(25)
         assert onlooker.execute("PRAGMA data_version").fetchone() != before
     assert book.names() == [["left", "bout", "full_break"]]
 
@@ -167,9 +168,9 @@ wall.set(0.0, datetime.fromisoformat("2026-03-02T09:00:00+01:00"))
 journal = Journal(Path(sys.argv[1]), wall)
 journal.tick(0.0)
 for nth in range(1_000_000):
-    at = 10.0 * nth
+    at = 60.0 * nth
     journal.perform(Note(Fact(at, at, "sat" if nth % 2 else "left", {"nth": nth})), at)
-    journal.tick(at + 5)
+    journal.tick(at + 55)
     print(nth, flush=True)
 """
 
@@ -216,9 +217,7 @@ def test_a_damaged_file_is_set_aside_and_a_new_one_begun(
     assert aside == [] or aside[0].read_bytes()[: len(torn)] == torn
 
 
-@pytest.mark.parametrize(
-    "harm", ["DROP TABLE fact", "ALTER TABLE run DROP COLUMN clock_reads", "PRAGMA user_version = 99"]
-)
+@pytest.mark.parametrize("harm", ["DROP TABLE fact", "ALTER TABLE run DROP COLUMN clock", "PRAGMA user_version = 99"])
 def test_what_is_no_journal_of_ours_is_set_aside_whole(book: Book, harm: str) -> None:
     book.note("sat")
     book.journal.close()
@@ -256,5 +255,5 @@ def test_a_layout_of_tomorrow_is_not_guessed_at(book: Book) -> None:
     book.journal.close()
     with sqlite3.connect(book.file) as other:
         other.execute("PRAGMA user_version = 99")
-    with pytest.raises(JournalError, match="layout 99, this Unsit knows 1"):
+    with pytest.raises(JournalError, match="layout 99, this Unsit knows 2"):
         list(runs(book.file))

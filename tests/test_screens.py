@@ -14,7 +14,7 @@ from device.repertoire import shipped
 from device.routine import StepKind
 from device.screens import cannot_start, told
 from device.settings import Limits, Screens, Settings
-from device.tally import Figures
+from device.tally import Tally
 from device.vocabulary import vocabulary
 from tests.story import Day, text_of
 
@@ -242,7 +242,7 @@ def test_the_end_of_a_mute_is_told_by_the_wall_clock() -> None:
 
 @pytest.mark.parametrize(("breaks", "words"), [(0, "0 breaks."), (1, "1 break."), (6, "6 breaks.")])
 def test_a_day_is_told_in_plain_words(breaks: int, words: str) -> None:
-    figures = Figures(20_400.0, 7, 4_320.0, 5, 1, 0, breaks, 5, 2, 2, 1, 8)
+    figures = replace(Tally().figures(0.0), seated_s=20_400.0, longest_s=4_320.0, bouts=7, breaks=breaks)
     assert told(vocabulary(), figures) == ("You sat 5 h 40,", "longest 1 h 12,", words)
 
 

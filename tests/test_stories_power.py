@@ -10,9 +10,7 @@ from device.settings import Limits, Settings
 from tests.story import Day
 
 HALF_HOURLY = Settings(limits=Limits(invite_after_s=1500.0, due_after_s=1800.0))
-SHORT = {"seconds": 100}
-"""Less than a full break."""
-LONG = {"hours": 14}
+# A short cut is one of 100 s, less than a full break; a long one lasts a night, 14 hours.
 
 
 def a_day(settings: Settings = HALF_HOURLY) -> Day:
@@ -32,7 +30,7 @@ def someone_due() -> Day:
 def test_who_sits_through_a_short_cut_goes_on_with_what_they_had() -> None:
     day = a_day()
     day.sit(minutes=20)
-    day.cut_power(**SHORT)
+    day.cut_power(seconds=100)
     day.wait(minutes=5)
     assert day.status.sitting_s == 25 * 60.0
     day.wait(minutes=5)
@@ -66,7 +64,7 @@ def test_two_minutes_without_power_are_a_full_break() -> None:
 def test_who_has_gone_while_it_was_off_is_away_from_the_start_on() -> None:
     day = a_day()
     day.sit(minutes=20)
-    day.cut_power(**SHORT, taken=False)
+    day.cut_power(seconds=100, taken=False)
     day.wait(seconds=119.999)
     assert day.facts("full_break") == []
     day.wait(seconds=0.001)
@@ -100,7 +98,7 @@ def test_the_night_ends_the_day_and_the_morning_is_greeted_with_its_figures() ->
     day = a_day()
     day.sit(minutes=20)
     day.rise(seconds=20)
-    day.cut_power(**LONG, taken=True, new_day=True)
+    day.cut_power(hours=14, taken=True, new_day=True)
     assert day.times("bout", "full_break") == [20 * 60.0, 20 * 60.0 + 120]
     day.wait(seconds=5)
     assert "20 min" in day.text
@@ -111,9 +109,10 @@ def test_an_empty_chair_stays_dark() -> None:
     day = a_day()
     day.sit(minutes=20)
     day.rise(minutes=10)
-    day.cut_power(**LONG)
+    day.cut_power(hours=14)
     assert day.text == ""
-    assert day.coach.next_deadline() is None or day.coach.next_deadline() > day.now + 3600
+    deadline = day.coach.next_deadline()
+    assert deadline is None or deadline > day.now + 3600
 
 
 def test_todays_card_knows_what_was_before() -> None:
@@ -121,7 +120,7 @@ def test_todays_card_knows_what_was_before() -> None:
     day.sit(minutes=20)
     day.rise(minutes=3)
     day.sit(minutes=10)
-    day.cut_power(**SHORT)
+    day.cut_power(seconds=100)
     day.wait(minutes=1)
     day.press()
     assert day.mode == "today"
@@ -134,7 +133,7 @@ def test_todays_card_knows_what_was_before() -> None:
 
 def test_what_is_due_stays_due_and_is_said_no_second_time() -> None:
     day = someone_due()
-    day.cut_power(**SHORT)
+    day.cut_power(seconds=100)
     day.wait(seconds=10)
     assert day.mode == "due"
     assert len(day.facts("due")) == 1
@@ -146,7 +145,7 @@ def test_what_is_due_stays_due_and_is_said_no_second_time() -> None:
 
 def test_who_was_due_and_is_gone_when_it_is_back_gets_the_guide_and_has_honoured_the_break() -> None:
     day = someone_due()
-    day.cut_power(**SHORT, taken=False)
+    day.cut_power(seconds=100, taken=False)
     day.wait(minutes=2)
     assert day.mode == "guiding"
     assert [fact.details["after"] for fact in day.facts("break_honoured")] == ["due"]
@@ -154,20 +153,20 @@ def test_who_was_due_and_is_gone_when_it_is_back_gets_the_guide_and_has_honoured
 
 def test_a_long_cut_is_no_break_that_anybody_honoured_unless_the_chair_was_seen_empty() -> None:
     day = someone_due()
-    day.cut_power(**LONG)
+    day.cut_power(hours=14)
     day.wait(minutes=1)
     assert day.mode == "watching"
     assert day.facts("break_honoured") == []
     day = someone_due()
     day.rise(seconds=30)
-    day.cut_power(**LONG)
+    day.cut_power(hours=14)
     assert len(day.facts("break_honoured")) == 1
 
 
 def test_an_invite_stays_an_invite() -> None:
     day = a_day()
     day.sit(minutes=26)
-    day.cut_power(**SHORT)
+    day.cut_power(seconds=100)
     day.wait(seconds=10)
     assert day.mode == "invited"
     assert len(day.facts("invite")) == 1
@@ -195,6 +194,7 @@ def test_a_mute_goes_on_till_its_time(minutes: float, muted: bool) -> None:
     day.sit(minutes=5)
     day.hold()
     until = day.status.muted_until
+    assert until is not None
     day.cut_power(minutes=minutes)
     assert day.status.muted_until == (until if muted else None)
     day.wait(hours=2)
@@ -266,7 +266,7 @@ def test_after_a_long_cut_the_guide_is_over() -> None:
 def test_still_you_is_asked_four_hours_after_the_start_at_the_earliest() -> None:
     day = a_day()
     day.sit(hours=3.9)
-    day.cut_power(**SHORT)
+    day.cut_power(seconds=100)
     day.wait(hours=3.9)
     assert day.facts("stuck") == []
     day.wait(hours=0.2)
@@ -277,7 +277,7 @@ def test_who_was_just_getting_up_has_sat_till_the_level_went_empty() -> None:
     day = a_day()
     day.sit(minutes=20)
     day.rise(seconds=10)
-    day.cut_power(**SHORT, taken=True)
+    day.cut_power(seconds=100, taken=True)
     day.wait(minutes=1)
     assert day.status.sitting_s == 21 * 60.0
     assert day.status.today.seated_s == 21 * 60.0
@@ -286,7 +286,7 @@ def test_who_was_just_getting_up_has_sat_till_the_level_went_empty() -> None:
 def test_the_safety_card_is_for_the_first_start() -> None:
     day = Day(HALF_HOURLY, safety_s=20.0)
     assert day.mode == "starting"
-    day.cut_power(**SHORT)
+    day.cut_power(seconds=100)
     assert day.mode == "watching"
 
 
@@ -307,7 +307,7 @@ def test_if_it_proves_shorter_the_banked_seconds_return() -> None:
     day.sit(minutes=20)
     day.cut_power(known=False)
     day.wait(minutes=5)
-    day.learn(**SHORT)
+    day.learn(seconds=100)
     assert day.status.sitting_s == 25 * 60.0
     assert day.status.today.seated_s == 25 * 60.0
     day.wait(minutes=5)
@@ -320,7 +320,7 @@ def test_if_it_proves_shorter_what_was_due_is_due_again() -> None:
     day = someone_due()
     day.cut_power(known=False)
     day.wait(minutes=1)
-    day.learn(**SHORT)
+    day.learn(seconds=100)
     assert day.mode == "due"
     assert len(day.facts("due")) == 1
 
@@ -330,7 +330,7 @@ def test_if_so_much_returns_that_the_limit_is_passed_it_falls_due_at_once() -> N
     day.sit(minutes=20)
     day.cut_power(known=False)
     day.wait(minutes=15)
-    day.learn(**SHORT)
+    day.learn(seconds=100)
     assert day.mode == "due"
     assert [fact.details["sitting_s"] for fact in day.facts("due")] == [35 * 60.0]
 
@@ -341,11 +341,12 @@ def test_if_it_proves_to_be_a_night_the_break_belongs_to_the_evening() -> None:
     day.cut_power(known=False)
     cut_at = day.now - 0.001
     day.sit(minutes=1)
-    day.learn(**LONG, new_day=True)
+    day.learn(hours=14, new_day=True)
     assert day.times("full_break", "break_honoured") == [cut_at, cut_at]
     assert day.times("bout") == [31 * 60.0]
     # Whoever sat down before the clock was right is greeted now.
     assert "31 min" in day.text
+    assert day.status.last_day is not None
     assert (day.status.last_day.full_breaks, day.status.last_day.honoured) == (1, 1)
     assert day.status.today.seated_s == 60.0
     assert day.status.sitting_s == 60.0
@@ -370,7 +371,7 @@ def test_a_break_since_the_start_leaves_nothing_to_return() -> None:
     day.wait(minutes=5)
     day.rise(minutes=3)
     day.sit(minutes=1)
-    day.learn(**SHORT)
+    day.learn(seconds=100)
     assert day.status.sitting_s == 60.0
     # The bout went on through the cut all the same.
     assert (day.status.today.bouts, day.status.today.longest_s) == (2, 25 * 60.0)
@@ -381,6 +382,7 @@ def test_a_mute_returns_with_the_clock() -> None:
     day.sit(minutes=5)
     day.hold()
     until = day.status.muted_until
+    assert until is not None
     day.cut_power(known=False)
     assert day.status.muted_until is None
     day.wait(minutes=1)

@@ -10,8 +10,8 @@ from device.effects import Fact
 from device.tally import Figures, Tally
 
 NOTHING = Figures(
-    seated_s=0.0, bouts=0, longest_s=0.0, over_30=0, over_60=0, over_120=0, breaks=0, full_breaks=0, due=0,
-    honoured=0, sounds=0, stretches_done=0,
+    seated_s=0.0, share=0.0, bouts=0, longest_s=0.0, over_30=0, over_60=0, over_120=0, breaks=0, full_breaks=0, due=0,
+    honoured=0, rose_after_s=None, snoozes=0, mutes=0, sounds=0, stretches_done=0,
 )  # fmt: skip
 
 
@@ -98,3 +98,34 @@ def test_no_second_is_lost_or_doubled_by_a_split(spans_ms: list[int], split_afte
             days.append(days[-1].split((at_ms - span_ms // 2) / 1000))
     in_parts = sum(each.figures(at_ms / 1000).seated_s for each in days)
     assert round(in_parts, 3) == whole_day.figures(at_ms / 1000).seated_s
+
+
+def test_the_share_is_of_the_time_from_the_first_sitting_to_the_last_leaving() -> None:
+    day = tally_of(("sat", 100.0), ("left", 400.0), ("bout", 400.0), ("sat", 1000.0), ("left", 1100.0))
+    assert day.figures(9000.0).share == 0.4
+    assert tally_of(("sat", 100.0)).figures(200.0).share == 1.0
+
+
+def test_how_long_it_took_to_rise_is_the_middle_of_all_times() -> None:
+    def rose_after(*waited_s: float) -> float | None:
+        facts = [each for s in waited_s for each in (("sat", 0.0), ("due", 100.0), ("left", 100.0 + s))]
+        return tally_of(*facts).figures(5000.0).rose_after_s
+
+    assert rose_after() is None
+    assert rose_after(30.0) == 30.0
+    assert rose_after(10.0, 500.0, 40.0) == 40.0
+
+
+def test_a_break_that_fell_due_and_was_never_risen_for_is_no_time_to_rise() -> None:
+    day = tally_of(("sat", 0.0), ("due", 100.0), ("full_break", 900.0), ("sat", 1000.0), ("left", 1100.0))
+    assert day.figures(1100.0).rose_after_s is None
+
+
+def test_days_before_and_after_a_cut_add_up_and_an_open_bout_goes_on() -> None:
+    before, since = tally_of(("sat", 0.0), ("left", 600.0)), tally_of(("sat", 700.0), ("left", 1000.0))
+    since.join(before)
+    figures = since.figures(1000.0)
+    assert (figures.seated_s, figures.bouts, figures.share) == (900.0, 1, 0.9)
+    since = tally_of(("sat", 700.0), ("left", 1000.0), ("bout", 1000.0))
+    since.join(before)
+    assert since.figures(1000.0).longest_s == 900.0

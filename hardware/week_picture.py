@@ -1,0 +1,90 @@
+"""Draws days as bands from morning to evening, with matplotlib where that is installed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, time
+from pathlib import Path
+from typing import Any
+
+from device.instants import HOUR_S
+from device.ports import Strip
+
+KINDS = (".svg", ".png")
+
+_SEATED, _AWAY, _DUE, _BREAK, _INK, _PALE = "#30618c", "#e3e8ec", "#c8611a", "#3f8f5b", "#22303a", "#7b8892"
+
+
+class MissingLibrary(Exception):  # noqa: N818 - it says what is wrong, and what to do
+    """matplotlib isn't there; one line."""
+
+
+def draw_week(strips: Sequence[Strip], file: Path) -> None:
+    """Draw each day as a band: seated, away, when a break fell due and when one was full.
+
+    Raises OSError where the file can't be written, MissingLibrary.
+    """
+    try:
+        from matplotlib.figure import Figure
+    except ImportError as error:
+        raise MissingLibrary("drawing takes matplotlib: sudo apt install python3-matplotlib") from error
+    days = len(strips)
+    figure = Figure(figsize=(11, 1.7 + 0.55 * days), layout="constrained", facecolor="white")
+    axes = figure.add_subplot()
+    for row, strip in enumerate(strips):
+        _draw_day(axes, row, strip)
+    _dress(axes, strips)
+    figure.savefig(file, dpi=150)
+
+
+def _draw_day(axes: Any, row: int, strip: Strip) -> None:
+    hours = [(_hour(since, strip), _hour(until, strip)) for since, until in strip.seated]
+    first, last = hours[0][0], hours[-1][1]
+    axes.broken_barh([(first, last - first)], (row - 0.3, 0.6), color=_AWAY, linewidth=0)
+    axes.broken_barh([(since, until - since) for since, until in hours], (row - 0.3, 0.6), color=_SEATED, linewidth=0)
+    for fact, colour, sign in (("due", _DUE, "v"), ("full_break", _BREAK, "|")):
+        at = [_hour(when, strip) for when, each in strip.moments if each == fact]
+        place = row - 0.4 if sign == "v" else row
+        axes.scatter(at, [place] * len(at), marker=sign, color=colour, s=42 if sign == "v" else 150, zorder=3)
+    minutes = int(strip.seated_s // 60)
+    axes.annotate(f"{minutes // 60} h {minutes % 60:02d}", (1.01, row), xycoords=("axes fraction", "data"),
+                  va="center", color=_INK, fontsize=11)  # fmt: skip
+
+
+def _dress(axes: Any, strips: Sequence[Strip]) -> None:
+    from matplotlib.lines import Line2D
+    from matplotlib.patches import Patch
+
+    first = min(_hour(strip.seated[0][0], strip) for strip in strips)
+    last = max(_hour(strip.seated[-1][1], strip) for strip in strips)
+    axes.set_xlim(max(0, int(first) - 0.25), min(24, int(last) + 1.25))
+    axes.set_ylim(len(strips) - 0.4, -0.75)
+    step = 1 if last - first <= 14 else 2
+    hours = range(int(first), min(24, int(last) + 2), step)
+    axes.set_xticks(list(hours), [f"{hour}:00" for hour in hours], color=_PALE, fontsize=10)
+    names = [f"{strip.day:%a %d %b}" + (" (about)" if strip.about else "") for strip in strips]
+    axes.set_yticks(range(len(strips)), names, color=_INK, fontsize=11)
+    axes.set_title(f"On the chair, {_between(strips)}", loc="left", color=_INK, fontsize=15, pad=14)
+    axes.grid(axis="x", color=_AWAY, linewidth=0.8, zorder=0)
+    axes.set_axisbelow(True)
+    axes.tick_params(length=0)
+    for spine in axes.spines.values():
+        spine.set_visible(False)
+    signs = [
+        Patch(color=_SEATED, label="seated"),
+        Patch(color=_AWAY, label="off the chair"),
+        Line2D([], [], marker="v", color=_DUE, linestyle="", label="a break fell due"),
+        Line2D([], [], marker="|", color=_BREAK, linestyle="", markersize=12, label="a full break"),
+    ]
+    axes.legend(handles=signs, loc="upper center", bbox_to_anchor=(0.5, -0.12 - 0.25 / len(strips)), ncols=4,
+                frameon=False, labelcolor=_INK)  # fmt: skip
+
+
+def _between(strips: Sequence[Strip]) -> str:
+    first, last = strips[0].day, strips[-1].day
+    return f"{first:%d %B %Y}" if first == last else f"{first:%d %B} to {last:%d %B %Y}"
+
+
+def _hour(when: datetime, strip: Strip) -> float:
+    midnight = datetime.combine(strip.day, time()).astimezone()
+    return min(24.0, (when - midnight).total_seconds() / HOUR_S)

@@ -1,0 +1,194 @@
+"""A day out of the journal, played again, is the same day; and no cut takes or adds a second that it shouldn't."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from device.__main__ import main
+from device.effects import Fact
+from device.export import Exported, NothingKeptError, export
+from device.facts import fact_line
+from device.history import by_day
+from device.settings import Limits, Reminders, Settings, Sounds
+from hardware.journal_reader import record, runs
+from tests.world import BEGAN, World, shifted, written
+
+MONDAY = BEGAN.date()
+HALF_HOURLY = Settings(
+    limits=Limits(invite_after_s=1500.0, due_after_s=1800.0),
+    reminders=Reminders(mute_s=900.0),
+    sounds=Sounds(hours="08:10-23:30"),
+)
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    return World(tmp_path, HALF_HOURLY)
+
+
+def replayed(exported: Exported, folder: Path, capsys: pytest.CaptureFixture[str]) -> list[str]:
+    """The facts of the day file, as the command prints them."""
+    assert main(["replay", str(written(exported.day, folder))]) == 0
+    return capsys.readouterr().out.splitlines()
+
+
+def kept_facts(exported: Exported) -> list[str]:
+    """The journal's own, of the same time, said as the file has it."""
+    facts: list[Fact] = [fact for each in exported.kept for fact in each.run.facts]
+    end = exported.begins + exported.day.end
+    of_it = [fact for fact in facts if exported.begins < fact.said <= end]
+    return [fact_line(fact) for fact in shifted(of_it, exported.begins)]
+
+
+def a_busy_day(world: World) -> None:
+    """Sit, be reminded, stretch, snooze, mute, over a crash and a cut."""
+    world.wait(minutes=2)
+    world.sit(minutes=32)
+    world.rise(minutes=4)
+    world.sit(minutes=31)
+    world.push(1.5)
+    world.wait(minutes=10)
+    world.crash()
+    world.push()
+    world.rise(minutes=1)
+    world.push()
+    world.rise(minutes=6)
+    world.sit(minutes=20)
+    world.cut_power(70)
+    world.wait(minutes=20)
+    world.push(1.5)
+    world.rise(minutes=10)
+
+
+def test_a_busy_day_played_again_has_the_same_facts(
+    world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    a_busy_day(world)
+    world.stop()
+    exported = export(record(world.file), MONDAY)
+    told = replayed(exported, tmp_path, capsys)
+    assert told == kept_facts(exported)
+    names = {json.loads(line)["fact"] for line in told}
+    assert names >= {
+        "due",
+        "sound",
+        "snoozed",
+        "stretch_done",
+        "resumed",
+        "power_cut",
+        "clock_stepped",
+        "break_honoured",
+    }
+
+
+def test_the_next_day_begins_at_the_last_full_break_before_it_and_knows_the_routines(
+    world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    a_busy_day(world)
+    world.wait(hours=14.3 - world.real_s / 3600)
+    world.sit(minutes=50)
+    world.rise(seconds=30)
+    world.sit(hours=1)
+    world.rise(minutes=5)
+    world.wait(hours=8)
+    world.sit(minutes=40)
+    world.rise(minutes=5)
+    world.stop()
+    exported = export(record(world.file), MONDAY + timedelta(days=1))
+    assert exported.day.routines
+    assert exported.day.shows_at_start is not None
+    assert exported.day.shows_at_start.date() == MONDAY
+    told = replayed(exported, tmp_path, capsys)
+    assert told == kept_facts(exported)
+    assert sum(json.loads(line)["fact"] == "due" for line in told) == 2
+
+
+def test_the_settings_of_then_come_along(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    world = World(tmp_path, Settings(limits=Limits(invite_after_s=600.0, due_after_s=600.0)))
+    world.sit(minutes=15)
+    world.rise(minutes=5)
+    world.stop()
+    exported = export(record(world.file), MONDAY)
+    assert 'limits.due_after="10min"' in exported.day.settings_at(0.0)
+    told = replayed(exported, tmp_path, capsys)
+    assert [json.loads(line)["t"] for line in told if "due" in line][:1] == [600.001]
+
+
+def test_chatter_is_thinned_and_the_file_says_so(world: World, tmp_path: Path) -> None:
+    for _ in range(200):
+        world.sit(seconds=0.1)
+        world.rise(seconds=0.1)
+    world.sit(minutes=5)
+    world.stop()
+    exported = export(record(world.file), MONDAY)
+    assert sum(row.part == "seat" for row in exported.day.rows) < 100
+    assert all("changes of the seat are left out" in says for _, says in exported.day.thinned)
+    assert exported.day.thinned
+    assert exported.day.rows[-1].value is True
+    assert written(exported.day, tmp_path).stat().st_size < 8000
+
+
+def test_of_a_day_of_which_nothing_is_kept_nothing_can_be_had(world: World) -> None:
+    world.sit(minutes=5)
+    world.stop()
+    with pytest.raises(NothingKeptError, match="2026-04-01: nothing is noted of that day"):
+        export(record(world.file), date(2026, 4, 1))
+
+
+# ---- any day whatever
+
+Deed = Callable[[World], None]
+spans_s = st.one_of(st.sampled_from([1.0, 4.0, 14.0, 16.0, 59.0, 61.0, 119.0, 121.0, 1800.0]), st.floats(1, 2500))
+deeds: st.SearchStrategy[Deed] = st.one_of(
+    spans_s.map(lambda s: lambda world: world.sit(seconds=round(s, 3))),
+    spans_s.map(lambda s: lambda world: world.rise(seconds=round(s, 3))),
+    st.sampled_from([0.2, 1.5]).map(lambda s: lambda world: world.push(s)),
+    spans_s.map(lambda s: lambda world: world.wait(seconds=round(s, 3))),
+    st.floats(0.5, 300).map(lambda s: lambda world: world.crash(round(s, 3))),
+    st.tuples(spans_s, st.sampled_from([0.0, 20.0, 300.0, None]), st.sampled_from([True, False, None])).map(
+        lambda cut: lambda world: world.cut_power(round(cut[0], 3), cut[1], taken=cut[2])
+    ),
+)
+unhurried = settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
+
+
+@unhurried
+@given(st.lists(deeds, max_size=25), st.integers(0, 23))
+def test_any_day_played_again_has_the_same_facts(
+    tmp_path_factory: pytest.TempPathFactory,
+    capsys: pytest.CaptureFixture[str],
+    day: list[Deed],
+    began_h: int,
+) -> None:
+    folder = tmp_path_factory.mktemp("world")
+    world = World(folder, HALF_HOURLY, BEGAN + timedelta(hours=began_h))
+    for deed in day:
+        deed(world)
+    world.stop()
+    for each in {run.when(t).date() for run in runs(world.file) for t in (run.began_s, run.seen_s)}:
+        try:
+            exported = export(record(world.file), each)
+        except NothingKeptError:
+            continue
+        assert replayed(exported, folder, capsys) == kept_facts(exported)
+
+
+@unhurried
+@given(st.lists(deeds, max_size=25))
+def test_no_cut_costs_more_than_a_minute_and_none_gives_a_second(
+    tmp_path_factory: pytest.TempPathFactory, day: list[Deed]
+) -> None:
+    world = World(tmp_path_factory.mktemp("world"), HALF_HOURLY)
+    for deed in day:
+        deed(world)
+    world.stop()
+    seated_s = sum(told.figures.seated_s for told in by_day(runs(world.file), {}).values())
+    assert seated_s <= world.believed_s + 0.01
+    assert seated_s >= world.believed_s - 60.0 * world.deaths - 0.01
