@@ -526,14 +526,18 @@ def _why(asked: argparse.Namespace) -> int:
 
 
 def _forget(asked: argparse.Namespace) -> int:
+    import sqlite3
+
     from hardware.journal import forget_file
 
     before = None if asked.all else datetime.combine(asked.before, time()).astimezone()
     with _reading_journal(_settings(asked)) as file:
         if not file.exists():
             raise CommandError(f"{file}: there is no journal", EX_NO_INPUT)
-        with _complaining_about(file):
+        try:
             forget_file(file, before)
+        except (OSError, sqlite3.Error) as error:
+            raise CommandError(f"{file}: {error}", EX_CANT_CREATE) from error
     print("Forgotten. A device that is running still knows what it is counting now.")
     return 0
 

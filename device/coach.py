@@ -373,8 +373,8 @@ class Coach:
         if asked is not None and asked.fact == "guide_started":
             self._note("guide_ended", past.seen.at, how="power_cut")
         self._note("resumed", cut_at=past.seen.at, seated_till=past.seated_till)
-        if self._memory.before is not None:
-            self._memory.before.unsure_s = past.unsure_s
+        assert self._memory.before is not None, "a start interrupts what was before"
+        self._memory.before.unsure_s = past.unsure_s
         self._past, self._presence = None, Presence(self._settings.settle, self._now)
         self._its_me_at = self._now
         self._asked_until = self._waits_until(asked)

@@ -225,9 +225,10 @@ def page_of(day: date, told: Day) -> Iterator[str]:
         yield _ABOUT
 
 
+_LONGEST_SPAN = len("9 h 59")
 _COLUMNS: tuple[tuple[str, Callable[[Day], str]], ...] = (
     ("seated", lambda day: span_text(day.figures.seated_s)),
-    ("of the day", lambda day: f"{day.figures.share:.0%}"),
+    ("of day", lambda day: f"{day.figures.share:.0%}"),
     ("longest", lambda day: span_text(day.figures.longest_s)),
     ("bouts", lambda day: str(day.figures.bouts)),
     ("breaks", lambda day: str(day.figures.breaks)),
@@ -239,7 +240,8 @@ _COLUMNS: tuple[tuple[str, Callable[[Day], str]], ...] = (
 
 
 def _line(name: str, cells: Iterable[str]) -> str:
-    return f"{name:15}" + "".join(f"{cell:>11}" for cell in cells)
+    widths = (max(len(heading), _LONGEST_SPAN) + 2 for heading, _ in _COLUMNS)
+    return f"{name:16}" + "".join(f"{cell:>{wide}}" for cell, wide in zip(cells, widths, strict=True))
 
 
 def _name(day: date, told: Day) -> str:
@@ -256,7 +258,7 @@ def _lines(told: Day) -> Iterator[tuple[str, str]]:
     yield "due", f"{figures.due}, {figures.honoured} taken"
     if figures.rose_after_s is not None:
         yield "up after", f"{span_text(figures.rose_after_s)} from when it was due"
-    yield "reminders", f"{figures.sounds} sounded, {figures.snoozes} snoozes, {figures.mutes} mutes"
+    yield "reminders", f"{figures.sounds} sounded; put off {figures.snoozes}, muted {figures.mutes} times"
     areas = ", ".join(f"{count} {area.replace('_', ' ')}" for area, count in sorted(told.areas.items()))
     yield "stretches", f"{figures.stretches_done}" + (f": {areas}" if areas else "")
     yield "streak", f"{told.streak} days" if told.streak != 1 else "1 day"
@@ -271,11 +273,11 @@ def strips_of(days: Days) -> Iterator[str]:
     strips = [told.strip for told in days.values()]
     first = min(strip.seated[0][0].hour for strip in strips)
     last = max(_last_hour(strip) for strip in strips)
-    yield " " * 15 + "".join(f"{hour:<{_QUARTERS}}" for hour in range(first, last + 1))
+    yield " " * 18 + "".join(f"{hour:<{_QUARTERS}}" for hour in range(first, last + 1)).rstrip()
     for (day, told), strip in zip(days.items(), strips, strict=True):
         quarters = range(first * _QUARTERS, (last + 1) * _QUARTERS)
-        yield f"{_name(day, told):15}" + "".join(_sign(strip, quarter) for quarter in quarters).rstrip()
-    yield " " * 15 + "█ seated   ▄ part of it   · away   ! a break fell due"
+        yield f"{_name(day, told):18}" + "".join(_sign(strip, quarter) for quarter in quarters).rstrip()
+    yield " " * 18 + "█ seated   ▄ part of it   · away   ! a break fell due"
 
 
 def _last_hour(strip: Strip) -> int:

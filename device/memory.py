@@ -198,8 +198,7 @@ class Memory:
     def _power_cut(self, fact: Fact) -> None:
         """It is known for how long it was off."""
         before, self.before = self.before, None
-        if before is None:
-            return
+        assert before is not None, "only a start that resumed learns how long it was off"
         missed_s = before.missed_s(fact.details["off_s"])
         self._join_voice(before, missed_s, counts=fact.details["counts"])
         self._join_session(before, missed_s, counts=fact.details["counts"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime, time
 from pathlib import Path
@@ -29,7 +30,10 @@ def draw_week(strips: Sequence[Strip], file: Path) -> None:
     except ImportError as error:
         raise MissingLibrary("drawing takes matplotlib: sudo apt install python3-matplotlib") from error
     days = len(strips)
-    figure = Figure(figsize=(11, 1.7 + 0.55 * days), layout="constrained", facecolor="white")
+    # It says on the way what it looks up of fonts.
+    logging.getLogger("matplotlib").setLevel(logging.WARNING)
+    figure = Figure(figsize=(11, 1.7 + 0.55 * days), facecolor="white")
+    figure.set_layout_engine("constrained", w_pad=0.2, h_pad=0.15)
     axes = figure.add_subplot()
     for row, strip in enumerate(strips):
         _draw_day(axes, row, strip)
@@ -62,7 +66,7 @@ def _dress(axes: Any, strips: Sequence[Strip]) -> None:
     step = 1 if last - first <= 14 else 2
     hours = range(int(first), min(24, int(last) + 2), step)
     axes.set_xticks(list(hours), [f"{hour}:00" for hour in hours], color=_PALE, fontsize=10)
-    names = [f"{strip.day:%a %d %b}" + (" (about)" if strip.about else "") for strip in strips]
+    names = [f"{strip.day:%a} {strip.day.day} {strip.day:%b}" + (" (about)" if strip.about else "") for strip in strips]
     axes.set_yticks(range(len(strips)), names, color=_INK, fontsize=11)
     axes.set_title(f"On the chair, {_between(strips)}", loc="left", color=_INK, fontsize=15, pad=14)
     axes.grid(axis="x", color=_AWAY, linewidth=0.8, zorder=0)
@@ -76,13 +80,14 @@ def _dress(axes: Any, strips: Sequence[Strip]) -> None:
         Line2D([], [], marker="v", color=_DUE, linestyle="", label="a break fell due"),
         Line2D([], [], marker="|", color=_BREAK, linestyle="", markersize=12, label="a full break"),
     ]
-    axes.legend(handles=signs, loc="upper center", bbox_to_anchor=(0.5, -0.12 - 0.25 / len(strips)), ncols=4,
+    axes.legend(handles=signs, loc="upper center", bbox_to_anchor=(0.5, -0.06 - 0.25 / len(strips)), ncols=4,
                 frameon=False, labelcolor=_INK)  # fmt: skip
 
 
 def _between(strips: Sequence[Strip]) -> str:
     first, last = strips[0].day, strips[-1].day
-    return f"{first:%d %B %Y}" if first == last else f"{first:%d %B} to {last:%d %B %Y}"
+    end = f"{last.day} {last:%B %Y}"
+    return end if first == last else f"{first.day} {first:%B} to {end}"
 
 
 def _hour(when: datetime, strip: Strip) -> float:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from device.calendar import Calendar, is_quiet
 from device.clock import DeskWall, SystemWall
-from device.events import Clock, DayEnded, Event, QuietHours
+from device.events import Clock, DayEnded, Event, Power, QuietHours, Upkeep
 from device.settings import Sounds
 
 CET = timezone(timedelta(hours=1))
@@ -116,6 +116,71 @@ def test_a_change_of_zone_alone_is_no_step() -> None:
     calendar.run(0.0)
     wall.set(10.0, (MONDAY + timedelta(seconds=10)).astimezone(timezone(timedelta(hours=2))))
     assert steps(calendar.run(10.0)) == []
+
+
+def test_summer_time_or_another_zone_tells_the_time_anew_and_skips_nothing() -> None:
+    calendar, wall = a_calendar(MONDAY, Sounds(hours="08:30-18:00"))
+    calendar.run(0.0)
+    wall.set(60.0, (MONDAY + timedelta(seconds=60)).astimezone(timezone(timedelta(hours=2))))
+    events = calendar.run(60.0)
+    assert events[-2:] == [Clock(60.0, wall.reads(60.0) or MONDAY), QuietHours(60.0, False)]
+    # An hour sooner than it would have been.
+    assert ends(run_to(calendar, 86_400)) == [57_600.0 - 3600]
+
+
+def test_at_half_past_three_there_is_time_for_upkeep() -> None:
+    calendar, _ = a_calendar(MONDAY)
+    told = [event.at for event in run_to(calendar, 2 * 86_400) if isinstance(event, Upkeep)]
+    assert told == [19.5 * 3600, 43.5 * 3600]
+
+
+def test_a_clock_that_turns_out_to_be_right_is_told() -> None:
+    calendar, wall = a_calendar(MONDAY)
+    wall.is_right = False
+    calendar.run(0.0)
+    assert calendar.run(60.0) == []
+    wall.is_right = True
+    assert calendar.run(120.0) == [Clock(120.0, MONDAY + timedelta(seconds=120))]
+    assert calendar.run(180.0) == []
+
+
+# ---- after a cut of unknown length
+
+
+def after_a_cut(shows: datetime, cut_reads: datetime) -> tuple[Calendar, DeskWall]:
+    """On again, and the clock shows that and isn't right."""
+    wall = DeskWall()
+    wall.set(0.0, shows)
+    wall.is_right = False
+    calendar = Calendar(Sounds(), wall, cut_reads)
+    assert powers(calendar.run(0.0)) == []
+    return calendar, wall
+
+
+def powers(events: list[Event]) -> list[Power]:
+    return [event for event in events if isinstance(event, Power)]
+
+
+def test_how_long_it_was_off_is_told_once_the_clock_is_set() -> None:
+    calendar, wall = after_a_cut(MONDAY, MONDAY)
+    wall.set(30.0, MONDAY + timedelta(seconds=100))
+    assert powers(calendar.run(30.0)) == [Power(30.0, 70.0, new_day=False)]
+    assert powers(calendar.run(60.0)) == []
+
+
+def test_how_long_it_was_off_is_told_once_a_clock_that_went_right_is_known_to() -> None:
+    calendar, wall = after_a_cut(MONDAY + timedelta(hours=20), MONDAY)
+    assert powers(calendar.run(30.0)) == []
+    wall.is_right = True
+    assert powers(calendar.run(60.0)) == [Power(60.0, 20 * 3600.0, new_day=True)]
+
+
+def test_a_clock_that_shows_an_earlier_time_than_at_the_cut_tells_nothing() -> None:
+    calendar, wall = after_a_cut(MONDAY - timedelta(days=2), MONDAY)
+    wall.set(30.0, MONDAY - timedelta(days=1))
+    assert powers(calendar.run(30.0)) == []
+    wall.is_right = True
+    assert powers(calendar.run(90.0)) == []
 
 
 def test_called_late_it_still_ends_the_day_at_midnight() -> None:

@@ -387,3 +387,46 @@ def test_the_demo_tells_its_hour_and_ends_by_itself() -> None:
     story = ["sits down", "due", "sounds", "press", "guide begins", "Stretch: ", "honoured"]
     places = [text.index(word) for word in story]
     assert places == sorted(places)
+
+
+def written(folder: Path, *rows: str) -> Path:
+    """A day file of these rows."""
+    file = folder / "rows.csv"
+    file.write_text("\n".join(["t,input,value", *rows]) + "\n")
+    return file
+
+
+def test_a_power_cut_in_a_day_file_leaves_the_panel_dark_and_the_facts_the_same(tmp_path: Path) -> None:
+    rows = ["5,seat,taken", "900,power,cut", "960,power,on", "1000,button,down", "1001.5,button,up", "1900,end,"]
+    day = written(tmp_path, *rows)
+    told = unsit("replay", day, *HALF_HOURLY).stdout
+    seen = {t: tmp_path / f"{t}.png" for t in (890, 930, 990)}
+    shots = [word for t, file in seen.items() for word in ("--screenshot", f"{t}={file}")]
+    assert unsit("replay", day, *HALF_HOURLY, *shots).stdout == told
+    lit = {t: Image.open(file).convert("1").getbbox() is not None for t, file in seen.items()}
+    assert lit == {890: True, 930: False, 990: True}
+    assert [fact["fact"] for fact in facts(told)][1:4] == ["resumed", "power_cut", "sat"]
+
+
+def test_what_a_day_file_carries_takes_the_place_of_the_computers_own(tmp_path: Path) -> None:
+    rows = ["0,setting,limits.due_after=10min", "0,routine,march hip_circle", "0,seat,taken", "900,seat,empty"]
+    day = written(tmp_path, *rows, "999,end,")
+    told = facts(unsit("replay", day).stdout)
+    assert [fact["t"] for fact in told if fact["fact"] == "due"] == [600.0]
+    begun = [fact["stretch"] for fact in told if fact["fact"] == "stretch_started"]
+    assert begun
+    assert not {"march", "hip_circle"} & set(begun)
+    told = facts(unsit("replay", day, "--set", "limits.due_after=5min").stdout)
+    assert [fact["t"] for fact in told if fact["fact"] == "due"] == [300.0]
+    assert "unknown key limits.due" in complaint("replay", written(tmp_path, "0,setting,limits.due=3"), code=78)
+
+
+def test_where_chatter_was_thinned_replay_says_so(tmp_path: Path) -> None:
+    done = unsit("replay", written(tmp_path, "5,thinned,30 changes of the seat are left out", "6,end,"))
+    assert "5 s: 30 changes of the seat are left out; facts near there may differ" in done.stderr
+
+
+def test_power_rows_are_for_replay(tmp_path: Path) -> None:
+    day = written(tmp_path, "5,power,cut", "9,power,on")
+    says = complaint("run", "--hardware", "simulated", "--play", day, code=64)
+    assert "has power rows, which are for `unsit replay`" in says

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from device.day_file import Day, DayFileError, Row, read_day
+from device.day_file import Day, DayFileError, Row, read_day, write_day
 
 
 def written(folder: Path, *lines: str, header: str = "t,input,value") -> Path:
@@ -123,3 +123,35 @@ def test_bytes_that_are_no_text_are_named(tmp_path: Path) -> None:
 def test_a_file_that_is_not_there_is_no_day(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         read_day(tmp_path / "none.csv")
+
+
+@pytest.mark.parametrize(
+    ("lines", "says"),
+    [
+        (["1,power,on"], "line 2: power is on already"),
+        (["1,power,cut", "2,power,cut"], "line 3: power is cut already"),
+        (["1,power,off"], "power is 'off'; allowed: on, cut"),
+        (["1,unsure,long"], "unsure is 'long'; must be seconds"),
+    ],
+)
+def test_power_goes_when_it_is_there_and_comes_when_it_is_gone(tmp_path: Path, lines: list[str], says: str) -> None:
+    with pytest.raises(DayFileError, match=says):
+        read_day(written(tmp_path, *lines))
+
+
+def test_what_is_written_reads_as_the_same_day(tmp_path: Path) -> None:
+    shows = datetime(2026, 3, 2, 8, 30, tzinfo=timezone(timedelta(hours=1)))
+    rows = (
+        Row(0, "setting", 'stretches.leave_out=["a", "b"]'), Row(0, "routine", "march walk"), Row(0, "clock", shows),
+        Row(1.5, "seat", True), Row(2, "power", False), Row(2, "seat", False), Row(60, "unsure", "55"),
+        Row(60, "clock_stale", shows), Row(60, "power", True), Row(61, "panel_seen", False),
+        Row(62, "thinned", "so, so"),
+    )  # fmt: skip
+    file = tmp_path / "day.csv"
+    file.write_text("\n".join(write_day(Day(rows, 99.0))))
+    day = read_day(file)
+    assert day == Day(rows, 99.0)
+    assert day.starts == (0.0, 60.0)
+    assert day.settings_at(0.0) == ['stretches.leave_out=["a", "b"]']
+    assert day.routines == [["march", "walk"]]
+    assert day.thinned == [(62.0, "so, so")]

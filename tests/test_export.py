@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from device.__main__ import main
+from device.day_file import Day, Row
 from device.effects import Fact
 from device.export import Exported, NothingKeptError, export
 from device.facts import fact_line
@@ -192,3 +193,50 @@ def test_no_cut_costs_more_than_a_minute_and_none_gives_a_second(
     seated_s = sum(told.figures.seated_s for told in by_day(runs(world.file), {}).values())
     assert seated_s <= world.believed_s + 0.01
     assert seated_s >= world.believed_s - 60.0 * world.deaths - 0.01
+
+
+# ---- the clock
+
+
+STEPS_S = [-90_000.0, -3_700.0, -40.0, -3.0, 3.0, 40.0, 3_700.0, 90_000.0, 4e6]
+
+
+@unhurried
+@given(st.lists(st.tuples(deeds, st.one_of(st.none(), st.sampled_from(STEPS_S))), max_size=20))
+def test_a_clock_that_jumps_bends_no_seated_second(
+    tmp_path_factory: pytest.TempPathFactory, day: list[tuple[Deed, float | None]]
+) -> None:
+    """The same day twice, once with somebody who sets the clock."""
+    steady, restless = (World(tmp_path_factory.mktemp("world"), HALF_HOURLY) for _ in range(2))
+    for deed, step_s in day:
+        deed(steady)
+        deed(restless)
+        restless.error_s += step_s or 0.0
+    totals = []
+    for world in (steady, restless):
+        world.stop()
+        totals.append(sum(told.figures.seated_s for told in by_day(runs(world.file), {}).values()))
+    assert totals[0] == pytest.approx(totals[1], abs=0.01)
+
+
+@unhurried
+@given(
+    st.lists(st.tuples(st.integers(0, 40_000_000), st.booleans()), max_size=30),
+    st.lists(st.tuples(st.integers(1, 40_000_000), st.integers(-(10**8), 10**8)), max_size=6),
+)
+def test_any_day_file_with_clock_steps_sums_to_the_same_seated_seconds(
+    tmp_path_factory: pytest.TempPathFactory,
+    capsys: pytest.CaptureFixture[str],
+    levels: list[tuple[int, bool]],
+    steps: list[tuple[int, int]],
+) -> None:
+    seat = [Row(at_ms / 1000, "seat", taken) for at_ms, taken in levels]
+    clock = [Row(0.0, "clock", BEGAN)]
+    jumps = [Row(at_ms / 1000, "clock", BEGAN + timedelta(milliseconds=at_ms + by_ms)) for at_ms, by_ms in steps]
+    folder = tmp_path_factory.mktemp("days")
+    figures = []
+    for rows in (seat, [*clock, *seat], [*clock, *seat, *jumps], [*seat, *jumps]):
+        day = Day(tuple(sorted(rows, key=lambda row: row.t)), 45_000.0)
+        assert main(["replay", str(written(day, folder)), "--summary"]) == 0
+        figures.append(json.loads(capsys.readouterr().out))
+    assert all(each == figures[0] for each in figures)

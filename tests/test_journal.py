@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import itertools
 import logging
 import random
 import sqlite3
 import subprocess
 import sys
 from contextlib import closing
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -17,8 +17,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from device.clock import DeskWall
-from device.effects import Cue, Dark, Fact, Note, Play, Show
-from hardware.journal import Journal
+from device.effects import Cue, Dark, Fact, Heard, Note, Play, Show
+from device.events import Clock, Event, Seat, Upkeep
+from device.history import by_day
+from device.ports import Mark
+from hardware.journal import Journal, _Input, thinned
 from hardware.journal_reader import JournalError, runs
 
 BEGAN = datetime.fromisoformat("2026-03-02T09:00:00+01:00")
@@ -41,6 +44,9 @@ class Book:
 
     def note(self, name: str, **details: str | float) -> None:
         self.journal.perform(Note(Fact(self.now, self.now, name, details)), self.now)
+
+    def hear(self, event: Event) -> None:
+        self.journal.perform(Heard(event), self.now)
 
     def wait(self, seconds: float) -> None:
         end = round(self.now + seconds, 3)
@@ -156,40 +162,20 @@ def test_a_folder_that_cannot_be_written_is_said_once(tmp_path: Path, caplog: py
     assert book.names() == [["sat"] * 3]
 
 
-BUSY = """
-import sys
-from datetime import datetime
-from pathlib import Path
-from device.clock import DeskWall
-from device.effects import Fact, Note
-from hardware.journal import Journal
-wall = DeskWall()
-wall.set(0.0, datetime.fromisoformat("2026-03-02T09:00:00+01:00"))
-journal = Journal(Path(sys.argv[1]), wall)
-journal.tick(0.0)
-for nth in range(1_000_000):
-    at = 60.0 * nth
-    journal.perform(Note(Fact(at, at, "sat" if nth % 2 else "left", {"nth": nth})), at)
-    journal.tick(at + 55)
-    print(nth, flush=True)
-"""
+def survived(folder: Path, times: int, seed: int) -> str:
+    """What the killer says; see tests/kills.py."""
+    command = [sys.executable, "-m", "tests.kills", str(folder), str(times), str(seed)]
+    return subprocess.run(command, capture_output=True, text=True, check=False).stdout
 
 
-@pytest.mark.parametrize("seed", range(8))
-def test_a_process_that_is_killed_has_kept_all_that_it_had_written_and_nothing_twice(tmp_path: Path, seed: int) -> None:
-    file = tmp_path / "journal.db"
-    with subprocess.Popen([sys.executable, "-c", BUSY, str(file)], stdout=subprocess.PIPE, text=True) as writer:
-        assert writer.stdout is not None
-        for line in itertools.islice(writer.stdout, random.Random(seed).randrange(1, 300)):
-            written = int(line)
-        writer.kill()
-        written = max([written, *map(int, writer.stdout.read().split())])
-    (run,) = runs(file)
-    nths = [fact.details["nth"] for fact in run.facts]
-    assert nths == list(range(len(nths)))
-    assert len(nths) > written
-    with closing(sqlite3.connect(file)) as onlooker:
-        assert onlooker.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+def test_fifty_kills_cost_a_minute_each_at_most_and_give_no_second(tmp_path: Path) -> None:
+    assert survived(tmp_path, 50, random.randrange(1_000_000)).startswith("50 kills survived")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(10))
+def test_a_thousand_kills(tmp_path: Path, seed: int) -> None:
+    assert survived(tmp_path, 100, seed).startswith("100 kills survived")
 
 
 @settings(max_examples=40, deadline=None)
@@ -257,3 +243,180 @@ def test_a_layout_of_tomorrow_is_not_guessed_at(book: Book) -> None:
         other.execute("PRAGMA user_version = 99")
     with pytest.raises(JournalError, match="layout 99, this Unsit knows 2"):
         list(runs(book.file))
+
+
+# ---- layouts
+
+
+LAYOUT_1 = """
+CREATE TABLE run (id INTEGER PRIMARY KEY, seen_ms INTEGER NOT NULL, clock_ms INTEGER, clock_reads TEXT);
+CREATE TABLE fact (run INTEGER NOT NULL REFERENCES run (id), t_ms INTEGER NOT NULL, said_ms INTEGER NOT NULL,
+    fact TEXT NOT NULL, details TEXT NOT NULL);
+CREATE INDEX fact_of_run ON fact (run, said_ms);
+INSERT INTO run VALUES (1, 9000, 9000, '2026-03-01T09:00:09+01:00'), (2, 8000, NULL, NULL),
+    (3, 70000, 70000, '2026-03-02T09:01:10+01:00');
+INSERT INTO fact VALUES (1, 1000, 6000, 'sat', '{}'), (1, 7000, 8000, 'left', '{}'), (3, 2000, 7000, 'sat', '{}');
+PRAGMA user_version = 1;
+"""
+
+
+@pytest.mark.parametrize("reader_first", [True, False])
+def test_a_journal_of_the_first_layout_is_brought_forward(tmp_path: Path, reader_first: bool) -> None:
+    (tmp_path / "state").mkdir()
+    with closing(sqlite3.connect(tmp_path / "state" / "journal.db")) as older:
+        older.executescript(LAYOUT_1)
+    if reader_first:
+        assert len(list(runs(tmp_path / "state" / "journal.db"))) == 3
+    book = Book(tmp_path)
+    book.note("sat")
+    book.journal.close()
+    assert [[fact.fact for fact in run.facts] for run in runs(book.file)] == [["sat", "left"], [], ["sat"], ["sat"]]
+    first, _, third, _ = runs(book.file)
+    assert (first.seated_till_s, third.seated_till_s) == (None, 70.0)
+    assert third.when(2.0) == datetime.fromisoformat("2026-03-02T09:00:02+01:00")
+    assert list(book.file.parent.glob("*.damaged-*")) == []
+
+
+# ---- what is kept, and for how long
+
+
+def test_levels_are_kept_when_they_change_and_thinned_when_they_chatter() -> None:
+    chatter = [_Input(float(nth), "seat", "empty" if nth % 2 else "taken") for nth in range(101)]
+    press = [_Input(50.5, "button", "down"), _Input(50.7, "button", "up")]
+    kept = thinned(sorted([*chatter, *press], key=lambda each: each.at))
+    seats = [each for each in kept if each.name == "seat"]
+    assert [(each.at, each.value) for each in seats[:2]] == [(0.0, "taken"), (1.0, "empty")]
+    assert [(each.at, each.value) for each in seats[-2:]] == [(99.0, "empty"), (100.0, "taken")]
+    assert all(one.value != other.value for one, other in pairwise(seats))
+    (note,) = [each for each in kept if each.name == "thinned"]
+    assert note.value == f"{101 - len(seats)} changes of the seat are left out"
+    assert [each.name for each in kept if each.at > 50 and each.at < 51] == ["button", "button"]
+
+
+@given(st.integers(0, 130))
+def test_what_is_thinned_ends_as_it_ended(changes: int) -> None:
+    chatter = [_Input(float(nth), "seat", "empty" if nth % 2 else "taken") for nth in range(changes)]
+    kept = [each for each in thinned(chatter) if each.name == "seat"]
+    assert len(kept) <= 41
+    assert kept[-1:] == chatter[-1:]
+    assert all(one.value != other.value for one, other in pairwise(kept))
+
+
+def test_what_is_older_than_asked_for_goes_at_the_first_write_and_each_night(tmp_path: Path) -> None:
+    book = Book(tmp_path)
+    book.journal = Journal(book.file, book.wall, keep_days=10)
+    for days in range(90):
+        book.note("due", day=days)
+        book.hear(Seat(book.now, days % 2 == 0))
+        if days in (5, 88):
+            book.hear(Upkeep(book.now))
+        book.wait(86_400)
+    # The night of day 88 was the last one.
+    (run,) = runs(book.file)
+    assert [fact.details["day"] for fact in run.facts] == list(range(79, 90))
+    book.journal.close()
+    book.begin()
+    book.note("due", day=90)
+    book.wait(60)
+    book.journal.close()
+    book.now += 30 * 86_400
+    book.journal = Journal(book.file, book.wall, keep_days=10)
+    book.wait(0)
+    assert [[fact.details["day"] for fact in run.facts] for run in runs(book.file)] == [[]]
+    with closing(sqlite3.connect(book.file)) as onlooker:
+        assert onlooker.execute("SELECT count(*) FROM fact").fetchone() == (0,)
+        assert onlooker.execute("SELECT count(*) FROM input").fetchone() == (0,)
+
+
+def test_levels_are_kept_for_two_months(book: Book) -> None:
+    for days in range(70):
+        book.hear(Seat(book.now, days % 2 == 0))
+        book.note("due", day=days)
+        book.wait(86_400)
+    book.hear(Upkeep(book.now))
+    book.note("due", day=70)
+    book.wait(60)
+    with closing(sqlite3.connect(book.file)) as onlooker:
+        assert onlooker.execute("SELECT count(*) FROM fact").fetchone() == (71,)
+        assert onlooker.execute("SELECT count(*) FROM input").fetchone() == (61,)
+
+
+# ---- dates
+
+
+class PiWall:
+    """A clock of a Pi: stale until it is told the time; and the boot that it runs in."""
+
+    watched = True
+
+    def __init__(self, boot: str, shows: datetime, *, is_right: bool, boot_s: float = 0.0) -> None:
+        self.boot, self.shows, self.is_right, self.boot_s = boot, shows, is_right, boot_s
+
+    def reads(self, now: float) -> datetime:
+        return self.shows + timedelta(seconds=now)
+
+    def mark(self, now: float) -> Mark:
+        return Mark(now, self.boot, self.boot_s + now, self.reads(now) if self.is_right else None)
+
+
+def a_run(file: Path, wall: PiWall, *, told_after_s: float | None = None) -> None:
+    """Somebody sits for a minute; so much later the clock is told the time."""
+    journal = Journal(file, wall)
+    journal.tick(0.0)
+    journal.perform(Note(Fact(0.0, 5.0, "sat", {})), 5.0)
+    journal.perform(Note(Fact(60.0, 75.0, "left", {})), 75.0)
+    if told_after_s is not None:
+        wall.shows, wall.is_right = BEGAN, True
+        journal.perform(Heard(Clock(told_after_s, BEGAN, 9e6)), told_after_s)
+    journal.tick(600.0)
+    journal.close()
+
+
+NINETEEN_SEVENTY = datetime.fromisoformat("1970-01-01T00:00:10+00:00")
+
+
+def dates(file: Path) -> list[tuple[str, bool]]:
+    return [(f"{run.when(0.0).astimezone(UTC):%Y-%m-%d %H:%M}", run.about) for run in runs(file)]
+
+
+def test_what_was_written_before_the_time_was_known_gets_its_true_date(tmp_path: Path) -> None:
+    a_run(tmp_path / "j.db", PiWall("a", NINETEEN_SEVENTY, is_right=False), told_after_s=300.0)
+    assert dates(tmp_path / "j.db") == [("2026-03-02 08:00", False)]
+
+
+def test_an_earlier_run_of_the_same_boot_is_dated_by_the_one_that_was_told_the_time(tmp_path: Path) -> None:
+    a_run(tmp_path / "j.db", PiWall("a", NINETEEN_SEVENTY, is_right=False))
+    a_run(tmp_path / "j.db", PiWall("a", BEGAN, is_right=True, boot_s=3600.0))
+    assert dates(tmp_path / "j.db") == [("2026-03-02 07:00", False), ("2026-03-02 08:00", False)]
+
+
+def test_a_run_that_was_never_told_the_time_is_about_between_the_two_beside_it(tmp_path: Path) -> None:
+    file = tmp_path / "j.db"
+    a_run(file, PiWall("a", BEGAN, is_right=True))
+    a_run(file, PiWall("b", NINETEEN_SEVENTY, is_right=False))
+    a_run(file, PiWall("c", BEGAN + timedelta(days=2, hours=1), is_right=False))
+    a_run(file, PiWall("d", BEGAN + timedelta(days=9), is_right=False))
+    a_run(file, PiWall("e", BEGAN + timedelta(days=3), is_right=True))
+    assert dates(file) == [
+        ("2026-03-02 08:00", False), ("2026-03-02 08:10", True), ("2026-03-04 09:00", True),
+        ("2026-03-05 07:50", True), ("2026-03-05 08:00", False),
+    ]  # fmt: skip
+    assert not any(day.year == 1970 for day in by_day(runs(file), {}))
+
+
+def test_a_run_before_any_that_was_told_the_time_ends_where_that_begins(tmp_path: Path) -> None:
+    a_run(tmp_path / "j.db", PiWall("a", NINETEEN_SEVENTY, is_right=False))
+    assert dates(tmp_path / "j.db") == []
+    a_run(tmp_path / "j.db", PiWall("b", BEGAN, is_right=True))
+    assert dates(tmp_path / "j.db") == [("2026-03-02 07:50", True), ("2026-03-02 08:00", False)]
+
+
+def test_what_nobody_can_date_is_not_deleted_for_being_old(tmp_path: Path) -> None:
+    a_run(tmp_path / "j.db", PiWall("a", BEGAN, is_right=True))
+    a_run(tmp_path / "j.db", PiWall("b", NINETEEN_SEVENTY, is_right=False))
+    a_run(tmp_path / "j.db", PiWall("c", BEGAN, is_right=True))
+    with closing(sqlite3.connect(tmp_path / "j.db")) as onlooker:
+        assert onlooker.execute("SELECT count(*) FROM fact").fetchone() == (6,)
+    # Three years later the first three are gone, the undated one among them.
+    a_run(tmp_path / "j.db", PiWall("d", BEGAN + timedelta(days=1100), is_right=True))
+    assert len(dates(tmp_path / "j.db")) == 1

@@ -6,6 +6,11 @@ from dataclasses import replace
 
 import pytest
 
+from device.effects import Fact
+from device.events import Power
+from device.ports import REMEMBERED, Mark, Past, worth_remembering
+from device.repertoire import repertoire
+from device.restart import Start
 from device.settings import Limits, Settings
 from tests.story import Day
 
@@ -411,3 +416,65 @@ def test_what_was_said_before_is_followed_by_todays_settings() -> None:
     day.cut_power(seconds=5)
     day.wait(seconds=5)
     assert day.mode == "due"
+
+
+def test_days_that_were_closed_or_ended_before_the_cut_stay_so() -> None:
+    day = a_day()
+    day.sit(minutes=10)
+    day.rise(hours=5)
+    day.sit(minutes=20)
+    day.cut_power(seconds=10)
+    assert day.status.last_day is not None
+    assert (day.status.last_day.seated_s, day.status.today.seated_s) == (600.0, 1200.0)
+    day.wait(seconds=30)
+    day.midnight()
+    day.wait(minutes=5)
+    day.cut_power(seconds=10)
+    assert (day.status.last_day.seated_s, day.status.today.seated_s) == (1230.0, 300.0)
+
+
+def test_who_left_just_before_midnight_left_on_that_day_for_a_device_that_remembers_too() -> None:
+    day = a_day()
+    day.sit(minutes=10)
+    day.rise(seconds=5)
+    day.midnight()
+    day.wait(seconds=20)
+    day.cut_power(seconds=10)
+    assert day.status.last_day is not None
+    assert (day.status.last_day.seated_s, day.status.today.seated_s) == (600.0, 0.0)
+
+
+def test_todays_card_stays_when_it_turns_out_for_how_long_it_was_off() -> None:
+    day = a_day()
+    day.sit(minutes=10)
+    day.cut_power(known=False)
+    day.wait(minutes=1)
+    day.press()
+    day.learn(seconds=100)
+    assert day.mode == "today"
+    assert day.status.today.seated_s == pytest.approx(660.3)
+
+
+def test_of_a_long_past_the_last_full_break_and_what_came_since_is_enough() -> None:
+    day = a_day()
+    for _ in range(700):
+        day.sit(minutes=2)
+        day.rise(minutes=3)
+    told = [fact for fact in day.notes if fact.fact in ("sat", "left", "bout", "full_break")]
+    assert len(told) == 2800
+    kept = worth_remembering([*told, *told])
+    assert len(kept) <= REMEMBERED
+    assert isinstance(kept[0], Fact)
+    assert kept[0].fact == "full_break"
+    assert list(kept) == [*told, *told][-len(kept) :]
+
+
+def test_an_odd_story_is_no_reason_not_to_start() -> None:
+    odd = [
+        Fact(5.0, 5.0, "left"), Fact(6.0, 6.0, "stretch_started", {"stretch": "walk"}), Fact(7.0, 7.0, "resumed"),
+        Fact(8.0, 8.0, "power_cut", {"off_s": 3.0}), Fact(9.0, 14.0, "sat"),
+    ]  # fmt: skip
+    coach = Start(HALF_HOURLY, repertoire(HALF_HOURLY)).coach(20.0)
+    coach.recall(Past(odd, Mark(20.0), 20.0))
+    coach.handle(Power(30.0, 10.0))
+    assert coach.status().today.seated_s == 11.0

@@ -28,11 +28,12 @@ BEGAN = datetime.fromisoformat("2026-03-02T08:00:00+00:00")
 class World:
     """What happens, and what the journal has of it. True time never stops; the device's does without power."""
 
-    def __init__(self, folder: Path, settings: Settings, began: datetime = BEGAN) -> None:
+    def __init__(self, folder: Path, settings: Settings, began: datetime = BEGAN, real_s: float = 0.0) -> None:
+        """Where there is a journal already, the device goes on from it, at that true second."""
         self.file = folder / "journal.db"
         self.start_of = Start(settings, repertoire(settings))
         self.began = began
-        self.real_s = 0.0
+        self.real_s = real_s
         """True seconds since it all began."""
         self.believed_s = 0.0
         """Seconds that somebody sat, as the device believed while it lived."""

@@ -1,0 +1,240 @@
+"""What a person asks the journal for: history, why, export, forget."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from device.__main__ import main
+from device.settings import Limits, Reminders, Settings, Sounds
+from tests.world import World
+
+MIDNIGHT = datetime.combine(date.today() - timedelta(days=1), datetime.min.time()).astimezone()
+HALF_HOURLY = Settings(
+    limits=Limits(invite_after_s=1800.0, due_after_s=1800.0),
+    reminders=Reminders(mute_s=900.0),
+    sounds=Sounds(hours="06:00-20:00"),
+)
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    """The day before today, from six in the morning."""
+    return World(tmp_path, HALF_HOURLY, MIDNIGHT + timedelta(hours=6))
+
+
+def asked(world: World, *words: str | Path) -> list[str]:
+    return [*map(str, words), "--set", f"journal.file={world.file}"]
+
+
+def a_morning(world: World) -> None:
+    """From seven: due at 7:30, a reminder, a break at 7:35, then muted, then up at 8:05."""
+    world.wait(hours=1)
+    world.sit(minutes=35)
+    world.rise(minutes=5)
+    world.sit(minutes=10)
+    world.push(1.5)
+    world.wait(minutes=15)
+    world.rise(minutes=15)
+    world.stop()
+
+
+def test_the_history_of_a_week_and_of_a_day(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    a_morning(world)
+    for words in (["--week"], [], ["--month"], ["--since", f"{MIDNIGHT:%Y-%m-%d}"]):
+        assert main(asked(world, "history", *words)) == 0
+        told = capsys.readouterr().out
+        assert f"{MIDNIGHT:%a %Y-%m-%d}" in told
+        assert "1 h 00" in told
+        assert "██!█▄" in told
+    assert main(asked(world, "history", "--day", f"{MIDNIGHT:%Y-%m-%d}")) == 0
+    told = capsys.readouterr().out
+    assert "1, 1 taken" in told
+    assert "muted 1 times" in told
+    assert main(asked(world, "history", "--day", "2020-01-01")) == 0
+    assert "Nothing is noted" in capsys.readouterr().out
+
+
+def test_the_history_of_days_is_for_other_programs_too(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    a_morning(world)
+    assert main(asked(world, "history", "--json")) == 0
+    (told,) = map(json.loads, capsys.readouterr().out.splitlines())
+    assert (told["seated_s"], told["due"], told["honoured"], told["mutes"]) == (60 * 60.0 + 1.6, 1, 1, 1)
+    assert told["areas"] == {}
+
+
+@pytest.mark.parametrize("kind", ["svg", "png"])
+def test_a_week_is_drawn(world: World, tmp_path: Path, kind: str) -> None:
+    a_morning(world)
+    picture = tmp_path / f"week.{kind}"
+    assert main(asked(world, "history", "--plot", picture)) == 0
+    if kind == "png":
+        with Image.open(picture) as drawn:
+            colours = {colour for _, colour in drawn.convert("RGB").getcolors(1_000_000) or []}
+        # Seated, off the chair, due and a full break are all in it.
+        assert {(0x30, 0x61, 0x8C), (0xE3, 0xE8, 0xEC), (0xC8, 0x61, 0x1A), (0x3F, 0x8F, 0x5B)} <= colours
+    else:
+        assert "<svg" in picture.read_text()
+
+
+def test_what_cannot_be_drawn_is_a_line(world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(asked(world, "history", "--plot", tmp_path / "week.png")) == 66
+    assert "nothing to draw" in capsys.readouterr().err
+    a_morning(world)
+    assert main(asked(world, "history", "--plot", tmp_path / "week.gif")) == 64
+    assert "allowed: a name that ends in .svg or .png" in capsys.readouterr().err
+    assert main(asked(world, "history", "--plot", tmp_path / "none" / "week.png")) == 73
+    assert "No such file" in capsys.readouterr().err
+
+
+def test_without_matplotlib_it_says_what_to_install(
+    world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_morning(world)
+    monkeypatch.setitem(__import__("sys").modules, "matplotlib.figure", None)
+    assert main(asked(world, "history", "--plot", tmp_path / "week.png")) == 69
+    assert "apt install python3-matplotlib" in capsys.readouterr().err
+
+
+# ---- why
+
+
+@pytest.mark.parametrize(
+    ("at", "says"),
+    [
+        ("07:10:30", ["on the chair since 07:00", "Sitting time 10 min", "not due before 07:30"]),
+        ("07:30:30", ["the break was due", "next reminder was to come at 07:31"]),
+        ("07:31:30", ["It sounded at 07:31", "due since 07:30, reminder 1 of 4"]),
+        ("07:33", ["the next reminder was to come at 07:34", "The last one was at 07:31"]),
+        ("07:36", ["off the chair since 07:35", "the guide was on"]),
+        ("07:55", ["on the chair since 07:40", "muted till 08:05"]),
+        ("08:15", ["off the chair since 08:05", "it never sounds to an empty chair"]),
+    ],
+)
+def test_why_it_sounded_or_did_not(world: World, capsys: pytest.CaptureFixture[str], at: str, says: list[str]) -> None:
+    a_morning(world)
+    assert main(asked(world, "why", "--at", f"{MIDNIGHT:%Y-%m-%d}T{at}")) == 0
+    told = capsys.readouterr().out
+    for part in says:
+        assert part in told
+
+
+def test_why_knows_of_snoozes_presses_quiet_hours_and_reminders_that_are_spent(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world.wait(hours=1)
+    world.sit(minutes=30)
+    world.push(1.5)
+    world.wait(minutes=6)
+    world.push()
+    world.wait(minutes=60)
+    world.wait(hours=2.5)
+    world.rise(hours=8)
+    world.sit(minutes=80)
+    world.stop()
+
+    def why(at: str) -> str:
+        assert main(asked(world, "why", "--at", f"{MIDNIGHT:%Y-%m-%d}T{at}")) == 0
+        return capsys.readouterr().out
+
+    assert "put off till 07:35, 1 of 2 times" in why("07:33")
+    assert "a press had asked for the break, and it waited till 07:38" in why("07:37")
+    assert "all its reminders had sounded" in why("08:40")
+    assert "nobody had moved for so long that it asked whether it was you" in why("11:02")
+    assert "it was a time without sound: it may sound 06:00-20:00 on mon" in why("20:10")
+
+
+def test_why_where_the_device_was_off_is_a_line(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    a_morning(world)
+    assert main(asked(world, "why", "--at", f"{MIDNIGHT:%Y-%m-%d}T05:00")) == 66
+    assert "the device was off" in capsys.readouterr().err
+    assert main(asked(world, "why")) == 66
+    with pytest.raises(SystemExit):
+        main(asked(world, "why", "--at", "27:00"))
+    assert "write it as 14:05" in capsys.readouterr().err
+
+
+# ---- export
+
+
+def test_an_exported_day_plays_and_sums_up_as_the_history_does(
+    world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    a_morning(world)
+    day, file = f"{MIDNIGHT:%Y-%m-%d}", tmp_path / "day.csv"
+    assert main(asked(world, "export", "--day", day)) == 0
+    printed = capsys.readouterr().out
+    assert main(asked(world, "export", "--day", day, "--out", file)) == 0
+    assert file.read_text() == printed
+    assert main(["replay", str(file), "--summary"]) == 0
+    figures = json.loads(capsys.readouterr().out)
+    assert main(asked(world, "history", "--json")) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert {name: told[name] for name in figures} == figures
+    assert main(asked(world, "export", "--day", "2020-01-01")) == 66
+    assert "nothing is noted of that day" in capsys.readouterr().err
+
+
+# ---- forget
+
+
+def test_what_is_forgotten_is_in_no_byte_of_the_file(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    a_morning(world)
+    aside = world.file.with_name("journal.db.damaged-1")
+    aside.write_text("a damaged one")
+    assert b"stretch" in world.file.read_bytes()
+    assert main(asked(world, "forget", "--all")) == 0
+    assert "Forgotten" in capsys.readouterr().out
+    kept = b"".join(file.read_bytes() for file in world.file.parent.glob("journal.db*"))
+    assert b"guide_started" not in kept
+    assert b"taken" not in kept
+    assert not aside.exists()
+    assert main(asked(world, "history")) == 0
+    assert "Nothing is noted" in capsys.readouterr().out
+
+
+def test_what_was_before_a_day_is_forgotten_and_the_rest_stays(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world.wait(hours=1)
+    world.sit(minutes=30)
+    world.rise(hours=17)
+    world.sit(minutes=20)
+    world.rise(minutes=10)
+    world.stop()
+    today = MIDNIGHT + timedelta(days=1)
+    assert main(asked(world, "forget", "--before", f"{today:%Y-%m-%d}")) == 0
+    capsys.readouterr()
+    assert main(asked(world, "history", "--json")) == 0
+    (told,) = map(json.loads, capsys.readouterr().out.splitlines())
+    assert (told["day"], told["seated_s"]) == (f"{today:%Y-%m-%d}", 1200.0)
+    with closing(sqlite3.connect(world.file)) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def test_a_device_that_runs_goes_on_after_all_is_forgotten(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    world.wait(hours=1)
+    world.sit(minutes=10)
+    assert main(asked(world, "forget", "--all")) == 0
+    world.wait(minutes=10)
+    world.rise(minutes=10)
+    world.sit(minutes=10)
+    world.rise(minutes=5)
+    world.stop()
+    capsys.readouterr()
+    assert main(asked(world, "history", "--json")) == 0
+    assert json.loads(capsys.readouterr().out)["seated_s"] >= 600.0
+
+
+def test_forgetting_what_is_not_there_is_a_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["forget", "--all", "--set", f"journal.file={tmp_path / 'none.db'}"]) == 66
+    assert "there is no journal" in capsys.readouterr().err
+    (tmp_path / "odd.db").write_text("no journal at all, only text that is long enough to be read" * 20)
+    assert main(["forget", "--all", "--set", f"journal.file={tmp_path / 'odd.db'}"]) == 73
+    assert "not a database" in capsys.readouterr().err
