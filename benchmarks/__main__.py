@@ -12,8 +12,10 @@ import platform
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from benchmarks import days, idle, press, sending, start, wire
+from benchmarks import days, history, idle, press, sending, start, wire
 from benchmarks.table import Row, text
+
+_PARTS = ("idle", "wire", "sending", "press", "start", "days", "history")
 
 
 def main() -> None:
@@ -26,6 +28,7 @@ def main() -> None:
         "press": press.rows,
         "start": start.rows,
         "days": lambda: days.rows(asked.traces),
+        "history": lambda: history.rows(asked.traces),
     }
     rows = [row for name in asked.only or parts for row in parts[name]()]
     print(text(rows))
@@ -37,7 +40,9 @@ def main() -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--json", type=Path, metavar="FILE")
-    parser.add_argument("--only", action="append", choices=("idle", "wire", "sending", "press", "start", "days"))
+    parser.add_argument(
+        "--only", action="append", choices=("idle", "wire", "sending", "press", "start", "days", "history")
+    )
     parser.add_argument("--idle-s", type=float, default=60.0, metavar="N")
     parser.add_argument("--traces", type=Path, metavar="DIR")
     return parser

@@ -26,16 +26,16 @@ Levels = Sequence[tuple[float, bool]]
 
 def rows(traces: Path | None) -> Iterator[Row]:
     """A year without the panel, a fortnight with it, and the memory after a day and after a month."""
-    office = _recorded(traces) if traces else [a_working_day()]
+    office = recorded(traces) if traces else [a_working_day()]
     with tempfile.TemporaryDirectory() as folder:
-        year = _write(Path(folder, "year.csv"), office, days=365)
+        year = write(Path(folder, "year.csv"), office, days=365)
         took_s = _replay(year)
         yield Row("a year of office days through replay, facts only", "s", took_s, "at most 20")
-        fortnight = _write(Path(folder, "fortnight.csv"), office, days=14)
+        fortnight = write(Path(folder, "fortnight.csv"), office, days=14)
         drawn_s = _replay(fortnight, "--bus-log", str(Path(folder, "bus.log")))
         yield Row("  every frame drawn and sent to the model, of 14 days", "s a year", drawn_s * 365 / 14, "",
                   "facts only", took_s)  # fmt: skip
-        memory_mb = _memory_mb(_write(Path(folder, "month.csv"), office, days=30))
+        memory_mb = _memory_mb(write(Path(folder, "month.csv"), office, days=30))
         yield Row("resident memory after a simulated day", "MB", memory_mb[0], "at most 40")
         yield Row("  after a month in the same process", "MB", memory_mb[-1], "no more", "after a day", memory_mb[0])
 
@@ -54,7 +54,7 @@ def a_working_day() -> Levels:
     return levels
 
 
-def _recorded(folder: Path) -> list[Levels]:
+def recorded(folder: Path) -> list[Levels]:
     """The recorded days of a folder; one that holds several is cut into days."""
     days: list[Levels] = []
     for file in sorted(folder.glob("*.csv")):
@@ -68,7 +68,7 @@ def _recorded(folder: Path) -> list[Levels]:
     return days
 
 
-def _write(file: Path, office: Sequence[Levels], days: int) -> Path:
+def write(file: Path, office: Sequence[Levels], days: int) -> Path:
     """A day file of so many days from a Monday on, five days a week in the office."""
     rows = ["t,input,value", "0,clock,2026-01-05T00:00:00+01:00", "0,seat,empty"]
     coming = cycle(office)

@@ -422,14 +422,14 @@ def _day(file: Path) -> Day:
 
 
 def _history(asked: argparse.Namespace) -> int:
-    from device.history import by_day, csv_of, json_of, page_of, table_of
+    from device.history import COUNTED, by_day, csv_of, json_of, page_of, table_of
     from hardware.journal_reader import runs
 
     settings = _settings(asked)
     first, last = _asked_days(asked)
     areas = {stretch.id: stretch.area.value for stretch in all_stretches(settings)}
     with _reading_journal(settings) as file:
-        told = by_day(runs(file, first), areas)
+        told = by_day(runs(file, first, COUNTED), areas)
     days = {day: each for day, each in told.items() if first <= day <= last}
     if asked.plot is not None:
         return _plot(asked.plot, [each.strip for each in days.values()])

@@ -14,6 +14,11 @@ from device.instants import between, whole
 from device.ports import Run, Strip
 from device.tally import Count, Figures
 
+COUNTED = (
+    *("sat", "left", "bout", "full_break", "due", "break_honoured", "snoozed", "muted", "sound", "stretch_done"),
+    *("resumed", "power_cut"),
+)
+"""The facts that matter here; a journal may leave out the others."""
 _MOMENTS = ("due", "sound", "full_break", "break_honoured")
 """What a picture of the day shows, beside who sat."""
 

@@ -24,21 +24,22 @@ class JournalError(Exception):
     """The journal can't be read; one line for whoever asked."""
 
 
-def runs(file: Path, since: date | None = None) -> Iterator[Run]:
+def runs(file: Path, since: date | None = None, only: Sequence[str] = ()) -> Iterator[Run]:
     """Every run that has a date, oldest first; with `since`, those facts that concern that day and later ones.
 
-    Raises JournalError.
+    `only` names the facts that matter; none means all. Raises JournalError.
     """
     with _reading(file) as connection:
         for row in _dated(_rows(connection)):
             since_ms = None if since is None else _before(row, since)
             if since_ms is None or row.seen_ms >= since_ms:
-                yield _run(row, _facts(connection, row, since_ms))
+                yield _run(row, _facts(connection, row, since_ms, only))
 
 
 def past(file: Path) -> Past | None:
     """What a start has to know; None when there is nothing to know, or nothing that can be read."""
-    with suppress(JournalError, sqlite3.Error), _reading(file) as connection:
+    # Whatever a damaged file brings forth, the device has to start; the writer will look at it and set it aside.
+    with suppress(JournalError, sqlite3.Error, ValueError, TypeError), _reading(file) as connection:
         rows = _rows(connection)
         if rows:
             return _past(connection, rows)
@@ -120,10 +121,13 @@ def _rows(connection: sqlite3.Connection) -> list[_Row]:
     return rows
 
 
-def _facts(connection: sqlite3.Connection, row: _Row, since_ms: int | None = None) -> list[Fact]:
+def _facts(
+    connection: sqlite3.Connection, row: _Row, since_ms: int | None = None, only: Sequence[str] = ()
+) -> list[Fact]:
+    of_these = f"AND fact IN ({', '.join('?' * len(only))})" if only else ""
     found = connection.execute(
-        "SELECT t_ms, said_ms, fact, details FROM fact WHERE run = ? AND said_ms >= ? ORDER BY nth",
-        (row.id, -1 if since_ms is None else since_ms),
+        f"SELECT t_ms, said_ms, fact, details FROM fact WHERE run = ? AND said_ms >= ? {of_these} ORDER BY nth",
+        (row.id, -1 if since_ms is None else since_ms, *only),
     )
     return [fact for each in found if (fact := _fact(*each)) is not None]
 

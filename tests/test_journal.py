@@ -18,11 +18,14 @@ from hypothesis import strategies as st
 
 from device.clock import DeskWall
 from device.effects import Cue, Dark, Fact, Heard, Note, Play, Show
-from device.events import Clock, Event, Seat, Upkeep
+from device.events import Clock, Event, Power, Seat, Upkeep
 from device.history import by_day
 from device.ports import Mark
+from device.repertoire import repertoire
+from device.restart import Start
+from device.settings import Settings
 from hardware.journal import Journal, _Input, thinned
-from hardware.journal_reader import JournalError, runs
+from hardware.journal_reader import JournalError, past, runs
 
 BEGAN = datetime.fromisoformat("2026-03-02T09:00:00+01:00")
 
@@ -195,6 +198,11 @@ def test_a_damaged_file_is_set_aside_and_a_new_one_begun(
         noise = data.draw(st.binary(min_size=1, max_size=512))
         torn = whole[:at] + noise + whole[at + len(noise) :]
     book.file.write_bytes(torn)
+    before = past(book.file)
+    if before is not None:
+        coach = Start(Settings(), repertoire(Settings())).coach(before.seen.at)
+        coach.recall(before)
+        coach.handle(Power(before.seen.at, None))
     book.begin()
     book.note("left")
     book.journal.close()

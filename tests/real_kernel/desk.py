@@ -236,12 +236,14 @@ class Desk:
         self.restart()
 
     def restart(self, **tables: Mapping[str, object]) -> None:
-        """Start the service anew, with these tables as its settings; returns once it says that it is ready."""
+        """Start the service as for the first time, with these tables as its settings; returns once it is ready."""
         if tables:
             self.settings(tables)
         self.machine.do("systemctl", "daemon-reload")
         self.machine.do("systemctl", "reset-failed", "unsit")
-        self.machine.do("systemctl", "restart", "unsit")
+        self.machine.do("systemctl", "stop", "unsit")
+        self.machine.shell("rm -f /var/lib/unsit/journal.db*")
+        self.machine.do("systemctl", "start", "unsit")
 
     def settings(self, tables: Mapping[str, Mapping[str, object]]) -> None:
         """Write the settings file, as `sudo nano` would."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import random
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -30,13 +32,38 @@ print(whole, twice)
 """
 """Whether the journal is whole, and whether there is a fact twice."""
 
+HISTORY = ("unsit", "history", "--since", "2020-01-01", "--json")
 
-def play(it: Desk, chance: random.Random, lasts_s: float) -> None:
+
+class Chair:
+    """Follows for how long it was taken, at the most, while the machine was on."""
+
+    def __init__(self, it: Desk) -> None:
+        self._it = it
+        self._sat_at: float | None = None
+        self.taken_s = 0.0
+
+    def sit(self) -> None:
+        self._sat_at = self._sat_at or time.monotonic()
+        self._it.sit()
+
+    def stand(self) -> None:
+        self._it.stand()
+        self.bank()
+
+    def bank(self) -> None:
+        """The power is gone, or nobody sits any more."""
+        if self._sat_at is not None:
+            self.taken_s += time.monotonic() - self._sat_at
+        self._sat_at = None
+
+
+def play(it: Desk, chair: Chair, chance: random.Random, lasts_s: float) -> None:
     """Sit, rise and press at random until the time is up."""
     while lasts_s > 0:
         pause_s = min(lasts_s, chance.uniform(0.1, 1.5))
         lasts_s -= pause_s
-        chance.choice([it.sit, it.stand, it.down, it.up])()
+        chance.choice([chair.sit, chair.stand, it.down, it.up])()
         it.wait(pause_s)
 
 
@@ -51,19 +78,26 @@ def test_a_power_cut_at_a_random_instant_leaves_all_as_it_was(
         it.restart(limits={"due_after": "2s"}, settle={"sit": "0s", "leave": "0s"}, screens={"safety": "0s"})
         it.machine.do("sync")
         before = it.machine.shell(DIGEST)
+        chair = Chair(it)
         for _ in range(CUTS):
-            play(it, chance, chance.uniform(0, LONGEST_S))
+            play(it, chair, chance, chance.uniform(0, LONGEST_S))
             it.machine.cut_power()
+            chair.bank()
             it.tidy_up()
             it.machine.start()
             it.until(lambda: it.shows("ActiveState") == "active", "service back", 60)
             assert "EXT4-fs error" not in it.said
-            it.sit()
+            chair.sit()
             it.until_fact("due")
             assert it.machine.do("/opt/unsit/bin/python", "-c", EXAMINE).strip() == "ok 0"
             assert "damaged" not in it.said
         assert it.machine.shell(DIGEST) == before
-        play(it, chance, 1)
+        chair.stand()
+        it.wait(2)
+        days = map(json.loads, it.machine.do(*HISTORY).splitlines())
+        seated_s = sum(day["seated_s"] for day in days)
+        assert chair.taken_s - 60 * CUTS <= seated_s <= chair.taken_s
+        play(it, chair, chance, 1)
         it.machine.cut_power()
         assert_whole(it.machine.disk, tmp_path)
 
@@ -74,3 +108,23 @@ def assert_whole(disk: Path, folder: Path) -> None:
     subprocess.run(["e2fsck", "-p", "-E", "journal_only", str(copy)], capture_output=True, check=True)
     checked = subprocess.run(["e2fsck", "-f", "-n", str(copy)], capture_output=True, text=True, check=False)
     assert checked.returncode == 0, checked.stdout
+
+
+def test_with_the_time_told_a_short_cut_is_known_to_be_one(
+    machines: None,  # noqa: ARG001
+    tmp_path: Path,
+) -> None:
+    with desk(tmp_path, PI_3B) as it:
+        it.machine.do("tee", "/etc/tmpfiles.d/told.conf", stdin="f /run/systemd/timesync/synchronized\n")
+        it.machine.shell("mkdir -p /run/systemd/timesync && touch /run/systemd/timesync/synchronized && sync")
+        it.restart()
+        # Stopped, it has written how far it came, and that the clock was right.
+        it.machine.do("systemctl", "stop", "unsit")
+        it.machine.do("sync")
+        it.machine.cut_power()
+        it.tidy_up()
+        it.machine.start()
+        it.until_fact("resumed")
+        told = it.until_fact("power_cut")
+        assert told["counts"] is False
+        assert 0 < told["off_s"] < 110
