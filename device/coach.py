@@ -393,7 +393,7 @@ class Coach:
         left_at = before.cut_at if session.left_at is None else session.left_at
         if session.bout_start is not None and (counts or absence_s >= limits.break_after_s):
             self._note("bout", left_at, start=session.bout_start, seated_s=session.bout_s(self._now))
-        if counts and not session.rested:
+        if counts and not session.rested and not session.is_untouched:
             # Before the start in any case, so that it belongs to what was before.
             at = min(after(left_at, limits.full_break_s), between(A_MOMENT_S, before.on))
             self._tell_full_break(at, before.absence_owed)

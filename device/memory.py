@@ -215,15 +215,15 @@ class Memory:
         if before.sat_at is None:
             # Nothing has happened since, so all is as it was.
             self.session, self.absence_owed = before.session, before.absence_owed
-            self._place_absence(before, missed_s, counts=counts)
+            self._place_absence(before, missed_s)
         elif not counts and not before.rested:
             self.session.join(before.session, same_bout=not before.bout_over)
 
-    def _place_absence(self, before: Interruption, missed_s: float, *, counts: bool) -> None:
+    def _place_absence(self, before: Interruption, missed_s: float) -> None:
         session = self.session
         if session.left_at is not None:
             session.left_at = between(missed_s, session.left_at)
-        elif counts:
+        elif session.rested:
             session.left_at = between(missed_s, before.cut_at)
         elif session.bout_start is not None:
             # Who sat when it was cut has not been seen to rise: if the chair is empty, then from the start on.

@@ -85,6 +85,11 @@ class Session:
 
     # ---- how it stands
 
+    @property
+    def is_untouched(self) -> bool:
+        """Nobody has sat yet, or nothing is known of it."""
+        return self.bout_start is None and self.left_at is None and self.sitting_s(0.0) == 0.0
+
     def sitting_s(self, now: float) -> float:
         """Seated seconds since the last full break."""
         return self._sitting_s if self._sat_at is None else after(self._sitting_s, between(self._sat_at, now))

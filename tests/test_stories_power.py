@@ -478,3 +478,15 @@ def test_an_odd_story_is_no_reason_not_to_start() -> None:
     coach.recall(Past(odd, Mark(20.0), 20.0))
     coach.handle(Power(30.0, 10.0))
     assert coach.status().today.seated_s == 11.0
+
+
+def test_where_nobody_has_sat_no_cut_is_a_break() -> None:
+    day = a_day()
+    day.wait(minutes=1)
+    day.cut_power(minutes=10)
+    day.wait(minutes=10)
+    day.cut_power(known=False)
+    day.wait(minutes=1)
+    day.learn(hours=14, new_day=True)
+    day.wait(minutes=10)
+    assert {fact.fact for fact in day.notes} == {"resumed", "power_cut"}

@@ -243,6 +243,7 @@ class Desk:
         self.machine.do("systemctl", "reset-failed", "unsit")
         self.machine.do("systemctl", "stop", "unsit")
         self.machine.shell("rm -f /var/lib/unsit/journal.db*")
+        self.begin()
         self.machine.do("systemctl", "start", "unsit")
 
     def settings(self, tables: Mapping[str, Mapping[str, object]]) -> None:

@@ -158,4 +158,6 @@ def test_a_reboot_brings_it_back_by_itself(machines: None, tmp_path: Path) -> No
         until_back(it, 60)
         it.sit()
         it.until_fact("sat")
-        it.until_shown("safety")
+        it.until(lambda: it.panel.shown, "a picture")
+        # It remembers that it was on before, and that the card was seen.
+        it.until_fact("resumed")
