@@ -389,7 +389,9 @@ class Coach:
         """Now it is known for how long the device was off: as long as a full break, it was one."""
         limits, session = self._settings.limits, before.session
         absence_s = before.absence_s(off_s)
-        counts = max(between(before.unsure_s, off_s), absence_s) >= limits.full_break_s
+        long_s = between(before.unsure_s, off_s)
+        # After a full break, which is over, a short cut is none by itself either.
+        counts = max(long_s, 0.0 if session.rested else absence_s) >= limits.full_break_s
         left_at = before.cut_at if session.left_at is None else session.left_at
         if session.bout_start is not None and (counts or absence_s >= limits.break_after_s):
             self._note("bout", left_at, start=session.bout_start, seated_s=session.bout_s(self._now))
