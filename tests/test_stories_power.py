@@ -490,3 +490,17 @@ def test_where_nobody_has_sat_no_cut_is_a_break() -> None:
     day.learn(hours=14, new_day=True)
     day.wait(minutes=10)
     assert {fact.fact for fact in day.notes} == {"resumed", "power_cut"}
+
+
+def test_an_absence_of_a_break_around_a_cut_ends_the_bout_and_keeps_the_sitting_time() -> None:
+    day = a_day()
+    day.sit(minutes=20)
+    day.rise(seconds=30)
+    day.cut_power(known=False)
+    day.wait(seconds=10)
+    day.sit(minutes=1)
+    day.learn(seconds=40)
+    assert [fact.details["seated_s"] for fact in day.facts("bout")] == [1200.0]
+    assert day.facts("full_break") == []
+    assert day.status.sitting_s == 21 * 60.0
+    assert (day.status.today.bouts, day.status.today.breaks) == (2, 1)
