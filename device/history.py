@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from device.durations import span_text
 from device.effects import Fact
-from device.instants import between, whole
+from device.instants import HOUR_S, between, whole
 from device.ports import Run, Strip
 from device.tally import Count, Figures
 
@@ -271,6 +271,7 @@ def _lines(told: Day) -> Iterator[tuple[str, str]]:
 
 _QUARTERS = 4
 """Signs for each hour of a strip."""
+_QUARTER_S = HOUR_S / _QUARTERS
 
 
 def strips_of(days: Days) -> Iterator[str]:
@@ -281,7 +282,7 @@ def strips_of(days: Days) -> Iterator[str]:
     yield " " * 18 + "".join(f"{hour:<{_QUARTERS}}" for hour in range(first, last + 1)).rstrip()
     for (day, told), strip in zip(days.items(), strips, strict=True):
         quarters = range(first * _QUARTERS, (last + 1) * _QUARTERS)
-        yield f"{_name(day, told):18}" + "".join(_sign(strip, quarter) for quarter in quarters).rstrip()
+        yield f"{_name(day, told):18}" + "".join(_signs(strip, quarters)).rstrip()
     yield " " * 18 + "█ seated   ▄ part of it   · away   ! a break fell due"
 
 
@@ -290,15 +291,22 @@ def _last_hour(strip: Strip) -> int:
     return end.hour if end.date() == strip.day else 23
 
 
-def _sign(strip: Strip, quarter: int) -> str:
-    begins = _begins(strip.day) + timedelta(minutes=60 / _QUARTERS * quarter)
-    ends = begins + timedelta(minutes=60 / _QUARTERS)
-    if any(begins <= at < ends for at, fact in strip.moments if fact == "due"):
-        return "!"
-    spans = (min(until, ends) - max(since, begins) for since, until in strip.seated if since < ends and until > begins)
-    seated = sum(spans, timedelta())
-    if seated * 2 > ends - begins:
-        return "█"
-    if seated:
-        return "▄"
-    return "·" if strip.seated[0][0] < begins < strip.seated[-1][1] else " "
+def _signs(strip: Strip, quarters: range) -> Iterator[str]:
+    midnight = _begins(strip.day)
+    spans_s = [
+        ((since - midnight).total_seconds(), (until - midnight).total_seconds()) for since, until in strip.seated
+    ]
+    seated_s: defaultdict[int, float] = defaultdict(float)
+    for since_s, until_s in spans_s:
+        for quarter in range(int(since_s // _QUARTER_S), int(until_s // _QUARTER_S) + 1):
+            seated_s[quarter] += min(until_s, (quarter + 1) * _QUARTER_S) - max(since_s, quarter * _QUARTER_S)
+    due = {int((at - midnight).total_seconds() // _QUARTER_S) for at, fact in strip.moments if fact == "due"}
+    for quarter in quarters:
+        if quarter in due:
+            yield "!"
+        elif seated_s[quarter] * 2 > _QUARTER_S:
+            yield "█"
+        elif seated_s[quarter] > 0:
+            yield "▄"
+        else:
+            yield "·" if spans_s[0][0] < quarter * _QUARTER_S < spans_s[-1][1] else " "
