@@ -79,8 +79,8 @@ test-slow: .venv/ready-to-check  ## The soak tests, which take minutes
 test-kernel: .venv/ready-to-check  ## The installed device on a real Linux kernel, see tests/real_kernel; the first time builds it
 	@$(BIN)/python -m tests.real_kernel
 	@# 5: ARGS chose none of this half.
-	@$(BIN)/python -m pytest -m "kernel and timed" --numprocesses 3 --dist worksteal tests/real_kernel $(ARGS) || test $$? = 5
-	@$(BIN)/python -m pytest -m "kernel and not timed" --numprocesses 5 --dist worksteal tests/real_kernel $(ARGS) || test $$? = 5
+	@$(BIN)/python -m pytest -m "kernel and timed and not slow" --numprocesses 3 --dist worksteal tests/real_kernel $(ARGS) || test $$? = 5
+	@$(BIN)/python -m pytest -m "kernel and not timed and not slow" --numprocesses 5 --dist worksteal tests/real_kernel $(ARGS) || test $$? = 5
 
 .PHONY: test-rpigpio
 test-rpigpio: .venv/ready-to-check  ## RPi.GPIO on an emulated Raspberry Pi 3B, see tests/raspi3b; no part of CI
