@@ -37,14 +37,14 @@ help:  ## This list
 # ---- using it
 
 .PHONY: run
-run: .venv/ready  ## Start the device; without a Pi, at the simulated desk. ARGS="--speed 60" and the like go with it
+run: .venv/ready  ## Start the device; without a Pi, at the virtual desk in a browser. ARGS="--terminal" and the like go with it
 	@$(BIN)/unsit run $(ARGS)
 
 .venv/ready: setup.py pyproject.toml
 	$(need_python)
 	@echo "Preparing .venv with $$($(PYTHON) --version) ..."
 	@$(PYTHON) $(VENV) .venv
-	@$(BIN)/python $(PIP) --editable .
+	@$(BIN)/python $(PIP) --editable '.[page]'
 	@touch $@
 
 # ---- working on it
@@ -144,11 +144,32 @@ go-live:
 	@systemctl restart unsit
 	@echo "Unsit runs, now and after every start. How it is: systemctl status unsit. Part by part: sudo systemctl stop unsit, then sudo unsit check."
 
+.PHONY: install-page
+install-page:  ## As root, after install: serve the page to browsers on this computer, now and after every start
+	@test -x $(ROOT)/opt/unsit/bin/unsit || { echo "First: sudo make install" >&2; exit 1; }
+	@test -n "$(ROOT)" || test "$$(id -u)" = 0 || { echo "That takes root: sudo make install-page" >&2; exit 1; }
+	@sources=$$(mktemp -d); trap 'rm -rf "$$sources"' EXIT; \
+		cp -R setup.py pyproject.toml README.md LICENSE device hardware "$$sources"; \
+		$(ROOT)/opt/unsit/bin/python $(PIP) "$$sources[page]"
+	@test -z "$(ROOT)" || sed -i 's|$(ROOT)||g' $(ROOT)/opt/unsit/bin/unsit
+	@install -D -m 644 systemd/unsit-page.service $(ROOT)/etc/systemd/system/unsit-page.service
+	@if test -n "$(ROOT)"; then echo "Prepared in $(ROOT); nothing was started."; else $(MAKE) page-go-live; fi
+
+.PHONY: page-go-live
+page-go-live:
+	@# A journal that was begun before there was a page is for its owner alone.
+	@chmod -f g+rX /var/lib/unsit /var/lib/unsit/journal.db* || true
+	@systemctl daemon-reload
+	@systemctl enable unsit-page
+	@systemctl restart unsit-page
+	@echo "The page is served on this computer only. From another one: ssh -L 8016:127.0.0.1:8016 $$(hostname), then http://127.0.0.1:8016/"
+
 .PHONY: uninstall
 uninstall:  ## As root: take the service away again; your settings in /etc/unsit stay
 	@test -n "$(ROOT)" || test "$$(id -u)" = 0 || { echo "That takes root: sudo make uninstall" >&2; exit 1; }
 	@test -n "$(ROOT)" || test ! -e /etc/systemd/system/unsit.service || systemctl disable --now unsit
-	@rm -f $(ROOT)/etc/systemd/system/unsit.service $(ROOT)/etc/sysusers.d/unsit.conf $(ROOT)/usr/local/bin/unsit
+	@test -n "$(ROOT)" || test ! -e /etc/systemd/system/unsit-page.service || systemctl disable --now unsit-page
+	@rm -f $(ROOT)/etc/systemd/system/unsit.service $(ROOT)/etc/systemd/system/unsit-page.service $(ROOT)/etc/sysusers.d/unsit.conf $(ROOT)/usr/local/bin/unsit
 	@rm -rf $(ROOT)/opt/unsit
 	@test -n "$(ROOT)" || systemctl daemon-reload
 	@echo "Unsit is gone. Left as they are: /etc/unsit with your settings, and the system user unsit."

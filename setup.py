@@ -17,8 +17,12 @@ setup(
     long_description_content_type="text/markdown",
     license="MIT",
     python_requires=">=3.11",
-    packages=["device", "hardware"],
-    package_data={"device": ["content/*.toml", "content/*/*.toml", "py.typed"], "hardware": ["fonts/*", "py.typed"]},
+    packages=["device", "hardware", "hardware.page"],
+    package_data={
+        "device": ["content/*.toml", "content/*/*.toml", "content/days/*.csv", "py.typed"],
+        "hardware": ["fonts/*", "py.typed"],
+        "hardware.page": ["static/*"],
+    },
     install_requires=[
         # Below 2.1 it can't be asked how large the buffer for edges is to be; 1.x is another API altogether.
         "gpiod>=2.1,<3; platform_system == 'Linux'",
@@ -41,16 +45,22 @@ setup(
         "rpigpio": ["RPi.GPIO>=0.7.1,<0.8"],
         # What `unsit history --plot` draws with.
         "plot": ["matplotlib>=3.6,<4"],
+        # What `unsit page` serves with.
+        "page": ["starlette>=0.40,<2", "uvicorn>=0.30,<1"],
         # The tests build a package too, hence setuptools; from 70.1 on it does so without a further package.
         "check": [
+            "axe-playwright-python>=0.1.4",
             "hypothesis>=6",
             "matplotlib>=3.6,<4",
             "mypy>=1.13",
+            "playwright>=1.49",
             "pytest>=8",
             "pytest-cov>=7",
             "pytest-xdist>=3",
             "ruff>=0.8",
             "setuptools>=70.1",
+            "starlette>=0.40,<2",
+            "uvicorn>=0.30,<1",
             "lgpio>=0.2.2,<0.3; python_version < '3.13' and platform_system == 'Linux'",
         ],
     },

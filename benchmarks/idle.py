@@ -19,7 +19,7 @@ from benchmarks.table import Row
 _SETTLING_S = 10.0
 """Till it has started, shown its first pictures, and settled that somebody sits."""
 
-_RUN = ("-m", "device", "run", "--hardware", "simulated", "--set", "screens.safety=0s")
+_RUN = ("-m", "device", "run", "--terminal", "--hardware", "simulated", "--set", "screens.safety=0s")
 _EMPTY = "t,input,value\n0,seat,empty\n100000,end,\n"
 _SEATED = "t,input,value\n0,seat,empty\n1,seat,taken\n100000,end,\n"
 

@@ -32,7 +32,7 @@ class Desk(desk.SimulatedDesk):
             import os
             os._exit(0)
 desk.SimulatedDesk = Desk
-main(["run", "--hardware", "simulated"])
+main(["run", "--terminal", "--hardware", "simulated"])
 """
 
 

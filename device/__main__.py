@@ -6,7 +6,9 @@ import argparse
 import json
 import logging
 import os
+import subprocess
 import sys
+import tempfile
 import textwrap
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -15,18 +17,21 @@ from dataclasses import asdict, replace
 from datetime import date, datetime, time, timedelta
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from device import __version__
 from device.clock import RecordedClock, RunningClock, SystemWall
-from device.daemon import EventQueue, Performer
+from device.daemon import EventQueue, Onlooker, Performer
 from device.day_file import Day, DayFileError, read_day
-from device.effects import Movement, Moving
+from device.effects import Fact, Movement, Moving
 from device.facts import Telling, Totalling, fact_line, fact_text
 from device.hands import Moment
-from device.live import LiveDesk, run_live, until_told_to_stop
-from device.ports import PartError, Past, Strip
+from device.instants import whole
+from device.line import Line
+from device.live import Listen, LiveDesk, run_live, until_told_to_stop
+from device.ports import Clock, PartError, Past, Strip, Wall
 from device.repertoire import all_stretches, repertoire
+from device.report import Report, Told
 from device.restart import Start, begins_at
 from device.routine import steps
 from device.screens import cannot_start
@@ -37,8 +42,13 @@ from device.stretches import Stretch
 from device.vocabulary import vocabulary
 
 if TYPE_CHECKING:
+    from device.day_page import Present
     from device.export import Exported
+    from device.virtual_desk import Scene, Set, VirtualDesk
     from hardware.desk import SimulatedDesk
+    from hardware.page.follower import Follower
+
+_log = logging.getLogger(__name__)
 
 EX_USAGE = 64
 EX_DATA = 65
@@ -47,6 +57,9 @@ EX_UNAVAILABLE = 69
 EX_CANT_CREATE = 73
 EX_CONFIG = 78
 """Exit codes as BSD's sysexits has them; the service isn't restarted after the last."""
+
+_LINE = Path("/run/unsit/line")
+"""Where the service is followed."""
 
 
 _SAFETY = (
@@ -102,10 +115,15 @@ def _parser() -> argparse.ArgumentParser:
     _takes_settings(run)
     run.add_argument("--hardware", choices=("auto", "pi", "simulated"), default="auto",
                      help="auto: a Pi's pins on a Pi, the simulated desk elsewhere")  # fmt: skip
+    run.add_argument("--terminal", action="store_true", help="the simulated desk here, and not in a browser")
     run.add_argument("--play", type=Path, metavar="DAY.csv", help="let a day file be the hands at the simulated desk")
     run.add_argument(
         "--speed", type=_speed, default=1.0, metavar="N", help="seconds at the simulated desk in one of the world"
     )
+
+    page = _command(commands, "page", _serve_page, "serve the page of a device that runs, to browsers on this computer")
+    _takes_settings(page)
+    page.add_argument("--line", type=Path, metavar="SOCKET", help="where the device is followed; else the service")
 
     show = _command(commands, "demo", _demo, "a working hour at the simulated desk in half a minute")
     _takes_settings(show)
@@ -232,14 +250,103 @@ def _run(asked: argparse.Namespace) -> int:
     day = _day(asked.play) if asked.play else None
     if day is not None and len(day.starts) > 1:
         raise CommandError(f"--play {asked.play}: has power rows, which are for `unsit replay`", EX_USAGE)
-    things, desk = _live_desk(_start_of(asked, day), asked.speed, day, remembers=True)
-    if not _in_terminal():
-        desk.run([Telling(fact_line, _print)])
-        return 0
-    keys = {"s": desk.sit_or_stand, "b": desk.press, "h": desk.hold, "f": desk.faster, "q": desk.stop}
-    with _window(things, desk, keys, "s sit/stand   b press   h hold   f faster   q quit") as latest:
-        desk.run([Telling(fact_text, latest.append)])
+    if not asked.terminal:
+        return _run_with_page(asked, day)
+    things, desk = _live_desk(_start_of(asked, day), asked.speed, day, remembers=day is None)
+    with until_told_to_stop(desk):
+        if not _in_terminal():
+            desk.run(_told_by(Telling(fact_line, _print)))
+            return 0
+        keys = {"s": desk.sit_or_stand, "b": desk.press, "h": desk.hold, "f": desk.faster, "q": desk.stop}
+        with _window(things, desk, keys, "s sit/stand   b press   h hold   f faster   q quit") as latest:
+            desk.run(_told_by(Telling(fact_text, latest.append)))
     return 0
+
+
+def _told_by(listener: Performer) -> Listen:
+    return lambda: ([listener], [])
+
+
+def _run_with_page(asked: argparse.Namespace, day: Day | None) -> int:
+    """The simulated desk, and its page in a process of its own."""
+    told = Telling(fact_text if _in_terminal() else fact_line, _print)
+    with tempfile.TemporaryDirectory(prefix="unsit-") as folder:
+        desk, line, settings = virtual_desk(Path(folder), _start_of(asked, day), asked.speed, day, [told])
+        try:
+            with until_told_to_stop(desk), page_beside(settings, line) as address:
+                _log.info("the desk is at %s", address)
+                desk.run()
+        except subprocess.CalledProcessError as ended:
+            # It has said itself what is wrong.
+            return ended.returncode
+    return 0
+
+
+def virtual_desk(
+    folder: Path, start: Start, speed: float = 1.0, day: Day | None = None, listeners: Sequence[Performer] = ()
+) -> tuple[VirtualDesk, Path, Settings]:
+    """The virtual desk with its line in that folder, and there the journal too, unless the settings name a place.
+
+    Returns the path of the line and the settings in force as well.
+    """
+    from device import demo
+    from device.virtual_desk import VirtualDesk
+
+    # A recorded day begins with itself; but where the journal is for this once, all of it belongs to the day.
+    remembers = day is None or not start.settings.journal.file
+    if not start.settings.journal.file:
+        journal = replace(start.settings.journal, file=str(folder / "journal.db"))
+        start = replace(start, settings=replace(start.settings, journal=journal))
+
+    def own(scene: Scene) -> Set:
+        return _set(scene, listeners, *_live_desk(start, speed, day, remembers=remembers))
+
+    def recorded(scene: Scene) -> Set:
+        things, desk = _live_desk(Start(Settings(), repertoire(Settings())), 1.0, demo.working_day())
+        desk.change_speed_at(demo.WORKING_DAY_SPEEDS)
+        return _set(scene, [], things, desk)
+
+    line = folder / _LINE.name
+    return VirtualDesk(line, own, recorded, demo.WORKING_DAY), line, start.settings
+
+
+def _set(scene: Scene, listeners: Sequence[Performer], things: SimulatedDesk, desk: LiveDesk) -> Set:
+    """The simulated desk in a scene: what is seen and heard there is told on the line."""
+    from device.virtual_desk import Set
+    from hardware.panel_watch import PanelWatch
+
+    watch = PanelWatch(things, scene.stand)
+    things.on_sight = watch.look
+    things.on_sound = lambda hz: scene.tell("sound", kept=False, hz=hz, at=desk.clock.now())
+
+    def listen() -> tuple[Sequence[Performer], Sequence[Onlooker]]:
+        report = _report(scene, desk.clock, desk.wall, desk.settings, simulated=True)
+        return [*listeners, report], [report]
+
+    return Set(desk, listen, watch.look, watch.close)
+
+
+def _report(line: Told, clock: Clock, wall: Wall, settings: Settings, *, simulated: bool) -> Report:
+    names = {stretch.id: stretch.name for stretch in all_stretches(settings)}
+    return Report(line, clock, wall, names, lines_of(settings), simulated=simulated)
+
+
+@contextmanager
+def page_beside(settings: Settings, line: Path) -> Iterator[str]:
+    """The page of this very device, at the address it yields. Raises CalledProcessError where it doesn't start."""
+    chosen = [word for each in lines_of(settings) for word in ("--set", each)]
+    words = [sys.executable, "-P", "-m", "device", "page", "--config", os.devnull, "--line", str(line), *chosen]
+    ours = str(Path(__file__).parents[1])
+    path = os.pathsep.join([ours, *filter(None, [os.environ.get("PYTHONPATH")])])
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": path}) as page:
+        try:
+            assert page.stdout is not None, "asked for above"
+            address = page.stdout.readline().strip()
+            if not address:
+                raise subprocess.CalledProcessError(page.wait(), "page")
+            yield address
+        finally:
+            page.terminate()
 
 
 def _run_on_the_pi(asked: argparse.Namespace) -> int:
@@ -255,13 +362,36 @@ def _run_on_the_pi(asked: argparse.Namespace) -> int:
         here = wall.mark(0.0)
         here = replace(here, at=begins_at(before, here))
         clock.set(here.at)
-        with until_told_to_stop(inbox), parts.on_the_pi(settings, inbox, clock, wall, _lines(settings)) as performers:
-            listeners: list[Performer] = [Telling(fact_line, _print), *performers]
-            run_live(Start(settings, shows), clock, inbox, wall, listeners, past=before, here=here)
+        with (
+            until_told_to_stop(inbox),
+            parts.on_the_pi(settings, inbox, clock, wall, _lines(settings)) as performers,
+            _followed(settings, inbox, clock, wall) as reports,
+        ):
+            listeners: list[Performer] = [Telling(fact_line, _print), *reports, *performers]
+            run_live(Start(settings, shows), clock, inbox, wall, listeners, past=before, here=here, onlookers=reports)
     except (SettingsError, ContentError, PartError) as error:
         parts.show_on_panel(cannot_start(vocabulary(), str(error)), panel_settings(asked.config, asked.overrides))
         raise
     return 0
+
+
+@contextmanager
+def _followed(settings: Settings, inbox: EventQueue, clock: Clock, wall: Wall) -> Iterator[Sequence[Report]]:
+    """The line, where the service has a place for it; without one the device does as well."""
+    folder = os.environ.get("RUNTIME_DIRECTORY")
+    if not folder:
+        yield []
+        return
+    try:
+        line = Line(Path(folder, _LINE.name), inbox.wake)
+    except OSError as error:
+        _log.warning("nobody can follow: %s: %s", folder, error.strerror)
+        yield []
+        return
+    try:
+        yield [_report(line, clock, wall, settings, simulated=False)]
+    finally:
+        line.close()
 
 
 def _demo(asked: argparse.Namespace) -> int:
@@ -271,11 +401,12 @@ def _demo(asked: argparse.Namespace) -> int:
     things, desk = _live_desk(Start(settings, repertoire(settings)), demo.SPEEDS[0][1], demo.DAY)
     desk.change_speed_at(demo.SPEEDS)
     desk.stop_at(demo.DAY.end)
-    if not _in_terminal():
-        desk.run([Telling(demo.told, _print)])
-    else:
-        with _window(things, desk, {"q": desk.stop}, "q quit") as latest:
-            desk.run([Telling(demo.told, latest.append)])
+    with until_told_to_stop(desk):
+        if not _in_terminal():
+            desk.run(_told_by(Telling(demo.told, _print)))
+        else:
+            with _window(things, desk, {"q": desk.stop}, "q quit") as latest:
+                desk.run(_told_by(Telling(demo.told, latest.append)))
     print(demo.FAREWELL)
     return 0
 
@@ -296,14 +427,13 @@ def _lines(settings: Settings) -> str:
 def _live_desk(
     start: Start, speed: float, day: Day | None, *, remembers: bool = False
 ) -> tuple[SimulatedDesk, LiveDesk]:
-    """The things on the desk, and the device among them. A recorded day begins with itself, whatever was before."""
+    """The things on the desk, and the device among them, which may remember what its journal has."""
     from hardware.desk import SimulatedDesk
     from hardware.parts import at_the_desk
 
     things = SimulatedDesk(start.settings)
     parts = partial(at_the_desk, things, start.settings, lines=_lines(start.settings))
-    before = _past(start.settings) if remembers and day is None else None
-    return things, LiveDesk(start, things.act, parts, speed, day, before)
+    return things, LiveDesk(start, things, parts, speed, day, partial(_past, start.settings) if remembers else None)
 
 
 @contextmanager
@@ -540,6 +670,67 @@ def _forget(asked: argparse.Namespace) -> int:
             raise CommandError(f"{file}: {error}", EX_CANT_CREATE) from error
     print("Forgotten. A device that is running still knows what it is counting now.")
     return 0
+
+
+# ---- the page
+
+
+def _serve_page(asked: argparse.Namespace) -> int:
+    try:
+        from hardware.page.follower import Follower
+        from hardware.page.server import Sources, serve
+    except ModuleNotFoundError as error:
+        what = 'pip install "unsit[page]", or use `unsit run --terminal`'
+        raise CommandError(f"the page takes {error.name}: {what}", EX_UNAVAILABLE) from error
+    from device.virtual_desk import command
+
+    settings = _settings(asked)
+    stretches = all_stretches(settings)
+    sources = Sources(
+        days=partial(_told_days, settings, {stretch.id: stretch.area.value for stretch in stretches}),
+        today=_today,
+        stretches={stretch.id: stretch for stretch in stretches},
+        offered=frozenset(stretch.id for stretch in repertoire(settings).stretches),
+        check=command,
+    )
+    serve(Follower(asked.line or _LINE), sources, settings.page.port, _print)
+    return 0
+
+
+def _told_days(
+    settings: Settings, areas: Mapping[str, str], follower: Follower, first: date, last: date
+) -> list[Mapping[str, Any]]:
+    from device.day_page import told_days, up_to_now
+    from device.history import COUNTED, by_day
+    from hardware.journal import journal_to_read
+    from hardware.journal_reader import JournalError, runs
+
+    try:
+        kept = list(runs(journal_to_read(settings), first, COUNTED))
+    except JournalError:
+        # Nothing is written yet, or it isn't ours to read; what is told now can be shown all the same.
+        kept = []
+    days = by_day(up_to_now(kept, _present(follower)), areas)
+    return told_days({day: each for day, each in days.items() if first <= day <= last})
+
+
+def _present(follower: Follower) -> Present | None:
+    from device.day_page import Present
+
+    told = follower.latest
+    if not {"device", "standing", "time"} <= told.keys() or told.get("desk", {}).get("title"):
+        return None
+    reads, at = told["time"]["reads"], follower.at
+    if reads is None or at is None:
+        return None
+    now = datetime.fromisoformat(reads) + timedelta(seconds=at - told["time"]["at"])
+    facts = [Fact(each["t"], each["said"], each["fact"], each["details"]) for each in follower.facts]
+    return Present(told["device"]["began"], whole(at), now.astimezone(), told["standing"]["seated"], facts)
+
+
+def _today(follower: Follower) -> date:
+    present = _present(follower)
+    return date.today() if present is None else present.reads.date()
 
 
 # ---- the small ones

@@ -11,6 +11,9 @@ from pathlib import Path
 from device.instants import between, whole
 from device.ports import Mark
 
+_STANDS_S = 3600.0
+"""Whoever waits for a clock that stands is woken when it runs again."""
+
 
 class RunningClock:
     """Seconds since the first start. At the simulated desk they may run at any speed, and change it on the way."""
@@ -36,17 +39,22 @@ class RunningClock:
         return self._running() if held_at is None else held_at
 
     def wait_s(self, until: float) -> float:
-        """Seconds of the real world until that instant; 0 when it has passed."""
-        return max(0.0, between(self._running(), until) / self.speed)
+        """Seconds of the real world until that instant; 0 when it has passed, and long enough where time stands."""
+        return max(0.0, between(self._running(), until) / self.speed) if self.speed else _STANDS_S
 
     @property
     def speed(self) -> float:
-        """Seconds of the device in one of the world."""
+        """Seconds of the device in one of the world; 0 while it stands."""
         return self._anchor[2]
 
     @speed.setter
     def speed(self, speed: float) -> None:
         self._anchor = (self._source(), self._running(), speed)
+
+    def jump(self, at: float) -> None:
+        """Run on from that later instant."""
+        self._anchor = (self._source(), at, self.speed)
+        self._held_at = None
 
     @contextmanager
     def holding(self, at: float) -> Iterator[None]:

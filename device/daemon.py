@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import queue
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
 from device.calendar import Calendar
@@ -13,6 +13,7 @@ from device.coach import Coach
 from device.effects import Effect, Heard
 from device.events import Event, Tick
 from device.service import ServiceManager
+from device.status import Status
 
 
 class Performer(Protocol):
@@ -28,6 +29,14 @@ class Hands(Protocol):
 
     def play_next(self, now: float) -> bool:
         """Do the earliest thing that has fallen due, as of its own time; False when there is none."""
+        ...
+
+
+class Onlooker(Protocol):
+    """Looks at the device after each round of the loop."""
+
+    def look(self, status: Callable[[], Status]) -> None:
+        """`status` may be called now and not later: the core belongs to the loop."""
         ...
 
 
@@ -59,6 +68,10 @@ class Device:
         """Hear what the calendar says; out of turn after the wall clock was set."""
         for event in self._calendar.run(now):
             self.hear(event)
+
+    def status(self) -> Status:
+        """How things stand."""
+        return self._coach.status()
 
     def end(self, now: float) -> None:
         """Let those who keep what was heard know how far it went."""
@@ -116,12 +129,14 @@ class Loop:
         clock: RunningClock,
         manager: ServiceManager,
         hands: Hands | None = None,
+        onlookers: Sequence[Onlooker] = (),
     ) -> None:
         self._device = device
         self._inbox = inbox
         self._clock = clock
         self._manager = manager
         self._hands = hands
+        self._onlookers = onlookers
         self._said_alive_at = 0.0
 
     def run(self) -> None:
@@ -135,6 +150,8 @@ class Loop:
             self._hear_all()
             self._move_hands()
             self._device.catch_up(self._clock.now())
+            for onlooker in self._onlookers:
+                onlooker.look(self._device.status)
             self._say_alive()
         self._manager.stopping()
 

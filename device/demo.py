@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from device.day_file import Day, Row
+from importlib import resources
+
+from device.day_file import Day, Row, read_day
 from device.effects import Fact
 
 # The half-hourly preset, so that an hour has a whole story.
@@ -25,6 +27,26 @@ DAY = Day(
 
 SPEEDS = ((0, 60), (_SAT + 8, 450), (1556, 30), (1590, 450), (1856, 36), (1996, 18), (2276, 450))
 """From each instant on, how fast time goes: slowly where there is something to see."""
+
+WORKING_DAY = "A working day in one minute"
+WORKING_DAY_SPEEDS = (
+    (0, 800),
+    (11_828, 30),
+    (11_960, 800),
+    (22_700, 60),
+    (23_400, 800),
+    (30_870, 60),
+    (31_010, 800),
+    (32_379, 0),
+)
+"""From each instant on, as above; the last entry lets time stand at the day's end."""
+
+
+def working_day() -> Day:
+    """A day at the office that ships with the device."""
+    with resources.as_file(resources.files("device") / "content/days/office.csv") as file:
+        return read_day(file)
+
 
 FAREWELL = "That was an hour at the desk. `unsit run` begins a real one."
 

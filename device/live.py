@@ -2,40 +2,76 @@
 
 from __future__ import annotations
 
+import random
 import signal
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
+from typing import Protocol
 
 from device.calendar import Calendar
 from device.clock import DeskWall, RunningClock
-from device.daemon import Device, EventQueue, Loop, Performer
-from device.day_file import HANDS, Day, Row
+from device.daemon import Device, EventQueue, Loop, Onlooker, Performer, earliest
+from device.day_file import HANDS, Day
 from device.facts import hours
 from device.hands import Hands, Moment
-from device.ports import Clock, Inbox, Mark, Past, Wall
+from device.instants import after
+from device.ports import Clock, Inbox, Mark, Past, PowerCut, Wall
 from device.restart import Start, begins_at, resumed
 from device.service import ServiceManager
+from device.settings import Settings
+from device.standing import next_break_at
 
 _SPEEDS = (1.0, 10.0, 60.0, 600.0)
 _PRESS_S = 0.2
+_LIFTS_S = 0.1
+"""Till what a finger has done is understood, even where time stands otherwise."""
+_CHATTERS_S = 0.02
+"""Between two changes of a worn contact."""
 
-Act = Callable[[str, bool], None]
-"""What hands can do: take or leave the `seat`, push or let go the `button`, give back or take away the `panel`."""
-Parts = Callable[[Inbox, Clock, Wall], AbstractContextManager[Sequence[Performer]]]
+
+class Stoppable(Protocol):
+    """What ends when it is told to."""
+
+    def stop(self) -> None: ...
+
+
+class Things(Protocol):
+    """What hands reach at the simulated desk."""
+
+    def act(self, part: str, value: bool) -> None:
+        """Take or leave the `seat`, push or let go the `button`, give back or take away the `panel`."""
+        ...
+
+    def lose_power(self) -> None: ...
+
+
+class Part(Performer, Protocol):
+    """A performer that waits by the desk's clock."""
+
+    def wake(self) -> None:
+        """The clock runs otherwise than it did."""
+        ...
+
+
+Parts = Callable[[Inbox, Clock, Wall], AbstractContextManager[Sequence[Part]]]
 """Opens the parts of the device, and in the end leaves them dark and silent."""
 
 
+Listen = Callable[[], tuple[Sequence[Performer], Sequence[Onlooker]]]
+"""Who listens to a start of the device, and who looks on; asked at each."""
+
+
 @contextmanager
-def until_told_to_stop(inbox: EventQueue) -> Iterator[None]:
-    """Let Ctrl-C, SIGTERM and a terminal that closes stop the inbox.
+def until_told_to_stop(running: Stoppable) -> Iterator[None]:
+    """Let Ctrl-C, SIGTERM and a terminal that closes stop it.
 
     Goes around the parts as well: whenever the word comes, they are left dark and silent.
     """
     numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    before = [signal.signal(number, lambda *_: inbox.stop()) for number in numbers]
+    before = [signal.signal(number, lambda *_: running.stop()) for number in numbers]
     try:
         yield
     finally:
@@ -52,6 +88,7 @@ def run_live(
     hands_at: Callable[[Device], Hands] | None = None,
     past: Past | None = None,
     here: Mark | None = None,
+    onlookers: Sequence[Onlooker] = (),
 ) -> None:
     """Be the device until the inbox says stop. Where there is a past, `here` is where its clock stands."""
     coach = start.coach(clock.now())
@@ -61,62 +98,72 @@ def run_live(
         device = resumed(coach, start.settings, wall, performers, past, here)
     hands = hands_at(device) if hands_at else None
     clock.start()
-    Loop(device, inbox, clock, ServiceManager(), hands).run()
+    Loop(device, inbox, clock, ServiceManager(), hands, onlookers).run()
     device.end(clock.now())
 
 
 class LiveDesk:
-    """The simulated desk with the device on it."""
+    """The simulated desk with the device on it. Hands may come from any thread."""
 
     def __init__(
         self,
         start: Start,
-        act: Act,
+        things: Things,
         parts: Parts,
         speed: float,
-        day: Day | None,
-        past: Past | None = None,
+        day: Day | None = None,
+        remembered: Callable[[], Past | None] | None = None,
     ) -> None:
+        """`remembered` says what a start knows of the time before. With a day, its hands are there as well."""
         self._start = start
-        self._act_on_desk = act
+        self._things = things
         self._parts = parts
-        self._wall = DeskWall()
-        self._clock = RunningClock(speed)
+        self._remembered = remembered or (lambda: None)
+        self._day = day
+        self.wall = DeskWall()
+        self.clock = RunningClock(speed)
+        self.changed: Callable[[], None] = lambda: None
+        """Called when hands have changed how the desk is, or how fast its time runs."""
+        self._stopped = False
         self._inbox = EventQueue()
-        self._hands = Hands(self._clock)
+        self._hands = Hands(self.clock)
         self._device: Device | None = None
-        self._taken = False
-        self._past, self._here = past, Mark(0.0, reads=datetime.now().astimezone())
+        self._performers: Sequence[Part] = ()
+        self._speed_before: float | None = None
+        """How fast time ran before somebody put a finger on the button."""
+        self.levels = {"seat": False, "button": False, "panel": True, "power": True, "noise": False}
+        self._chance = random.Random(1)
+        self._past: Past | None = None
+        self._here = Mark(0.0, reads=datetime.now().astimezone())
         if day is None:
             self._begin()
         else:
             self._follow(day)
 
-    def run(self, listeners: Sequence[Performer]) -> None:
-        """Be the device until told to stop."""
-        with until_told_to_stop(self._inbox), self._parts(self._inbox, self._clock, self._wall) as performers:
-            run_live(
-                self._start,
-                self._clock,
-                self._inbox,
-                self._wall,
-                [*listeners, *performers],
-                self._hands_at,
-                self._past,
-                self._here,
-            )
+    def run(self, listen: Listen) -> None:
+        """Be the device until told to stop, however often the plug is pulled."""
+        while not self._stopped:
+            if self.levels["power"]:
+                self._live(*listen())
+            else:
+                self._lie_dark()
+
+    @property
+    def settings(self) -> Settings:
+        """Those the device goes by."""
+        return self._start.settings
 
     @property
     def says(self) -> str:
         """How things stand at this desk, in a line."""
-        chair = "somebody on the chair" if self._taken else "chair empty"
-        return f"{hours(self._clock.now())}   x{self._clock.speed:g}   {chair}"
+        chair = "somebody on the chair" if self.levels["seat"] else "chair empty"
+        return f"{hours(self.clock.now())}   x{self.clock.speed:g}   {chair}"
 
-    # ---- keys
+    # ---- hands
 
     def sit_or_stand(self) -> None:
         """Whichever it isn't."""
-        self._do("seat", not self._taken)
+        self.set("seat", not self.levels["seat"])
 
     def press(self) -> None:
         """Push the button and let go."""
@@ -124,14 +171,39 @@ class LiveDesk:
 
     def hold(self) -> None:
         """Push the button for as long as a hold takes."""
-        self._push(self._start.settings.press.hold_s + _PRESS_S)
+        self._push(self.settings.press.hold_s + _PRESS_S)
+
+    def set(self, part: str, value: bool) -> None:
+        """Take or leave the `seat`, push or let go the `button`, plug or pull the `panel` or the `power`.
+
+        With `noise`, the pad under the seat blinks and chatters. A finger is slow: while it is on the button, time runs
+        as it does in the world.
+        """
+        self._soon(partial(self._finger, value) if part == "button" else partial(self._do, part, value))
+
+    def set_speed(self, speed: float) -> None:
+        """So many seconds at the desk in one of the world; 0 lets time stand."""
+        self._soon(partial(self._go_at, speed))
 
     def faster(self) -> None:
         """The next speed; after the last, the first again."""
-        self._set_speed(next((speed for speed in _SPEEDS if speed > self._clock.speed), _SPEEDS[0]))
+        self._soon(lambda: self._go_at(next((speed for speed in _SPEEDS if speed > self.clock.speed), _SPEEDS[0])))
+
+    def skip(self) -> None:
+        """Go to the next break, or to what time will bring about where none is coming."""
+        self._soon(self._skip)
+
+    def step_clock(self, by_s: float) -> None:
+        """Set the wall clock forward or back; how much time passes is another matter."""
+        self._soon(partial(self._step, by_s))
+
+    def look_around(self) -> None:
+        """Go round the loop once, for somebody has begun to look on."""
+        self._inbox.wake()
 
     def stop(self) -> None:
         """End it."""
+        self._stopped = True
         self._inbox.stop()
 
     # ---- plans
@@ -139,54 +211,183 @@ class LiveDesk:
     def change_speed_at(self, speeds: Iterable[tuple[float, float]]) -> None:
         """From each instant on, go at that speed."""
         for t, speed in speeds:
-            self._hands.add(Moment(t, partial(self._set_speed, speed)))
+            self._hands.add(Moment(t, partial(self._go_at, speed)))
 
     def stop_at(self, t: float) -> None:
         """End it then."""
         self._hands.add(Moment(t, self.stop))
 
-    # ---- details
+    # ---- with power and without
+
+    def _live(self, listeners: Sequence[Performer], onlookers: Sequence[Onlooker]) -> None:
+        self._inbox = EventQueue()
+        if self._stopped:
+            return
+        try:
+            with self._parts(self._inbox, self.clock, self.wall) as performers:
+                self._performers = performers
+                run_live(
+                    self._start,
+                    self.clock,
+                    self._inbox,
+                    self.wall,
+                    [*listeners, *performers],
+                    self._hands_at,
+                    self._past,
+                    self._here,
+                    onlookers,
+                )
+        except PowerCut:
+            self._things.lose_power()
+        finally:
+            self._performers, self._device = (), None
+
+    def _lie_dark(self) -> None:
+        """Time goes on, and hands may sit down, rise and put the plug back."""
+        self._inbox = EventQueue()
+        self.changed()
+        while not self.levels["power"] and not self._stopped:
+            deadline = self._hands.next_deadline()
+            self._inbox.wait(None if deadline is None else self.clock.wait_s(deadline))
+            while self._hands.play_next(self.clock.now()):
+                pass
+        if not self._stopped:
+            self._begin()
+
+    def _begin(self) -> None:
+        """Go on where the desk was left, as far as that is remembered."""
+        self._past = self._remembered()
+        now, reads = self.clock.now(), self.wall.reads(self.clock.now()) or self._here.reads
+        assert reads is not None, "a computer tells the time"
+        here = Mark(now, reads=reads)
+        at = now if self._past is None else begins_at(self._past, here)
+        if at < now:
+            # The clock was set back meanwhile, so what hands had in mind lies in another time.
+            self._hands = Hands(self.clock)
+        self._here = replace(here, at=at)
+        self.clock.set(at)
+        self.wall.set(at, reads)
 
     def _hands_at(self, device: Device) -> Hands:
         self._device = device
+        self.changed()
         return self._hands
 
-    def _begin(self) -> None:
-        """Go on where this desk was left."""
-        self._here = replace(self._here, at=begins_at(self._past, self._here))
-        self._clock.set(self._here.at)
-        assert self._here.reads is not None, "a computer tells the time"
-        self._wall.set(self._here.at, self._here.reads)
+    # ---- a recorded day
 
     def _follow(self, day: Day) -> None:
         if day.shows_at_start is not None:
-            self._wall.set(0.0, day.shows_at_start)
+            self.wall.set(0.0, day.shows_at_start)
         for row in day.at_start:
-            if not isinstance(row.value, datetime):
-                self._act(row)
+            if isinstance(row.value, bool) and row.part in HANDS:
+                self._do(row.part, row.value)
         for row in day.later:
-            self._hands.add(Moment(row.t, partial(self._act, row)))
+            if isinstance(row.value, datetime):
+                self._hands.add(Moment(row.t, partial(self._set_wall, row.value)))
+            elif isinstance(row.value, bool) and row.part in HANDS:
+                self._hands.add(Moment(row.t, partial(self._do, row.part, row.value)))
 
-    def _act(self, row: Row) -> None:
-        if isinstance(row.value, datetime):
-            assert self._device is not None, "the clock is set once the device runs"
-            self._wall.set(row.t, row.value)
-            self._device.read_calendar(row.t)
-            return
-        if isinstance(row.value, bool) and row.part in HANDS:
-            if row.part == "seat":
-                self._taken = row.value
-            self._act_on_desk(row.part, row.value)
+    # ---- on the loop's thread
+
+    def _soon(self, do: Callable[[], object]) -> None:
+        self._hands.add(Moment(self.clock.now(), do))
+        self._inbox.wake()
 
     def _push(self, lasts_s: float) -> None:
-        self._do("button", True)
-        self._do("button", False, lasts_s)
-
-    def _do(self, part: str, value: bool, in_s: float = 0.0) -> None:
-        at = self._clock.now() + in_s
-        self._hands.add(Moment(at, partial(self._act, Row(at, part, value))))
+        at = self.clock.now()
+        self._hands.add(Moment(at, partial(self._do, "button", True)))
+        self._hands.add(Moment(after(at, lasts_s), partial(self._do, "button", False)))
         self._inbox.wake()
 
-    def _set_speed(self, speed: float) -> None:
-        self._clock.speed = speed
-        self._inbox.wake()
+    def _do(self, part: str, value: bool) -> None:
+        if self.levels[part] == value:
+            return
+        self.levels[part] = value
+        if part == "power":
+            self.changed()
+            if not value:
+                raise PowerCut
+            return
+        if part == "noise":
+            self._be_noisy()
+        else:
+            self._things.act(part, value)
+            if part == "seat" and self.levels["noise"]:
+                self._chatter()
+        self.changed()
+
+    def _finger(self, down: bool) -> None:
+        self._do("button", down)
+        if down and self._speed_before is None:
+            self._speed_before = self.clock.speed
+            self._run_at(1.0)
+        elif not down:
+            self._hands.add(Moment(after(self.clock.now(), _LIFTS_S), self._lift))
+
+    def _lift(self) -> None:
+        if self._speed_before is not None and not self.levels["button"]:
+            self._go_at(self._speed_before)
+
+    def _go_at(self, speed: float) -> None:
+        self._speed_before = None
+        self._run_at(speed)
+
+    def _run_at(self, speed: float) -> None:
+        self.clock.speed = speed
+        self._wake_parts()
+        self.changed()
+
+    def _wake_parts(self) -> None:
+        for part in self._performers:
+            part.wake()
+
+    def _step(self, by_s: float) -> None:
+        reads = self.wall.reads(self.clock.now())
+        if reads is not None:
+            self._set_wall(reads + timedelta(seconds=by_s))
+
+    def _set_wall(self, reads: datetime) -> None:
+        now = self.clock.now()
+        self.wall.set(now, reads)
+        if self._device is not None:
+            self._device.read_calendar(now)
+        self.changed()
+
+    def _skip(self) -> None:
+        if self._device is None:
+            return
+        at = next_break_at(self._device.status())
+        if at is not None and at > self.clock.now():
+            self._run_through(self._device, at)
+
+    def _run_through(self, device: Device, t: float) -> None:
+        """Everything on the way there happens at its own time."""
+        while (deadline := earliest(device.next_deadline(), self._hands.next_deadline())) is not None and deadline < t:
+            self.clock.jump(max(deadline, self.clock.now()))
+            while self._hands.play_next(self.clock.now()):
+                for event in self._inbox.drain():
+                    device.hear(event)
+            device.catch_up(self.clock.now())
+        self.clock.jump(t)
+        self._wake_parts()
+        self.changed()
+
+    # ---- a pad that is worn
+
+    def _be_noisy(self) -> None:
+        """Now and then it reads the other thing, for less than anybody could."""
+        if not self.levels["noise"]:
+            return
+        at = self.clock.now()
+        self._misread(True)
+        self._hands.add(Moment(after(at, self._chance.uniform(0.05, 0.5)), partial(self._misread, False)))
+        self._hands.add(Moment(after(at, self._chance.uniform(3.0, 20.0)), self._be_noisy))
+
+    def _chatter(self) -> None:
+        """Its contacts don't close or open at once."""
+        at = self.clock.now()
+        for nth in range(8):
+            self._hands.add(Moment(after(at, (nth + 1) * _CHATTERS_S), partial(self._misread, nth % 2 == 0)))
+
+    def _misread(self, wrong: bool) -> None:
+        self._things.act("seat", self.levels["seat"] != (wrong and self.levels["noise"]))

@@ -16,6 +16,10 @@ class PartError(Exception):
     """A part that can't be had as the settings ask for it; the message is one line for the person who set it up."""
 
 
+class PowerCut(Exception):  # noqa: N818 - nothing is wrong, the plug was pulled
+    """The simulated desk has no power any more: what was not yet written down is lost."""
+
+
 class Inbox(Protocol):
     """Where inputs put what they see; safe to call from any thread."""
 

@@ -259,6 +259,13 @@ class JournalSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class PageSettings:
+    """The page in a browser, see docs/page.md."""
+
+    port: int = _setting(8016, "Where it is served, on this computer only; 0 is any that is free.", _from_to(0, 65535))
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All of it."""
 
@@ -274,3 +281,4 @@ class Settings:
     panel: PanelSettings = field(default_factory=PanelSettings)
     buzzer: BuzzerSettings = field(default_factory=BuzzerSettings)
     journal: JournalSettings = field(default_factory=JournalSettings)
+    page: PageSettings = field(default_factory=PageSettings)

@@ -302,6 +302,11 @@ class ModelBus:
         with self._lock:
             self._present = True
 
+    def lose_power(self) -> None:
+        """The panel is where it was, and remembers nothing."""
+        with self._lock:
+            self.controller.reset()
+
     def refuse(self, nth: int, code: int = errno.EREMOTEIO) -> None:
         """Let the nth transfer from now fail, 1 being the next, with that error number; the panel keeps its memory."""
         with self._lock:

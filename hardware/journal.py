@@ -123,6 +123,7 @@ class Journal:
         self._at = 0.0
         self._connection: sqlite3.Connection | None = None
         self._faulty = False
+        self._has_power = True
 
     # ---- as an output
 
@@ -154,10 +155,14 @@ class Journal:
             goes_on = self._facts or self._inputs or self._sitting.till(now) is not None
             self._deadline = after(now, WRITES_EVERY_S) if goes_on else None
 
+    def lose_power(self) -> None:
+        """What waits to be written is lost."""
+        self._has_power = False
+
     def close(self) -> None:
         """Write what is left, and how far it has come; may be called twice."""
         self._deadline = None
-        if self._facts or self._inputs or self._connection is not None:
+        if self._has_power and (self._facts or self._inputs or self._connection is not None):
             self._write()
         self._hang_up()
 

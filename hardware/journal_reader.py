@@ -71,7 +71,7 @@ def _reading(file: Path) -> Iterator[sqlite3.Connection]:
     if not file.exists():
         raise JournalError(f"{file}: there is no journal yet; the service writes one, or `--set journal.file=...`")
     try:
-        with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+        with closing(_connected(file)) as connection:
             (layout,) = connection.execute("PRAGMA user_version").fetchone()
             if layout > LAYOUT:
                 raise JournalError(f"{file}: it has layout {layout}, this Unsit knows {LAYOUT}; update it")
@@ -86,6 +86,21 @@ def _reading(file: Path) -> Iterator[sqlite3.Connection]:
             yield connection
     except sqlite3.Error as error:
         raise JournalError(f"{file}: it can't be read: {error}") from error
+
+
+def _connected(file: Path) -> sqlite3.Connection:
+    address = f"{file.absolute().as_uri()}?mode=ro"
+    connection = sqlite3.connect(address, uri=True)
+    try:
+        connection.execute("PRAGMA user_version").fetchone()
+    except sqlite3.OperationalError:
+        connection.close()
+        # Reading along a write-ahead log takes an index beside it, which not everybody may make who may read the
+        # journal. While no device writes there is no log, and nothing that could change.
+        if file.with_name(f"{file.name}-wal").exists():
+            raise
+        return sqlite3.connect(f"{address}&immutable=1", uri=True)
+    return connection
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from gpiozero.pins.local import get_pi_revision
 
 from device.effects import Screen, Show
 from device.events import Event
-from device.ports import Clock, Inbox, Input, Output, Wall
+from device.ports import Clock, Inbox, Input, Output, PowerCut, Wall
 from device.settings import PanelSettings, Settings
 from hardware.bus import real_bus
 from hardware.buzzer import Buzzer
@@ -100,9 +100,13 @@ def _journal(settings: Settings, lines: str, clock: Clock, wall: Wall) -> Iterat
     if file is None:
         yield []
         return
-    writer = OnOwnThread(Journal(file, wall, lines, settings.journal.keep_days), clock)
+    journal = Journal(file, wall, lines, settings.journal.keep_days)
+    writer = OnOwnThread(journal, clock)
     try:
         yield [writer]
+    except PowerCut:
+        journal.lose_power()
+        raise
     finally:
         writer.close()
 

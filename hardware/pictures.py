@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
+from typing import IO
 
 from PIL import Image
 
@@ -23,6 +25,8 @@ _STILL_MS = 1500
 """A hold is shown for no longer."""
 _APART = 6
 """Pixels between two figures of a strip."""
+_OLED = bytes((8, 10, 14)) * 255 + bytes((150, 220, 255))
+"""The palette of a panel: dark, and at its end lit."""
 
 
 def render(stretch: Stretch, to: Path) -> None:
@@ -32,9 +36,29 @@ def render(stretch: Stretch, to: Path) -> None:
     elif to.suffix == ".png":
         _larger(strip(stretch.figure)).save(to, optimize=True)
     else:
-        pictures, lasts_ms = zip(*moving(stretch), strict=True)
-        first, *others = map(_larger, pictures)
-        first.save(to, save_all=True, append_images=others, duration=list(lasts_ms), loop=0, optimize=False)
+        _save_moving(stretch, to)
+
+
+def moving_picture(stretch: Stretch) -> bytes:
+    """A GIF in the colours of an OLED."""
+    written = io.BytesIO()
+    _save_moving(stretch, written, _OLED)
+    return written.getvalue()
+
+
+def still_picture(stretch: Stretch) -> bytes:
+    """A PNG of its first pose, in the same colours."""
+    written = io.BytesIO()
+    first = stretch.figure.poses[0].moves_s
+    picture = draw(Movement(Moving(stretch.figure, False, 0.0), "", ""), first)
+    _larger(picture, _OLED).save(written, "png", optimize=True)
+    return written.getvalue()
+
+
+def _save_moving(stretch: Stretch, to: Path | IO[bytes], colours: bytes | None = None) -> None:
+    pictures, lasts_ms = zip(*moving(stretch), strict=True)
+    first, *others = (_larger(picture, colours) for picture in pictures)
+    first.save(to, "gif", save_all=True, append_images=others, duration=list(lasts_ms), loop=0, optimize=False)
 
 
 def moving(stretch: Stretch) -> list[tuple[Image.Image, int]]:
@@ -67,8 +91,11 @@ def _moments_s(movement: Figure) -> Iterator[float]:
         begun_s += pose.moves_s + pose.holds_s
 
 
-def _larger(picture: Image.Image) -> Image.Image:
-    return picture.resize((picture.width * _LARGER, picture.height * _LARGER)).convert("P")
+def _larger(picture: Image.Image, colours: bytes | None = None) -> Image.Image:
+    larger = picture.resize((picture.width * _LARGER, picture.height * _LARGER)).convert("P")
+    if colours is not None:
+        larger.putpalette(colours)
+    return larger
 
 
 # ---- as lines

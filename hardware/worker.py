@@ -35,6 +35,10 @@ class OnOwnThread:
         """Leave it an effect to perform."""
         self._waiting.put(effect)
 
+    def wake(self) -> None:
+        """Have it look at the time, which runs otherwise than it did."""
+        self._waiting.put(None)
+
     def close(self) -> None:
         """Let the output close itself, and wait for that, but not for ever; may be called twice."""
         self._closing.set()

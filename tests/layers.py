@@ -13,19 +13,20 @@ CORE = (
     {"settings", "stretch_file"},
     {"ports", "settings_file", "vocabulary"},
     {"presence", "session", "button", "routine", "tally", "voice"},
-    {"repertoire", "history"},
+    {"repertoire", "history", "sentences"},
     {"status"},
-    {"screens", "memory", "why"},
+    {"screens", "memory", "why", "standing", "day_page"},
     {"coach"},
 )
 """What decides. A module may import from the layers before its own."""
 
 AROUND_IT = (
-    {"clock", "day_file", "facts", "service"},
-    {"calendar", "hands", "demo"},
+    {"clock", "day_file", "facts", "service", "line"},
+    {"calendar", "hands", "demo", "report"},
     {"daemon"},
     {"restart"},
     {"live", "replay", "export"},
+    {"virtual_desk"},
     {"__main__"},
 )
 """What runs it, in the same way."""

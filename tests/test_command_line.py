@@ -173,7 +173,7 @@ def test_a_malformed_day_is_not_half_played(tmp_path: Path) -> None:
 def test_a_day_that_is_not_there_is_named(tmp_path: Path) -> None:
     assert "none.csv: No such file" in complaint("replay", tmp_path / "none.csv", code=66)
     assert "none.csv: No such file" in complaint(
-        "run", "--hardware", "simulated", "--play", tmp_path / "none.csv", code=66
+        "run", "--terminal", "--hardware", "simulated", "--play", tmp_path / "none.csv", code=66
     )
 
 
@@ -199,7 +199,7 @@ def test_files_that_cant_be_written_are_named(day: Path, tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(
-    "command", [["run", "--hardware", "simulated"], ["demo"], ["check"], ["settings"], ["silence"]]
+    "command", [["run", "--terminal", "--hardware", "simulated"], ["demo"], ["check"], ["settings"], ["silence"]]
 )
 def test_a_settings_error_is_one_line_and_78(command: list[str]) -> None:
     line = complaint(*command, "--set", "limits.due_afte=3h", code=78)
@@ -307,7 +307,7 @@ def test_a_played_day_is_told_live_as_in_replay_and_goes_on_until_told_to_stop(
 ) -> None:
     day = tmp_path / "day.csv"
     day.write_text(rows)
-    asked = ["run", "--hardware", "simulated", "--play", str(day), "--speed", "1000", *HALF_HOURLY]
+    asked = ["run", "--terminal", "--hardware", "simulated", "--play", str(day), "--speed", "1000", *HALF_HOURLY]
     with subprocess.Popen([*UNSIT, *asked], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True) as device:
         assert device.stdout is not None
         told = read_until(device.stdout, "guide_ended")
@@ -360,7 +360,7 @@ class Terminal:
 
 
 def test_in_a_terminal_the_panel_is_drawn_and_keys_are_hands() -> None:
-    terminal = Terminal("run", "--hardware", "simulated", *HALF_HOURLY)
+    terminal = Terminal("run", "--terminal", "--hardware", "simulated", *HALF_HOURLY)
     terminal.read_until("chair empty")
     assert "q quit" in terminal.seen
     terminal.type("s")
@@ -428,5 +428,5 @@ def test_where_chatter_was_thinned_replay_says_so(tmp_path: Path) -> None:
 
 def test_power_rows_are_for_replay(tmp_path: Path) -> None:
     day = written(tmp_path, "5,power,cut", "9,power,on")
-    says = complaint("run", "--hardware", "simulated", "--play", day, code=64)
+    says = complaint("run", "--terminal", "--hardware", "simulated", "--play", day, code=64)
     assert "has power rows, which are for `unsit replay`" in says

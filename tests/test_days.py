@@ -15,7 +15,8 @@ from tests import check_traces
 from tests.listening import Listener, levels, ms, on_time
 from tests.reading import Definitions, read
 
-DAYS = sorted((Path(__file__).parent / "days").glob("*.csv"))
+HERE = Path(__file__).parent
+DAYS = sorted([*HERE.glob("days/*.csv"), *HERE.parent.glob("device/content/days/*.csv")], key=lambda file: file.stem)
 each_day = pytest.mark.parametrize("file", DAYS, ids=lambda file: file.stem)
 
 
@@ -35,7 +36,7 @@ def _event(row: Row) -> Event:
 
 def played(name: str) -> Listener:
     """A day at the device's own settings."""
-    return on_time(events_of(DAYS[0].with_name(f"{name}.csv")), Settings())
+    return on_time(events_of(next(file for file in DAYS if file.stem == name)), Settings())
 
 
 def test_there_are_days_to_play() -> None:

@@ -31,11 +31,13 @@ READERS = {
 
 
 def modules(package: str) -> list[str]:
-    return sorted(file.stem for file in (PROJECT / package).glob("*.py") if file.stem != "__init__")
+    """Their dotted names within the package."""
+    files = (file.relative_to(PROJECT / package) for file in (PROJECT / package).rglob("*.py"))
+    return sorted(".".join(file.with_suffix("").parts) for file in files if file.stem != "__init__")
 
 
 def tree(package: str, module: str) -> ast.Module:
-    return ast.parse((PROJECT / package / f"{module}.py").read_text("utf-8"))
+    return ast.parse((PROJECT / package / f"{module.replace('.', '/')}.py").read_text("utf-8"))
 
 
 def imported(source: ast.Module) -> Iterator[str]:

@@ -53,7 +53,7 @@ def test_lgpio_finds_a_working_directory_of_its_own_that_it_can_write(unit: dict
     environment = dict(setting.split("=", 1) for setting in unit["Environment"])
     assert environment["LG_WD"] == folder
     assert folder == f"/run/{unit['RuntimeDirectory'][0]}"
-    assert unit["RuntimeDirectoryMode"] == ["0700"]
+    assert unit["RuntimeDirectoryMode"] == ["0750"], "written to by nobody else"
 
 
 def test_the_journal_has_a_folder_of_its_own(unit: dict[str, list[str]]) -> None:

@@ -1,0 +1,101 @@
+"""How things stand, for whoever follows the device from outside: the state by name, and what comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from device.instants import after, between
+from device.status import Mode, Owed, Status
+
+_SAYS = {
+    Mode.STARTING: "starting: the safety card is on the panel",
+    Mode.TODAY: "showing today's figures",
+    Mode.INVITED: "invited: a stretch is on offer, silently",
+    Mode.DUE: "due: a break is called for",
+    Mode.SNOOZED: "snoozed: put off for a while",
+    Mode.ACKNOWLEDGED: "acknowledged: waiting for somebody to rise",
+    Mode.GUIDING: "guiding: showing how to move",
+    Mode.PAUSED: "paused: somebody sits in the middle of the guide",
+    Mode.ASKING: "asking: still you?",
+}
+
+_DUE = "a break falls due"
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """What time alone will bring about."""
+
+    what: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A snapshot made of instants, so that it is the same for as long as nothing changes but the time."""
+
+    mode: str
+    """The name of the state."""
+    says: str
+    seated: bool
+    sits_since: float | None
+    """Had all of the sitting time been in one piece, it would have begun then; None while it stands still."""
+    sitting_s: float | None
+    """The sitting time while it stands still."""
+    due_after_s: float
+    next: Next | None
+    muted_until: float | None
+    quiet: bool
+
+
+def standing(status: Status) -> Standing:
+    """How things stand in that status."""
+    runs = status.seated
+    return Standing(
+        mode=status.mode.value,
+        says=_SAYS.get(status.mode) or _watching(status),
+        seated=status.seated,
+        sits_since=between(status.sitting_s, status.now) if runs else None,
+        sitting_s=None if runs else status.sitting_s,
+        due_after_s=status.settings.limits.due_after_s,
+        next=min(_coming(status), key=lambda each: each.at, default=None),
+        muted_until=status.muted_until,
+        quiet=status.quiet,
+    )
+
+
+def next_break_at(status: Status) -> float | None:
+    """When a break falls due if nobody does anything; where none does, when the next thing comes."""
+    coming = list(_coming(status))
+    due = next((each.at for each in coming if each.what == _DUE), None)
+    return min((each.at for each in coming), default=None) if due is None else due
+
+
+def _watching(status: Status) -> str:
+    if status.seated:
+        return "watching: somebody sits, nothing is due"
+    return "watching: the chair is empty"
+
+
+def _coming(status: Status) -> Iterator[Next]:
+    """All that is to be expected if nobody does anything, and that somebody at the desk would notice."""
+    limits = status.settings.limits
+    if status.seated and status.owed is not Owed.DUE:
+        sat_at = between(status.sitting_s, status.now)
+        yield Next(_DUE, after(sat_at, limits.due_after_s))
+        if status.invited_at is None and limits.invite_after_s < limits.due_after_s:
+            yield Next("a silent offer", after(sat_at, limits.invite_after_s))
+    if status.seated and status.reminder_at is not None and status.mode is Mode.DUE:
+        yield Next("a reminder sounds", max(status.reminder_at, status.now))
+    if status.mode is Mode.SNOOZED and status.lapses_at is not None:
+        yield Next("the snooze is over", status.lapses_at)
+    # Whoever is just rising is no longer waited for in vain.
+    if status.mode is Mode.ACKNOWLEDGED and status.lapses_at is not None and status.counts_at is None:
+        yield Next("it stops waiting for you to rise", status.lapses_at)
+    if not status.rested and status.counts_at is not None:
+        yield Next("the break counts", status.counts_at)
+    elif status.off_at is not None and status.off_at > status.now and status.guide is None:
+        yield Next("the panel goes dark", status.off_at)
+    if status.muted_until is not None:
+        yield Next("sound comes back", status.muted_until)

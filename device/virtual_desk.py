@@ -1,0 +1,192 @@
+"""The virtual desk: the simulated one with its ends of the line, and beside it for a while a recorded day."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from device.instants import HOUR_S
+from device.line import KEPT, Line, Message
+from device.live import Listen, LiveDesk
+from device.report import stand_time
+
+_FASTEST = 600.0
+_FARTHEST_S = 48 * HOUR_S
+
+
+class CommandError(ValueError):
+    """What was said can't be done at the desk; one line that says what can."""
+
+
+def _flag(value: object) -> bool:
+    return isinstance(value, bool)
+
+
+def _speed(value: object) -> bool:
+    return _number(value) and (value == 0 or 1 <= value <= _FASTEST)  # type: ignore[operator]
+
+
+def _step(value: object) -> bool:
+    return _number(value) and abs(value) <= _FARTHEST_S  # type: ignore[arg-type]
+
+
+def _number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+_ALLOWED: Mapping[str, tuple[Callable[[object], bool], str]] = {
+    **dict.fromkeys(("seat", "button", "panel", "power", "noise", "play"), (_flag, "true or false")),
+    "speed": (_speed, f"0, or 1 to {_FASTEST:g}"),
+    "step": (_step, f"seconds, at most {_FARTHEST_S:g} either way"),
+    "skip": (_flag, "true"),
+}
+
+
+def command(message: object) -> tuple[str, Any]:
+    """What is to be done, and to what end. Raises CommandError."""
+    if not isinstance(message, Mapping) or set(message) != {"do", "to"}:
+        raise CommandError('write it as {"do": "seat", "to": true}')
+    do, to = message["do"], message["to"]
+    if not isinstance(do, str) or do not in _ALLOWED:
+        raise CommandError(f"there is nothing called {str(do)[:40]!r} to do; allowed: {', '.join(_ALLOWED)}")
+    accepts, says = _ALLOWED[do]
+    if not accepts(to):
+        raise CommandError(f"{do} to {str(to)[:40]}; allowed: {says}")
+    return do, to
+
+
+class Scene:
+    """One desk as the line sees it; while another one is shown, nothing is told of this one."""
+
+    def __init__(self, line: Line, title: str = "") -> None:
+        """A recorded day has a title; one's own desk has none."""
+        self._line = line
+        self._title = title
+        self._told: deque[tuple[str, Message]] = deque(maxlen=KEPT)
+        self.is_shown = False
+
+    @property
+    def followed(self) -> bool:
+        """Somebody listens, and to this one."""
+        return self.is_shown and self._line.followed
+
+    def tell(self, kind: str, *, kept: bool = True, **message: Any) -> None:
+        """As the line does."""
+        if kept:
+            self._told.append((kind, message))
+        if self.is_shown:
+            self._line.tell(kind, kept=kept, **message)
+
+    def stand(self, kind: str, **message: Any) -> None:
+        """As the line does."""
+        if self.is_shown:
+            self._line.stand(kind, **message)
+
+    def stand_desk(self, desk: LiveDesk) -> None:
+        """Say how things are on that desk, and how its time runs."""
+        self.stand("desk", title=self._title, **desk.levels)
+        stand_time(self, desk.clock, desk.wall, desk.clock.speed)
+
+    def show(self) -> None:
+        """From now on this is the one; what was told of it is told again."""
+        self._line.start_afresh()
+        self.is_shown = True
+        for kind, message in self._told:
+            self._line.tell(kind, **message)
+
+
+@dataclass(frozen=True, slots=True)
+class Set:
+    """What belongs to a scene."""
+
+    desk: LiveDesk
+    listen: Listen
+    show_panel: Callable[[], None]
+    """Tell the panel's picture again."""
+    close: Callable[[], None]
+
+
+Build = Callable[[Scene], Set]
+
+
+class VirtualDesk:
+    """One's own desk; and when somebody asks for it a recorded day, while time at one's own stands."""
+
+    def __init__(self, path: Path, own: Build, recorded: Build, title: str) -> None:
+        """The line is at that path. Raises OSError where it can't be."""
+        self._line = Line(path, self._welcome, self._obey)
+        self._recorded, self._title = recorded, title
+        self._own = self._shown = self._set(own, "")
+        self._own_speed = self._own[1].desk.clock.speed
+        self._playing: threading.Thread | None = None
+        self._own[0].show()
+
+    def run(self) -> None:
+        """Be the device on one's own desk until told to stop."""
+        own = self._own[1]
+        try:
+            own.desk.run(own.listen)
+        finally:
+            self._play(False)
+            own.close()
+            self._line.close()
+
+    def stop(self) -> None:
+        """End it."""
+        self._own[1].desk.stop()
+
+    def _set(self, build: Build, title: str) -> tuple[Scene, Set]:
+        scene = Scene(self._line, title)
+        built = build(scene)
+        built.desk.changed = partial(scene.stand_desk, built.desk)
+        return scene, built
+
+    def _welcome(self) -> None:
+        scene, built = self._shown
+        scene.stand_desk(built.desk)
+        built.show_panel()
+        built.desk.look_around()
+
+    # ---- what followers ask for
+
+    def _obey(self, message: Message) -> None:
+        do, to = command({key: value for key, value in message.items() if key != "kind"})
+        desk = self._shown[1].desk
+        match do:
+            case "play":
+                self._play(to)
+            case "speed":
+                desk.set_speed(float(to))
+            case "step":
+                desk.step_clock(float(to))
+            case "skip":
+                desk.skip()
+            case _:
+                desk.set(do, to)
+
+    def _play(self, recorded: bool) -> None:
+        if recorded == (self._playing is not None):
+            return
+        scene, built = self._shown
+        scene.is_shown = False
+        if recorded:
+            self._own_speed = built.desk.clock.speed
+            built.desk.set_speed(0.0)
+            self._shown = self._set(self._recorded, self._title)
+            day = self._shown[1]
+            self._playing = threading.Thread(target=day.desk.run, args=(day.listen,), name="recorded day")
+            self._playing.start()
+        else:
+            assert self._playing is not None, "only what plays can end"
+            built.desk.stop()
+            self._playing.join()
+            built.close()
+            self._playing, self._shown = None, self._own
+            self._own[1].desk.set_speed(self._own_speed)
+        self._shown[0].show()
+        self._welcome()

@@ -1,0 +1,298 @@
+"""Serves the page: what is so now, what was, and every stretch; and at the simulated desk takes what hands do."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import signal
+import socket
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response, StreamingResponse
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from device.ports import PartError
+from device.stretches import Stretch
+from hardware.page.follower import Follower
+from hardware.pictures import moving_picture, still_picture
+
+_log = logging.getLogger(__name__)
+
+STREAMS = 16
+"""So many pages may be open at once."""
+_STATIC = Path(__file__).parent / "static"
+_LARGEST_BODY = 2048
+_QUIET_S = 15.0
+"""A page that has heard nothing for so long is told that, so that one which has gone is noticed."""
+_STARTS_WITHIN_S = 2.0
+"""A device that is started together with the page may come a little later."""
+_A_WEEK = timedelta(days=6)
+_MOST_DAYS = 400
+_YEARS = range(2000, 2200)
+_CONNECTIONS = 100
+
+_HEADERS = {
+    "content-security-policy": "default-src 'self'; img-src 'self' data:; "
+    "frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where the page has from what it shows."""
+
+    days: Callable[[Follower, date, date], list[Mapping[str, Any]]]
+    """Those from the first to the last, for which there is anything to tell. May take a while."""
+    today: Callable[[Follower], date]
+    stretches: Mapping[str, Stretch]
+    offered: frozenset[str]
+    """Those that the settings leave in."""
+    check: Callable[[object], object]
+    """Raises ValueError, in one line, for what hands can't do."""
+
+
+def serve(follower: Follower, sources: Sources, port: int, say: Callable[[str], None]) -> None:
+    """Serve until told to stop. `say` is told the address. Raises PartError where the port can't be had."""
+    door = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        door.bind(("127.0.0.1", port))
+        # Whoever comes from now on waits, and isn't turned away.
+        door.listen()
+    except OSError as error:
+        raise PartError(f"page.port = {port}: {error.strerror}; allowed: a free one, or 0 for any") from error
+    config = uvicorn.Config(
+        app(follower, sources),
+        http="h11",
+        ws="none",
+        loop="asyncio",
+        access_log=False,
+        server_header=False,
+        log_config=None,
+        log_level="warning",
+        limit_concurrency=_CONNECTIONS,
+        timeout_graceful_shutdown=1,
+    )
+    server = _Server(config, follower)
+    say(f"http://127.0.0.1:{door.getsockname()[1]}/")
+    server.run(sockets=[door])
+
+
+class _Server(uvicorn.Server):
+    """Lets open pages go first, since the server would wait for them."""
+
+    def __init__(self, config: uvicorn.Config, follower: Follower) -> None:
+        super().__init__(config)
+        self._follower = follower
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """As uvicorn does it; but who was asked to end, and has, hasn't died of a signal."""
+        numbers = (signal.SIGINT, signal.SIGTERM)
+        before = [signal.signal(number, self.handle_exit) for number in numbers]
+        try:
+            yield
+        finally:
+            for number, handler in zip(numbers, before, strict=True):
+                signal.signal(number, handler)
+
+    def handle_exit(self, sig: int, frame: Any) -> None:
+        self._follower.hang_up()
+        super().handle_exit(sig, frame)
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        following = asyncio.get_running_loop().create_task(self._follower.run())
+        following.add_done_callback(lambda _: self._end())
+        self._following = following
+
+    def _end(self) -> None:
+        self.should_exit = True
+
+
+def app(follower: Follower, sources: Sources) -> Starlette:
+    """The page as an ASGI application."""
+    page = _Page(follower, sources)
+    return Starlette(
+        routes=[
+            Route("/", page.front),
+            Route("/day", page.day),
+            Route("/live", page.live),
+            Route("/days.json", page.days),
+            Route("/stretches.json", page.stretches),
+            Route("/stretches/{name}", page.picture),
+            Route("/hands", page.hands, methods=["POST"]),
+            Mount("/static", StaticFiles(directory=_STATIC)),
+        ],
+        middleware=[
+            Middleware(_Guard),
+            # Whoever gets a name of theirs to point here still can't have our page read by their script.
+            Middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost"], www_redirect=False),
+        ],
+        exception_handlers={HTTPException: _refused},
+    )
+
+
+class _Page:
+    """What is answered to each address."""
+
+    def __init__(self, follower: Follower, sources: Sources) -> None:
+        self._follower = follower
+        self._sources = sources
+        self._moving = lru_cache(maxsize=64)(moving_picture)
+        self._still = lru_cache(maxsize=64)(still_picture)
+
+    async def front(self, _: Request) -> Response:
+        """The virtual desk; where a real device is followed, or none, the day."""
+        device = await self._follower.device(_STARTS_WITHIN_S)
+        if device is None or not device["simulated"]:
+            return RedirectResponse("/day")
+        return FileResponse(_STATIC / "desk.html")
+
+    async def day(self, _: Request) -> Response:
+        return FileResponse(_STATIC / "day.html")
+
+    async def live(self, _: Request) -> Response:
+        if self._follower.pages >= STREAMS:
+            raise HTTPException(503, f"{STREAMS} pages are open already; close one")
+        return StreamingResponse(self._events(), media_type="text/event-stream", headers={"cache-control": "no-store"})
+
+    async def _events(self) -> AsyncIterator[str]:
+        # Nobody else runs between the check above and this: the generator is begun before the next request is read.
+        page = self._follower.open_page()
+        try:
+            async for messages in page.messages(_QUIET_S):
+                yield "".join(f"data: {json.dumps(each)}\n\n" for each in messages) or ": nothing new\n\n"
+        finally:
+            self._follower.close_page(page)
+
+    def days(self, request: Request) -> Response:
+        today = self._sources.today(self._follower)
+        last = _date(request, "last", today)
+        first = _date(request, "first", last - _A_WEEK)
+        if not 0 <= (last - first).days < _MOST_DAYS:
+            raise HTTPException(400, f"first to last must be 1 to {_MOST_DAYS} days")
+        days = self._sources.days(self._follower, first, last)
+        told = {"today": today.isoformat(), "first": first.isoformat(), "last": last.isoformat(), "days": days}
+        return JSONResponse(told, headers={"cache-control": "no-store"})
+
+    async def stretches(self, _: Request) -> Response:
+        return JSONResponse([self._told(each) for each in self._sources.stretches.values()])
+
+    def _told(self, stretch: Stretch) -> Mapping[str, Any]:
+        return {
+            "id": stretch.id,
+            "name": stretch.name,
+            "area": stretch.area.value.replace("_", " "),
+            "why": stretch.why,
+            "steps": [" ".join(page) for page in stretch.steps],
+            "stop": stretch.stop,
+            "caution": stretch.caution,
+            "offered": stretch.id in self._sources.offered,
+        }
+
+    def picture(self, request: Request) -> Response:
+        name, _, kind = request.path_params["name"].partition(".")
+        if name not in self._sources.stretches or kind not in ("gif", "png"):
+            raise HTTPException(404, "there is no such picture")
+        stretch = self._sources.stretches[name]
+        drawn = self._moving(stretch) if kind == "gif" else self._still(stretch)
+        return Response(drawn, media_type=f"image/{kind}", headers={"cache-control": "max-age=3600"})
+
+    async def hands(self, request: Request) -> Response:
+        device = self._follower.latest.get("device")
+        if device is None:
+            raise HTTPException(503, "no device answers")
+        if not device["simulated"]:
+            raise HTTPException(403, "a real device is only looked at from here")
+        if request.headers.get("content-type", "").partition(";")[0] != "application/json":
+            raise HTTPException(415, "send it as application/json")
+        try:
+            asked = json.loads(await _body(request))
+            self._sources.check(asked)
+        except (ValueError, RecursionError) as error:
+            raise HTTPException(400, str(error) or "that is no JSON") from error
+        if not await self._follower.say(asked):
+            raise HTTPException(503, "no device answers")
+        return Response(status_code=204)
+
+
+async def _body(request: Request) -> bytes:
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > _LARGEST_BODY:
+            raise HTTPException(413, f"at most {_LARGEST_BODY} bytes")
+    return body
+
+
+def _date(request: Request, name: str, default: date) -> date:
+    asked = request.query_params.get(name)
+    if asked is None:
+        return default
+    try:
+        day = date.fromisoformat(asked)
+    except ValueError:
+        raise HTTPException(400, f"{name}: write it as 2026-03-02") from None
+    if day.year not in _YEARS:
+        raise HTTPException(400, f"{name}: allowed: {_YEARS[0]} to {_YEARS[-1]}")
+    return day
+
+
+async def _refused(_: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    return Response(f"{error.detail}\n", error.status_code, media_type="text/plain")
+
+
+class _Guard:
+    """Refuses what no page of ours would ask for, and says with each answer what browsers may do with it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def send_guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = [(name.encode(), value.encode()) for name, value in _HEADERS.items()]
+                message["headers"] = [*message["headers"], *headers]
+            await send(message)
+
+        refusal = _refusal(Request(scope))
+        await (refusal or self._app)(scope, receive, send_guarded)
+
+
+def _refusal(request: Request) -> Response | None:
+    headers = request.headers
+    site, mode = headers.get("sec-fetch-site", "same-origin"), headers.get("sec-fetch-mode", "")
+    origin = headers.get("origin")
+    if site not in ("same-origin", "none") and not (mode == "navigate" and request.method == "GET"):
+        return Response("only pages from here may ask for this\n", 403, media_type="text/plain")
+    if origin is not None and origin != f"http://{headers.get('host')}":
+        return Response("only pages from here may ask for this\n", 403, media_type="text/plain")
+    length = headers.get("content-length", "0")
+    if not length.isdecimal() or int(length) > _LARGEST_BODY:
+        return Response(f"at most {_LARGEST_BODY} bytes\n", 413, media_type="text/plain")
+    return None

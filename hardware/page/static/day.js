@@ -1,0 +1,283 @@
+// The day page: what is going on, what the days came to, every stretch, and the settings in force.
+
+import { Live, drawn, element, sittingSeconds, spanText, untilText } from "./live.js";
+
+const OFTEN_MS = 60000;
+const $ = (id) => document.getElementById(id);
+const live = new Live();
+const asked = new URLSearchParams(location.search);
+
+async function told(address) {
+  const answer = await fetch(address);
+  if (!answer.ok) throw new Error((await answer.text()).trim());
+  return answer.json();
+}
+
+function trouble(text) {
+  $("trouble").textContent = text;
+  $("trouble").hidden = !text;
+}
+
+// ---- now
+
+live.on("device", (device) => {
+  $("to-desk").hidden = !device.simulated;
+  $("settings").replaceChildren(...device.settings.map(settingRow));
+});
+
+live.on("link", ({ up, full }) => {
+  trouble(full ? "Sixteen pages are open already; close one of them." : "");
+  if (up) return;
+  $("state").textContent = "The device doesn't answer. What it has written down is below.";
+  $("next").textContent = $("sitting").textContent = "";
+});
+
+live.on("standing", tick);
+live.on("time", tick);
+
+function tick() {
+  const { standing, desk, time } = live.latest;
+  if (!standing || !time) return;
+  const sits = sittingSeconds(standing, live.at);
+  setText("state", desk?.power === false ? "It has no power." : capitalized(`${standing.says}.`));
+  setText("next", standing.next ? `Next: ${standing.next.what} ${untilText(standing.next.at - live.at)}` : "");
+  setText("sitting", `Sitting time ${spanText(sits)}; a break is due at ${spanText(standing.due_after_s)}.`);
+  $("sitting-bar").firstElementChild.style.width = `${Math.min(100, (100 * sits) / standing.due_after_s)}%`;
+  $("sitting-bar").classList.toggle("over", sits >= standing.due_after_s);
+}
+
+function setText(id, text) {
+  if ($(id).textContent !== text) $(id).textContent = text;
+}
+
+const capitalized = (text) => text[0].toUpperCase() + text.slice(1);
+setInterval(tick, 1000);
+
+function settingRow(line) {
+  const [key, value] = line.split(/=(.*)/s);
+  return element("tr", {}, element("th", { scope: "row" }, key), element("td", {}, value));
+}
+
+// ---- strips
+
+const LEFT = 4;
+
+// The hours that all of these days fit into.
+function hoursOf(days, now) {
+  const ends = days.flatMap((day) => [day.seated[0][0], day.seated.at(-1)[1]]);
+  if (now !== null) ends.push(now);
+  if (!ends.length) return [8, 18];
+  const [first, last] = [Math.floor(Math.min(...ends)), Math.ceil(Math.max(...ends))];
+  return [first, Math.max(last, first + 4)];
+}
+
+// As wide as the place it is for, so that letters and signs are as large on a phone.
+function strip(day, [first, last], wide, { axis = false, now = null } = {}) {
+  const x = (hour) => LEFT + ((hour - first) / (last - first)) * (wide - 2 * LEFT);
+  const top = 14, high = axis ? 44 : 24, bottom = top + high;
+  const made = drawn("svg", { class: "strip", role: "img", viewBox: `0 0 ${wide} ${bottom + (axis ? 26 : 4)}` });
+  made.setAttribute("aria-label", day ? inWords(day) : "Nobody sat.");
+  const step = [1, 2, 3, 4, 6].find((each) => ((last - first) / each) * 34 < wide) ?? 12;
+  for (let hour = first; hour <= last; hour += step) {
+    made.append(drawn("line", { class: "hour", x1: x(hour), x2: x(hour), y1: top - 4, y2: bottom + 4 }));
+    if (axis) made.append(drawn("text", { x: x(hour), y: bottom + 20, "text-anchor": ends(hour, first, last) }, `${hour % 24}`));
+  }
+  if (day) {
+    const [from, to] = [day.seated[0][0], day.seated.at(-1)[1]];
+    made.append(drawn("rect", { class: "away", x: x(from), width: x(to) - x(from), y: top, height: high }));
+    for (const [since, until] of day.seated)
+      made.append(drawn("rect", { class: "seated", x: x(since), width: Math.max(1, x(until) - x(since)), y: top, height: high }));
+    for (const [at, what] of day.moments) made.append(...sign(what, x(at), top, bottom));
+  }
+  if (now !== null) made.append(drawn("line", { class: "now", x1: x(now), x2: x(now), y1: 2, y2: bottom + 8, "stroke-width": 2, "stroke-dasharray": "4 3" }));
+  return made;
+}
+
+const ends = (hour, first, last) => (hour === first ? "start" : hour === last ? "end" : "middle");
+
+function sign(what, x, top, bottom) {
+  if (what === "due") return [drawn("path", { class: "due", d: `M${x - 6} 1h12l-6 11z` })];
+  if (what === "sound") return [drawn("circle", { class: "sound", cx: x, cy: bottom - 6, r: 3 })];
+  if (what === "full_break") return [drawn("line", { class: "full", x1: x, x2: x, y1: top, y2: bottom, "stroke-width": 3 })];
+  return [];
+}
+
+function inWords({ name, figures }) {
+  const breaks = figures.full_breaks === 1 ? "1 full break" : `${figures.full_breaks} full breaks`;
+  return `${name}: seated ${spanText(figures.seated_s)}, longest ${spanText(figures.longest_s)}, ${breaks}.`;
+}
+
+function legend() {
+  const icon = (...parts) => drawn("svg", { viewBox: "0 0 16 16", class: "strip", "aria-hidden": "true" }, ...parts);
+  const signs = [
+    [drawn("rect", { class: "seated", width: 16, height: 16 }), "seated"],
+    [drawn("rect", { class: "away", width: 16, height: 16 }), "off the chair"],
+    [drawn("path", { class: "due", d: "M2 2h12l-6 11z" }), "a break fell due"],
+    [drawn("circle", { class: "sound", cx: 8, cy: 8, r: 4 }), "a reminder sounded"],
+    [drawn("line", { class: "full", x1: 8, x2: 8, y1: 0, y2: 16, "stroke-width": 5 }), "a full break"],
+  ];
+  $("legend").replaceChildren(...signs.map(([part, text]) => element("span", {}, icon(part), text)));
+}
+
+// ---- figures
+
+const many = (count, one, more = `${one}s`) => `${count} ${count === 1 ? one : more}`;
+
+function figures({ figures: all, streak }) {
+  return [
+    ["Seated", spanText(all.seated_s), `${Math.round(all.share * 100)} % of the day`],
+    ["Longest bout", spanText(all.longest_s), `of ${many(all.bouts, "bout")}; ${all.over_60} of an hour or more`],
+    ["Breaks", `${all.breaks}`, `${all.full_breaks} of them full`],
+    ["Due", `${all.due}`, `${all.honoured} taken`],
+    ["Up after", all.rose_after_s === null ? "-" : spanText(all.rose_after_s), "from when it was due"],
+    ["Reminders", `${all.sounds}`, `put off ${all.snoozes}, muted ${all.mutes} times`],
+    ["Stretches", `${all.stretches_done}`, "done to their end"],
+    ["Streak", many(streak, "day"), "with no break left out"],
+  ];
+}
+
+function showFigures(day) {
+  const shown = day ? figures(day) : [];
+  $("figures").replaceChildren(
+    ...shown.map(([name, value, more]) =>
+      element("div", {}, element("dt", {}, name), element("dd", {}, value, element("small", { class: "soft" }, more)))),
+  );
+  if (!day) $("figures").append(element("p", { class: "soft" }, "Nobody has sat yet."));
+  $("about").hidden = !day?.about;
+}
+
+const COLUMNS = [
+  ["seated", (day) => spanText(day.figures.seated_s)],
+  ["of the day", (day) => `${Math.round(day.figures.share * 100)} %`],
+  ["longest", (day) => spanText(day.figures.longest_s)],
+  ["bouts", (day) => day.figures.bouts],
+  ["breaks", (day) => day.figures.breaks],
+  ["due", (day) => day.figures.due],
+  ["taken", (day) => day.figures.honoured],
+  ["stretches", (day) => day.figures.stretches_done],
+  ["streak", (day) => day.streak],
+];
+
+function showTable(days) {
+  const head = ["day", ...COLUMNS.map(([name]) => name)].map((name) => element("th", { scope: "col" }, name));
+  const rows = days.map((day) =>
+    element("tr", {},
+      element("th", { scope: "row" }, `${day.name.slice(0, 3)} ${day.day}${day.about ? " ~" : ""}`),
+      ...COLUMNS.map(([, cell]) => element("td", {}, `${cell(day)}`))));
+  $("table").replaceChildren(element("thead", {}, element("tr", {}, ...head)), element("tbody", {}, ...rows));
+}
+
+function showAreas(days) {
+  const counts = {};
+  for (const day of days) for (const [area, count] of Object.entries(day.areas)) counts[area] = (counts[area] ?? 0) + count;
+  const most = Math.max(1, ...Object.values(counts));
+  const rows = Object.entries(counts).sort((one, other) => other[1] - one[1]).flatMap(([area, count]) => {
+    const bar = element("div", {});
+    bar.style.width = `${(100 * count) / most}%`;
+    return [element("span", {}, area), element("div", { class: "bar", "aria-hidden": "true" }, bar), element("span", {}, `${count}`)];
+  });
+  $("areas").replaceChildren(...(rows.length ? rows : [element("p", { class: "soft" }, "None yet.")]));
+}
+
+// ---- days
+
+let shown = null;
+const dayAfter = (day, by) => new Date(Date.parse(`${day}T12:00Z`) + by * 86400000).toISOString().slice(0, 10);
+
+function nowHour(today) {
+  const wall = live.wall;
+  return wall && wall.toISOString().startsWith(today) ? wall.getUTCHours() + wall.getUTCMinutes() / 60 : null;
+}
+
+async function showDays() {
+  const last = asked.get("last");
+  shown = await told(`/days.json${last ? `?last=${encodeURIComponent(last)}` : ""}`);
+  draw();
+}
+
+function draw() {
+  const { today, first, last, days } = shown;
+  const chosen = asked.get("day") ?? last;
+  const day = days.find((each) => each.day === chosen) ?? null;
+  const now = chosen === today ? nowHour(today) : null;
+  $("day-heading").textContent = chosen === today ? "Today" : `${day?.name ?? ""} ${chosen}`.trim();
+  $("day-strip").replaceChildren(strip(day, hoursOf(day ? [day] : [], now), $("day-strip").clientWidth, { axis: true, now }));
+  showFigures(day);
+  showWeek(days, first, last, chosen, today);
+  showTable(days);
+  showAreas(days);
+}
+
+function showWeek(days, first, last, chosen, today) {
+  const hours = hoursOf(days, null);
+  const rows = [];
+  for (let date = first; date <= last; date = dayAfter(date, 1)) {
+    const day = days.find((each) => each.day === date) ?? null;
+    const at = new Date(`${date}T12:00Z`);
+    const name = `${at.toLocaleDateString("en", { weekday: "short", timeZone: "UTC" })} ${at.getUTCDate()}`;
+    const link = element("a", { href: `/day?last=${last}&day=${date}`, "aria-current": date === chosen ? "date" : null }, name);
+    rows.push([link, day, day ? spanText(day.figures.seated_s) : ""]);
+  }
+  const made = rows.map(([link, , text]) => element("div", { class: "week-day" }, link, element("div", {}), element("span", {}, text)));
+  const axis = element("div", { class: "week-day" }, element("span", {}), element("div", {}), element("span", {}));
+  $("week").replaceChildren(...made, axis);
+  const wide = axis.children[1].clientWidth;
+  made.forEach((row, nth) => row.children[1].append(strip(rows[nth][1], hours, wide)));
+  const scale = strip(null, hours, wide, { axis: true });
+  scale.setAttribute("viewBox", `0 62 ${wide} 22`);
+  scale.setAttribute("aria-hidden", "true");
+  axis.children[1].append(scale);
+  $("week-heading").textContent = last === today ? "The last seven days" : `${first} to ${last}`;
+  $("earlier").href = `/day?last=${dayAfter(first, -1)}`;
+  $("later").href = `/day?last=${dayAfter(last, 7) < today ? dayAfter(last, 7) : today}`;
+  $("later").hidden = last >= today;
+}
+
+let resized = null;
+addEventListener("resize", () => {
+  clearTimeout(resized);
+  resized = setTimeout(() => shown && draw(), 150);
+});
+
+// ---- stretches
+
+async function showStretches() {
+  const areas = new Map();
+  for (const each of await told("/stretches.json")) areas.set(each.area, [...(areas.get(each.area) ?? []), each]);
+  $("stretches").replaceChildren(
+    ...[...areas].flatMap(([area, stretches]) => [
+      element("h3", {}, capitalized(area)),
+      element("div", { class: "stretches" }, ...stretches.map(card)),
+    ]),
+  );
+}
+
+function card(stretch) {
+  const still = element("source", { media: "(prefers-reduced-motion: reduce)", srcset: `/stretches/${stretch.id}.png` });
+  const moving = element("img", { src: `/stretches/${stretch.id}.gif`, alt: `${stretch.name}, drawn as on the panel`, loading: "lazy", width: 384, height: 192 });
+  const left = stretch.offered ? [] : [element("small", { class: "soft" }, "Left out by the settings.")];
+  const how = element("details", {}, element("summary", {}, "How"),
+    element("ol", {}, ...stretch.steps.map((step) => element("li", {}, step))),
+    element("p", {}, `Stop if: ${stretch.stop}`), element("p", {}, stretch.caution));
+  return element("article", { class: "stretch" }, element("picture", {}, still, moving),
+    element("div", {}, element("h4", {}, stretch.name), element("p", { class: "soft" }, stretch.why), ...left, how));
+}
+
+// ---- begin
+
+const said = (error) => trouble(error.message);
+legend();
+live.open();
+showStretches().catch(said);
+// What the device says first tells which day it is; without one, the page's own computer does.
+let first = setTimeout(again, 700);
+live.on("time", () => { if (first) { clearTimeout(first); first = null; again(); } });
+
+// A few facts change the picture at once; else the minute does.
+let soon = null;
+live.on("fact", () => { soon ??= setTimeout(() => { soon = null; showDays().catch(said); }, 1500); });
+
+function again() {
+  showDays().catch(said);
+  setTimeout(again, OFTEN_MS);
+}

@@ -1,0 +1,233 @@
+// The virtual desk: what the device shows, sounds and notes, and hands for its chair, its button and its plugs.
+
+import { Live, clockText, element, localFields, sittingSeconds, spanText, untilText } from "./live.js";
+import { drawPanel, pixelsOf } from "./panel.js";
+import { Sound } from "./sound.js";
+
+const MOST_FACTS = 200;
+const $ = (id) => document.getElementById(id);
+const live = new Live();
+const sound = new Sound();
+
+async function hand(what, to) {
+  const answer = await fetch("/hands", {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ do: what, to }),
+  }).catch(() => null);
+  if (answer && !answer.ok) trouble((await answer.text()).trim());
+}
+
+function trouble(text) {
+  $("trouble").textContent = text;
+  $("trouble").hidden = !text;
+}
+
+// ---- what is seen and heard
+
+let dark = true;
+
+live.on("panel", (panel) => {
+  const lit = pixelsOf(panel.pixels);
+  drawPanel($("panel"), lit, panel.contrast);
+  drawPanel($("small"), lit, panel.contrast);
+  const count = lit.reduce((sum, each) => sum + each, 0);
+  dark = count === 0;
+  $("glow").setAttribute("opacity", Math.min(0.9, count / 900));
+  $("bus").textContent = `${panel.bytes.toLocaleString("en")} bytes, writes: ${panel.transfers.toLocaleString("en")}`;
+  sayPanel();
+});
+
+live.on("sound", ({ hz, at }) => {
+  sound.change(hz, at);
+  $("buzzer").classList.toggle("sounds", hz !== null);
+  $("buzzer-says").textContent = hz === null ? "silent" : hz ? `${hz} Hz` : "beeps";
+});
+
+function sayPanel() {
+  const mode = live.latest.standing?.mode;
+  const says = dark ? "The panel is dark" : `The panel shows its picture for: ${mode ?? "starting"}`;
+  if ($("panel").getAttribute("aria-label") !== says) $("panel").setAttribute("aria-label", says);
+}
+
+// ---- the story
+
+live.on("fact", (fact) => {
+  const when = fact.when ? clockText(localFields(fact.when), true) : spanText(fact.t);
+  $("facts").prepend(element("li", { class: fact.fact }, element("time", {}, when), element("span", {}, fact.says)));
+  while ($("facts").children.length > MOST_FACTS) $("facts").lastChild.remove();
+});
+
+live.on("afresh", () => $("facts").replaceChildren());
+
+live.on("link", ({ up, full }) => {
+  trouble(up ? "" : full ? "Sixteen pages are open already; close one of them." : "The device doesn't answer.");
+});
+
+live.on("standing", tellState);
+live.on("desk", (desk) => {
+  tellState();
+  const person = desk.seat ? "Stand up" : "Sit down";
+  $("seated").toggleAttribute("hidden", !desk.seat);
+  $("standing").toggleAttribute("hidden", desk.seat);
+  $("chair").setAttribute("aria-pressed", desk.seat);
+  $("chair").setAttribute("aria-label", `The chair: ${person.toLowerCase()}`);
+  $("sit").textContent = person;
+  press($("sit"), desk.seat);
+  $("push").classList.toggle("down", desk.button);
+  press($("power"), !desk.power);
+  $("power").textContent = desk.power ? "Pull the plug" : "Put the plug back";
+  $("cord").setAttribute("d", desk.power ? "M706 150C748 160 742 220 760 226" : "M706 150C738 160 716 270 744 286");
+  press($("panel-off"), !desk.panel);
+  $("panel-off").textContent = desk.panel ? "Unplug the panel" : "Plug the panel in";
+  press($("noise"), desk.noise);
+  $("playing").hidden = !desk.title;
+  $("playing").firstElementChild.textContent = `${desk.title}, recorded; your own desk waits.`;
+});
+
+live.on("time", ({ speed }) => {
+  const choices = [...document.querySelectorAll("[data-speed]")];
+  // Exactly one of a group can be reached by Tab, even at a speed that has no button.
+  const chosen = choices.find((each) => Number(each.dataset.speed) === speed);
+  for (const each of choices) {
+    each.setAttribute("aria-checked", each === chosen);
+    each.tabIndex = each === (chosen ?? choices[1]) ? 0 : -1;
+  }
+  // At speed nobody could listen to all that is noted.
+  $("log").setAttribute("aria-live", speed > 1 ? "off" : "polite");
+  tick();
+});
+
+function press(button, pressed) {
+  button.setAttribute("aria-pressed", pressed);
+}
+
+function tellState() {
+  const { standing, desk } = live.latest;
+  if (!standing || !desk) return;
+  const [mode, says] = desk.power ? standing.says.split(/: (.*)/) : ["off", "no power; time goes on without it"];
+  if ($("state").dataset.says !== mode + says) {
+    $("state").dataset.says = mode + says;
+    $("state").replaceChildren(element("b", {}, mode), `: ${says}`);
+  }
+  const comes = desk.power ? standing.next : null;
+  const owed = ["due", "snoozed", "acknowledged", "guiding", "paused"].includes(standing.mode);
+  $("skip").disabled = !comes;
+  $("skip").textContent = owed || !standing.seated ? "Skip ahead" : "To the next break";
+  sayPanel();
+  tick();
+}
+
+function tick() {
+  const { standing, desk, time } = live.latest;
+  const wall = live.wall;
+  if (wall) setText("clock", clockText(wall, true));
+  if (!standing || !time) return;
+  const sits = sittingSeconds(standing, live.at);
+  setText("sitting", `${spanText(sits)} of ${spanText(standing.due_after_s)}`);
+  $("sitting-bar").firstElementChild.style.width = `${Math.min(100, (100 * sits) / standing.due_after_s)}%`;
+  $("sitting-bar").classList.toggle("over", sits >= standing.due_after_s);
+  const comes = desk?.power ? standing.next : null;
+  setText("next", comes ? `Next: ${comes.what} ${untilText(comes.at - live.at)}` : "Nothing is coming up.");
+}
+
+function setText(id, text) {
+  if ($(id).textContent !== text) $(id).textContent = text;
+}
+
+setInterval(tick, 250);
+
+// ---- hands
+
+const sitOrStand = () => hand("seat", !live.latest.desk?.seat);
+$("sit").onclick = sitOrStand;
+$("chair").onclick = sitOrStand;
+$("chair").onkeydown = (event) => {
+  if (event.key === "Enter" || event.key === " ") {
+    event.preventDefault();
+    if (!event.repeat) sitOrStand();
+  }
+};
+
+let fingers = 0;
+
+function push(down) {
+  if (down === fingers > 0) return;
+  fingers = down ? 1 : 0;
+  $("push").classList.toggle("down", down);
+  hand("button", down);
+}
+
+$("push").onpointerdown = (event) => {
+  if (event.button !== 0) return;
+  $("push").setPointerCapture(event.pointerId);
+  push(true);
+};
+$("push").onpointerup = $("push").onpointercancel = $("push").onlostpointercapture = () => push(false);
+$("push").oncontextmenu = (event) => event.preventDefault();
+const pushes = (event) => event.key === " " || event.key === "Enter";
+$("push").onkeydown = (event) => pushes(event) && (event.preventDefault(), event.repeat || push(true));
+$("push").onkeyup = (event) => pushes(event) && (event.preventDefault(), push(false));
+$("push").onblur = () => push(false);
+addEventListener("blur", () => push(false));
+
+// Whoever uses a screen reader clicks without a pointer: that is a short press.
+$("push").onclick = (event) => {
+  if (event.detail === 0 && event.pointerType === "") {
+    push(true);
+    setTimeout(() => push(false), 200);
+  }
+};
+
+$("sound").onclick = async () => {
+  await sound.turn(!sound.on);
+  press($("sound"), sound.on);
+  $("sound").textContent = sound.on ? "Sound: on" : "Sound: off";
+};
+
+const toggle = (name, now) => () => hand(name, !now());
+$("power").onclick = toggle("power", () => live.latest.desk?.power);
+$("panel-off").onclick = toggle("panel", () => live.latest.desk?.panel);
+$("noise").onclick = toggle("noise", () => live.latest.desk?.noise);
+$("clock-back").onclick = () => hand("step", -3600);
+$("clock-on").onclick = () => hand("step", 3600);
+$("skip").onclick = () => hand("skip", true);
+$("back").onclick = () => hand("play", false);
+
+$("recorded").onclick = (event) => {
+  event.preventDefault();
+  hand("play", true);
+};
+
+const speeds = [...document.querySelectorAll("[data-speed]")];
+let running = 1;
+const goAt = (speed) => hand("speed", (running = speed || running) && speed);
+for (const each of speeds) {
+  each.onclick = () => goAt(Number(each.dataset.speed));
+  each.onkeydown = (event) => {
+    const by = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    if (!by) return;
+    event.preventDefault();
+    const next = speeds[(speeds.indexOf(each) + by + speeds.length) % speeds.length];
+    next.focus();
+    next.click();
+  };
+}
+
+const struck = {
+  s: sitOrStand,
+  n: () => hand("skip", true),
+  p: () => goAt(live.latest.time?.speed ? 0 : running),
+};
+addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+  if (event.key === "b") push(true);
+  else struck[event.key]?.();
+});
+addEventListener("keyup", (event) => event.key === "b" && push(false));
+
+if (new URLSearchParams(location.search).get("play") === "day") {
+  history.replaceState(null, "", "/");
+  hand("play", true);
+}
+live.open();

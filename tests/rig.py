@@ -1,0 +1,155 @@
+"""The virtual desk in this process, its page in one of its own, and a real browser that looks at it."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import shutil
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+from device.__main__ import page_beside, virtual_desk
+from device.live import LiveDesk
+from device.repertoire import repertoire
+from device.restart import Start
+from device.settings import Limits, PageSettings, Screens, Settings
+from hardware.desk import SimulatedDesk
+
+WITHIN_S = 20.0
+HALF_HOURLY = Settings(
+    limits=Limits(preset="half-hourly", invite_after_s=1500.0, due_after_s=1800.0),
+    screens=Screens(safety_s=0.0),
+    page=PageSettings(port=0),
+)
+_ARGUMENTS = [
+    # As root, which CI may be, Chromium has no sandbox; and it shall ask nobody anything.
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
+    *("--disable-component-update", "--disable-sync", "--autoplay-policy=user-gesture-required"),
+]
+
+
+class Rig:
+    """A virtual desk that runs, and where its page is."""
+
+    def __init__(self, folder: Path, settings: Settings = HALF_HOURLY) -> None:
+        start = Start(settings, repertoire(settings))
+        self.desk, self.line, self.settings = virtual_desk(folder, start)
+        self._thread = threading.Thread(target=self.desk.run, name="rig")
+        self.address = ""
+
+    @contextmanager
+    def running(self) -> Iterator[Rig]:
+        """From start to end."""
+        self._thread.start()
+        try:
+            with page_beside(self.settings, self.line) as address:
+                self.address = address
+                yield self
+        finally:
+            self.desk.stop()
+            self._thread.join(WITHIN_S)
+            assert not self._thread.is_alive()
+
+    @property
+    def things(self) -> SimulatedDesk:
+        """What is on the desk that is shown."""
+        things = self.live._things
+        assert isinstance(things, SimulatedDesk)
+        return things
+
+    @property
+    def live(self) -> LiveDesk:
+        """The desk that is shown."""
+        return self.desk._shown[1].desk
+
+    def ask(
+        self, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None
+    ) -> tuple[int, str]:
+        """One request, with nothing that a browser would add."""
+        host, port = self.address.removeprefix("http://").rstrip("/").split(":")
+        connection = http.client.HTTPConnection(host, int(port), timeout=WITHIN_S)
+        try:
+            connection.request(method, path, body, headers or {})
+            answer = connection.getresponse()
+            return answer.status, answer.read().decode(errors="replace")
+        finally:
+            connection.close()
+
+    def hand(self, do: str, to: Any) -> int:
+        """What the page sends; the status."""
+        body = json.dumps({"do": do, "to": to}).encode()
+        return self.ask("POST", "/hands", body, {"content-type": "application/json"})[0]
+
+
+def until(holds: Callable[[], object], what: str = "") -> None:
+    """Wait until it does."""
+    deadline = time.monotonic() + WITHIN_S
+    while not holds():
+        assert time.monotonic() < deadline, what or "it never came"
+        threading.Event().wait(0.01)
+
+
+@pytest.fixture
+def rig(tmp_path: Path) -> Iterator[Rig]:
+    with Rig(tmp_path).running() as it:
+        yield it
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium; on CI it has to be there."""
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if chromium is None:
+        if os.environ.get("CI"):
+            pytest.fail("no Chromium to look at the page with: apt install chromium")
+        pytest.skip("no Chromium here: sudo apt install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=_ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+class Window:
+    """An open page; what the browser complains of is kept."""
+
+    def __init__(self, context: BrowserContext) -> None:
+        self.context = context
+        self.complaints: list[str] = []
+        self.page = context.new_page()
+        self.page.set_default_timeout(WITHIN_S * 1000)
+        self.page.on("console", self._hear)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def _hear(self, said: ConsoleMessage) -> None:
+        # It is the tests that read a canvas back.
+        if said.type in ("error", "warning") and "willReadFrequently" not in said.text:
+            self.complaints.append(said.text)
+
+    def text(self, selector: str) -> str:
+        """What stands there."""
+        return self.page.locator(selector).inner_text()
+
+    def waits_for(self, selector: str, text: str) -> None:
+        """Until that stands there."""
+        self.page.locator(selector, has_text=text).first.wait_for()
+
+
+@pytest.fixture
+def window(browser: Browser) -> Iterator[Window]:
+    """A window of one's own. Whatever the test, the browser must have nothing to complain of."""
+    context = browser.new_context(viewport={"width": 1240, "height": 980})
+    window = Window(context)
+    yield window
+    context.close()
+    assert not window.complaints, window.complaints
+
+
+__all__ = ["HALF_HOURLY", "WITHIN_S", "Browser", "Page", "Rig", "Window", "browser", "rig", "until", "window"]

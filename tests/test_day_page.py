@@ -1,0 +1,80 @@
+"""What the day page tells: the journal, and what the device has said since."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from device.day_page import Present, told_days, up_to_now
+from device.effects import Fact
+from device.history import by_day
+from device.ports import Run
+
+NINE = datetime(2026, 3, 2, 9).astimezone()
+MORNING = [
+    *(Fact(0.0, 5.0, "sat"), Fact(1800.0, 1815.0, "left")),
+    Fact(1800.0, 1860.0, "bout", {"start": 0.0, "seated_s": 1800.0}),
+    *(Fact(1920.0, 1920.0, "full_break"), Fact(2400.0, 2405.0, "sat"), Fact(6000.0, 6000.0, "due")),
+    Fact(6100.0, 6115.0, "left"),
+    Fact(6100.0, 6160.0, "bout", {"start": 2400.0, "seated_s": 3700.0}),
+    *(Fact(6220.0, 6220.0, "full_break"), Fact(6220.0, 6220.0, "break_honoured", {"after": "due"})),
+]
+
+
+def run(facts: Sequence[Fact], seen_s: float, began_s: float = 0.0, seated_till_s: float | None = None) -> Run:
+    return Run(facts, began_s, seen_s, seated_till_s, NINE + timedelta(seconds=seen_s))
+
+
+def present(at: float, facts: Sequence[Fact], *, seated: bool = False, began: float = 0.0) -> Present:
+    return Present(began, at, NINE + timedelta(seconds=at), seated, facts)
+
+
+def told(runs: Sequence[Run], now: Present | None) -> list[object]:
+    return list(told_days(by_day(up_to_now(runs, now), {})))
+
+
+@given(written=st.integers(0, len(MORNING)), known_from=st.integers(0, len(MORNING)))
+def test_whatever_the_journal_has_already_the_day_is_the_same(written: int, known_from: int) -> None:
+    whole = told([run(MORNING, 7000.0)], None)
+    kept = run(MORNING[:written], 5.0 if written == 0 else MORNING[written - 1].said)
+    assert told([kept], present(7000.0, MORNING[min(known_from, written) :])) == whole
+
+
+def test_who_sits_now_is_seated_up_to_now() -> None:
+    (day,) = told_days(by_day(up_to_now([run(MORNING[:1], 5.0)], present(1200.0, MORNING[:1], seated=True)), {}))
+    assert day["seated"] == [[9.0, 9.3333]]
+    assert day["figures"]["seated_s"] == 1200.0
+
+
+def test_a_run_the_journal_has_nothing_of_yet_goes_on_from_the_one_before() -> None:
+    before = run(MORNING[:1], 1000.0, seated_till_s=1000.0)
+    resumed = Fact(1010.0, 1010.0, "resumed", {"cut_at": 1000.0, "seated_till": 1000.0})
+    cut = Fact(1010.0, 1010.0, "power_cut", {"off_s": 10.0, "counts": False, "new_day": False})
+    sat = Fact(1010.0, 1015.0, "sat")
+    lost = Fact(1002.0, 1003.0, "due")
+    now = present(1600.0, [MORNING[0], lost, resumed, cut, sat], seated=True, began=1010.0)
+    (day,) = told_days(by_day(up_to_now([before], now), {}))
+    assert day["figures"]["seated_s"] == 1590.0
+    assert day["figures"]["due"] == 0, "what the journal lost, the device doesn't know any more"
+
+
+def test_without_a_journal_there_is_what_the_device_says() -> None:
+    assert told([], None) == []
+    assert told([], present(7000.0, MORNING)) == told([run(MORNING, 7000.0)], None)
+
+
+def test_a_device_that_is_gone_changes_nothing() -> None:
+    runs = [run(MORNING[:4], 2000.0), replace(run([], 3000.0), began_s=2500.0)]
+    assert list(up_to_now(runs, None)) == runs
+
+
+def test_a_day_is_told_in_hours_since_its_midnight() -> None:
+    (day,) = told_days(by_day([run(MORNING, 7000.0)], {}))
+    assert day["day"] == "2026-03-02"
+    assert day["name"] == "Monday"
+    assert day["seated"] == [[9.0, 9.5], [9.6667, 10.6944]]
+    assert [10.6667, "due"] in day["moments"]

@@ -1,0 +1,201 @@
+"""The line: real sockets, and followers of all kinds."""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from device.line import KEPT, Line
+
+WITHIN_S = 5.0
+
+
+class Ear:
+    """Somebody at the other end."""
+
+    def __init__(self, path: Path) -> None:
+        self.socket = socket.socket(socket.AF_UNIX)
+        self.socket.settimeout(WITHIN_S)
+        self.socket.connect(str(path))
+        self._lines = self.socket.makefile("rb")
+
+    def hears(self) -> dict[str, Any]:
+        """The next message."""
+        told: dict[str, Any] = json.loads(self._lines.readline())
+        return told
+
+    def is_hung_up_on(self) -> bool:
+        """Whether the line is dead, once all that was on it is read."""
+        with suppress(ConnectionError):
+            while self._lines.readline():
+                pass
+        return True
+
+    def close(self) -> None:
+        self._lines.close()
+        self.socket.close()
+
+    def say(self, text: str) -> None:
+        self.socket.sendall(text.encode())
+
+
+class Desk:
+    """The end of the line that the device has."""
+
+    def __init__(self, path: Path, *, takes_hands: bool) -> None:
+        self.newcomers = threading.Semaphore(0)
+        self.heard: list[Any] = []
+        self.path = path
+        self.ears: list[Ear] = []
+        self.line = Line(path, self.newcomers.release, self._obey if takes_hands else None)
+
+    def close(self) -> None:
+        for ear in self.ears:
+            ear.close()
+        self.line.close()
+
+    def ear(self) -> Ear:
+        ear = self.caller()
+        assert self.newcomers.acquire(timeout=WITHIN_S)
+        return ear
+
+    def caller(self) -> Ear:
+        """Somebody who may not be let in."""
+        self.ears.append(Ear(self.path))
+        return self.ears[-1]
+
+    def _obey(self, message: Any) -> None:
+        if message == "nonsense":
+            raise ValueError("what?")
+        self.heard.append(message)
+        self.line.tell("obeyed", message=message)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    desk = Desk(tmp_path / "line", takes_hands=True)
+    yield desk
+    desk.close()
+
+
+@pytest.fixture
+def pi(tmp_path: Path) -> Iterator[Desk]:
+    desk = Desk(tmp_path / "line", takes_hands=False)
+    yield desk
+    desk.close()
+
+
+def test_a_follower_hears_what_is_told_and_what_was_told_before(desk: Desk) -> None:
+    desk.line.tell("fact", t=1)
+    desk.line.tell("sound", kept=False, hz=1200)
+    ear = desk.ear()
+    assert ear.hears() == {"kind": "fact", "t": 1}
+    desk.line.stand("standing", mode="due")
+    assert ear.hears() == {"kind": "standing", "mode": "due"}
+    desk.line.tell("fact", t=2, says="größer")
+    assert ear.hears() == {"kind": "fact", "t": 2, "says": "größer"}
+
+
+def test_what_stands_is_not_said_twice(desk: Desk) -> None:
+    ear = desk.ear()
+    for mode in ("due", "due", "guiding"):
+        desk.line.stand("standing", mode=mode)
+    desk.line.tell("fact", t=1)
+    told = [ear.hears()]
+    while told[-1]["kind"] != "fact":
+        told.append(ear.hears())
+    assert [each.get("mode") for each in told] in (["due", "guiding", None], ["guiding", None])
+
+
+def test_only_the_last_few_are_kept_for_newcomers(desk: Desk) -> None:
+    for t in range(KEPT + 10):
+        desk.line.tell("fact", t=t)
+    assert desk.ear().hears()["t"] == 10
+
+
+def test_afresh_forgets_and_says_so(desk: Desk) -> None:
+    desk.line.tell("fact", t=1)
+    ear = desk.ear()
+    ear.hears()
+    desk.line.start_afresh()
+    assert ear.hears() == {"kind": "afresh"}
+    late = desk.ear()
+    desk.line.tell("fact", t=2)
+    assert late.hears()["t"] == 2
+
+
+def test_somebody_who_never_reads_is_hung_up_on_and_holds_up_nobody(desk: Desk) -> None:
+    asleep, awake = desk.ear(), desk.ear()
+    for t in range(4000):
+        desk.line.tell("fact", t=t, says="x" * 500)
+        assert awake.hears()["t"] == t
+    assert desk.line.followed
+    asleep.socket.settimeout(WITHIN_S)
+    assert asleep.is_hung_up_on()
+
+
+def test_a_slow_follower_misses_what_stood_in_between_and_hears_all_that_passed(desk: Desk) -> None:
+    ear = desk.ear()
+    for nth in range(1500):
+        desk.line.stand("panel", pixels="x" * 1000, nth=nth)
+        if nth % 10 == 0:
+            desk.line.tell("fact", t=nth)
+    desk.line.tell("fact", t="last")
+    told = [ear.hears()]
+    while told[-1].get("t") != "last":
+        told.append(ear.hears())
+    assert [each["t"] for each in told if each["kind"] == "fact"] == [*range(0, 1500, 10), "last"]
+    shown = [each["nth"] for each in told if each["kind"] == "panel"]
+    assert shown == sorted(shown)
+    assert len(shown) < 1500
+
+
+def test_hands_say_what_is_to_be_done(desk: Desk) -> None:
+    ear = desk.ear()
+    ear.say('{"do": "seat", "to"')
+    ear.say(': true}\n{"do": "seat", "to": false}\n')
+    assert ear.hears()["message"]["to"] is True
+    assert ear.hears()["message"]["to"] is False
+
+
+@pytest.mark.parametrize("said", ["no json\n", '"nonsense"\n', "[" * 3000 + "\n", "x" * 9000])
+def test_who_says_what_is_not_understood_is_hung_up_on_and_nothing_else_happens(desk: Desk, said: str) -> None:
+    ear, other = desk.ear(), desk.ear()
+    with suppress(OSError):
+        ear.say(said)
+    assert ear.is_hung_up_on()
+    desk.line.tell("fact", t=1)
+    assert other.hears()["t"] == 1
+    assert desk.heard == []
+
+
+def test_on_a_pi_nobody_may_say_a_word(pi: Desk) -> None:
+    ear = pi.ear()
+    ear.say('{"do": "seat", "to": true}\n')
+    assert ear.is_hung_up_on()
+
+
+def test_a_fifth_follower_is_turned_away(desk: Desk) -> None:
+    ears = [desk.ear() for _ in range(4)]
+    assert desk.caller().is_hung_up_on()
+    ears[0].close()
+    desk.line.tell("fact", t=1)
+    assert ears[1].hears()["t"] == 1
+
+
+def test_a_socket_that_was_left_behind_is_in_nobodys_way(tmp_path: Path) -> None:
+    path = tmp_path / "line"
+    with socket.socket(socket.AF_UNIX) as old:
+        old.bind(str(path))
+    desk = Desk(path, takes_hands=False)
+    desk.line.tell("fact", t=1)
+    assert desk.ear().hears()["t"] == 1
+    desk.close()
+    assert not path.exists()

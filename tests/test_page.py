@@ -1,0 +1,364 @@
+"""The page in a real browser: what somebody sees, hears and does there."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
+
+from device.__main__ import main, page_beside
+from device.durations import span_text
+from device.settings import JournalSettings, PageSettings
+from tests.made_month import SETTINGS, made_month
+from tests.rig import Browser, Page, Rig, Window, browser, rig, until, window
+
+__all__ = ["browser", "rig", "window"]
+
+# An ear beside the loudspeaker: what goes to the one goes to the other.
+EAR = """
+const connect = AudioNode.prototype.connect;
+window.ears = [];
+AudioNode.prototype.connect = function (to, ...rest) {
+  if (to === this.context.destination) {
+    this.context.ear ??= (() => {
+      const ear = new AnalyserNode(this.context, { fftSize: 4096, smoothingTimeConstant: 0 });
+      window.ears.push(ear);
+      return ear;
+    })();
+    connect.call(this, this.context.ear);
+  }
+  return connect.call(this, to, ...rest);
+};
+window.heard = new Set();
+setInterval(() => {
+  for (const ear of window.ears) {
+    const levels = new Float32Array(ear.frequencyBinCount);
+    ear.getFloatFrequencyData(levels);
+    const loudest = levels.indexOf(Math.max(...levels));
+    if (levels[loudest] > -50) window.heard.add(Math.round(loudest * ear.context.sampleRate / ear.fftSize / 50) * 50);
+  }
+}, 15);
+"""
+
+# The middle of each dot, as it is on the canvas.
+SEEN = """(id) => {
+  const canvas = document.getElementById(id);
+  const dot = canvas.width / 128;
+  const data = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
+  let bits = "";
+  for (let y = 0; y < 64; y++)
+    for (let x = 0; x < 128; x++) {
+      const at = (Math.floor((y + 0.4) * dot) * canvas.width + Math.floor((x + 0.4) * dot)) * 4;
+      bits += data[at + 2] > 128 ? "1" : "0";
+    }
+  return bits;
+}"""
+
+
+def seen(page: Page, canvas: str = "panel") -> Image.Image:
+    """The picture that is on the page."""
+    bits: str = page.evaluate(SEEN, canvas)
+    return Image.frombytes("1", (128, 64), int(bits, 2).to_bytes(len(bits) // 8, "big"))
+
+
+def is_seen(page: Page, rig: Rig) -> bool:
+    return seen(page).tobytes() == rig.things.picture().tobytes()
+
+
+def to_due(window: Window, rig: Rig) -> None:
+    """Sit down, and skip to the break."""
+    window.page.goto(rig.address)
+    window.page.click("#sit")
+    window.page.click("[data-speed='10']")
+    window.waits_for("#facts", "Somebody sits down.")
+    window.page.click("[data-speed='1']")
+    window.page.click("text=To the next break")
+    window.waits_for("#state", "Due: a break is called for")
+
+
+def test_sit_due_hear_press_stand_stretch_and_it_is_honoured(rig: Rig, window: Window) -> None:
+    page = window.page
+    page.add_init_script(EAR)
+    to_due(window, rig)
+    assert page.get_attribute("#sound", "aria-pressed") == "false"
+    page.click("#skip")
+    window.waits_for("#facts", "reminder 1")
+    until(lambda: rig.things.sounding_hz is None)
+    assert page.evaluate("[...heard]") == [], "it is silent until somebody asks"
+    page.click("#sound")
+    window.waits_for("#sound", "Sound: on")
+    page.click("#skip")
+    window.waits_for("#facts", "reminder 2")
+    page.wait_for_function("() => heard.has(1200) && heard.has(900)")
+    page.click("#push")
+    window.waits_for("#state", "Acknowledged")
+    page.click("#chair")
+    window.waits_for("#state", "Guiding")
+    page.click("[data-speed='60']")
+    window.waits_for("#facts", "The break is honoured: it was due")
+    window.waits_for("#facts", "The guide is through.")
+    assert "Done:" in window.text("#facts")
+    assert "0 min" in window.text("#sitting")
+
+
+def test_the_count_goes_on_after_the_plug_was_pulled(rig: Rig, window: Window) -> None:
+    page = window.page
+    page.goto(rig.address)
+    page.click("#sit")
+    page.click("[data-speed='60']")
+    page.locator("#sitting", has_text="10 min of 30 min").wait_for()
+    page.click("[data-speed='1']")
+    page.click("#power")
+    window.waits_for("#state", "no power")
+    until(lambda: seen(page).getbbox() is None, "the panel is still lit")
+    page.click("#power")
+    window.waits_for("#facts", "The power is back.")
+    window.waits_for("#facts", "too short for a break")
+    page.click("[data-speed='10']")
+    page.locator("#sitting").filter(has_text="9 min").or_(page.locator("#sitting").filter(has_text="10 min")).wait_for()
+    page.locator("#sitting", has_text="11 min").wait_for()
+
+
+def test_the_panel_on_the_page_is_the_controllers_memory_dot_by_dot(rig: Rig, window: Window) -> None:
+    to_due(window, rig)
+    page = window.page
+    until(lambda: is_seen(page, rig), "due")
+    page.click("#push")
+    page.click("#chair")
+    window.waits_for("#facts", "Now: ")
+    for _ in range(5):
+        page.click("[data-speed='0']")
+        until(lambda: rig.live.clock.speed == 0)
+        until(lambda: is_seen(page, rig), "a figure that moves")
+        assert seen(page).getbbox() is not None
+        assert seen(page, "small").tobytes() == seen(page).tobytes()
+        page.click("[data-speed='1']")
+        page.wait_for_timeout(250)
+    page.click("#panel-off")
+    window.waits_for("#facts", "The panel doesn't answer.")
+    until(lambda: seen(page).getbbox() is None and is_seen(page, rig), "unplugged")
+    page.click("#panel-off")
+    window.waits_for("#facts", "The panel is back, whole.")
+    page.click("[data-speed='0']")
+    until(lambda: rig.live.clock.speed == 0)
+    until(lambda: is_seen(page, rig) and seen(page).getbbox() is not None, "plugged in again")
+
+
+def test_mishaps_are_told_and_bend_no_count(rig: Rig, window: Window) -> None:
+    page = window.page
+    page.goto(rig.address)
+    page.click("#sit")
+    page.click("#noise")
+    page.click("[data-speed='60']")
+    page.locator("#sitting", has_text="9 min").wait_for()
+    assert "left the chair" not in window.text("#facts")
+    clock = window.text("#clock")
+    page.click("#clock-on")
+    window.waits_for("#facts", "The clock jumped forward by 1 h 00")
+    assert window.text("#clock")[:2] != clock[:2]
+    assert int(window.text("#sitting").split()[0]) < 25
+
+
+def test_the_keyboard_alone_will_do(rig: Rig, window: Window) -> None:
+    page = window.page
+    page.goto(rig.address)
+    page.keyboard.press("s")
+    page.locator("#chair[aria-pressed=true]").wait_for()
+    page.focus("#chair")
+    page.keyboard.press("Enter")
+    page.locator("#chair[aria-pressed=false]").wait_for()
+    page.keyboard.press("Space")
+    page.locator("#chair[aria-pressed=true]").wait_for()
+    page.focus("[data-speed='1']")
+    page.keyboard.press("ArrowRight")
+    window.page.locator("[data-speed='10'][aria-checked=true]").wait_for()
+    assert page.evaluate("document.activeElement.dataset.speed") == "10"
+    window.waits_for("#facts", "Somebody sits down.")
+    page.keyboard.press("n")
+    window.waits_for("#state", "Due")
+    page.focus("#push")
+    page.keyboard.down("Space")
+    window.waits_for("#facts", "A hold: not now.")
+    page.keyboard.up("Space")
+    page.locator("[data-speed='10'][aria-checked=true]").wait_for()
+    page.keyboard.press("p")
+    page.locator("[data-speed='0'][aria-checked=true]").wait_for()
+    page.keyboard.down("b")
+    page.locator("#push.down").wait_for()
+    page.keyboard.up("b")
+    window.waits_for("#facts", "A press")
+
+
+def test_a_finger_slows_time_down_for_as_long_as_it_presses(rig: Rig, window: Window) -> None:
+    to_due(window, rig)
+    page = window.page
+    page.click("[data-speed='600']")
+    page.locator("[data-speed='600'][aria-checked=true]").wait_for()
+    page.hover("#push")
+    page.mouse.down()
+    page.locator("[data-speed='1'][aria-checked=true]").wait_for()
+    page.mouse.up()
+    # On a busy computer the finger may come up late, and it was a hold.
+    page.locator("#facts", has_text=re.compile("A press: silence|A hold: not now")).wait_for()
+    page.locator("[data-speed='600'][aria-checked=true]").wait_for()
+    assert "too long to be a finger" not in window.text("#facts")
+
+
+def test_a_working_day_in_a_minute_plays_and_ones_own_desk_waits(rig: Rig, window: Window) -> None:
+    page = window.page
+    page.goto(rig.address)
+    page.click("#sit")
+    page.locator("#chair[aria-pressed=true]").wait_for()
+    page.click("[data-speed='10']")
+    window.waits_for("#facts", "Somebody sits down.")
+    page.click("text=A working day in one minute")
+    window.waits_for("#playing", "recorded; your own desk waits")
+    page.locator("#facts li").nth(6).wait_for()
+    assert window.text("#clock") != "--:--"
+    window.waits_for("#facts", "The break is honoured")
+    told = page.evaluate("() => fetch('/days.json').then((answer) => answer.json())")
+    assert told["today"] == f"{datetime.now().astimezone():%Y-%m-%d}", "the recorded day is none of one's own"
+    page.click("#back")
+    page.locator("#playing").wait_for(state="hidden")
+    window.waits_for("#facts", "Somebody sits down.")
+    assert page.locator("#facts li").count() == 1
+    page.locator("[data-speed='10'][aria-checked=true]").wait_for()
+    page.goto(f"{rig.address}?play=day")
+    window.waits_for("#playing", "recorded")
+
+
+def test_it_works_on_a_phone_and_says_so_when_the_device_has_gone(browser: Browser, rig: Rig) -> None:
+    context = browser.new_context(
+        viewport={"width": 375, "height": 667}, has_touch=True, is_mobile=True, color_scheme="dark"
+    )
+    window = Window(context)
+    page = window.page
+    page.goto(rig.address)
+    page.tap("#sit")
+    page.locator("#chair[aria-pressed=true]").wait_for()
+    page.tap("#chair")
+    page.locator("#chair[aria-pressed=false]").wait_for()
+    for address in ("", "day"):
+        page.goto(rig.address + address)
+        page.wait_for_timeout(800)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 375
+    rig.desk.stop()
+    window.waits_for("#state", "The device doesn't answer.")
+    context.close()
+    assert window.complaints == []
+
+
+# ---- the day
+
+
+@pytest.fixture(scope="module")
+def month(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The journal of a made month that ends now."""
+    folder = tmp_path_factory.mktemp("month")
+    made_month(folder, datetime.now().astimezone()).stop()
+    return folder / "journal.db"
+
+
+def test_the_days_of_a_made_month_are_those_of_the_history(
+    window: Window, month: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = replace(SETTINGS, journal=JournalSettings(file=str(month)), page=PageSettings(port=0))
+    assert main(["history", "--month", "--json", "--set", f"journal.file={month}"]) == 0
+    days = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert len(days) > 15
+    with page_beside(settings, tmp_path / "nobody") as address:
+        page = window.page
+        page.goto(f"{address}day")
+        page.locator(".week-day .seated").first.wait_for()
+        window.waits_for("#state", "The device doesn't answer")
+        shown = page.locator("#table tbody tr").all_text_contents()
+        today = datetime.now().astimezone().date()
+        week = [day for day in days if day["day"] > f"{today - timedelta(days=7)}"]
+        assert len(shown) == len(week)
+        for row, day in zip(shown, week, strict=True):
+            assert day["day"] in row
+            assert span_text(day["seated_s"]) in row
+        dues = sum(day["due"] for day in week)
+        assert page.locator(".week-day path.due").count() == dues
+        done = sum(sum(day["areas"].values()) for day in week)
+        counts = page.locator("#areas > span:nth-child(3n)").all_text_contents()
+        assert sum(map(int, counts)) == done
+        chosen = week[0]["day"]
+        page.click(f".week-day a[href$='day={chosen}']")
+        window.waits_for("#day-heading", chosen)
+        window.waits_for("#figures", f"{week[0]['breaks']}")
+        page.click("#earlier")
+        page.locator(".week-day .seated").first.wait_for()
+        assert window.text("#week-heading") != "The last seven days"
+        page.click("#later")
+        window.waits_for("#week-heading", "The last seven days")
+        page.close()
+
+
+def test_today_goes_on_up_to_now(rig: Rig, window: Window) -> None:
+    page = window.page
+    to_due(window, rig)
+    page.goto(f"{rig.address}day")
+    page.locator("#day-strip .seated").first.wait_for()
+    window.waits_for("#state", "Due: a break is called for.")
+    window.waits_for("#figures", "30 min")
+    assert page.locator("#day-strip .due").count() == 1
+    assert page.locator("#settings tr").count() > 50
+    assert "limits.due_after" in page.locator("#settings").text_content().__str__()
+
+
+def test_every_stretch_moves_and_stands_still_for_those_who_want_that(rig: Rig, window: Window) -> None:
+    page = window.page
+    page.goto(f"{rig.address}day")
+    pictures = page.locator(".stretch img")
+    pictures.last.scroll_into_view_if_needed()
+    stretches = page.evaluate("fetch('/stretches.json').then((answer) => answer.json())")
+    assert pictures.count() == len(stretches) > 20
+    page.wait_for_function("() => document.querySelector('.stretch img').complete")
+    pictures.first.scroll_into_view_if_needed()
+    page.wait_for_function("() => document.querySelector('.stretch img').naturalWidth === 384")
+    assert page.evaluate("document.querySelector('.stretch img').currentSrc").endswith(".gif")
+    page.emulate_media(reduced_motion="reduce")
+    page.reload()
+    page.wait_for_function("() => document.querySelector('.stretch img')?.currentSrc.endsWith('.png')")
+
+
+# ---- everybody
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("address", ["", "day"])
+def test_an_accessibility_check_finds_nothing_serious(browser: Browser, rig: Rig, address: str, scheme: Any) -> None:
+    context = browser.new_context(viewport={"width": 1000, "height": 900}, color_scheme=scheme)
+    window = Window(context)
+    page = window.page
+    to_due(window, rig)
+    page.goto(rig.address + address)
+    page.locator(".stretch, .facts li").first.wait_for()
+    page.evaluate("document.querySelectorAll('details').forEach((each) => (each.open = true))")
+    found = Axe().run(page)
+    serious = [
+        (each["id"], each["impact"], [node["target"] for node in each["nodes"]][:3])
+        for each in found.response["violations"]
+        if each["impact"] in ("serious", "critical", "moderate")
+    ]
+    context.close()
+    assert serious == []
+    assert window.complaints == []
+
+
+def test_it_asks_nobody_outside(rig: Rig, window: Window) -> None:
+    asked: list[str] = []
+    window.page.on("request", lambda request: asked.append(request.url))
+    for address in ("", "day"):
+        window.page.goto(rig.address + address)
+        window.page.wait_for_timeout(800)
+    assert len(asked) > 8
+    assert [url for url in asked if not url.startswith(rig.address)] == []

@@ -1,0 +1,291 @@
+"""The page's server without a browser: what it answers, whom it refuses, and that the device takes no notice."""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from device.line import Line
+from tests.rig import WITHIN_S, Rig, until
+
+JSON = {"content-type": "application/json"}
+SIT = b'{"do": "seat", "to": true}'
+
+
+@pytest.fixture(scope="module")
+def rig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
+    with Rig(tmp_path_factory.mktemp("rig")).running() as rig:
+        until(lambda: rig.ask("GET", "/")[0] == 200)
+        yield rig
+
+
+def stream(rig: Rig, request: str = "GET /live HTTP/1.1\r\nHost: localhost\r\n\r\n") -> socket.socket:
+    """A connection on which that was said."""
+    host, port = rig.address.removeprefix("http://").rstrip("/").split(":")
+    opened = socket.create_connection((host, int(port)), timeout=WITHIN_S)
+    opened.sendall(request.encode())
+    return opened
+
+
+def still_counts(rig: Rig) -> None:
+    """The device is there, and does what hands say."""
+    for sits in (True, False):
+        assert rig.hand("seat", sits) == 204
+        until(lambda sits=sits: rig.live.levels["seat"] is sits)  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("/", "<title>Unsit: the virtual desk"),
+        ("/day", "<title>Unsit: the day"),
+        ("/static/desk.js", "import"),
+        ("/days.json", '"today"'),
+        ("/days.json?first=2026-03-01&last=2026-03-31", '"days":[]'),
+        ("/stretches.json", '"hip_lunge"'),
+        ("/stretches/hip_lunge.gif", "GIF89a"),
+        ("/stretches/hip_lunge.png", "PNG"),
+    ],
+)
+def test_what_there_is(rig: Rig, path: str, kind: str) -> None:
+    status, body = rig.ask("GET", path)
+    assert status == 200
+    assert kind in body
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "headers", "status"),
+    [
+        # Somebody else's name that points here.
+        ("GET", "/", None, {"Host": "evil.example"}, 400),
+        ("GET", "/days.json", None, {"Host": "evil.example:8016"}, 400),
+        ("POST", "/hands", SIT, {**JSON, "Host": "127.0.0.1.evil.example"}, 400),
+        # Somebody else's page.
+        ("POST", "/hands", SIT, {**JSON, "Origin": "http://evil.example"}, 403),
+        ("POST", "/hands", SIT, {**JSON, "Origin": "null"}, 403),
+        ("POST", "/hands", SIT, {**JSON, "Sec-Fetch-Site": "cross-site"}, 403),
+        ("POST", "/hands", SIT, {**JSON, "Sec-Fetch-Site": "same-site"}, 403),
+        ("POST", "/hands", SIT, {**JSON, "Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}, 403),
+        ("GET", "/live", None, {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors"}, 403),
+        ("GET", "/days.json", None, {"Origin": "http://evil.example"}, 403),
+        # A form that a page elsewhere sends needs no leave of ours, so it is none of the types we take.
+        ("POST", "/hands", SIT, {"content-type": "text/plain"}, 415),
+        ("POST", "/hands", b"do=seat&to=true", {"content-type": "application/x-www-form-urlencoded"}, 415),
+        # Bodies.
+        ("POST", "/hands", b"x" * 3000, JSON, 413),
+        ("GET", "/", b"x" * 100_000, {}, 413),
+        ("POST", "/hands", SIT, {**JSON, "Content-Length": "99999999999999999999"}, 413),
+        ("POST", "/hands", b"", JSON, 400),
+        ("POST", "/hands", b"{", JSON, 400),
+        ("POST", "/hands", b"\xff\xfe", JSON, 400),
+        ("POST", "/hands", b"[" * 2000, JSON, 400),
+        ("POST", "/hands", b"[]", JSON, 400),
+        ("POST", "/hands", b'{"do": "seat"}', JSON, 400),
+        ("POST", "/hands", b'{"do": ["seat"], "to": true}', JSON, 400),
+        ("POST", "/hands", b'{"do": "explode", "to": true}', JSON, 400),
+        ("POST", "/hands", b'{"do": "seat", "to": 1}', JSON, 400),
+        ("POST", "/hands", b'{"do": "speed", "to": 1e9}', JSON, 400),
+        ("POST", "/hands", b'{"do": "speed", "to": NaN}', JSON, 400),
+        ("POST", "/hands", b'{"do": "step", "to": Infinity}', JSON, 400),
+        ("POST", "/hands", b'{"do": "seat", "to": true, "more": 1}', JSON, 400),
+        ("GET", "/hands", None, {}, 405),
+        ("DELETE", "/", None, {}, 405),
+        # Addresses.
+        ("GET", "/nothing", None, {}, 404),
+        ("GET", "/static/../server.py", None, {}, 404),
+        ("GET", "/static/..%2fserver.py", None, {}, 404),
+        ("GET", "/static/%2e%2e/%2e%2e/%2e%2e/%2e%2e/%2e%2e/%2e%2e/%2e%2e/%2e%2e/etc/passwd", None, {}, 404),
+        ("GET", "/static//etc/passwd", None, {}, 404),
+        ("GET", "/stretches/..%2f..%2fcontent.gif", None, {}, 404),
+        ("GET", "/stretches/hip_lunge.svg", None, {}, 404),
+        ("GET", "/days.json?last=yesterday", None, {}, 400),
+        ("GET", "/days.json?first=2020-01-01&last=2026-01-01", None, {}, 400),
+        ("GET", "/days.json?last=0001-01-03", None, {}, 400),
+        ("GET", "/days.json?last=9999-12-31", None, {}, 400),
+        ("GET", "/days.json?last=2199-12-31", None, {}, 200),
+    ],
+)
+def test_what_no_page_of_ours_asks_for_is_refused_with_a_status_and_the_device_takes_no_notice(
+    rig: Rig, method: str, path: str, body: bytes | None, headers: dict[str, str], status: int
+) -> None:
+    before = dict(rig.live.levels)
+    answer, said = rig.ask(method, path, body, headers)
+    assert answer == status, said
+    assert "Traceback" not in said
+    assert rig.live.levels == before
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "\x00\x01\x02\r\n\r\n",
+        "GET / HTTP/1.1\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
+        "GET /" + "a" * 100_000 + " HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: localhost\r\n" + "X-Much: y\r\n" * 20_000 + "\r\n",
+        "POST /hands HTTP/1.1\r\nHost: localhost\r\nContent-Length: -5\r\n\r\n",
+        "POST /hands HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+    ],
+)
+def test_what_is_no_http_is_refused(rig: Rig, said: str) -> None:
+    with stream(rig, said) as opened:
+        answer = b""
+        try:
+            while chunk := opened.recv(4096):
+                answer += chunk
+                if b"\r\n\r\n" in answer:
+                    break
+        except ConnectionError:
+            pass
+    assert not answer or answer.split()[1] in (b"400", b"404"), answer
+    still_counts(rig)
+
+
+def test_a_body_without_end_is_cut_off(rig: Rig) -> None:
+    lines = ("POST /hands HTTP/1.1", "Host: localhost", "Content-Type: application/json", "Transfer-Encoding: chunked")
+    head = "".join(f"{line}\r\n" for line in (*lines, ""))
+    with stream(rig, head) as opened:
+        answer = b""
+        opened.settimeout(0.05)
+        deadline = time.monotonic() + WITHIN_S
+        while not answer and time.monotonic() < deadline:
+            try:
+                opened.sendall(b"100\r\n" + b"x" * 256 + b"\r\n")
+                answer = opened.recv(4096)
+            except TimeoutError:
+                continue
+            except ConnectionError:
+                break
+    assert answer.split()[1] == b"413"
+
+
+def test_sixteen_pages_may_be_open_and_no_more(rig: Rig) -> None:
+    with ExitStack() as opened:
+        for _ in range(16):
+            page = opened.enter_context(stream(rig))
+            assert b"200 OK" in page.recv(4096)
+        with stream(rig) as one_more:
+            assert b"503" in one_more.recv(4096)
+        still_counts(rig)
+    # They have gone, and the next is let in as soon as that is noticed.
+    until(lambda: b"200 OK" in _first_bytes(rig))
+
+
+def _first_bytes(rig: Rig) -> bytes:
+    with stream(rig) as opened:
+        return opened.recv(4096)
+
+
+def test_pages_that_never_read_hold_nobody_up(rig: Rig) -> None:
+    with ExitStack() as opened:
+        for _ in range(8):
+            asleep = opened.enter_context(stream(rig))
+            asleep.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        rig.hand("seat", True)
+        rig.hand("speed", 600)
+        until(lambda: rig.live.clock.now() > 2400)
+        rig.hand("speed", 1)
+        still_counts(rig)
+
+
+def test_a_page_that_is_stopped_altogether_holds_nobody_up(tmp_path: Path) -> None:
+    """The whole process hangs; the device goes on counting, and hangs up on it in the end."""
+    newcomer = threading.Event()
+    line = Line(tmp_path / "line", newcomer.set)
+    words = [sys.executable, "-m", "device", "page", "--line", str(tmp_path / "line"), "--set", "page.port=0"]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as page:
+        assert newcomer.wait(WITHIN_S)
+        subprocess.run(["kill", "-STOP", str(page.pid)], check=True)
+        began = time.monotonic()
+        for t in range(20_000):
+            line.tell("fact", t=t, said=t, fact="sat", details={}, when=None, says="x" * 200)
+        told_s = time.monotonic() - began
+        until(lambda: not line.followed)
+        subprocess.run(["kill", "-CONT", str(page.pid)], check=True)
+        page.terminate()
+    line.close()
+    assert told_s < WITHIN_S
+
+
+def test_each_answer_says_what_browsers_may_do_with_it(rig: Rig) -> None:
+    with stream(rig, "GET /nothing HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n") as opened:
+        head = opened.recv(65536).decode().lower()
+    assert "default-src 'self'" in head
+    assert "frame-ancestors 'none'" in head
+    assert "x-content-type-options: nosniff" in head
+    assert "server:" not in head
+    assert "access-control" not in head
+
+
+# ---- a real device
+
+
+def test_a_real_device_is_only_looked_at(tmp_path: Path) -> None:
+    heard = threading.Event()
+    line = Line(tmp_path / "line", heard.set)
+    words = [sys.executable, "-m", "device", "page", "--line", str(tmp_path / "line"), "--set", "page.port=0"]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as page:
+        assert page.stdout is not None
+        rig = Rig.__new__(Rig)
+        rig.address = page.stdout.readline().strip()
+        assert heard.wait(WITHIN_S)
+        assert rig.hand("seat", True) == 503
+        line.stand("device", version="1", simulated=False, began=0.0, settings=[])
+        until(lambda: rig.hand("seat", True) == 403)
+        assert rig.ask("GET", "/")[0] == 307
+        assert line.followed, "it wasn't hung up on, so it didn't say a word"
+        line.close()
+        until(lambda: rig.hand("seat", True) == 503)
+        page.terminate()
+        assert page.wait(WITHIN_S) == 0
+
+
+def test_a_port_that_is_taken_is_told_in_one_line(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as there:
+        port = there.getsockname()[1]
+        for words in (["page", "--line", str(tmp_path / "line")], ["run", "--hardware", "simulated"]):
+            ran = subprocess.run(
+                [sys.executable, "-m", "device", *words, "--set", f"page.port={port}"],
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+                timeout=WITHIN_S,
+                check=False,
+            )
+            assert ran.returncode == 78
+            assert len(ran.stderr.splitlines()) == 1
+            assert f"page.port = {port}: Address already in use; allowed: a free one, or 0 for any" in ran.stderr
+
+
+def test_where_the_library_is_missing_it_says_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "starlette.py").write_text("raise ModuleNotFoundError('no', name='starlette')\n")
+    ran = subprocess.run(
+        [sys.executable, "-m", "device", "run", "--hardware", "simulated"],
+        env={"PYTHONPATH": str(tmp_path), "PATH": "/usr/bin:/bin"},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=WITHIN_S,
+        check=False,
+    )
+    assert ran.returncode == 69
+    assert 'the page takes starlette: pip install "unsit[page]"' in ran.stderr
+    assert "--terminal" in ran.stderr
+
+
+def test_settings_and_facts_reach_the_page_as_they_are(rig: Rig) -> None:
+    with stream(rig) as page:
+        told = b""
+        while b'"kind": "panel"' not in told:
+            told += page.recv(65536)
+    device = json.loads(next(line for line in told.split(b"data: ") if b'"kind": "device"' in line).split(b"\n")[0])
+    assert 'limits.due_after="30min"' in device["settings"]

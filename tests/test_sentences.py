@@ -1,0 +1,75 @@
+"""Facts in plain words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from device.effects import Fact
+from device.sentences import sentence
+
+FACTS_PAGE = (Path(__file__).parents[1] / "docs/facts.md").read_text("utf-8")
+NAMES = {"hip_lunge": "Hip lunge"}
+
+
+def said(name: str, **details: object) -> str:
+    return sentence(Fact(0.0, 0.0, name, details), NAMES)
+
+
+@pytest.mark.parametrize(
+    ("fact", "details", "says"),
+    [
+        ("sat", {}, "Somebody sits down."),
+        ("bout", {"start": 0.0, "seated_s": 4320.0}, "The bout before it was 1 h 12."),
+        ("invite", {"sitting_s": 3600.0}, "1 h 00 of sitting: a silent offer"),
+        ("due", {"sitting_s": 7200.0}, "2 h 00 of sitting: a break is due."),
+        ("sound", {"cue": "reminder", "nth": 2}, "reminder 2"),
+        ("snoozed", {"until": 300.0, "nth": 1}, "for the first time"),
+        ("snoozed", {"until": 300.0, "nth": 4}, "for the 4th time"),
+        ("muted", {"until": 300.0}, "no sound for a while"),
+        ("guide_started", {"asked": True}, "The guide begins."),
+        ("guide_started", {"asked": False}, "by itself"),
+        ("stretch_started", {"stretch": "hip_lunge", "side": "left"}, "Now: Hip lunge, left."),
+        ("stretch_done", {"stretch": "my_own", "side": "both"}, "Done: my own."),
+        ("stretch_shown", {"stretch": "hip_lunge", "side": "both"}, "Shown: Hip lunge."),
+        ("guide_ended", {"how": "finished"}, "A hold: the guide is finished."),
+        ("guide_ended", {"how": "otherwise"}, "The guide has ended."),
+        ("break_honoured", {"after": "due"}, "it was due, and the chair was really empty"),
+        ("break_honoured", {"after": "invite"}, "nobody had to ask twice"),
+        ("break_cut_short", {"after": "due"}, "cut short"),
+        ("stuck", {"what": "button"}, "too long to be a finger"),
+        ("stuck", {"what": "seat", "since": 0.0}, "is it a bag?"),
+        ("power_cut", {"off_s": 200.0, "counts": True, "new_day": False}, "off for 3 min: a full break"),
+        ("power_cut", {"off_s": 20.0, "counts": False, "new_day": False}, "off for 20 s: too short for a break"),
+        ("clock_stepped", {"by_s": -3600.0}, "jumped back by 1 h 00"),
+        ("clock_stepped", {"by_s": 90.0}, "jumped forward by 1 min"),
+        ("something_new", {}, "Something new."),
+    ],
+)
+def test_a_fact_is_told_in_a_sentence(fact: str, details: dict[str, object], says: str) -> None:
+    assert says in said(fact, **details)
+
+
+def test_every_fact_of_the_docs_has_a_sentence_of_its_own() -> None:
+    table = FACTS_PAGE.split("| fact | is said when")[1].split("## The summary")[0]
+    names = {
+        name for line in table.splitlines() if line.startswith("| `") for name in line.split("|")[1].split("`")[1::2]
+    }
+    assert len(names) > 20
+    details = {
+        "seated_s": 1.0,
+        "sitting_s": 1.0,
+        "nth": 1,
+        "asked": True,
+        "stretch": "x",
+        "side": "both",
+        "how": "done",
+        "after": "due",
+        "what": "seat",
+        "off_s": 1.0,
+        "counts": True,
+        "by_s": 3.0,
+    }
+    for name in names:
+        assert said(name, **details) != name.replace("_", " ").capitalize() + ".", name

@@ -1,0 +1,93 @@
+"""How things stand, as whoever follows is told."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from device.settings import Limits, Settings
+from device.standing import Standing, next_break_at, standing
+from tests.story import Day
+
+NO_INVITE = replace(Settings(), limits=Limits(invite_after_s=7200.0))
+
+
+def stands(day: Day) -> Standing:
+    """As of the day's present."""
+    day.wait()
+    return standing(day.status)
+
+
+def coming(day: Day) -> tuple[str, float] | None:
+    told = stands(day).next
+    return None if told is None else (told.what, told.at)
+
+
+def test_at_an_empty_chair_nothing_is_coming() -> None:
+    day = Day()
+    told = stands(day)
+    assert (told.mode, told.seated, told.next) == ("watching", False, None)
+    assert "empty" in told.says
+    assert next_break_at(day.status) is None
+
+
+def test_while_somebody_sits_it_stays_the_same_and_tells_what_comes() -> None:
+    day = Day()
+    day.sit(minutes=1)
+    earlier = stands(day)
+    day.wait(minutes=20)
+    assert stands(day) == earlier
+    assert earlier.sits_since == 0.0
+    assert earlier.sitting_s is None
+    assert coming(day) == ("a silent offer", 3600.0)
+    assert next_break_at(day.status) == 7200.0
+
+
+def test_where_there_is_no_offer_the_break_is_next() -> None:
+    day = Day(NO_INVITE)
+    day.sit(minutes=1)
+    assert coming(day) == ("a break falls due", 7200.0)
+
+
+def test_due_a_reminder_comes_and_after_a_snooze_its_end() -> None:
+    day = Day()
+    day.sit(hours=2)
+    assert stands(day).mode == "due"
+    assert coming(day) == ("a reminder sounds", 7260.0)
+    assert next_break_at(day.status) == 7260.0
+    day.hold()
+    now = day.now
+    told = coming(day)
+    assert told is not None
+    assert told[0] == "the snooze is over"
+    assert told[1] <= now + 300
+
+
+def test_acknowledged_it_waits_and_once_up_the_break_counts() -> None:
+    day = Day()
+    day.sit(hours=2)
+    day.press()
+    told = coming(day)
+    assert told is not None
+    assert told[0] == "it stops waiting for you to rise"
+    left = day.now
+    day.rise(seconds=1)
+    assert coming(day) == ("the break counts", left + 120)
+    day.wait(seconds=30)
+    assert stands(day).mode == "guiding"
+    assert coming(day) == ("the break counts", left + 120)
+    assert stands(day).sits_since is None
+    day.wait(minutes=10)
+    assert stands(day).sitting_s == 0.0
+
+
+def test_after_a_break_the_panel_goes_dark_and_a_mute_ends() -> None:
+    day = Day(replace(Settings(), screens=replace(Settings().screens, off_after_s=600.0)))
+    day.sit(minutes=10)
+    day.hold()
+    until = stands(day).muted_until
+    assert until is not None
+    left = day.now
+    day.rise(minutes=5)
+    assert coming(day) == ("the panel goes dark", left + 600)
+    day.wait(minutes=20)
+    assert coming(day) == ("sound comes back", until)
