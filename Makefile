@@ -94,13 +94,17 @@ golden: .venv/ready-to-check  ## Draw the golden pictures anew; fails on purpose
 stretches: .venv/ready-to-check  ## Write docs/stretches.md and its moving pictures anew
 	@$(BIN)/python -m tests.stretch_page
 
+.PHONY: screenshots
+screenshots: .venv/ready-to-check  ## Take the pictures of the page in the docs anew; needs Chromium
+	@$(BIN)/python -m tests.screenshots
+
 .PHONY: check-traces
 check-traces: .venv/ready-to-check  ## Replay recorded days: DIR=folder of CSV files with t_seconds,seated
 	@test -n "$(DIR)" || { echo "Which folder? make check-traces DIR=..." >&2; exit 1; }
 	@$(BIN)/python -m tests.check_traces "$(DIR)"
 
 .PHONY: bench
-bench: .venv/ready-to-check  ## What it costs, beside what it is compared with: docs/performance.md; takes four minutes
+bench: .venv/ready-to-check  ## What it costs, beside what it is compared with: docs/performance.md; takes six minutes
 	@$(BIN)/python -m benchmarks $(ARGS)
 
 .venv/ready-to-check: .venv/ready

@@ -1,6 +1,6 @@
 """All benchmarks in one table: this device beside what it is compared with, measured in the same run.
 
-`python -m benchmarks` takes about four minutes; `--json FILE` keeps the figures, `--only NAME` runs some of them,
+`python -m benchmarks` takes about six minutes; `--json FILE` keeps the figures, `--only NAME` runs some of them,
 `--idle-s N` watches the idle processes for longer, `--traces DIR` replays recorded office days.
 """
 
@@ -12,10 +12,10 @@ import platform
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from benchmarks import days, history, idle, press, sending, start, wire
+from benchmarks import days, history, idle, page, press, sending, start, wire
 from benchmarks.table import Row, text
 
-_PARTS = ("idle", "wire", "sending", "press", "start", "days", "history")
+_PARTS = ("idle", "wire", "sending", "press", "start", "days", "history", "page")
 
 
 def main() -> None:
@@ -29,6 +29,7 @@ def main() -> None:
         "start": start.rows,
         "days": lambda: days.rows(asked.traces),
         "history": lambda: history.rows(asked.traces),
+        "page": lambda: page.rows(asked.idle_s),
     }
     rows = [row for name in asked.only or parts for row in parts[name]()]
     print(text(rows))
@@ -40,9 +41,7 @@ def main() -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--json", type=Path, metavar="FILE")
-    parser.add_argument(
-        "--only", action="append", choices=("idle", "wire", "sending", "press", "start", "days", "history")
-    )
+    parser.add_argument("--only", action="append", choices=_PARTS)
     parser.add_argument("--idle-s", type=float, default=60.0, metavar="N")
     parser.add_argument("--traces", type=Path, metavar="DIR")
     return parser

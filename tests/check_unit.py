@@ -1,6 +1,6 @@
-"""Asks systemd itself about the unit: is it well-formed, and how well is it sandboxed?
+"""Asks systemd itself about the units: are they well-formed, and how well are they sandboxed?
 
-`python -m tests.check_unit` says so in a line each. Exit 0: in order, or no systemd-analyze to ask; 1: it isn't.
+`python -m tests.check_unit` says so in a line each. Exit 0: in order, or no systemd-analyze to ask; 1: they aren't.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from pathlib import Path
 
 PROJECT = Path(__file__).parent.parent
 UNIT = PROJECT / "systemd/unsit.service"
+PAGE = PROJECT / "systemd/unsit-page.service"
 DROP_IN = PROJECT / "systemd/rpigpio.conf"
 MOST_EXPOSED = 1.0
 """0 is a unit that may do nothing, 10 one that may do everything."""
@@ -25,14 +26,15 @@ def has_systemd_analyze() -> bool:
 
 
 def scratch_root(folder: Path) -> Path:
-    """A root that holds the unit and a stand-in for the command it starts."""
+    """A root that holds the units and a stand-in for the command it starts."""
     command = folder / "opt/unsit/bin/unsit"
     command.parent.mkdir(parents=True)
     command.write_text("#!/bin/sh\n")
     command.chmod(0o755)
     units = folder / "etc/systemd/system"
     units.mkdir(parents=True)
-    shutil.copy(UNIT, units)
+    for unit in (UNIT, PAGE):
+        shutil.copy(unit, units)
     return folder
 
 
@@ -43,21 +45,21 @@ def add_drop_in(root: Path) -> None:
     shutil.copy(DROP_IN, folder)
 
 
-def verify(root: Path) -> str:
+def verify(root: Path, unit: str = UNIT.name) -> str:
     """What systemd finds wrong with the unit in this root; empty when nothing is."""
     units = root / "usr/lib/systemd/system"
     if not units.exists():
         # The unit is only loaded together with sysinit.target and its like.
         shutil.copytree("/usr/lib/systemd/system", units, symlinks=True)
-    asked = _analyze("verify", f"--root={root}", "unsit.service")
+    asked = _analyze("verify", f"--root={root}", unit)
     said = (asked.stdout + asked.stderr).strip()
     return said or ("" if asked.returncode == 0 else f"exit code {asked.returncode}")
 
 
-def exposure(root: Path) -> float:
+def exposure(root: Path, unit: str = UNIT.name) -> float:
     """How exposed the unit in this root is, from 0 to 10."""
-    asked = _analyze("security", "--offline=true", "--no-pager", f"--root={root}", "unsit.service")
-    level = re.search(r"exposure level for unsit\.service: ([\d.]+)", asked.stdout)
+    asked = _analyze("security", "--offline=true", "--no-pager", f"--root={root}", unit)
+    level = re.search(rf"exposure level for {re.escape(unit)}: ([\d.]+)", asked.stdout)
     assert level, asked.stdout + asked.stderr
     return float(level[1])
 
@@ -67,15 +69,20 @@ def _analyze(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def main() -> int:
-    """Say how the unit is."""
+    """Say how the units are."""
     if not has_systemd_analyze():
-        print("systemd/unsit.service: not checked: no systemd-analyze here")
+        print("systemd/: not checked: no systemd-analyze here")
         return 0
+    bad = False
     with tempfile.TemporaryDirectory() as folder:
         root = scratch_root(Path(folder))
-        wrong, level = verify(root), exposure(root)
-    print(f"systemd/unsit.service: {wrong or 'nothing wrong'}; exposure {level}, at most {MOST_EXPOSED} is wanted")
-    return 1 if wrong or level > MOST_EXPOSED else 0
+        for unit in (UNIT, PAGE):
+            wrong, level = verify(root, unit.name), exposure(root, unit.name)
+            print(
+                f"systemd/{unit.name}: {wrong or 'nothing wrong'}; exposure {level}, at most {MOST_EXPOSED} is wanted"
+            )
+            bad |= bool(wrong) or level > MOST_EXPOSED
+    return 1 if bad else 0
 
 
 if __name__ == "__main__":

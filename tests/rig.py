@@ -29,7 +29,7 @@ HALF_HOURLY = Settings(
     screens=Screens(safety_s=0.0),
     page=PageSettings(port=0),
 )
-_ARGUMENTS = [
+ARGUMENTS = [
     # As root, which CI may be, Chromium has no sandbox; and it shall ask nobody anything.
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync", "--autoplay-policy=user-gesture-required"),
@@ -112,7 +112,7 @@ def browser() -> Iterator[Browser]:
             pytest.fail("no Chromium to look at the page with: apt install chromium")
         pytest.skip("no Chromium here: sudo apt install chromium")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=_ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
         yield browser
         browser.close()
 

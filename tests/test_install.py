@@ -19,6 +19,7 @@ OURS = {
     "opt/unsit/bin/unsit",
     "usr/local/bin/unsit",
 }
+PAGE = "etc/systemd/system/unsit-page.service"
 """What is looked at; beside these there is the rest of the virtual environment."""
 
 
@@ -41,7 +42,7 @@ def make(target: str, root: Path) -> str:
 
 def ours(root: Path) -> set[str]:
     # A link into /opt leads out of the scratch root, so it exists without its target.
-    return {name for name in OURS if os.path.lexists(root / name)}
+    return {name for name in OURS | {PAGE} if os.path.lexists(root / name)}
 
 
 @pytest.fixture(scope="module")
@@ -101,6 +102,26 @@ def test_fonts_and_stretches_are_installed_too(root: Path) -> None:
         assert {str(file.relative_to(packages)) for file in (packages / package).glob(pattern)} == shipped
 
 
+def test_the_page_is_off_until_it_is_asked_for(root: Path, tmp_path: Path) -> None:
+    assert not (root / PAGE).exists()
+    make("install-page", root)
+    assert (root / PAGE).exists()
+    (packages,) = (root / "opt/unsit/lib").glob("python3.*/site-packages")
+    shipped = {file.name for file in (PROJECT / "hardware/page/static").iterdir()}
+    assert {file.name for file in (packages / "hardware/page/static").iterdir()} == shipped
+    script = (root / "opt/unsit/bin/unsit").read_text("utf-8")
+    assert str(root) not in script
+    ran = subprocess.run(
+        [root / "opt/unsit/bin/python", "-c", "from hardware.page import server; print(server.__file__)"],
+        cwd=tmp_path,
+        env={"PYTHONPATH": sysconfig.get_path("purelib"), "PYTHONSAFEPATH": "1"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "hardware/page/server.py" in ran.stdout
+
+
 def test_pip_leaves_nothing_in_the_checkout(root: Path) -> None:  # noqa: ARG001 - it is the installing that might
     assert not (PROJECT / "build").exists()
 
@@ -112,7 +133,7 @@ def test_systemd_finds_nothing_wrong_with_what_is_installed(root: Path) -> None:
     assert exposure(root) <= MOST_EXPOSED
 
 
-def go_live(tmp_path: Path, *there: str) -> tuple[list[str], str]:
+def go_live(tmp_path: Path, *there: str, target: str = "go-live") -> tuple[list[str], str]:
     """The last part of an installation on a Pi, with commands that only write down that they were called."""
     commands, calls = tmp_path / "bin", tmp_path / "calls"
     commands.mkdir()
@@ -123,7 +144,7 @@ def go_live(tmp_path: Path, *there: str) -> tuple[list[str], str]:
     assert make_itself
     # Nothing else is on the path, so that the test may run on a Pi as well.
     ran = subprocess.run(
-        [make_itself, "go-live", f"PYTHON={sys.executable}"],
+        [make_itself, target, f"PYTHON={sys.executable}"],
         cwd=PROJECT,
         env={"PATH": str(commands)},
         capture_output=True,
@@ -149,6 +170,16 @@ def test_without_raspi_config_it_says_how_to_switch_i2c_on(tmp_path: Path) -> No
     calls, said = go_live(tmp_path, "systemd-sysusers", "systemctl")
     assert "systemctl restart unsit" in calls
     assert "dtparam=i2c_arm=on" in said
+
+
+def test_the_page_goes_live_too_and_says_how_it_is_reached(tmp_path: Path) -> None:
+    calls, said = go_live(tmp_path, "systemctl", "chmod", "hostname", target="page-go-live")
+    assert [call for call in calls if call.startswith("systemctl")] == [
+        "systemctl daemon-reload",
+        "systemctl enable unsit-page",
+        "systemctl restart unsit-page",
+    ]
+    assert "ssh -L 8016:127.0.0.1:8016" in said
 
 
 # The last test of the file: it takes away what the others look at.

@@ -13,6 +13,7 @@ from hardware.journal import journal_to_read
 from tests.check_unit import (
     DROP_IN,
     MOST_EXPOSED,
+    PAGE,
     PROJECT,
     UNIT,
     add_drop_in,
@@ -99,6 +100,32 @@ def test_the_settings_can_be_read_where_they_are_looked_for(unit: dict[str, list
 
 def test_the_drop_in_opens_what_rpi_gpio_writes_to() -> None:
     assert keys(DROP_IN) == {"DeviceAllow": ["/dev/gpiomem rw"], "ProtectKernelTunables": ["no"]}
+
+
+def test_the_page_may_read_the_journal_and_follow_the_device_and_no_more(unit: dict[str, list[str]]) -> None:
+    page = keys(PAGE)
+    assert page["User"] != unit["User"], "else it could stop the device, or write into its journal"
+    assert page["SupplementaryGroups"] == unit["User"]
+    assert unit["StateDirectoryMode"] == unit["RuntimeDirectoryMode"] == ["0750"]
+    assert unit["UMask"] == ["0027"], "what the device writes its group may read"
+    assert "ReadWritePaths" not in page
+    assert page["ProtectSystem"] == ["strict"]
+    made = (PROJECT / "systemd/unsit.sysusers").read_text("utf-8").splitlines()
+    assert "m unsit-page unsit" in made
+
+
+def test_the_page_is_reached_from_this_computer_only_and_the_device_not_at_all(unit: dict[str, list[str]]) -> None:
+    page = keys(PAGE)
+    assert page["IPAddressDeny"] == unit["IPAddressDeny"] == ["any"]
+    assert page["IPAddressAllow"] == ["localhost"]
+    assert "IPAddressAllow" not in unit
+    assert unit["PrivateNetwork"] == ["yes"]
+
+
+@asks_systemd
+def test_systemd_finds_nothing_wrong_with_the_page(root: Path) -> None:
+    assert verify(root, PAGE.name) == ""
+    assert exposure(root, PAGE.name) <= MOST_EXPOSED
 
 
 @asks_systemd

@@ -1,0 +1,98 @@
+"""The pictures of the page in README and docs, taken of the real one: `python -m tests.screenshots` takes them anew."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Page, sync_playwright
+
+from device.__main__ import page_beside, virtual_desk
+from device.day_file import Day, Row
+from device.repertoire import repertoire
+from device.restart import Start
+from device.settings import PageSettings
+from tests.made_month import SETTINGS, made_month
+from tests.rig import ARGUMENTS
+
+DOCS = Path(__file__).parents[1] / "docs"
+A_FRIDAY = datetime(2026, 3, 6, 14, 20).astimezone()
+_COLOURS = 256
+
+
+def main() -> None:
+    """Take them all."""
+    with _friday() as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
+        page = browser.new_page(viewport={"width": 1200, "height": 905})
+        page.goto(address)
+        _go_through_a_break(page)
+        _take(page, "desk.png")
+        page.goto(f"{address}day")
+        page.locator(".week-day .seated").first.wait_for()
+        page.set_viewport_size({"width": 1200, "height": 1060})
+        page.wait_for_timeout(500)
+        _take(page, "day.png")
+        phone = browser.new_page(viewport={"width": 390, "height": 844}, color_scheme="dark", device_scale_factor=1.5)
+        phone.goto(f"{address}day")
+        phone.locator(".week-day .seated").first.wait_for()
+        phone.locator("#week-heading").scroll_into_view_if_needed()
+        phone.wait_for_timeout(500)
+        _take(phone, "phone.png")
+        browser.close()
+
+
+@contextmanager
+def _friday() -> Iterator[str]:
+    """The virtual desk on a Friday afternoon, with a month in its journal."""
+    settings = replace(SETTINGS, page=PageSettings(port=0))
+    with tempfile.TemporaryDirectory() as folder:
+        made_month(Path(folder), A_FRIDAY).stop()
+        day = Day((Row(0.0, "clock", A_FRIDAY), Row(1.0, "seat", True)), 2.0)
+        desk, line, settings = virtual_desk(Path(folder), Start(settings, repertoire(settings)), day=day)
+        running = threading.Thread(target=desk.run)
+        with page_beside(settings, line) as address:
+            running.start()
+            try:
+                yield address
+            finally:
+                desk.stop()
+                running.join()
+
+
+def _go_through_a_break(page: Page) -> None:
+    """Up to the middle of the second stretch."""
+    page.locator("#chair[aria-pressed=true]").wait_for()
+    page.locator("#facts", has_text="Somebody sits down.").wait_for()
+    page.click("#skip")
+    page.locator("#facts", has_text="a break is due").wait_for()
+    page.click("#skip")
+    page.locator("#facts", has_text="reminder 1").wait_for()
+    page.click("#push")
+    page.locator("#facts", has_text="A press").wait_for()
+    page.click("#chair")
+    page.locator("#state", has_text="Guiding").wait_for()
+    page.click("#push")
+    page.locator("#facts li", has_text="Now: ").nth(1).wait_for()
+    page.wait_for_timeout(4000)
+    page.click("[data-speed='0']")
+    page.mouse.move(0, 0)
+    page.wait_for_timeout(300)
+
+
+def _take(page: Page, name: str) -> None:
+    file = DOCS / name
+    page.screenshot(path=file)
+    # Few colours, so that a picture that is taken often doesn't make the repository large.
+    Image.open(file).convert("RGB").quantize(_COLOURS, dither=Image.Dither.NONE).save(file, optimize=True)
+
+
+if __name__ == "__main__":
+    main()
