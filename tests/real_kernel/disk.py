@@ -86,7 +86,7 @@ def _fetch_wheels(to: Path) -> None:
     subprocess.run(
         [
             sys.executable, "-m", "pip", "download", "-qq", "--disable-pip-version-check", "--dest", str(to),
-            "--only-binary=:all:", "--python-version", _PYTHON, *platforms, f"{PROJECT}[lgpio]", *_build_requirements(),
+            "--only-binary=:all:", "--python-version", _PYTHON, *platforms, f"{PROJECT}[lgpio,page]", *_build_requirements(),
         ],
         check=True,
     )  # fmt: skip
@@ -123,6 +123,9 @@ def _build_installed(to: Path) -> None:
             machine.start()
             machine.do("mount", "-t", "hostfs", "-o", str(sources), "none", "/mnt")
             machine.shell("cd /mnt && make install PIP_FLAGS='--no-index --find-links /wheels'", timeout_s=300)
+            # The page is installed too, and off again, as it is for most.
+            machine.shell("cd /mnt && make install-page PIP_FLAGS='--no-index --find-links /wheels'", timeout_s=300)
+            machine.do("systemctl", "--quiet", "disable", "--now", "unsit-page")
             # For whoever selects it.
             machine.do("/opt/unsit/bin/pip", "install", "--quiet", "--no-index", "--find-links", "/wheels", "lgpio")
             machine.do("umount", "/mnt")
