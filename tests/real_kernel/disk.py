@@ -86,7 +86,8 @@ def _fetch_wheels(to: Path) -> None:
     subprocess.run(
         [
             sys.executable, "-m", "pip", "download", "-qq", "--disable-pip-version-check", "--dest", str(to),
-            "--only-binary=:all:", "--python-version", _PYTHON, *platforms, f"{PROJECT}[lgpio,page]", *_build_requirements(),
+            "--only-binary=:all:", "--python-version", _PYTHON, *platforms,
+            f"{PROJECT}[lgpio,page]", *_build_requirements(),
         ],
         check=True,
     )  # fmt: skip

@@ -20,7 +20,8 @@ def ask(method, path, body=None, headers={}):
         try:
             page.request(method, path, body, headers)
             answer = page.getresponse()
-            return answer.status, answer.readline().decode() if path == "/live" else answer.read().decode(errors="replace")
+            said = answer.readline() if path == "/live" else answer.read()
+            return answer.status, said.decode(errors="replace")
         except ConnectionRefusedError:
             if time.monotonic() > until:
                 raise
