@@ -15,6 +15,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from benchmarks.idle import counts
+from benchmarks.press import presses
 from benchmarks.table import Row
 from device.__main__ import page_beside, virtual_desk
 from device.live import LiveDesk
@@ -24,7 +25,6 @@ from device.settings import Limits, PageSettings, Screens, Settings
 from hardware.desk import SimulatedDesk
 
 _PAGES = 16
-_PRESSES = 200
 _GUIDE_S = 10.0
 _SETTLING_S = 5.0
 _BURST_S = 0.03
@@ -38,9 +38,9 @@ _EMPTY = "t,input,value\n0,seat,empty\n100000,end,\n"
 def rows(idle_s: float) -> Iterator[Row]:
     """With pages open and without, one after the other."""
     with _desk() as (things, _, address):
-        alone_ms = [1000 * each for each in _presses(things)]
+        alone_ms = [1000 * each for each in presses(things)]
         with _readers(address):
-            followed_ms = [1000 * each for each in _presses(things)]
+            followed_ms = [1000 * each for each in presses(things)]
     yield Row(f"press to first byte on the bus, {_PAGES} pages open, median", "ms", statistics.median(followed_ms),
               "at most 5", "no page open", statistics.median(alone_ms))  # fmt: skip
     yield Row("  the slowest 1 in 100", "ms", _slowest(followed_ms), "", "no page open", _slowest(alone_ms))
@@ -83,32 +83,6 @@ def _readers(address: str) -> Iterator[None]:
             yield
         finally:
             readers.kill()
-
-
-def _presses(things: SimulatedDesk) -> Iterator[float]:
-    written = threading.Event()
-    at = [0.0]
-    look = things.on_sight
-
-    def see() -> None:
-        if not written.is_set():
-            at[0] = time.perf_counter()
-            written.set()
-        look()
-
-    things.on_sight = see
-    for _ in range(_PRESSES):
-        # Long enough for the picture of the last press to be gone from the bus.
-        time.sleep(0.06)
-        written.clear()
-        began = time.perf_counter()
-        things.act("button", True)
-        if not written.wait(1):
-            raise AssertionError("a press that nothing showed")
-        yield at[0] - began
-        time.sleep(0.06)
-        things.act("button", False)
-    things.on_sight = look
 
 
 # ---- frames

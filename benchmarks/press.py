@@ -33,31 +33,39 @@ def rows() -> Iterator[Row]:
 
 def _presses() -> Iterator[float]:
     settings = Settings(screens=Screens(safety_s=0.0))
-    written = threading.Event()
-    at = [0.0]
-
-    def hear(_address: int, _payload: bytes) -> None:
-        if not written.is_set():
-            at[0] = time.perf_counter()
-            written.set()
-
-    desk = SimulatedDesk(settings, hear)
+    desk = SimulatedDesk(settings)
     clock, inbox = RunningClock(), EventQueue()
     with at_the_desk(desk, settings, inbox, clock, DeskWall()) as performers:
         device = Device(Coach(settings, repertoire(settings)), Calendar(settings.sounds, DeskWall()), performers)
         loop = threading.Thread(target=Loop(device, inbox, clock, ServiceManager({})).run)
         clock.start()
         loop.start()
-        for _ in range(PRESSES):
-            # Long enough for the picture of the last press to be gone from the bus.
-            time.sleep(0.06)
-            written.clear()
-            began = time.perf_counter()
-            desk.act("button", True)
-            if not written.wait(1):
-                raise AssertionError("a press that nothing showed")
-            yield at[0] - began
-            time.sleep(0.06)
-            desk.act("button", False)
+        yield from presses(desk)
         inbox.stop()
         loop.join()
+
+
+def presses(desk: SimulatedDesk) -> Iterator[float]:
+    """So many presses on a desk that runs, and after how many seconds each was on the bus."""
+    written, look = threading.Event(), desk.on_sight
+    at = [0.0]
+
+    def see() -> None:
+        if not written.is_set():
+            at[0] = time.perf_counter()
+            written.set()
+        look()
+
+    desk.on_sight = see
+    for _ in range(PRESSES):
+        # Long enough for the picture of the last press to be gone from the bus.
+        time.sleep(0.06)
+        written.clear()
+        began = time.perf_counter()
+        desk.act("button", True)
+        if not written.wait(1):
+            raise AssertionError("a press that nothing showed")
+        yield at[0] - began
+        time.sleep(0.06)
+        desk.act("button", False)
+    desk.on_sight = look
