@@ -90,17 +90,16 @@ def _reading(file: Path) -> Iterator[sqlite3.Connection]:
 
 def _connected(file: Path) -> sqlite3.Connection:
     address = f"{file.absolute().as_uri()}?mode=ro"
-    connection = sqlite3.connect(address, uri=True)
-    try:
-        connection.execute("PRAGMA user_version").fetchone()
-    except sqlite3.OperationalError:
-        connection.close()
-        # Reading along a write-ahead log takes an index beside it, which not everybody may make who may read the
-        # journal. While no device writes there is no log, and nothing that could change.
-        if file.with_name(f"{file.name}-wal").exists():
-            raise
-        return sqlite3.connect(f"{address}&immutable=1", uri=True)
-    return connection
+    with closing(sqlite3.connect(address, uri=True)) as first:
+        try:
+            first.execute("PRAGMA user_version").fetchone()
+        except sqlite3.OperationalError:
+            # Reading along a write-ahead log takes an index beside it, which not everybody may make who may read the
+            # journal. While no device writes there is no log, and nothing that could change.
+            if file.with_name(f"{file.name}-wal").exists():
+                raise
+            address += "&immutable=1"
+    return sqlite3.connect(address, uri=True)
 
 
 @dataclass(frozen=True, slots=True)
