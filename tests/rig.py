@@ -17,6 +17,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from device.__main__ import page_beside, virtual_desk
+from device.day_file import Day
 from device.live import LiveDesk
 from device.repertoire import repertoire
 from device.restart import Start
@@ -39,9 +40,9 @@ ARGUMENTS = [
 class Rig:
     """A virtual desk that runs, and where its page is."""
 
-    def __init__(self, folder: Path, settings: Settings = HALF_HOURLY) -> None:
+    def __init__(self, folder: Path, settings: Settings = HALF_HOURLY, day: Day | None = None) -> None:
         start = Start(settings, repertoire(settings))
-        self.desk, self.line, self.settings = virtual_desk(folder, start)
+        self.desk, self.line, self.settings = virtual_desk(folder, start, day=day)
         self._thread = threading.Thread(target=self.desk.run, name="rig")
         self.address = ""
 
@@ -73,20 +74,27 @@ class Rig:
     def ask(
         self, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None
     ) -> tuple[int, str]:
-        """One request, with nothing that a browser would add."""
-        host, port = self.address.removeprefix("http://").rstrip("/").split(":")
-        connection = http.client.HTTPConnection(host, int(port), timeout=WITHIN_S)
-        try:
-            connection.request(method, path, body, headers or {})
-            answer = connection.getresponse()
-            return answer.status, answer.read().decode(errors="replace")
-        finally:
-            connection.close()
+        """One request to this one."""
+        return ask(self.address, method, path, body, headers)
 
     def hand(self, do: str, to: Any) -> int:
         """What the page sends; the status."""
         body = json.dumps({"do": do, "to": to}).encode()
         return self.ask("POST", "/hands", body, {"content-type": "application/json"})[0]
+
+
+def ask(
+    address: str, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None
+) -> tuple[int, str]:
+    """One request to that server, with nothing that a browser would add; the status and what was answered."""
+    host, port = address.removeprefix("http://").rstrip("/").split(":")
+    connection = http.client.HTTPConnection(host, int(port), timeout=WITHIN_S)
+    try:
+        connection.request(method, path, body, headers or {})
+        answer = connection.getresponse()
+        return answer.status, answer.read().decode(errors="replace")
+    finally:
+        connection.close()
 
 
 def until(holds: Callable[[], object], what: str = "") -> None:
@@ -152,4 +160,4 @@ def window(browser: Browser) -> Iterator[Window]:
     assert not window.complaints, window.complaints
 
 
-__all__ = ["HALF_HOURLY", "WITHIN_S", "Browser", "Page", "Rig", "Window", "browser", "rig", "until", "window"]
+__all__ = ["HALF_HOURLY", "WITHIN_S", "Browser", "Page", "Rig", "Window", "ask", "browser", "rig", "until", "window"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -14,13 +13,10 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
-from device.__main__ import page_beside, virtual_desk
 from device.day_file import Day, Row
-from device.repertoire import repertoire
-from device.restart import Start
 from device.settings import PageSettings
 from tests.made_month import SETTINGS, made_month
-from tests.rig import ARGUMENTS
+from tests.rig import ARGUMENTS, Rig
 
 DOCS = Path(__file__).parents[1] / "docs"
 A_FRIDAY = datetime(2026, 3, 6, 14, 20).astimezone()
@@ -52,19 +48,11 @@ def main() -> None:
 @contextmanager
 def _friday() -> Iterator[str]:
     """The virtual desk on a Friday afternoon, with a month in its journal."""
-    settings = replace(SETTINGS, page=PageSettings(port=0))
     with tempfile.TemporaryDirectory() as folder:
         made_month(Path(folder), A_FRIDAY).stop()
         day = Day((Row(0.0, "clock", A_FRIDAY), Row(1.0, "seat", True)), 2.0)
-        desk, line, settings = virtual_desk(Path(folder), Start(settings, repertoire(settings)), day=day)
-        running = threading.Thread(target=desk.run)
-        with page_beside(settings, line) as address:
-            running.start()
-            try:
-                yield address
-            finally:
-                desk.stop()
-                running.join()
+        with Rig(Path(folder), replace(SETTINGS, page=PageSettings(port=0)), day).running() as rig:
+            yield rig.address
 
 
 def _go_through_a_break(page: Page) -> None:

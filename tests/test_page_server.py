@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from device.line import Line
-from tests.rig import WITHIN_S, Rig, until
+from tests.rig import WITHIN_S, Rig, ask, until
 
 JSON = {"content-type": "application/json"}
 SIT = b'{"do": "seat", "to": true}'
@@ -264,6 +264,25 @@ def test_a_port_that_is_taken_is_told_in_one_line(tmp_path: Path) -> None:
             assert ran.returncode == 78
             assert len(ran.stderr.splitlines()) == 1
             assert f"page.port = {port}: Address already in use; allowed: a free one, or 0 for any" in ran.stderr
+
+
+def test_the_page_does_not_outlive_a_device_that_was_killed() -> None:
+    words = [sys.executable, "-m", "device", "run", "--hardware", "simulated", "--set", "page.port=0"]
+    with subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as run:
+        assert run.stderr is not None
+        address = run.stderr.readline().decode().split()[-1]
+        until(lambda: ask(address, "GET", "/")[0] == 200)
+        run.kill()
+        run.wait()
+
+        def is_gone() -> bool:
+            try:
+                ask(address, "GET", "/day")
+            except OSError:
+                return True
+            return False
+
+        until(is_gone)
 
 
 def test_where_the_library_is_missing_it_says_what_to_do(tmp_path: Path) -> None:

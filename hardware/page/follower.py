@@ -40,11 +40,6 @@ class Follower:
         self._parent = os.getppid()
 
     @property
-    def is_connected(self) -> bool:
-        """There is a device at the other end."""
-        return self._writer is not None
-
-    @property
     def at(self) -> float | None:
         """The device's instant, as far as can be known here."""
         told = self.latest.get("time")
