@@ -17,7 +17,7 @@ setup(
     long_description_content_type="text/markdown",
     license="MIT",
     python_requires=">=3.11",
-    packages=["device", "hardware", "hardware.page"],
+    packages=["device", "device.commands", "hardware", "hardware.page"],
     package_data={
         "device": ["content/*.toml", "content/*/*.toml", "content/days/*.csv", "py.typed"],
         "hardware": ["fonts/*", "py.typed"],

@@ -17,7 +17,8 @@ from pathlib import Path
 from benchmarks.idle import counts
 from benchmarks.press import presses
 from benchmarks.table import Row
-from device.__main__ import page_beside, virtual_desk
+from device.commands.desk import virtual_desk
+from device.commands.page import page_beside
 from device.live import LiveDesk
 from device.repertoire import repertoire
 from device.restart import Start

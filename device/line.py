@@ -20,6 +20,8 @@ from typing import Any
 
 _log = logging.getLogger(__name__)
 
+SERVICE = Path("/run/unsit/line")
+"""Where the service is followed."""
 KEPT = 300
 """So many of the last passing messages are told to a new follower."""
 _FOLLOWERS = 4

@@ -19,7 +19,7 @@ _FASTEST = 600.0
 _FARTHEST_S = 48 * HOUR_S
 
 
-class CommandError(ValueError):
+class HandsError(ValueError):
     """What was said can't be done at the desk; one line that says what can."""
 
 
@@ -47,16 +47,16 @@ _ALLOWED: Mapping[str, tuple[Callable[[object], bool], str]] = {
 }
 
 
-def command(message: object) -> tuple[str, Any]:
-    """What is to be done, and to what end. Raises CommandError."""
+def understood(message: object) -> tuple[str, Any]:
+    """What is to be done, and to what end. Raises HandsError."""
     if not isinstance(message, Mapping) or set(message) != {"do", "to"}:
-        raise CommandError('write it as {"do": "seat", "to": true}')
+        raise HandsError('write it as {"do": "seat", "to": true}')
     do, to = message["do"], message["to"]
     if not isinstance(do, str) or do not in _ALLOWED:
-        raise CommandError(f"there is nothing called {str(do)[:40]!r} to do; allowed: {', '.join(_ALLOWED)}")
+        raise HandsError(f"there is nothing called {str(do)[:40]!r} to do; allowed: {', '.join(_ALLOWED)}")
     accepts, says = _ALLOWED[do]
     if not accepts(to):
-        raise CommandError(f"{do} to {str(to)[:40]}; allowed: {says}")
+        raise HandsError(f"{do} to {str(to)[:40]}; allowed: {says}")
     return do, to
 
 
@@ -155,7 +155,7 @@ class VirtualDesk:
     # ---- what followers ask for
 
     def _obey(self, message: Message) -> None:
-        do, to = command({key: value for key, value in message.items() if key != "kind"})
+        do, to = understood({key: value for key, value in message.items() if key != "kind"})
         desk = self._shown[1].desk
         match do:
             case "play":

@@ -27,6 +27,9 @@ AROUND_IT = (
     {"restart"},
     {"live", "replay", "export"},
     {"virtual_desk"},
+    {"commands.asking", "commands.desk"},
+    {f"commands.{each}" for each in ("demo", "history", "page", "parts", "replay", "settings", "stretches")},
+    {"commands.run"},
     {"__main__"},
 )
 """What runs it, in the same way."""

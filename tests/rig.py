@@ -16,7 +16,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
-from device.__main__ import page_beside, virtual_desk
+from device.commands.desk import virtual_desk
+from device.commands.page import page_beside
 from device.day_file import Day
 from device.live import LiveDesk
 from device.repertoire import repertoire

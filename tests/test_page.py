@@ -13,7 +13,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 
-from device.__main__ import main, page_beside
+from device.__main__ import main
+from device.commands.page import page_beside
 from device.durations import span_text
 from device.settings import JournalSettings, PageSettings
 from tests.made_month import SETTINGS, made_month

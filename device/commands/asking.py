@@ -1,0 +1,105 @@
+"""How each command is asked, and how it complains: what the commands share."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import TextIO, TypeAlias
+
+from device.day_file import Day, read_day
+from device.repertoire import repertoire
+from device.restart import Start
+from device.settings import Settings
+from device.settings_file import PLACES, load_settings
+
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+"""To which a command is added."""
+
+EX_USAGE = 64
+EX_DATA = 65
+EX_NO_INPUT = 66
+EX_UNAVAILABLE = 69
+EX_CANT_CREATE = 73
+EX_CONFIG = 78
+"""Exit codes as BSD's sysexits has them; the service isn't restarted after the last."""
+
+
+class CommandError(Exception):
+    """The command can't be done as asked: one line, and the exit code."""
+
+    def __init__(self, line: str, code: int) -> None:
+        super().__init__(line)
+        self.code = code
+
+
+def command(
+    commands: Commands, name: str, does: Callable[[argparse.Namespace], int], says: str
+) -> argparse.ArgumentParser:
+    """A new one, to which its words can be added; `does` returns the exit code."""
+    parser = commands.add_parser(name, help=says, description=says[0].upper() + says[1:] + ".")
+    parser.set_defaults(command=does)
+    return parser
+
+
+def takes_settings(parser: argparse.ArgumentParser) -> None:
+    """Let it be told where the settings are, and single ones."""
+    parser.add_argument("--config", type=Path, metavar="FILE", help="the settings file; else /etc/unsit/unsit.toml")
+    parser.add_argument("--set", dest="overrides", action="append", default=[], metavar="KEY=VALUE",
+                        help="one setting, such as limits.due_after=90min; may be given again")  # fmt: skip
+
+
+def a_date(text: str) -> date:
+    """A day as it is written on the command line."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text}: write it as 2026-03-02") from None
+
+
+def settings_of(asked: argparse.Namespace) -> Settings:
+    """Those in force for what is asked. Raises SettingsError."""
+    return load_settings(asked.config, asked.overrides)[0]
+
+
+def start_of(asked: argparse.Namespace, day: Day | None, t: float = 0.0) -> Start:
+    """The start at `t` of a day; what settings it carries take the place of the computer's, --set has the last word."""
+    carried = day.settings_at(t) if day else []
+    settings = load_settings(asked.config, [*carried, *asked.overrides], () if carried else PLACES)[0]
+    return Start(settings, repertoire(settings), day.routines if day else ())
+
+
+def day_of(file: Path) -> Day:
+    """The day file read."""
+    try:
+        return read_day(file)
+    except OSError as error:
+        raise CommandError(f"{file}: {error.strerror}", EX_NO_INPUT) from error
+
+
+def created(file: Path) -> TextIO:
+    """A new file of ASCII text, open."""
+    with complaining_about(file):
+        return file.open("w", encoding="ascii")
+
+
+@contextmanager
+def complaining_about(file: Path) -> Iterator[None]:
+    """Let what goes wrong with that file be told in one line."""
+    try:
+        yield
+    except OSError as error:
+        raise CommandError(f"{file}: {error.strerror}", EX_CANT_CREATE) from error
+
+
+def in_terminal() -> bool:
+    """Somebody reads along and may press keys."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def say(line: str) -> None:
+    """Print it at once, whoever reads."""
+    print(line, flush=True)

@@ -1,0 +1,140 @@
+"""The simulated desk with the device on it, in a terminal or at the ends of a line."""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from device.daemon import Onlooker, Performer
+from device.day_file import Day
+from device.line import SERVICE
+from device.live import Listen, LiveDesk
+from device.ports import Clock, Past, Wall
+from device.repertoire import all_stretches, repertoire
+from device.report import Report, Told
+from device.restart import Start
+from device.settings import Settings
+from device.settings_file import lines_of
+
+if TYPE_CHECKING:
+    from device.virtual_desk import Scene, Set, VirtualDesk
+    from hardware.desk import SimulatedDesk
+
+
+def live_desk(
+    start: Start, speed: float, day: Day | None, *, remembers: bool = False
+) -> tuple[SimulatedDesk, LiveDesk]:
+    """The things on the desk, and the device among them, which may remember what its journal has."""
+    from hardware.desk import SimulatedDesk
+    from hardware.parts import at_the_desk
+
+    things = SimulatedDesk(start.settings)
+    parts = partial(at_the_desk, things, start.settings, lines=lines_text(start.settings))
+    return things, LiveDesk(start, things, parts, speed, day, partial(past_of, start.settings) if remembers else None)
+
+
+def past_of(settings: Settings) -> Past | None:
+    """What the journal knows of the time before this start."""
+    from hardware.journal import journal_file
+    from hardware.journal_reader import past
+
+    file = journal_file(settings)
+    return past(file) if file else None
+
+
+def lines_text(settings: Settings) -> str:
+    """The settings as the journal keeps them."""
+    return "\n".join(lines_of(settings))
+
+
+def told_by(listener: Performer) -> Listen:
+    """Nobody but this one listens."""
+    return lambda: ([listener], [])
+
+
+@contextmanager
+def window(
+    things: SimulatedDesk, desk: LiveDesk, keys: Mapping[str, Callable[[], object]], says: str
+) -> Iterator[deque[str]]:
+    """The panel drawn in the terminal, and below it what is appended to the lines."""
+    from hardware.window import Window
+
+    latest: deque[str] = deque(maxlen=4)
+
+    def below() -> list[str]:
+        return ["", f" {desk.says}", f" {says}", "", *(f" {line}" for line in list(latest))]
+
+    with Window(things.picture, below, keys), _logging_to(latest):
+        yield latest
+
+
+@contextmanager
+def _logging_to(lines: deque[str]) -> Iterator[None]:
+    """What is logged goes under the picture instead of through it."""
+
+    class Lines(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            lines.append(record.getMessage())
+
+    root = logging.getLogger()
+    before, root.handlers = root.handlers, [Lines()]
+    try:
+        yield
+    finally:
+        root.handlers = before
+
+
+def virtual_desk(
+    folder: Path, start: Start, speed: float = 1.0, day: Day | None = None, listeners: Sequence[Performer] = ()
+) -> tuple[VirtualDesk, Path, Settings]:
+    """The virtual desk with its line in that folder, and there the journal too, unless the settings name a place.
+
+    Returns the path of the line and the settings in force as well.
+    """
+    from device import demo
+    from device.virtual_desk import VirtualDesk
+
+    # A recorded day begins with itself; but where the journal is for this once, all of it belongs to the day.
+    remembers = day is None or not start.settings.journal.file
+    if not start.settings.journal.file:
+        journal = replace(start.settings.journal, file=str(folder / "journal.db"))
+        start = replace(start, settings=replace(start.settings, journal=journal))
+
+    def own(scene: Scene) -> Set:
+        return _set(scene, listeners, *live_desk(start, speed, day, remembers=remembers))
+
+    def recorded(scene: Scene) -> Set:
+        things, desk = live_desk(Start(Settings(), repertoire(Settings())), 1.0, demo.working_day())
+        desk.change_speed_at(demo.WORKING_DAY_SPEEDS)
+        return _set(scene, [], things, desk)
+
+    line = folder / SERVICE.name
+    return VirtualDesk(line, own, recorded, demo.WORKING_DAY), line, start.settings
+
+
+def _set(scene: Scene, listeners: Sequence[Performer], things: SimulatedDesk, desk: LiveDesk) -> Set:
+    """The simulated desk in a scene: what is seen and heard there is told on the line."""
+    from device.virtual_desk import Set
+    from hardware.panel_watch import PanelWatch
+
+    watch = PanelWatch(things, scene.stand)
+    things.on_sight = watch.look
+    things.on_sound = lambda hz: scene.tell("sound", kept=False, hz=hz, at=desk.clock.now())
+
+    def listen() -> tuple[Sequence[Performer], Sequence[Onlooker]]:
+        report = report_on(scene, desk.clock, desk.wall, desk.settings, simulated=True)
+        return [*listeners, report], [report]
+
+    return Set(desk, listen, watch.look, watch.close)
+
+
+def report_on(line: Told, clock: Clock, wall: Wall, settings: Settings, *, simulated: bool) -> Report:
+    """What tells on the line how a run of the device goes."""
+    names = {stretch.id: stretch.name for stretch in all_stretches(settings)}
+    return Report(line, clock, wall, names, lines_of(settings), simulated=simulated)

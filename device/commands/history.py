@@ -1,0 +1,195 @@
+"""`unsit history`, `why`, `export` and `forget`: what the journal remembers."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from device.clock import RecordedClock
+from device.commands.asking import (
+    EX_CANT_CREATE,
+    EX_NO_INPUT,
+    EX_UNAVAILABLE,
+    EX_USAGE,
+    CommandError,
+    Commands,
+    a_date,
+    command,
+    complaining_about,
+    created,
+    settings_of,
+    start_of,
+    takes_settings,
+)
+from device.daemon import EventQueue
+from device.ports import Strip
+from device.repertoire import all_stretches
+from device.settings import Settings
+
+if TYPE_CHECKING:
+    from device.export import Exported
+
+
+def offer(commands: Commands) -> None:
+    """Add them to what can be asked."""
+    history = command(commands, "history", _history, "what the days came to, from the journal")
+    takes_settings(history)
+    days = history.add_mutually_exclusive_group()
+    days.add_argument("--day", type=a_date, metavar="DATE", help="all of one day")
+    days.add_argument("--week", action="store_true", help="the last seven days; so it is without any of these")
+    days.add_argument("--month", action="store_true", help="the last 31 days")
+    days.add_argument("--since", type=a_date, metavar="DATE", help="from that day on")
+    form = history.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="an object for each day, one a line")
+    form.add_argument("--csv", action="store_true", help="a line for each day, with a header")
+    form.add_argument("--plot", type=Path, metavar="FILE", help="draw the days; ends in .svg or .png")
+    why = command(commands, "why", _why, "why it sounded just now, or didn't")
+    takes_settings(why)
+    why.add_argument("--at", type=_time, metavar="TIME", help="at 14:05, or at 2026-03-02T14:05")
+    export = command(commands, "export", _export, "a day out of the journal, as a day file for replay")
+    takes_settings(export)
+    export.add_argument("--day", type=a_date, metavar="DATE", required=True, help="which one")
+    export.add_argument("--out", type=Path, metavar="FILE", help="where to; else it is printed")
+    forget = command(commands, "forget", _forget, "delete what the journal has, for good")
+    takes_settings(forget)
+    what = forget.add_mutually_exclusive_group(required=True)
+    what.add_argument("--before", type=a_date, metavar="DATE", help="all that was before that day")
+    what.add_argument("--all", action="store_true", help="all of it, and damaged journals that were set aside")
+
+
+def _history(asked: argparse.Namespace) -> int:
+    from device.history import COUNTED, by_day, csv_of, json_of, page_of, table_of
+    from hardware.journal_reader import runs
+
+    settings = settings_of(asked)
+    first, last = _asked_days(asked)
+    areas = {stretch.id: stretch.area.value for stretch in all_stretches(settings)}
+    with _reading_journal(settings) as file:
+        told = by_day(runs(file, first, COUNTED), areas)
+    days = {day: each for day, each in told.items() if first <= day <= last}
+    if asked.plot is not None:
+        return _plot(asked.plot, [each.strip for each in days.values()])
+    if asked.json or asked.csv:
+        lines = json_of(days) if asked.json else csv_of(days)
+    else:
+        lines = page_of(first, days[first]) if asked.day in days else table_of(days)
+    for line in lines:
+        print(line)
+    return 0
+
+
+def _asked_days(asked: argparse.Namespace) -> tuple[date, date]:
+    """The first and the last."""
+    today = date.today()
+    if asked.day is not None:
+        return asked.day, asked.day
+    first = today - timedelta(days=30 if asked.month else 6)
+    return asked.since or first, max(today, asked.since or today)
+
+
+@contextmanager
+def _reading_journal(settings: Settings) -> Iterator[Path]:
+    from hardware.journal import journal_to_read
+    from hardware.journal_reader import JournalError
+
+    try:
+        yield journal_to_read(settings)
+    except JournalError as error:
+        raise CommandError(str(error), EX_NO_INPUT) from error
+
+
+def _plot(file: Path, strips: Sequence[Strip]) -> int:
+    from hardware.week_picture import KINDS, MissingLibrary, draw_week
+
+    if file.suffix not in KINDS:
+        raise CommandError(f"--plot {file}: allowed: a name that ends in {' or '.join(KINDS)}", EX_USAGE)
+    if not strips:
+        raise CommandError("nothing is noted of these days, so there is nothing to draw", EX_NO_INPUT)
+    try:
+        with complaining_about(file):
+            draw_week(strips, file)
+    except MissingLibrary as error:
+        raise CommandError(str(error), EX_UNAVAILABLE) from error
+    return 0
+
+
+def _export(asked: argparse.Namespace) -> int:
+    from device.day_file import write_day
+
+    exported = _exported(settings_of(asked), asked.day)
+    if exported.left_out:
+        print(f"unsit: {asked.day}: {exported.left_out} other runs of that day are left out", file=sys.stderr)
+    lines = "".join(f"{line}\n" for line in write_day(exported.day))
+    if asked.out is None:
+        print(lines, end="")
+        return 0
+    with created(asked.out) as file:
+        file.write(lines)
+    return 0
+
+
+def _exported(settings: Settings, day: date) -> Exported:
+    from device.export import NothingKeptError, export
+    from hardware.journal_reader import record
+
+    try:
+        with _reading_journal(settings) as file:
+            return export(record(file), day)
+    except NothingKeptError as error:
+        raise CommandError(str(error), EX_NO_INPUT) from error
+
+
+def _why(asked: argparse.Namespace) -> int:
+    from device.facts import Collecting
+    from device.replay import BareDesk, Replay
+    from device.why import why
+
+    settings, at = settings_of(asked), asked.at or datetime.now().astimezone()
+    exported = _exported(settings, at.date())
+    t = exported.t_of(at) if asked.at else exported.day.end
+    if t is None:
+        raise CommandError(f"at {at:%H:%M} on {at.date()} the device was off, or nothing is written yet", EX_NO_INPUT)
+    day = exported.until(t)
+    clock, inbox, told = RecordedClock(), EventQueue(), Collecting()
+    starts = {start: start_of(argparse.Namespace(config=None, overrides=[]), day, start) for start in day.starts}
+    replay = Replay(starts.__getitem__, clock, inbox, BareDesk(inbox, clock), [told])
+    replay.play(day)
+    status = replay.status()
+    assert status is not None, "the device was on then"
+    for line in why(status, told.facts, lambda instant: f"{exported.when(instant):%H:%M}"):
+        print(line)
+    return 0
+
+
+def _forget(asked: argparse.Namespace) -> int:
+    import sqlite3
+
+    from hardware.journal import forget_file
+
+    before = None if asked.all else datetime.combine(asked.before, time()).astimezone()
+    with _reading_journal(settings_of(asked)) as file:
+        if not file.exists():
+            raise CommandError(f"{file}: there is no journal", EX_NO_INPUT)
+        try:
+            forget_file(file, before)
+        except (OSError, sqlite3.Error) as error:
+            raise CommandError(f"{file}: {error}", EX_CANT_CREATE) from error
+    print("Forgotten. A device that is running still knows what it is counting now.")
+    return 0
+
+
+def _time(text: str) -> datetime:
+    """A time of day is the last of that kind."""
+    try:
+        if "T" in text or " " in text:
+            return datetime.fromisoformat(text).astimezone()
+        now = datetime.now().astimezone()
+        at = datetime.combine(now.date(), time.fromisoformat(text)).astimezone()
+        return at if at <= now else datetime.combine(now.date() - timedelta(days=1), at.time()).astimezone()
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text}: write it as 14:05 or 2026-03-02T14:05") from None

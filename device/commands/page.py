@@ -1,0 +1,109 @@
+"""`unsit page`: serve the page of a device that runs, which may be the one that asks for it."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from device.commands.asking import EX_UNAVAILABLE, CommandError, Commands, command, say, settings_of, takes_settings
+from device.effects import Fact
+from device.instants import whole
+from device.line import SERVICE
+from device.repertoire import all_stretches, repertoire
+from device.settings import Settings
+from device.settings_file import lines_of
+
+if TYPE_CHECKING:
+    from device.day_page import Present
+    from hardware.page.follower import Follower
+
+
+def offer(commands: Commands) -> None:
+    """Add it to what can be asked."""
+    page = command(commands, "page", _serve_page, "serve the page of a device that runs, to browsers on this computer")
+    takes_settings(page)
+    page.add_argument("--line", type=Path, metavar="SOCKET", help="where the device is followed; else the service")
+
+
+@contextmanager
+def page_beside(settings: Settings, line: Path) -> Iterator[str]:
+    """The page of this very device, at the address it yields. Raises CalledProcessError where it doesn't start."""
+    chosen = [word for each in lines_of(settings) for word in ("--set", each)]
+    words = [sys.executable, "-P", "-m", "device", "page", "--config", os.devnull, "--line", str(line), *chosen]
+    ours = str(Path(__file__).parents[2])
+    path = os.pathsep.join([ours, *filter(None, [os.environ.get("PYTHONPATH")])])
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": path}) as page:
+        try:
+            assert page.stdout is not None, "asked for above"
+            address = page.stdout.readline().strip()
+            if not address:
+                raise subprocess.CalledProcessError(page.wait(), "page")
+            yield address
+        finally:
+            page.terminate()
+
+
+def _serve_page(asked: argparse.Namespace) -> int:
+    try:
+        from hardware.page.follower import Follower
+        from hardware.page.server import Sources, serve
+    except ModuleNotFoundError as error:
+        what = 'pip install "unsit[page]", or use `unsit run --terminal`'
+        raise CommandError(f"the page takes {error.name}: {what}", EX_UNAVAILABLE) from error
+    from device import virtual_desk
+
+    settings = settings_of(asked)
+    stretches = all_stretches(settings)
+    sources = Sources(
+        days=partial(_told_days, settings, {stretch.id: stretch.area.value for stretch in stretches}),
+        today=_today,
+        stretches={stretch.id: stretch for stretch in stretches},
+        offered=frozenset(stretch.id for stretch in repertoire(settings).stretches),
+        check=virtual_desk.understood,
+    )
+    serve(Follower(asked.line or SERVICE), sources, settings.page.port, say)
+    return 0
+
+
+def _told_days(
+    settings: Settings, areas: Mapping[str, str], follower: Follower, first: date, last: date
+) -> list[Mapping[str, Any]]:
+    from device.day_page import told_days, up_to_now
+    from device.history import COUNTED, by_day
+    from hardware.journal import journal_to_read
+    from hardware.journal_reader import JournalError, runs
+
+    try:
+        kept = list(runs(journal_to_read(settings), first, COUNTED))
+    except JournalError:
+        # Nothing is written yet, or it isn't ours to read; what is told now can be shown all the same.
+        kept = []
+    days = by_day(up_to_now(kept, _present(follower)), areas)
+    return told_days({day: each for day, each in days.items() if first <= day <= last})
+
+
+def _present(follower: Follower) -> Present | None:
+    from device.day_page import Present
+
+    told = follower.latest
+    if not {"device", "standing", "time"} <= told.keys() or told.get("desk", {}).get("title"):
+        return None
+    reads, at = told["time"]["reads"], follower.at
+    if reads is None or at is None:
+        return None
+    now = datetime.fromisoformat(reads) + timedelta(seconds=at - told["time"]["at"])
+    facts = [Fact(each["t"], each["said"], each["fact"], each["details"]) for each in follower.facts]
+    return Present(told["device"]["began"], whole(at), now.astimezone(), told["standing"]["seated"], facts)
+
+
+def _today(follower: Follower) -> date:
+    present = _present(follower)
+    return date.today() if present is None else present.reads.date()

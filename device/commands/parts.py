@@ -1,0 +1,38 @@
+"""`unsit check` and `unsit silence`: the parts of the device, one by one."""
+
+from __future__ import annotations
+
+import argparse
+
+from device.clock import RunningClock
+from device.commands.asking import EX_USAGE, CommandError, Commands, command, say, settings_of, takes_settings
+from device.daemon import EventQueue
+
+
+def offer(commands: Commands) -> None:
+    """Add them to what can be asked."""
+    takes_settings(command(commands, "check", _check, "go through the parts of the device one by one"))
+    takes_settings(command(commands, "silence", _silence, "silence the buzzer of a device that has died"))
+
+
+def _check(asked: argparse.Namespace) -> int:
+    from hardware.check import Check, pi_ends
+
+    def ask(please: str) -> None:
+        input(f"           {please} Then press Enter. ")
+
+    settings = settings_of(asked)
+    clock = RunningClock()
+    check = Check(settings, pi_ends(settings), EventQueue(), clock, ask, say)
+    clock.start()
+    try:
+        return 0 if check.run() else 1
+    except (EOFError, KeyboardInterrupt):
+        raise CommandError("check asks you to sit, press and look: run it in a terminal", EX_USAGE) from None
+
+
+def _silence(asked: argparse.Namespace) -> int:
+    from hardware.pins import silence
+
+    silence(settings_of(asked))
+    return 0

@@ -1,0 +1,89 @@
+"""`unsit replay`: play a recorded day, and tell what the device makes of it."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from contextlib import ExitStack
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+from typing import TextIO
+
+from device.clock import RecordedClock
+from device.commands.asking import (
+    EX_USAGE,
+    CommandError,
+    Commands,
+    command,
+    complaining_about,
+    created,
+    day_of,
+    start_of,
+    takes_settings,
+)
+from device.daemon import EventQueue, Performer
+from device.day_file import Day
+from device.facts import Telling, Totalling, fact_line
+from device.hands import Moment
+
+
+def offer(commands: Commands) -> None:
+    """Add it to what can be asked."""
+    replay = command(commands, "replay", _replay, "play a recorded day and print its facts")
+    replay.add_argument("day", type=Path, metavar="DAY.csv", help="a day file: t,input,value")
+    takes_settings(replay)
+    replay.add_argument("--bus-log", type=Path, metavar="FILE", help="write each I2C write: seconds, address, payload")
+    replay.add_argument("--screenshot", type=_screenshot, action="append", default=[], metavar="T=FILE.png",
+                        help="what an eye would see at T seconds; may be given again")  # fmt: skip
+    replay.add_argument("--summary", action="store_true", help="print the day's figures instead")
+
+
+def _replay(asked: argparse.Namespace) -> int:
+    day = day_of(asked.day)
+    for t, file in asked.screenshot:
+        if t > day.end:
+            raise CommandError(f"--screenshot {t:g}={file}: the day ends at {day.end:g} s", EX_USAGE)
+    for t, changes in day.thinned:
+        print(f"unsit: {asked.day}: {t:g} s: {changes}; facts near there may differ", file=sys.stderr)
+    totals = Totalling()
+    with ExitStack() as until_done:
+        bus_log = until_done.enter_context(created(asked.bus_log)) if asked.bus_log else None
+        _play(asked, day, bus_log, totals if asked.summary else Telling(fact_line, print))
+    if asked.summary:
+        print(json.dumps(asdict(totals.figures(day.end))))
+    return 0
+
+
+def _play(asked: argparse.Namespace, day: Day, bus_log: TextIO | None, listener: Performer) -> None:
+    from device.replay import BareDesk, Replay
+
+    starts = {t: start_of(asked, day, t) for t in day.starts}
+    settings, clock, inbox = starts[0.0].settings, RecordedClock(), EventQueue()
+    # Panel and bus are worth their time only when somebody looks at them, or takes them away.
+    if bus_log is None and not asked.screenshot and not any(row.part == "panel" for row in day.rows):
+        Replay(starts.__getitem__, clock, inbox, BareDesk(inbox, clock), [listener]).play(day)
+        return
+    from hardware.desk import SimulatedDesk
+    from hardware.parts import WiredDesk
+
+    def log(address: int, payload: bytes) -> None:
+        if bus_log is not None:
+            bus_log.write(f"{clock.at:.3f} {address:02x} {payload.hex()}\n")
+
+    def save(file: Path) -> None:
+        with complaining_about(file):
+            desk.picture().save(file)
+
+    desk = SimulatedDesk(settings, log)
+    shots = [Moment(t, partial(save, file)) for t, file in asked.screenshot]
+    wired = WiredDesk(desk, settings, inbox, clock)
+    Replay(starts.__getitem__, clock, inbox, wired, [listener]).play(day, shots)
+
+
+def _screenshot(text: str) -> tuple[float, Path]:
+    t, _, file = text.partition("=")
+    if not file.endswith(".png") or not t.replace(".", "", 1).isdigit():
+        raise argparse.ArgumentTypeError(f"{text}: write it as T=FILE.png, with T in seconds")
+    return float(t), Path(file)

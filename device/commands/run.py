@@ -1,0 +1,146 @@
+"""`unsit run`: be the device, on a Pi with its pins, elsewhere at the simulated desk."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import subprocess
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from device.clock import RunningClock, SystemWall
+from device.commands.asking import (
+    EX_USAGE,
+    CommandError,
+    Commands,
+    command,
+    day_of,
+    in_terminal,
+    say,
+    settings_of,
+    start_of,
+    takes_settings,
+)
+from device.commands.desk import lines_text, live_desk, past_of, report_on, told_by, virtual_desk, window
+from device.commands.page import page_beside
+from device.daemon import EventQueue, Performer
+from device.day_file import Day
+from device.facts import Telling, fact_line, fact_text
+from device.line import SERVICE, Line
+from device.live import run_live, until_told_to_stop
+from device.ports import Clock, PartError, Wall
+from device.repertoire import repertoire
+from device.report import Report
+from device.restart import Start, begins_at
+from device.screens import cannot_start
+from device.settings import Settings
+from device.settings_file import SettingsError, panel_settings
+from device.stretch_file import ContentError
+from device.vocabulary import vocabulary
+
+_log = logging.getLogger(__name__)
+
+
+def offer(commands: Commands) -> None:
+    """Add it to what can be asked."""
+    run = command(commands, "run", _run, "be the device")
+    takes_settings(run)
+    run.add_argument("--hardware", choices=("auto", "pi", "simulated"), default="auto",
+                     help="auto: a Pi's pins on a Pi, the simulated desk elsewhere")  # fmt: skip
+    run.add_argument("--terminal", action="store_true", help="the simulated desk here, and not in a browser")
+    run.add_argument("--play", type=Path, metavar="DAY.csv", help="let a day file be the hands at the simulated desk")
+    run.add_argument(
+        "--speed", type=_speed, default=1.0, metavar="N", help="seconds at the simulated desk in one of the world"
+    )
+
+
+def _run(asked: argparse.Namespace) -> int:
+    from hardware import parts
+
+    if asked.hardware == "pi" or (asked.hardware == "auto" and parts.is_a_pi()):
+        return _run_on_the_pi(asked)
+    day = day_of(asked.play) if asked.play else None
+    if day is not None and len(day.starts) > 1:
+        raise CommandError(f"--play {asked.play}: has power rows, which are for `unsit replay`", EX_USAGE)
+    if not asked.terminal:
+        return _run_with_page(asked, day)
+    things, desk = live_desk(start_of(asked, day), asked.speed, day, remembers=day is None)
+    with until_told_to_stop(desk):
+        if not in_terminal():
+            desk.run(told_by(Telling(fact_line, say)))
+            return 0
+        keys = {"s": desk.sit_or_stand, "b": desk.press, "h": desk.hold, "f": desk.faster, "q": desk.stop}
+        with window(things, desk, keys, "s sit/stand   b press   h hold   f faster   q quit") as latest:
+            desk.run(told_by(Telling(fact_text, latest.append)))
+    return 0
+
+
+def _run_with_page(asked: argparse.Namespace, day: Day | None) -> int:
+    """The simulated desk, and its page in a process of its own."""
+    told = Telling(fact_text if in_terminal() else fact_line, say)
+    with tempfile.TemporaryDirectory(prefix="unsit-") as folder:
+        desk, line, settings = virtual_desk(Path(folder), start_of(asked, day), asked.speed, day, [told])
+        try:
+            with until_told_to_stop(desk), page_beside(settings, line) as address:
+                _log.info("the desk is at %s", address)
+                desk.run()
+        except subprocess.CalledProcessError as ended:
+            # It has said itself what is wrong.
+            return ended.returncode
+    return 0
+
+
+def _run_on_the_pi(asked: argparse.Namespace) -> int:
+    from hardware import parts
+
+    if asked.play or asked.speed != 1:
+        raise CommandError("--play and --speed are for the simulated desk: add --hardware simulated", EX_USAGE)
+    clock, inbox = RunningClock(), EventQueue()
+    try:
+        settings = settings_of(asked)
+        shows = repertoire(settings)
+        wall, before = SystemWall(), past_of(settings)
+        here = wall.mark(0.0)
+        here = replace(here, at=begins_at(before, here))
+        clock.set(here.at)
+        with (
+            until_told_to_stop(inbox),
+            parts.on_the_pi(settings, inbox, clock, wall, lines_text(settings)) as performers,
+            _followed(settings, inbox, clock, wall) as reports,
+        ):
+            listeners: list[Performer] = [Telling(fact_line, say), *reports, *performers]
+            run_live(Start(settings, shows), clock, inbox, wall, listeners, past=before, here=here, onlookers=reports)
+    except (SettingsError, ContentError, PartError) as error:
+        parts.show_on_panel(cannot_start(vocabulary(), str(error)), panel_settings(asked.config, asked.overrides))
+        raise
+    return 0
+
+
+@contextmanager
+def _followed(settings: Settings, inbox: EventQueue, clock: Clock, wall: Wall) -> Iterator[Sequence[Report]]:
+    """The line, where the service has a place for it; without one the device does as well."""
+    folder = os.environ.get("RUNTIME_DIRECTORY")
+    if not folder:
+        yield []
+        return
+    try:
+        line = Line(Path(folder, SERVICE.name), inbox.wake)
+    except OSError as error:
+        _log.warning("nobody can follow: %s: %s", folder, error.strerror)
+        yield []
+        return
+    try:
+        yield [report_on(line, clock, wall, settings, simulated=False)]
+    finally:
+        line.close()
+
+
+def _speed(text: str) -> float:
+    speed = float(text)
+    if not 0.1 <= speed <= 10_000:
+        raise argparse.ArgumentTypeError(f"{text} is out of bounds; allowed: 0.1 to 10000")
+    return speed

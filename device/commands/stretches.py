@@ -1,0 +1,139 @@
+"""`unsit stretches`: list what it knows, show one, draw one, and tell what the next breaks have."""
+
+from __future__ import annotations
+
+import argparse
+import textwrap
+from pathlib import Path
+
+from device.clock import RunningClock
+from device.commands.asking import (
+    EX_USAGE,
+    CommandError,
+    Commands,
+    command,
+    complaining_about,
+    in_terminal,
+    settings_of,
+    takes_settings,
+)
+from device.daemon import EventQueue
+from device.effects import Movement, Moving
+from device.live import until_told_to_stop
+from device.repertoire import all_stretches, repertoire
+from device.routine import steps
+from device.settings_file import load_settings
+from device.stretches import Stretch
+
+
+def offer(commands: Commands) -> None:
+    """Add them to what can be asked."""
+    parser = commands.add_parser("stretches", help="list, show and draw the stretches it knows")
+    parser.set_defaults(command=_list_stretches, config=None, overrides=[])
+    about_them = parser.add_subparsers(title="commands", metavar="COMMAND")
+    takes_settings(command(about_them, "list", _list_stretches, "those that the settings leave in"))
+    show = command(about_them, "show", _show_stretch, "play one in the terminal")
+    render = command(about_them, "render", _render_stretch, "draw one, moving or as a strip of its poses")
+    for each in (show, render):
+        each.add_argument("id", metavar="ID", help="such as hip_lunge")
+        takes_settings(each)
+    render.add_argument("--out", type=Path, required=True, metavar="FILE", help="where to, ends in .gif, .png or .svg")
+    routine = command(about_them, "routine", _print_routine, "the routines of the next breaks")
+    takes_settings(routine)
+    routine.add_argument("--minutes", metavar="N", help="how long each is; else as the settings say")
+    routine.add_argument("--breaks", type=int, default=1, metavar="N", help="for so many breaks, one after the other")
+
+
+def _list_stretches(asked: argparse.Namespace) -> int:
+    for stretch in repertoire(settings_of(asked)).stretches:
+        print(_about(stretch))
+    return 0
+
+
+def _show_stretch(asked: argparse.Namespace) -> int:
+    from hardware.drawing import draw
+    from hardware.window import Window
+
+    stretch = _asked_stretch(asked)
+    if not in_terminal():
+        print(_about(stretch))
+        return 0
+    inbox, clock = EventQueue(), RunningClock()
+    screen = Movement(Moving(stretch.figure, False, 0.0), "", "")
+    below = ["", *_about(stretch).splitlines(), " q quit"]
+    with until_told_to_stop(inbox), Window(lambda: draw(screen, clock.now()), lambda: below, {"q": inbox.stop}):
+        clock.start()
+        while not inbox.stopped:
+            inbox.wait(None)
+    return 0
+
+
+def _render_stretch(asked: argparse.Namespace) -> int:
+    from hardware.pictures import KINDS, render
+
+    stretch = _asked_stretch(asked)
+    if asked.out.suffix not in KINDS:
+        raise CommandError(f"--out {asked.out}: allowed: a name that ends in {', '.join(KINDS)}", EX_USAGE)
+    with complaining_about(asked.out):
+        render(stretch, asked.out)
+    return 0
+
+
+def _asked_stretch(asked: argparse.Namespace) -> Stretch:
+    """The one of that id, whatever the settings leave out."""
+    import difflib
+
+    known = {stretch.id: stretch for stretch in all_stretches(settings_of(asked))}
+    if asked.id not in known:
+        near = difflib.get_close_matches(asked.id, known, n=1)
+        hint = f"nearest: {near[0]}" if near else f"there are {', '.join(known)}"
+        raise CommandError(f'there is no stretch "{asked.id}"; {hint}', EX_USAGE)
+    return known[asked.id]
+
+
+def _print_routine(asked: argparse.Namespace) -> int:
+    minutes = [] if asked.minutes is None else [f"stretches.minutes={asked.minutes}"]
+    settings = load_settings(asked.config, [*asked.overrides, *minutes])[0]
+    shows = repertoire(settings)
+    history: list[list[str]] = []
+    for _ in range(asked.breaks):
+        routine = shows.routine(history, settings.guide)
+        history.append([turn.stretch.id for turn in routine])
+        lasts_s = sum(step.lasts_s for step in steps(routine, settings.guide))
+        print(f"{lasts_s / 60:.1f} min")
+        for turn in routine:
+            print(f"  {turn.stretch.name:18}  {_amount_text(turn.stretch, str(turn.amount))}")
+    return 0
+
+
+def _about(stretch: Stretch) -> str:
+    steps = " ".join(" ".join(page) for page in stretch.steps)
+    sources = "; ".join(stretch.sources)
+    told = {
+        "Why": stretch.why,
+        "For": f"{stretch.area.value.replace('_', ' ')}: {stretch.muscles}",
+        "Dose": _dose_text(stretch),
+        "How": steps,
+        "Feel": stretch.feel,
+        "Stop if": stretch.stop,
+        "Not": stretch.mistake,
+        "Care": stretch.caution,
+        "Easier": stretch.easier,
+        "Takes": ", ".join(sorted(stretch.needs)) or "nothing",
+        "Not for": ", ".join(sorted(stretch.leave_out | stretch.not_in)) or "nobody in particular",
+        "Sources": sources,
+    }
+    lines = [f"{stretch.name} ({stretch.id})"]
+    for word, text in told.items():
+        lines += textwrap.wrap(text, 96, initial_indent=f"  {word:8} ", subsequent_indent=" " * 11)
+    return "\n".join(lines) + "\n"
+
+
+def _dose_text(stretch: Stretch) -> str:
+    least, most = stretch.least, stretch.most
+    return _amount_text(stretch, f"{least}" if least == most else f"{least} to {most}")
+
+
+def _amount_text(stretch: Stretch, amount: str) -> str:
+    dose = f"{amount} times" if stretch.counted else f"{amount} s"
+    return f"{dose} each side" if len(stretch.sides) > 1 else dose
