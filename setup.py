@@ -46,10 +46,11 @@ setup(
         # What `unsit history --plot` draws with.
         "plot": ["matplotlib>=3.6,<4"],
         # What `unsit page` serves with.
-        "page": ["starlette>=0.40,<2", "uvicorn>=0.30,<1"],
+        "page": ["h11>=0.14,<1", "starlette>=0.40,<2", "uvicorn>=0.30,<1"],
         # The tests build a package too, hence setuptools; from 70.1 on it does so without a further package.
         "check": [
             "axe-playwright-python>=0.1.4",
+            "h11>=0.14,<1",
             "hypothesis>=6",
             "matplotlib>=3.6,<4",
             "mypy>=1.13",

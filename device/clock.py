@@ -11,6 +11,8 @@ from pathlib import Path
 from device.instants import between, whole
 from device.ports import Mark
 
+YEARS = range(2000, 2200)
+"""What hands may set a wall clock to: far from the ends of what dates can be."""
 _STANDS_S = 3600.0
 """Whoever waits for a clock that stands is woken when it runs again."""
 
@@ -40,7 +42,10 @@ class RunningClock:
 
     def wait_s(self, until: float) -> float:
         """Seconds of the real world until that instant; 0 when it has passed, and long enough where time stands."""
-        return max(0.0, between(self._running(), until) / self.speed) if self.speed else _STANDS_S
+        left_s = between(self._running(), until)
+        if left_s <= 0:
+            return 0.0
+        return left_s / self.speed if self.speed else _STANDS_S
 
     @property
     def speed(self) -> float:

@@ -31,7 +31,7 @@ _LONGEST = 4096
 """Bytes in a line that a follower says."""
 
 Message = Mapping[str, Any]
-Hands = Callable[[Message], None]
+Hands = Callable[[Any], None]
 
 
 class Line:
@@ -108,6 +108,13 @@ class Line:
     # ---- on its own thread
 
     def _run(self) -> None:
+        try:
+            self._attend_all()
+        finally:
+            for follower in self._followers:
+                follower.socket.close()
+
+    def _attend_all(self) -> None:
         with selectors.DefaultSelector() as selector, self._door, self._rung, self._bell:
             selector.register(self._door, selectors.EVENT_READ)
             selector.register(self._rung, selectors.EVENT_READ)
@@ -115,8 +122,6 @@ class Line:
                 for key, events in selector.select():
                     self._attend(selector, key, events)
                 self._ask_for_room(selector)
-            for follower in self._followers:
-                follower.socket.close()
 
     def _attend(self, selector: selectors.BaseSelector, key: selectors.SelectorKey, events: int) -> None:
         if key.fileobj is self._door:
@@ -179,7 +184,7 @@ class Line:
         try:
             message = json.loads(line)
             self._hands(message)
-        except (ValueError, TypeError, KeyError, RecursionError) as error:
+        except (ValueError, RecursionError) as error:
             _log.warning("somebody on the line said what isn't understood: %s", error)
             return False
         return True

@@ -5,14 +5,14 @@ from __future__ import annotations
 import random
 import signal
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol
 
 from device.calendar import Calendar
-from device.clock import DeskWall, RunningClock
+from device.clock import YEARS, DeskWall, RunningClock
 from device.daemon import Device, EventQueue, Loop, Onlooker, Performer, earliest
 from device.day_file import HANDS, Day
 from device.facts import hours
@@ -131,8 +131,12 @@ class LiveDesk:
         self._performers: Sequence[Part] = ()
         self._speed_before: float | None = None
         """How fast time ran before somebody put a finger on the button."""
+        self._speed_left = speed
+        """How fast time ran before the desk was left."""
         self.levels = {"seat": False, "button": False, "panel": True, "power": True, "noise": False}
         self._chance = random.Random(1)
+        self._wears = 0
+        """How often the pad was made noisy or mended; what it blinked before that is over."""
         self._past: Past | None = None
         self._here = Mark(0.0, reads=datetime.now().astimezone())
         if day is None:
@@ -197,6 +201,14 @@ class LiveDesk:
         """Set the wall clock forward or back; how much time passes is another matter."""
         self._soon(partial(self._step, by_s))
 
+    def leave(self) -> None:
+        """Let time stand here until somebody comes back."""
+        self._soon(self._leave)
+
+    def come_back(self) -> None:
+        """Go on as fast as before."""
+        self._soon(lambda: self._go_at(self._speed_left))
+
     def look_around(self) -> None:
         """Go round the loop once, for somebody has begun to look on."""
         self._inbox.wake()
@@ -249,7 +261,8 @@ class LiveDesk:
         while not self.levels["power"] and not self._stopped:
             deadline = self._hands.next_deadline()
             self._inbox.wait(None if deadline is None else self.clock.wait_s(deadline))
-            while self._hands.play_next(self.clock.now()):
+            # What hands do once the power is back is the device's to hear.
+            while not self.levels["power"] and self._hands.play_next(self.clock.now()):
                 pass
         if not self._stopped:
             self._begin()
@@ -261,12 +274,13 @@ class LiveDesk:
         assert reads is not None, "a computer tells the time"
         here = Mark(now, reads=reads)
         at = now if self._past is None else begins_at(self._past, here)
-        if at < now:
-            # The clock was set back meanwhile, so what hands had in mind lies in another time.
-            self._hands = Hands(self.clock)
         self._here = replace(here, at=at)
         self.clock.set(at)
         self.wall.set(at, reads)
+        if at < now:
+            # The clock was set back meanwhile, so what hands had in mind lies in another time.
+            self._hands = Hands(self.clock)
+            self._soon(self._wear)
 
     def _hands_at(self, device: Device) -> Hands:
         self._device = device
@@ -309,7 +323,7 @@ class LiveDesk:
                 raise PowerCut
             return
         if part == "noise":
-            self._be_noisy()
+            self._wear()
         else:
             self._things.act(part, value)
             if part == "seat" and self.levels["noise"]:
@@ -328,6 +342,10 @@ class LiveDesk:
         if self._speed_before is not None and not self.levels["button"]:
             self._go_at(self._speed_before)
 
+    def _leave(self) -> None:
+        self._speed_left = self.clock.speed if self._speed_before is None else self._speed_before
+        self._go_at(0.0)
+
     def _go_at(self, speed: float) -> None:
         self._speed_before = None
         self._run_at(speed)
@@ -343,8 +361,9 @@ class LiveDesk:
 
     def _step(self, by_s: float) -> None:
         reads = self.wall.reads(self.clock.now())
-        if reads is not None:
-            self._set_wall(reads + timedelta(seconds=by_s))
+        with suppress(OverflowError):
+            if reads is not None and (stepped := reads + timedelta(seconds=by_s)).year in YEARS:
+                self._set_wall(stepped)
 
     def _set_wall(self, reads: datetime) -> None:
         now = self.clock.now()
@@ -374,14 +393,19 @@ class LiveDesk:
 
     # ---- a pad that is worn
 
-    def _be_noisy(self) -> None:
+    def _wear(self) -> None:
+        """From now on it blinks, or is as good as new."""
+        self._wears += 1
+        self._be_noisy(self._wears)
+
+    def _be_noisy(self, wear: int) -> None:
         """Now and then it reads the other thing, for less than anybody could."""
-        if not self.levels["noise"]:
+        if not self.levels["noise"] or wear != self._wears:
             return
         at = self.clock.now()
         self._misread(True)
         self._hands.add(Moment(after(at, self._chance.uniform(0.05, 0.5)), partial(self._misread, False)))
-        self._hands.add(Moment(after(at, self._chance.uniform(3.0, 20.0)), self._be_noisy))
+        self._hands.add(Moment(after(at, self._chance.uniform(3.0, 20.0)), partial(self._be_noisy, wear)))
 
     def _chatter(self) -> None:
         """Its contacts don't close or open at once."""

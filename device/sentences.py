@@ -19,7 +19,7 @@ _PLAIN = {
     "unmuted": "Sound is back on.",
     "panel_lost": "The panel doesn't answer.",
     "panel_back": "The panel is back, whole.",
-    "resumed": "The power is back. What was counted before still stands.",
+    "resumed": "The power is back.",
 }
 
 _ENDS = {
@@ -98,8 +98,8 @@ def _stuck(details: Mapping[str, Any], _: Names) -> str:
 
 
 def _power_cut(details: Mapping[str, Any], _: Names) -> str:
-    came_to = "a full break, so the count starts afresh" if details["counts"] else "too short for a break"
-    return f"It was off for {span_text(details['off_s'])}: {came_to}."
+    came_to = "that counts as a full break" if details["counts"] else "too short for a break, so the count goes on"
+    return f"Nothing is known of the last {span_text(details['off_s'])}: {came_to}."
 
 
 def _stepped(details: Mapping[str, Any], _: Names) -> str:

@@ -10,7 +10,7 @@ from device.status import Mode, Owed, Status
 
 _SAYS = {
     Mode.STARTING: "starting: the safety card is on the panel",
-    Mode.TODAY: "showing today's figures",
+    Mode.TODAY: "today: the day's figures are on the panel",
     Mode.INVITED: "invited: a stretch is on offer, silently",
     Mode.DUE: "due: a break is called for",
     Mode.SNOOZED: "snoozed: put off for a while",

@@ -56,7 +56,7 @@ def understood(message: object) -> tuple[str, Any]:
         raise HandsError(f"there is nothing called {str(do)[:40]!r} to do; allowed: {', '.join(_ALLOWED)}")
     accepts, says = _ALLOWED[do]
     if not accepts(to):
-        raise HandsError(f"{do} to {str(to)[:40]}; allowed: {says}")
+        raise HandsError(f"{do} to {to!r:.40}; allowed: {says}")
     return do, to
 
 
@@ -67,37 +67,49 @@ class Scene:
         """A recorded day has a title; one's own desk has none."""
         self._line = line
         self._title = title
+        # The desk's loop tells, the line shows and hides, and either may tell how the desk stands.
+        self._lock = threading.RLock()
         self._told: deque[tuple[str, Message]] = deque(maxlen=KEPT)
-        self.is_shown = False
+        self._is_shown = False
 
     @property
     def followed(self) -> bool:
         """Somebody listens, and to this one."""
-        return self.is_shown and self._line.followed
+        return self._is_shown and self._line.followed
 
     def tell(self, kind: str, *, kept: bool = True, **message: Any) -> None:
         """As the line does."""
-        if kept:
-            self._told.append((kind, message))
-        if self.is_shown:
-            self._line.tell(kind, kept=kept, **message)
+        with self._lock:
+            if kept:
+                self._told.append((kind, message))
+            if self._is_shown:
+                self._line.tell(kind, kept=kept, **message)
 
     def stand(self, kind: str, **message: Any) -> None:
         """As the line does."""
-        if self.is_shown:
-            self._line.stand(kind, **message)
+        with self._lock:
+            if self._is_shown:
+                self._line.stand(kind, **message)
 
     def stand_desk(self, desk: LiveDesk) -> None:
         """Say how things are on that desk, and how its time runs."""
-        self.stand("desk", title=self._title, **desk.levels)
-        stand_time(self, desk.clock, desk.wall, desk.clock.speed)
+        # Whoever is last to tell has looked last.
+        with self._lock:
+            self.stand("desk", title=self._title, **desk.levels)
+            stand_time(self, desk.clock, desk.wall, desk.clock.speed)
 
     def show(self) -> None:
         """From now on this is the one; what was told of it is told again."""
-        self._line.start_afresh()
-        self.is_shown = True
-        for kind, message in self._told:
-            self._line.tell(kind, **message)
+        with self._lock:
+            self._line.start_afresh()
+            self._is_shown = True
+            for kind, message in self._told:
+                self._line.tell(kind, **message)
+
+    def hide(self) -> None:
+        """From now on it is another one."""
+        with self._lock:
+            self._is_shown = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +134,6 @@ class VirtualDesk:
         self._line = Line(path, self._welcome, self._obey)
         self._recorded, self._title = recorded, title
         self._own = self._shown = self._set(own, "")
-        self._own_speed = self._own[1].desk.clock.speed
         self._playing: threading.Thread | None = None
         self._own[0].show()
 
@@ -132,9 +143,10 @@ class VirtualDesk:
         try:
             own.desk.run(own.listen)
         finally:
+            # Nobody can ask for a recorded day any more, and one that plays ends.
+            self._line.close()
             self._play(False)
             own.close()
-            self._line.close()
 
     def stop(self) -> None:
         """End it."""
@@ -154,8 +166,8 @@ class VirtualDesk:
 
     # ---- what followers ask for
 
-    def _obey(self, message: Message) -> None:
-        do, to = understood({key: value for key, value in message.items() if key != "kind"})
+    def _obey(self, message: object) -> None:
+        do, to = understood(message)
         desk = self._shown[1].desk
         match do:
             case "play":
@@ -173,10 +185,9 @@ class VirtualDesk:
         if recorded == (self._playing is not None):
             return
         scene, built = self._shown
-        scene.is_shown = False
+        scene.hide()
         if recorded:
-            self._own_speed = built.desk.clock.speed
-            built.desk.set_speed(0.0)
+            built.desk.leave()
             self._shown = self._set(self._recorded, self._title)
             day = self._shown[1]
             self._playing = threading.Thread(target=day.desk.run, args=(day.listen,), name="recorded day")
@@ -187,6 +198,6 @@ class VirtualDesk:
             self._playing.join()
             built.close()
             self._playing, self._shown = None, self._own
-            self._own[1].desk.set_speed(self._own_speed)
+            self._own[1].desk.come_back()
         self._shown[0].show()
         self._welcome()

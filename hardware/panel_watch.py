@@ -34,8 +34,10 @@ class PanelWatch:
         self._thread.join(timeout=1.0)
 
     def _run(self) -> None:
-        while self._changed.wait() and not self._closing:
+        while self._changed.wait():
             self._changed.clear()
+            if self._closing:
+                return
             bus = self._desk.bus
             self._tell(
                 "panel",

@@ -50,11 +50,16 @@ class Rig:
     @contextmanager
     def running(self) -> Iterator[Rig]:
         """From start to end."""
+        with self.desk_alone(), page_beside(self.settings, self.line) as address:
+            self.address = address
+            yield self
+
+    @contextmanager
+    def desk_alone(self) -> Iterator[None]:
+        """Without a page."""
         self._thread.start()
         try:
-            with page_beside(self.settings, self.line) as address:
-                self.address = address
-                yield self
+            yield
         finally:
             self.desk.stop()
             self._thread.join(WITHIN_S)

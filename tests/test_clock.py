@@ -37,6 +37,16 @@ def test_at_speed_it_runs_ahead_and_waits_less() -> None:
     assert clock.wait_s(60.0) == 0.0
 
 
+def test_while_time_stands_nothing_to_come_comes_and_what_has_passed_is_not_waited_for() -> None:
+    source = Source(0.0)
+    clock = RunningClock(source=source)
+    clock.start()
+    source.at = 10
+    clock.speed = 0.0
+    assert clock.wait_s(10.001) > 60
+    assert clock.wait_s(10.0) == clock.wait_s(5.0) == 0.0
+
+
 def test_a_change_of_speed_loses_no_time() -> None:
     source = Source(0.0)
     clock = RunningClock(source=source)

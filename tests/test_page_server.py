@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import socket
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, suppress
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
+import uvicorn
+from starlette.exceptions import HTTPException
+from uvicorn.server import ServerState
 
 from device.line import Line
+from hardware.page.server import _Connection, _Turns
 from tests.rig import WITHIN_S, Rig, ask, until
 
 JSON = {"content-type": "application/json"}
@@ -97,8 +104,10 @@ def test_what_there_is(rig: Rig, path: str, kind: str) -> None:
         ("POST", "/hands", b'{"do": "speed", "to": NaN}', JSON, 400),
         ("POST", "/hands", b'{"do": "step", "to": Infinity}', JSON, 400),
         ("POST", "/hands", b'{"do": "seat", "to": true, "more": 1}', JSON, 400),
+        ("POST", "/hands", b'{"do": "seat", "to": "\\ud800"}', JSON, 400),
         ("GET", "/hands", None, {}, 405),
         ("DELETE", "/", None, {}, 405),
+        ("HEAD", "/live", None, {}, 405),
         # Addresses.
         ("GET", "/nothing", None, {}, 404),
         ("GET", "/static/../server.py", None, {}, 404),
@@ -122,6 +131,11 @@ def test_what_no_page_of_ours_asks_for_is_refused_with_a_status_and_the_device_t
     assert answer == status, said
     assert "Traceback" not in said
     assert rig.live.levels == before
+
+
+@pytest.mark.parametrize("kind", ["application/json", "APPLICATION/JSON", "application/json ; charset=utf-8"])
+def test_json_may_be_called_so_in_other_ways(rig: Rig, kind: str) -> None:
+    assert rig.ask("POST", "/hands", b'{"do": "seat", "to": false}', {"content-type": kind})[0] == 204
 
 
 @pytest.mark.parametrize(
@@ -180,6 +194,18 @@ def test_sixteen_pages_may_be_open_and_no_more(rig: Rig) -> None:
     until(lambda: b"200 OK" in _first_bytes(rig))
 
 
+def test_however_many_ask_at_once_sixteen_pages_are_open_and_no_more(rig: Rig) -> None:
+    # The pages of the test before have gone, which takes a moment to be noticed.
+    until(lambda: b"200 OK" in _first_bytes(rig))
+    with ExitStack() as opened:
+        asked = [opened.enter_context(stream(rig)) for _ in range(40)]
+        answers = [page.recv(12) for page in asked]
+        let_in = answers.count(b"HTTP/1.1 200")
+        assert let_in <= 16
+        assert let_in + answers.count(b"HTTP/1.1 503") == 40
+        still_counts(rig)
+
+
 def _first_bytes(rig: Rig) -> bytes:
     with stream(rig) as opened:
         return opened.recv(4096)
@@ -224,6 +250,127 @@ def test_each_answer_says_what_browsers_may_do_with_it(rig: Rig) -> None:
     assert "x-content-type-options: nosniff" in head
     assert "server:" not in head
     assert "access-control" not in head
+
+
+# ---- many at once, on a loop of our own
+
+
+def test_days_are_added_up_one_after_the_other_and_too_many_are_told_to_come_again() -> None:
+    at_once, most = 0, 0
+
+    def work() -> int:
+        nonlocal at_once, most
+        at_once += 1
+        most = max(most, at_once)
+        at_once -= 1
+        return 7
+
+    async def ask() -> list[int | BaseException]:
+        turns = _Turns(5)
+        return await asyncio.gather(*(turns.do(work) for _ in range(8)), return_exceptions=True)
+
+    answers = asyncio.run(ask())
+    assert answers[:5] == [7] * 5
+    assert most == 1
+    assert [each.status_code for each in answers[5:] if isinstance(each, HTTPException)] == [503] * 3
+
+
+class World(asyncio.SelectorEventLoop):
+    """Seconds that pass when somebody says so."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.at = 0.0
+        self.coming: list[tuple[float, Callable[[], None]]] = []
+
+    def call_later(self, delay: float, callback: Any, *args: Any, **_: Any) -> Any:  # type: ignore[override]
+        self.coming.append((self.at + delay, partial(callback, *args)))
+        return asyncio.TimerHandle(self.at + delay, callback, args, self)
+
+    def wait(self, seconds: float) -> None:
+        self.at += seconds
+        due = [each for each in self.coming if each[0] <= self.at]
+        self.coming = [each for each in self.coming if each[0] > self.at]
+        for _, callback in due:
+            callback()
+
+
+class Wire(asyncio.Transport):
+    """The other end of a connection."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.said = b""
+        self.closed = False
+
+    def write(self, data: Any) -> None:
+        self.said += data
+
+    def close(self) -> None:
+        self.closed = True
+
+    abort = close
+
+    def is_closing(self) -> bool:
+        return self.closed
+
+    def pause_reading(self) -> None: ...
+
+    def resume_reading(self) -> None: ...
+
+
+HEAD = b"GET /live HTTP/1.1\r\nHost: localhost\r\n"
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    world = World()
+    yield world
+    world.close()
+
+
+def connected(world: World, state: ServerState) -> tuple[_Connection, Wire]:
+    async def listens(_: Any, __: Any, ___: Any) -> None:
+        await asyncio.Event().wait()
+
+    config = uvicorn.Config(listens, lifespan="off", log_config=None, ws="none")
+    connection, wire = _Connection(config, state, {}, world), Wire()
+    connection.connection_made(wire)
+    return connection, wire
+
+
+@pytest.mark.parametrize("says", [b"", HEAD, b"POST /hands HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n{"])
+def test_whoever_does_not_say_what_they_want_is_hung_up_on(world: World, says: bytes) -> None:
+    connection, wire = connected(world, ServerState())
+    if says:
+        connection.data_received(says)
+    assert not wire.closed
+    world.wait(10.0)
+    world.wait(10.0)
+    assert wire.closed
+    end(world)
+
+
+def test_whoever_listens_may_stay(world: World) -> None:
+    connection, wire = connected(world, ServerState())
+    connection.data_received(HEAD + b"\r\n")
+    for _ in range(100):
+        world.wait(10.0)
+    assert not wire.closed
+    end(world)
+
+
+def test_of_very_many_the_last_are_not_listened_to(world: World) -> None:
+    state = ServerState()
+    wires = [connected(world, state)[1] for _ in range(250)]
+    assert [wire.closed for wire in wires] == [False] * 200 + [True] * 50
+
+
+def end(world: World) -> None:
+    for task in asyncio.all_tasks(world):
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            world.run_until_complete(task)
 
 
 # ---- a real device

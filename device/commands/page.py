@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from device.day_page import Present
     from hardware.page.follower import Follower
 
+_ENDS_WITHIN_S = 3.0
+
 
 def offer(commands: Commands) -> None:
     """Add it to what can be asked."""
@@ -49,6 +51,10 @@ def page_beside(settings: Settings, line: Path) -> Iterator[str]:
             yield address
         finally:
             page.terminate()
+            try:
+                page.wait(_ENDS_WITHIN_S)
+            except subprocess.TimeoutExpired:
+                page.kill()
 
 
 def _serve_page(asked: argparse.Namespace) -> int:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from device.clock import RunningClock, SystemWall
 from device.commands.asking import (
+    EX_CANT_CREATE,
     EX_USAGE,
     CommandError,
     Commands,
@@ -83,7 +84,11 @@ def _run_with_page(asked: argparse.Namespace, day: Day | None) -> int:
     """The simulated desk, and its page in a process of its own."""
     told = Telling(fact_text if in_terminal() else fact_line, say)
     with tempfile.TemporaryDirectory(prefix="unsit-") as folder:
-        desk, line, settings = virtual_desk(Path(folder), start_of(asked, day), asked.speed, day, [told])
+        start = start_of(asked, day)
+        try:
+            desk, line, settings = virtual_desk(Path(folder), start, asked.speed, day, [told])
+        except OSError as error:
+            raise CommandError(f"the page can't follow the desk in {folder}: {error}", EX_CANT_CREATE) from error
         try:
             with until_told_to_stop(desk), page_beside(settings, line) as address:
                 _log.info("the desk is at %s", address)

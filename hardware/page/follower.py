@@ -72,6 +72,7 @@ class Follower:
                 self._writer.close()
                 self._writer = None
                 self._lose()
+            await asyncio.sleep(_AGAIN_S)
 
     async def say(self, message: Message) -> bool:
         """Tell the device; False when there is none."""
@@ -90,9 +91,13 @@ class Follower:
         for fact in self.facts:
             page.put(fact)
         for message in self.latest.values():
-            page.put(message)
+            page.put(self._aged(message))
         self._pages.add(page)
         return page
+
+    def _aged(self, message: Message) -> Message:
+        """Time has passed since its reading was told; to a newcomer that is told as well."""
+        return message if message["kind"] != "time" else {**message, "age": time.monotonic() - self._heard_at}
 
     def close_page(self, page: Page) -> None:
         """It hears no more."""

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import json
-import logging
 import signal
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+import h11
 import uvicorn
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
@@ -25,13 +26,14 @@ from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from device.ports import PartError
 from device.stretches import Stretch
-from hardware.page.follower import Follower
+from hardware.page.follower import Follower, Page
 from hardware.pictures import moving_picture, still_picture
 
-_log = logging.getLogger(__name__)
+_Result = TypeVar("_Result")
 
 STREAMS = 16
 """So many pages may be open at once."""
@@ -45,6 +47,11 @@ _A_WEEK = timedelta(days=6)
 _MOST_DAYS = 400
 _YEARS = range(2000, 2200)
 _CONNECTIONS = 100
+"""With more, whoever asks is told to come back later; with twice as many, nobody is listened to."""
+_SAYS_WITHIN_S = 10.0
+"""Till whoever has connected has said what they want."""
+_WAITING = 16
+"""So many may wait for their days to be added up."""
 
 _HEADERS = {
     "content-security-policy": "default-src 'self'; img-src 'self' data:; "
@@ -82,19 +89,42 @@ def serve(follower: Follower, sources: Sources, port: int, say: Callable[[str], 
         raise PartError(f"page.port = {port}: {error.strerror}; allowed: a free one, or 0 for any") from error
     config = uvicorn.Config(
         app(follower, sources),
-        http="h11",
+        http=_Connection,
         ws="none",
         loop="asyncio",
         access_log=False,
         server_header=False,
         log_config=None,
-        log_level="warning",
+        # What strangers do wrong is theirs to know, and no reason to fill the log.
+        log_level="error",
         limit_concurrency=_CONNECTIONS,
+        # So many at the most are let in before any of them can be sent away again.
+        backlog=_CONNECTIONS,
         timeout_graceful_shutdown=1,
     )
     server = _Server(config, follower)
     say(f"http://127.0.0.1:{door.getsockname()[1]}/")
     server.run(sockets=[door])
+
+
+class _Connection(H11Protocol):
+    """Hangs up on whoever doesn't say in time what they want."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        if len(self.connections) > 2 * _CONNECTIONS:
+            transport.abort()
+            return
+        self.loop.call_later(_SAYS_WITHIN_S, self._look, None)
+
+    def _look(self, last: object) -> None:
+        """`last` is what was being answered when this one was looked at before."""
+        if self.transport.is_closing():
+            return
+        if self.cycle is last and self.conn.their_state in (h11.IDLE, h11.SEND_BODY):
+            self.transport.close()
+        else:
+            self.loop.call_later(_SAYS_WITHIN_S, self._look, self.cycle)
 
 
 class _Server(uvicorn.Server):
@@ -158,6 +188,7 @@ class _Page:
     def __init__(self, follower: Follower, sources: Sources) -> None:
         self._follower = follower
         self._sources = sources
+        self._days_in_turn, self._pictures_in_turn = _Turns(_WAITING), _Turns(_CONNECTIONS)
         self._moving = lru_cache(maxsize=64)(moving_picture)
         self._still = lru_cache(maxsize=64)(still_picture)
 
@@ -171,27 +202,20 @@ class _Page:
     async def day(self, _: Request) -> Response:
         return FileResponse(_STATIC / "day.html")
 
-    async def live(self, _: Request) -> Response:
+    async def live(self, request: Request) -> Response:
+        if request.method != "GET":
+            raise HTTPException(405, "this is listened to with GET")
         if self._follower.pages >= STREAMS:
             raise HTTPException(503, f"{STREAMS} pages are open already; close one")
-        return StreamingResponse(self._events(), media_type="text/event-stream", headers={"cache-control": "no-store"})
+        return _Stream(self._follower)
 
-    async def _events(self) -> AsyncIterator[str]:
-        # Nobody else runs between the check above and this: the generator is begun before the next request is read.
-        page = self._follower.open_page()
-        try:
-            async for messages in page.messages(_QUIET_S):
-                yield "".join(f"data: {json.dumps(each)}\n\n" for each in messages) or ": nothing new\n\n"
-        finally:
-            self._follower.close_page(page)
-
-    def days(self, request: Request) -> Response:
+    async def days(self, request: Request) -> Response:
         today = self._sources.today(self._follower)
         last = _date(request, "last", today)
         first = _date(request, "first", last - _A_WEEK)
         if not 0 <= (last - first).days < _MOST_DAYS:
             raise HTTPException(400, f"first to last must be 1 to {_MOST_DAYS} days")
-        days = self._sources.days(self._follower, first, last)
+        days = await self._days_in_turn.do(lambda: self._sources.days(self._follower, first, last))
         told = {"today": today.isoformat(), "first": first.isoformat(), "last": last.isoformat(), "days": days}
         return JSONResponse(told, headers={"cache-control": "no-store"})
 
@@ -210,12 +234,12 @@ class _Page:
             "offered": stretch.id in self._sources.offered,
         }
 
-    def picture(self, request: Request) -> Response:
+    async def picture(self, request: Request) -> Response:
         name, _, kind = request.path_params["name"].partition(".")
         if name not in self._sources.stretches or kind not in ("gif", "png"):
             raise HTTPException(404, "there is no such picture")
         stretch = self._sources.stretches[name]
-        drawn = self._moving(stretch) if kind == "gif" else self._still(stretch)
+        drawn = await self._pictures_in_turn.do(partial(self._moving if kind == "gif" else self._still, stretch))
         return Response(drawn, media_type=f"image/{kind}", headers={"cache-control": "max-age=3600"})
 
     async def hands(self, request: Request) -> Response:
@@ -224,7 +248,7 @@ class _Page:
             raise HTTPException(503, "no device answers")
         if not device["simulated"]:
             raise HTTPException(403, "a real device is only looked at from here")
-        if request.headers.get("content-type", "").partition(";")[0] != "application/json":
+        if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
             raise HTTPException(415, "send it as application/json")
         try:
             asked = json.loads(await _body(request))
@@ -234,6 +258,45 @@ class _Page:
         if not await self._follower.say(asked):
             raise HTTPException(503, "no device answers")
         return Response(status_code=204)
+
+
+class _Stream(StreamingResponse):
+    """All that a page hears; its place is taken from the first moment on, and free again however it ends."""
+
+    def __init__(self, follower: Follower) -> None:
+        self._follower, self._page = follower, follower.open_page()
+        super().__init__(_events(self._page), media_type="text/event-stream", headers={"cache-control": "no-store"})
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._follower.close_page(self._page)
+
+
+async def _events(page: Page) -> AsyncIterator[str]:
+    async for messages in page.messages(_QUIET_S):
+        yield "".join(f"data: {json.dumps(each)}\n\n" for each in messages) or ": nothing new\n\n"
+
+
+class _Turns:
+    """What takes time and memory is done one by one, so that however many ask it takes no more than for one."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._waiting = 0
+        self._turn = asyncio.Lock()
+
+    async def do(self, work: Callable[[], _Result]) -> _Result:
+        """Have it done on another thread, after those who came before."""
+        if self._waiting >= self._most:
+            raise HTTPException(503, "too many ask at once; try again")
+        self._waiting += 1
+        try:
+            async with self._turn:
+                return await run_in_threadpool(work)
+        finally:
+            self._waiting -= 1
 
 
 async def _body(request: Request) -> bytes:
