@@ -158,6 +158,11 @@ class LiveDesk:
         return self._start.settings
 
     @property
+    def is_over(self) -> bool:
+        """Nothing more comes of the day whose hands are here."""
+        return self._day is not None and self._hands.next_deadline() is None
+
+    @property
     def says(self) -> str:
         """How things stand at this desk, in a line."""
         chair = "somebody on the chair" if self.levels["seat"] else "chair empty"

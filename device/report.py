@@ -8,10 +8,10 @@ from datetime import timedelta
 from typing import Any, Protocol
 
 from device import __version__
-from device.effects import Effect, Note
+from device.effects import Dark, Effect, Note, Screen, Show
 from device.instants import between
 from device.ports import Clock, Wall
-from device.sentences import Names, sentence
+from device.sentences import Names, sentence, words_of
 from device.standing import standing
 from device.status import Status
 
@@ -43,9 +43,12 @@ class Report:
             "began": clock.now(),
             "settings": list(settings),
         }
+        self._screen: Screen = Dark()
 
     def perform(self, effect: Effect) -> None:
-        """Tell a note; other effects are for others."""
+        """Tell a note, and remember what is shown; other effects are for others."""
+        if isinstance(effect, Show):
+            self._screen = effect.screen
         if isinstance(effect, Note):
             fact, now = effect.fact, self._clock.now()
             reads = self._wall.reads(now)
@@ -65,6 +68,7 @@ class Report:
         if self._line.followed:
             self._line.stand("device", **self._device)
             self._line.stand("standing", **asdict(standing(status())))
+            self._line.stand("screen", says=words_of(self._screen))
             if not self._device["simulated"]:
                 # Nobody turns these clocks by hand, so the rounds of the loop are often enough.
                 stand_time(self._line, self._clock, self._wall)

@@ -1,4 +1,4 @@
-"""Every fact as a plain sentence, for people who read along."""
+"""Every fact as a plain sentence, and every screen in its words, for people who read along."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from device.durations import span_text
-from device.effects import Fact
+from device.effects import Card, Count, Dark, Fact, Movement, Screen, Words
 
 Names = Mapping[str, str]
 """What each stretch is called, by its id."""
@@ -38,6 +38,22 @@ def sentence(fact: Fact, names: Names) -> str:
     if fact.fact in _FILLED_IN:
         return _FILLED_IN[fact.fact](fact.details, names)
     return fact.fact.replace("_", " ").capitalize() + "."
+
+
+def words_of(screen: Screen) -> str:
+    """What can be read on the screen, from top to bottom; of a figure only that it is there."""
+    match screen:
+        case Dark():
+            said: list[str] = []
+        case Card(title, lines, footer):
+            said = [title, " ".join(lines), footer]
+        case Count(heading, number, unit, caption):
+            said = [heading, f"{number} {unit}", caption]
+        case Words(lines, small):
+            said = [" ".join(lines), small]
+        case Movement(_, count, clock):
+            said = ["a figure that shows how to move", count, clock]
+    return "; ".join(each for each in said if each)
 
 
 def _bout(details: Mapping[str, Any], _: Names) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from device.instants import after, between
@@ -59,7 +59,7 @@ def standing(status: Status) -> Standing:
         sits_since=between(status.sitting_s, status.now) if runs else None,
         sitting_s=None if runs else status.sitting_s,
         due_after_s=status.settings.limits.due_after_s,
-        next=min(_coming(status), key=lambda each: each.at, default=None),
+        next=_first(_coming(status)),
         muted_until=status.muted_until,
         quiet=status.quiet,
     )
@@ -68,8 +68,12 @@ def standing(status: Status) -> Standing:
 def next_break_at(status: Status) -> float | None:
     """When a break falls due if nobody does anything; where none does, when the next thing comes."""
     coming = list(_coming(status))
-    due = next((each.at for each in coming if each.what == _DUE), None)
-    return min((each.at for each in coming), default=None) if due is None else due
+    comes = next((each for each in coming if each.what == _DUE), None) or _first(coming)
+    return None if comes is None else comes.at
+
+
+def _first(coming: Iterable[Next]) -> Next | None:
+    return min(coming, key=lambda each: each.at, default=None)
 
 
 def _watching(status: Status) -> str:
@@ -95,6 +99,9 @@ def _coming(status: Status) -> Iterator[Next]:
         yield Next("it stops waiting for you to rise", status.lapses_at)
     if not status.rested and status.counts_at is not None:
         yield Next("the break counts", status.counts_at)
+    elif status.mode is Mode.GUIDING and status.guide is not None:
+        guide = status.guide
+        yield Next("the guide goes on", after(status.now, between(guide.elapsed_s, guide.step.lasts_s)))
     elif status.off_at is not None and status.off_at > status.now and status.guide is None:
         yield Next("the panel goes dark", status.off_at)
     if status.muted_until is not None:

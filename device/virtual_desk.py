@@ -95,7 +95,7 @@ class Scene:
         """Say how things are on that desk, and how its time runs."""
         # Whoever is last to tell has looked last.
         with self._lock:
-            self.stand("desk", title=self._title, **desk.levels)
+            self.stand("desk", title=self._title, over=desk.is_over, **desk.levels)
             stand_time(self, desk.clock, desk.wall, desk.clock.speed)
 
     def show(self) -> None:

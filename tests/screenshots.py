@@ -57,7 +57,7 @@ def _friday() -> Iterator[str]:
 
 def _go_through_a_break(page: Page) -> None:
     """Up to the middle of the second stretch."""
-    page.locator("#chair[aria-pressed=true]").wait_for()
+    page.locator("#chair.taken").wait_for()
     page.locator("#facts", has_text="Somebody sits down.").wait_for()
     page.click("#skip")
     page.locator("#facts", has_text="a break is due").wait_for()

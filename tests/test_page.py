@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -94,7 +94,7 @@ def test_sit_due_hear_press_stand_stretch_and_it_is_honoured(rig: Rig, window: W
     until(lambda: rig.things.sounding_hz is None)
     assert page.evaluate("[...heard]") == [], "it is silent until somebody asks"
     page.click("#sound")
-    window.waits_for("#sound", "Sound: on")
+    page.locator("#sound[aria-pressed=true]").wait_for()
     page.click("#skip")
     window.waits_for("#facts", "reminder 2")
     page.wait_for_function("() => heard.has(1200) && heard.has(900)")
@@ -118,6 +118,8 @@ def test_the_count_goes_on_after_the_plug_was_pulled(rig: Rig, window: Window) -
     page.click("[data-speed='1']")
     page.click("#power")
     window.waits_for("#state", "no power")
+    window.waits_for("#sitting", "not counted without power")
+    window.waits_for("#glass-says", "no power")
     until(lambda: seen(page).getbbox() is None, "the panel is still lit")
     page.click("#power")
     window.waits_for("#facts", "The power is back.")
@@ -171,12 +173,12 @@ def test_the_keyboard_alone_will_do(rig: Rig, window: Window) -> None:
     page = window.page
     page.goto(rig.address)
     page.keyboard.press("s")
-    page.locator("#chair[aria-pressed=true]").wait_for()
+    page.locator("#chair.taken").wait_for()
     page.focus("#chair")
     page.keyboard.press("Enter")
-    page.locator("#chair[aria-pressed=false]").wait_for()
+    page.locator("#chair:not(.taken)").wait_for()
     page.keyboard.press("Space")
-    page.locator("#chair[aria-pressed=true]").wait_for()
+    page.locator("#chair.taken").wait_for()
     page.focus("[data-speed='1']")
     page.keyboard.press("ArrowRight")
     window.page.locator("[data-speed='10'][aria-checked=true]").wait_for()
@@ -195,6 +197,64 @@ def test_the_keyboard_alone_will_do(rig: Rig, window: Window) -> None:
     page.locator("#push.down").wait_for()
     page.keyboard.up("b")
     window.waits_for("#facts", "A press")
+
+
+def test_tab_goes_through_the_whole_page_and_out_of_it_again(rig: Rig, window: Window) -> None:
+    page = window.page
+    page.goto(rig.address)
+    window.waits_for("#state", "Watching")
+    reached = []
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        reached.append(page.evaluate("document.activeElement.id || document.activeElement.dataset.speed || 'body'"))
+    expected = ["push", "chair", "sit", "sound", "skip", "1", "log", "power", "panel-off", "noise", "clock-on", "keys"]
+    assert [each for each in dict.fromkeys(reached) if each in expected] == expected
+    assert reached.count("push") >= 2, "and round again"
+
+
+def test_the_keys_can_be_turned_off_and_stay_so(rig: Rig, window: Window) -> None:
+    page = window.page
+    page.goto(rig.address)
+    page.uncheck("#keys")
+    page.reload()
+    window.waits_for("#state", "Watching")
+    page.keyboard.press("s")
+    page.click("#noise")
+    page.locator("#noise[aria-pressed=true]").wait_for()
+    assert page.locator("#chair.taken").count() == 0
+    page.check("#keys")
+    page.keyboard.press("s")
+    page.locator("#chair.taken").wait_for()
+
+
+def test_a_page_that_opens_late_knows_what_time_it_is(rig: Rig, window: Window) -> None:
+    page = window.page
+    page.goto(rig.address)
+    page.click("#sit")
+    page.click("[data-speed='60']")
+    page.locator("#sitting", has_text="5 min of 30 min").wait_for()
+    page.goto(f"{rig.address}day")
+    page.locator("#sitting", has_text=" of 30 min").wait_for()
+    assert int(re.findall(r"[0-9]+", window.text("#sitting"))[0]) >= 5
+
+
+def test_what_the_button_did_is_told_beside_the_panel(rig: Rig, window: Window) -> None:
+    page = window.page
+    page.goto(rig.address)
+    window.waits_for("#reminders", "may sound")
+    page.click("#sit")
+    window.waits_for("#pad", "taken; not believed yet")
+    window.waits_for("#facts", "Somebody sits down.")
+    assert window.text("#pad") == "taken"
+    page.locator("#panel[aria-label^='The panel shows: Seated; 0 min']").wait_for()
+    page.click("#push")
+    window.waits_for("#state", "Today: the day's figures are on the panel")
+    page.hover("#push")
+    page.mouse.down()
+    window.waits_for("#reminders", "muted till")
+    page.mouse.up()
+    page.goto(f"{rig.address}day")
+    window.waits_for("#sitting", "Reminders: muted till")
 
 
 def test_a_finger_slows_time_down_for_as_long_as_it_presses(rig: Rig, window: Window) -> None:
@@ -216,7 +276,7 @@ def test_a_working_day_in_a_minute_plays_and_ones_own_desk_waits(rig: Rig, windo
     page = window.page
     page.goto(rig.address)
     page.click("#sit")
-    page.locator("#chair[aria-pressed=true]").wait_for()
+    page.locator("#chair.taken").wait_for()
     page.click("[data-speed='10']")
     window.waits_for("#facts", "Somebody sits down.")
     page.click("text=A working day in one minute")
@@ -226,6 +286,11 @@ def test_a_working_day_in_a_minute_plays_and_ones_own_desk_waits(rig: Rig, windo
     window.waits_for("#facts", "The break is honoured")
     told = page.evaluate("() => fetch('/days.json').then((answer) => answer.json())")
     assert told["today"] == f"{datetime.now().astimezone():%Y-%m-%d}", "the recorded day is none of one's own"
+    assert page.locator("#again").is_hidden()
+    rig.live._soon(lambda: rig.live.clock.jump(32_380))
+    page.click("#again")
+    page.locator("#again").wait_for(state="hidden")
+    window.waits_for("#playing", "recorded; your own desk waits")
     page.click("#back")
     page.locator("#playing").wait_for(state="hidden")
     window.waits_for("#facts", "Somebody sits down.")
@@ -243,14 +308,16 @@ def test_it_works_on_a_phone_and_says_so_when_the_device_has_gone(browser: Brows
     page = window.page
     page.goto(rig.address)
     page.tap("#sit")
-    page.locator("#chair[aria-pressed=true]").wait_for()
+    page.locator("#chair.taken").wait_for()
     page.tap("#chair")
-    page.locator("#chair[aria-pressed=false]").wait_for()
-    for address in ("", "day"):
+    page.locator("#chair:not(.taken)").wait_for()
+    for address, part in (("", "#state b"), ("day", ".week-day .strip")):
         page.goto(rig.address + address)
-        page.wait_for_timeout(800)
+        page.locator(part).first.wait_for()
         assert page.evaluate("document.documentElement.scrollWidth") <= 375
     rig.desk.stop()
+    window.waits_for("#state", "The device doesn't answer.")
+    page.goto(rig.address)
     window.waits_for("#state", "The device doesn't answer.")
     context.close()
     assert window.complaints == []
@@ -293,7 +360,7 @@ def test_the_days_of_a_made_month_are_those_of_the_history(
         assert sum(map(int, counts)) == done
         chosen = week[0]["day"]
         page.click(f".week-day a[href$='day={chosen}']")
-        window.waits_for("#day-heading", chosen)
+        window.waits_for("#day-heading", f"{date.fromisoformat(chosen):%A, %-d %B %Y}")
         window.waits_for("#figures", f"{week[0]['breaks']}")
         page.click("#earlier")
         page.locator(".week-day .seated").first.wait_for()
@@ -359,7 +426,7 @@ def test_it_asks_nobody_outside(rig: Rig, window: Window) -> None:
     asked: list[str] = []
     window.page.on("request", lambda request: asked.append(request.url))
     for address in ("", "day"):
-        window.page.goto(rig.address + address)
-        window.page.wait_for_timeout(800)
+        window.page.goto(rig.address + address, wait_until="load")
+        window.page.locator("#state", has_text="empty").wait_for()
     assert len(asked) > 8
     assert [url for url in asked if not url.startswith(rig.address)] == []

@@ -6,10 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from device.effects import Fact
-from device.sentences import sentence
+from device.effects import Card, Count, Dark, Fact, Movement, Moving, Screen, Words
+from device.repertoire import all_stretches
+from device.sentences import sentence, words_of
+from device.settings import Settings
 
 FACTS_PAGE = (Path(__file__).parents[1] / "docs/facts.md").read_text("utf-8")
+FIGURE = all_stretches(Settings())[0].figure
 NAMES = {"hip_lunge": "Hip lunge"}
 
 
@@ -53,6 +56,20 @@ def said(name: str, **details: object) -> str:
 )
 def test_a_fact_is_told_in_a_sentence(fact: str, details: dict[str, object], says: str) -> None:
     assert says in said(fact, **details)
+
+
+@pytest.mark.parametrize(
+    ("screen", "says"),
+    [
+        (Dark(), ""),
+        (Card("Stop", ("A mild pull", "will do."), "press: ok"), "Stop; A mild pull will do.; press: ok"),
+        (Count("Seated", "42", "min", "break in 1 h 18", 0.3), "Seated; 42 min; break in 1 h 18"),
+        (Words(("Time for", "a break")), "Time for a break"),
+        (Movement(Moving(FIGURE, False, 0.0), "12", "1:23"), "a figure that shows how to move; 12; 1:23"),
+    ],
+)  # fmt: skip
+def test_a_screen_is_told_in_its_words(screen: Screen, says: str) -> None:
+    assert words_of(screen) == says
 
 
 def test_every_fact_of_the_docs_has_a_sentence_of_its_own() -> None:

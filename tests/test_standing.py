@@ -76,6 +76,13 @@ def test_acknowledged_it_waits_and_once_up_the_break_counts() -> None:
     assert stands(day).mode == "guiding"
     assert coming(day) == ("the break counts", left + 120)
     assert stands(day).sits_since is None
+    day.wait(seconds=100)
+    told = coming(day)
+    assert told is not None
+    assert told[0] == "the guide goes on"
+    assert 0 < told[1] - day.now <= 60
+    day.wait(seconds=1)
+    assert coming(day) == told
     day.wait(minutes=10)
     assert stands(day).sitting_s == 0.0
 

@@ -18,6 +18,7 @@ import h11
 import uvicorn
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
@@ -339,8 +340,10 @@ class _Guard:
 
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = [(name.encode(), value.encode()) for name, value in _HEADERS.items()]
-                message["headers"] = [*message["headers"], *headers]
+                headers = MutableHeaders(scope=message)
+                headers.update(_HEADERS)
+                # An update, or another device at the same address, is seen at once.
+                headers.setdefault("cache-control", "no-cache")
             await send(message)
 
         refusal = _refusal(Request(scope))

@@ -1,6 +1,6 @@
 // The day page: what is going on, what the days came to, every stretch, and the settings in force.
 
-import { Live, drawn, element, sittingSeconds, spanText, untilText } from "./live.js";
+import { Live, drawn, element, many, remindersText, sittingSeconds, sittingText, spanText, untilText } from "./live.js";
 
 const OFTEN_MS = 60000;
 const $ = (id) => document.getElementById(id);
@@ -22,26 +22,37 @@ function trouble(text) {
 
 live.on("device", (device) => {
   $("to-desk").hidden = !device.simulated;
+  $("no-settings").hidden = true;
+  $("all-settings").hidden = false;
   $("settings").replaceChildren(...device.settings.map(settingRow));
 });
 
 live.on("link", ({ up, full }) => {
   trouble(full ? "Sixteen pages are open already; close one of them." : "");
-  if (up) return;
-  $("state").textContent = "The device doesn't answer. What it has written down is below.";
-  $("next").textContent = $("sitting").textContent = "";
+  if (!up) sayNothingButThat("The device doesn't answer. What it has written down is below.");
 });
+
+function sayNothingButThat(text) {
+  setText("state", text);
+  for (const id of ["next", "sitting", "screen"]) setText(id, "");
+  $("sitting-bar").hidden = true;
+}
 
 live.on("standing", tick);
 live.on("time", tick);
+live.on("screen", tick);
 
 function tick() {
-  const { standing, desk, time } = live.latest;
-  if (!standing || !time) return;
+  const { standing, desk, time, screen } = live.latest;
+  if (!standing || !time || live.lostAt) return;
+  if (desk?.title) return sayNothingButThat("The desk plays a recorded day, which is none of yours.");
+  if (desk && !desk.power) return sayNothingButThat("It has no power.");
   const sits = sittingSeconds(standing, live.at);
-  setText("state", desk?.power === false ? "It has no power." : capitalized(`${standing.says}.`));
+  $("sitting-bar").hidden = false;
+  setText("state", capitalized(`${standing.says}.`));
   setText("next", standing.next ? `Next: ${standing.next.what} ${untilText(standing.next.at - live.at)}` : "");
-  setText("sitting", `Sitting time ${spanText(sits)}; a break is due at ${spanText(standing.due_after_s)}.`);
+  setText("sitting", `Sitting time: ${sittingText(sits, standing.due_after_s)}. Reminders: ${remindersText(standing, live.wall, live.at)}.`);
+  setText("screen", screen?.says ? `On the panel: ${screen.says}` : "The panel is dark.");
   $("sitting-bar").firstElementChild.style.width = `${Math.min(100, (100 * sits) / standing.due_after_s)}%`;
   $("sitting-bar").classList.toggle("over", sits >= standing.due_after_s);
 }
@@ -60,7 +71,8 @@ function settingRow(line) {
 
 // ---- strips
 
-const LEFT = 4;
+// Room for half of the first and the last hour's number.
+const LEFT = 8;
 
 // The hours that all of these days fit into.
 function hoursOf(days, now) {
@@ -80,7 +92,7 @@ function strip(day, [first, last], wide, { axis = false, now = null } = {}) {
   const step = [1, 2, 3, 4, 6].find((each) => ((last - first) / each) * 34 < wide) ?? 12;
   for (let hour = first; hour <= last; hour += step) {
     made.append(drawn("line", { class: "hour", x1: x(hour), x2: x(hour), y1: top - 4, y2: bottom + 4 }));
-    if (axis) made.append(drawn("text", { x: x(hour), y: bottom + 20, "text-anchor": ends(hour, first, last) }, `${hour % 24}`));
+    if (axis) made.append(drawn("text", { x: x(hour), y: bottom + 20, "text-anchor": "middle" }, `${hour % 24}`));
   }
   if (day) {
     const [from, to] = [day.seated[0][0], day.seated.at(-1)[1]];
@@ -92,8 +104,6 @@ function strip(day, [first, last], wide, { axis = false, now = null } = {}) {
   if (now !== null) made.append(drawn("line", { class: "now", x1: x(now), x2: x(now), y1: 2, y2: bottom + 8, "stroke-width": 2, "stroke-dasharray": "4 3" }));
   return made;
 }
-
-const ends = (hour, first, last) => (hour === first ? "start" : hour === last ? "end" : "middle");
 
 function sign(what, x, top, bottom) {
   if (what === "due") return [drawn("path", { class: "due", d: `M${x - 6} 1h12l-6 11z` })];
@@ -121,41 +131,46 @@ function legend() {
 
 // ---- figures
 
-const many = (count, one, more = `${one}s`) => `${count} ${count === 1 ? one : more}`;
-
 function figures({ figures: all, streak }) {
   return [
-    ["Seated", spanText(all.seated_s), `${Math.round(all.share * 100)} % of the day`],
+    ["Seated", spanText(all.seated_s), `${Math.round(all.share * 100)} % of the time since the first sitting`],
     ["Longest bout", spanText(all.longest_s), `of ${many(all.bouts, "bout")}; ${all.over_60} of an hour or more`],
     ["Breaks", `${all.breaks}`, `${all.full_breaks} of them full`],
     ["Due", `${all.due}`, `${all.honoured} taken`],
-    ["Up after", all.rose_after_s === null ? "-" : spanText(all.rose_after_s), "from when it was due"],
-    ["Reminders", `${all.sounds}`, `put off ${all.snoozes}, muted ${all.mutes} times`],
+    ...(all.rose_after_s === null ? [] : [["Up after", spanText(all.rose_after_s), "from when it was due"]]),
+    ["Reminders", `${all.sounds}`, notNow(all)],
     ["Stretches", `${all.stretches_done}`, "done to their end"],
-    ["Streak", many(streak, "day"), "with no break left out"],
+    ["Days in a row", `${streak}`, "with every due break taken"],
   ];
 }
 
-function showFigures(day) {
+function notNow({ snoozes, mutes }) {
+  const parts = [];
+  if (snoozes) parts.push(`put off ${many(snoozes, "time")}`);
+  if (mutes) parts.push(`muted ${many(mutes, "time")}`);
+  return parts.join(", ") || "never put off or muted";
+}
+
+function showFigures(day, isToday) {
   const shown = day ? figures(day) : [];
   $("figures").replaceChildren(
     ...shown.map(([name, value, more]) =>
       element("div", {}, element("dt", {}, name), element("dd", {}, value, element("small", { class: "soft" }, more)))),
   );
-  if (!day) $("figures").append(element("p", { class: "soft" }, "Nobody has sat yet."));
+  if (!day) $("figures").append(element("p", { class: "soft" }, isToday ? "Nobody has sat yet." : "Nothing was noted."));
   $("about").hidden = !day?.about;
 }
 
 const COLUMNS = [
   ["seated", (day) => spanText(day.figures.seated_s)],
-  ["of the day", (day) => `${Math.round(day.figures.share * 100)} %`],
+  ["share", (day) => `${Math.round(day.figures.share * 100)} %`],
   ["longest", (day) => spanText(day.figures.longest_s)],
   ["bouts", (day) => day.figures.bouts],
   ["breaks", (day) => day.figures.breaks],
   ["due", (day) => day.figures.due],
   ["taken", (day) => day.figures.honoured],
   ["stretches", (day) => day.figures.stretches_done],
-  ["streak", (day) => day.streak],
+  ["days in a row", (day) => day.streak],
 ];
 
 function showTable(days) {
@@ -182,6 +197,7 @@ function showAreas(days) {
 // ---- days
 
 let shown = null;
+const dayText = (day, parts) => new Date(`${day}T12:00Z`).toLocaleDateString("en-GB", { ...parts, timeZone: "UTC" });
 const dayAfter = (day, by) => new Date(Date.parse(`${day}T12:00Z`) + by * 86400000).toISOString().slice(0, 10);
 
 function nowHour(today) {
@@ -191,7 +207,14 @@ function nowHour(today) {
 
 async function showDays() {
   const last = asked.get("last");
-  shown = await told(`/days.json${last ? `?last=${encodeURIComponent(last)}` : ""}`);
+  try {
+    shown = await told(`/days.json${last ? `?last=${encodeURIComponent(last)}` : ""}`);
+  } catch (error) {
+    // Whoever came by an address that never was one still finds their way.
+    if (!last || shown) throw error;
+    $("day-strip").replaceChildren(element("p", {}, `There is no such week: ${error.message}. `, element("a", { href: "/day" }, "Today")));
+    return;
+  }
   draw();
 }
 
@@ -200,9 +223,9 @@ function draw() {
   const chosen = asked.get("day") ?? last;
   const day = days.find((each) => each.day === chosen) ?? null;
   const now = chosen === today ? nowHour(today) : null;
-  $("day-heading").textContent = chosen === today ? "Today" : `${day?.name ?? ""} ${chosen}`.trim();
+  $("day-heading").textContent = chosen === today ? "Today" : dayText(chosen, { weekday: "long", day: "numeric", month: "long", year: "numeric" });
   $("day-strip").replaceChildren(strip(day, hoursOf(day ? [day] : [], now), $("day-strip").clientWidth, { axis: true, now }));
-  showFigures(day);
+  showFigures(day, chosen === today);
   showWeek(days, first, last, chosen, today);
   showTable(days);
   showAreas(days);
@@ -213,13 +236,12 @@ function showWeek(days, first, last, chosen, today) {
   const rows = [];
   for (let date = first; date <= last; date = dayAfter(date, 1)) {
     const day = days.find((each) => each.day === date) ?? null;
-    const at = new Date(`${date}T12:00Z`);
-    const name = `${at.toLocaleDateString("en", { weekday: "short", timeZone: "UTC" })} ${at.getUTCDate()}`;
+    const name = dayText(date, { weekday: "short", day: "numeric" });
     const link = element("a", { href: `/day?last=${last}&day=${date}`, "aria-current": date === chosen ? "date" : null }, name);
     rows.push([link, day, day ? spanText(day.figures.seated_s) : ""]);
   }
   const made = rows.map(([link, , text]) => element("div", { class: "week-day" }, link, element("div", {}), element("span", {}, text)));
-  const axis = element("div", { class: "week-day" }, element("span", {}), element("div", {}), element("span", {}));
+  const axis = element("div", { class: "week-day scale" }, element("span", {}), element("div", {}), element("span", {}));
   $("week").replaceChildren(...made, axis);
   const wide = axis.children[1].clientWidth;
   made.forEach((row, nth) => row.children[1].append(strip(rows[nth][1], hours, wide)));
@@ -227,7 +249,8 @@ function showWeek(days, first, last, chosen, today) {
   scale.setAttribute("viewBox", `0 62 ${wide} 22`);
   scale.setAttribute("aria-hidden", "true");
   axis.children[1].append(scale);
-  $("week-heading").textContent = last === today ? "The last seven days" : `${first} to ${last}`;
+  $("week-heading").textContent = last === today ? "The last seven days"
+    : `${dayText(first, { day: "numeric", month: "short" })} to ${dayText(last, { day: "numeric", month: "short", year: "numeric" })}`;
   $("earlier").href = `/day?last=${dayAfter(first, -1)}`;
   $("later").href = `/day?last=${dayAfter(last, 7) < today ? dayAfter(last, 7) : today}`;
   $("later").hidden = last >= today;
@@ -244,12 +267,7 @@ addEventListener("resize", () => {
 async function showStretches() {
   const areas = new Map();
   for (const each of await told("/stretches.json")) areas.set(each.area, [...(areas.get(each.area) ?? []), each]);
-  $("stretches").replaceChildren(
-    ...[...areas].flatMap(([area, stretches]) => [
-      element("h3", {}, capitalized(area)),
-      element("div", { class: "stretches" }, ...stretches.map(card)),
-    ]),
-  );
+  $("stretches").replaceChildren(...[...areas.values()].flat().map(card));
 }
 
 function card(stretch) {
@@ -258,9 +276,10 @@ function card(stretch) {
   const left = stretch.offered ? [] : [element("small", { class: "soft" }, "Left out by the settings.")];
   const how = element("details", {}, element("summary", {}, "How"),
     element("ol", {}, ...stretch.steps.map((step) => element("li", {}, step))),
-    element("p", {}, `Stop if: ${stretch.stop}`), element("p", {}, stretch.caution));
+    element("p", {}, element("b", {}, "Stop if: "), stretch.stop), element("p", {}, stretch.caution));
   return element("article", { class: "stretch" }, element("picture", {}, still, moving),
-    element("div", {}, element("h4", {}, stretch.name), element("p", { class: "soft" }, stretch.why), ...left, how));
+    element("div", {}, element("small", { class: "area" }, stretch.area), element("h3", {}, stretch.name),
+      element("p", { class: "soft" }, stretch.why), ...left, how));
 }
 
 // ---- begin

@@ -1,7 +1,9 @@
 // The virtual desk: what the device shows, sounds and notes, and hands for its chair, its button and its plugs.
 
-import { Live, clockText, element, localFields, sittingSeconds, spanText, untilText } from "./live.js";
-import { drawPanel, pixelsOf } from "./panel.js";
+import {
+  Live, clockText, element, later, localFields, many, remindersText, sittingSeconds, sittingText, spanText, untilText,
+} from "./live.js";
+import { drawPanel, fitPanel, pixelsOf } from "./panel.js";
 import { Sound } from "./sound.js";
 
 const MOST_FACTS = 200;
@@ -25,18 +27,27 @@ function trouble(text) {
 
 // ---- what is seen and heard
 
-let dark = true;
+let lit = null;
 
 live.on("panel", (panel) => {
-  const lit = pixelsOf(panel.pixels);
-  drawPanel($("panel"), lit, panel.contrast);
-  drawPanel($("small"), lit, panel.contrast);
+  lit = pixelsOf(panel.pixels);
+  drawBoth();
   const count = lit.reduce((sum, each) => sum + each, 0);
-  dark = count === 0;
   $("glow").setAttribute("opacity", Math.min(0.9, count / 900));
-  $("bus").textContent = `${panel.bytes.toLocaleString("en")} bytes, writes: ${panel.transfers.toLocaleString("en")}`;
+  $("bus").textContent = `${panel.bytes.toLocaleString("en")} bytes in ${many(panel.transfers, "write")}`;
   sayPanel();
 });
+
+function drawBoth() {
+  if (!lit) return;
+  drawPanel($("panel"), lit, live.latest.panel.contrast);
+  drawPanel($("small"), lit, live.latest.panel.contrast);
+}
+
+new ResizeObserver(([glass]) => {
+  fitPanel($("panel"), glass.contentRect.width);
+  drawBoth();
+}).observe($("panel").parentElement);
 
 live.on("sound", ({ hz, at }) => {
   sound.change(hz, at);
@@ -44,24 +55,43 @@ live.on("sound", ({ hz, at }) => {
   $("buzzer-says").textContent = hz === null ? "silent" : hz ? `${hz} Hz` : "beeps";
 });
 
+live.on("screen", sayPanel);
+
+// What is lit is on the glass; what it says comes from the device.
 function sayPanel() {
-  const mode = live.latest.standing?.mode;
-  const says = dark ? "The panel is dark" : `The panel shows its picture for: ${mode ?? "starting"}`;
-  if ($("panel").getAttribute("aria-label") !== says) $("panel").setAttribute("aria-label", says);
+  const words = live.latest.screen?.says;
+  const says = words && lit?.includes(1) ? `The panel shows: ${words}` : "The panel is dark";
+  for (const canvas of [$("panel"), $("small")])
+    if (canvas.getAttribute("aria-label") !== says) canvas.setAttribute("aria-label", says);
 }
 
 // ---- the story
 
+let noted = null;
+
+// Each at the time it was noted, which is in order; some are true since a little earlier.
 live.on("fact", (fact) => {
-  const when = fact.when ? clockText(localFields(fact.when), true) : spanText(fact.t);
-  $("facts").prepend(element("li", { class: fact.fact }, element("time", {}, when), element("span", {}, fact.says)));
+  const since = fact.when ? localFields(fact.when) : null;
+  const at = since && later(since, fact.said - fact.t);
+  const late = since && fact.said - fact.t >= 1 ? ` (since ${clockText(since, true)})` : "";
+  const day = at?.toISOString().slice(0, 10);
+  if (noted && day !== noted) $("facts").prepend(element("li", { class: "midnight" }, day));
+  noted = day;
+  const when = at ? clockText(at, true) : spanText(fact.said);
+  const says = element("span", {}, fact.says, element("span", { class: "soft" }, late));
+  $("facts").prepend(element("li", { class: fact.fact }, element("time", {}, when), says));
   while ($("facts").children.length > MOST_FACTS) $("facts").lastChild.remove();
 });
 
-live.on("afresh", () => $("facts").replaceChildren());
+live.on("afresh", () => {
+  $("facts").replaceChildren();
+  noted = null;
+});
 
 live.on("link", ({ up, full }) => {
   trouble(up ? "" : full ? "Sixteen pages are open already; close one of them." : "The device doesn't answer.");
+  // With nobody at the other end there is nothing to press.
+  document.querySelector("main").inert = !up;
 });
 
 live.on("standing", tellState);
@@ -70,22 +100,24 @@ live.on("desk", (desk) => {
   const person = desk.seat ? "Stand up" : "Sit down";
   $("seated").toggleAttribute("hidden", !desk.seat);
   $("standing").toggleAttribute("hidden", desk.seat);
-  $("chair").setAttribute("aria-pressed", desk.seat);
+  $("chair").classList.toggle("taken", desk.seat);
+  $("chair-hint").textContent = `click to ${person.toLowerCase()}`;
   $("chair").setAttribute("aria-label", `The chair: ${person.toLowerCase()}`);
   $("sit").textContent = person;
-  press($("sit"), desk.seat);
   $("push").classList.toggle("down", desk.button);
-  press($("power"), !desk.power);
   $("power").textContent = desk.power ? "Pull the plug" : "Put the plug back";
   $("cord").setAttribute("d", desk.power ? "M706 150C748 160 742 220 760 226" : "M706 150C738 160 716 270 744 286");
-  press($("panel-off"), !desk.panel);
+  setText("glass-says", desk.power ? "unplugged" : "no power");
+  $("glass-says").hidden = desk.power && desk.panel;
   $("panel-off").textContent = desk.panel ? "Unplug the panel" : "Plug the panel in";
   press($("noise"), desk.noise);
   $("playing").hidden = !desk.title;
-  $("playing").firstElementChild.textContent = `${desk.title}, recorded; your own desk waits.`;
+  $("again").hidden = !desk.over;
+  $("playing").firstElementChild.textContent = `${desk.title}, ${desk.over ? "which is over" : "recorded"}; your own desk waits.`;
 });
 
 live.on("time", ({ speed }) => {
+  setText("pace", speed === 0 ? "paused" : speed === 1 ? "" : `${speed}x`);
   const choices = [...document.querySelectorAll("[data-speed]")];
   // Exactly one of a group can be reached by Tab, even at a speed that has no button.
   const chosen = choices.find((each) => Number(each.dataset.speed) === speed);
@@ -105,14 +137,14 @@ function press(button, pressed) {
 function tellState() {
   const { standing, desk } = live.latest;
   if (!standing || !desk) return;
-  const [mode, says] = desk.power ? standing.says.split(/: (.*)/) : ["off", "no power; time goes on without it"];
+  const [mode, says] = desk.power ? standing.says.split(": ") : ["off", "no power; time goes on without it"];
   if ($("state").dataset.says !== mode + says) {
     $("state").dataset.says = mode + says;
-    $("state").replaceChildren(element("b", {}, mode), `: ${says}`);
+    $("state").replaceChildren(element("b", {}, mode), element("span", { class: "hidden-text" }, ": "), says);
   }
   const comes = desk.power ? standing.next : null;
   const owed = ["due", "snoozed", "acknowledged", "guiding", "paused"].includes(standing.mode);
-  $("skip").disabled = !comes;
+  $("skip").setAttribute("aria-disabled", !comes);
   $("skip").textContent = owed || !standing.seated ? "Skip ahead" : "To the next break";
   sayPanel();
   tick();
@@ -123,12 +155,20 @@ function tick() {
   const wall = live.wall;
   if (wall) setText("clock", clockText(wall, true));
   if (!standing || !time) return;
+  setText("pad", `${desk?.seat ? "taken" : "empty"}${desk?.noise ? ", blinking" : ""}${
+    desk?.power && desk.seat !== standing.seated ? "; not believed yet" : ""}`);
+  setText("reminders", desk?.power ? remindersText(standing, wall, live.at) : "no power");
+  if (desk && !desk.power) {
+    setText("sitting", "not counted without power");
+    setText("next", "");
+    return;
+  }
   const sits = sittingSeconds(standing, live.at);
-  setText("sitting", `${spanText(sits)} of ${spanText(standing.due_after_s)}`);
+  setText("sitting", sittingText(sits, standing.due_after_s));
   $("sitting-bar").firstElementChild.style.width = `${Math.min(100, (100 * sits) / standing.due_after_s)}%`;
   $("sitting-bar").classList.toggle("over", sits >= standing.due_after_s);
-  const comes = desk?.power ? standing.next : null;
-  setText("next", comes ? `Next: ${comes.what} ${untilText(comes.at - live.at)}` : "Nothing is coming up.");
+  const comes = standing.next;
+  setText("next", comes ? `Next: ${comes.what} ${untilText(comes.at - live.at)}` : "");
 }
 
 function setText(id, text) {
@@ -165,9 +205,14 @@ $("push").onpointerdown = (event) => {
 };
 $("push").onpointerup = $("push").onpointercancel = $("push").onlostpointercapture = () => push(false);
 $("push").oncontextmenu = (event) => event.preventDefault();
-const pushes = (event) => event.key === " " || event.key === "Enter";
-$("push").onkeydown = (event) => pushes(event) && (event.preventDefault(), event.repeat || push(true));
-$("push").onkeyup = (event) => pushes(event) && (event.preventDefault(), push(false));
+
+function pushKey(event) {
+  if (event.key !== " " && event.key !== "Enter") return;
+  event.preventDefault();
+  if (!event.repeat) push(event.type === "keydown");
+}
+
+$("push").onkeydown = $("push").onkeyup = pushKey;
 $("push").onblur = () => push(false);
 addEventListener("blur", () => push(false));
 
@@ -182,7 +227,6 @@ $("push").onclick = (event) => {
 $("sound").onclick = async () => {
   await sound.turn(!sound.on);
   press($("sound"), sound.on);
-  $("sound").textContent = sound.on ? "Sound: on" : "Sound: off";
 };
 
 const toggle = (name, now) => () => hand(name, !now());
@@ -191,8 +235,13 @@ $("panel-off").onclick = toggle("panel", () => live.latest.desk?.panel);
 $("noise").onclick = toggle("noise", () => live.latest.desk?.noise);
 $("clock-back").onclick = () => hand("step", -3600);
 $("clock-on").onclick = () => hand("step", 3600);
-$("skip").onclick = () => hand("skip", true);
+const skip = () => $("skip").getAttribute("aria-disabled") !== "true" && hand("skip", true);
+$("skip").onclick = skip;
 $("back").onclick = () => hand("play", false);
+$("again").onclick = async () => {
+  await hand("play", false);
+  await hand("play", true);
+};
 
 $("recorded").onclick = (event) => {
   event.preventDefault();
@@ -216,11 +265,15 @@ for (const each of speeds) {
 
 const struck = {
   s: sitOrStand,
-  n: () => hand("skip", true),
+  n: skip,
   p: () => goAt(live.latest.time?.speed ? 0 : running),
 };
+// Somebody may speak to the computer, or have other uses for these letters.
+$("keys").checked = localStorage.getItem("keys") !== "off";
+$("keys").onchange = () => localStorage.setItem("keys", $("keys").checked ? "on" : "off");
+
 addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+  if (!$("keys").checked || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
   if (event.key === "b") push(true);
   else struck[event.key]?.();
 });

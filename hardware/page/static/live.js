@@ -4,6 +4,7 @@ export class Live {
   constructor() {
     this.latest = {};
     this.heardAt = 0;
+    this.lostAt = null; // Time stands here while nobody tells it.
     this.listeners = {};
   }
 
@@ -26,19 +27,20 @@ export class Live {
   }
 
   hear(message) {
-    if (message.kind === "time") this.heardAt = performance.now();
+    if (message.kind === "time") this.heardAt = performance.now() - (message.age ?? 0) * 1000;
     if (message.kind === "afresh") this.latest = {};
     else if (message.kind !== "fact" && message.kind !== "sound") this.latest[message.kind] = message;
     this.tell(message);
   }
 
   tell(message) {
+    if (message.kind === "link") this.lostAt = message.up ? null : (this.lostAt ?? performance.now());
     for (const listener of this.listeners[message.kind] ?? []) listener(message);
   }
 
   get elapsed() {
     const time = this.latest.time;
-    return time ? ((performance.now() - this.heardAt) / 1000) * time.speed : 0;
+    return time ? (((this.lostAt ?? performance.now()) - this.heardAt) / 1000) * time.speed : 0;
   }
 
   // The device's instant, in its own seconds.
@@ -49,7 +51,7 @@ export class Live {
   // What its wall clock shows, as a date whose UTC fields are the device's local ones.
   get wall() {
     const reads = this.latest.time?.reads;
-    return reads ? new Date(localFields(reads).getTime() + this.elapsed * 1000) : null;
+    return reads ? later(localFields(reads), this.elapsed) : null;
   }
 }
 
@@ -57,6 +59,9 @@ export class Live {
 export function localFields(text) {
   return new Date(`${text.match(/^[\d-]+T[\d:]+(\.\d{1,3})?/)[0]}Z`);
 }
+
+// The same some seconds later.
+export const later = (date, seconds) => new Date(date.getTime() + seconds * 1000);
 
 export function clockText(date, seconds = false) {
   return date.toISOString().slice(11, seconds ? 19 : 16);
@@ -68,6 +73,8 @@ export function spanText(seconds) {
   return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")}`;
 }
 
+export const many = (count, one) => `${count.toLocaleString("en")} ${count === 1 ? one : `${one}s`}`;
+
 // How long until: to the second where that matters.
 export function untilText(seconds) {
   if (seconds <= 0) return "now";
@@ -76,6 +83,19 @@ export function untilText(seconds) {
     return `in ${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
   }
   return `in ${spanText(seconds)}`;
+}
+
+// Whether reminders sound, and if not, until when they don't.
+export function remindersText(standing, wall, at) {
+  if (standing.muted_until !== null) {
+    return wall ? `muted till ${clockText(later(wall, standing.muted_until - at))}` : "muted";
+  }
+  return standing.quiet ? "silent: quiet hours" : "may sound";
+}
+
+// How much of the sitting time there has been of what there may be.
+export function sittingText(sits, due) {
+  return sits > due ? `${spanText(sits)}, ${spanText(sits - due)} over` : `${spanText(sits)} of ${spanText(due)}`;
 }
 
 export function sittingSeconds(standing, at) {

@@ -9,6 +9,15 @@ export function pixelsOf(base64) {
   return lit;
 }
 
+// As large as its place allows, with dots that are all of one size.
+export function fitPanel(canvas, wide) {
+  const ratio = window.devicePixelRatio || 1;
+  const dot = Math.max(2, Math.floor((wide * ratio) / WIDTH));
+  canvas.width = dot * WIDTH;
+  canvas.height = dot * HEIGHT;
+  canvas.style.width = `${canvas.width / ratio}px`;
+}
+
 export function drawPanel(canvas, lit, contrast) {
   const context = canvas.getContext("2d");
   const dot = canvas.width / WIDTH;
