@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from benchmarks.table import Row
 
 RUNS = 7
-_STAGES = ("interpreter", "command line imported", "parts imported", "settings read", "stretches read, first picture")
+_STAGES = ("interpreter", "command line imported", "parts imported", "settings and stretches read", "first picture")
 
 _PROGRAM = """
 import sys, time

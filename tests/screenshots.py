@@ -27,13 +27,13 @@ def main() -> None:
     """Take them all."""
     with _friday() as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
-        page = browser.new_page(viewport={"width": 1200, "height": 905})
+        page = browser.new_page(viewport={"width": 1240, "height": 895})
         page.goto(address)
         _go_through_a_break(page)
         _take(page, "desk.png")
         page.goto(f"{address}day")
         page.locator(".week-day .seated").first.wait_for()
-        page.set_viewport_size({"width": 1200, "height": 1060})
+        page.set_viewport_size({"width": 1240, "height": 1060})
         page.wait_for_timeout(500)
         _take(page, "day.png")
         phone = browser.new_page(viewport={"width": 390, "height": 844}, color_scheme="dark", device_scale_factor=1.5)
