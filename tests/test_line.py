@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import socket
 import threading
 from collections.abc import Iterator
@@ -13,37 +12,7 @@ from typing import Any
 import pytest
 
 from device.line import KEPT, Line
-
-WITHIN_S = 5.0
-
-
-class Ear:
-    """Somebody at the other end."""
-
-    def __init__(self, path: Path) -> None:
-        self.socket = socket.socket(socket.AF_UNIX)
-        self.socket.settimeout(WITHIN_S)
-        self.socket.connect(str(path))
-        self._lines = self.socket.makefile("rb")
-
-    def hears(self) -> dict[str, Any]:
-        """The next message."""
-        told: dict[str, Any] = json.loads(self._lines.readline())
-        return told
-
-    def is_hung_up_on(self) -> bool:
-        """Whether the line is dead, once all that was on it is read."""
-        with suppress(ConnectionError):
-            while self._lines.readline():
-                pass
-        return True
-
-    def close(self) -> None:
-        self._lines.close()
-        self.socket.close()
-
-    def say(self, text: str) -> None:
-        self.socket.sendall(text.encode())
+from tests.ear import WITHIN_S, Ear
 
 
 class Desk:
@@ -159,8 +128,8 @@ def test_a_slow_follower_misses_what_stood_in_between_and_hears_all_that_passed(
 
 def test_hands_say_what_is_to_be_done(desk: Desk) -> None:
     ear = desk.ear()
-    ear.say('{"do": "seat", "to"')
-    ear.say(': true}\n{"do": "seat", "to": false}\n')
+    ear.says('{"do": "seat", "to"')
+    ear.says(': true}\n{"do": "seat", "to": false}\n')
     assert ear.hears()["message"]["to"] is True
     assert ear.hears()["message"]["to"] is False
 
@@ -169,7 +138,7 @@ def test_hands_say_what_is_to_be_done(desk: Desk) -> None:
 def test_who_says_what_is_not_understood_is_hung_up_on_and_nothing_else_happens(desk: Desk, said: str) -> None:
     ear, other = desk.ear(), desk.ear()
     with suppress(OSError):
-        ear.say(said)
+        ear.says(said)
     assert ear.is_hung_up_on()
     desk.line.tell("fact", t=1)
     assert other.hears()["t"] == 1
@@ -178,7 +147,7 @@ def test_who_says_what_is_not_understood_is_hung_up_on_and_nothing_else_happens(
 
 def test_on_a_pi_nobody_may_say_a_word(pi: Desk) -> None:
     ear = pi.ear()
-    ear.say('{"do": "seat", "to": true}\n')
+    ear.says('{"do": "seat", "to": true}\n')
     assert ear.is_hung_up_on()
 
 

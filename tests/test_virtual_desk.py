@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
-import socket
 import threading
 from collections.abc import Iterator
-from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -17,7 +14,8 @@ from device.clock import YEARS
 from device.line import Line
 from device.live import LiveDesk
 from device.virtual_desk import HandsError, Scene, understood
-from tests.rig import WITHIN_S, Rig, until
+from tests.ear import Ear
+from tests.rig import Rig, until
 
 
 @pytest.fixture
@@ -28,49 +26,9 @@ def rig(tmp_path: Path) -> Iterator[Rig]:
         yield rig
 
 
-class Hand:
-    """Somebody at the other end of the line."""
-
-    def __init__(self, rig: Rig) -> None:
-        self._socket = socket.socket(socket.AF_UNIX)
-        self._socket.settimeout(WITHIN_S)
-        self._socket.connect(str(rig.line))
-        self._lines = self._socket.makefile("rb")
-
-    def __enter__(self) -> Hand:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._lines.close()
-        self._socket.close()
-
-    def does(self, *deeds: tuple[str, Any]) -> None:
-        """All of it at once."""
-        lines = [json.dumps({"do": do, "to": to}) + "\n" for do, to in deeds]
-        self._socket.sendall("".join(lines).encode())
-
-    def says(self, text: str) -> None:
-        self._socket.sendall(text.encode())
-
-    def hears(self, kind: str) -> dict[str, Any]:
-        """The next message of that kind."""
-        while True:
-            line = self._lines.readline()
-            assert line, "hung up on"
-            told: dict[str, Any] = json.loads(line)
-            if told["kind"] == kind:
-                return told
-
-    def is_hung_up_on(self) -> bool:
-        with suppress(ConnectionError):
-            while self._lines.readline():
-                pass
-        return True
-
-
 @pytest.fixture
-def hand(rig: Rig) -> Iterator[Hand]:
-    with Hand(rig) as hand:
+def hand(rig: Rig) -> Iterator[Ear]:
+    with Ear(rig.line) as hand:
         hand.hears("standing")
         yield hand
 
@@ -84,13 +42,13 @@ def is_on(rig: Rig) -> bool:
     return own(rig)._device is not None
 
 
-def test_a_plug_that_is_pulled_and_put_back_in_one_go_crashes_nothing(rig: Rig, hand: Hand) -> None:
+def test_a_plug_that_is_pulled_and_put_back_in_one_go_crashes_nothing(rig: Rig, hand: Ear) -> None:
     for sits in (True, False) * 5:
         hand.does(("power", False), ("power", True), ("power", False), ("power", True), ("seat", sits))
         until(lambda sits=sits: is_on(rig) and own(rig).levels["seat"] is sits)  # type: ignore[misc]
 
 
-def test_power_comes_back_while_time_stands(rig: Rig, hand: Hand) -> None:
+def test_power_comes_back_while_time_stands(rig: Rig, hand: Ear) -> None:
     hand.does(("speed", 0), ("power", False))
     until(lambda: not own(rig).levels["power"])
     hand.does(("power", True))
@@ -98,7 +56,7 @@ def test_power_comes_back_while_time_stands(rig: Rig, hand: Hand) -> None:
     assert own(rig).clock.speed == 0
 
 
-def test_ones_own_desk_goes_on_as_fast_as_before_however_often_a_day_is_played(rig: Rig, hand: Hand) -> None:
+def test_ones_own_desk_goes_on_as_fast_as_before_however_often_a_day_is_played(rig: Rig, hand: Ear) -> None:
     hand.does(("speed", 60))
     until(lambda: own(rig).clock.speed == 60)
     hand.does(("play", True), ("play", False), ("play", True), ("play", False))
@@ -109,7 +67,7 @@ def test_ones_own_desk_goes_on_as_fast_as_before_however_often_a_day_is_played(r
     until(lambda: own(rig).clock.speed == 60)
 
 
-def test_a_noisy_pad_is_as_noisy_however_often_it_was_made_so(rig: Rig, hand: Hand) -> None:
+def test_a_noisy_pad_is_as_noisy_however_often_it_was_made_so(rig: Rig, hand: Ear) -> None:
     hand.does(("speed", 0))
     until(lambda: own(rig).clock.speed == 0)
     hand.does(*[("noise", nth % 2 == 0) for nth in range(101)], ("speed", 600))
@@ -120,7 +78,7 @@ def test_a_noisy_pad_is_as_noisy_however_often_it_was_made_so(rig: Rig, hand: Ha
     assert len(own(rig)._hands._coming) <= 3
 
 
-def test_a_noisy_pad_stays_noisy_when_the_power_was_cut_after_the_clock_was_set_back(rig: Rig, hand: Hand) -> None:
+def test_a_noisy_pad_stays_noisy_when_the_power_was_cut_after_the_clock_was_set_back(rig: Rig, hand: Ear) -> None:
     hand.does(("noise", True), ("speed", 60))
     until(lambda: own(rig).clock.now() > 60)
     hand.does(("step", -7200), ("power", False), ("power", True))
@@ -128,7 +86,7 @@ def test_a_noisy_pad_stays_noisy_when_the_power_was_cut_after_the_clock_was_set_
     until(lambda: bool(own(rig)._hands._coming))
 
 
-def test_no_clock_can_be_set_to_where_no_date_is(rig: Rig, hand: Hand) -> None:
+def test_no_clock_can_be_set_to_where_no_date_is(rig: Rig, hand: Ear) -> None:
     desk = own(rig)
     last = datetime(YEARS[-1], 12, 30).astimezone()
     desk.wall.set(desk.clock.now(), last)
@@ -141,13 +99,13 @@ def test_no_clock_can_be_set_to_where_no_date_is(rig: Rig, hand: Hand) -> None:
 
 
 @pytest.mark.parametrize("said", ["[1]\n", "null\n", '"seat"\n', '{"do": "explode", "to": true}\n'])
-def test_who_says_what_no_hand_can_do_is_hung_up_on_and_others_are_not(rig: Rig, hand: Hand, said: str) -> None:
-    with Hand(rig) as stranger:
+def test_who_says_what_no_hand_can_do_is_hung_up_on_and_others_are_not(rig: Rig, hand: Ear, said: str) -> None:
+    with Ear(rig.line) as stranger:
         stranger.says(said)
         assert stranger.is_hung_up_on()
     hand.does(("seat", True))
     until(lambda: own(rig).levels["seat"])
-    with Hand(rig) as newcomer:
+    with Ear(rig.line) as newcomer:
         assert newcomer.hears("desk")["seat"] is True
 
 
@@ -176,17 +134,14 @@ def test_what_is_told_while_another_scene_is_shown_waits_and_is_told_once(tmp_pa
         scene.tell("fact", t=t)
     scene.show()
     interruptions[0].join()
-    with socket.socket(socket.AF_UNIX) as follower:
-        follower.connect(str(tmp_path / "line"))
-        follower.settimeout(WITHIN_S)
-        with follower.makefile("rb") as lines:
-            assert [json.loads(lines.readline())["t"] for _ in range(4)] == [0, 1, 2, 99]
+    with Ear(tmp_path / "line") as ear:
+        assert [ear.hears()["t"] for _ in range(4)] == [0, 1, 2, 99]
     line.close()
 
 
 def test_a_recorded_day_ends_with_the_desk(tmp_path: Path) -> None:
     rig = Rig(tmp_path)
-    with rig.desk_alone(), Hand(rig) as hand:
+    with rig.desk_alone(), Ear(rig.line) as hand:
         hand.does(("play", True))
         until(lambda: rig.desk._playing is not None)
     assert rig.desk._playing is None
