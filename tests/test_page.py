@@ -280,7 +280,7 @@ def test_a_working_day_in_a_minute_plays_and_ones_own_desk_waits(rig: Rig, windo
     page.click("[data-speed='10']")
     window.waits_for("#facts", "Somebody sits down.")
     page.click("text=A working day in one minute")
-    window.waits_for("#playing", "recorded; your own desk waits")
+    window.waits_for("#playing", "plays; your own desk waits")
     page.locator("#facts li").nth(6).wait_for()
     assert window.text("#clock") != "--:--"
     window.waits_for("#facts", "The break is honoured")
@@ -290,14 +290,14 @@ def test_a_working_day_in_a_minute_plays_and_ones_own_desk_waits(rig: Rig, windo
     rig.live._soon(lambda: rig.live.clock.jump(32_380))
     page.click("#again")
     page.locator("#again").wait_for(state="hidden")
-    window.waits_for("#playing", "recorded; your own desk waits")
+    window.waits_for("#playing", "plays; your own desk waits")
     page.click("#back")
     page.locator("#playing").wait_for(state="hidden")
     window.waits_for("#facts", "Somebody sits down.")
     assert page.locator("#facts li").count() == 1
     page.locator("[data-speed='10'][aria-checked=true]").wait_for()
     page.goto(f"{rig.address}?play=day")
-    window.waits_for("#playing", "recorded")
+    window.waits_for("#playing", "plays")
 
 
 def test_it_works_on_a_phone_and_says_so_when_the_device_has_gone(browser: Browser, rig: Rig) -> None:

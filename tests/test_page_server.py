@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -439,6 +440,23 @@ def test_the_page_does_not_outlive_a_device_that_was_killed() -> None:
             return False
 
         until(is_gone)
+
+
+def test_a_folder_where_no_line_can_be_is_told_in_one_line(tmp_path: Path) -> None:
+    far = tmp_path / ("far" * 40)
+    far.mkdir()
+    ran = subprocess.run(
+        [sys.executable, "-m", "device", "run", "--hardware", "simulated", "--set", "page.port=0"],
+        env={**os.environ, "TMPDIR": str(far)},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=WITHIN_S,
+        check=False,
+    )
+    assert ran.returncode == 73
+    assert len(ran.stderr.splitlines()) == 1
+    assert "the page can't follow the desk in" in ran.stderr
 
 
 def test_where_the_library_is_missing_it_says_what_to_do(tmp_path: Path) -> None:

@@ -202,7 +202,7 @@ const dayAfter = (day, by) => new Date(Date.parse(`${day}T12:00Z`) + by * 864000
 
 function nowHour(today) {
   const wall = live.wall;
-  return wall && wall.toISOString().startsWith(today) ? wall.getUTCHours() + wall.getUTCMinutes() / 60 : null;
+  return wall && wall.toISOString().startsWith(today) ? wall.getUTCHours() + wall.getUTCMinutes() / 60 + wall.getUTCSeconds() / 3600 : null;
 }
 
 async function showDays() {

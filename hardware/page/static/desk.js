@@ -28,9 +28,11 @@ function trouble(text) {
 // ---- what is seen and heard
 
 let lit = null;
+let contrast = 0;
 
 live.on("panel", (panel) => {
   lit = pixelsOf(panel.pixels);
+  contrast = panel.contrast;
   drawBoth();
   const count = lit.reduce((sum, each) => sum + each, 0);
   $("glow").setAttribute("opacity", Math.min(0.9, count / 900));
@@ -40,8 +42,8 @@ live.on("panel", (panel) => {
 
 function drawBoth() {
   if (!lit) return;
-  drawPanel($("panel"), lit, live.latest.panel.contrast);
-  drawPanel($("small"), lit, live.latest.panel.contrast);
+  drawPanel($("panel"), lit, contrast);
+  drawPanel($("small"), lit, contrast);
 }
 
 new ResizeObserver(([glass]) => {
@@ -75,7 +77,7 @@ live.on("fact", (fact) => {
   const at = since && later(since, fact.said - fact.t);
   const late = since && fact.said - fact.t >= 1 ? ` (since ${clockText(since, true)})` : "";
   const day = at?.toISOString().slice(0, 10);
-  if (noted && day !== noted) $("facts").prepend(element("li", { class: "midnight" }, day));
+  if (noted && day !== noted) $("facts").prepend(element("li", { class: "midnight" }, noted));
   noted = day;
   const when = at ? clockText(at, true) : spanText(fact.said);
   const says = element("span", {}, fact.says, element("span", { class: "soft" }, late));
@@ -113,7 +115,7 @@ live.on("desk", (desk) => {
   press($("noise"), desk.noise);
   $("playing").hidden = !desk.title;
   $("again").hidden = !desk.over;
-  $("playing").firstElementChild.textContent = `${desk.title}, ${desk.over ? "which is over" : "recorded"}; your own desk waits.`;
+  $("playing").firstElementChild.textContent = `${desk.title} ${desk.over ? "is over" : "plays"}; your own desk waits.`;
 });
 
 live.on("time", ({ speed }) => {
