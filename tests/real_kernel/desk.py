@@ -56,8 +56,8 @@ class Panel:
         self.bus.open()
         self.shown: list[tuple[float, bytes]] = []
         """Each picture with its instant, as they came."""
-        self.defects: list[WireError] = []
-        """Bytes that have no meaning to the controller."""
+        self.defects: list[str] = []
+        """Writes that have no meaning to the controller: why, and all of their bytes."""
         self.refused = 0
         self._refuses = 0.0
         self._random = random.Random(3)
@@ -80,7 +80,7 @@ class Panel:
         except OSError:
             return False
         except WireError as defect:
-            self.defects.append(defect)
+            self.defects.append(f"{defect}, in {payload.hex(' ')}")
         seen = self.bus.picture().tobytes()
         if not self.shown or self.shown[-1][1] != seen:
             self.shown.append((time.monotonic(), seen))
