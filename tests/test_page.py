@@ -84,6 +84,14 @@ def to_due(window: Window, rig: Rig) -> None:
     window.waits_for("#state", "Due: a break is called for")
 
 
+def sit_for(window: Window, rig: Rig, minutes: int) -> None:
+    """Sit down, and let so many minutes of the half hour go by at speed, which they go on doing."""
+    window.page.goto(rig.address)
+    window.page.click("#sit")
+    window.page.click("[data-speed='60']")
+    window.page.locator("#sitting", has_text=f"{minutes} min of 30 min").wait_for()
+
+
 def test_sit_due_hear_press_stand_stretch_and_it_is_honoured(rig: Rig, window: Window) -> None:
     page = window.page
     page.add_init_script(EAR)
@@ -111,10 +119,7 @@ def test_sit_due_hear_press_stand_stretch_and_it_is_honoured(rig: Rig, window: W
 
 def test_the_count_goes_on_after_the_plug_was_pulled(rig: Rig, window: Window) -> None:
     page = window.page
-    page.goto(rig.address)
-    page.click("#sit")
-    page.click("[data-speed='60']")
-    page.locator("#sitting", has_text="10 min of 30 min").wait_for()
+    sit_for(window, rig, minutes=10)
     page.click("[data-speed='1']")
     page.click("#power")
     window.waits_for("#state", "no power")
@@ -229,10 +234,7 @@ def test_the_keys_can_be_turned_off_and_stay_so(rig: Rig, window: Window) -> Non
 
 def test_a_page_that_opens_late_knows_what_time_it_is(rig: Rig, window: Window) -> None:
     page = window.page
-    page.goto(rig.address)
-    page.click("#sit")
-    page.click("[data-speed='60']")
-    page.locator("#sitting", has_text="5 min of 30 min").wait_for()
+    sit_for(window, rig, minutes=5)
     page.goto(f"{rig.address}day")
     page.locator("#sitting", has_text=" of 30 min").wait_for()
     assert int(re.findall(r"[0-9]+", window.text("#sitting"))[0]) >= 5

@@ -406,21 +406,28 @@ def test_a_real_device_is_only_looked_at(tmp_path: Path) -> None:
         assert page.wait(WITHIN_S) == 0
 
 
+def ran(*words: str, env: dict[str, str] | None = None) -> tuple[int, str]:
+    """The command, from start to end: its exit code, and what it complained of."""
+    done = subprocess.run(
+        [sys.executable, "-m", "device", *words],
+        env=env,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=WITHIN_S,
+        check=False,
+    )
+    return done.returncode, done.stderr
+
+
 def test_a_port_that_is_taken_is_told_in_one_line(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as there:
         port = there.getsockname()[1]
         for words in (["page", "--line", str(tmp_path / "line")], ["run", "--hardware", "simulated"]):
-            ran = subprocess.run(
-                [sys.executable, "-m", "device", *words, "--set", f"page.port={port}"],
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                text=True,
-                timeout=WITHIN_S,
-                check=False,
-            )
-            assert ran.returncode == 78
-            assert len(ran.stderr.splitlines()) == 1
-            assert f"page.port = {port}: Address already in use; allowed: a free one, or 0 for any" in ran.stderr
+            code, said = ran(*words, "--set", f"page.port={port}")
+            assert code == 78
+            assert len(said.splitlines()) == 1
+            assert f"page.port = {port}: Address already in use; allowed: a free one, or 0 for any" in said
 
 
 def test_the_page_does_not_outlive_a_device_that_was_killed() -> None:
@@ -445,34 +452,20 @@ def test_the_page_does_not_outlive_a_device_that_was_killed() -> None:
 def test_a_folder_where_no_line_can_be_is_told_in_one_line(tmp_path: Path) -> None:
     far = tmp_path / ("far" * 40)
     far.mkdir()
-    ran = subprocess.run(
-        [sys.executable, "-m", "device", "run", "--hardware", "simulated", "--set", "page.port=0"],
-        env={**os.environ, "TMPDIR": str(far)},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=WITHIN_S,
-        check=False,
-    )
-    assert ran.returncode == 73
-    assert len(ran.stderr.splitlines()) == 1
-    assert "the page can't follow the desk in" in ran.stderr
+    env = {**os.environ, "TMPDIR": str(far)}
+    code, said = ran("run", "--hardware", "simulated", "--set", "page.port=0", env=env)
+    assert code == 73
+    assert len(said.splitlines()) == 1
+    assert "the page can't follow the desk in" in said
 
 
 def test_where_the_library_is_missing_it_says_what_to_do(tmp_path: Path) -> None:
     (tmp_path / "starlette.py").write_text("raise ModuleNotFoundError('no', name='starlette')\n")
-    ran = subprocess.run(
-        [sys.executable, "-m", "device", "run", "--hardware", "simulated"],
-        env={"PYTHONPATH": str(tmp_path), "PATH": "/usr/bin:/bin"},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=WITHIN_S,
-        check=False,
-    )
-    assert ran.returncode == 69
-    assert 'the page takes starlette: pip install "unsit[page]"' in ran.stderr
-    assert "--terminal" in ran.stderr
+    env = {"PYTHONPATH": str(tmp_path), "PATH": "/usr/bin:/bin"}
+    code, said = ran("run", "--hardware", "simulated", env=env)
+    assert code == 69
+    assert 'the page takes starlette: pip install "unsit[page]"' in said
+    assert "--terminal" in said
 
 
 def test_settings_and_facts_reach_the_page_as_they_are(rig: Rig) -> None:
