@@ -1,9 +1,11 @@
 // The day page: what is going on, what the days came to, every stretch, and the settings in force.
 
-import { Live, drawn, element, many, remindersText, sittingSeconds, sittingText, spanText, untilText } from "./live.js";
+import { Live } from "./live.js";
+import { $, element, fillSittingBar, setText, trouble } from "./parts.js";
+import { hoursOf, legend, strip } from "./strip.js";
+import { many, remindersText, sittingText, spanText, untilText } from "./words.js";
 
 const OFTEN_MS = 60000;
-const $ = (id) => document.getElementById(id);
 const live = new Live();
 const asked = new URLSearchParams(location.search);
 
@@ -11,11 +13,6 @@ async function told(address) {
   const answer = await fetch(address);
   if (!answer.ok) throw new Error((await answer.text()).trim());
   return answer.json();
-}
-
-function trouble(text) {
-  $("trouble").textContent = text;
-  $("trouble").hidden = !text;
 }
 
 // ---- now
@@ -47,18 +44,12 @@ function tick() {
   if (!standing || !time || live.lostAt) return;
   if (desk?.title) return sayNothingButThat("The desk plays a recorded day, which is none of yours.");
   if (desk && !desk.power) return sayNothingButThat("It has no power.");
-  const sits = sittingSeconds(standing, live.at);
   $("sitting-bar").hidden = false;
   setText("state", capitalized(`${standing.says}.`));
   setText("next", standing.next ? `Next: ${standing.next.what} ${untilText(standing.next.at - live.at)}` : "");
-  setText("sitting", `Sitting time: ${sittingText(sits, standing.due_after_s)}. Reminders: ${remindersText(standing, live.wall, live.at)}.`);
+  setText("sitting", `Sitting time: ${sittingText(standing, live.at)}. Reminders: ${remindersText(standing, live.wall, live.at)}.`);
   setText("screen", screen?.says ? `On the panel: ${screen.says}` : "The panel is dark.");
-  $("sitting-bar").firstElementChild.style.width = `${Math.min(100, (100 * sits) / standing.due_after_s)}%`;
-  $("sitting-bar").classList.toggle("over", sits >= standing.due_after_s);
-}
-
-function setText(id, text) {
-  if ($(id).textContent !== text) $(id).textContent = text;
+  fillSittingBar(standing, live.at);
 }
 
 const capitalized = (text) => text[0].toUpperCase() + text.slice(1);
@@ -67,66 +58,6 @@ setInterval(tick, 1000);
 function settingRow(line) {
   const [key, value] = line.split(/=(.*)/s);
   return element("tr", {}, element("th", { scope: "row" }, key), element("td", {}, value));
-}
-
-// ---- strips
-
-// Room for half of the first and the last hour's number.
-const LEFT = 8;
-
-// The hours that all of these days fit into.
-function hoursOf(days, now) {
-  const ends = days.flatMap((day) => [day.seated[0][0], day.seated.at(-1)[1]]);
-  if (now !== null) ends.push(now);
-  if (!ends.length) return [8, 18];
-  const [first, last] = [Math.floor(Math.min(...ends)), Math.ceil(Math.max(...ends))];
-  return [first, Math.max(last, first + 4)];
-}
-
-// As wide as the place it is for, so that letters and signs are as large on a phone.
-function strip(day, [first, last], wide, { axis = false, now = null } = {}) {
-  const x = (hour) => LEFT + ((hour - first) / (last - first)) * (wide - 2 * LEFT);
-  const top = 14, high = axis ? 44 : 24, bottom = top + high;
-  const made = drawn("svg", { class: "strip", role: "img", viewBox: `0 0 ${wide} ${bottom + (axis ? 26 : 4)}` });
-  made.setAttribute("aria-label", day ? inWords(day) : "Nobody sat.");
-  const step = [1, 2, 3, 4, 6].find((each) => ((last - first) / each) * 34 < wide) ?? 12;
-  for (let hour = first; hour <= last; hour += step) {
-    made.append(drawn("line", { class: "hour", x1: x(hour), x2: x(hour), y1: top - 4, y2: bottom + 4 }));
-    if (axis) made.append(drawn("text", { x: x(hour), y: bottom + 20, "text-anchor": "middle" }, `${hour % 24}`));
-  }
-  if (day) {
-    const [from, to] = [day.seated[0][0], day.seated.at(-1)[1]];
-    made.append(drawn("rect", { class: "away", x: x(from), width: x(to) - x(from), y: top, height: high }));
-    for (const [since, until] of day.seated)
-      made.append(drawn("rect", { class: "seated", x: x(since), width: Math.max(1, x(until) - x(since)), y: top, height: high }));
-    for (const [at, what] of day.moments) made.append(...sign(what, x(at), top, bottom));
-  }
-  if (now !== null) made.append(drawn("line", { class: "now", x1: x(now), x2: x(now), y1: 2, y2: bottom + 8, "stroke-width": 2, "stroke-dasharray": "4 3" }));
-  return made;
-}
-
-function sign(what, x, top, bottom) {
-  if (what === "due") return [drawn("path", { class: "due", d: `M${x - 6} 1h12l-6 11z` })];
-  if (what === "sound") return [drawn("circle", { class: "sound", cx: x, cy: bottom - 6, r: 3 })];
-  if (what === "full_break") return [drawn("line", { class: "full", x1: x, x2: x, y1: top, y2: bottom, "stroke-width": 3 })];
-  return [];
-}
-
-function inWords({ name, figures }) {
-  const breaks = figures.full_breaks === 1 ? "1 full break" : `${figures.full_breaks} full breaks`;
-  return `${name}: seated ${spanText(figures.seated_s)}, longest ${spanText(figures.longest_s)}, ${breaks}.`;
-}
-
-function legend() {
-  const icon = (...parts) => drawn("svg", { viewBox: "0 0 16 16", class: "strip", "aria-hidden": "true" }, ...parts);
-  const signs = [
-    [drawn("rect", { class: "seated", width: 16, height: 16 }), "seated"],
-    [drawn("rect", { class: "away", width: 16, height: 16 }), "off the chair"],
-    [drawn("path", { class: "due", d: "M2 2h12l-6 11z" }), "a break fell due"],
-    [drawn("circle", { class: "sound", cx: 8, cy: 8, r: 4 }), "a reminder sounded"],
-    [drawn("line", { class: "full", x1: 8, x2: 8, y1: 0, y2: 16, "stroke-width": 5 }), "a full break"],
-  ];
-  $("legend").replaceChildren(...signs.map(([part, text]) => element("span", {}, icon(part), text)));
 }
 
 // ---- figures
@@ -285,7 +216,7 @@ function card(stretch) {
 // ---- begin
 
 const said = (error) => trouble(error.message);
-legend();
+$("legend").replaceChildren(...legend());
 live.open();
 showStretches().catch(said);
 // What the device says first tells which day it is; without one, the page's own computer does.

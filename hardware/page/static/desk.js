@@ -1,13 +1,12 @@
 // The virtual desk: what the device shows, sounds and notes, and hands for its chair, its button and its plugs.
 
-import {
-  Live, clockText, element, later, localFields, many, remindersText, sittingSeconds, sittingText, spanText, untilText,
-} from "./live.js";
+import { Live, later, localFields } from "./live.js";
 import { drawPanel, fitPanel, pixelsOf } from "./panel.js";
+import { $, element, fillSittingBar, setText, trouble } from "./parts.js";
 import { Sound } from "./sound.js";
+import { clockText, many, remindersText, sittingText, spanText, untilText } from "./words.js";
 
 const MOST_FACTS = 200;
-const $ = (id) => document.getElementById(id);
 const live = new Live();
 const sound = new Sound();
 
@@ -18,11 +17,6 @@ async function hand(what, to) {
     body: JSON.stringify({ do: what, to }),
   }).catch(() => null);
   if (answer && !answer.ok) trouble((await answer.text()).trim());
-}
-
-function trouble(text) {
-  $("trouble").textContent = text;
-  $("trouble").hidden = !text;
 }
 
 // ---- what is seen and heard
@@ -165,16 +159,10 @@ function tick() {
     setText("next", "");
     return;
   }
-  const sits = sittingSeconds(standing, live.at);
-  setText("sitting", sittingText(sits, standing.due_after_s));
-  $("sitting-bar").firstElementChild.style.width = `${Math.min(100, (100 * sits) / standing.due_after_s)}%`;
-  $("sitting-bar").classList.toggle("over", sits >= standing.due_after_s);
+  setText("sitting", sittingText(standing, live.at));
+  fillSittingBar(standing, live.at);
   const comes = standing.next;
   setText("next", comes ? `Next: ${comes.what} ${untilText(comes.at - live.at)}` : "");
-}
-
-function setText(id, text) {
-  if ($(id).textContent !== text) $(id).textContent = text;
 }
 
 setInterval(tick, 250);

@@ -1,0 +1,63 @@
+// A day as a strip: when somebody sat, when nobody did, and what the device had to do with it.
+
+import { drawn, element } from "./parts.js";
+import { many, spanText } from "./words.js";
+
+// Room for half of the first and the last hour's number.
+const LEFT = 8;
+
+// The hours that all of these days fit into.
+export function hoursOf(days, now) {
+  const ends = days.flatMap((day) => [day.seated[0][0], day.seated.at(-1)[1]]);
+  if (now !== null) ends.push(now);
+  if (!ends.length) return [8, 18];
+  const [first, last] = [Math.floor(Math.min(...ends)), Math.ceil(Math.max(...ends))];
+  return [first, Math.max(last, first + 4)];
+}
+
+// As wide as the place it is for, so that letters and signs are as large on a phone.
+export function strip(day, [first, last], wide, { axis = false, now = null } = {}) {
+  const x = (hour) => LEFT + ((hour - first) / (last - first)) * (wide - 2 * LEFT);
+  const top = 14, high = axis ? 44 : 24, bottom = top + high;
+  const made = drawn("svg", { class: "strip", role: "img", viewBox: `0 0 ${wide} ${bottom + (axis ? 26 : 4)}` });
+  made.setAttribute("aria-label", day ? inWords(day) : "Nobody sat.");
+  const step = [1, 2, 3, 4, 6].find((each) => ((last - first) / each) * 34 < wide) ?? 12;
+  for (let hour = first; hour <= last; hour += step) {
+    made.append(drawn("line", { class: "hour", x1: x(hour), x2: x(hour), y1: top - 4, y2: bottom + 4 }));
+    if (axis) made.append(drawn("text", { x: x(hour), y: bottom + 20, "text-anchor": "middle" }, `${hour % 24}`));
+  }
+  if (day) {
+    const [from, to] = [day.seated[0][0], day.seated.at(-1)[1]];
+    made.append(drawn("rect", { class: "away", x: x(from), width: x(to) - x(from), y: top, height: high }));
+    for (const [since, until] of day.seated)
+      made.append(drawn("rect", { class: "seated", x: x(since), width: Math.max(1, x(until) - x(since)), y: top, height: high }));
+    for (const [at, what] of day.moments) made.append(...sign(what, x(at), top, bottom));
+  }
+  if (now !== null) made.append(drawn("line", { class: "now", x1: x(now), x2: x(now), y1: 2, y2: bottom + 8, "stroke-width": 2, "stroke-dasharray": "4 3" }));
+  return made;
+}
+
+function sign(what, x, top, bottom) {
+  if (what === "due") return [drawn("path", { class: "due", d: `M${x - 6} 1h12l-6 11z` })];
+  if (what === "sound") return [drawn("circle", { class: "sound", cx: x, cy: bottom - 6, r: 3 })];
+  if (what === "full_break") return [drawn("line", { class: "full", x1: x, x2: x, y1: top, y2: bottom, "stroke-width": 3 })];
+  return [];
+}
+
+function inWords({ name, figures }) {
+  const breaks = many(figures.full_breaks, "full break");
+  return `${name}: seated ${spanText(figures.seated_s)}, longest ${spanText(figures.longest_s)}, ${breaks}.`;
+}
+
+// What its signs mean.
+export function legend() {
+  const icon = (...parts) => drawn("svg", { viewBox: "0 0 16 16", class: "strip", "aria-hidden": "true" }, ...parts);
+  const signs = [
+    [drawn("rect", { class: "seated", width: 16, height: 16 }), "seated"],
+    [drawn("rect", { class: "away", width: 16, height: 16 }), "off the chair"],
+    [drawn("path", { class: "due", d: "M2 2h12l-6 11z" }), "a break fell due"],
+    [drawn("circle", { class: "sound", cx: 8, cy: 8, r: 4 }), "a reminder sounded"],
+    [drawn("line", { class: "full", x1: 8, x2: 8, y1: 0, y2: 16, "stroke-width": 5 }), "a full break"],
+  ];
+  return signs.map(([part, text]) => element("span", {}, icon(part), text));
+}
