@@ -98,6 +98,8 @@ def serve(follower: Follower, sources: Sources, port: int, say: Callable[[str], 
         log_config=None,
         # What strangers do wrong is theirs to know, and no reason to fill the log.
         log_level="error",
+        # Kept up to date only in uvicorn's own main loop.
+        date_header=False,
         limit_concurrency=_CONNECTIONS,
         # So many at the most are let in before any of them can be sent away again.
         backlog=_CONNECTIONS,
@@ -129,26 +131,24 @@ class _Connection(H11Protocol):
 
 
 class _Server(uvicorn.Server):
-    """Lets open pages go first, since the server would wait for them."""
+    """Sleeps until somebody asks for something, and lets open pages go first in the end."""
 
     def __init__(self, config: uvicorn.Config, follower: Follower) -> None:
         super().__init__(config)
         self._follower = follower
+        self._ended = asyncio.Event()
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """As uvicorn does it; but who was asked to end, and has, hasn't died of a signal."""
-        numbers = (signal.SIGINT, signal.SIGTERM)
-        before = [signal.signal(number, self.handle_exit) for number in numbers]
+        """Who was asked to end, and has, hasn't died of a signal; uvicorn would raise it again."""
+        loop, numbers = asyncio.get_running_loop(), (signal.SIGINT, signal.SIGTERM)
+        for number in numbers:
+            loop.add_signal_handler(number, self._end)
         try:
             yield
         finally:
-            for number, handler in zip(numbers, before, strict=True):
-                signal.signal(number, handler)
-
-    def handle_exit(self, sig: int, frame: Any) -> None:
-        self._follower.hang_up()
-        super().handle_exit(sig, frame)
+            for number in numbers:
+                loop.remove_signal_handler(number)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -156,8 +156,15 @@ class _Server(uvicorn.Server):
         following.add_done_callback(lambda _: self._end())
         self._following = following
 
+    async def main_loop(self) -> None:
+        """Wait for the end; uvicorn would look around for it ten times a second."""
+        await self._ended.wait()
+
     def _end(self) -> None:
+        # The server waits for open pages to end.
+        self._follower.hang_up()
         self.should_exit = True
+        self._ended.set()
 
 
 def app(follower: Follower, sources: Sources) -> Starlette:
