@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -22,9 +23,10 @@ import uvicorn
 from starlette.exceptions import HTTPException
 from uvicorn.server import ServerState
 
+from device.commands.page import page_beside
 from device.line import Line
 from hardware.page.server import _Connection, _Turns
-from tests.rig import WITHIN_S, Rig, ask, until
+from tests.rig import HALF_HOURLY, WITHIN_S, Rig, ask, until
 
 T = TypeVar("T")
 JSON = {"content-type": "application/json"}
@@ -447,6 +449,34 @@ def test_the_page_does_not_outlive_a_device_that_was_killed() -> None:
             return False
 
         until(is_gone)
+
+
+def test_a_desk_whose_page_was_killed_ends_and_says_so() -> None:
+    words = [sys.executable, "-m", "device", "run", "--hardware", "simulated", "--set", "page.port=0"]
+    with subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as run:
+        assert run.stderr is not None
+        run.stderr.readline()
+        page = int(Path(f"/proc/{run.pid}/task/{run.pid}/children").read_text())
+        os.kill(page, signal.SIGKILL)
+        assert run.wait(WITHIN_S) == 69
+        assert run.stderr.read().decode() == "unsit: the page has ended (SIGKILL); start it again\n"
+
+
+def test_a_page_that_hangs_is_ended_with_the_desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("device.commands.page._ENDS_WITHIN_S", 0.1)
+    ended = threading.Event()
+    before = children()
+    with page_beside(HALF_HOURLY, tmp_path / "nobody", ended.set):
+        (page,) = children() - before
+        os.kill(page, signal.SIGSTOP)
+        assert not ended.is_set()
+    assert ended.wait(WITHIN_S)
+    assert page not in children()
+
+
+def children() -> set[int]:
+    """The processes that this one has started."""
+    return {int(pid) for task in Path("/proc/self/task").iterdir() for pid in (task / "children").read_text().split()}
 
 
 def test_a_folder_where_no_line_can_be_is_told_in_one_line(tmp_path: Path) -> None:

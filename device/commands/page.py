@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+import threading
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -36,8 +38,11 @@ def offer(commands: Commands) -> None:
 
 
 @contextmanager
-def page_beside(settings: Settings, line: Path) -> Iterator[str]:
-    """The page of this very device, at the address it yields. Raises CalledProcessError where it doesn't start."""
+def page_beside(settings: Settings, line: Path, gone: Callable[[], None] = lambda: None) -> Iterator[str]:
+    """The page of this very device, at the address it yields; `gone` is called when it ends.
+
+    Raises CalledProcessError where it doesn't start, and CommandError when it has ended otherwise than it was asked to.
+    """
     chosen = [word for each in lines_of(settings) for word in ("--set", each)]
     words = [sys.executable, "-P", "-m", "device", "page", "--config", os.devnull, "--line", str(line), *chosen]
     ours = str(Path(__file__).parents[2])
@@ -48,13 +53,25 @@ def page_beside(settings: Settings, line: Path) -> Iterator[str]:
             address = page.stdout.readline().strip()
             if not address:
                 raise subprocess.CalledProcessError(page.wait(), "page")
+            threading.Thread(target=_wait_for, args=(page, gone), name="page", daemon=True).start()
             yield address
+            if page.poll():
+                raise CommandError(f"the page has ended ({_ended(page.returncode)}); start it again", EX_UNAVAILABLE)
         finally:
             page.terminate()
             try:
                 page.wait(_ENDS_WITHIN_S)
             except subprocess.TimeoutExpired:
                 page.kill()
+
+
+def _wait_for(page: subprocess.Popen[str], gone: Callable[[], None]) -> None:
+    page.wait()
+    gone()
+
+
+def _ended(code: int) -> str:
+    return f"exit {code}" if code > 0 else signal.Signals(-code).name
 
 
 def _serve_page(asked: argparse.Namespace) -> int:

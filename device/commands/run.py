@@ -90,7 +90,7 @@ def _run_with_page(asked: argparse.Namespace, day: Day | None) -> int:
         except OSError as error:
             raise CommandError(f"the page can't follow the desk in {folder}: {error}", EX_CANT_CREATE) from error
         try:
-            with until_told_to_stop(desk), page_beside(settings, line) as address:
+            with until_told_to_stop(desk), page_beside(settings, line, desk.stop) as address:
                 _log.info("the desk is at %s", address)
                 desk.run()
         except subprocess.CalledProcessError as ended:
