@@ -164,6 +164,7 @@ class Coach:
             sitting_s=session.sitting_s(now),
             invited_at=session.invited_at,
             lapses_at=self._lapses_at,
+            ends_at=self._ends_at(),
             off_at=self._off_at(),
             counts_at=self._counts_at(),
             rested=session.rested,
@@ -608,6 +609,12 @@ class Coach:
         noted = Fact(self._now if t is None else t, self._now, fact, details)
         self._memory.take(noted)
         self._effects.append(Note(noted))
+
+    def _ends_at(self) -> float | None:
+        """When a paused guide ends unless somebody rises."""
+        if self._mode is not Mode.PAUSED or not self._presence.taken:
+            return None
+        return after(self._presence.since, self._settings.guide.ends_after_s)
 
     def _off_at(self) -> float | None:
         """When the panel may go dark; None while somebody sits."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import date, datetime, time
+from datetime import date, datetime
+from itertools import pairwise
 from typing import Any
 
 from device.effects import Fact
 from device.history import COUNTED, Day, Days
-from device.instants import HOUR_S
-from device.ports import Run
+from device.ports import Run, Strip
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +64,16 @@ def _continued(run: Run, present: Present) -> Run:
 
 
 def told_days(days: Days) -> list[Mapping[str, Any]]:
-    """Each day as an object; times are hours since its midnight, so that no reader has to know about zones."""
+    """Each day as an object; times are hours since its midnight, so that no reader has to know about zones.
+
+    Between two spans on the chair is a gap, which a full break makes a third entry of True.
+    """
     return [_told(day, each) for day, each in days.items()]
 
 
 def _told(day: date, told: Day) -> Mapping[str, Any]:
-    midnight = datetime.combine(day, time()).astimezone()
-
-    def hour(when: datetime) -> float:
-        return round((when - midnight).total_seconds() / HOUR_S, 4)
-
+    seated = [[_hour(told.strip, since), _hour(told.strip, until)] for since, until in told.strip.seated]
+    moments = [(_hour(told.strip, when), fact) for when, fact in told.strip.moments]
     return {
         "day": day.isoformat(),
         "name": f"{day:%A}",
@@ -81,6 +81,14 @@ def _told(day: date, told: Day) -> Mapping[str, Any]:
         "figures": asdict(told.figures),
         "areas": {area.replace("_", " "): count for area, count in sorted(told.areas.items())},
         "streak": told.streak,
-        "seated": [[hour(since), hour(until)] for since, until in told.strip.seated],
-        "moments": [[hour(when), fact] for when, fact in told.strip.moments],
+        "seated": seated,
+        "gaps": [
+            [left, sat, any(fact == "full_break" and left <= at <= sat for at, fact in moments)]
+            for (_, left), (sat, _) in pairwise(seated)
+        ],
+        "moments": moments,
     }
+
+
+def _hour(strip: Strip, when: datetime) -> float:
+    return round(strip.hour(when), 4)

@@ -292,15 +292,12 @@ def _last_hour(strip: Strip) -> int:
 
 
 def _signs(strip: Strip, quarters: range) -> Iterator[str]:
-    midnight = _begins(strip.day)
-    spans_s = [
-        ((since - midnight).total_seconds(), (until - midnight).total_seconds()) for since, until in strip.seated
-    ]
+    spans_s = [(strip.hour(since) * HOUR_S, strip.hour(until) * HOUR_S) for since, until in strip.seated]
     seated_s: defaultdict[int, float] = defaultdict(float)
     for since_s, until_s in spans_s:
         for quarter in range(int(since_s // _QUARTER_S), int(until_s // _QUARTER_S) + 1):
             seated_s[quarter] += min(until_s, (quarter + 1) * _QUARTER_S) - max(since_s, quarter * _QUARTER_S)
-    due = {int((at - midnight).total_seconds() // _QUARTER_S) for at, fact in strip.moments if fact == "due"}
+    due = {int(strip.hour(at) * _QUARTERS) for at, fact in strip.moments if fact == "due"}
     for quarter in quarters:
         if quarter in due:
             yield "!"

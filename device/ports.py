@@ -9,7 +9,7 @@ from typing import Protocol
 
 from device.effects import Effect, Fact, Heard, Note
 from device.events import DayEnded, Event, Seat
-from device.instants import whole
+from device.instants import HOUR_S, whole
 
 
 class PartError(Exception):
@@ -211,6 +211,11 @@ class Strip:
     """When a break was due, a full one reached, and a reminder sounded: the facts of these names."""
     about: bool
     """The clock wasn't right: it may have been another day."""
+
+    def hour(self, when: datetime) -> float:
+        """A local time in hours since this day's midnight, as clocks showed it; one on the next day is 24 or more."""
+        days, seconds = (when.date() - self.day).days, when.second + when.microsecond / 1e6
+        return days * 24 + when.hour + when.minute / 60 + seconds / HOUR_S
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,7 @@ class Report:
 
 
 def stand_time(line: Told, clock: Clock, wall: Wall, speed: float = 1.0) -> None:
-    """Say what the clocks read, and how fast they run."""
+    """Say what the clocks read, whether that is right, and how fast they run."""
     now = clock.now()
     reads = wall.reads(now)
-    line.stand("time", at=now, speed=speed, reads=reads.isoformat() if reads else None)
+    line.stand("time", at=now, speed=speed, reads=reads.isoformat() if reads else None, right=wall.is_right)

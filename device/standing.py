@@ -22,6 +22,27 @@ _SAYS = {
 
 _DUE = "a break falls due"
 
+_PRESS = {
+    Mode.STARTING: "read it",
+    Mode.WATCHING: "today's figures",
+    Mode.TODAY: "stretch now",
+    Mode.INVITED: "show me",
+    Mode.DUE: "show me",
+    Mode.SNOOZED: "show me",
+    Mode.GUIDING: "next stretch",
+    Mode.PAUSED: "next stretch",
+    Mode.ASKING: "it's me",
+}
+_HOLD = {
+    Mode.WATCHING: "no sound for a while",
+    Mode.TODAY: "no sound for a while",
+    Mode.INVITED: "not now",
+    Mode.DUE: "not now",
+    Mode.ACKNOWLEDGED: "not now",
+    Mode.GUIDING: "finish",
+    Mode.PAUSED: "finish",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Next:
@@ -44,6 +65,14 @@ class Standing:
     sitting_s: float | None
     """The sitting time while it stands still."""
     due_after_s: float
+    counts_at: float | None
+    """When the present absence counts as a full break; None while nobody is off the chair."""
+    full_break_s: float
+    rested: bool
+    """The present absence counts."""
+    press: str | None
+    """What a press of the button would do now; None for nothing."""
+    hold: str | None
     next: Next | None
     muted_until: float | None
     quiet: bool
@@ -59,6 +88,11 @@ def standing(status: Status) -> Standing:
         sits_since=between(status.sitting_s, status.now) if runs else None,
         sitting_s=None if runs else status.sitting_s,
         due_after_s=status.settings.limits.due_after_s,
+        counts_at=status.counts_at,
+        full_break_s=status.settings.limits.full_break_s,
+        rested=status.rested,
+        press=_PRESS.get(status.mode),
+        hold=_HOLD.get(status.mode) if status.muted_until is None else "sound back on",
         next=_first(_coming(status)),
         muted_until=status.muted_until,
         quiet=status.quiet,
@@ -94,6 +128,10 @@ def _coming(status: Status) -> Iterator[Next]:
         yield Next("a reminder sounds", max(status.reminder_at, status.now))
     if status.mode is Mode.SNOOZED and status.lapses_at is not None:
         yield Next("the snooze is over", status.lapses_at)
+    if status.mode in (Mode.STARTING, Mode.TODAY) and status.lapses_at is not None:
+        yield Next("the card goes", status.lapses_at)
+    if status.mode is Mode.PAUSED and status.ends_at is not None:
+        yield Next("the guide ends", status.ends_at)
     # Whoever is just rising is no longer waited for in vain.
     if status.mode is Mode.ACKNOWLEDGED and status.lapses_at is not None and status.counts_at is None:
         yield Next("it stops waiting for you to rise", status.lapses_at)

@@ -72,6 +72,8 @@ class Status:
     invited_at: float | None
     lapses_at: float | None
     """When the present mode ends by itself."""
+    ends_at: float | None
+    """When a paused guide ends unless somebody rises."""
     off_at: float | None
     """When the panel may go dark; None while somebody sits."""
     counts_at: float | None

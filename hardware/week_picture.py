@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from datetime import datetime, time
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from device.instants import HOUR_S
 from device.ports import Strip
 
 KINDS = (".svg", ".png")
@@ -91,5 +90,4 @@ def _between(strips: Sequence[Strip]) -> str:
 
 
 def _hour(when: datetime, strip: Strip) -> float:
-    midnight = datetime.combine(strip.day, time()).astimezone()
-    return min(24.0, (when - midnight).total_seconds() / HOUR_S)
+    return min(24.0, strip.hour(when))

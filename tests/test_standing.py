@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
+from device.coach import RULES, Signal
 from device.settings import Limits, Settings
 from device.standing import Standing, next_break_at, standing
+from device.status import Mode
 from tests.story import Day
 
 NO_INVITE = replace(Settings(), limits=Limits(invite_after_s=7200.0))
@@ -98,3 +102,43 @@ def test_after_a_break_the_panel_goes_dark_and_a_mute_ends() -> None:
     assert coming(day) == ("the panel goes dark", left + 600)
     day.wait(minutes=20)
     assert coming(day) == ("sound comes back", until)
+
+
+@pytest.mark.parametrize("mode", Mode)
+def test_it_says_what_the_button_would_do_wherever_it_does_anything(mode: Mode) -> None:
+    status = replace(Day().status, mode=mode)
+    assert (standing(status).press is not None) == ((mode, Signal.PRESS) in RULES)
+    assert (standing(status).hold is not None) == ((mode, Signal.HOLD) in RULES)
+    assert standing(replace(status, muted_until=60.0)).hold == "sound back on"
+
+
+def test_the_cards_that_go_by_themselves_say_when() -> None:
+    assert coming(Day(safety_s=20.0)) == ("the card goes", 20.0)
+    day = Day()
+    day.press()
+    told = coming(day)
+    assert told is not None
+    assert told[0] == "the card goes"
+    assert 0 < told[1] - day.now <= 6
+
+
+def test_a_paused_guide_says_when_it_ends() -> None:
+    day = Day()
+    day.sit(hours=2)
+    day.rise(seconds=30)
+    sat = day.now
+    day.sit(seconds=3)
+    assert stands(day).mode == "paused"
+    assert coming(day) == ("the guide ends", sat + 20)
+
+
+def test_it_tells_how_far_the_break_has_come() -> None:
+    day = Day()
+    day.sit(hours=2)
+    assert stands(day).counts_at is None
+    left = day.now
+    day.rise(seconds=30)
+    told = stands(day)
+    assert (told.counts_at, told.full_break_s, told.rested) == (left + 120, 120.0, False)
+    day.wait(minutes=2)
+    assert stands(day).rested
