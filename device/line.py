@@ -27,6 +27,7 @@ KEPT = 300
 _FOLLOWERS = 4
 _PATIENCE = 2000
 """Passing messages that may wait for a follower."""
+_NO_ROOM_S = 0.2
 _LONGEST = 4096
 """Bytes in a line that a follower says."""
 
@@ -77,6 +78,8 @@ class Line:
 
     def stand(self, kind: str, **message: Any) -> None:
         """Say how something is from now on, to whoever follows now."""
+        if not self._followers:
+            return
         told = _line(kind, message)
         with self._lock:
             for follower in self._followers:
@@ -90,7 +93,7 @@ class Line:
         with self._lock:
             self._kept.clear()
             for follower in self._followers:
-                follower.passing.append(afresh)
+                follower.begin_afresh(afresh)
         self._ring()
 
     def close(self) -> None:
@@ -111,8 +114,10 @@ class Line:
         try:
             self._attend_all()
         finally:
-            for follower in self._followers:
-                follower.socket.close()
+            with self._lock:
+                for follower in self._followers:
+                    follower.socket.close()
+                self._followers.clear()
 
     def _attend_all(self) -> None:
         with selectors.DefaultSelector() as selector, self._door, self._rung, self._bell:
@@ -132,18 +137,25 @@ class Line:
             self._hang_up(selector, key.data)
 
     def _let_in(self, selector: selectors.BaseSelector) -> None:
-        with suppress(OSError):
+        try:
             caller, _ = self._door.accept()
-            if len(self._followers) >= _FOLLOWERS:
-                caller.close()
-                return
-            caller.setblocking(False)
-            follower = _Follower(caller)
-            with self._lock:
-                follower.passing.extend(self._kept)
-                self._followers.append(follower)
-            selector.register(caller, selectors.EVENT_READ, follower)
+        except OSError:
+            # With no handle left, whoever waits at the door would be seen there again at once.
+            threading.Event().wait(_NO_ROOM_S)
+            return
+        if len(self._followers) >= _FOLLOWERS:
+            caller.close()
+            return
+        caller.setblocking(False)
+        follower = _Follower(caller)
+        with self._lock:
+            follower.passing.extend(self._kept)
+            self._followers.append(follower)
+        selector.register(caller, selectors.EVENT_READ, follower)
+        try:
             self._newcomer()
+        except Exception:
+            _log.exception("nobody could say how things stand")
 
     def _ask_for_room(self, selector: selectors.BaseSelector) -> None:
         """Those with something to hear are written to as soon as they read."""
@@ -158,12 +170,12 @@ class Line:
     def _send(self, follower: _Follower) -> bool:
         with self._lock:
             told = follower.next_bytes()
-        try:
-            follower.unsent = told[follower.socket.send(told) :]
-        except BlockingIOError:
-            follower.unsent = told
-        except OSError:
-            return False
+            try:
+                follower.unsent = told[follower.socket.send(told) :]
+            except BlockingIOError:
+                pass
+            except OSError:
+                return False
         return True
 
     def _listen(self, follower: _Follower) -> bool:
@@ -187,6 +199,10 @@ class Line:
         except (ValueError, RecursionError) as error:
             _log.warning("somebody on the line said what isn't understood: %s", error)
             return False
+        except Exception:
+            # Everybody else is still to be heard.
+            _log.exception("hands could not do as somebody on the line said")
+            return False
         return True
 
     def _hang_up(self, selector: selectors.BaseSelector, follower: _Follower) -> None:
@@ -206,6 +222,13 @@ class _Follower:
         self.knows: dict[str, bytes] = {}
         self.unsent = b""
         self.heard = b""
+
+    def begin_afresh(self, afresh: bytes) -> None:
+        """What it hasn't heard yet, and what it knows, concerns nobody any more."""
+        self.passing.clear()
+        self.standing.clear()
+        self.knows.clear()
+        self.unsent += afresh
 
     @property
     def waits(self) -> bool:

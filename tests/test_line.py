@@ -43,6 +43,8 @@ class Desk:
     def _obey(self, message: Any) -> None:
         if message == "nonsense":
             raise ValueError("what?")
+        if message == "break":
+            raise ZeroDivisionError
         self.heard.append(message)
         self.line.tell("obeyed", message=message)
 
@@ -168,3 +170,51 @@ def test_a_socket_that_was_left_behind_is_in_nobodys_way(tmp_path: Path) -> None
     assert desk.ear().hears()["t"] == 1
     desk.close()
     assert not path.exists()
+
+
+def test_what_stood_before_afresh_is_told_again_after_it(desk: Desk) -> None:
+    ear = desk.ear()
+    desk.line.stand("desk", seat=True)
+    ear.hears("desk")
+    desk.line.start_afresh()
+    desk.line.stand("desk", seat=True)
+    assert ear.hears() == {"kind": "afresh"}
+    assert ear.hears() == {"kind": "desk", "seat": True}
+
+
+def test_a_slow_follower_hears_nothing_of_before_after_afresh(desk: Desk) -> None:
+    ear = desk.ear()
+    # More than a socket takes at once, so that all that follows waits.
+    desk.line.tell("fact", says="x" * 2_000_000)
+    desk.line.stand("desk", title="before")
+    desk.line.tell("fact", t="before")
+    desk.line.start_afresh()
+    desk.line.stand("desk", title="after")
+    told = [ear.hears()]
+    while told[-1].get("title") != "after":
+        told.append(ear.hears())
+    since = [each["kind"] for each in told].index("afresh")
+    assert told[since:] == [{"kind": "afresh"}, {"kind": "desk", "title": "after"}]
+
+
+def test_who_breaks_something_is_hung_up_on_and_nobody_else(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    ear, other = desk.ear(), desk.ear()
+    ear.says('"break"\n')
+    assert ear.is_hung_up_on()
+    desk.line.tell("fact", t=1)
+    assert other.hears()["t"] == 1
+    assert "could not do as somebody on the line said" in caplog.text
+
+
+def test_who_comes_when_nobody_can_say_how_things_stand_hears_the_rest(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    line = Line(tmp_path / "line", lambda: 1 / 0)  # type: ignore[arg-type]
+    line.tell("fact", t=1)
+    with Ear(tmp_path / "line") as ear:
+        assert ear.hears()["t"] == 1
+        line.tell("fact", t=2)
+        assert ear.hears()["t"] == 2
+    line.close()
+    assert not line.followed
+    assert "how things stand" in caplog.text
