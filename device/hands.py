@@ -29,11 +29,20 @@ class Hands:
         self._number = itertools.count()
         self._coming = [(moment.t, next(self._number), moment) for moment in moments]
         heapq.heapify(self._coming)
+        self._asked_at = 0.0
 
     def add(self, moment: Moment) -> None:
         """Have this done, too."""
         with self._lock:
             heapq.heappush(self._coming, (moment.t, next(self._number), moment))
+
+    def soon(self, do: Callable[[], object]) -> float:
+        """Have this done next, after all that was asked for before; the instant that is."""
+        with self._lock:
+            # The clock may stand at the time of what is being done, which is a little earlier than now.
+            self._asked_at = max(self._asked_at, self._clock.now())
+            heapq.heappush(self._coming, (self._asked_at, next(self._number), Moment(self._asked_at, do)))
+            return self._asked_at
 
     def next_deadline(self) -> float | None:
         """When the next thing is to be done."""

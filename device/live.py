@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import signal
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
@@ -23,13 +22,12 @@ from device.restart import Start, begins_at, resumed
 from device.service import ServiceManager
 from device.settings import Settings
 from device.standing import next_break_at
+from device.worn_pad import WornPad
 
 _SPEEDS = (1.0, 10.0, 60.0, 600.0)
 _PRESS_S = 0.2
 _LIFTS_S = 0.1
 """Till what a finger has done is understood, even where time stands otherwise."""
-_CHATTERS_S = 0.02
-"""Between two changes of a worn contact."""
 
 
 class Stoppable(Protocol):
@@ -123,7 +121,8 @@ class LiveDesk:
         self.wall = DeskWall()
         self.clock = RunningClock(speed)
         self.changed: Callable[[], None] = lambda: None
-        """Called when hands have changed how the desk is, or how fast its time runs."""
+        """Called by the loop, when all is done, if the desk is otherwise than it was or its time runs otherwise."""
+        self._is_news = False
         self._stopped = False
         self._inbox = EventQueue()
         self._hands = Hands(self.clock)
@@ -134,9 +133,7 @@ class LiveDesk:
         self._speed_left = speed
         """How fast time ran before the desk was left."""
         self.levels = {"seat": False, "button": False, "panel": True, "power": True, "noise": False}
-        self._chance = random.Random(1)
-        self._wears = 0
-        """How often the pad was made noisy or mended; what it blinked before that is over."""
+        self.pad = WornPad(self.clock, lambda moment: self._hands.add(moment), self._drive)
         self._past: Past | None = None
         self._here = Mark(0.0, reads=datetime.now().astimezone())
         if day is None:
@@ -215,8 +212,15 @@ class LiveDesk:
         self._soon(lambda: self._go_at(self._speed_left))
 
     def look_around(self) -> None:
-        """Go round the loop once, for somebody has begun to look on."""
+        """Go round the loop once and tell how the desk is, for somebody has begun to look on."""
+        self._is_news = True
         self._inbox.wake()
+
+    def look(self, _: object = None) -> None:
+        """Say so if anything is otherwise than it was."""
+        if self._is_news:
+            self._is_news = False
+            self.changed()
 
     def stop(self) -> None:
         """End it."""
@@ -252,7 +256,7 @@ class LiveDesk:
                     self._hands_at,
                     self._past,
                     self._here,
-                    onlookers,
+                    [*onlookers, self],
                 )
         except PowerCut:
             self._things.lose_power()
@@ -262,8 +266,8 @@ class LiveDesk:
     def _lie_dark(self) -> None:
         """Time goes on, and hands may sit down, rise and put the plug back."""
         self._inbox = EventQueue()
-        self.changed()
         while not self.levels["power"] and not self._stopped:
+            self.look()
             deadline = self._hands.next_deadline()
             self._inbox.wait(None if deadline is None else self.clock.wait_s(deadline))
             # What hands do once the power is back is the device's to hear.
@@ -285,11 +289,11 @@ class LiveDesk:
         if at < now:
             # The clock was set back meanwhile, so what hands had in mind lies in another time.
             self._hands = Hands(self.clock)
-            self._soon(self._wear)
+            self._soon(self.pad.go_on)
 
     def _hands_at(self, device: Device) -> Hands:
         self._device = device
-        self.changed()
+        self._is_news = True
         return self._hands
 
     # ---- a recorded day
@@ -309,12 +313,11 @@ class LiveDesk:
     # ---- on the loop's thread
 
     def _soon(self, do: Callable[[], object]) -> None:
-        self._hands.add(Moment(self.clock.now(), do))
+        self._hands.soon(do)
         self._inbox.wake()
 
     def _push(self, lasts_s: float) -> None:
-        at = self.clock.now()
-        self._hands.add(Moment(at, partial(self._do, "button", True)))
+        at = self._hands.soon(partial(self._do, "button", True))
         self._hands.add(Moment(after(at, lasts_s), partial(self._do, "button", False)))
         self._inbox.wake()
 
@@ -322,18 +325,21 @@ class LiveDesk:
         if self.levels[part] == value:
             return
         self.levels[part] = value
-        if part == "power":
-            self.changed()
-            if not value:
-                raise PowerCut
-            return
-        if part == "noise":
-            self._wear()
-        else:
-            self._things.act(part, value)
-            if part == "seat" and self.levels["noise"]:
-                self._chatter()
-        self.changed()
+        self._is_news = True
+        match part:
+            case "power":
+                if not value:
+                    raise PowerCut
+            case "noise":
+                self.pad.wear(value)
+            case "seat":
+                self.pad.sit(value)
+            case _:
+                self._things.act(part, value)
+
+    def _drive(self, taken: bool) -> None:
+        self._things.act("seat", taken)
+        self._is_news = True
 
     def _finger(self, down: bool) -> None:
         self._do("button", down)
@@ -358,7 +364,7 @@ class LiveDesk:
     def _run_at(self, speed: float) -> None:
         self.clock.speed = speed
         self._wake_parts()
-        self.changed()
+        self._is_news = True
 
     def _wake_parts(self) -> None:
         for part in self._performers:
@@ -375,7 +381,7 @@ class LiveDesk:
         self.wall.set(now, reads)
         if self._device is not None:
             self._device.read_calendar(now)
-        self.changed()
+        self._is_news = True
 
     def _skip(self) -> None:
         if self._device is None:
@@ -394,29 +400,4 @@ class LiveDesk:
             device.catch_up(self.clock.now())
         self.clock.jump(t)
         self._wake_parts()
-        self.changed()
-
-    # ---- a pad that is worn
-
-    def _wear(self) -> None:
-        """From now on it blinks, or is as good as new."""
-        self._wears += 1
-        self._be_noisy(self._wears)
-
-    def _be_noisy(self, wear: int) -> None:
-        """Now and then it reads the other thing, for less than anybody could."""
-        if not self.levels["noise"] or wear != self._wears:
-            return
-        at = self.clock.now()
-        self._misread(True)
-        self._hands.add(Moment(after(at, self._chance.uniform(0.05, 0.5)), partial(self._misread, False)))
-        self._hands.add(Moment(after(at, self._chance.uniform(3.0, 20.0)), partial(self._be_noisy, wear)))
-
-    def _chatter(self) -> None:
-        """Its contacts don't close or open at once."""
-        at = self.clock.now()
-        for nth in range(8):
-            self._hands.add(Moment(after(at, (nth + 1) * _CHATTERS_S), partial(self._misread, nth % 2 == 0)))
-
-    def _misread(self, wrong: bool) -> None:
-        self._things.act("seat", self.levels["seat"] != (wrong and self.levels["noise"]))
+        self._is_news = True

@@ -43,7 +43,7 @@ _ALLOWED: Mapping[str, tuple[Callable[[object], bool], str]] = {
     **dict.fromkeys(("seat", "button", "panel", "power", "noise", "play"), (_flag, "true or false")),
     "speed": (_speed, f"0, or 1 to {_FASTEST:g}"),
     "step": (_step, f"seconds, at most {_FARTHEST_S:g} either way"),
-    "skip": (_flag, "true"),
+    "skip": (lambda value: value is True, "true"),
 }
 
 
@@ -70,6 +70,7 @@ class Scene:
         # The desk's loop tells, the line shows and hides, and either may tell how the desk stands.
         self._lock = threading.RLock()
         self._told: deque[tuple[str, Message]] = deque(maxlen=KEPT)
+        self._stands: dict[str, Message] = {}
         self._is_shown = False
 
     @property
@@ -88,14 +89,22 @@ class Scene:
     def stand(self, kind: str, **message: Any) -> None:
         """As the line does."""
         with self._lock:
+            self._stands[kind] = message
             if self._is_shown:
+                self._line.stand(kind, **message)
+
+    def stand_again(self) -> None:
+        """Say all of that to somebody who hasn't heard it; without power nobody else would."""
+        with self._lock:
+            for kind, message in self._stands.items():
                 self._line.stand(kind, **message)
 
     def stand_desk(self, desk: LiveDesk) -> None:
         """Say how things are on that desk, and how its time runs."""
         # Whoever is last to tell has looked last.
         with self._lock:
-            self.stand("desk", title=self._title, over=desk.is_over, **desk.levels)
+            pad = {"pad": desk.pad.reads, "blinks": desk.pad.blinks}
+            self.stand("desk", title=self._title, over=desk.is_over, **desk.levels, **pad)
             stand_time(self, desk.clock, desk.wall, desk.clock.speed)
 
     def show(self) -> None:
@@ -105,6 +114,7 @@ class Scene:
             self._is_shown = True
             for kind, message in self._told:
                 self._line.tell(kind, **message)
+            self.stand_again()
 
     def hide(self) -> None:
         """From now on it is another one."""
@@ -131,11 +141,15 @@ class VirtualDesk:
 
     def __init__(self, path: Path, own: Build, recorded: Build, title: str) -> None:
         """The line is at that path. Raises OSError where it can't be."""
-        self._line = Line(path, self._welcome, self._obey)
         self._recorded, self._title = recorded, title
-        self._own = self._shown = self._set(own, "")
         self._playing: threading.Thread | None = None
-        self._own[0].show()
+        self._is_over = False
+        # Whoever calls before all is set up waits until it is, and so does the end for a day that is being set up.
+        self._lock = threading.RLock()
+        with self._lock:
+            self._line = Line(path, self._welcome, self._obey)
+            self._own = self._shown = self._set(own, "")
+            self._own[0].show()
 
     def run(self) -> None:
         """Be the device on one's own desk until told to stop."""
@@ -143,9 +157,10 @@ class VirtualDesk:
         try:
             own.desk.run(own.listen)
         finally:
-            # Nobody can ask for a recorded day any more, and one that plays ends.
+            with self._lock:
+                self._is_over = True
+                self._play(False)
             self._line.close()
-            self._play(False)
             own.close()
 
     def stop(self) -> None:
@@ -159,15 +174,20 @@ class VirtualDesk:
         return scene, built
 
     def _welcome(self) -> None:
-        scene, built = self._shown
-        scene.stand_desk(built.desk)
-        built.show_panel()
-        built.desk.look_around()
+        with self._lock:
+            scene, built = self._shown
+            scene.stand_again()
+            built.show_panel()
+            built.desk.look_around()
 
     # ---- what followers ask for
 
     def _obey(self, message: object) -> None:
         do, to = understood(message)
+        with self._lock:
+            self._do(do, to)
+
+    def _do(self, do: str, to: Any) -> None:
         desk = self._shown[1].desk
         match do:
             case "play":
@@ -182,8 +202,11 @@ class VirtualDesk:
                 desk.set(do, to)
 
     def _play(self, recorded: bool) -> None:
-        if recorded == (self._playing is not None):
-            return
+        with self._lock:
+            if recorded != (self._playing is not None) and not (recorded and self._is_over):
+                self._change_scene(recorded)
+
+    def _change_scene(self, recorded: bool) -> None:
         scene, built = self._shown
         scene.hide()
         if recorded:

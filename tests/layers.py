@@ -23,7 +23,7 @@ CORE = (
 AROUND_IT = (
     {"clock", "day_file", "facts", "service", "line"},
     {"calendar", "hands", "demo", "report"},
-    {"daemon"},
+    {"daemon", "worn_pad"},
     {"restart"},
     {"live", "replay", "export"},
     {"virtual_desk"},

@@ -36,3 +36,13 @@ def test_idle_hands_have_nothing_coming() -> None:
     hands, _, _ = a_pair_of_hands()
     assert hands.next_deadline() is None
     assert hands.play_next(100.0) is False
+
+
+def test_what_is_asked_for_later_is_done_later_though_the_clock_stands_earlier() -> None:
+    hands, clock, done = a_pair_of_hands()
+    for at, name in ((5.0, "down"), (4.0, "up")):
+        with clock.holding(at):
+            hands.soon(lambda name=name: done.append((name, clock.now())))  # type: ignore[misc]  # the default binds it now
+    while hands.play_next(5.0):
+        pass
+    assert done == [("down", 5.0), ("up", 5.0)]

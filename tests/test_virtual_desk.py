@@ -146,3 +146,55 @@ def test_a_recorded_day_ends_with_the_desk(tmp_path: Path) -> None:
         until(lambda: rig.desk._playing is not None)
     assert rig.desk._playing is None
     assert not [each for each in threading.enumerate() if each.name == "recorded day"]
+
+
+def test_what_is_told_of_the_time_is_so_however_fast_it_ran(rig: Rig, hand: Ear) -> None:
+    hand.does(("speed", 600))
+    until(lambda: own(rig).clock.now() > 60)
+    hand.does(("speed", 0))
+    told = hand.hears("time")
+    while told["speed"] != 0:
+        told = hand.hears("time")
+    assert told["at"] == own(rig).clock.now()
+
+
+def test_back_from_a_recorded_day_all_is_told_again_though_ones_own_desk_has_no_power(rig: Rig, hand: Ear) -> None:
+    hand.does(("power", False))
+    until(lambda: not is_on(rig))
+    hand.does(("play", True))
+    assert standing_at(rig, "title", "a working day")["standing"]["due_after_s"] == 7200.0
+    hand.does(("play", False))
+    told = standing_at(rig, "title", "")
+    assert told["desk"]["power"] is False
+    assert told["standing"]["due_after_s"] == 1800.0
+    assert 'limits.due_after="30min"' in told["device"]["settings"]
+
+
+def standing_at(rig: Rig, key: str, begins: str) -> dict[str, Any]:
+    """All that a newcomer hears to stand, once the desk's word for that key is so."""
+    while True:
+        with Ear(rig.line) as newcomer:
+            told: dict[str, Any] = {}
+            while not {"device", "standing", "desk", "panel"} <= told.keys():
+                each = newcomer.hears()
+                told[each["kind"]] = each
+        if told["desk"][key].lower().startswith(begins) and bool(told["desk"][key]) == bool(begins):
+            return told
+
+
+def test_a_worn_pad_tells_what_it_reads_and_how_often_it_blinked(rig: Rig, hand: Ear) -> None:
+    hand.does(("noise", True), ("speed", 60))
+    told = hand.hears("desk")
+    while not (told["pad"] and told["blinks"] > 1):
+        told = hand.hears("desk")
+    assert told["seat"] is False
+    hand.does(("noise", False))
+    while told["noise"] or told["pad"]:
+        told = hand.hears("desk")
+    assert told["blinks"] == own(rig).pad.blinks == 0
+
+
+@pytest.mark.parametrize("to", [False, None, 1, 0])
+def test_to_skip_has_no_opposite(to: object) -> None:
+    with pytest.raises(HandsError, match="allowed: true"):
+        understood({"do": "skip", "to": to})

@@ -124,7 +124,7 @@ def _set(scene: Scene, listeners: Sequence[Performer], things: SimulatedDesk, de
     from hardware.panel_watch import PanelWatch
 
     watch = PanelWatch(things, scene.stand)
-    things.on_sight = watch.look
+    things.on_sight = lambda: watch.look() if scene.followed else None
     things.on_sound = lambda hz: scene.tell("sound", kept=False, hz=hz, at=desk.clock.now())
 
     def listen() -> tuple[Sequence[Performer], Sequence[Onlooker]]:
