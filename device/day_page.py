@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
 from device.effects import Fact
 from device.history import COUNTED, Day, Days
+from device.instants import between
 from device.ports import Run, Strip
 
 
@@ -22,9 +23,20 @@ class Present:
     at: float
     reads: datetime
     """What its clock reads at `at`."""
+    right: bool
+    """That clock has been told the time."""
     seated: bool
     facts: Sequence[Fact]
     """The last ones, oldest first."""
+
+
+def dated(present: Present, last: Run | None) -> Present:
+    """Where its clock isn't right, it is no earlier there than by the last run of the journal."""
+    if present.right or last is None:
+        return present
+    since = present.began if last.began_s < present.began else last.seen_s
+    guess = last.clock_reads + timedelta(seconds=between(since, present.at))
+    return replace(present, reads=max(present.reads, guess))
 
 
 def up_to_now(runs: Iterable[Run], present: Present | None) -> Iterator[Run]:
@@ -38,6 +50,7 @@ def up_to_now(runs: Iterable[Run], present: Present | None) -> Iterator[Run]:
         if last is not None:
             yield last
         return
+    present = dated(present, last)
     if last is None or last.began_s < present.began:
         # The device has been started since the journal was last written to.
         if last is not None:
@@ -60,6 +73,7 @@ def _continued(run: Run, present: Present) -> Run:
         seen_s=present.at,
         seated_till_s=present.at if present.seated else None,
         clock_reads=present.reads,
+        about=not present.right,
     )
 
 

@@ -36,6 +36,13 @@ def runs(file: Path, since: date | None = None, only: Sequence[str] = ()) -> Ite
                 yield _run(row, _facts(connection, row, since_ms, only))
 
 
+def last_run(file: Path) -> Run | None:
+    """The last one that has a date, without its facts; None when there is none. Raises JournalError."""
+    with _reading(file) as connection:
+        rows = _dated(_rows(connection))
+        return _run(rows[-1], ()) if rows else None
+
+
 def past(file: Path) -> Past | None:
     """What a start has to know; None when there is nothing to know, or nothing that can be read."""
     # Whatever a damaged file brings forth, the device has to start; the writer will look at it and set it aside.

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from device.day_page import Present, told_days, up_to_now
+from device.day_page import Present, dated, told_days, up_to_now
 from device.effects import Fact
 from device.history import by_day
 from device.ports import Run
@@ -30,7 +32,7 @@ def run(facts: Sequence[Fact], seen_s: float, began_s: float = 0.0, seated_till_
 
 
 def present(at: float, facts: Sequence[Fact], *, seated: bool = False, began: float = 0.0) -> Present:
-    return Present(began, at, NINE + timedelta(seconds=at), seated, facts)
+    return Present(began, at, NINE + timedelta(seconds=at), True, seated, facts)
 
 
 def told(runs: Sequence[Run], now: Present | None) -> list[object]:
@@ -77,4 +79,43 @@ def test_a_day_is_told_in_hours_since_its_midnight() -> None:
     assert day["day"] == "2026-03-02"
     assert day["name"] == "Monday"
     assert day["seated"] == [[9.0, 9.5], [9.6667, 10.6944]]
-    assert [10.6667, "due"] in day["moments"]
+    assert (10.6667, "due") in day["moments"]
+
+
+def test_a_gap_tells_whether_it_was_a_full_break() -> None:
+    (day,) = told_days(by_day([run([*MORNING, Fact(6160.0, 6165.0, "sat"), Fact(6170.0, 6185.0, "left")], 7000.0)], {}))
+    assert day["gaps"] == [[9.5, 9.6667, True], [10.6944, 10.7111, False]]
+
+
+@pytest.mark.parametrize("began", [datetime(2026, 3, 29), datetime(2026, 10, 25)])
+def test_on_a_day_when_the_clocks_change_hours_are_those_they_showed(
+    began: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", "Europe/Berlin")
+    time.tzset()
+    try:
+        ten = began.replace(hour=10).astimezone()
+        noon = Run(
+            [Fact(0.0, 5.0, "sat"), Fact(7200.0, 7215.0, "left")], 0.0, 7300.0, None, ten + timedelta(seconds=7300)
+        )
+        (day,) = told_days(by_day([noon], {}))
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert day["seated"] == [[10.0, 12.0]]
+
+
+def test_a_clock_that_is_not_right_yet_is_no_earlier_than_what_was_and_says_so() -> None:
+    before = run(MORNING[:2], 3600.0)
+    stale = replace(present(4500.0, [Fact(4000.0, 4005.0, "sat")], seated=True, began=4000.0), right=False)
+    stale = replace(stale, reads=NINE - timedelta(hours=3))
+    (day,) = told_days(by_day(up_to_now([before], stale), {}))
+    assert day["seated"] == [[9.0, 9.5], [10.0, 10.1389]]
+    assert day["about"] is True
+    assert dated(stale, before).reads == NINE + timedelta(seconds=3600 + 500)
+    same = replace(before, began_s=4000.0, seen_s=4100.0, clock_reads=NINE)
+    assert dated(stale, same).reads == NINE + timedelta(seconds=400)
+    ahead = replace(stale, reads=NINE + timedelta(days=1))
+    assert dated(ahead, before) == ahead
+    assert dated(stale, None) == stale
+    assert dated(replace(stale, right=True), before).reads == stale.reads

@@ -33,6 +33,11 @@ JSON = {"content-type": "application/json"}
 SIT = b'{"do": "seat", "to": true}'
 
 
+def led_here_in(place: str) -> dict[str, str]:
+    """What a browser adds when another site's page leads it here."""
+    return {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": place}
+
+
 @pytest.fixture(scope="module")
 def rig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
     with Rig(tmp_path_factory.mktemp("rig")).running() as rig:
@@ -92,6 +97,13 @@ def test_what_there_is(rig: Rig, path: str, kind: str) -> None:
         # A form that a page elsewhere sends needs no leave of ours, so it is none of the types we take.
         ("POST", "/hands", SIT, {"content-type": "text/plain"}, 415),
         ("POST", "/hands", b"do=seat&to=true", {"content-type": "application/x-www-form-urlencoded"}, 415),
+        # Another page may lead here, and nothing else: it can't look in through a frame, nor open what is in ours.
+        ("GET", "/", None, led_here_in("document"), 200),
+        ("GET", "/day", None, led_here_in("document"), 200),
+        ("GET", "/live", None, led_here_in("document"), 403),
+        ("GET", "/days.json", None, led_here_in("document"), 403),
+        ("GET", "/", None, led_here_in("iframe"), 403),
+        ("POST", "/", SIT, {**JSON, **led_here_in("document")}, 403),
         # Bodies.
         ("POST", "/hands", b"x" * 3000, JSON, 413),
         ("GET", "/", b"x" * 100_000, {}, 413),
@@ -268,22 +280,23 @@ def apart(work: Callable[[], T]) -> T:
 
 
 def test_days_are_added_up_one_after_the_other_and_too_many_are_told_to_come_again() -> None:
-    at_once, most = 0, 0
+    begun, goes_on = threading.Semaphore(0), threading.Event()
 
     def work() -> int:
-        nonlocal at_once, most
-        at_once += 1
-        most = max(most, at_once)
-        at_once -= 1
+        begun.release()
+        assert goes_on.wait(WITHIN_S)
         return 7
 
     async def ask() -> list[int | BaseException]:
         turns = _Turns(5)
-        return await asyncio.gather(*(turns.do(work) for _ in range(8)), return_exceptions=True)
+        asked = asyncio.gather(*(turns.do(work) for _ in range(8)), return_exceptions=True)
+        assert await asyncio.to_thread(begun.acquire, timeout=WITHIN_S)
+        assert not await asyncio.to_thread(begun.acquire, timeout=0.2), "two at once"
+        goes_on.set()
+        return await asked
 
     answers = apart(lambda: asyncio.run(ask()))
     assert answers[:5] == [7] * 5
-    assert most == 1
     assert [each.status_code for each in answers[5:] if isinstance(each, HTTPException)] == [503] * 3
 
 
@@ -313,6 +326,7 @@ class Wire(asyncio.Transport):
     def __init__(self) -> None:
         super().__init__()
         self.said = b""
+        self.unread = 0
         self.closed = False
 
     def write(self, data: Any) -> None:
@@ -322,6 +336,9 @@ class Wire(asyncio.Transport):
         self.closed = True
 
     abort = close
+
+    def get_write_buffer_size(self) -> int:
+        return self.unread
 
     def is_closing(self) -> bool:
         return self.closed
@@ -369,6 +386,18 @@ def test_whoever_listens_may_stay(world: World) -> None:
     for _ in range(100):
         world.wait(10.0)
     assert not wire.closed
+    end(world)
+
+
+def test_whoever_does_not_read_what_they_asked_for_is_hung_up_on(world: World) -> None:
+    connection, wire = connected(world, ServerState())
+    connection.data_received(HEAD + b"\r\n")
+    for unread in (9000, 7000, 3000):
+        wire.unread = unread
+        world.wait(10.0)
+    assert not wire.closed, "slow is slow"
+    world.wait(10.0)
+    assert wire.closed
     end(world)
 
 
@@ -496,6 +525,44 @@ def test_where_the_library_is_missing_it_says_what_to_do(tmp_path: Path) -> None
     assert code == 69
     assert 'the page takes starlette: pip install "unsit[page]"' in said
     assert "--terminal" in said
+
+
+def test_the_end_waits_for_nobody_who_does_not_read_and_fills_no_log() -> None:
+    words = [sys.executable, "-m", "device", "page", "--line", "/nowhere", "--set", "page.port=0"]
+    with (
+        subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as page,
+        ExitStack() as opened,
+    ):
+        assert page.stdout is not None
+        assert page.stderr is not None
+        address = page.stdout.readline().strip()
+        stretch = json.loads(ask(address, "GET", "/stretches.json")[1])[0]["id"]
+        host, port = address.removeprefix("http://").rstrip("/").split(":")
+        for _ in range(10):
+            asks = opened.enter_context(socket.socket())
+            asks.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1)
+            asks.connect((host, int(port)))
+            # One picture would find room on the way.
+            asks.sendall(200 * f"GET /stretches/{stretch}.gif HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+        # They have been answered as far as there is room, by the time that others have had their turn so often.
+        for _ in range(200):
+            assert ask(address, "GET", f"/stretches/{stretch}.gif")[0] == 200
+        page.terminate()
+        assert page.wait(WITHIN_S) == 0
+        assert page.stderr.read() == ""
+
+
+def test_without_power_no_second_is_counted(tmp_path: Path) -> None:
+    with Rig(tmp_path).running() as rig:
+        rig.hand("seat", True)
+        rig.hand("speed", 600)
+        until(lambda: rig.live.clock.now() > 600)
+        rig.hand("power", False)
+        until(lambda: not rig.live.levels["power"])
+        at = rig.live.clock.now()
+        until(lambda: rig.live.clock.now() > at + 1200)
+        days = json.loads(rig.ask("GET", "/days.json")[1])["days"]
+        assert sum(day["figures"]["seated_s"] for day in days) <= at
 
 
 def test_settings_and_facts_reach_the_page_as_they_are(rig: Rig) -> None:

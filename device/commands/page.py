@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -87,7 +87,7 @@ def _serve_page(asked: argparse.Namespace) -> int:
     stretches = all_stretches(settings)
     sources = Sources(
         days=partial(_told_days, settings, {stretch.id: stretch.area.value for stretch in stretches}),
-        today=_today,
+        today=partial(_today, settings),
         stretches={stretch.id: stretch for stretch in stretches},
         offered=frozenset(stretch.id for stretch in repertoire(settings).stretches),
         check=virtual_desk.understood,
@@ -115,18 +115,32 @@ def _told_days(
 
 def _present(follower: Follower) -> Present | None:
     from device.day_page import Present
+    from hardware.page.follower import instant
 
     told = follower.latest
-    if not {"device", "standing", "time"} <= told.keys() or told.get("desk", {}).get("title"):
+    if not {"device", "standing", "time"} <= told.keys() or told["time"]["reads"] is None:
         return None
-    reads, at = told["time"]["reads"], follower.at
-    if reads is None or at is None:
+    desk = told.get("desk", {})
+    if desk.get("title") or not desk.get("power", True):
+        # A recorded day is nobody's, and without power nothing is counted.
         return None
-    now = datetime.fromisoformat(reads) + timedelta(seconds=at - told["time"]["at"])
+    clock, at = told["time"], instant(told["time"])
+    now = datetime.fromisoformat(clock["reads"]) + timedelta(seconds=at - clock["at"])
     facts = [Fact(each["t"], each["said"], each["fact"], each["details"]) for each in follower.facts]
-    return Present(told["device"]["began"], whole(at), now.astimezone(), told["standing"]["seated"], facts)
+    seated = told["standing"]["seated"]
+    return Present(told["device"]["began"], whole(at), now.astimezone(), clock["right"], seated, facts)
 
 
-def _today(follower: Follower) -> date:
+def _today(settings: Settings, follower: Follower) -> date:
+    from device.day_page import dated
+    from hardware.journal import journal_to_read
+    from hardware.journal_reader import JournalError, last_run
+
     present = _present(follower)
-    return date.today() if present is None else present.reads.date()
+    if present is None:
+        return date.today()
+    last = None
+    if not present.right:
+        with suppress(JournalError):
+            last = last_run(journal_to_read(settings))
+    return dated(present, last).reads.date()

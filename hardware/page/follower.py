@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import os
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+
+_log = logging.getLogger(__name__)
 
 Message = Mapping[str, Any]
 
@@ -30,7 +33,6 @@ class Follower:
     def __init__(self, line: Path) -> None:
         self._path = line
         self._writer: asyncio.StreamWriter | None = None
-        self._heard_at = 0.0
         # Both are replaced whole and never changed, since threads of the server read them.
         self.latest: Mapping[str, Message] = {"link": {"kind": "link", "up": False}}
         """What stands, by kind."""
@@ -38,15 +40,6 @@ class Follower:
         self._pages: set[Page] = set()
         self._known = asyncio.Event()
         self._parent = os.getppid()
-
-    @property
-    def at(self) -> float | None:
-        """The device's instant, as far as can be known here."""
-        told = self.latest.get("time")
-        if told is None:
-            return None
-        at: float = told["at"] + (time.monotonic() - self._heard_at) * told["speed"]
-        return at
 
     async def device(self, within_s: float) -> Message | None:
         """What it is that is followed, if it says so within that time."""
@@ -62,17 +55,26 @@ class Follower:
             except OSError:
                 await asyncio.sleep(_AGAIN_S)
                 continue
-            self._begin()
             try:
-                while line := await reader.readline():
-                    self._hear(json.loads(line))
-            except (OSError, ValueError):
+                await self._listen(reader)
+            except OSError:
                 pass
+            except (ValueError, KeyError, TypeError) as error:
+                _log.warning("what was said on the line isn't understood: %r", error)
             finally:
                 self._writer.close()
                 self._writer = None
                 self._lose()
             await asyncio.sleep(_AGAIN_S)
+
+    async def _listen(self, reader: asyncio.StreamReader) -> None:
+        """Hear it out; where there are followers enough, that is not a word."""
+        line = await reader.readline()
+        if line:
+            self._begin()
+        while line:
+            self._hear(json.loads(line))
+            line = await reader.readline()
 
     async def say(self, message: Message) -> bool:
         """Tell the device; False when there is none."""
@@ -88,16 +90,14 @@ class Follower:
     def open_page(self) -> Page:
         """A page that will hear all there is to know, and then whatever comes."""
         page = Page()
+        # One that was here before and lost its connection knows some of it already.
+        page.put({"kind": "afresh"})
         for fact in self.facts:
             page.put(fact)
         for message in self.latest.values():
-            page.put(self._aged(message))
+            page.put(_aged(message))
         self._pages.add(page)
         return page
-
-    def _aged(self, message: Message) -> Message:
-        """Time has passed since its reading was told; to a newcomer that is told as well."""
-        return message if message["kind"] != "time" else {**message, "age": time.monotonic() - self._heard_at}
 
     def close_page(self, page: Page) -> None:
         """It hears no more."""
@@ -119,12 +119,16 @@ class Follower:
         self._hear({"kind": "link", "up": True})
 
     def _lose(self) -> None:
+        if not self.latest["link"]["up"]:
+            return
         self._known.clear()
         self.latest = {}
         self._hear({"kind": "link", "up": False})
 
     def _hear(self, message: Message) -> None:
         kind = message["kind"]
+        if kind == "time":
+            message = {**message, "heard": time.monotonic()}
         if kind == "fact":
             self.facts = (*self.facts, message)[-KEPT:]
         elif kind == "afresh":
@@ -133,13 +137,22 @@ class Follower:
             self.latest = {**self.latest, kind: message}
         if kind == "device":
             self._known.set()
-        if kind == "time":
-            self._heard_at = time.monotonic()
         self._tell(message)
 
     def _tell(self, message: Message) -> None:
         for page in self._pages:
             page.put(message)
+
+
+def instant(told: Message) -> float:
+    """The device's instant by now, by what was told of its time."""
+    at: float = told["at"] + (time.monotonic() - told["heard"]) * told["speed"]
+    return at
+
+
+def _aged(message: Message) -> Message:
+    """Time has passed since its reading was told; to a newcomer that is told as well."""
+    return message if message["kind"] != "time" else {**message, "age": time.monotonic() - message["heard"]}
 
 
 class Page:

@@ -108,10 +108,13 @@ def serve(follower: Follower, sources: Sources, port: int, say: Callable[[str], 
     server = _Server(config, follower)
     say(f"http://127.0.0.1:{door.getsockname()[1]}/")
     server.run(sockets=[door])
+    if server.following is not None and not server.following.cancelled():
+        # Whatever ended it before its time is to be seen.
+        server.following.result()
 
 
 class _Connection(H11Protocol):
-    """Hangs up on whoever doesn't say in time what they want."""
+    """Hangs up on whoever doesn't say in time what they want, or doesn't read it."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -120,14 +123,25 @@ class _Connection(H11Protocol):
             return
         self.loop.call_later(_SAYS_WITHIN_S, self._look, None)
 
+    def give_up(self) -> None:
+        """Hang up on whoever doesn't read what they asked for."""
+        if self._unread:
+            self.transport.abort()
+
     def _look(self, last: object) -> None:
-        """`last` is what was being answered when this one was looked at before."""
+        """`last` is how far it had come when this one was looked at before."""
         if self.transport.is_closing():
             return
-        if self.cycle is last and self.conn.their_state in (h11.IDLE, h11.SEND_BODY):
-            self.transport.close()
+        come = (self.cycle, self._unread)
+        if come == last and (self._unread or self.conn.their_state in (h11.IDLE, h11.SEND_BODY)):
+            self.transport.abort()
         else:
-            self.loop.call_later(_SAYS_WITHIN_S, self._look, self.cycle)
+            self.loop.call_later(_SAYS_WITHIN_S, self._look, come)
+
+    @property
+    def _unread(self) -> int:
+        """Bytes that there was no room for at the other end."""
+        return self.transport.get_write_buffer_size()
 
 
 class _Server(uvicorn.Server):
@@ -137,6 +151,7 @@ class _Server(uvicorn.Server):
         super().__init__(config)
         self._follower = follower
         self._ended = asyncio.Event()
+        self.following: asyncio.Task[None] | None = None
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -152,17 +167,19 @@ class _Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        following = asyncio.get_running_loop().create_task(self._follower.run())
-        following.add_done_callback(lambda _: self._end())
-        self._following = following
+        self.following = asyncio.get_running_loop().create_task(self._follower.run())
+        self.following.add_done_callback(lambda _: self._end())
 
     async def main_loop(self) -> None:
         """Wait for the end; uvicorn would look around for it ten times a second."""
         await self._ended.wait()
 
     def _end(self) -> None:
-        # The server waits for open pages to end.
+        # The server waits for all that is under way, but not for who doesn't read what was asked for.
         self._follower.hang_up()
+        for connection in list(self.server_state.connections):
+            if isinstance(connection, _Connection):
+                connection.give_up()
         self.should_exit = True
         self._ended.set()
 
@@ -359,9 +376,9 @@ class _Guard:
 
 def _refusal(request: Request) -> Response | None:
     headers = request.headers
-    site, mode = headers.get("sec-fetch-site", "same-origin"), headers.get("sec-fetch-mode", "")
+    site = headers.get("sec-fetch-site", "same-origin")
     origin = headers.get("origin")
-    if site not in ("same-origin", "none") and not (mode == "navigate" and request.method == "GET"):
+    if site not in ("same-origin", "none") and not _follows_a_link(request):
         return Response("only pages from here may ask for this\n", 403, media_type="text/plain")
     if origin is not None and origin != f"http://{headers.get('host')}":
         return Response("only pages from here may ask for this\n", 403, media_type="text/plain")
@@ -369,3 +386,10 @@ def _refusal(request: Request) -> Response | None:
     if not length.isdecimal() or int(length) > _LARGEST_BODY:
         return Response(f"at most {_LARGEST_BODY} bytes\n", 413, media_type="text/plain")
     return None
+
+
+def _follows_a_link(request: Request) -> bool:
+    """Somebody comes here from another page, and sees where they are."""
+    headers = request.headers
+    opens = headers.get("sec-fetch-mode") == "navigate" and headers.get("sec-fetch-dest") == "document"
+    return opens and request.method == "GET" and request.url.path in ("/", "/day")

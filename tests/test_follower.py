@@ -1,0 +1,83 @@
+"""The page's end of the line: what it makes of a device that is short of room, odd or gone."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hardware.page.follower import Follower, Page
+
+WITHIN_S = 10.0
+
+
+@pytest.fixture(autouse=True)
+def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hardware.page.follower._AGAIN_S", 0.001)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "line"
+
+
+def followed(path: Path, says: bytes, times: int, look: Callable[[Follower, list[Any]], object]) -> None:
+    """A device that says this to whoever comes and hangs up; after so many times, look at what a page has heard."""
+
+    async def follow() -> None:
+        called = asyncio.Semaphore(0)
+
+        async def answer(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            called.release()
+            writer.write(says)
+            writer.close()
+
+        server = await asyncio.start_unix_server(answer, path)
+        follower = Follower(path)
+        page = follower.open_page()
+        following = asyncio.create_task(follower.run())
+        for _ in range(times):
+            await asyncio.wait_for(called.acquire(), WITHIN_S)
+        assert not following.done()
+        look(follower, heard(page))
+        following.cancel()
+        server.close()
+
+    # On another thread, since Playwright may have a loop on this one.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, follow()).result()
+
+
+def heard(page: Page) -> list[Any]:
+    """What it would be told now."""
+    return [*page._passing, *page._standing.values()]
+
+
+def test_where_there_are_followers_enough_open_pages_hear_nothing_of_it(path: Path) -> None:
+    def look(_: Follower, told: list[Any]) -> None:
+        assert told == [{"kind": "afresh"}, {"kind": "link", "up": False}]
+
+    followed(path, b"", 5, look)
+
+
+@pytest.mark.parametrize("says", [b"[1]\n", b'{"kind": ["x"]}\n', b"{}\n", b"no json\n", b"\xff\n", b"x" * (2 << 20)])
+def test_what_is_not_understood_is_a_device_that_has_gone(
+    path: Path, says: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    followed(path, says, 3, lambda *_: None)
+    assert "isn't understood" in caplog.text
+
+
+def test_who_comes_again_forgets_first_and_hears_everything(path: Path) -> None:
+    fact = b'{"kind": "fact", "fact": "sat", "t": 1}\n'
+
+    def look(follower: Follower, told: list[Any]) -> None:
+        assert [each["kind"] for each in told[:3]] == ["afresh", "afresh", "fact"]
+        again = heard(follower.open_page())
+        assert again[0] == {"kind": "afresh"}
+
+    followed(path, fact, 2, look)
