@@ -31,7 +31,10 @@ class Day:
     areas: Mapping[str, int]
     """Stretches done by area."""
     streak: int
-    """Days in a row, up to this one, on which no break that fell due was left out; a day off breaks none."""
+    """Days in a row, up to this one, on which no break that fell due was left out; a day off breaks none.
+
+    While one may still be taken, the day waits to be counted.
+    """
     strip: Strip
 
 
@@ -58,6 +61,8 @@ class _Page:
     seated: list[tuple[datetime, datetime]] = field(default_factory=list)
     moments: list[tuple[datetime, str]] = field(default_factory=list)
     areas: Counter[str] = field(default_factory=Counter)
+    left_out: int = 0
+    """Breaks that fell due and haven't been taken."""
     about: bool = False
 
     def figures(self) -> Figures:
@@ -82,12 +87,14 @@ class _Diary:
         """Seated seconds of the open bout, by day."""
         self._bout_before: dict[date, float] = {}
         """The same of one that a power cut interrupted, while it isn't known whether it goes on."""
+        self._owing: _Page | None = None
+        """Where a break fell due that may still be taken."""
 
     def read(self, run: Run) -> None:
         """Go on with this run."""
         if not any(fact.fact == "resumed" for fact in run.facts):
             self._break_off()
-            self._chain = []
+            self._chain, self._owing = [], None
         self._chain = [*self._chain[-2:], run]
         self._from = self._to = 0.0
         for fact in run.facts:
@@ -101,7 +108,11 @@ class _Diary:
             figures = page.figures()
             if not figures.seated_s:
                 continue
-            streak = streak + 1 if figures.honoured >= figures.due else 0
+            may_be_taken = page is self._owing
+            if page.left_out > may_be_taken:
+                streak = 0
+            elif not may_be_taken:
+                streak += 1
             strip = Strip(day, figures.seated_s, tuple(page.seated), tuple(page.moments), page.about)
             days[day] = Day(figures, dict(page.areas), streak, strip)
         return days
@@ -124,10 +135,22 @@ class _Diary:
                 self._end_bout(self._bout_before if fact.t < self._chain[-1].began_s else self._bout)
         page = self._page(fact.t)
         page.count.note(fact)
+        self._note_break(page, fact)
         if fact.fact in _MOMENTS:
             page.moments.append((self._when(fact.t), fact.fact))
         elif fact.fact == "stretch_done":
             page.areas[self._areas.get(fact.details["stretch"], "other")] += 1
+
+    def _note_break(self, page: _Page, fact: Fact) -> None:
+        match fact.fact:
+            case "due":
+                self._owing = page
+                page.left_out += 1
+            case "break_honoured" if self._owing is not None and fact.details["after"] == "due":
+                self._owing.left_out -= 1
+                self._owing = None
+            case "power_cut" if fact.details["counts"]:
+                self._owing = None
 
     def _rise(self, at: float | None) -> None:
         sat_at, self._sat_at = self._sat_at, None

@@ -151,7 +151,8 @@ def test_what_is_open_when_a_run_ends_that_nobody_resumed_stays_open_for_good() 
 
 
 def a_day(day: int, *, due: int, honoured: int) -> Run:
-    facts = [(0.0, "sat"), *[(60.0, "due")] * due, (120.0, "left"), *[(240.0, "break_honoured")] * honoured]
+    breaks = [(60.0, "due"), (240.0, "break_honoured")] * honoured + [(60.0, "due")] * (due - honoured)
+    facts = [(0.0, "sat"), (30.0, "left"), *breaks]
     return run(*facts, began=f"2026-03-{day:02}T09:00:00", seen_s=300.0)
 
 
@@ -161,6 +162,27 @@ def test_a_streak_goes_over_days_off_and_ends_where_a_break_was_left_out() -> No
         a_day(9, due=2, honoured=1), a_day(10, due=1, honoured=1),
     )  # fmt: skip
     assert [told.streak for told in days.values()] == [1, 2, 3, 0, 1]
+
+
+def streaks(*runs: Run) -> list[int]:
+    return [told.streak for told in days_of(*runs).values()]
+
+
+def test_a_day_waits_to_be_counted_while_a_break_may_still_be_taken() -> None:
+    before = a_day(2, due=1, honoured=1)
+    owing = [(0.0, "sat"), (HOUR, "due")]
+    today = "2026-03-03T09:00:00"
+    assert streaks(before, run(*owing, seen_s=HOUR + 60, began=today, seated_till_s=HOUR + 60)) == [1, 1]
+    honoured = [(HOUR + 60, "left"), (HOUR + 180, "break_honoured")]
+    assert streaks(before, run(*owing, *honoured, seen_s=HOUR + 300, began=today)) == [1, 2]
+    cut = Fact(HOUR + 300, HOUR + 300, "power_cut", {"off_s": 200.0, "counts": True, "new_day": False})
+    assert streaks(before, run(*owing, cut, seen_s=HOUR + 400, began=today, seated_till_s=HOUR + 60)) == [1, 0]
+
+
+def test_a_break_is_taken_in_time_though_midnight_came_before_it_was_over() -> None:
+    late = [(0.0, "sat"), (60.0, "due"), (300.0, "left"), (420.0, "break_honoured"), (500.0, "sat")]
+    over_midnight = run(*late, seen_s=600.0, began="2026-03-02T23:57:00", seated_till_s=600.0)
+    assert streaks(over_midnight) == [1, 2]
 
 
 # ---- seated seconds stay
