@@ -618,7 +618,7 @@ class Coach:
 
     def _off_at(self) -> float | None:
         """When the panel may go dark; None while somebody sits."""
-        if self._presence.seated:
+        if self._presence.seated or self._sits_since_start:
             return None
         since = self._session.left_at
         if self._guide_ended_at is not None and since is not None:
@@ -626,11 +626,22 @@ class Coach:
         return after(since, self._settings.screens.off_after_s) if since is not None else self._now
 
     def _counts_at(self) -> float | None:
+        if self._sits_since_start:
+            return None
         if self._session.full_break_at is not None:
             return self._session.full_break_at
         if self._presence.seated and not self._presence.taken:
             return after(self._presence.since, self._settings.limits.full_break_s)
         return None
+
+    @property
+    def _sits_since_start(self) -> bool:
+        """Somebody was on the chair when the power came back, and will soon be believed to sit there."""
+        left_at, presence = self._session.left_at, self._presence
+        if left_at is None or presence.seated or not presence.taken:
+            return False
+        # Who has left has been away for longer than that before they are back.
+        return between(left_at, presence.since) < self._settings.settle.leave_s
 
     def _wall_clock(self, at: float | None) -> datetime | None:
         if at is None or self._wall is None:

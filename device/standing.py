@@ -113,6 +113,8 @@ def _first(coming: Iterable[Next]) -> Next | None:
 def _watching(status: Status) -> str:
     if status.seated:
         return "watching: somebody sits, nothing is due"
+    if status.off_at is None:
+        return "watching: somebody is on the chair, which is not certain yet"
     return "watching: the chair is empty"
 
 

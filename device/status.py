@@ -75,7 +75,7 @@ class Status:
     ends_at: float | None
     """When a paused guide ends unless somebody rises."""
     off_at: float | None
-    """When the panel may go dark; None while somebody sits."""
+    """When the panel may go dark; None while somebody sits, or seems to have sat all the time since the start."""
     counts_at: float | None
     """When the present absence counts as a full break; None while nobody is off the chair."""
     rested: bool

@@ -6,12 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from device.effects import Fact
+from device.effects import Count, Fact
 from device.events import Power
 from device.ports import REMEMBERED, Mark, Past, worth_remembering
 from device.repertoire import repertoire
 from device.restart import Start
 from device.settings import Limits, Settings
+from device.standing import standing
 from tests.story import Day
 
 HALF_HOURLY = Settings(limits=Limits(invite_after_s=1500.0, due_after_s=1800.0))
@@ -504,3 +505,27 @@ def test_an_absence_of_a_break_around_a_cut_ends_the_bout_and_keeps_the_sitting_
     assert day.facts("full_break") == []
     assert day.status.sitting_s == 21 * 60.0
     assert (day.status.today.bouts, day.status.today.breaks) == (2, 1)
+
+
+def test_who_sits_when_the_power_is_back_is_told_of_no_break_while_that_settles() -> None:
+    day = a_day()
+    day.sit(minutes=20)
+    day.cut_power(seconds=100)
+    day.wait(seconds=4)
+    assert isinstance(day.screen, Count)
+    assert day.screen.number == "20"
+    assert (day.status.seated, day.status.counts_at, day.status.off_at) == (False, None, None)
+    assert standing(day.status).says == "watching: somebody is on the chair, which is not certain yet"
+    assert standing(day.status).next is None
+    day.wait(seconds=1)
+    assert day.status.seated
+
+
+def test_who_is_up_when_the_power_is_back_sees_how_long_till_the_break_counts() -> None:
+    day = a_day()
+    day.sit(minutes=20)
+    day.cut_power(seconds=10, taken=False)
+    day.wait(seconds=30)
+    assert day.status.counts_at is not None
+    day.sit(seconds=3)
+    assert day.status.counts_at is not None, "a touch doesn't take that away"
