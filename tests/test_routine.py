@@ -82,6 +82,12 @@ def test_what_was_left_unfinished_was_begun_all_the_same() -> None:
     assert again[1] == before[1]
 
 
+def test_where_there_is_nothing_but_hips_half_of_them_come() -> None:
+    hips = [stretch for stretch in STRETCHES if stretch.area.is_hips and not stretch.warm_up]
+    routine = plan(hips, [], 600, TIMES)
+    assert len(set(ids(routine))) == len(routine) == len(hips) // 2
+
+
 @pytest.mark.parametrize("minutes", range(1, 11))
 def test_ten_weeks_as_it_comes(minutes: int) -> None:
     done = weeks(Stretching(minutes=minutes), 10 * A_WEEK)

@@ -21,6 +21,7 @@ KEPT = 300
 _AGAIN_S = 1.0
 """How soon a device that has gone is looked for again."""
 _LONGEST_LINE = 1 << 20
+_GLANCE_S = 0.03
 _PATIENCE = 1000
 """Messages that may wait for a page."""
 _PASSING = ("fact", "sound", "afresh")
@@ -193,3 +194,5 @@ class Page:
             news = [*self._passing, *self._standing.values()]
             self._passing, self._standing = [], {}
             yield news
+            # At 600x a desk changes hundreds of times a second; nobody could see that.
+            await asyncio.sleep(_GLANCE_S)
