@@ -67,7 +67,9 @@ def play(it: Desk, chair: Chair, chance: random.Random, lasts_s: float) -> None:
         it.wait(pause_s)
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3, 4])
+@pytest.mark.parametrize(
+    "seed", [1, 2, pytest.param(3, marks=pytest.mark.slow), pytest.param(4, marks=pytest.mark.slow)]
+)
 def test_a_power_cut_at_a_random_instant_leaves_all_as_it_was(
     seed: int,
     machines: None,  # noqa: ARG001

@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.kernel, pytest.mark.timed]
 
 Report = Callable[[str, list[float]], None]
 
-PRESSES = 150
+PRESSES, SILENCES = 150, 12
 """A few minutes' worth are for `make test-slow`."""
 BOUNCES_S = 0.010
 TOO_BUSY_S = 0.025
@@ -103,7 +103,8 @@ def test_presses_that_bounce_are_each_heard_once(booted: Desk, report: Report, p
     report("press to picture on the wire", presser.to_picture_s)
 
 
-def test_a_press_silences_at_once(booted: Desk, report: Report) -> None:
+@pytest.mark.parametrize("presses", [SILENCES, pytest.param(30, marks=pytest.mark.slow)])
+def test_a_press_silences_at_once(booted: Desk, report: Report, presses: int) -> None:
     booted.restart(
         limits={"due_after": "1s", "break_after": "1s", "full_break": "2s"},
         settle={"sit": "1s", "leave": "0s"},
@@ -112,7 +113,7 @@ def test_a_press_silences_at_once(booted: Desk, report: Report) -> None:
         reminders={"after_due": ["0s"], "after_sitting_back": "0s"},
     )
     to_silence_s = []
-    for nth in range(1, 31):
+    for nth in range(1, presses + 1):
         booted.sit()
         booted.until_sound()
         booted.wait(0.03)
