@@ -1,9 +1,9 @@
 // The day page: what is going on, what the days came to, every stretch, and the settings in force.
 
 import { Live } from "./live.js";
-import { $, element, fillSittingBar, setText, trouble } from "./parts.js";
+import { $, element, fillBar, setText, trouble } from "./parts.js";
 import { hoursOf, legend, strip } from "./strip.js";
-import { many, remindersText, sittingText, spanText, untilText } from "./words.js";
+import { capitalized, many, measure, remindersText, spanText, untilText } from "./words.js";
 
 const OFTEN_MS = 60000;
 const live = new Live();
@@ -24,15 +24,15 @@ live.on("device", (device) => {
   $("settings").replaceChildren(...device.settings.map(settingRow));
 });
 
-live.on("link", ({ up, full }) => {
-  trouble(full ? "Sixteen pages are open already; close one of them." : "");
+live.on("link", ({ up, why }) => {
+  trouble("link", why ? `${capitalized(why)}. This page tries again by itself.` : "");
   if (!up) sayNothingButThat("The device doesn't answer. What it has written down is below.");
 });
 
 function sayNothingButThat(text) {
   setText("state", text);
   for (const id of ["next", "sitting", "screen"]) setText(id, "");
-  $("sitting-bar").hidden = true;
+  $("bar").hidden = true;
 }
 
 live.on("standing", tick);
@@ -44,15 +44,15 @@ function tick() {
   if (!standing || !time || live.lostAt) return;
   if (desk?.title) return sayNothingButThat("The desk plays a recorded day, which is none of yours.");
   if (desk && !desk.power) return sayNothingButThat("It has no power.");
-  $("sitting-bar").hidden = false;
+  $("bar").hidden = false;
   setText("state", capitalized(`${standing.says}.`));
   setText("next", standing.next ? `Next: ${standing.next.what} ${untilText(standing.next.at - live.at)}` : "");
-  setText("sitting", `Sitting time: ${sittingText(standing, live.at)}. Reminders: ${remindersText(standing, live.wall, live.at)}.`);
+  const { name, text } = measure(standing, live.at);
+  setText("sitting", `${standing.rested ? text : `${name}: ${text}`}. Reminders: ${remindersText(standing, live.wall, live.at)}.`);
   setText("screen", screen?.says ? `On the panel: ${screen.says}` : "The panel is dark.");
-  fillSittingBar(standing, live.at);
+  fillBar(standing, live.at);
 }
 
-const capitalized = (text) => text[0].toUpperCase() + text.slice(1);
 setInterval(tick, 1000);
 
 function settingRow(line) {
@@ -128,6 +128,22 @@ function showAreas(days) {
 // ---- days
 
 let shown = null;
+let coming = { at: Infinity };
+
+// The one timer for all that has them shown again: whatever is soonest comes, and the minute starts anew.
+function showDaysIn(ms) {
+  const at = performance.now() + ms;
+  if (at >= coming.at) return;
+  clearTimeout(coming.timer);
+  coming = { at, timer: setTimeout(showDaysNow, ms) };
+}
+
+function showDaysNow() {
+  coming.at = Infinity;
+  showDaysIn(OFTEN_MS);
+  showDays().then(() => trouble("days", ""), (error) => trouble("days", error.message));
+}
+
 const dayText = (day, parts) => new Date(`${day}T12:00Z`).toLocaleDateString("en-GB", { ...parts, timeZone: "UTC" });
 const dayAfter = (day, by) => new Date(Date.parse(`${day}T12:00Z`) + by * 86400000).toISOString().slice(0, 10);
 
@@ -207,7 +223,8 @@ function card(stretch) {
   const left = stretch.offered ? [] : [element("small", { class: "soft" }, "Left out by the settings.")];
   const how = element("details", {}, element("summary", {}, "How"),
     element("ol", {}, ...stretch.steps.map((step) => element("li", {}, step))),
-    element("p", {}, element("b", {}, "Stop if: "), stretch.stop), element("p", {}, stretch.caution));
+    element("p", {}, element("b", {}, "Stop if: "), stretch.stop),
+    element("p", {}, element("b", {}, "Careful: "), stretch.caution));
   return element("article", { class: "stretch" }, element("picture", {}, still, moving),
     element("div", {}, element("small", { class: "area" }, stretch.area), element("h3", {}, stretch.name),
       element("p", { class: "soft" }, stretch.why), ...left, how));
@@ -215,19 +232,16 @@ function card(stretch) {
 
 // ---- begin
 
-const said = (error) => trouble(error.message);
 $("legend").replaceChildren(...legend());
 live.open();
-showStretches().catch(said);
+showStretches().catch((error) => trouble("stretches", error.message));
 // What the device says first tells which day it is; without one, the page's own computer does.
-let first = setTimeout(again, 700);
-live.on("time", () => { if (first) { clearTimeout(first); first = null; again(); } });
+showDaysIn(700);
+let isToldTime = false;
+live.on("time", () => {
+  if (!isToldTime) showDaysIn(0);
+  isToldTime = true;
+});
 
 // A few facts change the picture at once; else the minute does.
-let soon = null;
-live.on("fact", () => { soon ??= setTimeout(() => { soon = null; showDays().catch(said); }, 1500); });
-
-function again() {
-  showDays().catch(said);
-  setTimeout(again, OFTEN_MS);
-}
+live.on("fact", () => showDaysIn(1500));

@@ -1,23 +1,20 @@
 // The virtual desk: what the device shows, sounds and notes, and hands for its chair, its button and its plugs.
 
+import { showNote, showSilence } from "./buzzer.js";
+import { hand } from "./hands.js";
 import { Live, later, localFields } from "./live.js";
 import { drawPanel, fitPanel, pixelsOf } from "./panel.js";
-import { $, element, fillSittingBar, setText, trouble } from "./parts.js";
+import { $, element, fillBar, setText, trouble } from "./parts.js";
 import { Sound } from "./sound.js";
-import { clockText, many, remindersText, sittingText, spanText, untilText } from "./words.js";
+import { markStep } from "./steps.js";
+import { capitalized, clockText, many, measure, remindersText, spanText, untilText } from "./words.js";
 
 const MOST_FACTS = 200;
+const HINT_PX = 16;
+const CLICK = matchMedia("(hover: none)").matches ? "tap" : "click";
+const GONE = "The device doesn't answer. Is “make run” still running?";
 const live = new Live();
 const sound = new Sound();
-
-async function hand(what, to) {
-  const answer = await fetch("/hands", {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ do: what, to }),
-  }).catch(() => null);
-  if (answer && !answer.ok) trouble((await answer.text()).trim());
-}
 
 // ---- what is seen and heard
 
@@ -40,15 +37,20 @@ function drawBoth() {
   drawPanel($("small"), lit, contrast);
 }
 
-new ResizeObserver(([glass]) => {
-  fitPanel($("panel"), glass.contentRect.width);
+new ResizeObserver(([bay]) => {
+  fitPanel($("panel"), bay.contentRect.width);
   drawBoth();
-}).observe($("panel").parentElement);
+}).observe($("bay"));
+
+// The drawing grows and shrinks with the window; what is to be read in it does not.
+new ResizeObserver(() => {
+  $("chair-hint").style.fontSize = `${HINT_PX / $("drawing").getScreenCTM().a}px`;
+}).observe($("drawing"));
 
 live.on("sound", ({ hz, at }) => {
   sound.change(hz, at);
-  $("buzzer").classList.toggle("sounds", hz !== null);
-  $("buzzer-says").textContent = hz === null ? "silent" : hz ? `${hz} Hz` : "beeps";
+  showNote(hz);
+  if (hz !== null && !sound.on) setText("unheard", "It sounded. Turn the speaker on to hear it.");
 });
 
 live.on("screen", sayPanel);
@@ -82,10 +84,11 @@ live.on("fact", (fact) => {
 live.on("afresh", () => {
   $("facts").replaceChildren();
   noted = null;
+  showSilence();
 });
 
-live.on("link", ({ up, full }) => {
-  trouble(up ? "" : full ? "Sixteen pages are open already; close one of them." : "The device doesn't answer.");
+live.on("link", ({ up, why }) => {
+  trouble("link", up ? "" : `${why ? `${capitalized(why)}.` : GONE} This page tries again by itself.`);
   // With nobody at the other end there is nothing to press.
   document.querySelector("main").inert = !up;
 });
@@ -97,7 +100,8 @@ live.on("desk", (desk) => {
   $("seated").toggleAttribute("hidden", !desk.seat);
   $("standing").toggleAttribute("hidden", desk.seat);
   $("chair").classList.toggle("taken", desk.seat);
-  $("chair-hint").textContent = `click to ${person.toLowerCase()}`;
+  $("pad-line").classList.toggle("taken", desk.pad ?? desk.seat);
+  $("chair-hint").textContent = `${CLICK} to ${person.toLowerCase()}`;
   $("chair").setAttribute("aria-label", `The chair: ${person.toLowerCase()}`);
   $("sit").textContent = person;
   $("push").classList.toggle("down", desk.button);
@@ -109,8 +113,14 @@ live.on("desk", (desk) => {
   press($("noise"), desk.noise);
   $("playing").hidden = !desk.title;
   $("again").hidden = !desk.over;
-  $("playing").firstElementChild.textContent = `${desk.title} ${desk.over ? "is over" : "plays"}; your own desk waits.`;
+  $("playing").firstElementChild.textContent = `${desk.title} ${desk.over ? `is over: ${sumText()}` : "plays"}; your own desk waits.`;
 });
+
+// What a day came to, by what was noted of it.
+function sumText() {
+  const [breaks, sounds] = ["full_break", "sound"].map((fact) => $("facts").querySelectorAll(`.${fact}`).length);
+  return `${many(breaks, "full break")}, ${many(sounds, "reminder")} that sounded`;
+}
 
 live.on("time", ({ speed }) => {
   setText("pace", speed === 0 ? "paused" : speed === 1 ? "" : `${speed}x`);
@@ -140,10 +150,24 @@ function tellState() {
   }
   const comes = desk.power ? standing.next : null;
   const owed = ["due", "snoozed", "acknowledged", "guiding", "paused"].includes(standing.mode);
+  markStep(standing, desk);
+  sayWhatThePushDoes(desk.power ? standing : {});
   $("skip").setAttribute("aria-disabled", !comes);
   $("skip").textContent = owed || !standing.seated ? "Skip ahead" : "To the next break";
   sayPanel();
   tick();
+}
+
+function sayWhatThePushDoes({ press, hold }) {
+  setText("press-does", press ? `press: ${press}` : "");
+  setText("hold-does", hold ? `hold: ${hold}` : "");
+}
+
+function padText(standing, desk) {
+  const level = desk.seat ? "taken" : "empty";
+  if (desk.power && desk.seat !== standing.seated) return `${level}; not believed yet`;
+  if (!desk.noise) return level;
+  return desk.blinks ? `${level} · ${many(desk.blinks, "blink")}, none believed` : `${level}, worn`;
 }
 
 function tick() {
@@ -151,16 +175,18 @@ function tick() {
   const wall = live.wall;
   if (wall) setText("clock", clockText(wall, true));
   if (!standing || !time) return;
-  setText("pad", `${desk?.seat ? "taken" : "empty"}${desk?.noise ? ", blinking" : ""}${
-    desk?.power && desk.seat !== standing.seated ? "; not believed yet" : ""}`);
+  if (desk) setText("pad", padText(standing, desk));
   setText("reminders", desk?.power ? remindersText(standing, wall, live.at) : "no power");
   if (desk && !desk.power) {
+    setText("measured", "Sitting time");
     setText("sitting", "not counted without power");
     setText("next", "");
     return;
   }
-  setText("sitting", sittingText(standing, live.at));
-  fillSittingBar(standing, live.at);
+  const { name, text } = measure(standing, live.at);
+  setText("measured", name);
+  setText("sitting", text);
+  fillBar(standing, live.at);
   const comes = standing.next;
   setText("next", comes ? `Next: ${comes.what} ${untilText(comes.at - live.at)}` : "");
 }
@@ -171,7 +197,12 @@ setInterval(tick, 250);
 
 const sitOrStand = () => hand("seat", !live.latest.desk?.seat);
 $("sit").onclick = sitOrStand;
-$("chair").onclick = sitOrStand;
+$("chair").onclick = () => {
+  // Its ring has said that it can be clicked.
+  $("chair").classList.add("clicked");
+  sitOrStand();
+};
+$("chair").onpointerleave = () => $("chair").classList.remove("clicked");
 $("chair").onkeydown = (event) => {
   if (event.key === "Enter" || event.key === " ") {
     event.preventDefault();
@@ -185,6 +216,8 @@ function push(down) {
   if (down === fingers > 0) return;
   fingers = down ? 1 : 0;
   $("push").classList.toggle("down", down);
+  // What a hold means is fixed when the finger comes down.
+  $("push").classList.toggle("holds", down && $("hold-does").textContent !== "");
   hand("button", down);
 }
 
@@ -217,6 +250,7 @@ $("push").onclick = (event) => {
 $("sound").onclick = async () => {
   await sound.turn(!sound.on);
   press($("sound"), sound.on);
+  setText("unheard", "");
 };
 
 const toggle = (name, now) => () => hand(name, !now());
@@ -233,10 +267,7 @@ $("again").onclick = async () => {
   await hand("play", true);
 };
 
-$("recorded").onclick = (event) => {
-  event.preventDefault();
-  hand("play", true);
-};
+$("recorded").onclick = () => hand("play", true);
 
 const speeds = [...document.querySelectorAll("[data-speed]")];
 let running = 1;
@@ -269,8 +300,4 @@ addEventListener("keydown", (event) => {
 });
 addEventListener("keyup", (event) => event.key === "b" && push(false));
 
-if (new URLSearchParams(location.search).get("play") === "day") {
-  history.replaceState(null, "", "/");
-  hand("play", true);
-}
 live.open();

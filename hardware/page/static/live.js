@@ -1,5 +1,7 @@
 // What the device says, as it comes; and the device's own time, which runs on here between two messages.
 
+const AGAIN_MS = 5000;
+
 export class Live {
   constructor() {
     this.latest = {};
@@ -14,16 +16,26 @@ export class Live {
   }
 
   open() {
-    const source = new EventSource("/live");
-    source.onmessage = (event) => this.hear(JSON.parse(event.data));
-    source.onerror = () => {
-      this.tell({ kind: "link", up: false, full: source.readyState === EventSource.CLOSED });
-      // The browser tries again by itself, but not where it was refused.
-      if (source.readyState === EventSource.CLOSED) setTimeout(() => this.open(), 5000);
-    };
+    this.listen();
     // A page that is only kept for going back would hold its stream for nobody.
-    addEventListener("pagehide", () => source.close(), { once: true });
-    addEventListener("pageshow", (event) => event.persisted && location.reload(), { once: true });
+    addEventListener("pagehide", () => this.source.close());
+    addEventListener("pageshow", (event) => event.persisted && location.reload());
+  }
+
+  listen() {
+    this.source = new EventSource("/live");
+    this.source.onmessage = (event) => this.hear(JSON.parse(event.data));
+    this.source.onerror = () => {
+      this.tell({ kind: "link", up: false });
+      // The browser tries again by itself, but not where it was refused.
+      if (this.source.readyState === EventSource.CLOSED) this.askWhy();
+    };
+  }
+
+  async askWhy() {
+    const why = await refusal("/live");
+    if (why) this.tell({ kind: "link", up: false, why });
+    setTimeout(() => this.listen(), AGAIN_MS);
   }
 
   hear(message) {
@@ -52,6 +64,19 @@ export class Live {
   get wall() {
     const reads = this.latest.time?.reads;
     return reads ? later(localFields(reads), this.elapsed) : null;
+  }
+}
+
+// Why this address is refused, in the server's words; a stream itself is told no more than that it was.
+async function refusal(address) {
+  const asking = new AbortController();
+  try {
+    const answer = await fetch(address, { signal: asking.signal });
+    return answer.ok ? "" : (await answer.text()).trim();
+  } catch {
+    return "";
+  } finally {
+    asking.abort();
   }
 }
 

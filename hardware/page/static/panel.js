@@ -21,7 +21,7 @@ export function fitPanel(canvas, wide) {
 export function drawPanel(canvas, lit, contrast) {
   const context = canvas.getContext("2d");
   const dot = canvas.width / WIDTH;
-  const gap = dot > 3 ? 1 : 0;
+  const gap = dot > 2 ? Math.max(1, Math.round(dot / 6)) : 0;
   context.fillStyle = "#05070a";
   context.fillRect(0, 0, canvas.width, canvas.height);
   // An eye gets used to a dim panel, so this goes nowhere near as low as the current does.

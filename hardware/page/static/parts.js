@@ -1,6 +1,6 @@
 // What both pages are put together from.
 
-import { sittingSeconds } from "./words.js";
+import { breakSeconds, sittingSeconds } from "./words.js";
 
 export const $ = (id) => document.getElementById(id);
 
@@ -25,16 +25,21 @@ export function setText(id, text) {
   if ($(id).textContent !== text) $(id).textContent = text;
 }
 
-// One line about what is wrong; none takes the last one away.
-export function trouble(text) {
-  setText("trouble", text);
-  $("trouble").hidden = !text;
+const troubles = {};
+
+// What is wrong with that; nothing, once it goes well again.
+export function trouble(about, text) {
+  troubles[about] = text;
+  const all = Object.values(troubles).filter(Boolean).join(" ");
+  setText("trouble", all);
+  $("trouble").hidden = !all;
 }
 
-// How far the sitting time has come.
-export function fillSittingBar(standing, at) {
-  const sits = sittingSeconds(standing, at);
-  const filled = $("sitting-bar").firstElementChild;
-  filled.style.width = `${Math.min(100, (100 * sits) / standing.due_after_s)}%`;
-  $("sitting-bar").classList.toggle("over", sits >= standing.due_after_s);
+// How far the break has come while there is one to take, else the sitting time.
+export function fillBar(standing, at) {
+  const [rests, sits] = [breakSeconds(standing, at), sittingSeconds(standing, at)];
+  const part = rests === null ? sits / standing.due_after_s : rests / standing.full_break_s;
+  $("bar").firstElementChild.style.width = `${100 * Math.min(1, part)}%`;
+  $("bar").classList.toggle("rests", rests !== null);
+  $("bar").classList.toggle("over", rests === null && part >= 1);
 }

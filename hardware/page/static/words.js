@@ -14,14 +14,19 @@ export function spanText(seconds) {
 
 export const many = (count, one) => `${count.toLocaleString("en")} ${count === 1 ? one : `${one}s`}`;
 
+export const capitalized = (text) => text[0].toUpperCase() + text.slice(1);
+
 // How long until: to the second where that matters.
 export function untilText(seconds) {
   if (seconds <= 0) return "now";
-  if (seconds < 600) {
-    const left = Math.ceil(seconds);
-    return `in ${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
-  }
-  return `in ${spanText(seconds)}`;
+  if (seconds < 600) return `in ${minutesText(Math.ceil(seconds))}`;
+  // A part of a minute is one more to wait for, as on the panel.
+  return `in ${spanText(60 * Math.ceil(seconds / 60))}`;
+}
+
+// To the second, as a stopwatch shows it.
+function minutesText(seconds) {
+  return `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
 }
 
 // Whether reminders sound, and if not, until when they don't.
@@ -32,10 +37,24 @@ export function remindersText(standing, wall, at) {
   return standing.quiet ? "silent: quiet hours" : "may sound";
 }
 
-// How much of the sitting time there has been of what there may be.
-export function sittingText(standing, at) {
+// What is measured now, and how far it has come: the break while there is one to take, else the sitting time.
+export function measure(standing, at) {
+  const rests = breakSeconds(standing, at);
+  if (rests === null) return { name: "Sitting time", text: sittingText(standing, at) };
+  if (standing.rested) return { name: "Break", text: "The break counts" };
+  return { name: "Break", text: `${minutesText(rests)} of ${minutesText(standing.full_break_s)}` };
+}
+
+function sittingText(standing, at) {
   const [sits, due] = [sittingSeconds(standing, at), standing.due_after_s];
   return sits > due ? `${spanText(sits)}, ${spanText(sits - due)} over` : `${spanText(sits)} of ${spanText(due)}`;
+}
+
+// How long somebody who has sat is off the chair by now, of what makes a full break; null while nobody is.
+export function breakSeconds(standing, at) {
+  if (standing.rested) return standing.full_break_s;
+  if (standing.counts_at === null || sittingSeconds(standing, at) === 0) return null;
+  return Math.min(standing.full_break_s, Math.max(0, standing.full_break_s - (standing.counts_at - at)));
 }
 
 export function sittingSeconds(standing, at) {
