@@ -660,12 +660,95 @@ def test_the_days_of_a_made_month_are_those_of_the_history(
         window.waits_for("#day-heading", f"{date.fromisoformat(chosen):%A, %-d %B %Y}")
         breaks = page.locator("#figures div:has(dt:text-is('Breaks')) dd").inner_text().split("\n")
         assert breaks == [f"{week[0]['breaks']}", f"{week[0]['full_breaks']} of them full"]
-        page.click("#earlier")
+        page.close()
+
+
+def test_other_weeks_come_without_loading_the_page_anew(window: Window, month: Path, tmp_path: Path) -> None:
+    settings = replace(SETTINGS, journal=JournalSettings(file=str(month)), page=PageSettings(port=0))
+    today = datetime.now().astimezone().date()
+    with page_beside(settings, tmp_path / "nobody") as address:
+        page = window.page
+        page.goto(f"{address}day")
         page.locator(".week-day .seated").first.wait_for()
-        assert window.text("#week-heading") != "The last seven days"
+        assert page.locator(".week-day .rest").count() > 10
+        page.locator(".stretch img").last.wait_for()
+        page.evaluate("window.same = true")
+        page.locator("#week-card").scroll_into_view_if_needed()
+        high = page.evaluate("scrollY")
+        page.locator(".week-day a").first.focus()
+        page.keyboard.press("Enter")
+        first = today - timedelta(days=6)
+        window.waits_for("#day-heading", f"{first:%A, %-d %B %Y}")
+        page.wait_for_function("() => document.activeElement.matches('.week-day:first-child a[aria-current=date]')")
+        page.click("#earlier")
+        window.waits_for("#areas-heading", f"to {first - timedelta(days=1):%-d %b %Y}".replace("Sep ", "Sept "))
+        page.locator(".week-day .seated").first.wait_for()
+        assert page.evaluate("document.activeElement.id") == "earlier"
         page.click("#later")
         window.waits_for("#week-heading", "The last seven days")
+        window.waits_for("#areas-heading", "in the last seven days")
+        page.wait_for_function("() => document.activeElement.id === 'earlier'")
+        page.go_back()
+        window.waits_for("#week-heading", " to ")
+        page.go_back()
+        window.waits_for("#day-heading", f"{first:%A, %-d %B %Y}")
+        assert page.evaluate("window.same") is True
+        assert page.evaluate("scrollY") == high
+        for _ in range(6):
+            heading = window.text("#week-heading")
+            page.click("#earlier")
+            page.wait_for_function("(was) => document.getElementById('week-heading').textContent !== was", arg=heading)
+        assert page.locator(".week-day", has_text="nobody sat").count() == 7
+        assert page.locator("#week svg:visible, #legend:visible").count() == 0
+        with page.context.expect_page() as opened:
+            page.click("#later", modifiers=["Control"])
+        opened.value.locator(".week-day").first.wait_for()
+        assert window.text("#week-heading") != opened.value.locator("#week-heading").inner_text()
+        opened.value.close()
         page.close()
+
+
+def test_before_the_first_day_it_says_how_to_begin(rig: Rig, window: Window) -> None:
+    page = window.page
+    page.goto(f"{rig.address}day")
+    window.waits_for("#day-strip", "Nobody has sat yet. Sit down, and it appears here.")
+    assert page.locator(".strip:visible").count() == 0
+    page.click("#to-desk")
+    window.waits_for("#state b", "Watching")
+    page.click("#sit")
+    window.waits_for("#facts", "Somebody sits down.")
+    page.goto(f"{rig.address}day")
+    page.locator("#day-strip .seated").wait_for()
+
+
+def test_the_day_is_asked_for_once_a_minute(rig: Rig, window: Window) -> None:
+    page = window.page
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "days.json" in request.url else None)
+    page.clock.install()
+    page.goto(f"{rig.address}day")
+    window.waits_for("#state", "Watching")
+    page.clock.run_for(5_000)
+    began = len(asked)
+    for _ in range(10):
+        page.clock.run_for(30_000)
+    assert 1 <= began <= 2
+    assert len(asked) - began == 5
+
+
+def test_a_recorded_day_leaves_ones_own_settings_on_the_day_page(rig: Rig, window: Window) -> None:
+    page = window.page
+    page.goto(f"{rig.address}day")
+    window.waits_for("#state", "Watching")
+    assert "half-hourly" in (page.locator("#settings").text_content() or "")
+    rig.hand("play", True)
+    window.waits_for("#state", "The desk plays a recorded day")
+    assert "half-hourly" in (page.locator("#settings").text_content() or "")
+    page.reload()
+    window.waits_for("#state", "The desk plays a recorded day")
+    assert page.locator("#settings tr").count() == 0
+    rig.hand("play", False)
+    page.locator("#settings", has_text="half-hourly").wait_for(state="attached")
 
 
 def test_today_goes_on_up_to_now(rig: Rig, window: Window) -> None:
@@ -677,6 +760,10 @@ def test_today_goes_on_up_to_now(rig: Rig, window: Window) -> None:
     window.waits_for("#figures", "30 min")
     assert page.locator("#day-strip .due").count() == 1
     assert page.locator("#settings tr").count() > 50
+    preset = page.locator("#settings tr", has_text="limits.preset").locator("td")
+    assert preset.text_content() == "half-hourly"
+    assert page.locator("#settings tr", has_text="journal.keep_days").locator("td").text_content() == "730"
+    assert page.locator("#settings tr", has_text="sounds.hours").locator("td").text_content() == '""'
     assert page.locator("#settings th", has_text="limits.due_after").count() == 1
 
 

@@ -3,11 +3,13 @@
 import { Live } from "./live.js";
 import { $, element, fillBar, setText, trouble } from "./parts.js";
 import { hoursOf, legend, strip } from "./strip.js";
+import { followInPlace, keepingFocus } from "./turning.js";
 import { capitalized, many, measure, remindersText, spanText, untilText } from "./words.js";
 
 const OFTEN_MS = 60000;
 const live = new Live();
-const asked = new URLSearchParams(location.search);
+let settled = null;
+const asked = (name) => new URLSearchParams(location.search).get(name);
 
 async function told(address) {
   const answer = await fetch(address);
@@ -17,12 +19,19 @@ async function told(address) {
 
 // ---- now
 
-live.on("device", (device) => {
+live.on("device", showSettings);
+live.on("desk", showSettings);
+
+// Those of a recorded day are none of one's own, and which desk it is comes after the device.
+function showSettings() {
+  const { device, desk } = live.latest;
+  if (!device || (device.simulated && !desk) || desk?.title || device === settled) return;
+  settled = device;
   $("to-desk").hidden = !device.simulated;
   $("no-settings").hidden = true;
   $("all-settings").hidden = false;
   $("settings").replaceChildren(...device.settings.map(settingRow));
-});
+}
 
 live.on("link", ({ up, why }) => {
   trouble("link", why ? `${capitalized(why)}. This page tries again by itself.` : "");
@@ -57,14 +66,17 @@ setInterval(tick, 1000);
 
 function settingRow(line) {
   const [key, value] = line.split(/=(.*)/s);
-  return element("tr", {}, element("th", { scope: "row" }, key), element("td", {}, value));
+  return element("tr", {}, element("th", { scope: "row" }, key), element("td", {}, plain(value)));
 }
+
+// A word or a time needs no quotes to be told from a number; what is empty or in a list keeps them.
+const plain = (value) => value.match(/^"(\w[^"\\]*)"$/)?.[1] ?? value;
 
 // ---- figures
 
 function figures({ figures: all, streak }) {
   return [
-    ["Seated", spanText(all.seated_s), `${Math.round(all.share * 100)} % of the time since the first sitting`],
+    ["Seated", spanText(all.seated_s), `${Math.round(all.share * 100)} % of the time from the first sitting to the last`],
     ["Longest bout", spanText(all.longest_s), `of ${many(all.bouts, "bout")}; ${all.over_60} of an hour or more`],
     ["Breaks", `${all.breaks}`, `${all.full_breaks} of them full`],
     ["Due", `${all.due}`, `${all.honoured} taken`],
@@ -77,18 +89,21 @@ function figures({ figures: all, streak }) {
 
 function notNow({ snoozes, mutes }) {
   const parts = [];
-  if (snoozes) parts.push(`put off ${many(snoozes, "time")}`);
-  if (mutes) parts.push(`muted ${many(mutes, "time")}`);
+  if (snoozes) parts.push(`put off ${times(snoozes)}`);
+  if (mutes) parts.push(`muted ${times(mutes)}`);
   return parts.join(", ") || "never put off or muted";
 }
 
-function showFigures(day, isToday) {
+const times = (count) => ["never", "once", "twice"][count] ?? many(count, "time");
+
+function showFigures(day) {
   const shown = day ? figures(day) : [];
+  // What stands below stays where it is when somebody goes from day to day.
+  $("figures").style.minHeight = day ? "" : `${$("figures").offsetHeight}px`;
   $("figures").replaceChildren(
     ...shown.map(([name, value, more]) =>
       element("div", {}, element("dt", {}, name), element("dd", {}, value, element("small", { class: "soft" }, more)))),
   );
-  if (!day) $("figures").append(element("p", { class: "soft" }, isToday ? "Nobody has sat yet." : "Nothing was noted."));
   $("about").hidden = !day?.about;
 }
 
@@ -122,7 +137,7 @@ function showAreas(days) {
     bar.style.width = `${(100 * count) / most}%`;
     return [element("span", {}, area), element("div", { class: "bar", "aria-hidden": "true" }, bar), element("span", {}, `${count}`)];
   });
-  $("areas").replaceChildren(...(rows.length ? rows : [element("p", { class: "soft" }, "None yet.")]));
+  $("areas").replaceChildren(...(rows.length ? rows : [element("p", { class: "soft" }, "None.")]));
 }
 
 // ---- days
@@ -149,14 +164,19 @@ const dayAfter = (day, by) => new Date(Date.parse(`${day}T12:00Z`) + by * 864000
 
 function nowHour(today) {
   const wall = live.wall;
+  if (live.latest.desk?.title) return null;
   return wall && wall.toISOString().startsWith(today) ? wall.getUTCHours() + wall.getUTCMinutes() / 60 + wall.getUTCSeconds() / 3600 : null;
 }
 
 async function showDays() {
-  const last = asked.get("last");
+  const [last, address] = [asked("last"), location.search];
   try {
-    shown = await told(`/days.json${last ? `?last=${encodeURIComponent(last)}` : ""}`);
+    const days = await told(`/days.json${last ? `?last=${encodeURIComponent(last)}` : ""}`);
+    // Somebody may have gone on to another week meanwhile.
+    if (address !== location.search) return;
+    shown = days;
   } catch (error) {
+    if (address !== location.search) return;
     // Whoever came by an address that never was one still finds their way.
     if (!last || shown) throw error;
     $("day-strip").replaceChildren(element("p", {}, `There is no such week: ${error.message}. `, element("a", { href: "/day" }, "Today")));
@@ -165,17 +185,29 @@ async function showDays() {
   draw();
 }
 
+followInPlace(document.querySelector("main"), () => {
+  // Of the same week all is here already.
+  if (shown && (asked("last") ?? shown.today) === shown.last) draw();
+  showDaysIn(0);
+});
+
 function draw() {
   const { today, first, last, days } = shown;
-  const chosen = asked.get("day") ?? last;
+  const chosen = asked("day") ?? last;
   const day = days.find((each) => each.day === chosen) ?? null;
   const now = chosen === today ? nowHour(today) : null;
-  $("day-heading").textContent = chosen === today ? "Today" : dayText(chosen, { weekday: "long", day: "numeric", month: "long", year: "numeric" });
-  $("day-strip").replaceChildren(strip(day, hoursOf(day ? [day] : [], now), $("day-strip").clientWidth, { axis: true, now }));
-  showFigures(day, chosen === today);
-  showWeek(days, first, last, chosen, today);
+  setText("day-heading", chosen === today ? "Today" : dayText(chosen, { weekday: "long", day: "numeric", month: "long", year: "numeric" }));
+  const wide = $("day-strip").clientWidth;
+  $("day-strip").replaceChildren(day ? strip(day, hoursOf([day], now), wide, { axis: true, now }) : element("p", { class: "soft" }, nothingOn(chosen, today)));
+  $("legend").hidden = !days.length;
+  showFigures(day);
+  keepingFocus($("week-card"), () => showWeek(days, first, last, chosen, today));
   showTable(days);
   showAreas(days);
+}
+
+function nothingOn(day, today) {
+  return day === today ? "Nobody has sat yet. Sit down, and it appears here." : "Nothing was noted.";
 }
 
 function showWeek(days, first, last, chosen, today) {
@@ -185,22 +217,29 @@ function showWeek(days, first, last, chosen, today) {
     const day = days.find((each) => each.day === date) ?? null;
     const name = dayText(date, { weekday: "short", day: "numeric" });
     const link = element("a", { href: `/day?last=${last}&day=${date}`, "aria-current": date === chosen ? "date" : null }, name);
-    rows.push([link, day, day ? spanText(day.figures.seated_s) : ""]);
+    rows.push([link, day]);
   }
-  const made = rows.map(([link, , text]) => element("div", { class: "week-day" }, link, element("div", {}), element("span", {}, text)));
+  const made = rows.map(([link, day]) => element("div", { class: "week-day" }, link, element("div", {}), seatedOn(day)));
   const axis = element("div", { class: "week-day scale" }, element("span", {}), element("div", {}), element("span", {}));
   $("week").replaceChildren(...made, axis);
+  $("week").classList.toggle("empty", !days.length);
   const wide = axis.children[1].clientWidth;
   made.forEach((row, nth) => row.children[1].append(strip(rows[nth][1], hours, wide)));
   const scale = strip(null, hours, wide, { axis: true });
   scale.setAttribute("viewBox", `0 62 ${wide} 22`);
   scale.setAttribute("aria-hidden", "true");
   axis.children[1].append(scale);
-  $("week-heading").textContent = last === today ? "The last seven days"
-    : `${dayText(first, { day: "numeric", month: "short" })} to ${dayText(last, { day: "numeric", month: "short", year: "numeric" })}`;
+  const span = `${dayText(first, { day: "numeric", month: "short" })} to ${dayText(last, { day: "numeric", month: "short", year: "numeric" })}`;
+  setText("week-heading", last === today ? "The last seven days" : span);
+  setText("areas-heading", `Stretches done ${last === today ? "in the last seven days" : span}`);
   $("earlier").href = `/day?last=${dayAfter(first, -1)}`;
   $("later").href = `/day?last=${dayAfter(last, 7) < today ? dayAfter(last, 7) : today}`;
   $("later").hidden = last >= today;
+}
+
+function seatedOn(day) {
+  if (day) return element("span", {}, spanText(day.figures.seated_s));
+  return element("span", { class: "soft" }, element("span", { "aria-hidden": "true" }, "–"), element("span", { class: "hidden-text" }, "nobody sat"));
 }
 
 let resized = null;

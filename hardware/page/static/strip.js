@@ -27,20 +27,22 @@ export function strip(day, [first, last], wide, { axis = false, now = null } = {
     if (axis) made.append(drawn("text", { x: x(hour), y: bottom + 20, "text-anchor": "middle" }, `${hour % 24}`));
   }
   if (day) {
-    const [from, to] = [day.seated[0][0], day.seated.at(-1)[1]];
-    made.append(drawn("rect", { class: "away", x: x(from), width: x(to) - x(from), y: top, height: high }));
-    for (const [since, until] of day.seated)
-      made.append(drawn("rect", { class: "seated", x: x(since), width: Math.max(1, x(until) - x(since)), y: top, height: high }));
-    for (const [at, what] of day.moments) made.append(...sign(what, x(at), top, bottom));
+    const part = (what, [since, until], least) => {
+      const width = Math.max(least, x(until) - x(since));
+      return drawn("rect", { class: what, x: (x(since) + x(until) - width) / 2, width, y: top, height: high });
+    };
+    made.append(...day.seated.map((span) => part("seated", span, 1)));
+    // Short as they are, it is the breaks that one looks for.
+    made.append(...day.gaps.map((gap) => (gap[2] ? part("rest", gap, 3) : part("away", gap, 1))));
+    for (const [at, what] of day.moments) made.append(...sign(what, x(at), bottom));
   }
   if (now !== null) made.append(drawn("line", { class: "now", x1: x(now), x2: x(now), y1: 2, y2: bottom + 8, "stroke-width": 2, "stroke-dasharray": "4 3" }));
   return made;
 }
 
-function sign(what, x, top, bottom) {
+function sign(what, x, bottom) {
   if (what === "due") return [drawn("path", { class: "due", d: `M${x - 6} 1h12l-6 11z` })];
   if (what === "sound") return [drawn("circle", { class: "sound", cx: x, cy: bottom - 6, r: 3 })];
-  if (what === "full_break") return [drawn("line", { class: "full", x1: x, x2: x, y1: top, y2: bottom, "stroke-width": 3 })];
   return [];
 }
 
@@ -54,10 +56,10 @@ export function legend() {
   const icon = (...parts) => drawn("svg", { viewBox: "0 0 16 16", class: "strip", "aria-hidden": "true" }, ...parts);
   const signs = [
     [drawn("rect", { class: "seated", width: 16, height: 16 }), "seated"],
-    [drawn("rect", { class: "away", width: 16, height: 16 }), "off the chair"],
+    [drawn("rect", { class: "rest", width: 16, height: 16 }), "a full break"],
+    [drawn("rect", { class: "away", width: 16, height: 16 }), "off the chair for less"],
     [drawn("path", { class: "due", d: "M2 2h12l-6 11z" }), "a break fell due"],
     [drawn("circle", { class: "sound", cx: 8, cy: 8, r: 4 }), "a reminder sounded"],
-    [drawn("line", { class: "full", x1: 8, x2: 8, y1: 0, y2: 16, "stroke-width": 5 }), "a full break"],
   ];
   return signs.map(([part, text]) => element("span", {}, icon(part), text));
 }
