@@ -229,12 +229,17 @@ function showWeek(days, first, last, chosen, today) {
   scale.setAttribute("viewBox", `0 62 ${wide} 22`);
   scale.setAttribute("aria-hidden", "true");
   axis.children[1].append(scale);
-  const span = `${dayText(first, { day: "numeric", month: "short" })} to ${dayText(last, { day: "numeric", month: "short", year: "numeric" })}`;
+  const span = spanOfDays(first, last);
   setText("week-heading", last === today ? "The last seven days" : span);
   setText("areas-heading", `Stretches done ${last === today ? "in the last seven days" : span}`);
   $("earlier").href = `/day?last=${dayAfter(first, -1)}`;
   $("later").href = `/day?last=${dayAfter(last, 7) < today ? dayAfter(last, 7) : today}`;
   $("later").hidden = last >= today;
+}
+
+function spanOfDays(first, last) {
+  const month = first.slice(0, 7) === last.slice(0, 7) ? {} : { month: "short" };
+  return `${dayText(first, { day: "numeric", ...month })} to ${dayText(last, { day: "numeric", month: "short", year: "numeric" })}`;
 }
 
 function seatedOn(day) {
