@@ -554,7 +554,7 @@ def test_the_end_waits_for_nobody_who_does_not_read_and_fills_no_log() -> None:
 
 def test_without_power_no_second_is_counted(tmp_path: Path) -> None:
     with Rig(tmp_path).running() as rig:
-        rig.hand("seat", True)
+        until(lambda: rig.hand("seat", True) == 204)
         rig.hand("speed", 600)
         until(lambda: rig.live.clock.now() > 600)
         rig.hand("power", False)
