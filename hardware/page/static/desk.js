@@ -11,6 +11,8 @@ import { capitalized, clockText, many, measure, remindersText, spanText, untilTe
 
 const MOST_FACTS = 200;
 const HINT_PX = 16;
+const MISSING_MS = 1500; // A picture that is only on its way comes sooner.
+const FORGOTTEN = "no picture: a press brings it back";
 const CLICK = matchMedia("(hover: none)").matches ? "tap" : "click";
 const GONE = "The device doesn't answer. Is “make run” still running?";
 const live = new Live();
@@ -63,6 +65,18 @@ function sayPanel() {
     if (canvas.getAttribute("aria-label") !== says) canvas.setAttribute("aria-label", says);
 }
 
+let missingSince = null;
+
+// Why it is dark. Of a panel that was loose for a moment, and has forgotten all since, the device can't know.
+function sayGlass() {
+  const { desk, screen } = live.latest;
+  const missing = desk?.panel && screen?.says && lit && !lit.includes(1);
+  missingSince = missing ? (missingSince ?? performance.now()) : null;
+  const forgotten = missing && performance.now() - missingSince > MISSING_MS;
+  setText("glass-says", !desk ? "" : !desk.power ? "no power" : !desk.panel ? "unplugged" : forgotten ? FORGOTTEN : "");
+  $("glass-says").hidden = !$("glass-says").textContent;
+}
+
 // ---- the story
 
 let noted = null;
@@ -107,8 +121,6 @@ live.on("desk", (desk) => {
   $("push").classList.toggle("down", desk.button);
   $("power").textContent = desk.power ? "Pull the plug" : "Put the plug back";
   $("cord").setAttribute("d", desk.power ? "M706 150C748 160 742 220 760 226" : "M706 150C738 160 716 270 744 286");
-  setText("glass-says", desk.power ? "unplugged" : "no power");
-  $("glass-says").hidden = desk.power && desk.panel;
   $("panel-off").textContent = desk.panel ? "Unplug the panel" : "Plug the panel in";
   press($("noise"), desk.noise);
   $("playing").hidden = !desk.title;
@@ -172,6 +184,7 @@ function padText(standing, desk) {
 
 function tick() {
   const { standing, desk, time } = live.latest;
+  sayGlass();
   const wall = live.wall;
   if (wall) setText("clock", clockText(wall, true));
   if (!standing || !time) return;
