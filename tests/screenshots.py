@@ -27,10 +27,10 @@ def main() -> None:
     """Take them all."""
     with _friday() as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
-        page = browser.new_page(viewport={"width": 1240, "height": 895})
+        page = browser.new_page(viewport={"width": 1240, "height": 776})
         page.goto(address)
         _go_through_a_break(page)
-        _take(page, "desk.png")
+        _take(page, "desk.png", until_y=740)
         page.goto(f"{address}day")
         page.locator(".week-day .seated").first.wait_for()
         page.set_viewport_size({"width": 1240, "height": 1060})
@@ -75,9 +75,11 @@ def _go_through_a_break(page: Page) -> None:
     page.wait_for_timeout(300)
 
 
-def _take(page: Page, name: str) -> None:
-    file = DOCS / name
-    page.screenshot(path=file)
+def _take(page: Page, name: str, until_y: float | None = None) -> None:
+    """All that is to be seen, or only what is above that."""
+    file, size = DOCS / name, page.viewport_size
+    assert size is not None
+    page.screenshot(path=file, clip={"x": 0, "y": 0, "width": size["width"], "height": until_y or size["height"]})
     # Few colours, so that a picture that is taken often doesn't make the repository large.
     Image.open(file).convert("RGB").quantize(_COLOURS, dither=Image.Dither.NONE).save(file, optimize=True)
 
