@@ -2,14 +2,14 @@
 
 import { showNote, showSilence } from "./buzzer.js";
 import { hand } from "./hands.js";
-import { Live, later, localFields } from "./live.js";
+import { Live } from "./live.js";
 import { drawPanel, fitPanel, pixelsOf } from "./panel.js";
 import { $, element, fillBar, setText, trouble } from "./parts.js";
 import { Sound } from "./sound.js";
 import { markStep } from "./steps.js";
-import { capitalized, clockText, many, measure, remindersText, spanText, untilText } from "./words.js";
+import { forgetFacts, noteFact, sumText } from "./story.js";
+import { capitalized, clockText, many, measure, remindersText, untilText } from "./words.js";
 
-const MOST_FACTS = 200;
 const HINT_PX = 16;
 const MISSING_MS = 1500; // A picture that is only on its way comes sooner.
 const FORGOTTEN = "no picture: a press brings it back";
@@ -77,27 +77,11 @@ function sayGlass() {
   $("glass-says").hidden = !$("glass-says").textContent;
 }
 
-// ---- the story
+// ---- what it says of itself
 
-let noted = null;
-
-// Each at the time it was noted, which is in order; some are true since a little earlier.
-live.on("fact", (fact) => {
-  const since = fact.when ? localFields(fact.when) : null;
-  const at = since && later(since, fact.said - fact.t);
-  const late = since && fact.said - fact.t >= 1 ? ` (since ${clockText(since, true)})` : "";
-  const day = at?.toISOString().slice(0, 10);
-  if (noted && day !== noted) $("facts").prepend(element("li", { class: "midnight" }, noted));
-  noted = day;
-  const when = at ? clockText(at, true) : spanText(fact.said);
-  const says = element("span", {}, fact.says, element("span", { class: "soft" }, late));
-  $("facts").prepend(element("li", { class: fact.fact }, element("time", {}, when), says));
-  while ($("facts").children.length > MOST_FACTS) $("facts").lastChild.remove();
-});
-
+live.on("fact", noteFact);
 live.on("afresh", () => {
-  $("facts").replaceChildren();
-  noted = null;
+  forgetFacts();
   showSilence();
 });
 
@@ -127,12 +111,6 @@ live.on("desk", (desk) => {
   $("again").hidden = !desk.over;
   $("playing").firstElementChild.textContent = `${desk.title} ${desk.over ? `is over: ${sumText()}` : "plays"}; your own desk waits.`;
 });
-
-// What a day came to, by what was noted of it.
-function sumText() {
-  const [breaks, sounds] = ["full_break", "sound"].map((fact) => $("facts").querySelectorAll(`.${fact}`).length);
-  return `${many(breaks, "full break")}, ${many(sounds, "reminder")} that sounded`;
-}
 
 live.on("time", ({ speed }) => {
   setText("pace", speed === 0 ? "paused" : speed === 1 ? "" : `${speed}x`);

@@ -1,0 +1,33 @@
+// The story: what the device has noted, the latest first.
+
+import { later, localFields } from "./live.js";
+import { $, element } from "./parts.js";
+import { clockText, many, spanText } from "./words.js";
+
+const MOST = 200;
+let lastDay = null;
+
+// Each at the time it was noted, which is in order; some are true since a little earlier.
+export function noteFact(fact) {
+  const since = fact.when ? localFields(fact.when) : null;
+  const at = since && later(since, fact.said - fact.t);
+  const late = since && fact.said - fact.t >= 1 ? ` (since ${clockText(since, true)})` : "";
+  const day = at?.toISOString().slice(0, 10);
+  if (lastDay && day !== lastDay) $("facts").prepend(element("li", { class: "midnight" }, lastDay));
+  lastDay = day;
+  const when = at ? clockText(at, true) : spanText(fact.said);
+  const says = element("span", {}, fact.says, element("span", { class: "soft" }, late));
+  $("facts").prepend(element("li", { class: fact.fact }, element("time", {}, when), says));
+  while ($("facts").children.length > MOST) $("facts").lastChild.remove();
+}
+
+export function forgetFacts() {
+  $("facts").replaceChildren();
+  lastDay = null;
+}
+
+// What a day came to, by what was noted of it.
+export function sumText() {
+  const [breaks, sounds] = ["full_break", "sound"].map((fact) => $("facts").querySelectorAll(`.${fact}`).length);
+  return `${many(breaks, "full break")}, ${many(sounds, "reminder")} that sounded`;
+}

@@ -1,0 +1,189 @@
+"""The day page in a real browser: what is going on, the days and weeks, the stretches, the settings."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from device.__main__ import main
+from device.commands.page import page_beside
+from device.durations import span_text
+from device.settings import JournalSettings, PageSettings
+from tests.made_month import SETTINGS, made_month
+from tests.rig import Rig, Window, rig, window
+from tests.sight import to_due
+
+__all__ = ["rig", "window"]
+
+
+@pytest.fixture(scope="module")
+def month(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The journal of a made month that ends now."""
+    folder = tmp_path_factory.mktemp("month")
+    made_month(folder, datetime.now().astimezone()).stop()
+    return folder / "journal.db"
+
+
+def test_the_days_of_a_made_month_are_those_of_the_history(
+    window: Window, month: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = replace(SETTINGS, journal=JournalSettings(file=str(month)), page=PageSettings(port=0))
+    assert main(["history", "--month", "--json", "--set", f"journal.file={month}"]) == 0
+    days = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert len(days) > 15
+    with page_beside(settings, tmp_path / "nobody") as address:
+        page = window.page
+        page.goto(f"{address}day")
+        page.locator(".week-day .seated").first.wait_for()
+        window.waits_for("#state", "The device doesn't answer")
+        shown = page.locator("#table tbody tr").all_text_contents()
+        today = datetime.now().astimezone().date()
+        week = [day for day in days if day["day"] > f"{today - timedelta(days=7)}"]
+        assert len(shown) == len(week)
+        for row, day in zip(shown, week, strict=True):
+            assert day["day"] in row
+            assert span_text(day["seated_s"]) in row
+        told = page.evaluate("() => fetch('/days.json').then((answer) => answer.json())")
+        gaps = [gap for day in told["days"] for gap in day["gaps"]]
+        for part, full in (("rest", True), ("away", False)):
+            assert page.locator(f".week-day .{part}").count() == sum(gap[2] is full for gap in gaps) > 0
+        page.set_viewport_size({"width": 390, "height": 844})
+        page.wait_for_function("""() => {
+          const breaks = [...document.querySelectorAll(".week-day .rest")];
+          const least = Math.min(...breaks.map((each) => each.getBoundingClientRect().width));
+          return document.getElementById("week").clientWidth < 390 && Math.abs(least - 3) < 0.1;
+        }""")
+        dues = sum(day["due"] for day in week)
+        assert page.locator(".week-day path.due").count() == dues
+        done = sum(sum(day["areas"].values()) for day in week)
+        counts = page.locator("#areas > span:nth-child(3n)").all_text_contents()
+        assert sum(map(int, counts)) == done
+        chosen = week[0]["day"]
+        page.click(f".week-day a[href$='day={chosen}']")
+        window.waits_for("#day-heading", f"{date.fromisoformat(chosen):%A, %-d %B %Y}")
+        breaks = page.locator("#figures div:has(dt:text-is('Breaks')) dd").inner_text().split("\n")
+        assert breaks == [f"{week[0]['breaks']}", f"{week[0]['full_breaks']} of them full"]
+        page.close()
+
+
+def test_other_weeks_come_without_loading_the_page_anew(window: Window, month: Path, tmp_path: Path) -> None:
+    settings = replace(SETTINGS, journal=JournalSettings(file=str(month)), page=PageSettings(port=0))
+    today = datetime.now().astimezone().date()
+    with page_beside(settings, tmp_path / "nobody") as address:
+        page = window.page
+        page.goto(f"{address}day")
+        page.locator(".week-day .seated").first.wait_for()
+        page.locator(".stretch img").last.wait_for()
+        page.evaluate("window.same = true")
+        page.locator("#week-card").scroll_into_view_if_needed()
+        high = page.evaluate("scrollY")
+        page.locator(".week-day a").first.focus()
+        page.keyboard.press("Enter")
+        first = today - timedelta(days=6)
+        window.waits_for("#day-heading", f"{first:%A, %-d %B %Y}")
+        page.wait_for_function("() => document.activeElement.matches('.week-day:first-child a[aria-current=date]')")
+        page.click("#earlier")
+        window.waits_for("#areas-heading", f"to {first - timedelta(days=1):%-d %b %Y}".replace("Sep ", "Sept "))
+        page.locator(".week-day .seated").first.wait_for()
+        assert page.evaluate("document.activeElement.id") == "earlier"
+        page.click("#later")
+        window.waits_for("#week-heading", "The last seven days")
+        window.waits_for("#areas-heading", "in the last seven days")
+        page.wait_for_function("() => document.activeElement.id === 'earlier'")
+        page.go_back()
+        window.waits_for("#week-heading", " to ")
+        page.go_back()
+        window.waits_for("#day-heading", f"{first:%A, %-d %B %Y}")
+        assert page.evaluate("window.same") is True
+        assert page.evaluate("scrollY") == high
+        for _ in range(6):
+            heading = window.text("#week-heading")
+            page.click("#earlier")
+            page.wait_for_function("(was) => document.getElementById('week-heading').textContent !== was", arg=heading)
+        assert page.locator(".week-day", has_text="nobody sat").count() == 7
+        assert page.locator("#week svg:visible, #legend:visible").count() == 0
+        with page.context.expect_page() as opened:
+            page.click("#later", modifiers=["Control"])
+        opened.value.locator(".week-day").first.wait_for()
+        assert window.text("#week-heading") != opened.value.locator("#week-heading").inner_text()
+        opened.value.close()
+        page.close()
+
+
+def test_before_the_first_day_it_says_how_to_begin(rig: Rig, window: Window) -> None:
+    page = window.page
+    page.goto(f"{rig.address}day")
+    window.waits_for("#day-strip", "Nobody has sat yet. Sit down, and it appears here.")
+    assert page.locator(".strip:visible").count() == 0
+    page.click("#to-desk")
+    window.waits_for("#state b", "Watching")
+    page.click("#sit")
+    window.waits_for("#facts", "Somebody sits down.")
+    page.goto(f"{rig.address}day")
+    page.locator("#day-strip .seated").wait_for()
+
+
+def test_the_day_is_asked_for_once_a_minute(rig: Rig, window: Window) -> None:
+    page = window.page
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "days.json" in request.url else None)
+    page.clock.install()
+    page.goto(f"{rig.address}day")
+    window.waits_for("#state", "Watching")
+    page.clock.run_for(5_000)
+    began = len(asked)
+    for _ in range(10):
+        page.clock.run_for(30_000)
+    assert 1 <= began <= 2
+    assert len(asked) - began == 5
+
+
+def test_a_recorded_day_leaves_ones_own_settings_on_the_day_page(rig: Rig, window: Window) -> None:
+    page = window.page
+    page.goto(f"{rig.address}day")
+    window.waits_for("#state", "Watching")
+    assert "half-hourly" in (page.locator("#settings").text_content() or "")
+    rig.hand("play", True)
+    window.waits_for("#state", "The desk plays a recorded day")
+    assert "half-hourly" in (page.locator("#settings").text_content() or "")
+    page.reload()
+    window.waits_for("#state", "The desk plays a recorded day")
+    assert page.locator("#settings tr").count() == 0
+    rig.hand("play", False)
+    page.locator("#settings", has_text="half-hourly").wait_for(state="attached")
+
+
+def test_today_goes_on_up_to_now(rig: Rig, window: Window) -> None:
+    page = window.page
+    to_due(window, rig)
+    page.goto(f"{rig.address}day")
+    page.locator("#day-strip .seated").first.wait_for()
+    window.waits_for("#state", "Due: a break is called for.")
+    window.waits_for("#figures", "30 min")
+    assert page.locator("#day-strip .due").count() == 1
+    assert page.locator("#settings tr").count() > 50
+    preset = page.locator("#settings tr", has_text="limits.preset").locator("td")
+    assert preset.text_content() == "half-hourly"
+    assert page.locator("#settings tr", has_text="journal.keep_days").locator("td").text_content() == "730"
+    assert page.locator("#settings tr", has_text="sounds.hours").locator("td").text_content() == '""'
+    assert page.locator("#settings th", has_text="limits.due_after").count() == 1
+
+
+def test_every_stretch_moves_and_stands_still_for_those_who_want_that(rig: Rig, window: Window) -> None:
+    page = window.page
+    page.goto(f"{rig.address}day")
+    pictures = page.locator(".stretch img")
+    pictures.last.scroll_into_view_if_needed()
+    stretches = page.evaluate("fetch('/stretches.json').then((answer) => answer.json())")
+    assert pictures.count() == len(stretches) > 20
+    page.wait_for_function("() => document.querySelector('.stretch img').complete")
+    pictures.first.scroll_into_view_if_needed()
+    page.wait_for_function("() => document.querySelector('.stretch img').naturalWidth === 384")
+    assert page.evaluate("document.querySelector('.stretch img').currentSrc").endswith(".gif")
+    page.emulate_media(reduced_motion="reduce")
+    page.reload()
+    page.wait_for_function("() => document.querySelector('.stretch img')?.currentSrc.endsWith('.png')")

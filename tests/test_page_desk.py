@@ -1,0 +1,530 @@
+"""The virtual desk in a real browser: what somebody sees, hears and does there."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from tests.rig import Browser, Rig, Window, rig, until, window
+from tests.sight import is_seen, minutes_sat, seen, sit_for, to_due
+
+__all__ = ["rig", "window"]
+
+# An ear beside the loudspeaker: what goes to the one goes to the other.
+EAR = """
+const connect = AudioNode.prototype.connect;
+window.ears = [];
+AudioNode.prototype.connect = function (to, ...rest) {
+  if (to === this.context.destination) {
+    this.context.ear ??= (() => {
+      const ear = new AnalyserNode(this.context, { fftSize: 4096, smoothingTimeConstant: 0 });
+      window.ears.push(ear);
+      return ear;
+    })();
+    connect.call(this, this.context.ear);
+  }
+  return connect.call(this, to, ...rest);
+};
+window.heard = new Set();
+setInterval(() => {
+  for (const ear of window.ears) {
+    const levels = new Float32Array(ear.frequencyBinCount);
+    ear.getFloatFrequencyData(levels);
+    const loudest = levels.indexOf(Math.max(...levels));
+    if (levels[loudest] > -50) window.heard.add(Math.round(loudest * ear.context.sampleRate / ear.fftSize / 50) * 50);
+  }
+}, 15);
+"""
+
+# How many pictures of the panel are told to the page, and how many it draws, each of which begins with darkness.
+COUNTING = """
+window.told = window.drawn = 0;
+const fill = CanvasRenderingContext2D.prototype.fillRect;
+CanvasRenderingContext2D.prototype.fillRect = function (x, y, width, height) {
+  if (this.canvas.id === "panel" && width === this.canvas.width) window.drawn++;
+  return fill.call(this, x, y, width, height);
+};
+const Source = window.EventSource;
+window.EventSource = class extends Source {
+  constructor(...all) {
+    super(...all);
+    this.addEventListener("message", ({ data }) => { if (JSON.parse(data).kind === "panel") window.told++; });
+  }
+};
+"""
+
+# How long the sign of the buzzer is lit.
+TIMING = """() => {
+  const sign = document.getElementById("buzzer");
+  let since = null;
+  new MutationObserver(() => {
+    if (!sign.classList.contains("sounds")) window.lit_ms = performance.now() - since;
+    else since ??= performance.now();
+  }).observe(sign, { attributes: true });
+}"""
+
+# The first hand takes long to arrive, and the third can't.
+CLUMSY = """
+const ask = window.fetch;
+let hands = 0;
+window.fetch = async (...all) => {
+  if (all[0] === "/hands" && ++hands === 1) await new Promise((done) => setTimeout(done, 300));
+  else if (all[0] === "/hands" && hands === 3) return new Response("that can't be done", { status: 400 });
+  return ask(...all);
+};
+"""
+
+
+def test_sit_due_hear_press_stand_stretch_and_it_is_honoured(rig: Rig, window: Window) -> None:
+    page = window.page
+    page.add_init_script(EAR)
+    to_due(window, rig)
+    assert page.get_attribute("#sound", "aria-pressed") == "false"
+    page.evaluate(TIMING)
+    page.click("#skip")
+    window.waits_for("#facts", "reminder 1")
+    window.waits_for("#buzzer-says", "two soft notes")
+    until(lambda: rig.things.sounding_hz is None)
+    assert page.evaluate("[...heard]") == [], "it is silent until somebody asks"
+    window.waits_for("#buzzer-says", "silent")
+    assert page.evaluate("lit_ms") >= 1000
+    window.waits_for("#unheard", "It sounded. Turn the speaker on to hear it.")
+    page.click("#sound")
+    page.locator("#sound[aria-pressed=true]").wait_for()
+    assert window.text("#unheard") == ""
+    page.click("#skip")
+    window.waits_for("#facts", "reminder 2")
+    page.wait_for_function("() => heard.has(1200) && heard.has(900)")
+    page.click("#push")
+    window.waits_for("#state", "Acknowledged")
+    page.click("#chair")
+    window.waits_for("#state", "Guiding")
+    page.click("[data-speed='60']")
+    window.waits_for("#facts", "The break is honoured: it was due")
+    window.waits_for("#facts", "The guide is through.")
+    assert "Done:" in window.text("#facts")
+    window.waits_for("#sitting", "The break counts")
+    page.click("[data-speed='1']")
+    page.click("#chair")
+    page.locator("#sitting", has_text=re.compile("^[0-9]+ s of 30 min$")).wait_for()
+
+
+def step(window: Window) -> tuple[str, list[str]]:
+    """The step that comes now, and the controls that do it."""
+    words = window.page.locator("#steps [aria-current=step] span").all_inner_texts()
+    return " ".join(words), window.page.locator("button.primary").evaluate_all("(all) => all.map((each) => each.id)")
+
+
+def test_four_steps_lead_to_a_first_break_and_each_marks_what_does_it(rig: Rig, window: Window) -> None:
+    page = window.page
+    page.goto(rig.address)
+    window.waits_for("#state", "Watching")
+    places = "() => [...document.querySelectorAll('#steps li, .scene')].map((each) => each.getBoundingClientRect().x)"
+    before = page.evaluate(places)
+    assert step(window) == ("Sit down", ["sit"])
+    page.click("#sit")
+    window.waits_for("#facts", "Somebody sits down.")
+    assert step(window) == ("Skip to the next break", ["skip"])
+    page.click("#skip")
+    window.waits_for("#state", "Due: a break is called for")
+    assert step(window) == ("Press the button, then stand up", ["push"])
+    page.click("#push")
+    window.waits_for("#state", "Acknowledged")
+    assert step(window) == ("Press the button, then stand up", ["sit"])
+    page.click("#sit")
+    page.locator("#sit", has_text="Sit down").wait_for()
+    assert step(window) == ("Move along until the break counts", [])
+    assert page.get_by_text("It counts.").is_hidden()
+    window.waits_for("#state", "Guiding")
+    page.click("#skip")
+    page.get_by_text("It counts.").wait_for()
+    assert page.evaluate(places) == before, "nothing moves aside"
+    page.click("#sit")
+    page.locator("#steps [aria-current=step]", has_text="Skip to the next break").wait_for()
+    page.click("#power")
+    window.waits_for("#state", "no power")
+    assert step(window) == ("", [])
+
+
+def test_under_the_button_stands_what_it_does_and_a_ring_fills_while_it_is_held(rig: Rig, window: Window) -> None:
+    page = window.page
+    to_due(window, rig)
+    window.waits_for("#push-does", "press: show me")
+    window.waits_for("#push-does", "hold: not now")
+    high = page.locator(".device").bounding_box()
+    filled = "() => 1 - parseFloat(getComputedStyle(document.querySelector('.hold circle')).strokeDashoffset)"
+    page.hover("#push")
+    page.mouse.down()
+    page.locator("#push.holds").wait_for()
+    assert page.evaluate(filled) < 0.9
+    page.wait_for_function(f"() => ({filled})() === 1")
+    window.waits_for("#facts", "A hold: not now.")
+    page.mouse.up()
+    page.locator("#push:not(.holds)").wait_for()
+    page.click("#push")
+    window.waits_for("#state", "Acknowledged")
+    assert "press" not in window.text("#push-does"), "a press does nothing now"
+    page.emulate_media(reduced_motion="reduce")
+    page.hover("#push")
+    page.mouse.down()
+    assert page.evaluate(filled) == 1, "it stands still"
+    page.mouse.up()
+    page.click("#power")
+    page.locator("#push-does", has_text=re.compile("^$")).wait_for()
+    assert page.locator(".device").bounding_box() == high
+
+
+def test_off_the_chair_the_bar_shows_how_far_the_break_has_come(rig: Rig, window: Window) -> None:
+    page = window.page
+    to_due(window, rig)
+    page.locator("#bar.over").wait_for()
+    page.click("#chair")
+    page.locator("#bar.rests:not(.over)").wait_for()
+    assert window.text("#measured") == "Break"
+    assert re.fullmatch("0:0[0-9] of 2:00", window.text("#sitting"))
+    page.click("[data-speed='10']")
+    page.locator("#sitting", has_text=re.compile("0:[3-5][0-9] of 2:00")).wait_for()
+    page.click("[data-speed='1']")
+    wide = page.evaluate("document.querySelector('#bar > div').getBoundingClientRect().width / bar.clientWidth")
+    assert 0.2 < wide < 0.8
+    page.goto(f"{rig.address}day")
+    page.locator("#bar.rests").wait_for()
+    page.locator("#sitting", has_text=re.compile("^Break: [01]:[0-9]{2} of 2:00. Reminders")).wait_for()
+    rig.hand("skip", True)
+    window.waits_for("#sitting", "The break counts.")
+
+
+def test_the_count_goes_on_after_the_plug_was_pulled(rig: Rig, window: Window) -> None:
+    page = window.page
+    sit_for(window, rig, minutes=10)
+    page.click("[data-speed='1']")
+    page.click("#power")
+    window.waits_for("#state", "no power")
+    window.waits_for("#sitting", "not counted without power")
+    window.waits_for("#glass-says", "no power")
+    until(lambda: seen(page).getbbox() is None, "the panel is still lit")
+    page.click("#power")
+    window.waits_for("#facts", "The power is back.")
+    window.waits_for("#facts", "too short for a break")
+    page.click("[data-speed='10']")
+    page.locator("#sitting").filter(has_text="9 min").or_(page.locator("#sitting").filter(has_text="10 min")).wait_for()
+    page.locator("#sitting", has_text="11 min").wait_for()
+
+
+def test_the_panel_on_the_page_is_the_controllers_memory_dot_by_dot(rig: Rig, window: Window) -> None:
+    to_due(window, rig)
+    page = window.page
+    until(lambda: is_seen(page, rig), "due")
+    page.click("#push")
+    page.click("#chair")
+    window.waits_for("#facts", "Now: ")
+    for _ in range(5):
+        page.click("[data-speed='0']")
+        until(lambda: rig.live.clock.speed == 0)
+        until(lambda: is_seen(page, rig), "a figure that moves")
+        assert seen(page).getbbox() is not None
+        assert seen(page, "small").tobytes() == seen(page).tobytes()
+        page.click("[data-speed='1']")
+        page.wait_for_timeout(250)
+    page.click("#panel-off")
+    window.waits_for("#facts", "The panel doesn't answer.")
+    until(lambda: seen(page).getbbox() is None and is_seen(page, rig), "unplugged")
+    page.click("#panel-off")
+    window.waits_for("#facts", "The panel is back, whole.")
+    page.click("[data-speed='0']")
+    until(lambda: rig.live.clock.speed == 0)
+    until(lambda: is_seen(page, rig) and seen(page).getbbox() is not None, "plugged in again")
+
+
+def test_a_panel_that_was_loose_for_a_moment_says_how_to_have_its_picture_back(rig: Rig, window: Window) -> None:
+    page = window.page
+    page.goto(rig.address)
+    page.click("#sit")
+    window.waits_for("#state", "somebody sits")
+    until(lambda: is_seen(page, rig) and seen(page).getbbox() is not None, "seated")
+    page.click("[data-speed='0']")
+    until(lambda: rig.live.clock.speed == 0)
+    page.click("#panel-off")
+    window.waits_for("#glass-says", "unplugged")
+    page.click("#panel-off")
+    window.waits_for("#glass-says", "no picture: a press brings it back")
+    page.click("#push")
+    until(lambda: seen(page).getbbox() is not None, "a press")
+    page.locator("#glass-says").wait_for(state="hidden")
+
+
+def test_mishaps_are_told_and_bend_no_count(rig: Rig, window: Window) -> None:
+    page = window.page
+    page.goto(rig.address)
+    page.click("#sit")
+    page.click("#noise")
+    page.click("[data-speed='60']")
+    page.locator("#sitting", has_text="9 min").wait_for()
+    assert "left the chair" not in window.text("#facts")
+    page.click("[data-speed='1']")
+    page.locator("[data-speed='1'][aria-checked=true]").wait_for()
+    clock, sitting = window.text("#clock"), minutes_sat(window)
+    page.click("#clock-on")
+    window.waits_for("#facts", "The clock jumped forward by 1 h 00")
+    page.wait_for_function("(hour) => document.getElementById('clock').textContent.slice(0, 2) !== hour", arg=clock[:2])
+    assert minutes_sat(window) <= sitting + 1
+
+
+def test_the_keyboard_alone_will_do(rig: Rig, window: Window) -> None:
+    page = window.page
+    page.goto(rig.address)
+    page.keyboard.press("s")
+    page.locator("#chair.taken").wait_for()
+    page.focus("#chair")
+    page.keyboard.press("Enter")
+    page.locator("#chair:not(.taken)").wait_for()
+    page.keyboard.press("Space")
+    page.locator("#chair.taken").wait_for()
+    page.focus("[data-speed='1']")
+    page.keyboard.press("ArrowRight")
+    window.page.locator("[data-speed='10'][aria-checked=true]").wait_for()
+    assert page.evaluate("document.activeElement.dataset.speed") == "10"
+    window.waits_for("#facts", "Somebody sits down.")
+    page.keyboard.press("n")
+    window.waits_for("#state", "Due")
+    page.focus("#push")
+    page.keyboard.down("Space")
+    window.waits_for("#facts", "A hold: not now.")
+    page.keyboard.up("Space")
+    page.locator("[data-speed='10'][aria-checked=true]").wait_for()
+    page.keyboard.press("p")
+    page.locator("[data-speed='0'][aria-checked=true]").wait_for()
+    page.keyboard.down("b")
+    page.locator("#push.down").wait_for()
+    page.keyboard.up("b")
+    window.waits_for("#facts", "A press")
+
+
+def test_what_hands_do_arrives_in_order_and_trouble_with_them_passes(rig: Rig, window: Window) -> None:
+    page = window.page
+    page.add_init_script(CLUMSY)
+    page.goto(rig.address)
+    window.waits_for("#state", "Watching")
+    page.evaluate("for (const type of ['keydown', 'keyup']) dispatchEvent(new KeyboardEvent(type, { key: 'b' }))")
+    window.waits_for("#state", "Today: the day's figures are on the panel")
+    page.click("#noise")
+    window.waits_for("#trouble", "that can't be done")
+    page.click("#noise")
+    page.locator("#noise[aria-pressed=true]").wait_for()
+    page.locator("#trouble").wait_for(state="hidden")
+
+
+def test_a_worn_pad_blinks_on_the_chair_and_is_not_believed(rig: Rig, window: Window) -> None:
+    page = window.page
+    page.goto(rig.address)
+    window.waits_for("#state", "Watching")
+    page.evaluate("""() => {
+      window.reads = new Set();
+      const line = document.getElementById("pad-line");
+      new MutationObserver(() => reads.add(line.classList.contains("taken"))).observe(line, { attributes: true });
+    }""")
+    page.click("#noise")
+    page.click("[data-speed='10']")
+    page.locator("#pad", has_text=re.compile("^empty · [0-9]+ blinks, none believed$")).wait_for()
+    page.wait_for_function("() => reads.size === 2")
+
+
+def test_the_chair_says_what_a_click_does_and_rings_until_it_is_done(rig: Rig, window: Window) -> None:
+    page = window.page
+    page.goto(rig.address)
+    window.waits_for("#state", "Watching")
+    ring = "() => getComputedStyle(document.querySelector('.ring')).stroke"
+    still = page.evaluate(ring)
+    page.hover("#chair")
+    assert page.evaluate(ring) != still
+    page.mouse.down()
+    page.mouse.up()
+    page.locator("#chair-hint", has_text="click to stand up").wait_for()
+    assert page.evaluate(ring) == still
+    for wide, high in ((1440, 900), (1280, 720), (820, 1180), (390, 844)):
+        page.set_viewport_size({"width": wide, "height": high})
+        page.wait_for_function("""() => {
+          const hint = document.getElementById("chair-hint");
+          return Math.abs(parseFloat(hint.style.fontSize) * hint.getScreenCTM().a - 16) < 0.1;
+        }""")
+        hint = page.locator("#chair-hint").bounding_box()
+        foot = page.locator("#chair circle").nth(0).bounding_box()
+        assert hint
+        assert foot
+        assert foot["y"] + foot["height"] < hint["y"] + 5
+
+
+def test_a_desk_whose_device_has_gone_says_what_to_look_at(rig: Rig, window: Window) -> None:
+    window.page.goto(rig.address)
+    window.waits_for("#state", "Watching")
+    rig.desk.stop()
+    window.waits_for(
+        "#trouble", "The device doesn't answer. Is “make run” still running? This page tries again by itself."
+    )
+    assert window.page.evaluate("document.querySelector('main').inert")
+
+
+def test_the_panel_fills_its_glass_with_dots_that_have_a_gap_between_them(browser: Browser, rig: Rig) -> None:
+    for wide, ratio, dots in ((1440, 1, 4), (1280, 1, 4), (1100, 1, 3), (1440, 2, 8), (390, 2, 5), (390, 1, 2)):
+        context = browser.new_context(viewport={"width": wide, "height": 800}, device_scale_factor=ratio)
+        page = context.new_page()
+        page.goto(rig.address)
+        page.locator("#state b").wait_for()
+        page.wait_for_function("() => document.getElementById('panel').width !== 300")
+        assert page.evaluate("document.getElementById('panel').width") == dots * 128, (wide, ratio)
+        glass, panel = (page.locator(each).bounding_box() for each in (".glass", "#panel"))
+        assert glass
+        assert panel
+        assert abs(panel["width"] - dots * 128 / ratio) < 0.1
+        assert glass["width"] - panel["width"] < 12
+        assert abs((glass["x"] + glass["width"] / 2) - (panel["x"] + panel["width"] / 2)) < 1
+        drawn = """async () => {
+          const { drawPanel } = await import("/static/panel.js");
+          const canvas = document.getElementById("panel");
+          drawPanel(canvas, new Uint8Array(8192).fill(1), 255);
+          const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width / 128, 1);
+          return [...data].filter((_, at) => at % 4 === 2);
+        }"""
+        row = page.evaluate(drawn)
+        assert (row[-1] < 20) == (dots > 2), "the last of each dot is its gap"
+        assert row[0] > 128
+        context.close()
+
+
+def test_a_page_draws_every_picture_of_the_panel_that_it_is_told(rig: Rig, window: Window) -> None:
+    page = window.page
+    page.add_init_script(COUNTING)
+    to_due(window, rig)
+    page.click("#chair")
+    window.waits_for("#facts", "Now: ")
+    before = page.evaluate("[told, drawn]")
+    page.wait_for_timeout(10_000)
+    told, drawn = (now - then for now, then in zip(page.evaluate("[told, drawn]"), before, strict=True))
+    assert drawn >= told > 50
+
+
+def test_times_to_come_are_rounded_up_as_on_the_panel(rig: Rig, window: Window) -> None:
+    window.page.goto(rig.address)
+    says = "(all) => import('/static/words.js').then(({ untilText }) => all.map(untilText))"
+    assert window.page.evaluate(says, [1080, 1020.5, 3541, 599, 0]) == [
+        "in 18 min",
+        "in 18 min",
+        "in 1 h 00",
+        "in 9:59",
+        "now",
+    ]
+
+
+def test_tab_goes_through_the_whole_page_and_out_of_it_again(rig: Rig, window: Window) -> None:
+    page = window.page
+    page.goto(rig.address)
+    window.waits_for("#state", "Watching")
+    reached = []
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        reached.append(page.evaluate("document.activeElement.id || document.activeElement.dataset.speed || 'body'"))
+    expected = ["push", "chair", "sit", "sound", "skip", "1", "log", "power", "panel-off", "noise", "clock-on", "keys"]
+    assert [each for each in dict.fromkeys(reached) if each in expected] == expected
+    assert reached.count("push") >= 2, "and round again"
+
+
+def test_a_speed_that_has_no_button_is_told_beside_the_clock(rig: Rig, window: Window) -> None:
+    page = window.page
+    page.goto(rig.address)
+    page.locator("[data-speed='1'][aria-checked=true]").wait_for()
+    rig.hand("speed", 30)
+    window.waits_for("#pace", "30x")
+    assert page.locator("[aria-checked=true]").count() == 0
+    assert page.locator("[data-speed][tabindex='0']").count() == 1
+
+
+def test_the_keys_can_be_turned_off_and_stay_so(rig: Rig, window: Window) -> None:
+    page = window.page
+    page.goto(rig.address)
+    page.uncheck("#keys")
+    page.reload()
+    window.waits_for("#state", "Watching")
+    page.keyboard.press("s")
+    page.click("#noise")
+    page.locator("#noise[aria-pressed=true]").wait_for()
+    assert page.locator("#chair.taken").count() == 0
+    page.check("#keys")
+    page.keyboard.press("s")
+    page.locator("#chair.taken").wait_for()
+
+
+def test_a_page_that_opens_late_knows_what_time_it_is(rig: Rig, window: Window) -> None:
+    page = window.page
+    sit_for(window, rig, minutes=5)
+    page.goto(f"{rig.address}day")
+    page.locator("#sitting", has_text=" of 30 min").wait_for()
+    assert int(re.findall(r"[0-9]+", window.text("#sitting"))[0]) >= 5
+
+
+def test_what_the_button_did_is_told_beside_the_panel(rig: Rig, window: Window) -> None:
+    page = window.page
+    page.goto(rig.address)
+    window.waits_for("#reminders", "may sound")
+    page.click("#sit")
+    window.waits_for("#pad", "taken; not believed yet")
+    window.waits_for("#facts", "Somebody sits down.")
+    assert window.text("#pad") == "taken"
+    page.locator("#panel[aria-label^='The panel shows: Seated; 0 min']").wait_for()
+    page.click("#push")
+    window.waits_for("#state", "Today: the day's figures are on the panel")
+    page.hover("#push")
+    page.mouse.down()
+    window.waits_for("#reminders", "muted till")
+    page.mouse.up()
+    page.goto(f"{rig.address}day")
+    window.waits_for("#sitting", "Reminders: muted till")
+
+
+def test_a_finger_slows_time_down_for_as_long_as_it_presses(rig: Rig, window: Window) -> None:
+    to_due(window, rig)
+    page = window.page
+    page.click("[data-speed='600']")
+    page.locator("[data-speed='600'][aria-checked=true]").wait_for()
+    page.hover("#push")
+    page.mouse.down()
+    page.locator("[data-speed='1'][aria-checked=true]").wait_for()
+    page.mouse.up()
+    # On a busy computer the finger may come up late, and it was a hold.
+    page.locator("#facts", has_text=re.compile("A press: silence|A hold: not now")).wait_for()
+    page.locator("[data-speed='600'][aria-checked=true]").wait_for()
+    assert "too long to be a finger" not in window.text("#facts")
+
+
+def test_a_working_day_in_a_minute_plays_and_ones_own_desk_waits(rig: Rig, window: Window) -> None:
+    page = window.page
+    page.goto(rig.address)
+    page.click("#sit")
+    page.locator("#chair.taken").wait_for()
+    page.click("[data-speed='10']")
+    window.waits_for("#facts", "Somebody sits down.")
+    page.click("button:has-text('A working day in one minute')")
+    window.waits_for("#playing", "plays; your own desk waits")
+    page.locator("#facts li").nth(6).wait_for()
+    assert window.text("#clock") != "--:--"
+    window.waits_for("#facts", "The break is honoured")
+    told = page.evaluate("() => fetch('/days.json').then((answer) => answer.json())")
+    assert told["today"] == f"{datetime.now().astimezone():%Y-%m-%d}", "the recorded day is none of one's own"
+    assert page.locator("#again").is_hidden()
+    rig.live._soon(lambda: rig.live.clock.jump(32_380))
+    page.locator("#again").wait_for()
+    breaks, sounds = (page.locator(f"#facts .{each}").count() for each in ("full_break", "sound"))
+    said = window.text("#playing")
+    page.click("#again")
+    assert breaks > 3
+    assert f"is over: {breaks} full breaks, {sounds} reminders that sounded; your own" in said
+    page.locator("#again").wait_for(state="hidden")
+    window.waits_for("#playing", "plays; your own desk waits")
+    page.click("#back")
+    page.locator("#playing").wait_for(state="hidden")
+    window.waits_for("#facts", "Somebody sits down.")
+    assert page.locator("#facts li").count() == 1
+    page.locator("[data-speed='10'][aria-checked=true]").wait_for()
+    page.goto(f"{rig.address}?play=day")
+    window.waits_for("#state", "Watching")
+    page.wait_for_timeout(500)
+    assert page.locator("#playing").is_hidden(), "whoever links here from elsewhere moves no hands"
