@@ -53,6 +53,8 @@ function sittingText(standing, at) {
 // How long somebody who has sat is off the chair by now, of what makes a full break; null while nobody is.
 export function breakSeconds(standing, at) {
   if (standing.rested) return standing.full_break_s;
+  // A pad that reads empty for a moment is no break.
+  if (standing.seated && standing.mode !== "guiding") return null;
   if (standing.counts_at === null || sittingSeconds(standing, at) === 0) return null;
   return Math.min(standing.full_break_s, Math.max(0, standing.full_break_s - (standing.counts_at - at)));
 }
