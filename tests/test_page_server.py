@@ -25,8 +25,10 @@ from uvicorn.server import ServerState
 
 from device.commands.page import page_beside
 from device.line import Line
+from device.settings import Settings
 from hardware.page.server import _Connection, _Turns
 from tests.rig import HALF_HOURLY, WITHIN_S, Rig, ask, until
+from tests.world import BEGAN, World
 
 T = TypeVar("T")
 JSON = {"content-type": "application/json"}
@@ -300,7 +302,7 @@ def test_days_are_added_up_one_after_the_other_and_too_many_are_told_to_come_aga
     assert [each.status_code for each in answers[5:] if isinstance(each, HTTPException)] == [503] * 3
 
 
-class World(asyncio.SelectorEventLoop):
+class TimedLoop(asyncio.SelectorEventLoop):
     """Seconds that pass when somebody says so."""
 
     def __init__(self) -> None:
@@ -352,13 +354,13 @@ HEAD = b"GET /live HTTP/1.1\r\nHost: localhost\r\n"
 
 
 @pytest.fixture
-def world() -> Iterator[World]:
-    world = World()
+def world() -> Iterator[TimedLoop]:
+    world = TimedLoop()
     yield world
     world.close()
 
 
-def connected(world: World, state: ServerState) -> tuple[_Connection, Wire]:
+def connected(world: TimedLoop, state: ServerState) -> tuple[_Connection, Wire]:
     async def listens(_: Any, __: Any, ___: Any) -> None:
         await asyncio.Event().wait()
 
@@ -369,7 +371,7 @@ def connected(world: World, state: ServerState) -> tuple[_Connection, Wire]:
 
 
 @pytest.mark.parametrize("says", [b"", HEAD, b"POST /hands HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n{"])
-def test_whoever_does_not_say_what_they_want_is_hung_up_on(world: World, says: bytes) -> None:
+def test_whoever_does_not_say_what_they_want_is_hung_up_on(world: TimedLoop, says: bytes) -> None:
     connection, wire = connected(world, ServerState())
     if says:
         connection.data_received(says)
@@ -380,7 +382,7 @@ def test_whoever_does_not_say_what_they_want_is_hung_up_on(world: World, says: b
     end(world)
 
 
-def test_whoever_listens_may_stay(world: World) -> None:
+def test_whoever_listens_may_stay(world: TimedLoop) -> None:
     connection, wire = connected(world, ServerState())
     connection.data_received(HEAD + b"\r\n")
     for _ in range(100):
@@ -389,7 +391,7 @@ def test_whoever_listens_may_stay(world: World) -> None:
     end(world)
 
 
-def test_whoever_does_not_read_what_they_asked_for_is_hung_up_on(world: World) -> None:
+def test_whoever_does_not_read_what_they_asked_for_is_hung_up_on(world: TimedLoop) -> None:
     connection, wire = connected(world, ServerState())
     connection.data_received(HEAD + b"\r\n")
     for unread in (9000, 7000, 3000):
@@ -401,13 +403,13 @@ def test_whoever_does_not_read_what_they_asked_for_is_hung_up_on(world: World) -
     end(world)
 
 
-def test_of_very_many_the_last_are_not_listened_to(world: World) -> None:
+def test_of_very_many_the_last_are_not_listened_to(world: TimedLoop) -> None:
     state = ServerState()
     wires = [connected(world, state)[1] for _ in range(250)]
     assert [wire.closed for wire in wires] == [False] * 200 + [True] * 50
 
 
-def end(world: World) -> None:
+def end(world: TimedLoop) -> None:
     for task in asyncio.all_tasks(world):
         task.cancel()
         with suppress(asyncio.CancelledError):
@@ -435,6 +437,33 @@ def test_a_real_device_is_only_looked_at(tmp_path: Path) -> None:
         until(lambda: rig.hand("seat", True) == 503)
         page.terminate()
         assert page.wait(WITHIN_S) == 0
+
+
+@pytest.mark.parametrize("right", [False, True])
+def test_a_device_that_has_not_been_told_the_time_is_dated_by_its_journal(tmp_path: Path, right: bool) -> None:
+    world = World(tmp_path, Settings())
+    world.sit(minutes=30)
+    world.rise(minutes=5)
+    world.stop()
+    called = threading.Event()
+    line = Line(tmp_path / "line", called.set)
+    words = [sys.executable, "-m", "device", "page", "--line", str(tmp_path / "line"), "--set", "page.port=0"]
+    words += ["--set", f"journal.file={world.file}"]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as page:
+        assert page.stdout is not None
+        address = page.stdout.readline().strip()
+        assert called.wait(WITHIN_S)
+        line.stand("device", version="1", simulated=False, began=world.now + 10, settings=[])
+        line.stand("standing", mode="watching", seated=False)
+        line.stand("time", at=world.now + 20, speed=1, reads="1999-12-31T09:00:00+00:00", right=right)
+
+        def day_told() -> str:
+            told: str = json.loads(ask(address, "GET", "/days.json")[1])["today"]
+            return told
+
+        until(lambda: day_told() == ("1999-12-31" if right else f"{BEGAN:%Y-%m-%d}"))
+        page.terminate()
+    line.close()
 
 
 def ran(*words: str, env: dict[str, str] | None = None) -> tuple[int, str]:
