@@ -17,6 +17,8 @@ class Moment:
 
     t: float
     do: Callable[[], object]
+    asked: bool = False
+    """Somebody wants it now, whenever that is."""
 
 
 class Hands:
@@ -41,8 +43,15 @@ class Hands:
         with self._lock:
             # The clock may stand at the time of what is being done, which is a little earlier than now.
             self._asked_at = max(self._asked_at, self._clock.now())
-            heapq.heappush(self._coming, (self._asked_at, next(self._number), Moment(self._asked_at, do)))
+            heapq.heappush(self._coming, (self._asked_at, next(self._number), Moment(self._asked_at, do, asked=True)))
             return self._asked_at
+
+    def skip_to(self, t: float) -> None:
+        """Time is being skipped up to that instant: what was asked for since is done then, and not on the way."""
+        with self._lock:
+            self._asked_at = max(self._asked_at, t)
+            self._coming = [(max(at, t) if moment.asked else at, nth, moment) for at, nth, moment in self._coming]
+            heapq.heapify(self._coming)
 
     def next_deadline(self) -> float | None:
         """When the next thing is to be done."""
@@ -54,7 +63,7 @@ class Hands:
         with self._lock:
             if not self._coming or self._coming[0][0] > now:
                 return False
-            moment = heapq.heappop(self._coming)[2]
-        with self._clock.holding(moment.t):
+            at, _, moment = heapq.heappop(self._coming)
+        with self._clock.holding(at):
             moment.do()
         return True

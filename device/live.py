@@ -318,7 +318,7 @@ class LiveDesk:
 
     def _push(self, lasts_s: float) -> None:
         at = self._hands.soon(partial(self._do, "button", True))
-        self._hands.add(Moment(after(at, lasts_s), partial(self._do, "button", False)))
+        self._hands.add(Moment(after(at, lasts_s), partial(self._do, "button", False), asked=True))
         self._inbox.wake()
 
     def _do(self, part: str, value: bool) -> None:
@@ -392,6 +392,7 @@ class LiveDesk:
 
     def _run_through(self, device: Device, t: float) -> None:
         """Everything on the way there happens at its own time."""
+        self._hands.skip_to(t)
         while (deadline := earliest(device.next_deadline(), self._hands.next_deadline())) is not None and deadline < t:
             self.clock.jump(max(deadline, self.clock.now()))
             while self._hands.play_next(self.clock.now()):

@@ -46,3 +46,11 @@ def test_what_is_asked_for_later_is_done_later_though_the_clock_stands_earlier()
     while hands.play_next(5.0):
         pass
     assert done == [("down", 5.0), ("up", 5.0)]
+
+
+def test_what_was_asked_for_while_time_was_skipped_is_not_done_in_the_past() -> None:
+    hands, clock, done = a_pair_of_hands()
+    hands.soon(lambda: done.append(("push", clock.now())))
+    hands.skip_to(1800.0)
+    hands.play_next(1800.0)
+    assert done == [("push", 1800.0)]

@@ -286,7 +286,7 @@ def test_the_keyboard_alone_will_do(rig: Rig, window: Window) -> None:
     assert page.evaluate("document.activeElement.dataset.speed") == "10"
     window.waits_for("#facts", "Somebody sits down.")
     page.keyboard.press("n")
-    window.waits_for("#state", "Due")
+    window.waits_for("#state", "Due: a break is called for")
     page.focus("#push")
     page.keyboard.down("Space")
     window.waits_for("#facts", "A hold: not now.")

