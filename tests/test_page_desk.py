@@ -248,7 +248,7 @@ def test_a_panel_that_was_loose_for_a_moment_says_how_to_have_its_picture_back(r
     window.waits_for("#glass-says", "unplugged")
     page.click("#panel-off")
     window.waits_for("#glass-says", "no picture: a press brings it back")
-    page.click("#push")
+    page.click("#push", delay=300)
     until(lambda: seen(page).getbbox() is not None, "a press")
     page.locator("#glass-says").wait_for(state="hidden")
 
