@@ -291,3 +291,5 @@ def desk(folder: Path, model: Model = PI_3B, init: str = SYSTEMD) -> Iterator[De
         machine.start()
         yield at_the_desk
         assert not at_the_desk.panel.defects
+    # Half a gigabyte; pytest keeps folders of three runs.
+    disk.unlink()

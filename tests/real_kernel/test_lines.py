@@ -9,7 +9,7 @@ from statistics import median
 import pytest
 
 from tests.real_kernel.desk import Desk
-from tests.real_kernel.test_board import IN, OUT, background, python
+from tests.real_kernel.test_board import IN, OUT, listener, python
 
 pytestmark = pytest.mark.kernel
 
@@ -27,6 +27,7 @@ def tell(ticks, state):
 pin.input_with_pull("up")
 pin.bounce = BOUNCE
 pin.when_changed = tell
+open("/tmp/listens", "w").close()
 time.sleep(600)
 """
 SOUND = f"""
@@ -65,8 +66,7 @@ def say(record_property: Callable[[str, object], None]) -> Say:
 def listen(desk: Desk, bounce: str = "None", *words: str) -> None:
     """Have a program tell the edges of a line."""
     desk.chip.drive(IN, True)
-    background(desk, LISTEN.replace("BOUNCE", bounce), *words, to="/tmp/told")
-    desk.until(lambda: desk.chip.listens(IN), "program that listens")
+    listener(desk, LISTEN.replace("BOUNCE", bounce), *words, to="/tmp/told")
 
 
 def told(desk: Desk, count: int) -> list[tuple[float, bool]]:

@@ -109,6 +109,7 @@ def assert_whole(disk: Path, folder: Path) -> None:
     copy = copy_of(disk, folder / "copy.img")
     subprocess.run(["e2fsck", "-p", "-E", "journal_only", str(copy)], capture_output=True, check=True)
     checked = subprocess.run(["e2fsck", "-f", "-n", str(copy)], capture_output=True, text=True, check=False)
+    copy.unlink()
     assert checked.returncode == 0, checked.stdout
 
 

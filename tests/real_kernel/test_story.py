@@ -65,9 +65,10 @@ def test_every_model_does_the_same(model: Model, machines: None, tmp_path: Path)
         it.until_fact("due")
         it.until_shown("due")
         it.until_sound()
-        pressed_at = it.press()
+        it.press()
         it.until_shown("first_card")
-        assert not it.highs(since=pressed_at + SILENT_S)
         it.stand()
         it.until_fact("guide_started")
         assert it.names() == ["sat", "due", "sound", "acknowledged", "guide_started"]
+        # How soon a press silences is asked above, where the computer has less to do beside it.
+        assert not it.buzzer_is_high
