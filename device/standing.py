@@ -23,7 +23,7 @@ _SAYS = {
 _DUE = "a break falls due"
 
 _PRESS = {
-    Mode.STARTING: "read it",
+    Mode.STARTING: "got it",
     Mode.WATCHING: "today's figures",
     Mode.TODAY: "stretch now",
     Mode.INVITED: "show me",

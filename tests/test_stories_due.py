@@ -51,7 +51,7 @@ def test_no_reminders_can_be_wanted() -> None:
 def test_the_screen_shows_how_far_over_you_are() -> None:
     day = due_day()
     day.wait(minutes=17)
-    assert day.text == "Time to rise +17 min over. press: show me"
+    assert day.text == "Time to rise +17 min press: show me"
 
 
 def test_a_due_break_is_said_once_and_stays_due_through_breaks_that_are_too_short() -> None:
