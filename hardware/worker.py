@@ -48,12 +48,12 @@ class OnOwnThread:
             _log.warning("%s doesn't come to an end; it is left behind", self._name)
 
     def _run(self) -> None:
+        effects = self._next_effects()
         while not self._closing.is_set():
+            self._work(effects)
+            # Also what came meanwhile: the end may have been asked for during a long write.
             effects = self._next_effects()
-            if not self._closing.is_set():
-                self._work(effects)
-            else:
-                self._keep(effects)
+        self._keep(effects)
         with self._guarded():
             self._output.close()
 

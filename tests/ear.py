@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-WITHIN_S = 10.0
+from tests.waiting import WITHIN_S
 
 
 class Ear:

@@ -7,8 +7,7 @@ import json
 import os
 import shutil
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -24,8 +23,8 @@ from device.repertoire import repertoire
 from device.restart import Start
 from device.settings import Limits, PageSettings, Screens, Settings
 from hardware.desk import SimulatedDesk
+from tests.waiting import WITHIN_S
 
-WITHIN_S = 20.0
 HALF_HOURLY = Settings(
     limits=Limits(preset="half-hourly", invite_after_s=1500.0, due_after_s=1800.0),
     screens=Screens(safety_s=0.0),
@@ -103,14 +102,6 @@ def ask(
         connection.close()
 
 
-def until(holds: Callable[[], object], what: str = "") -> None:
-    """Wait until it does."""
-    deadline = time.monotonic() + WITHIN_S
-    while not holds():
-        assert time.monotonic() < deadline, what or "it never came"
-        threading.Event().wait(0.01)
-
-
 @pytest.fixture
 def rig(tmp_path: Path) -> Iterator[Rig]:
     with Rig(tmp_path).running() as it:
@@ -166,4 +157,4 @@ def window(browser: Browser) -> Iterator[Window]:
     assert not window.complaints, window.complaints
 
 
-__all__ = ["HALF_HOURLY", "WITHIN_S", "Browser", "Page", "Rig", "Window", "ask", "browser", "rig", "until", "window"]
+__all__ = ["HALF_HOURLY", "Browser", "Page", "Rig", "Window", "ask", "browser", "rig", "window"]

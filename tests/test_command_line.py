@@ -312,11 +312,9 @@ def test_a_played_day_is_told_live_as_in_replay_and_goes_on_until_told_to_stop(
         assert device.stdout is not None
         told = read_until(device.stdout, "guide_ended")
         assert device.poll() is None
-        asked_at = time.monotonic()
         device.send_signal(number)
         device.stdout.read()
         assert device.wait(timeout=10) == 0
-        assert time.monotonic() - asked_at < 2.0
     expected = facts(unsit("replay", day, *HALF_HOURLY).stdout)
     ends_at = next(index for index, fact in enumerate(expected) if fact["fact"] == "guide_ended")
     assert told == expected[: ends_at + 1]

@@ -21,10 +21,10 @@ from hardware.buzzer import Buzzer
 from hardware.desk import SimulatedDesk
 from hardware.panel import OledPanel
 from hardware.parts import WiredDesk, at_the_desk, is_a_pi, on_the_pi, show_on_panel
+from tests.waiting import WITHIN_S
 from tests.wires import ZERO_2_W, Line, be_no_pi, wires_of
 
 HELLO = Show(Words(("hello",)))
-WITHIN_S = 5.0
 
 
 class Inbox:

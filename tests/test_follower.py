@@ -11,8 +11,7 @@ from typing import Any
 import pytest
 
 from hardware.page.follower import Follower, Page
-
-WITHIN_S = 10.0
+from tests.waiting import WITHIN_S
 
 
 @pytest.fixture(autouse=True)

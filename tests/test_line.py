@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from device.line import KEPT, Line
-from tests.ear import WITHIN_S, Ear
+from tests.ear import Ear
+from tests.waiting import WITHIN_S
 
 
 class Desk:

@@ -27,7 +27,8 @@ from device.commands.page import page_beside
 from device.line import Line
 from device.settings import Settings
 from hardware.page.server import _Connection, _Turns
-from tests.rig import HALF_HOURLY, WITHIN_S, Rig, ask, until
+from tests.rig import HALF_HOURLY, Rig, ask
+from tests.waiting import WITHIN_S, until
 from tests.world import BEGAN, World
 
 T = TypeVar("T")

@@ -11,8 +11,7 @@ from PIL import Image
 from device.settings import Settings
 from hardware.desk import SimulatedDesk
 from hardware.panel_watch import PanelWatch
-
-WITHIN_S = 10.0
+from tests.waiting import WITHIN_S
 
 
 def test_what_changes_while_it_is_telling_is_told_next() -> None:

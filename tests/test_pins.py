@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
@@ -17,6 +16,7 @@ from device.events import Button, Event, Seat
 from device.ports import PartError
 from device.settings import BuzzerSettings, Pins, Settings
 from hardware.pins import ChairPad, PushButton, open_factory, silence
+from tests.waiting import until
 from tests.wires import (
     BACK_ENDS,
     LgpioError,
@@ -348,14 +348,6 @@ def test_an_edge_that_rpi_gpio_misses_is_made_up_for(monkeypatch: pytest.MonkeyP
 def rpi_gpio(monkeypatch: pytest.MonkeyPatch) -> RPiGPIOWires:
     be_a_pi(monkeypatch)
     return RPiGPIOWires(monkeypatch)
-
-
-def until(holds: Callable[[], bool]) -> None:
-    """Wait for another thread."""
-    deadline = time.monotonic() + 10
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.001)
 
 
 def test_a_pin_somebody_else_holds_is_named(monkeypatch: pytest.MonkeyPatch, heard: Listening) -> None:

@@ -15,7 +15,8 @@ from device.line import Line
 from device.live import LiveDesk
 from device.virtual_desk import HandsError, Scene, understood
 from tests.ear import Ear
-from tests.rig import Rig, until
+from tests.rig import Rig
+from tests.waiting import until
 
 
 @pytest.fixture

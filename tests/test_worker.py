@@ -9,12 +9,11 @@ from contextlib import contextmanager
 
 import pytest
 
-from device.effects import Cue, Dark, Effect, Play, Show, Silence, Words
+from device.effects import Cue, Dark, Effect, Fact, Heard, Note, Play, Show, Silence, Words
+from device.events import Tick
 from hardware import worker as worker_module
 from hardware.worker import OnOwnThread
-
-WITHIN_S = 5.0
-"""Long enough for any machine; nothing waits for it to pass."""
+from tests.waiting import WITHIN_S
 
 FIRST, SECOND, THIRD = (Show(Words((word,))) for word in ("one", "two", "three"))
 PLAY = Play(Cue.REMINDER)
@@ -266,20 +265,23 @@ def test_closing_lets_the_output_close_itself_on_its_own_thread_and_ends_that(pa
     assert "Part" not in [thread.name for thread in threading.enumerate()]
 
 
-def test_what_waits_at_the_end_is_not_performed_any_more(part: Part, clock: FlyingClock) -> None:
+def test_at_the_end_what_was_said_and_heard_is_kept_and_nothing_else_performed(part: Part, clock: FlyingClock) -> None:
+    said, heard = Note(Fact(1.0, 1.0, "sat")), Heard(Tick(2.0))
     part.may_go_on.clear()
     worker = OnOwnThread(part, clock)
     worker.perform(FIRST)
     part.until_done(FIRST)
-    worker.perform(PLAY)
+    # They come while it is at work, as facts do during a long write.
+    for effect in (PLAY, said, SECOND, heard):
+        worker.perform(effect)
     closer = threading.Thread(target=worker.close)
     closer.start()
     # It is told to end before it may go on: close() sets that first of all.
     assert worker._closing.wait(WITHIN_S)
     part.may_go_on.set()
     closer.join(WITHIN_S)
-    worker.perform(SECOND)
-    assert part.effects == [FIRST]
+    worker.perform(THIRD)
+    assert part.effects == [FIRST, said, heard]
     assert part.closed == 1
 
 
