@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from tests.rig import Browser, Rig, Window, rig, until, window
+from tests.rig import Browser, Rig, Window, rig, window
 from tests.sight import is_seen, minutes_sat, seen, sit_for, to_due
+from tests.waiting import until
 
 __all__ = ["rig", "window"]
 
@@ -502,8 +503,12 @@ def test_a_working_day_in_a_minute_plays_and_ones_own_desk_waits(rig: Rig, windo
     page.locator("#chair.taken").wait_for()
     page.click("[data-speed='10']")
     window.waits_for("#facts", "Somebody sits down.")
+    top = "() => document.querySelector('.scene').getBoundingClientRect().y"
+    before = page.evaluate(top)
     page.click("button:has-text('A working day in one minute')")
     window.waits_for("#playing", "plays; your own desk waits")
+    assert page.evaluate(top) == before, "the desk stays in its place"
+    assert page.locator("#steps").is_hidden(), "what a recorded day does, nobody needs to be told to do"
     page.locator("#facts li").nth(6).wait_for()
     assert window.text("#clock") != "--:--"
     window.waits_for("#facts", "The break is honoured")

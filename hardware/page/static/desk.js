@@ -108,6 +108,7 @@ live.on("desk", (desk) => {
   $("panel-off").textContent = desk.panel ? "Unplug the panel" : "Plug the panel in";
   press($("noise"), desk.noise);
   $("playing").hidden = !desk.title;
+  $("steps").hidden = !!desk.title;
   $("again").hidden = !desk.over;
   $("playing").firstElementChild.textContent = `${desk.title} ${desk.over ? `is over: ${sumText()}` : "plays"}; your own desk waits.`;
 });
