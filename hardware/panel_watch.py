@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from hardware.desk import SimulatedDesk
 
-_GLANCE_S = 0.04
+GLANCE_S = 0.04
 """Between two looks: two and a half times as often as a figure moves."""
 
 
@@ -47,4 +47,4 @@ class PanelWatch:
                 bytes=bus.bytes,
             )
             # Writes come in bursts, and nobody sees what stands for less.
-            threading.Event().wait(_GLANCE_S)
+            threading.Event().wait(GLANCE_S)
