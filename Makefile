@@ -54,8 +54,10 @@ test: .venv/ready-to-check  ## Run the tests. ARGS="-k guide" and the like go to
 	@$(BIN)/python -m pytest $(ARGS)
 
 .PHONY: check
-check:  ## All that has to hold before a change goes in: tests, coverage of the core, style, types, the systemd unit
-	@$(MAKE) test ARGS="--cov --cov-report= $(ARGS)"
+check: .venv/ready-to-check  ## All that has to hold before a change goes in: tests, coverage of the core, style, types, the systemd unit
+	@$(BIN)/coverage erase
+	@$(BIN)/coverage run -m pytest $(ARGS)
+	@$(BIN)/coverage combine --quiet
 	@$(MAKE) cover lint
 
 .PHONY: cover

@@ -56,7 +56,7 @@ setup(
             "mypy>=1.13",
             "playwright>=1.49",
             "pytest>=8",
-            "pytest-cov>=7",
+            "coverage>=7.10",
             "pytest-xdist>=3",
             "ruff>=0.8",
             "setuptools>=70.1",
