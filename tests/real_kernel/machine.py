@@ -122,7 +122,10 @@ class Machine:
 
     @property
     def starved_s(self) -> float:
-        """For how long, all in all, its processes could have run and this computer had no processor for them."""
+        """For how long, all in all, its processes could have run and this computer had no processor for them.
+
+        With what others on the same host took from this computer, if it is a virtual one: its own kernel knows no more.
+        """
         assert self._process is not None
         main = Path(f"/proc/{self._process.pid}")
         processes = [main.name, *(main / "task" / main.name / "children").read_text().split()]
@@ -130,7 +133,8 @@ class Machine:
         for process in processes:
             with suppress(OSError):  # One that has just ended.
                 starved_ns += int(Path("/proc", process, "schedstat").read_text().split()[1])
-        return starved_ns / 1e9
+        stolen = int(Path("/proc/stat").read_text().split()[8])
+        return starved_ns / 1e9 + stolen / os.sysconf("SC_CLK_TCK")
 
     def _end(self) -> None:
         assert self._process is not None
