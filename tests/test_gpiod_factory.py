@@ -31,6 +31,7 @@ from device.settings import Pins
 from hardware import gpiod_factory
 from hardware.gpiod_factory import GpiodFactory
 from hardware.pins import ChairPad
+from tests.waiting import until
 from tests.wires import GpiodWires, Line, be_a_pi
 
 PI_4, PI_5 = 0xC03114, 0xC04170
@@ -392,9 +393,7 @@ def test_a_handler_may_close_the_factory(wires: GpiodWires) -> None:
 
     watched(wires, 17, close)
     wires.lines[17].saw_edge(False, 1.0)
-    deadline = time.monotonic() + 10
-    while wires.lines:
-        assert time.monotonic() < deadline
+    until(lambda: not wires.lines)
 
 
 # ---- waves
