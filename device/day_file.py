@@ -13,10 +13,12 @@ from pathlib import Path
 
 from device.complaint import OneLineError
 from device.instants import whole
+from device.settings_file import SettingsError, recorded_setting
 
 HEADER = ["t", "input", "value"]
 _SECONDS = re.compile(r"\d{1,9}(\.\d+)?")
 _YEARS = range(1970, 2200)
+_LONGEST_SAID = 200
 
 HANDS = ("seat", "button", "panel")
 """The inputs that hands can move at the desk."""
@@ -185,7 +187,24 @@ def _seconds(value: str) -> str:
     return value
 
 
-def _carried(value: str) -> str:
+def _ids(value: str) -> str:
+    if not re.fullmatch(r"[a-z0-9_ ]{0,999}", value):
+        raise ValueError(f"routine is {value!r:.60}; must be ids of stretches, such as march hip_circle")
+    return value
+
+
+def _said(value: str) -> str:
+    # It is told to whoever replays the day, in a terminal that heeds control characters.
+    if not value.isprintable() or len(value) > _LONGEST_SAID:
+        raise ValueError(f"thinned is {value!r:.60}; must be up to {_LONGEST_SAID} printable characters")
+    return value
+
+
+def _setting(value: str) -> str:
+    try:
+        recorded_setting(value)
+    except SettingsError as error:
+        raise ValueError(str(error)) from error
     return value
 
 
@@ -211,8 +230,8 @@ _READ: dict[str, Callable[[str], Value]] = {
     **{part: _either(part) for part in _LEVELS},
     "clock": _date_time,
     "clock_stale": _date_time,
-    "setting": _carried,
-    "routine": _carried,
-    "thinned": _carried,
+    "setting": _setting,
+    "routine": _ids,
+    "thinned": _said,
     "unsure": _seconds,
 }

@@ -10,9 +10,8 @@ from device.day_file import Day, Row, Value, value_of
 from device.effects import Fact
 from device.instants import after, between
 from device.ports import REMEMBERED, Kept
+from device.settings_file import SettingsError, recorded_setting
 
-_MATTERS = ("limits.", "settle.", "reminders.", "guide.", "stretches.", "press.", "sounds.", "screens.language")
-"""The settings that facts depend on."""
 _NO_SAFETY_CARD = 'screens.safety="0s"'
 _CLOCKS = ("clock", "clock_stale")
 _CARRIED = 100
@@ -130,9 +129,17 @@ def _carried(kept: Sequence[Kept], first: Kept, begins: float) -> Iterator[Row]:
 
 
 def _settings(each: Kept, t: float) -> Iterator[Row]:
+    """Those that a recorded day may carry; where stretches of one's own are is the computer's matter."""
     for line in each.settings.splitlines():
-        if line.startswith(_MATTERS):
+        if _is_carried(line):
             yield Row(t, "setting", line)
+
+
+def _is_carried(line: str) -> bool:
+    try:
+        return f"{recorded_setting(line)}=" not in _NO_SAFETY_CARD
+    except SettingsError:
+        return False
 
 
 def _routines(kept: Sequence[Kept], first: Kept, begins: float) -> list[list[str]]:

@@ -22,6 +22,8 @@ class Allowed:
 
     accepts: Callable[[Any], bool]
     says: str
+    is_path: bool = False
+    """It names a place among the computer's files."""
 
 
 def _setting(default: Any, doc: str, allowed: Allowed) -> Any:
@@ -153,7 +155,7 @@ class Stretching:
     folder: str = _setting(
         "",
         "A folder with stretches of your own, TOML files; see docs/adding-a-stretch.md.",
-        Allowed(lambda _: True, "a folder"),
+        Allowed(lambda _: True, "a folder", is_path=True),
     )
 
 
@@ -253,7 +255,7 @@ class JournalSettings:
     file: str = _setting(
         "",
         "Where facts are kept, see docs/journal.md; the service keeps them in /var/lib/unsit unless it says otherwise.",
-        Allowed(lambda _: True, "a file"),
+        Allowed(lambda _: True, "a file", is_path=True),
     )
     keep_days: int = _setting(730, "How many days are kept; what is older is deleted at night.", _from_to(7, 36500))
 

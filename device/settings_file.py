@@ -22,10 +22,24 @@ PLACES = (
 )
 """Where settings are looked for, the first that is there wins."""
 
+RECORDED = (
+    *("limits.", "settle.", "reminders.", "guide.", "stretches.", "press.", "sounds."),
+    *("screens.language", "screens.safety"),
+)
+"""The settings that facts depend on, and so those that a recorded day may carry."""
+_RECORDED_SAYS = ", ".join(each.removesuffix(".") for each in RECORDED)
+
 _PRESETS_S = {"couple-of-hours": (3600.0, 7200.0), "hourly": (3000.0, 3600.0), "half-hourly": (1500.0, 1800.0)}
 """For each preset, when the invite comes and when the break is due."""
 
 _SECTIONS: dict[str, type] = get_type_hints(Settings)
+_SETTINGS: dict[str, tuple[str, Field[Any]]] = {
+    f"{section}.{each.name.removesuffix('_s')}": (section, each)
+    for section, words in _SECTIONS.items()
+    for each in fields(words)
+}
+"""By the key as it is written: the section and the field."""
+_TYPES = {key: get_type_hints(_SECTIONS[section])[each.name] for key, (section, each) in _SETTINGS.items()}
 _BARE_WORD = re.compile(r"[\w.:+/-]+")
 # The panel's bus 1 has these two pins and no others.
 _BUS_PINS = (2, 3)
@@ -55,6 +69,21 @@ def load_settings(
     for override in overrides:
         written |= _override(override)
     return _settings(written), file
+
+
+def recorded_setting(text: str) -> str:
+    """The key of a setting in a recorded day, checked by itself. Raises SettingsError for one that no export writes.
+
+    Recorded days are handed round: what they set decides about facts and about nothing else, files least of all.
+    """
+    ((key, written),) = _override(text, "setting").items()
+    _, setting = _known(key, written)
+    if not key.startswith(RECORDED):
+        raise SettingsError(f"setting: {key} is not for a recorded day; allowed: {_RECORDED_SAYS}")
+    value = _checked(key, written, setting)
+    if setting.metadata["allowed"].is_path and value:
+        raise SettingsError(f"setting: {key} is not for a recorded day, since it is a path; use --set for it")
+    return key
 
 
 def panel_settings(config: Path | None, overrides: Sequence[str]) -> PanelSettings:
@@ -117,14 +146,14 @@ def _panel_alone(config: Path | None) -> PanelSettings:
         return PanelSettings()
 
 
-def _override(text: str) -> dict[str, _Written]:
+def _override(text: str, origin: str = "--set") -> dict[str, _Written]:
     key, equals, value = (part.strip() for part in text.partition("="))
     if not equals or not key or not value:
-        raise SettingsError(f"--set {text}: write it as key=value, such as limits.due_after=90min")
-    return {key: _Written(_toml_value(value, text), "--set")}
+        raise SettingsError(f"{origin} {text}: write it as key=value, such as limits.due_after=90min")
+    return {key: _Written(_toml_value(value, f"{origin} {text}"), origin)}
 
 
-def _toml_value(value: str, text: str) -> Any:
+def _toml_value(value: str, place: str) -> Any:
     try:
         table = tomllib.loads(f"value = {value}")
         # A value with a line end in it could bring keys of its own.
@@ -134,23 +163,25 @@ def _toml_value(value: str, text: str) -> Any:
         # A bare word is text; a shell eats quotes too easily to insist on them.
         if _BARE_WORD.fullmatch(value):
             return value
-    raise SettingsError(f"--set {text}: {value} is neither a TOML value nor a bare word")
+    raise SettingsError(f"{place}: {value} is neither a TOML value nor a bare word")
 
 
 def _settings(written: Mapping[str, _Written]) -> Settings:
-    known = {
-        f"{section}.{_key(each)}": (section, each) for section, words in _SECTIONS.items() for each in fields(words)
-    }
     values: dict[str, dict[str, Any]] = {section: {} for section in _SECTIONS}
     for key, each in written.items():
-        if key not in known:
-            raise SettingsError(f"{each.origin}: unknown key {key}{_nearest_key(key)}")
-        section, setting = known[key]
-        values[section][setting.name] = _checked(key, each, setting, get_type_hints(_SECTIONS[section])[setting.name])
+        section, setting = _known(key, each)
+        values[section][setting.name] = _checked(key, each, setting)
     settings = Settings(**{section: words(**values[section]) for section, words in _SECTIONS.items()})
     settings = replace(settings, limits=_with_preset(settings.limits, values["limits"]))
     _check_together(settings, written)
     return settings
+
+
+def _known(key: str, written: _Written) -> tuple[str, Field[Any]]:
+    """The section and the setting of a key."""
+    if key not in _SETTINGS:
+        raise SettingsError(f"{written.origin}: unknown key {key}{_nearest_key(key)}")
+    return _SETTINGS[key]
 
 
 def _with_preset(limits: Limits, own: Mapping[str, Any]) -> Limits:
@@ -165,8 +196,8 @@ def _with_preset(limits: Limits, own: Mapping[str, Any]) -> Limits:
 # ---- checking
 
 
-def _checked(key: str, written: _Written, setting: Field[Any], wanted: Any) -> Any:
-    allowed = setting.metadata["allowed"]
+def _checked(key: str, written: _Written, setting: Field[Any]) -> Any:
+    allowed, wanted = setting.metadata["allowed"], _TYPES[key]
     try:
         value = _typed(written.value, wanted, setting)
     except (TypeError, ValueError) as error:

@@ -416,7 +416,20 @@ def test_what_a_day_file_carries_takes_the_place_of_the_computers_own(tmp_path: 
     assert not {"march", "hip_circle"} & set(begun)
     told = facts(unsit("replay", day, "--set", "limits.due_after=5min").stdout)
     assert [fact["t"] for fact in told if fact["fact"] == "due"] == [300.0]
-    assert "unknown key limits.due" in complaint("replay", written(tmp_path, "0,setting,limits.due=3"), code=78)
+    assert "line 2: setting: unknown key limits.due" in complaint(
+        "replay", written(tmp_path, "0,setting,limits.due=3"), code=65
+    )
+
+
+def test_a_recorded_day_that_names_a_file_is_not_played_and_the_file_stays_as_it_is(tmp_path: Path) -> None:
+    victim = tmp_path / "notes.txt"
+    victim.write_text("mine")
+    day = written(tmp_path, f"0,setting,journal.file={victim}", "1,seat,taken", "100,end,")
+    for asked in (["replay", day], ["run", "--terminal", "--hardware", "simulated", "--play", day, "--speed", "1000"]):
+        says = complaint(*asked, code=65)
+        assert f"{day}: line 2: setting: journal.file is not for a recorded day" in says
+    assert victim.read_text() == "mine"
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["notes.txt", "rows.csv"]
 
 
 def test_where_chatter_was_thinned_replay_says_so(tmp_path: Path) -> None:

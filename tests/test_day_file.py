@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import fields
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 
 from device.day_file import Day, DayFileError, Row, read_day, write_day
+from device.settings import Settings
+from device.settings_file import RECORDED, SettingsError, lines_of, recorded_setting
 
 
 def written(folder: Path, *lines: str, header: str = "t,input,value") -> Path:
@@ -82,6 +88,9 @@ def test_spreadsheets_may_leave_their_mark_and_empty_lines(tmp_path: Path) -> No
         ("1,seat,taken,now", ["4 values"]),
         ("0.5,seat,taken", ["falls back", "0.7"]),
         ('1,"seat,taken', []),
+        ("1,thinned,\x1b[2J", ["thinned", "printable"]),
+        ("1,routine,../../etc", ["routine", "ids of stretches"]),
+        ("1,setting,limits.due_after=1", ["setting", "limits.due_after", "unit"]),
     ],
 )
 def test_a_malformed_line_is_named_with_what_is_allowed(tmp_path: Path, line: str, says: list[str]) -> None:
@@ -155,3 +164,42 @@ def test_what_is_written_reads_as_the_same_day(tmp_path: Path) -> None:
     assert day.settings_at(0.0) == ['stretches.leave_out=["a", "b"]']
     assert day.routines == [["march", "walk"]]
     assert day.thinned == [(62.0, "so, so")]
+
+
+NOT_FOR_A_RECORDED_DAY = sorted(
+    line for line in lines_of(Settings()) if not line.startswith(RECORDED) or line.startswith("stretches.folder")
+)
+
+
+@pytest.mark.parametrize("line", NOT_FOR_A_RECORDED_DAY)
+def test_a_recorded_day_sets_only_what_an_export_writes(tmp_path: Path, line: str) -> None:
+    key = line.partition("=")[0]
+    value = line.partition("=")[2].replace('""', '"victim/notes.txt"')
+    row = next(csv_lines([["0", "setting", f"{key}={value}"]]))
+    with pytest.raises(DayFileError, match=f"line 2: setting: {key} is not for a recorded day"):
+        read_day(written(tmp_path, row))
+
+
+def test_no_setting_that_is_a_path_may_be_recorded() -> None:
+    paths = [
+        f"{section.name}.{setting.name}"
+        for section in fields(Settings)
+        for setting in fields(getattr(Settings(), section.name))
+        if setting.metadata["allowed"].is_path
+    ]
+    assert paths == ["stretches.folder", "journal.file"]
+    for path in paths:
+        with pytest.raises(SettingsError, match="not for a recorded day"):
+            recorded_setting(f'{path}="/etc"')
+
+
+@pytest.mark.parametrize("spelled", [" stretches.folder = 'x'", 'stretches.folder="\\u0078"', "stretches.folder=x/y"])
+def test_a_path_in_other_words_is_a_path(tmp_path: Path, spelled: str) -> None:
+    with pytest.raises(DayFileError, match="it is a path"):
+        read_day(written(tmp_path, next(csv_lines([["0", "setting", spelled]]))))
+
+
+def csv_lines(rows: list[list[str]]) -> Iterator[str]:
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    yield from text.getvalue().splitlines()

@@ -17,7 +17,7 @@ from device.effects import Fact
 from device.export import Exported, NothingKeptError, export
 from device.facts import fact_line
 from device.history import by_day
-from device.settings import Limits, Reminders, Settings, Sounds
+from device.settings import Limits, Reminders, Settings, Sounds, Stretching
 from hardware.journal_reader import record, runs
 from tests.world import BEGAN, World, shifted, written
 
@@ -120,6 +120,18 @@ def test_the_settings_of_then_come_along(tmp_path: Path, capsys: pytest.CaptureF
     assert 'limits.due_after="10min"' in exported.day.settings_at(0.0)
     told = replayed(exported, tmp_path, capsys)
     assert [json.loads(line)["t"] for line in told if "due" in line][:1] == [600.001]
+
+
+def test_an_export_names_no_path_and_nothing_but_what_facts_depend_on(tmp_path: Path) -> None:
+    folder = tmp_path / "own"
+    folder.mkdir()
+    world = World(tmp_path, Settings(stretches=Stretching(folder=str(folder))))
+    world.sit(minutes=1)
+    world.stop()
+    carried = export(record(world.file), MONDAY).day.settings_at(0.0)
+    assert any(line.startswith("stretches.minutes=") for line in carried)
+    assert not any(str(tmp_path) in line for line in carried)
+    assert not any(line.startswith(("journal.", "pins.", "page.", "stretches.folder=")) for line in carried)
 
 
 def test_chatter_is_thinned_and_the_file_says_so(world: World, tmp_path: Path) -> None:

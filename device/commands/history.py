@@ -30,6 +30,7 @@ from device.daemon import EventQueue
 from device.ports import Strip
 from device.repertoire import all_stretches
 from device.settings import Settings
+from device.settings_file import lines_of
 
 if TYPE_CHECKING:
     from device.export import Exported
@@ -156,7 +157,9 @@ def _why(asked: argparse.Namespace) -> int:
         raise CommandError(f"at {at:%H:%M} on {at.date()} the device was off, or nothing is written yet", EX_NO_INPUT)
     day = exported.until(t)
     clock, inbox, told = RecordedClock(), EventQueue(), Collecting()
-    starts = {start: start_of(argparse.Namespace(config=None, overrides=[]), day, start) for start in day.starts}
+    # A recorded day names no folder; stretches of one's own are where they are now.
+    own = [line for line in lines_of(settings) if line.startswith("stretches.folder=")]
+    starts = {start: start_of(argparse.Namespace(config=None, overrides=own), day, start) for start in day.starts}
     replay = Replay(starts.__getitem__, clock, inbox, BareDesk(inbox, clock), [told])
     replay.play(day)
     status = replay.status()
