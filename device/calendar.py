@@ -19,7 +19,7 @@ from device.settings import DAYS, Sounds
 _STEP_S = 2.0
 """Wall minus monotonic time has to move by more than this to be a step: less is the clock being nursed."""
 _LOOK_EVERY_S = 60.0
-"""How often a clock that may step by itself is looked at."""
+"""How often a clock that may step by itself is looked at: on the whole minute, where zones put their hour."""
 _MIDNIGHT = "00:00"
 _UPKEEP = "03:30"
 """When hardly anybody sits."""
@@ -35,6 +35,10 @@ class Calendar:
         self._scheduler = schedule.Scheduler()
         self._read: tuple[float, datetime] | None = None
         """When the wall clock was last read, and what it showed."""
+        self._day: date | None = None
+        """The day that hasn't ended yet."""
+        self._day_at: float | None = None
+        """Since when it is that day, or the device on."""
         self._was_right = False
         self._cut_reads = cut_reads
         self._on_at: float | None = None
@@ -45,18 +49,14 @@ class Calendar:
         self._events = []
         shows = self._wall.reads(now)
         if shows is not None:
-            stepped_s, showed = self._stepped_s(now, shows), self._read[1] if self._read else None
-            self._read = (now, shows)
-            if showed is None or stepped_s:
+            before, self._read = self._read, (now, shows)
+            self._day_at = now if self._day_at is None else self._day_at
+            stepped_s = _stepped_s(before, self._read) if before else 0.0
+            if before is None or stepped_s:
+                self._begin_afresh(self._day_at)
                 self._plan(stepped_s)
             else:
-                self._run_pending()
-                if showed.utcoffset() != shows.utcoffset():
-                    # Summer time, or another zone: local times come sooner or later, but no second is skipped.
-                    self._tell_time(0.0)
-                    self._tell_quiet()
-                elif self._wall.is_right and not self._was_right:
-                    self._tell_time(0.0)
+                self._go_on(before)
             self._was_right = self._wall.is_right
             self._tell_cut(now, shows, stepped=bool(stepped_s))
         return self._events
@@ -68,17 +68,38 @@ class Calendar:
         read_at, shows = self._read
         next_run = self._scheduler.next_run
         assert next_run is not None, "every day has its midnight"
+        if self._wall.watched:
+            begun_s = timedelta(seconds=shows.second, microseconds=shows.microsecond)
+            next_run = min(next_run, _local(shows) - begun_s + timedelta(seconds=_LOOK_EVERY_S))
         # Rounded up: a hair too early would find the job not yet due.
         idle_s = math.ceil((next_run - _local(shows)) / timedelta(milliseconds=1)) / 1000
-        return after(read_at, min(idle_s, _LOOK_EVERY_S) if self._wall.watched else idle_s)
+        return after(read_at, idle_s)
 
-    def _stepped_s(self, now: float, shows: datetime) -> float:
-        """How far the clock has jumped against monotonic time since it was last read; 0 for less than a step."""
-        if self._read is None:
-            return 0.0
-        read_at, showed = self._read
-        moved_s = whole((shows - showed).total_seconds() - between(read_at, now))
-        return moved_s if abs(moved_s) > _STEP_S else 0.0
+    def _begin_afresh(self, day_at: float) -> None:
+        """By a clock that has only now been set, a midnight may have gone by unsaid."""
+        assert self._read is not None, "called with a reading"
+        now, shows = self._read
+        began = shows - timedelta(seconds=between(day_at, now))
+        if began.date() < shows.date():
+            self._end_day((day_at, began))
+        self._day = shows.date()
+
+    def _go_on(self, before: tuple[float, datetime]) -> None:
+        """No second is skipped since that reading, but local time may have moved: summer time, or another zone."""
+        assert self._read is not None, "called with a reading"
+        assert self._day is not None, "the first reading began one"
+        shows = self._read[1]
+        moved, ended = before[1].utcoffset() != shows.utcoffset(), shows.date() > self._day
+        if ended:
+            self._end_day(before)
+        if moved:
+            # Back over midnight, and the same day ends once more.
+            self._day = shows.date()
+            self._plan(0.0)
+            return
+        if ended or (self._wall.is_right and not self._was_right):
+            self._tell_time(0.0)
+        self._run_pending()
 
     def _run_pending(self) -> None:
         with _schedule_reads(self._now_local()):
@@ -89,20 +110,20 @@ class Calendar:
         self._tell_time(stepped_s)
         self._tell_quiet()
         self._scheduler.clear()
-        jobs: list[tuple[str, Callable[[], None]]] = [(_MIDNIGHT, self._end_day), (_UPKEEP, self._tell_upkeep)]
-        if self._sounds.hours:
-            jobs += [(bound, self._tell_quiet) for bound in self._sounds.hours.split("-") if bound != _MIDNIGHT]
+        bounds = {_MIDNIGHT, *self._sounds.hours.split("-")} - {""}
+        jobs: list[tuple[str, Callable[[], None]]] = [(bound, self._tell_quiet) for bound in sorted(bounds)]
         with _schedule_reads(self._now_local()):
-            for at, job in jobs:
+            for at, job in (*jobs, (_UPKEEP, self._tell_upkeep)):
                 self._scheduler.every().day.at(at).do(job)
 
-    def _end_day(self) -> None:
-        assert self._read is not None, "jobs run by a clock"
-        now, shows = self._read
-        late_s = (_local(shows) - datetime.combine(shows.date(), time())).total_seconds()
-        self._events.append(DayEnded(whole(max(0.0, now - late_s))))
-        self._tell_time(0.0)
-        self._tell_quiet()
+    def _end_day(self, before: tuple[float, datetime]) -> None:
+        """It ended at the first instant of the new date, which that reading was before."""
+        assert self._read is not None, "called with a reading"
+        (now, shows), (read_at, showed) = self._read, before
+        midnight = datetime.combine(shows.date(), time(), tzinfo=showed.tzinfo)
+        ended_at = whole(after(read_at, (midnight - showed).total_seconds()))
+        self._day, self._day_at = shows.date(), min(max(ended_at, read_at), now)
+        self._events.append(DayEnded(self._day_at))
 
     def _tell_time(self, stepped_s: float) -> None:
         assert self._read is not None, "jobs run by a clock"
@@ -132,6 +153,13 @@ class Calendar:
     def _now_local(self) -> datetime:
         assert self._read is not None, "jobs run by a clock"
         return _local(self._read[1])
+
+
+def _stepped_s(before: tuple[float, datetime], read: tuple[float, datetime]) -> float:
+    """How far the clock has jumped against monotonic time between two readings; 0 for less than a step."""
+    (read_at, showed), (now, shows) = before, read
+    moved_s = whole((shows - showed).total_seconds() - between(read_at, now))
+    return moved_s if abs(moved_s) > _STEP_S else 0.0
 
 
 def is_new_day(earlier: datetime, later: datetime) -> bool:

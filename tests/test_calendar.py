@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as standard
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
 
 import pytest
 import schedule
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from device.calendar import Calendar, is_quiet
 from device.clock import DeskWall, SystemWall
 from device.events import Clock, DayEnded, Event, Power, QuietHours, Upkeep
+from device.ports import Mark
 from device.settings import Sounds
 
 CET = timezone(timedelta(hours=1))
@@ -28,7 +30,12 @@ def a_calendar(shows: datetime, sounds: Sounds = OFFICE) -> tuple[Calendar, Desk
 
 def run_to(calendar: Calendar, end: float) -> list[Event]:
     """All that the calendar says from 0 to that instant, asked whenever it wants to be."""
-    events = calendar.run(0.0)
+    return calendar.run(0.0) + go_on(calendar, end)
+
+
+def go_on(calendar: Calendar, end: float) -> list[Event]:
+    """All that it says from there on to that instant."""
+    events = []
     while (deadline := calendar.next_deadline()) is not None and deadline <= end:
         events += calendar.run(deadline)
     return events
@@ -126,6 +133,118 @@ def test_summer_time_or_another_zone_tells_the_time_anew_and_skips_nothing() -> 
     assert events[-2:] == [Clock(60.0, wall.reads(60.0) or MONDAY), QuietHours(60.0, False)]
     # An hour sooner than it would have been.
     assert ends(run_to(calendar, 86_400)) == [57_600.0 - 3600]
+
+
+# ---- local time that moves and skips no second
+
+
+class ZoneWall:
+    """A computer's clock in a zone with its summer times; `zone` may be set by hand."""
+
+    watched = True
+    is_right = True
+
+    def __init__(self, starts: datetime, zone: str) -> None:
+        self._starts = starts
+        self.zone = ZoneInfo(zone)
+
+    def reads(self, now: float) -> datetime:
+        local = (self._starts + timedelta(seconds=now)).astimezone(self.zone)
+        return local.replace(tzinfo=timezone(local.utcoffset() or timedelta()))
+
+    def mark(self, now: float) -> Mark:
+        return Mark(now)
+
+
+def in_zone(zone: str, first: date, days: int, sounds: Sounds = OFFICE) -> tuple[ZoneWall, list[Event]]:
+    """All that is said from noon of that day on, some days long."""
+    wall = ZoneWall(datetime(first.year, first.month, first.day, 12, tzinfo=ZoneInfo(zone)).astimezone(CET), zone)
+    return wall, run_to(Calendar(sounds, wall), days * 86_400)
+
+
+CHANGES = [
+    ("Europe/Berlin", date(2026, 3, 28)),
+    ("Europe/Berlin", date(2026, 10, 24)),
+    ("Asia/Beirut", date(2026, 3, 28)),
+    ("Asia/Beirut", date(2026, 10, 23)),
+    ("Africa/Cairo", date(2026, 4, 23)),
+    ("America/Havana", date(2026, 3, 7)),
+    ("America/Havana", date(2026, 10, 31)),
+    ("America/Santiago", date(2026, 9, 5)),
+    ("Atlantic/Azores", date(2026, 3, 28)),
+    ("Atlantic/Azores", date(2026, 10, 24)),
+    ("Australia/Lord_Howe", date(2026, 4, 4)),
+    ("Pacific/Apia", date(2011, 12, 29)),
+]
+
+
+@pytest.mark.parametrize(("zone", "first"), CHANGES)
+def test_every_local_day_ends_once_and_at_the_first_instant_of_the_next(zone: str, first: date) -> None:
+    wall, events = in_zone(zone, first, 3)
+    minutes = [(minute * 60.0, wall.reads(minute * 60.0).date()) for minute in range(3 * 24 * 60)]
+    begins = [at for (at, day), (_, before) in zip(minutes[1:], minutes, strict=False) if day > before]
+    assert ends(events) == begins
+
+
+@pytest.mark.parametrize(("zone", "first"), CHANGES)
+@pytest.mark.parametrize("hours", ["02:30-23:30", "00:30-02:30", "23:30-00:30"])
+def test_hours_hold_to_the_minute_through_every_change(zone: str, first: date, hours: str) -> None:
+    sounds = Sounds(hours=hours)
+    wall, events = in_zone(zone, first, 2, sounds)
+    told, quiet = dict(quiets(events)), True
+    for minute in range(2 * 24 * 60):
+        quiet = told.get(minute * 60.0, quiet)
+        assert quiet is is_quiet(wall.reads(minute * 60.0).replace(tzinfo=None), sounds)
+
+
+def test_after_a_zone_to_the_west_is_set_the_hours_begin_later() -> None:
+    calendar, wall = a_calendar(datetime(2026, 3, 2, 9, 10, tzinfo=CET))
+    calendar.run(0.0)
+    wall.set(600.0, (MONDAY + timedelta(minutes=80)).astimezone(timezone(timedelta(hours=-4))))
+    assert quiets(calendar.run(600.0)) == [(600.0, True)]
+    assert quiets(go_on(calendar, 40_000)) == [(600.0 + (4 * 60 + 10) * 60, False)]
+
+
+def test_hours_that_the_clock_goes_through_twice_close_twice() -> None:
+    calendar, wall = a_calendar(datetime(2026, 10, 25, 2, 20, tzinfo=CET), Sounds(hours="00:00-02:30"))
+    assert quiets(run_to(calendar, 2400)) == [(0.0, False), (600.0, True)]
+    wall.set(2400.0, datetime(2026, 10, 25, 2, 0, tzinfo=UTC))
+    assert quiets(calendar.run(2400.0)) == [(2400.0, False)]
+    assert calendar.next_deadline() == 4200.0
+    assert quiets(calendar.run(4200.0)) == [(4200.0, True)]
+
+
+def test_over_midnight_to_the_east_the_day_ends_and_upkeep_that_was_skipped_waits_a_night() -> None:
+    calendar, wall = a_calendar(datetime(2026, 3, 2, 22, 0, tzinfo=CET))
+    calendar.run(0.0)
+    wall.set(60.0, datetime(2026, 3, 3, 4, 1, tzinfo=timezone(timedelta(hours=7))))
+    events = calendar.run(60.0)
+    assert ends(events) == [60.0]
+    assert not any(isinstance(event, Upkeep) for event in events + go_on(calendar, 80_000))
+
+
+def test_over_midnight_to_the_west_the_day_ends_once_more() -> None:
+    calendar, wall = a_calendar(datetime(2026, 3, 2, 23, 30, tzinfo=CET))
+    assert ends(run_to(calendar, 1860)) == [1800.0]
+    wall.set(1860.0, datetime(2026, 3, 2, 18, 1, tzinfo=timezone(timedelta(hours=-5))))
+    assert ends(calendar.run(1860.0)) == []
+    assert ends(go_on(calendar, 80_000)) == [1860.0 + (5 * 60 + 59) * 60]
+
+
+def test_a_clock_that_is_nursed_back_over_midnight_ends_the_day_once() -> None:
+    calendar, wall = a_calendar(datetime(2026, 3, 2, 23, 59, tzinfo=CET))
+    assert ends(run_to(calendar, 60)) == [60.0]
+    wall.set(61.0, datetime(2026, 3, 2, 23, 59, 59, 500_000, tzinfo=CET))
+    assert ends(calendar.run(61.0) + go_on(calendar, 80_000)) == []
+
+
+def test_a_midnight_that_went_by_on_a_clock_not_yet_set_ends_the_day_when_it_is_set() -> None:
+    calendar, wall = a_calendar(datetime(1970, 1, 1, tzinfo=CET))
+    calendar.run(0.0)
+    wall.set(900.0, datetime(2026, 3, 3, 0, 5, tzinfo=CET))
+    assert ends(calendar.run(900.0)) == [600.0]
+    wall.set(1200.0, datetime(2026, 3, 3, 0, 20, tzinfo=CET))
+    assert ends(calendar.run(1200.0)) == []
 
 
 def test_at_half_past_three_there_is_time_for_upkeep() -> None:
