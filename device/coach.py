@@ -342,8 +342,9 @@ class Coach:
         self._apply(Signal.INVITE)
 
     def _feel(self) -> None:
-        """A finger came down: silence, and what it will mean is fixed now."""
+        """A finger came down: silence, no notice in the way, and what it will mean is fixed now."""
         self._hush()
+        self._notice_until = self._now
         self._press_means = RULES.get((self._mode, Signal.PRESS))
         muted = self._voice.muted_until is not None
         self._hold_means = Coach._unmute if muted else RULES.get((self._mode, Signal.HOLD))
@@ -688,6 +689,7 @@ RULES: dict[tuple[Mode, Signal], Action] = {
     (Mode.DUE, Signal.FULL_BREAK): Coach._rest,
     (Mode.DUE, Signal.STILL_YOU): Coach._ask_still_you,
     (Mode.SNOOZED, Signal.PRESS): Coach._acknowledge,
+    (Mode.SNOOZED, Signal.HOLD): Coach._mute,
     (Mode.SNOOZED, Signal.RISEN): Coach._begin_unasked,
     (Mode.SNOOZED, Signal.LEFT): Coach._begin_unasked,
     (Mode.SNOOZED, Signal.LAPSED): Coach._rest,

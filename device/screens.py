@@ -26,10 +26,14 @@ def compose(status: Status) -> Shown:
 
 
 def _pick(status: Status) -> Callable[[Status], Shown]:
-    if status.notice is not None and status.notice_until > status.now:
-        return _NOTICES[status.notice]
+    notice = status.notice if status.notice_until > status.now else None
+    if notice is Notice.COUNTS:
+        return counts
+    # A press means what the mode's own screen says, so that is never covered.
     if status.mode in _MODES:
         return _MODES[status.mode]
+    if notice is not None:
+        return _NOTICES[notice]
     if status.off_at is not None and status.off_at <= status.now:
         # In the dark a mark could not be seen.
         return today if status.felt else dark
@@ -219,7 +223,6 @@ def _movement(status: Status, guide: GuideStatus) -> Movement:
 _NOTICES: dict[Notice, Callable[[Status], Shown]] = {
     Notice.THANKS: thanks,
     Notice.GREETING: greeting,
-    Notice.COUNTS: counts,
 }
 _MODES: dict[Mode, Callable[[Status], Shown]] = {
     Mode.STARTING: safety,

@@ -38,6 +38,7 @@ _HOLD = {
     Mode.TODAY: "no sound for a while",
     Mode.INVITED: "not now",
     Mode.DUE: "not now",
+    Mode.SNOOZED: "no sound for a while",
     Mode.ACKNOWLEDGED: "not now",
     Mode.GUIDING: "finish",
     Mode.PAUSED: "finish",

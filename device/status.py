@@ -42,7 +42,7 @@ class Owed(Enum):
 
 
 class Notice(Enum):
-    """Something told for a few seconds over whatever else would show."""
+    """Something told for a few seconds, until a finger comes down; a screen that waits for a press is never covered."""
 
     THANKS = "thanks"
     GREETING = "greeting"

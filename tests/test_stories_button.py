@@ -377,14 +377,125 @@ def test_a_hold_while_today_shows_mutes() -> None:
     assert day.facts("muted")
 
 
-def test_a_hold_while_the_question_stands_or_a_snooze_runs_means_nothing() -> None:
-    snoozed, asked = seated_day(minutes=121), seated_day(minutes=240)
-    snoozed.hold()
-    for day, mode in ((snoozed, "snoozed"), (asked, "asking")):
-        said = len(day.notes)
+def test_a_hold_while_the_question_stands_means_nothing() -> None:
+    day = seated_day(minutes=240)
+    said = len(day.notes)
+    day.hold()
+    assert day.mode == "asking"
+    assert len(day.notes) == said
+
+
+def test_a_hold_while_snoozed_mutes_and_the_break_stays_put_off() -> None:
+    day = seated_day(minutes=121)
+    day.hold()
+    day.wait(seconds=130)
+    day.hold()
+    (snoozed,), (muted,) = day.facts("snoozed"), day.facts("muted")
+    assert day.mode == "snoozed"
+    day.wait_until(snoozed.details["until"])
+    assert day.mode == "due"
+    sounded = len(day.sounds)
+    day.wait_until(muted.details["until"] - 0.001)
+    assert len(day.sounds) == sounded
+
+
+def test_a_hold_while_snoozed_and_muted_gives_sound_back() -> None:
+    day = seated_day(minutes=121)
+    for _ in range(3):
         day.hold()
-        assert day.mode == mode
-        assert len(day.notes) == said
+    assert [fact.fact for fact in day.facts("snoozed", "muted", "unmuted")] == ["snoozed", "muted", "unmuted"]
+    assert day.mode == "snoozed"
+
+
+# ---- under a notice
+
+
+def greeted_day() -> Day:
+    """Somebody has just sat down on the second day, and its greeting shows."""
+    day = seated_day(minutes=60)
+    day.rise(hours=14)
+    day.sit(seconds=6)
+    assert day.text.startswith("Last time")
+    return day
+
+
+def thanked_day(*, minutes: float = 121) -> Day:
+    """A guide has just been finished by a hold, too soon for the break to count."""
+    day = seated_day(minutes=minutes)
+    day.press()
+    day.press()
+    day.rise(seconds=10)
+    day.hold()
+    assert day.text.startswith("Thanks")
+    return day
+
+
+def test_a_press_under_the_greeting_ends_it_and_shows_today() -> None:
+    day = greeted_day()
+    day.press()
+    assert day.text.startswith("Today")
+    day.wait(seconds=6)
+    assert day.text.startswith("Seated"), "the rest of the greeting would follow"
+
+
+def test_no_press_under_a_notice_asks_for_a_break_unseen() -> None:
+    day = greeted_day()
+    day.press()
+    assert not day.facts("acknowledged")
+    day.press()
+    assert day.facts("acknowledged")
+    assert "rise, and it begins" in day.text
+
+
+def test_a_press_under_the_thanks_ends_them_and_means_what_it_always_does() -> None:
+    due, nothing_due = thanked_day(), thanked_day(minutes=30)
+    due.press()
+    assert due.mode == "guiding"
+    assert not due.text.startswith("Thanks")
+    nothing_due.press()
+    assert nothing_due.text.startswith("Today")
+
+
+def test_a_press_under_the_word_that_the_break_counts_shows_the_next_stretch() -> None:
+    day = seated_day(minutes=121)
+    day.rise(seconds=121)
+    day.down()
+    assert Mark.FELT in marks(day)
+    day.wait(seconds=0.2)
+    day.up()
+    day.wait(seconds=0.1)
+    assert not day.text.startswith("It counts")
+
+
+def test_a_finger_ends_a_notice_when_it_comes_down() -> None:
+    day = greeted_day()
+    day.down()
+    assert day.text.startswith("Seated")
+    assert Mark.FELT in marks(day)
+
+
+def test_a_hold_under_the_greeting_ends_it_and_shows_that_it_muted() -> None:
+    day = greeted_day()
+    day.hold()
+    assert day.text.startswith("Muted")
+    assert Mark.MUTED in marks(day)
+
+
+def test_a_notice_never_covers_a_screen_that_says_what_a_press_does() -> None:
+    day = seated_day(minutes=60)
+    day.rise(hours=14)
+    day.press()
+    day.sit(seconds=5.5)
+    assert day.mode == "today"
+    assert day.text.startswith("Today"), "the greeting would be over it"
+    asked = seated_day(minutes=60)
+    asked.rise(hours=14)
+    asked.sit()
+    asked.press()
+    asked.press()
+    asked.wait(seconds=6)
+    assert asked.facts("sat")[-1].said < asked.now
+    assert "rise, and it begins" in asked.text
 
 
 # ---- when the world moves on under a finger
