@@ -35,13 +35,17 @@ Message = Mapping[str, Any]
 Hands = Callable[[Any], None]
 
 
+class NoLineError(OSError):
+    """There can be no socket there."""
+
+
 class Line:
     """The device's end, with a thread of its own that sleeps while nobody follows and nothing is told."""
 
     def __init__(self, path: Path, newcomer: Callable[[], None], hands: Hands | None = None) -> None:
         """`newcomer` is called when somebody begins to follow. Without `hands` nobody may say a word.
 
-        Raises OSError where there can be no socket.
+        Raises NoLineError where there can be no socket.
         """
         self._newcomer = newcomer
         self._hands = hands
@@ -50,11 +54,15 @@ class Line:
         self._followers: list[_Follower] = []
         self._closing = False
         self._path = path
-        path.unlink(missing_ok=True)
         self._door = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self._door.bind(str(path))
-        path.chmod(0o660)
-        self._door.listen(_FOLLOWERS)
+        try:
+            path.unlink(missing_ok=True)
+            self._door.bind(str(path))
+            path.chmod(0o660)
+            self._door.listen(_FOLLOWERS)
+        except OSError as error:
+            self._door.close()
+            raise NoLineError(error.errno, error.strerror or str(error), str(path)) from error
         self._door.setblocking(False)
         self._bell, self._rung = socket.socketpair()
         self._bell.setblocking(False)

@@ -59,6 +59,11 @@ def _any_of(*values: str) -> Allowed:
     return Allowed(lambda chosen: set(chosen) <= set(values), "any of " + ", ".join(f'"{value}"' for value in values))
 
 
+def is_host(name: str) -> bool:
+    """The name or address of a computer, as browsers ask for it."""
+    return bool(re.fullmatch(r"[a-z0-9]([a-z0-9.-]{0,98}[a-z0-9])?|\[[0-9a-f:.]{2,45}\]", name))
+
+
 def _is_a_language(value: str) -> bool:
     return bool(re.fullmatch(r"[a-z]{2}", value))
 
@@ -265,6 +270,11 @@ class PageSettings:
     """The page in a browser, see docs/page.md."""
 
     port: int = _setting(8016, "Where it is served, on this computer only; 0 is any that is free.", _from_to(0, 65535))
+    hosts: tuple[str, ...] = _setting(
+        (),
+        "Other names it may be asked for by, where a proxy of yours lets others in; see docs/page.md.",
+        Allowed(lambda names: all(map(is_host, names)), 'names without a port, such as ["pi.local", "192.168.1.5"]'),
+    )
 
 
 @dataclass(frozen=True, slots=True)

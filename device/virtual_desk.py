@@ -140,7 +140,7 @@ class VirtualDesk:
     """One's own desk; and when somebody asks for it a recorded day, while time at one's own stands."""
 
     def __init__(self, path: Path, own: Build, recorded: Build, title: str) -> None:
-        """The line is at that path. Raises OSError where it can't be."""
+        """The line is at that path. Raises NoLineError where it can't be."""
         self._recorded, self._title = recorded, title
         self._playing: threading.Thread | None = None
         self._is_over = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import http.client
 import json
 import os
 import signal
@@ -14,6 +15,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -25,7 +27,7 @@ from uvicorn.server import ServerState
 
 from device.commands.page import page_beside
 from device.line import Line
-from device.settings import Settings
+from device.settings import JournalSettings, PageSettings, Settings
 from hardware.page.server import _Connection, _Turns
 from tests.rig import HALF_HOURLY, Rig, ask
 from tests.waiting import WITHIN_S, until
@@ -229,6 +231,90 @@ def test_however_many_ask_at_once_sixteen_pages_are_open_and_no_more(rig: Rig) -
 def _first_bytes(rig: Rig) -> bytes:
     with stream(rig) as opened:
         return opened.recv(4096)
+
+
+def test_each_answer_on_a_connection_that_is_kept_comes_at_once(rig: Rig) -> None:
+    host, port = rig.address.removeprefix("http://").rstrip("/").split(":")
+    connection = http.client.HTTPConnection(host, int(port), timeout=WITHIN_S)
+    took_s = []
+    for _ in range(20):
+        began = time.monotonic()
+        connection.request("GET", "/static/icon.svg")
+        connection.getresponse().read()
+        took_s.append(time.monotonic() - began)
+    connection.close()
+    # Head and body are two writes; held back, the second waits for the other end to say that it has the first: 40 ms.
+    assert sorted(took_s)[10] < 0.03, took_s
+
+
+@pytest.mark.parametrize(
+    "says",
+    [
+        "POST /hands HTTP/1.1\r\nContent-Length: 9\r\n",
+        "POST /hands HTTP/1.1\r\nTransfer-Encoding: chunked\r\n",
+        "GET /day HTTP/1.1\r\nContent-Length: 9\r\n",
+        "GET /live HTTP/1.1\r\n",
+        "GET /days.json HTTP/1.1\r\n",
+    ],
+)
+def test_who_hangs_up_in_the_middle_of_a_word_fills_no_log(tmp_path: Path, says: str) -> None:
+    called = threading.Event()
+    line = Line(tmp_path / "line", called.set, lambda _: None)
+    words = [sys.executable, "-m", "device", "page", "--line", str(tmp_path / "line"), "--set", "page.port=0"]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as page:
+        assert page.stdout is not None
+        assert page.stderr is not None
+        address = page.stdout.readline().strip()
+        assert called.wait(WITHIN_S)
+        line.stand("device", version="1", simulated=True, began=0.0, settings=[])
+        until(lambda: ask(address, "POST", "/hands", SIT, JSON)[0] == 204)
+        host, port = address.removeprefix("http://").rstrip("/").split(":")
+        for _ in range(5):
+            with socket.create_connection((host, int(port)), timeout=WITHIN_S) as opened:
+                opened.sendall(f"{says}Host: localhost\r\nContent-Type: application/json\r\n\r\n".encode())
+                assert ask(address, "GET", "/day")[0] == 200
+        page.terminate()
+        line.close()
+        assert page.wait(WITHIN_S) == 0
+        assert page.stderr.read() == ""
+
+
+def test_a_name_it_is_not_asked_for_by_is_told_what_is_allowed_and_where_to_add_it(rig: Rig) -> None:
+    status, said = rig.ask("GET", "/", headers={"Host": "pi.local:8016"})
+    assert status == 400
+    assert said == (
+        "this page is not called pi.local; allowed: 127.0.0.1, localhost; "
+        'to add it, put hosts = ["pi.local"] under [page] in the settings file; see docs/page.md\n'
+    )
+    assert "<script>" not in rig.ask("GET", "/", headers={"Host": "<script>"})[1]
+
+
+def test_a_name_that_the_settings_add_is_answered(tmp_path: Path) -> None:
+    settings = replace(HALF_HOURLY, page=PageSettings(port=0, hosts=("pi.local", "[fd00::1]")))
+    with page_beside(settings, tmp_path / "nobody") as address:
+        for host in ("pi.local", "PI.local:8016", "[fd00::1]:80", "localhost"):
+            assert ask(address, "GET", "/day", headers={"Host": host})[0] == 200, host
+        assert ask(address, "GET", "/day", headers={"Host": "pi.local.evil.example"})[0] == 400
+        # Behind a proxy that speaks https to browsers.
+        said = {**JSON, "Host": "pi.local", "Origin": "https://pi.local"}
+        assert ask(address, "POST", "/hands", SIT, said)[0] == 503
+
+
+def test_a_journal_that_cannot_be_read_is_told_beside_the_days(tmp_path: Path) -> None:
+    file = tmp_path / "journal.db"
+    settings = replace(HALF_HOURLY, page=PageSettings(port=0), journal=JournalSettings(file=str(file)))
+    with page_beside(settings, tmp_path / "nobody") as address:
+
+        def trouble() -> str:
+            told: str = json.loads(ask(address, "GET", "/days.json")[1])["trouble"]
+            return told
+
+        assert trouble() == "", "nothing is written yet"
+        file.write_bytes(b"this is no journal at all" * 100)
+        assert str(file) in trouble()
+        file.unlink()
+        file.mkdir()
+        assert str(file) in trouble()
 
 
 def test_pages_that_never_read_hold_nobody_up(rig: Rig) -> None:
@@ -546,6 +632,16 @@ def test_a_folder_where_no_line_can_be_is_told_in_one_line(tmp_path: Path) -> No
     assert code == 73
     assert len(said.splitlines()) == 1
     assert "the page can't follow the desk in" in said
+
+
+def test_a_path_of_the_settings_is_no_fault_of_the_page(tmp_path: Path) -> None:
+    file = tmp_path / ("far" * 100) / "journal.db"
+    code, said = ran("run", "--hardware", "simulated", "--set", "page.port=0", "--set", f"journal.file={file}")
+    assert code == 78
+    assert len(said.splitlines()) == 1
+    assert f"{file.parent}" in said
+    assert "File name too long" in said
+    assert "page" not in said
 
 
 def test_where_the_library_is_missing_it_says_what_to_do(tmp_path: Path) -> None:

@@ -91,6 +91,7 @@ def _serve_page(asked: argparse.Namespace) -> int:
         stretches={stretch.id: stretch for stretch in stretches},
         offered=frozenset(stretch.id for stretch in repertoire(settings).stretches),
         check=virtual_desk.understood,
+        hosts=settings.page.hosts,
     )
     serve(Follower(asked.line or SERVICE), sources, settings.page.port, say)
     return 0
@@ -98,19 +99,28 @@ def _serve_page(asked: argparse.Namespace) -> int:
 
 def _told_days(
     settings: Settings, areas: Mapping[str, str], follower: Follower, first: date, last: date
-) -> list[Mapping[str, Any]]:
+) -> tuple[list[Mapping[str, Any]], str]:
+    """The days, and in a line why there is nothing in them of the journal."""
     from device.day_page import told_days, up_to_now
     from device.history import COUNTED, by_day
     from hardware.journal import journal_to_read
     from hardware.journal_reader import JournalError, runs
 
+    file, kept, trouble = journal_to_read(settings), [], ""
     try:
-        kept = list(runs(journal_to_read(settings), first, COUNTED))
-    except JournalError:
-        # Nothing is written yet, or it isn't ours to read; what is told now can be shown all the same.
-        kept = []
+        kept = list(runs(file, first, COUNTED))
+    except (JournalError, OSError) as error:
+        # Where nothing is written yet nothing is wrong; and what is told now can be shown all the same.
+        trouble = "" if _is_missing(file) else str(error)
     days = by_day(up_to_now(kept, _present(follower)), areas)
-    return told_days({day: each for day, each in days.items() if first <= day <= last})
+    return told_days({day: each for day, each in days.items() if first <= day <= last}), trouble
+
+
+def _is_missing(file: Path) -> bool:
+    try:
+        return not file.exists()
+    except OSError:
+        return False
 
 
 def _present(follower: Follower) -> Present | None:

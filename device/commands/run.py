@@ -15,6 +15,7 @@ from pathlib import Path
 from device.clock import RunningClock, SystemWall
 from device.commands.asking import (
     EX_CANT_CREATE,
+    EX_CONFIG,
     EX_USAGE,
     CommandError,
     Commands,
@@ -31,7 +32,7 @@ from device.commands.page import page_beside
 from device.daemon import EventQueue, Performer
 from device.day_file import Day
 from device.facts import Telling, fact_line, fact_text
-from device.line import SERVICE, Line
+from device.line import SERVICE, Line, NoLineError
 from device.live import run_live, until_told_to_stop
 from device.ports import Clock, PartError, Wall
 from device.repertoire import repertoire
@@ -87,8 +88,13 @@ def _run_with_page(asked: argparse.Namespace, day: Day | None) -> int:
         start = start_of(asked, day)
         try:
             desk, line, settings = virtual_desk(Path(folder), start, asked.speed, day, [told])
+        except NoLineError as error:
+            raise CommandError(
+                f"the page can't follow the desk in {folder}: {error.strerror}", EX_CANT_CREATE
+            ) from error
         except OSError as error:
-            raise CommandError(f"the page can't follow the desk in {folder}: {error}", EX_CANT_CREATE) from error
+            # A path that the settings name: the desk's own, and no matter of the page.
+            raise CommandError(f"{error.filename}: {error.strerror}", EX_CONFIG) from error
         try:
             with until_told_to_stop(desk), page_beside(settings, line, desk.stop) as address:
                 _log.info("the desk is at %s", address)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import signal
 import socket
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -21,8 +22,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
@@ -30,6 +30,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from device.ports import PartError
+from device.settings import is_host
 from device.stretches import Stretch
 from hardware.page.follower import Follower, Page
 from hardware.pictures import moving_picture, still_picture
@@ -54,6 +55,9 @@ _SAYS_WITHIN_S = 10.0
 _WAITING = 16
 """So many may wait for their days to be added up."""
 
+HERE = ("127.0.0.1", "localhost")
+"""The names of this computer to itself."""
+
 _HEADERS = {
     "content-security-policy": "default-src 'self'; img-src 'self' data:; "
     "frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
@@ -68,19 +72,25 @@ _HEADERS = {
 class Sources:
     """Where the page has from what it shows."""
 
-    days: Callable[[Follower, date, date], list[Mapping[str, Any]]]
-    """Those from the first to the last, for which there is anything to tell. May take a while."""
+    days: Callable[[Follower, date, date], tuple[list[Mapping[str, Any]], str]]
+    """Those from the first to the last, for which there is anything to tell, and what was in the way of more.
+
+    May take a while.
+    """
     today: Callable[[Follower], date]
     stretches: Mapping[str, Stretch]
     offered: frozenset[str]
     """Those that the settings leave in."""
     check: Callable[[object], object]
     """Raises ValueError, in one line, for what hands can't do."""
+    hosts: tuple[str, ...] = ()
+    """The names that it may be asked for by, besides those of this computer to itself."""
 
 
 def serve(follower: Follower, sources: Sources, port: int, say: Callable[[str], None]) -> None:
     """Serve until told to stop. `say` is told the address. Raises PartError where the port can't be had."""
-    door = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    # asyncio lets small answers go at once only where the protocol is named.
+    door = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         door.bind(("127.0.0.1", port))
@@ -198,12 +208,8 @@ def app(follower: Follower, sources: Sources) -> Starlette:
             Route("/hands", page.hands, methods=["POST"]),
             Mount("/static", StaticFiles(directory=_STATIC)),
         ],
-        middleware=[
-            Middleware(_Guard),
-            # Whoever gets a name of theirs to point here still can't have our page read by their script.
-            Middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost"], www_redirect=False),
-        ],
-        exception_handlers={HTTPException: _refused},
+        middleware=[Middleware(_Guard, hosts=(*HERE, *sources.hosts))],
+        exception_handlers={HTTPException: _refused, ClientDisconnect: _hung_up},
     )
 
 
@@ -240,9 +246,9 @@ class _Page:
         first = _date(request, "first", last - _A_WEEK)
         if not 0 <= (last - first).days < _MOST_DAYS:
             raise HTTPException(400, f"first to last must be 1 to {_MOST_DAYS} days")
-        days = await self._days_in_turn.do(lambda: self._sources.days(self._follower, first, last))
-        told = {"today": today.isoformat(), "first": first.isoformat(), "last": last.isoformat(), "days": days}
-        return JSONResponse(told, headers={"cache-control": "no-store"})
+        days, trouble = await self._days_in_turn.do(lambda: self._sources.days(self._follower, first, last))
+        told = {"today": today.isoformat(), "first": first.isoformat(), "last": last.isoformat()}
+        return JSONResponse({**told, "days": days, "trouble": trouble}, headers={"cache-control": "no-store"})
 
     async def stretches(self, _: Request) -> Response:
         return JSONResponse([self._told(each) for each in self._sources.stretches.values()])
@@ -290,7 +296,9 @@ class _Stream(StreamingResponse):
 
     def __init__(self, follower: Follower) -> None:
         self._follower, self._page = follower, follower.open_page()
-        super().__init__(_events(self._page), media_type="text/event-stream", headers={"cache-control": "no-store"})
+        # A proxy that gathers what it passes on would hold every word back; nginx takes this as a wish not to.
+        headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
+        super().__init__(_events(self._page), media_type="text/event-stream", headers=headers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
@@ -351,11 +359,17 @@ async def _refused(_: Request, error: Exception) -> Response:
     return Response(f"{error.detail}\n", error.status_code, media_type="text/plain")
 
 
+async def _hung_up(_: Request, __: Exception) -> Response:
+    """Nobody is there to be told, and it is none of the log's business."""
+    return Response(status_code=400)
+
+
 class _Guard:
     """Refuses what no page of ours would ask for, and says with each answer what browsers may do with it."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, hosts: Sequence[str]) -> None:
         self._app = app
+        self._hosts = hosts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -370,22 +384,39 @@ class _Guard:
                 headers.setdefault("cache-control", "no-cache")
             await send(message)
 
-        refusal = _refusal(Request(scope))
+        refusal = _refusal(Request(scope), self._hosts)
         await (refusal or self._app)(scope, receive, send_guarded)
 
 
-def _refusal(request: Request) -> Response | None:
+def _refusal(request: Request, hosts: Sequence[str]) -> Response | None:
     headers = request.headers
+    host = headers.get("host", "")
+    if _name(host) not in hosts:
+        # Whoever gets a name of theirs to point here still can't have our page read by their script.
+        return Response(_unknown(host, hosts), 400, media_type="text/plain")
     site = headers.get("sec-fetch-site", "same-origin")
     origin = headers.get("origin")
     if site not in ("same-origin", "none") and not _follows_a_link(request):
         return Response("only pages from here may ask for this\n", 403, media_type="text/plain")
-    if origin is not None and origin != f"http://{headers.get('host')}":
+    # A proxy before it may speak https to browsers.
+    if origin is not None and origin not in (f"http://{host}", f"https://{host}"):
         return Response("only pages from here may ask for this\n", 403, media_type="text/plain")
     length = headers.get("content-length", "0")
     if not length.isdecimal() or int(length) > _LARGEST_BODY:
         return Response(f"at most {_LARGEST_BODY} bytes\n", 413, media_type="text/plain")
     return None
+
+
+def _name(host: str) -> str:
+    """The host without its port."""
+    return re.sub(r":[0-9]*$", "", host).lower()
+
+
+def _unknown(host: str, hosts: Sequence[str]) -> str:
+    """Where this page isn't asked for by one of its names: what is allowed, and how to have another."""
+    name = re.sub(r"[^\w.:-]", "?", _name(host))[:100]
+    add = f'; to add it, put hosts = ["{name}"] under [page] in the settings file' if is_host(name) else ""
+    return f"this page is not called {name or 'nothing'}; allowed: {', '.join(hosts)}{add}; see docs/page.md\n"
 
 
 def _follows_a_link(request: Request) -> bool:
