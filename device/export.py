@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from device.day_file import Day, Row, Value, value_of
 from device.effects import Fact
@@ -37,7 +37,7 @@ class Exported:
     def t_of(self, when: datetime) -> float | None:
         """Where that local time is in the file; None where the device was off."""
         for each in reversed(self.kept):
-            instant = each.run.instant(when)
+            instant = each.run.local.instant(when)
             if each.run.began_s <= instant <= each.run.seen_s:
                 return between(self.begins, instant)
         return None
@@ -83,12 +83,12 @@ def _chains(kept: Sequence[Kept]) -> list[list[Kept]]:
 
 def _span_of(chain: Sequence[Kept], day: date) -> tuple[float, float] | None:
     """The instants of that day in this row of runs."""
-    begin, end = (datetime.combine(day + timedelta(days=more), time()).astimezone() for more in (0, 1))
     spans = []
     for each in chain:
-        since, until = max(each.run.began_s, each.run.instant(begin)), min(each.run.seen_s, each.run.instant(end))
-        if since < until:
-            spans.append((since, until))
+        for begins, ends in each.run.local.spans_of(day):
+            since, until = max(each.run.began_s, begins), min(each.run.seen_s, ends)
+            if since < until:
+                spans.append((since, until))
     return (spans[0][0], spans[-1][1]) if spans else None
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
-from datetime import date, datetime, time, timedelta
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date, datetime
 
 from device.durations import span_text
 from device.effects import Fact
 from device.instants import HOUR_S, between, whole
 from device.ports import Run, Strip
 from device.tally import Count, Figures
+from device.zones import Daytime, LocalTime
 
 COUNTED = (
     *("sat", "left", "bout", "full_break", "due", "break_honoured", "snoozed", "muted", "sound", "stretch_done"),
@@ -78,10 +79,10 @@ class _Diary:
     def __init__(self, areas: Mapping[str, str]) -> None:
         self._areas = areas
         self._pages: dict[date, _Page] = {}
-        self._chain: list[Run] = []
+        self._chain: list[tuple[Run, LocalTime]] = []
         """The runs whose instants are one line; the last one is being read."""
-        self._from, self._to, self._open_page = 0.0, 0.0, _Page()
-        """The page of the present instants, so that not each fact has to be dated."""
+        self._present: Daytime | None = None
+        """Where the present instants are, so that not each fact has to be dated."""
         self._sat_at: float | None = None
         self._bout: dict[date, float] = {}
         """Seated seconds of the open bout, by day."""
@@ -95,8 +96,8 @@ class _Diary:
         if not any(fact.fact == "resumed" for fact in run.facts):
             self._break_off()
             self._chain, self._owing = [], None
-        self._chain = [*self._chain[-2:], run]
-        self._from = self._to = 0.0
+        self._chain = [*self._chain[-2:], (run, run.local)]
+        self._present = None
         for fact in run.facts:
             self._hear(fact)
 
@@ -132,12 +133,12 @@ class _Diary:
                     self._bout[day] = whole(self._bout.get(day, 0.0) + seated_s)
                 self._bout_before = {}
             case "bout":
-                self._end_bout(self._bout_before if fact.t < self._chain[-1].began_s else self._bout)
+                self._end_bout(self._bout_before if fact.t < self._chain[-1][0].began_s else self._bout)
         page = self._page(fact.t)
         page.count.note(fact)
         self._note_break(page, fact)
         if fact.fact in _MOMENTS:
-            page.moments.append((self._when(fact.t), fact.fact))
+            page.moments.append((self._daytime(fact.t).when(fact.t), fact.fact))
         elif fact.fact == "stretch_done":
             page.areas[self._areas.get(fact.details["stretch"], "other")] += 1
 
@@ -156,13 +157,11 @@ class _Diary:
         sat_at, self._sat_at = self._sat_at, None
         if sat_at is None or at is None or at <= sat_at:
             return
-        left = at
-        while sat_at < left:
-            page = self._page(sat_at)
-            until = min(left, self._to)
-            day = self._when(sat_at).date()
-            page.seated.append((self._when(sat_at), self._when(until)))
-            self._bout[day] = whole(self._bout.get(day, 0.0) + between(sat_at, until))
+        while sat_at < at:
+            page, here = self._page(sat_at), self._daytime(sat_at)
+            until = min(at, here.ends)
+            page.seated.append((here.when(sat_at), here.when(until)))
+            self._bout[here.day] = whole(self._bout.get(here.day, 0.0) + between(sat_at, until))
             sat_at = until
 
     def _end_bout(self, bout: dict[date, float]) -> None:
@@ -173,34 +172,33 @@ class _Diary:
     def _break_off(self) -> None:
         """A run has ended, and the next one knows nothing of it."""
         if self._chain:
-            self._rise(self._chain[-1].seated_till_s)
+            self._rise(self._chain[-1][0].seated_till_s)
         self._end_bout(self._bout_before)
         self._end_bout(self._bout)
 
     # ---- dates
 
     def _page(self, t: float) -> _Page:
-        if not self._from <= t < self._to:
-            run = self._run_of(t)
-            day = run.when(t).date()
-            self._open_page = self._pages.setdefault(day, _Page())
-            self._open_page.about |= run.about
-            ends = run.instant(_begins(day + timedelta(days=1)))
-            # An instant before the start has its date from the run before.
-            self._from, self._to = max(run.began_s, run.instant(_begins(day))), ends
-            if run is not self._chain[-1]:
-                self._from, self._to = t, min(ends, self._chain[-1].began_s)
-        return self._open_page
+        here = self._daytime(t)
+        page = self._pages.setdefault(here.day, _Page())
+        page.about |= self._chain[self._nth(t)][0].about
+        return page
 
-    def _when(self, t: float) -> datetime:
-        return self._run_of(t).when(t)
+    def _daytime(self, t: float) -> Daytime:
+        if self._present is None or not self._present.begins <= t < self._present.ends:
+            nth = self._nth(t)
+            run, local = self._chain[nth]
+            here = local.at(t)
+            # An instant before a start has its date from the run before.
+            begins = max(here.begins, run.began_s) if nth else here.begins
+            last = nth + 1 == len(self._chain)
+            ends = here.ends if last else min(here.ends, self._chain[nth + 1][0].began_s)
+            self._present = replace(here, begins=begins, ends=ends)
+        return self._present
 
-    def _run_of(self, t: float) -> Run:
-        return next((run for run in reversed(self._chain) if run.began_s <= t), self._chain[0])
-
-
-def _begins(day: date) -> datetime:
-    return datetime.combine(day, time()).astimezone()
+    def _nth(self, t: float) -> int:
+        """Which run of the chain that instant is in."""
+        return next((nth for nth in reversed(range(len(self._chain))) if self._chain[nth][0].began_s <= t), 0)
 
 
 # ---- for other programs
@@ -300,7 +298,7 @@ _QUARTER_S = HOUR_S / _QUARTERS
 def strips_of(days: Days) -> Iterator[str]:
     """Each day as a row of signs, a quarter of an hour each, from the first hour anybody sat to the last."""
     strips = [told.strip for told in days.values()]
-    first = min(strip.seated[0][0].hour for strip in strips)
+    first = min(since.hour for strip in strips for since, _ in strip.seated)
     last = max(_last_hour(strip) for strip in strips)
     yield " " * 18 + "".join(f"{hour:<{_QUARTERS}}" for hour in range(first, last + 1)).rstrip()
     for (day, told), strip in zip(days.items(), strips, strict=True):
@@ -310,8 +308,7 @@ def strips_of(days: Days) -> Iterator[str]:
 
 
 def _last_hour(strip: Strip) -> int:
-    end = strip.seated[-1][1]
-    return end.hour if end.date() == strip.day else 23
+    return max(end.hour if end.date() == strip.day else 23 for _, end in strip.seated)
 
 
 def _signs(strip: Strip, quarters: range) -> Iterator[str]:
@@ -329,4 +326,4 @@ def _signs(strip: Strip, quarters: range) -> Iterator[str]:
         elif seated_s[quarter] > 0:
             yield "▄"
         else:
-            yield "·" if spans_s[0][0] < quarter * _QUARTER_S < spans_s[-1][1] else " "
+            yield "·" if min(spans_s)[0] < quarter * _QUARTER_S < max(till_s for _, till_s in spans_s) else " "

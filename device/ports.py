@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Protocol
 
 from device.effects import Effect, Fact, Heard, Note
 from device.events import DayEnded, Event, Seat
 from device.instants import HOUR_S, whole
+from device.zones import LocalTime, Zones
 
 
 class PartError(Exception):
@@ -190,13 +191,17 @@ class Run:
     about: bool = False
     """The clock was never right in this run; its dates are guesses."""
 
+    zones: Zones = ()
+    """How far local time was ahead of UTC; none means as far as `clock_reads` says."""
+
+    @property
+    def local(self) -> LocalTime:
+        """Its dates."""
+        return LocalTime(self.seen_s, self.clock_reads, self.zones)
+
     def when(self, t: float) -> datetime:
         """The local time of an instant."""
-        return (self.clock_reads + timedelta(seconds=t - self.seen_s)).astimezone()
-
-    def instant(self, when: datetime) -> float:
-        """The instant of a local time."""
-        return whole(self.seen_s + (when - self.clock_reads).total_seconds())
+        return self.local.when(t)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from device.effects import Fact
 from device.events import DayEnded
 from device.ports import REMEMBERED, Kept, Mark, Past, Run, worth_remembering
 from hardware.journal import LAYOUT, WRITES_EVERY_S, open_journal
+from hardware.zone_rules import zones_by_rules
 
 _AN_HONEST_YEAR = 2025
 """A clock that shows an earlier one has never been told the time."""
@@ -136,7 +137,8 @@ def _rows(connection: sqlite3.Connection) -> list[_Row]:
     for run, boot, began_ms, seen_ms, seated_ms, boot_ms, clock, is_right in found:
         reads = None
         with suppress(ValueError, TypeError):
-            reads = datetime.fromisoformat(clock).astimezone()
+            reads = datetime.fromisoformat(clock)
+            reads = reads if reads.tzinfo else reads.astimezone()
         right = bool(is_right) and reads is not None
         rows.append(_Row(run, boot, began_ms, seen_ms, seated_ms, boot_ms, reads, right))
     return rows
@@ -198,7 +200,9 @@ def _about(row: _Row, dated: Sequence[_Row], later: _Row | None) -> _Row:
 def _run(row: _Row, facts: Sequence[Fact]) -> Run:
     seated_s = None if row.seated_ms is None else row.seated_ms / 1000
     reads = row.clock or datetime.fromtimestamp(0).astimezone()
-    return Run(facts, row.began_ms / 1000, row.seen_ms / 1000, seated_s, reads, about=not row.is_right)
+    began_s, seen_s = row.began_ms / 1000, row.seen_ms / 1000
+    zones = zones_by_rules(began_s, seen_s, reads)
+    return Run(facts, began_s, seen_s, seated_s, reads, about=not row.is_right, zones=zones)
 
 
 def _before(row: _Row, since: date) -> int:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 CORE = (
-    {"instants", "durations", "complaint", "skeleton"},
+    {"instants", "durations", "complaint", "skeleton", "zones"},
     {"figure"},
     {"events", "stretches"},
     {"effects"},

@@ -138,7 +138,7 @@ def _present(follower: Follower) -> Present | None:
     now = datetime.fromisoformat(clock["reads"]) + timedelta(seconds=at - clock["at"])
     facts = [Fact(each["t"], each["said"], each["fact"], each["details"]) for each in follower.facts]
     seated = told["standing"]["seated"]
-    return Present(told["device"]["began"], whole(at), now.astimezone(), clock["right"], seated, facts)
+    return Present(told["device"]["began"], whole(at), now, clock["right"], seated, facts)
 
 
 def _today(settings: Settings, follower: Follower) -> date:

@@ -1,0 +1,106 @@
+"""Local time: which date an instant lies on and what clocks showed, in the zone it was lived in.
+
+Everything is counted in whole milliseconds and in one place, so that an instant and its date never disagree.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, timezone
+
+_DAY_MS = 86_400_000
+_DAWN = date(1970, 1, 1)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+Zones = Sequence[tuple[float, int]]
+"""From which instant on clocks were so many seconds ahead of UTC, in order; the first counts for what was before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Daytime:
+    """A span of instants on one local date and in one zone."""
+
+    day: date
+    begins: float
+    ends: float
+    """The first instant that is no part of it; always later than the one it was asked with."""
+    zone: timezone
+    ahead_ms: int
+    """From instants to milliseconds since 1970."""
+
+    def when(self, t: float) -> datetime:
+        """What clocks showed; at `ends` what they would have without a change."""
+        return (_EPOCH + timedelta(milliseconds=_ms(t) + self.ahead_ms)).astimezone(self.zone)
+
+
+class LocalTime:
+    """A line of instants with its dates: at `t` clocks read `reads`, and their zone changed as `zones` says."""
+
+    def __init__(self, t: float, reads: datetime, zones: Zones = ()) -> None:
+        """Without `zones` the one of `reads` holds throughout."""
+        self._ahead_ms = round((reads - _EPOCH) / timedelta(milliseconds=1)) - _ms(t)
+        offset = reads.utcoffset()
+        assert offset is not None, "a clock is read with its zone"
+        self._zones = zones or ((t, round(offset.total_seconds())),)
+        self._from_ms = [_ms(since) for since, _ in self._zones]
+
+    def at(self, t: float) -> Daytime:
+        """The date of that instant, and for how long it is that date in that zone."""
+        nth = max(0, bisect_right(self._from_ms, _ms(t)) - 1)
+        since_ms, until_ms, offset_s = self._zone(nth)
+        shift_ms = self._ahead_ms + offset_s * 1000
+        day = (_ms(t) + shift_ms) // _DAY_MS
+        begins_ms = day * _DAY_MS - shift_ms
+        ends_ms = begins_ms + _DAY_MS
+        return Daytime(
+            _DAWN + timedelta(days=day),
+            (begins_ms if since_ms is None else max(begins_ms, since_ms)) / 1000,
+            (ends_ms if until_ms is None else min(ends_ms, until_ms)) / 1000,
+            timezone(timedelta(seconds=offset_s)),
+            self._ahead_ms,
+        )
+
+    def when(self, t: float) -> datetime:
+        """What clocks showed at that instant."""
+        return self.at(t).when(t)
+
+    def instant(self, when: datetime) -> float:
+        """The instant of a time with its zone, whichever that is."""
+        return (round((when - _EPOCH) / timedelta(milliseconds=1)) - self._ahead_ms) / 1000
+
+    def instants(self, local: datetime) -> list[float]:
+        """When clocks showed that, the time without a zone; twice where they were put back, never where skipped."""
+        found = []
+        for nth in range(len(self._zones)):
+            since_ms, until_ms, offset_s = self._zone(nth)
+            t_ms = _local_ms(local) - self._ahead_ms - offset_s * 1000
+            if (since_ms is None or since_ms <= t_ms) and (until_ms is None or t_ms < until_ms):
+                found.append(t_ms / 1000)
+        return found
+
+    def spans_of(self, day: date) -> Iterator[tuple[float, float]]:
+        """From when till when it was that date: more than once where the zone changed."""
+        for nth in range(len(self._zones)):
+            since_ms, until_ms, offset_s = self._zone(nth)
+            begins_ms = (day - _DAWN).days * _DAY_MS - self._ahead_ms - offset_s * 1000
+            ends_ms = begins_ms + _DAY_MS
+            begins_ms = begins_ms if since_ms is None else max(begins_ms, since_ms)
+            ends_ms = ends_ms if until_ms is None else min(ends_ms, until_ms)
+            if begins_ms < ends_ms:
+                yield begins_ms / 1000, ends_ms / 1000
+
+    def _zone(self, nth: int) -> tuple[int | None, int | None, int]:
+        """From when till when, and how far ahead; the first and the last have no end on their side."""
+        since_ms = self._from_ms[nth] if nth else None
+        until_ms = self._from_ms[nth + 1] if nth + 1 < len(self._zones) else None
+        return since_ms, until_ms, self._zones[nth][1]
+
+
+def _local_ms(local: datetime) -> int:
+    return round((local.replace(tzinfo=UTC) - _EPOCH) / timedelta(milliseconds=1))
+
+
+def _ms(t: float) -> int:
+    return round(t * 1000)
