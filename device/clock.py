@@ -10,6 +10,7 @@ from pathlib import Path
 
 from device.instants import between, whole
 from device.ports import Mark
+from device.told_time import told_by
 
 YEARS = range(2000, 2200)
 """What hands may set a wall clock to: far from the ends of what dates can be."""
@@ -90,8 +91,6 @@ class RecordedClock:
         return 0.0
 
 
-_SYNCHRONIZED = Path("/run/systemd/timesync/synchronized")
-"""systemd-timesyncd leaves it there once a server has answered."""
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 
@@ -100,10 +99,14 @@ class SystemWall:
 
     watched = True
 
+    def __init__(self) -> None:
+        self._is_right = False
+
     @property
     def is_right(self) -> bool:
-        """The network has told the time since the computer was started."""
-        return _SYNCHRONIZED.exists()
+        """Somebody has told it the time. After hours offline the kernel takes its word back: it is no worse for that."""
+        self._is_right = self._is_right or told_by() is not None
+        return self._is_right
 
     def reads(self, now: float) -> datetime | None:  # noqa: ARG002 - it knows by itself
         """The local time now."""

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import Any, Protocol
 
 from gpiozero import Factory
@@ -31,7 +30,6 @@ Say = Callable[[str], object]
 
 _LEAN_S, _PRESS_WITHIN_S, _REACT_S = 5.0, 10.0, 1.0
 _GROUPS = ("gpio", "i2c")
-_CLOCK_IS_SET = Path("/run/systemd/timesync/synchronized")
 _TEST_CARD = Card(
     "Unsit", ("The quick brown fox", "jumps over the lazy", "dog. 0123456789 +:?", "Is it upright?"), "a test"
 )
@@ -66,13 +64,17 @@ def pi_ends(settings: Settings) -> Ends:
 class Check:
     """One round through the parts."""
 
-    def __init__(self, settings: Settings, ends: Ends, inbox: Watch, clock: Clock, ask: Ask, say: Say) -> None:
+    def __init__(
+        self, settings: Settings, ends: Ends, inbox: Watch, clock: Clock, ask: Ask, say: Say, told_by: str | None
+    ) -> None:
+        """`told_by` says who told the computer the time; None where nobody knows."""
         self._settings = settings
         self._ends = ends
         self._inbox = inbox
         self._clock = clock
         self._ask = ask
         self._say = say
+        self._told_by = told_by
         self._all_fine = True
 
     def run(self) -> bool:
@@ -110,9 +112,12 @@ class Check:
         return None, "this user may use pins and bus"
 
     def _wall_clock(self) -> tuple[str | None, str]:
-        if _CLOCK_IS_SET.exists():
-            return None, "set by the network"
-        return None, "not set by the network yet; minutes are counted right all the same, dates and quiet hours are not"
+        if self._told_by is not None:
+            return None, f"told the time by {self._told_by}"
+        return None, (
+            "nobody has told it the time yet. Minutes are counted right all the same; dates and quiet hours may be "
+            "wrong, and each power cut counts as a full break"
+        )
 
     def _bus(self) -> tuple[str | None, str]:
         port, address = self._settings.panel.port, self._settings.panel.address

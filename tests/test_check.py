@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Callable
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -63,13 +62,19 @@ class Person:
 DEFAULTS = Settings()
 
 
-def checked(person: Person, settings: Settings = DEFAULTS, scan: Callable[[], list[int]] = lambda: [0x3C]) -> bool:
+def checked(
+    person: Person,
+    settings: Settings = DEFAULTS,
+    scan: Callable[[], list[int]] = lambda: [0x3C],
+    told_by: str | None = "the network",
+) -> bool:
     desk = person.desk
     desk.power_up()
     # A thousand times as fast: nobody waits for a person who is quick.
     clock = RunningClock(1000.0)
     clock.start()
-    return Check(settings, Ends(desk.factory, desk.open_bus, scan), EventQueue(), clock, person.ask, person.say).run()
+    ends = Ends(desk.factory, desk.open_bus, scan)
+    return Check(settings, ends, EventQueue(), clock, person.ask, person.say, told_by).run()
 
 
 @pytest.fixture
@@ -177,16 +182,12 @@ def test_groups_that_are_missing_are_named(
     assert says in person.line("groups")
 
 
-@pytest.mark.parametrize(("there", "says"), [(True, "set by the network"), (False, "not set by the network yet")])
-def test_whether_the_clock_can_be_trusted_is_said(
-    desk: SimulatedDesk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, there: bool, says: str
-) -> None:
-    flag = tmp_path / "synchronized"
-    if there:
-        flag.touch()
-    monkeypatch.setattr("hardware.check._CLOCK_IS_SET", flag)
+@pytest.mark.parametrize(
+    ("told_by", "says"), [("a hardware clock", "told the time by a hardware clock"), (None, "nobody has told it")]
+)
+def test_whether_the_clock_can_be_trusted_is_said(desk: SimulatedDesk, told_by: str | None, says: str) -> None:
     person = Person(desk)
-    checked(person)
+    checked(person, told_by=told_by)
     assert f"fine: {says}" in person.line("clock")
 
 

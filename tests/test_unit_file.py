@@ -156,3 +156,10 @@ def test_the_drop_in_keeps_most_of_the_sandbox(root: Path) -> None:
     tight = exposure(root)
     add_drop_in(root)
     assert tight < exposure(root) <= MOST_EXPOSED
+
+
+def test_the_service_may_ask_the_kernel_whether_the_clock_is_right(unit: dict[str, list[str]]) -> None:
+    """ProtectClock, or a filter that comes last and takes them away, would have it answer "not permitted"."""
+    assert "ProtectClock" not in unit
+    assert {"adjtimex", "clock_adjtime", "clock_adjtime64"} <= set(unit["SystemCallFilter"][-1].split())
+    assert unit["CapabilityBoundingSet"] == [""], "setting the clock takes a capability"

@@ -7,6 +7,7 @@ import argparse
 from device.clock import RunningClock
 from device.commands.asking import EX_USAGE, CommandError, Commands, command, say, settings_of, takes_settings
 from device.daemon import EventQueue
+from device.told_time import told_by
 
 
 def offer(commands: Commands) -> None:
@@ -23,7 +24,7 @@ def _check(asked: argparse.Namespace) -> int:
 
     settings = settings_of(asked)
     clock = RunningClock()
-    check = Check(settings, pi_ends(settings), EventQueue(), clock, ask, say)
+    check = Check(settings, pi_ends(settings), EventQueue(), clock, ask, say, told_by())
     clock.start()
     try:
         return 0 if check.run() else 1
