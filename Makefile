@@ -16,7 +16,6 @@ PIP_FLAGS ?=
 ARGS ?=
 
 BIN := .venv/bin
-ROOT := $(if $(DESTDIR),$(abspath $(DESTDIR)))
 ON_A_PI := $(wildcard /proc/device-tree/system/linux,revision)
 # Raspberry Pi OS brings some libraries ready built that would need a compiler else.
 VENV := -m venv $(if $(ON_A_PI),--system-site-packages)
@@ -126,62 +125,17 @@ clean:  ## Take away what the targets above have made
 
 # ---- as a service on a Pi
 
-.PHONY: install
-install:  ## As root, on a Pi: install the service and start it. DESTDIR=... prepares a scratch root instead
-	$(need_python)
-	@test -n "$(ROOT)" || test "$$(id -u)" = 0 || { echo "That takes root: sudo make install" >&2; exit 1; }
-	@test -n "$(ROOT)" || $(PYTHON) -c 'import sys; sys.exit(sys.base_prefix.startswith(("/home/", "/root/")))' || { \
-		echo "The service may not look into home folders, and $(PYTHON) is in one: make install PYTHON=/usr/bin/python3" >&2; exit 1; }
-	@echo "Installing to $(ROOT)/opt/unsit ..."
-	@$(PYTHON) $(VENV) $(ROOT)/opt/unsit
-	@# From a copy, since pip builds where the sources are and would leave root's files in the checkout.
-	@sources=$$(mktemp -d); trap 'rm -rf "$$sources"' EXIT; \
-		cp -R setup.py pyproject.toml README.md LICENSE device hardware "$$sources"; \
-		$(ROOT)/opt/unsit/bin/python $(PIP) "$$sources"
-	@# Scripts name their interpreter in full; a scratch root will be / one day.
-	@test -z "$(ROOT)" || sed -i 's|$(ROOT)||g' $(ROOT)/opt/unsit/bin/unsit
-	@install -d $(ROOT)/usr/local/bin
-	@ln -sfn /opt/unsit/bin/unsit $(ROOT)/usr/local/bin/unsit
-	@install -D -m 644 systemd/unsit.service $(ROOT)/etc/systemd/system/unsit.service
-	@install -D -m 644 systemd/unsit.sysusers $(ROOT)/etc/sysusers.d/unsit.conf
-	@if test -n "$(ROOT)"; then echo "Prepared in $(ROOT); nothing was started."; else $(MAKE) go-live; fi
+# How it is done, also in a chroot or into the root of a card, is in this script.
+INSTALL = PYTHON="$(PYTHON)" DESTDIR="$(DESTDIR)" PIP_FLAGS="$(PIP_FLAGS)" bash systemd/install.sh
 
-.PHONY: go-live
-go-live:
-	@systemd-sysusers /etc/sysusers.d/unsit.conf
-	@if command -v raspi-config >/dev/null; then raspi-config nonint do_i2c 0 && echo "I2C is switched on."; \
-		else echo "There is no raspi-config here. For the panel put dtparam=i2c_arm=on into the boot partition's config.txt and i2c-dev into /etc/modules, then reboot."; fi
-	@systemctl daemon-reload
-	@systemctl enable unsit
-	@systemctl restart unsit
-	@echo "Unsit runs, now and after every start. How it is: systemctl status unsit. Part by part: sudo systemctl stop unsit, then sudo unsit check."
+.PHONY: install
+install:  ## As root, on a Pi: install the service and start it, or renew all that is installed. DESTDIR=... prepares another root
+	@$(INSTALL) install
 
 .PHONY: install-page
 install-page:  ## As root, after install: serve the page to browsers on this computer, now and after every start
-	@test -x $(ROOT)/opt/unsit/bin/unsit || { echo "First: sudo make install" >&2; exit 1; }
-	@test -n "$(ROOT)" || test "$$(id -u)" = 0 || { echo "That takes root: sudo make install-page" >&2; exit 1; }
-	@sources=$$(mktemp -d); trap 'rm -rf "$$sources"' EXIT; \
-		cp -R setup.py pyproject.toml README.md LICENSE device hardware "$$sources"; \
-		$(ROOT)/opt/unsit/bin/python $(PIP) "$$sources[page]"
-	@test -z "$(ROOT)" || sed -i 's|$(ROOT)||g' $(ROOT)/opt/unsit/bin/unsit
-	@install -D -m 644 systemd/unsit-page.service $(ROOT)/etc/systemd/system/unsit-page.service
-	@if test -n "$(ROOT)"; then echo "Prepared in $(ROOT); nothing was started."; else $(MAKE) page-go-live; fi
-
-.PHONY: page-go-live
-page-go-live:
-	@# A journal that was begun before there was a page is for its owner alone.
-	@chmod -f g+rX /var/lib/unsit /var/lib/unsit/journal.db* || true
-	@systemctl daemon-reload
-	@systemctl enable unsit-page
-	@systemctl restart unsit-page
-	@echo "The page is served on this computer only. From another one: ssh -L 8016:127.0.0.1:8016 $$(hostname), then http://127.0.0.1:8016/"
+	@$(INSTALL) install-page
 
 .PHONY: uninstall
-uninstall:  ## As root: take the service away again; your settings in /etc/unsit stay
-	@test -n "$(ROOT)" || test "$$(id -u)" = 0 || { echo "That takes root: sudo make uninstall" >&2; exit 1; }
-	@test -n "$(ROOT)" || test ! -e /etc/systemd/system/unsit.service || systemctl disable --now unsit
-	@test -n "$(ROOT)" || test ! -e /etc/systemd/system/unsit-page.service || systemctl disable --now unsit-page
-	@rm -f $(ROOT)/etc/systemd/system/unsit.service $(ROOT)/etc/systemd/system/unsit-page.service $(ROOT)/etc/sysusers.d/unsit.conf $(ROOT)/usr/local/bin/unsit
-	@rm -rf $(ROOT)/opt/unsit
-	@test -n "$(ROOT)" || systemctl daemon-reload
-	@echo "Unsit is gone. Left as they are: /etc/unsit with your settings, and the system user unsit."
+uninstall:  ## As root: take the service away again; your settings and the journal stay
+	@$(INSTALL) uninstall

@@ -27,14 +27,16 @@ setup(
         # Below 2.1 it can't be asked how large the buffer for edges is to be; 1.x is another API altogether.
         "gpiod>=2.1,<3; platform_system == 'Linux'",
         "gpiozero>=2.0,<3",
-        "luma.core>=2.4,<3",
+        # Debian's 2.4 asks for RPi.GPIO, which takes a compiler.
+        "luma.core>=2.5,<3",
         "luma.oled>=3.10,<4",
         # luma.oled calls Image.getdata(), which Pillow 14 takes away.
         "Pillow>=9.4,<14",
         "schedule>=1.2,<2",
         "smbus2>=0.4,<1",
-        # cbor2 6 needs a Rust compiler where there is no wheel, as on 32-bit Pis.
-        "cbor2<6; platform_machine in 'armv7l armv6l'",
+        # For luma.core. Version 6 needs a Rust compiler where there is no wheel, as on 32-bit systems; a marker can't
+        # tell these, since their kernel may be a 64-bit one.
+        "cbor2<6",
     ],
     extras_require={
         # One for each other pins.backend, under its name. They are no plain requirements, not even on a Pi: Raspberry
@@ -54,6 +56,7 @@ setup(
             "hypothesis>=6",
             "matplotlib>=3.6,<4",
             "mypy>=1.13",
+            "packaging>=23",
             "playwright>=1.49",
             "pytest>=8",
             "coverage>=7.10",

@@ -1,4 +1,4 @@
-"""`make install` and `make uninstall`, into a scratch root and without a network."""
+"""`make install` and `make uninstall`, into a scratch root; the first time fetches the libraries."""
 
 from __future__ import annotations
 
@@ -6,54 +6,67 @@ import os
 import shutil
 import subprocess
 import sys
-import sysconfig
+from importlib import metadata
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from tests.check_unit import MOST_EXPOSED, PROJECT, exposure, has_systemd_analyze, verify
 
 OURS = {
+    "etc/modules-load.d/unsit.conf",
+    "etc/systemd/system/multi-user.target.wants/unsit.service",
     "etc/systemd/system/unsit.service",
     "etc/sysusers.d/unsit.conf",
     "opt/unsit/bin/unsit",
     "usr/local/bin/unsit",
 }
-PAGE = "etc/systemd/system/unsit-page.service"
+PAGE = {
+    "etc/systemd/system/multi-user.target.wants/unsit-page.service",
+    "etc/systemd/system/unsit-page.service",
+}
 """What is looked at; beside these there is the rest of the virtual environment."""
+SCRIPT = PROJECT / "systemd/install.sh"
+NO_NETWORK = "PIP_FLAGS=--no-index"
 
 
-def make(target: str, root: Path) -> str:
-    """Run it as its user would, but with the libraries that the tests have instead of an index."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
-    libraries = sysconfig.get_path("purelib")
-    flags = "PIP_FLAGS=--no-index --no-build-isolation"
-    ran = subprocess.run(
-        ["make", target, f"DESTDIR={root}", f"PYTHON={sys.executable}", flags],
-        cwd=PROJECT,
-        env={**environment, "PYTHONPATH": libraries},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+def make(target: str, root: Path, *more: str) -> str:
+    """Run it as its user would."""
+    ran = tried(target, root, *more)
     assert ran.returncode == 0, ran.stdout + ran.stderr
     return ran.stdout
 
 
+def tried(target: str, root: Path, *more: str, umask: int = 0o022) -> subprocess.CompletedProcess[str]:
+    """Run it, whatever comes of it."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
+    return subprocess.run(
+        ["make", target, f"DESTDIR={root}", f"PYTHON={sys.executable}", *more],
+        cwd=PROJECT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        umask=umask,
+    )
+
+
 def ours(root: Path) -> set[str]:
     # A link into /opt leads out of the scratch root, so it exists without its target.
-    return {name for name in OURS | {PAGE} if os.path.lexists(root / name)}
+    return {name for name in OURS | PAGE if os.path.lexists(root / name)}
 
 
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A scratch root, installed to twice, with settings of somebody's in it."""
-    root = tmp_path_factory.mktemp("root")
+    """A scratch root with settings of somebody's in it, installed to twice: the second time takes no network."""
+    root = tmp_path_factory.mktemp("a root")
     settings = root / "etc/unsit/unsit.toml"
     settings.parent.mkdir(parents=True)
     settings.write_text("[limits]\npreset = 'hourly'\n")
-    make("install", root)
-    make("install", root)
+    assert tried("install", root, umask=0o077).returncode == 0
+    make("install", root, NO_NETWORK)
     return root
 
 
@@ -67,30 +80,55 @@ def test_the_link_leads_to_the_command_that_the_unit_starts(root: Path) -> None:
     assert os.access(root / "opt/unsit/bin/unsit", os.X_OK)
 
 
-def test_the_command_does_not_remember_the_scratch_root(root: Path) -> None:
-    script = (root / "opt/unsit/bin/unsit").read_text("utf-8")
-    assert "/opt/unsit/bin/python" in script
-    assert str(root) not in script
+def test_nothing_remembers_the_scratch_root(root: Path) -> None:
+    assert "/opt/unsit/bin/python" in (root / "opt/unsit/bin/unsit").read_text("utf-8")
+    files = [file for file in (root / "opt/unsit").rglob("*") if file.is_file() and not file.is_symlink()]
+    assert len(files) > 100
+    assert [file for file in files if os.fsencode(root) in file.read_bytes()] == []
+
+
+def test_everybody_can_read_what_a_root_with_a_tight_umask_has_installed(root: Path) -> None:
+    installed = [*(root / "opt").rglob("*"), *(root / "usr").rglob("*"), *(root / "etc/systemd").rglob("*")]
+    seen = [file for file in installed if not file.is_symlink()]
+    closed = [file for file in seen if (file.stat().st_mode & 0o004) == 0]
+    assert closed == []
+    assert [file for file in seen if file.is_dir() and (file.stat().st_mode & 0o001) == 0] == []
+
+
+def test_every_library_comes_in_one_version_that_setup_allows_and_with_its_hashes() -> None:
+    pinned = {}
+    for name in ("requirements.txt", "requirements-page.txt"):
+        text = (SCRIPT.with_name(name)).read_text("utf-8").replace("\\\n", " ")
+        for line in filter(None, (line.partition("#")[0].strip() for line in text.splitlines())):
+            assert "--hash=sha256:" in line
+            requirement = Requirement(line.split()[0])
+            (version,) = requirement.specifier
+            assert version.operator == "=="
+            pinned[canonicalize_name(requirement.name)] = version.version
+    for asked in map(Requirement, metadata.requires("unsit") or ()):
+        if asked.marker is None or asked.marker.evaluate({"extra": "page"}):
+            assert asked.specifier.contains(pinned[canonicalize_name(asked.name)]), asked
 
 
 def test_what_is_installed_runs_without_the_checkout(root: Path, tmp_path: Path) -> None:
     ran = subprocess.run(
         [root / "opt/unsit/bin/python", "-m", "device", "stretches"],
         cwd=tmp_path,
-        env={"PYTHONPATH": sysconfig.get_path("purelib"), "PYTHONSAFEPATH": "1"},
+        env={"PYTHONSAFEPATH": "1"},
         capture_output=True,
         text=True,
         check=False,
     )
     assert ran.returncode == 0, ran.stderr
     assert "march" in ran.stdout
+    asks = "import device, hardware; print(device.__file__, hardware.__file__, sep='\\n')"
     where = subprocess.run(
-        [root / "opt/unsit/bin/python", "-c", "import device, hardware; print(device.__file__, hardware.__file__)"],
+        [root / "opt/unsit/bin/python", "-c", asks],
         cwd=tmp_path,
         capture_output=True,
         text=True,
         check=True,
-    ).stdout.split()
+    ).stdout.splitlines()
     assert all(place.startswith(str(root)) for place in where)
 
 
@@ -102,24 +140,42 @@ def test_fonts_and_stretches_are_installed_too(root: Path) -> None:
         assert {str(file.relative_to(packages)) for file in (packages / package).glob(pattern)} == shipped
 
 
-def test_the_page_is_off_until_it_is_asked_for(root: Path, tmp_path: Path) -> None:
-    assert not (root / PAGE).exists()
+def test_the_page_is_off_until_it_is_asked_for_and_then_renewed_with_the_rest(root: Path, tmp_path: Path) -> None:
+    assert not ours(root) & PAGE
     make("install-page", root)
-    assert (root / PAGE).exists()
+    assert ours(root) == OURS | PAGE
     (packages,) = (root / "opt/unsit/lib").glob("python3.*/site-packages")
     shipped = {file.name for file in (PROJECT / "hardware/page/static").iterdir()}
     assert {file.name for file in (packages / "hardware/page/static").iterdir()} == shipped
-    script = (root / "opt/unsit/bin/unsit").read_text("utf-8")
-    assert str(root) not in script
+    (root / "etc/systemd/system/unsit-page.service").write_text("an older one\n")
+    make("install", root, NO_NETWORK)
+    assert "unsit page" in (root / "etc/systemd/system/unsit-page.service").read_text("utf-8")
     ran = subprocess.run(
         [root / "opt/unsit/bin/python", "-c", "from hardware.page import server; print(server.__file__)"],
         cwd=tmp_path,
-        env={"PYTHONPATH": sysconfig.get_path("purelib"), "PYTHONSAFEPATH": "1"},
+        env={"PYTHONSAFEPATH": "1"},
         capture_output=True,
         text=True,
         check=True,
     )
     assert "hardware/page/server.py" in ran.stdout
+
+
+def test_an_environment_of_another_python_is_made_new_and_nothing_of_it_stays(root: Path) -> None:
+    shutil.move(root / "opt/unsit", root / "opt/unsit-of-today")
+    other = root / "opt/unsit/lib/python3.9/site-packages"
+    other.mkdir(parents=True)
+    (root / "opt/unsit/bin").mkdir()
+    (root / "opt/unsit/bin/python").symlink_to("/usr/bin/python3.9-that-is-gone")
+    without = tried("install", root, NO_NETWORK)
+    assert without.returncode != 0
+    assert "pip download -r systemd/requirements.txt" in without.stderr
+    assert other.exists(), "what is there stays until what replaces it is whole"
+    make("install", root)
+    assert not other.exists()
+    assert not (root / "opt/unsit.new").exists()
+    assert "/opt/unsit/bin/python" in (root / "opt/unsit/bin/unsit").read_text("utf-8")
+    shutil.rmtree(root / "opt/unsit-of-today")
 
 
 def test_pip_leaves_nothing_in_the_checkout(root: Path) -> None:  # noqa: ARG001 - it is the installing that might
@@ -133,37 +189,44 @@ def test_systemd_finds_nothing_wrong_with_what_is_installed(root: Path) -> None:
     assert exposure(root) <= MOST_EXPOSED
 
 
-def go_live(tmp_path: Path, *there: str, target: str = "go-live") -> tuple[list[str], str]:
+def go_live(tmp_path: Path, *there: str, part: str = "go_live", booted: bool = True) -> tuple[list[str], str]:
     """The last part of an installation on a Pi, with commands that only write down that they were called."""
     commands, calls = tmp_path / "bin", tmp_path / "calls"
     commands.mkdir()
-    for name in there:
+    for name in ("install", "ln", *there):
         (commands / name).write_text(f'#!/bin/bash\necho "{name} $*" >>{calls}\n')
         (commands / name).chmod(0o755)
-    make_itself = shutil.which("make")
-    assert make_itself
+    for name in ("bash", "dirname", "realpath", "id"):
+        found = shutil.which(name)
+        assert found
+        (commands / name).symlink_to(found)
     # Nothing else is on the path, so that the test may run on a Pi as well.
+    asked = f"source {SCRIPT}; is_booted() {{ {str(booted).lower()}; }}; has_page() {{ true; }}; {part}"
     ran = subprocess.run(
-        [make_itself, target, f"PYTHON={sys.executable}"],
-        cwd=PROJECT,
-        env={"PATH": str(commands)},
-        capture_output=True,
-        text=True,
-        check=False,
+        [commands / "bash", "-c", asked], env={"PATH": str(commands)}, capture_output=True, text=True, check=False
     )
     assert ran.returncode == 0, ran.stderr
     return calls.read_text().splitlines(), ran.stdout
 
 
+def asked_of(command: str, calls: list[str]) -> list[str]:
+    return [call for call in calls if call.startswith(f"{command} ")]
+
+
+needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root makes users")
+
+
+@needs_root
 def test_going_live_makes_the_user_and_switches_i2c_on_before_it_starts_the_service(tmp_path: Path) -> None:
     calls, _ = go_live(tmp_path, "systemd-sysusers", "raspi-config", "systemctl")
-    assert calls == [
-        "systemd-sysusers /etc/sysusers.d/unsit.conf",
+    assert [call for call in calls if not call.startswith(("install ", "ln "))] == [
+        "systemd-sysusers unsit.conf",
         "raspi-config nonint do_i2c 0",
         "systemctl daemon-reload",
-        "systemctl enable unsit",
         "systemctl restart unsit",
+        "systemctl try-restart unsit-page",
     ]
+    assert any("multi-user.target.wants/unsit.service" in call for call in asked_of("ln", calls))
 
 
 def test_without_raspi_config_it_says_how_to_switch_i2c_on(tmp_path: Path) -> None:
@@ -172,20 +235,33 @@ def test_without_raspi_config_it_says_how_to_switch_i2c_on(tmp_path: Path) -> No
     assert "dtparam=i2c_arm=on" in said
 
 
+def test_in_a_chroot_it_is_enabled_and_started_by_nobody(tmp_path: Path) -> None:
+    calls, said = go_live(tmp_path, "systemd-sysusers", "systemctl", booted=False)
+    assert asked_of("systemctl", calls) == []
+    assert any("multi-user.target.wants/unsit.service" in call for call in asked_of("ln", calls))
+    assert "next boot" in said
+
+
 def test_the_page_goes_live_too_and_says_how_it_is_reached(tmp_path: Path) -> None:
-    calls, said = go_live(tmp_path, "systemctl", "chmod", "hostname", target="page-go-live")
-    assert [call for call in calls if call.startswith("systemctl")] == [
-        "systemctl daemon-reload",
-        "systemctl enable unsit-page",
-        "systemctl restart unsit-page",
-    ]
+    calls, said = go_live(tmp_path, "systemctl", "runuser", "hostname", part="page_goes_live")
+    assert asked_of("systemctl", calls) == ["systemctl daemon-reload", "systemctl restart unsit-page"]
     assert "ssh -L 8016:127.0.0.1:8016" in said
+    # Root changes no modes in a folder in which somebody else may have put links.
+    (opened,) = asked_of("runuser", calls)
+    assert opened.startswith("runuser -u unsit -- ")
+
+
+def test_a_clock_that_nobody_has_set_is_named_when_nothing_can_be_fetched(tmp_path: Path) -> None:
+    calls, said = go_live(tmp_path, "date", part="date() { echo 1970; }; install; why_not")
+    assert "The clock says 1970" in said
+    assert calls
 
 
 # The last test of the file: it takes away what the others look at.
 def test_uninstalling_leaves_the_settings_and_says_so_and_may_be_done_twice(root: Path) -> None:
     said = make("uninstall", root)
-    assert "/etc/unsit" in said
+    for left in ("/etc/unsit", "/var/lib/unsit", "unsit-page", "I2C"):
+        assert left in said
     assert ours(root) == set()
     assert not (root / "opt/unsit").exists()
     assert (root / "etc/unsit/unsit.toml").exists()

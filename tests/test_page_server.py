@@ -649,7 +649,7 @@ def test_where_the_library_is_missing_it_says_what_to_do(tmp_path: Path) -> None
     env = {"PYTHONPATH": str(tmp_path), "PATH": "/usr/bin:/bin"}
     code, said = ran("run", "--hardware", "simulated", env=env)
     assert code == 69
-    assert 'the page takes starlette: pip install "unsit[page]"' in said
+    assert "the page takes starlette, which comes with `sudo make install-page`" in said
     assert "--terminal" in said
 
 

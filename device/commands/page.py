@@ -79,8 +79,8 @@ def _serve_page(asked: argparse.Namespace) -> int:
         from hardware.page.follower import Follower
         from hardware.page.server import Sources, serve
     except ModuleNotFoundError as error:
-        what = 'pip install "unsit[page]", or use `unsit run --terminal`'
-        raise CommandError(f"the page takes {error.name}: {what}", EX_UNAVAILABLE) from error
+        what = "comes with `sudo make install-page`, in a checkout with `make run`; or use `unsit run --terminal`"
+        raise CommandError(f"the page takes {error.name}, which {what}", EX_UNAVAILABLE) from error
     from device import virtual_desk
 
     settings = settings_of(asked)

@@ -6,7 +6,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,6 +23,10 @@ _PACKAGES = "systemd,systemd-sysv,udev,dbus,python3,python3-venv,make,gpiod,i2c-
 _PYTHON = "3.11"
 _PLATFORMS = [f"manylinux_2_{glibc}_x86_64" for glibc in range(17, 37)]
 """What the Python and the C library of that Debian can run."""
+
+_LIBRARIES = tuple(PROJECT / "systemd" / name for name in ("requirements.txt", "requirements-page.txt"))
+_LGPIO = "lgpio>=0.2.2,<0.3"
+"""For whoever selects it; docs/wiring.md."""
 
 _NEVER_STARTED = (
     "serial-getty@ttyS0.service getty@tty1.service systemd-binfmt.service proc-sys-fs-binfmt_misc.automount "
@@ -50,8 +53,7 @@ def installed_disk() -> Path:
 
 
 def _bare_ingredients() -> list[bytes]:
-    files = [Path(__file__), PROJECT / "setup.py", *sorted(ROOT.iterdir())]
-    return [*(file.read_bytes() for file in files), " ".join(_build_requirements()).encode()]
+    return [file.read_bytes() for file in (Path(__file__), *_LIBRARIES, *sorted(ROOT.iterdir()))]
 
 
 def _build_bare(to: Path) -> None:
@@ -82,20 +84,19 @@ def _build_bare(to: Path) -> None:
 
 def _fetch_wheels(to: Path) -> None:
     """What the machine will install from, since it has no network."""
+    _download(to, *(word for file in _LIBRARIES for word in ("--requirement", str(file))), "--require-hashes")
+    _download(to, _LGPIO)
+
+
+def _download(to: Path, *words: str) -> None:
     platforms = [word for platform in _PLATFORMS for word in ("--platform", platform)]
     subprocess.run(
         [
             sys.executable, "-m", "pip", "download", "-qq", "--disable-pip-version-check", "--dest", str(to),
-            "--only-binary=:all:", "--python-version", _PYTHON, *platforms,
-            f"{PROJECT}[lgpio,page]", *_build_requirements(),
+            "--only-binary=:all:", "--python-version", _PYTHON, *platforms, "--no-deps", *words,
         ],
         check=True,
     )  # fmt: skip
-
-
-def _build_requirements() -> list[str]:
-    pyproject = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))
-    return list(pyproject["build-system"]["requires"])
 
 
 # ---- installed

@@ -1,0 +1,253 @@
+#!/usr/bin/env bash
+# Installs Unsit, renews what is installed, and takes it away: install.sh install | install-page | uninstall
+#
+# PYTHON     makes the environment in /opt/unsit
+# DESTDIR    a root to prepare, such as that of a card; without it, or as /, the root we are in, a chroot's included
+# PIP_FLAGS  more words for pip
+set -euo pipefail
+# The caller's may be tighter; the service's user has to read what root writes.
+umask 022
+
+sources=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+python=${PYTHON:-python3}
+root=$(realpath --canonicalize-missing -- "${DESTDIR:-/}")
+root=${root%/}
+place=$root/opt/unsit
+units=$root/etc/systemd/system
+read -ra pip_flags <<<"${PIP_FLAGS:-}"
+
+main() {
+    case ${1:-} in
+        install) install_all ;;
+        install-page) install_page ;;
+        uninstall) uninstall ;;
+        *) fail "Usage: install.sh install | install-page | uninstall" ;;
+    esac
+}
+
+install_all() {
+    need_root install
+    need_python
+    if has_page; then put_environment page; else put_environment; fi
+    put_files
+    if [[ $root ]]; then
+        make_users "--root=$root"
+        enable unsit
+        echo "Prepared in $root; nothing was started."
+    else
+        go_live
+    fi
+}
+
+install_page() {
+    [[ -x $place/bin/unsit ]] || fail "First: sudo make install"
+    need_root install-page
+    need_python
+    put_environment page
+    put unsit-page.service "$units/unsit-page.service"
+    if [[ $root ]]; then
+        enable unsit-page
+        echo "Prepared in $root; nothing was started."
+    else
+        page_goes_live
+    fi
+}
+
+uninstall() {
+    need_root uninstall
+    local unit
+    for unit in unsit unsit-page; do
+        if [[ ! $root && -e $units/$unit.service ]] && is_booted; then systemctl disable --now "$unit"; fi
+        rm -f "$units/$unit.service" "$units/multi-user.target.wants/$unit.service"
+    done
+    rm -f "$root/etc/sysusers.d/unsit.conf" "$root/etc/modules-load.d/unsit.conf" "$root/usr/local/bin/unsit"
+    rm -rf "$place" "$place.new"
+    if [[ ! $root ]] && is_booted; then systemctl daemon-reload; fi
+    echo "Unsit is gone. Left as they are:"
+    echo "  /etc/unsit and unsit.toml on the boot partition, with your settings"
+    echo "  /var/lib/unsit, with the journal"
+    echo "  drop-ins in /etc/systemd/system/unsit.service.d and unsit-page.service.d, if you made any"
+    echo "  the users unsit and unsit-page, the groups gpio and i2c, and I2C, which stays switched on"
+}
+
+# ---- what it takes
+
+fail() {
+    echo "$1" >&2
+    exit 1
+}
+
+need_root() {
+    [[ $root || $(id -u) = 0 ]] || fail "That takes root: sudo make $1"
+}
+
+need_python() {
+    "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null ||
+        fail "Unsit needs Python 3.11 or newer; here: $("$python" --version 2>&1 | tail -n 1). Name another one: make install PYTHON=..."
+    "$python" -c 'import ensurepip, venv' 2>/dev/null ||
+        fail "The venv module of $python is missing. Debian and Raspberry Pi OS: sudo apt install python3-venv"
+    [[ $root ]] || "$python" -c 'import sys; sys.exit(sys.base_prefix.startswith(("/home/", "/root/")))' ||
+        fail "The service may not look into home folders, and $python is in one: make install PYTHON=/usr/bin/python3"
+    # No index has these two ready built for 32 bits; what builds them takes a compiler and long.
+    ! is_32_bit || "$python" -c 'import gpiod, PIL; gpiod.request_lines' 2>/dev/null ||
+        fail "On a 32-bit system two libraries come from the system: sudo apt install python3-libgpiod python3-pil (Debian 13, trixie, or newer)"
+}
+
+is_32_bit() {
+    # Asked of Python, not of the kernel: a 32-bit system may run on a 64-bit kernel.
+    "$python" -c 'import sys; sys.exit(sys.maxsize > 2**32)'
+}
+
+has_page() {
+    [[ -e $units/unsit-page.service ]]
+}
+
+is_booted() {
+    # No systemd runs in a chroot or while a card is written; what is enabled there starts with the next boot.
+    [[ -d /run/systemd/system ]]
+}
+
+# ---- the environment
+
+put_environment() {
+    local build=$place
+    # One of another Python, or one that doesn't run, is made new beside it, so that a failure leaves the old one there.
+    if [[ -e $place ]] && ! is_of_this_python; then build=$place.new; fi
+    echo "Installing to $place ..."
+    rm -rf "$place.new"
+    local venv=(-m venv)
+    # Raspberry Pi OS brings some libraries ready built that would need a compiler else.
+    if is_32_bit || [[ -e /proc/device-tree/system/linux,revision ]]; then venv+=(--system-site-packages); fi
+    "$python" "${venv[@]}" "$build"
+    fetch "$build" requirements.txt
+    [[ ${1:-} != page ]] || fetch "$build" requirements-page.txt
+    put_package "$build"
+    forget_where_it_was_built "$build"
+    if [[ $build != "$place" ]]; then
+        rm -rf "$place"
+        mv "$build" "$place"
+    fi
+}
+
+is_of_this_python() {
+    local asks='import sys; print(sys.version_info[:2], sys.base_prefix)'
+    [[ $("$place/bin/python" -c "$asks" 2>/dev/null) = "$("$python" -c "$asks")" ]]
+}
+
+fetch() {
+    pip_of "$1" --require-hashes --no-deps --requirement <(wanted "$sources/systemd/$2") || fail "$(why_not)"
+}
+
+wanted() {
+    # On 32 bits the system has what is compiled; each entry goes on while its lines end in a backslash.
+    if is_32_bit; then
+        awk '/^(gpiod|pillow)==/ { skips = 1 } !skips { print } !/\\$/ { skips = 0 }' "$1"
+    else
+        cat "$1"
+    fi
+}
+
+why_not() {
+    local year
+    year=$(date +%Y)
+    if ((year < 2025)); then
+        echo "The clock says $year, and with a wrong clock no library can be fetched. Let the network set it, or: sudo date -s '2026-11-28 12:00'"
+    else
+        echo "The libraries could not be had; pip says above why. Without a network, fetch them on another computer:" \
+            "pip download -r systemd/requirements.txt -d wheels; then make install PIP_FLAGS='--no-index --find-links wheels'"
+    fi
+}
+
+put_package() {
+    # From a copy, since pip builds where the sources are and would leave root's files in the checkout.
+    local copy
+    copy=$(mktemp -d)
+    for each in setup.py pyproject.toml README.md LICENSE device hardware; do cp -R "$sources/$each" "$copy"; done
+    # What builds it is there already, so this takes no network.
+    pip_of "$1" --no-deps --no-index --no-build-isolation --force-reinstall "$copy" || fail "Unsit could not be built; pip says above why."
+    rm -rf "$copy"
+}
+
+pip_of() {
+    "$1/bin/python" -m pip install --quiet --disable-pip-version-check "${pip_flags[@]}" "${@:2}"
+}
+
+forget_where_it_was_built() {
+    # Scripts name their interpreter in full, and compiled files their source; both will be found under /opt/unsit.
+    [[ $1 != /opt/unsit ]] || return 0
+    "$python" - "$1" <<'END'
+import compileall, pathlib, sys
+
+built = sys.argv[1]
+folder = pathlib.Path(built)
+for file in [folder / "pyvenv.cfg", *(each for each in (folder / "bin").iterdir() if not each.is_symlink())]:
+    file.write_bytes(file.read_bytes().replace(built.encode(), b"/opt/unsit"))
+compileall.compile_dir(folder / "lib", quiet=1, force=True, stripdir=built, prependdir="/opt/unsit")
+END
+}
+
+# ---- the files
+
+put_files() {
+    put unsit.service "$units/unsit.service"
+    if has_page; then put unsit-page.service "$units/unsit-page.service"; fi
+    put unsit.sysusers "$root/etc/sysusers.d/unsit.conf"
+    put unsit.modules "$root/etc/modules-load.d/unsit.conf"
+    install -d "$root/usr/local/bin"
+    ln -sfn /opt/unsit/bin/unsit "$root/usr/local/bin/unsit"
+}
+
+put() {
+    install -D -m 644 "$sources/systemd/$1" "$2"
+}
+
+make_users() {
+    if command -v systemd-sysusers >/dev/null && [[ $(id -u) = 0 ]]; then
+        systemd-sysusers "$@" unsit.conf
+    else
+        echo "The users unsit and unsit-page are made by systemd-sysusers at the next start."
+    fi
+}
+
+enable() {
+    install -d "$units/multi-user.target.wants"
+    ln -sfn "/etc/systemd/system/$1.service" "$units/multi-user.target.wants/$1.service"
+}
+
+# ---- this computer
+
+go_live() {
+    make_users
+    if command -v raspi-config >/dev/null; then
+        raspi-config nonint do_i2c 0
+        echo "I2C is switched on."
+    else
+        echo "There is no raspi-config here. For the panel put dtparam=i2c_arm=on into the boot partition's config.txt, then reboot."
+    fi
+    enable unsit
+    if ! is_booted; then
+        echo "Unsit starts with the next boot."
+        return
+    fi
+    systemctl daemon-reload
+    systemctl restart unsit
+    if has_page; then systemctl try-restart unsit-page; fi
+    echo "Unsit runs, now and after every start. How it is: systemctl status unsit. Part by part: sudo systemctl stop unsit, then sudo unsit check."
+}
+
+page_goes_live() {
+    # A journal that was begun before there was a page is for its owner alone. The owner says so, not root, whom a link
+    # in that folder could lead anywhere.
+    runuser -u unsit -- sh -c 'chmod -f g+rX /var/lib/unsit /var/lib/unsit/journal.db*' || true
+    enable unsit-page
+    if ! is_booted; then
+        echo "The page starts with the next boot."
+        return
+    fi
+    systemctl daemon-reload
+    systemctl restart unsit-page
+    echo "The page is served on this computer only. From another one: ssh -L 8016:127.0.0.1:8016 $(hostname), then http://127.0.0.1:8016/"
+}
+
+# Sourced, it only has its functions.
+[[ ${BASH_SOURCE[0]} != "$0" ]] || main "$@"
