@@ -24,7 +24,7 @@ from device.routine import Guide, StepKind, steps
 from device.screens import compose
 from device.session import Milestone, Session
 from device.settings import Settings
-from device.status import GuideStatus, Mode, Notice, Owed, Status
+from device.status import GuideStatus, Mode, Notice, Owed, Push, Status
 from device.stretches import Posture, Stretch
 from device.voice import Voice
 
@@ -163,6 +163,8 @@ class Coach:
             seated=presence.seated,
             sitting_s=session.sitting_s(now),
             invited_at=session.invited_at,
+            press=_DOES.get(self._meaning(Signal.PRESS)),
+            hold=_DOES.get(self._meaning(Signal.HOLD)),
             lapses_at=self._lapses_at,
             ends_at=self._ends_at(),
             off_at=self._off_at(),
@@ -345,9 +347,18 @@ class Coach:
         """A finger came down: silence, no notice in the way, and what it will mean is fixed now."""
         self._hush()
         self._notice_until = self._now
-        self._press_means = RULES.get((self._mode, Signal.PRESS))
-        muted = self._voice.muted_until is not None
-        self._hold_means = Coach._unmute if muted else RULES.get((self._mode, Signal.HOLD))
+        self._press_means, self._hold_means = self._meaning(Signal.PRESS), self._meaning(Signal.HOLD)
+
+    def _meaning(self, gesture: Signal) -> Action | None:
+        """What a press or a hold would do now."""
+        if gesture is Signal.HOLD and self._voice.muted_until is not None:
+            return Coach._unmute
+        action = RULES.get((self._mode, gesture))
+        if action is not Coach._snooze:
+            return action
+        if self._memory.owed is None:
+            return Coach._put_away
+        return Coach._snooze if self._voice.may_snooze else Coach._mute
 
     def _gesture(self) -> None:
         """The finger has made itself clear."""
@@ -429,6 +440,10 @@ class Coach:
         else:
             self._enter(Mode.DUE if self._memory.owed is Owed.DUE else Mode.INVITED)
 
+    def _get_it(self) -> None:
+        """The stop-if-it-hurts card has been read."""
+        self._rest()
+
     def _show_today(self) -> None:
         if self._guide is None:
             self._enter(Mode.TODAY, after(self._now, self._settings.screens.today_s))
@@ -443,15 +458,15 @@ class Coach:
             self._enter(Mode.ACKNOWLEDGED, after(self._now, self._settings.reminders.acknowledged_s))
 
     def _snooze(self) -> None:
-        """Not now. When the snoozes are spent it mutes."""
-        if self._memory.owed is None:
-            self._rest()
-        elif self._voice.may_snooze:
+        """Not now: put off what is owed, if it still is."""
+        if self._memory.owed is not None:
             until = after(self._now, self._settings.reminders.snooze_s)
             self._note("snoozed", until=until, nth=self._voice.snoozes + 1)
-            self._rest()
-        else:
-            self._mute()
+        self._rest()
+
+    def _put_away(self) -> None:
+        """Not now, of a card that nothing called for."""
+        self._rest()
 
     def _mute(self) -> None:
         self._note("muted", until=after(self._now, self._settings.reminders.mute_s))
@@ -661,7 +676,7 @@ class Coach:
 
 # Every pair that is not listed is ignored on purpose.
 RULES: dict[tuple[Mode, Signal], Action] = {
-    (Mode.STARTING, Signal.PRESS): Coach._rest,
+    (Mode.STARTING, Signal.PRESS): Coach._get_it,
     (Mode.STARTING, Signal.LAPSED): Coach._rest,
     (Mode.STARTING, Signal.INVITE): Coach._rest,
     (Mode.STARTING, Signal.DUE): Coach._rest,
@@ -711,4 +726,18 @@ RULES: dict[tuple[Mode, Signal], Action] = {
     (Mode.PAUSED, Signal.FULL_BREAK): Coach._tell_it_counts,
     (Mode.ASKING, Signal.PRESS): Coach._its_me,
     (Mode.ASKING, Signal.EMPTY): Coach._rest,
+}
+
+# What each action of a press or a hold is called.
+_DOES: dict[Action | None, Push] = {
+    Coach._get_it: Push.GOT_IT,
+    Coach._show_today: Push.TODAY,
+    Coach._acknowledge: Push.SHOW,
+    Coach._skip: Push.NEXT,
+    Coach._its_me: Push.ITS_ME,
+    Coach._snooze: Push.LATER,
+    Coach._put_away: Push.PUT_AWAY,
+    Coach._mute: Push.MUTE,
+    Coach._unmute: Push.UNMUTE,
+    Coach._finish: Push.END,
 }

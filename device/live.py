@@ -21,7 +21,8 @@ from device.ports import Clock, Inbox, Mark, Past, PowerCut, Wall
 from device.restart import Start, begins_at, resumed
 from device.service import ServiceManager
 from device.settings import Settings
-from device.standing import next_break_at
+from device.standing import next_break_at, pushes
+from device.status import Status
 from device.worn_pad import WornPad
 
 _SPEEDS = (1.0, 10.0, 60.0, 600.0)
@@ -123,6 +124,8 @@ class LiveDesk:
         self.changed: Callable[[], None] = lambda: None
         """Called by the loop, when all is done, if the desk is otherwise than it was or its time runs otherwise."""
         self._is_news = False
+        self.button_says = ""
+        """What a press and a hold would do now."""
         self._stopped = False
         self._inbox = EventQueue()
         self._hands = Hands(self.clock)
@@ -216,8 +219,9 @@ class LiveDesk:
         self._is_news = True
         self._inbox.wake()
 
-    def look(self, _: object = None) -> None:
+    def look(self, status: Callable[[], Status] | None = None) -> None:
         """Say so if anything is otherwise than it was."""
+        self.button_says = "" if status is None else pushes(status())
         if self._is_news:
             self._is_news = False
             self.changed()

@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 import textwrap
 from collections.abc import Callable
+from dataclasses import replace
 
 from device.effects import Card, Count, Dark, Mark, Movement, Moving, Screen, Words
 from device.instants import HOUR_S, MINUTE_S, after, between
 from device.routine import StepKind
-from device.status import GuideStatus, Mode, Notice, Owed, Status
+from device.status import GuideStatus, Mode, Notice, Owed, Push, Status
 from device.stretches import Side
 from device.tally import Figures
 from device.vocabulary import Vocabulary
@@ -84,7 +85,7 @@ def seated(status: Status) -> Shown:
 
 def invite(status: Status) -> Shown:
     """The silent offer."""
-    return _words(status, "invite"), None
+    return _pushed(status, "invite"), None
 
 
 def due(status: Status) -> Shown:
@@ -94,7 +95,8 @@ def due(status: Status) -> Shown:
     until = after(status.now, changes_in_s)
     say, muted = status.words, _muted_text(status)
     if minutes < 1:
-        return Words(say.lines("due.lines"), muted or say.text("due.small"), _marks(status)), until
+        called = _pushed(status, "due")
+        return replace(called, small=muted or called.small), until
     caption, unit = muted or say.text("due.caption"), say.text("units.minutes")
     return Count(say.text("due.heading"), f"+{minutes}", unit, caption, None, _marks(status)), until
 
@@ -206,7 +208,7 @@ def guiding(status: Status) -> Shown:
 
 def paused(status: Status) -> Shown:
     """Somebody sits in the middle of the guide."""
-    return _words(status, "paused"), None
+    return _pushed(status, "paused"), None
 
 
 def _movement(status: Status, guide: GuideStatus) -> Movement:
@@ -250,6 +252,16 @@ def _marks(status: Status) -> frozenset[Mark]:
 
 def _words(status: Status, name: str) -> Words:
     return Words(status.words.lines(f"{name}.lines"), status.words.text(f"{name}.small"), _marks(status))
+
+
+def _pushed(status: Status, name: str) -> Words:
+    """With what a hold would do now in the small line."""
+    say = status.words
+    hold = "" if status.hold is None else say.text(_HOLDS[status.hold])
+    return Words(say.lines(f"{name}.lines"), say.text(f"{name}.small", hold=hold), _marks(status))
+
+
+_HOLDS = {Push.LATER: "hold.later", Push.MUTE: "hold.mute", Push.UNMUTE: "hold.unmute", Push.END: "hold.end"}
 
 
 def _shrunk(status: Status) -> bool:

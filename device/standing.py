@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from device.instants import after, between
-from device.status import Mode, Owed, Status
+from device.status import Mode, Owed, Push, Status
 
 _SAYS = {
     Mode.STARTING: "starting: the safety card is on the panel",
@@ -22,26 +22,17 @@ _SAYS = {
 
 _DUE = "a break falls due"
 
-_PRESS = {
-    Mode.STARTING: "got it",
-    Mode.WATCHING: "today's figures",
-    Mode.TODAY: "stretch now",
-    Mode.INVITED: "show me",
-    Mode.DUE: "show me",
-    Mode.SNOOZED: "show me",
-    Mode.GUIDING: "next stretch",
-    Mode.PAUSED: "next stretch",
-    Mode.ASKING: "it's me",
-}
-_HOLD = {
-    Mode.WATCHING: "no sound for a while",
-    Mode.TODAY: "no sound for a while",
-    Mode.INVITED: "not now",
-    Mode.DUE: "not now",
-    Mode.SNOOZED: "no sound for a while",
-    Mode.ACKNOWLEDGED: "not now",
-    Mode.GUIDING: "finish",
-    Mode.PAUSED: "finish",
+_DOES = {
+    Push.GOT_IT: "got it",
+    Push.TODAY: "today's figures",
+    Push.SHOW: "show me",
+    Push.NEXT: "next stretch",
+    Push.ITS_ME: "it's me",
+    Push.LATER: "not now",
+    Push.PUT_AWAY: "put the card away",
+    Push.MUTE: "no sound for a while",
+    Push.UNMUTE: "sound back on",
+    Push.END: "finish",
 }
 
 
@@ -92,12 +83,18 @@ def standing(status: Status) -> Standing:
         counts_at=status.counts_at,
         full_break_s=status.settings.limits.full_break_s,
         rested=status.rested,
-        press=_PRESS.get(status.mode),
-        hold=_HOLD.get(status.mode) if status.muted_until is None else "sound back on",
+        press=status.press and _does(status.press, status.mode),
+        hold=status.hold and _does(status.hold, status.mode),
         next=_first(_coming(status)),
         muted_until=status.muted_until,
         quiet=status.quiet,
     )
+
+
+def pushes(status: Status) -> str:
+    """What the button would do now, in a line; empty for nothing."""
+    told = {"press": status.press, "hold": status.hold}
+    return "   ".join(f"{how}: {_does(push, status.mode)}" for how, push in told.items() if push is not None)
 
 
 def next_break_at(status: Status) -> float | None:
@@ -109,6 +106,11 @@ def next_break_at(status: Status) -> float | None:
 
 def _first(coming: Iterable[Next]) -> Next | None:
     return min(coming, key=lambda each: each.at, default=None)
+
+
+def _does(push: Push, mode: Mode) -> str:
+    # Today's card has been asked for already, so this one asks for more.
+    return "stretch now" if push is Push.SHOW and mode is Mode.TODAY else _DOES[push]
 
 
 def _watching(status: Status) -> str:

@@ -34,6 +34,21 @@ class Mode(Enum):
     """Seated for so long that it may be a bag: still you?"""
 
 
+class Push(Enum):
+    """What the button would do."""
+
+    GOT_IT = "got it"
+    TODAY = "today"
+    SHOW = "show"
+    NEXT = "next"
+    ITS_ME = "it's me"
+    LATER = "later"
+    PUT_AWAY = "put away"
+    MUTE = "mute"
+    UNMUTE = "unmute"
+    END = "end"
+
+
 class Owed(Enum):
     """Which break the present sitting time owes."""
 
@@ -70,6 +85,9 @@ class Status:
     seated: bool
     sitting_s: float
     invited_at: float | None
+    press: Push | None
+    """What a press of the button would do now; None for nothing."""
+    hold: Push | None
     lapses_at: float | None
     """When the present mode ends by itself."""
     ends_at: float | None

@@ -16,7 +16,7 @@ from device.effects import Cue, Note, Play, Show
 from device.events import Button, Clock, DayEnded, Event, Panel, QuietHours, Seat, Tick
 from device.instants import whole
 from device.settings import Limits, Reminders, Settings
-from device.status import Mode
+from device.status import Mode, Push
 from tests import listening
 from tests.listening import Listener, levels, ms
 from tests.reading import Definitions, read
@@ -358,6 +358,40 @@ def test_every_signal_is_borne_in_every_mode_and_ignored_where_no_rule_is_listed
     day.wait(hours=1)
     day.rise(hours=1)
     assert day.mode == "watching"
+
+
+@pytest.mark.parametrize("mode", Mode)
+def test_the_device_says_what_the_button_would_do_wherever_it_does_anything(mode: Mode) -> None:
+    status = IN_MODE[mode]().status
+    assert (status.press is not None) == ((mode, Signal.PRESS) in RULES)
+    assert (status.hold is not None) == ((mode, Signal.HOLD) in RULES)
+
+
+TOLD_BY = {
+    Push.LATER: "snoozed",
+    Push.MUTE: "muted",
+    Push.UNMUTE: "unmuted",
+    Push.END: "guide_ended",
+    Push.PUT_AWAY: None,
+    None: None,
+}
+"""The fact by which one sees that a hold did what was said."""
+
+
+@pytest.mark.parametrize("mode", [mode for mode in Mode if mode is not Mode.STARTING])
+@pytest.mark.parametrize("muted", [False, True])
+@pytest.mark.parametrize("spent", [False, True])
+def test_a_hold_does_what_the_device_says_it_would(mode: Mode, muted: bool, spent: bool) -> None:
+    day = IN_MODE[mode]()
+    if spent:
+        day.coach._voice.snoozes = 2
+    if muted:
+        day.coach._note("muted", until=day.now + 3600)
+    says, told = day.status.hold, len(day.notes)
+    day.down()
+    day.wait(seconds=1)
+    expected = TOLD_BY[says]
+    assert [fact.fact for fact in day.notes[told:]] == ([] if expected is None else [expected])
 
 
 def test_every_rule_is_one_of_a_mode_and_a_signal_that_are_used() -> None:

@@ -6,10 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from device.coach import RULES, Signal
 from device.settings import Limits, Settings
-from device.standing import Standing, next_break_at, standing
-from device.status import Mode
+from device.standing import Standing, next_break_at, pushes, standing
+from device.status import Push
 from tests.story import Day
 
 NO_INVITE = replace(Settings(), limits=Limits(invite_after_s=7200.0))
@@ -104,12 +103,21 @@ def test_after_a_break_the_panel_goes_dark_and_a_mute_ends() -> None:
     assert coming(day) == ("sound comes back", until)
 
 
-@pytest.mark.parametrize("mode", Mode)
-def test_it_says_what_the_button_would_do_wherever_it_does_anything(mode: Mode) -> None:
-    status = replace(Day().status, mode=mode)
-    assert (standing(status).press is not None) == ((mode, Signal.PRESS) in RULES)
-    assert (standing(status).hold is not None) == ((mode, Signal.HOLD) in RULES)
-    assert standing(replace(status, muted_until=60.0)).hold == "sound back on"
+@pytest.mark.parametrize("push", Push)
+def test_it_says_all_that_the_button_may_do(push: Push) -> None:
+    told = standing(replace(Day().status, press=push, hold=None))
+    assert told.press
+    assert told.hold is None
+
+
+def test_what_the_button_would_do_is_one_line() -> None:
+    day = Day()
+    day.sit(minutes=10)
+    assert pushes(day.status) == "press: today's figures   hold: no sound for a while"
+    day.press()
+    assert pushes(day.status) == "press: stretch now   hold: no sound for a while"
+    day.press()
+    assert pushes(day.status) == "hold: put the card away"
 
 
 def test_the_cards_that_go_by_themselves_say_when() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from device.effects import Card, Dark, Mark
 from device.settings import Guide, Limits, Reminders, Settings
+from device.status import Push
 from tests.story import Day
 
 NO_INVITE = Settings(limits=Limits(invite_after_s=7200.0))
@@ -302,6 +303,28 @@ def test_after_two_snoozes_of_one_sitting_time_a_hold_mutes() -> None:
         day.wait(minutes=6)
     assert [fact.fact for fact in day.facts("snoozed", "muted")] == ["snoozed", "snoozed", "muted"]
     assert day.mode == "due"
+
+
+def test_the_screen_says_what_a_hold_would_do_once_the_snoozes_are_spent() -> None:
+    day = seated_day(Settings(reminders=Reminders(snoozes=1)), minutes=61)
+    assert day.text.endswith("hold: later")
+    day.hold()
+    day.wait(minutes=5, seconds=1)
+    assert day.mode == "invited"
+    assert day.status.hold is Push.MUTE
+    due = seated_day(Settings(limits=NO_INVITE.limits, reminders=Reminders(snoozes=0)), minutes=120)
+    assert due.text.endswith("hold: mute")
+
+
+def test_the_screen_of_a_paused_guide_says_that_a_hold_gives_sound_back() -> None:
+    day = seated_day(minutes=60)
+    day.hold()
+    day.press()
+    day.press()
+    day.rise(seconds=10)
+    day.sit(seconds=3)
+    assert day.mode == "paused"
+    assert day.text.endswith("hold: unmute")
 
 
 def test_the_next_sitting_time_has_its_own_snoozes() -> None:

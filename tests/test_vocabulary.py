@@ -25,8 +25,11 @@ def test_there_is_english_and_german() -> None:
 def test_every_word_that_a_screen_asks_for_is_there_in_english_and_no_other() -> None:
     asked = set(re.findall(r'(?:text|lines)\(\s*"([a-z_]+\.[a-z_]+)"', SCREENS))
     asked |= {
-        f"{name}.{key}" for name in re.findall(r'_words\(status, "(\w+)"\)', SCREENS) for key in ("lines", "small")
+        f"{name}.{key}"
+        for name in re.findall(r'_(?:words|pushed)\(status, "(\w+)"\)', SCREENS)
+        for key in ("lines", "small")
     }
+    asked |= {f"hold.{key}" for key in ("later", "mute", "unmute", "end")}
     asked |= {f"today.{key}" for key in ("seated", "longest", "breaks", "next")}
     asked |= {"greeting.break", "greeting.breaks", "thanks.rested", "thanks.short", "guide.done"}
     assert asked == set(module._read(ENGLISH).words)

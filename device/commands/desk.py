@@ -68,7 +68,7 @@ def window(
     latest: deque[str] = deque(maxlen=4)
 
     def below() -> list[str]:
-        return ["", f" {desk.says}", f" {says}", "", *(f" {line}" for line in list(latest))]
+        return ["", f" {desk.says}", f" {desk.button_says}", f" {says}", "", *(f" {line}" for line in list(latest))]
 
     with Window(things.picture, below, keys), _logging_to(latest):
         yield latest
