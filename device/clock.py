@@ -104,7 +104,7 @@ class SystemWall:
 
     @property
     def is_right(self) -> bool:
-        """Somebody has told it the time. After hours offline the kernel takes its word back: it is no worse for that."""
+        """Somebody has told it the time. Hours later, offline, the kernel takes its word back; no harm is done."""
         self._is_right = self._is_right or told_by() is not None
         return self._is_right
 

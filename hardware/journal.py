@@ -117,7 +117,7 @@ class Journal:
         self._last: dict[str, str] = {}
         self._sitting = Sitting()
         self._clock_was_set = False
-        self._upkeep_due = True
+        self._upkeep_due = self._rough_upkeep_due = True
         self._deadline: float | None = 0.0
         self._began: float | None = None
         self._at = 0.0
@@ -135,7 +135,7 @@ class Journal:
             case Note(fact=fact):
                 _keep(self._facts, fact)
             case Heard(event=Upkeep()):
-                self._upkeep_due = True
+                self._upkeep_due = self._rough_upkeep_due = True
             case Heard(event=event) if self._is_news(event):
                 _keep(self._inputs, self._kept(event))
             case _:
@@ -248,13 +248,19 @@ class Journal:
 
     def _keep_up(self, connection: sqlite3.Connection) -> None:
         """Once a night, or at the first write after one: what is too old goes."""
-        now = self._wall.reads(self._at)
-        if not self._upkeep_due or now is None or not self._is_clock_right:
+        if not self._upkeep_due:
             return
-        self._upkeep_due = False
-        with connection:
-            forget(connection, now - timedelta(days=self._keep_days))
-            forget(connection, now - timedelta(days=min(self._keep_days, _INPUTS_DAYS)), tables=("input",))
+        now = self._wall.reads(self._at) if self._is_clock_right else None
+        if now is not None:
+            self._upkeep_due = False
+        elif not self._rough_upkeep_due:
+            return
+        self._rough_upkeep_due = False
+        for days, tables in ((self._keep_days, KEPT), (min(self._keep_days, _INPUTS_DAYS), ("input",))):
+            kept = timedelta(days=days)
+            with connection:
+                cuts = cuts_before(_ends(connection), now - kept) if now else _cuts_lived_through(connection, kept)
+                forget(connection, cuts, tables)
 
     def _opened(self) -> sqlite3.Connection:
         if self._connection is None:
@@ -419,34 +425,51 @@ def _set_aside(file: Path) -> Path:
 
 # ---- forgetting
 
+KEPT = ("fact", "input")
+"""The tables with what happened."""
+End = tuple[int, int, datetime | None]
+"""Of a run its number, the instant up to which it came in ms, and the time of day then, where that is known."""
+Cut = tuple[int, int, int]
+"""Of a run its number, the instant up to which it came in ms, and the one before which all of it goes."""
 
-def forget(connection: sqlite3.Connection, before: datetime, tables: Sequence[str] = ("fact", "input")) -> None:
-    """Delete what lies before that time. A run that was never dated goes with one after it that lies before."""
-    gone = 0
+
+def cuts_before(ends: Sequence[End], before: datetime) -> list[Cut]:
+    """What of the runs that have a date lies before that time."""
+    return [
+        (run, seen_ms, seen_ms + round((before - clock).total_seconds() * 1000))
+        for run, seen_ms, clock in ends
+        if clock is not None
+    ]
+
+
+def _ends(connection: sqlite3.Connection) -> list[End]:
+    """Those of the runs whose clock was right; the others may be younger than they seem."""
+    ends: list[End] = []
     for run, seen_ms, clock in connection.execute("SELECT id, seen_ms, clock FROM run WHERE clock_right").fetchall():
         with suppress(ValueError, TypeError):
-            until_ms = seen_ms + round((before - datetime.fromisoformat(clock)).total_seconds() * 1000)
-            gone = run if until_ms > seen_ms else gone
-            for table in tables:
-                instant = "said_ms" if table == "fact" else "at_ms"
-                connection.execute(f"DELETE FROM {table} WHERE run = ? AND {instant} < ?", (run, until_ms))
+            ends.append((run, seen_ms, datetime.fromisoformat(clock)))
+    return ends
+
+
+def _cuts_lived_through(connection: sqlite3.Connection, kept: timedelta) -> list[Cut]:
+    """What is too old whatever any clock says: the device has been on for longer than that since."""
+    cuts, left_ms = [], round(kept.total_seconds() * 1000)
+    for run, began_ms, seen_ms in connection.execute("SELECT id, began_ms, seen_ms FROM run ORDER BY id DESC"):
+        cuts.append((run, seen_ms, seen_ms - left_ms if left_ms > 0 else seen_ms + 1))
+        left_ms -= seen_ms - began_ms
+    return cuts
+
+
+def forget(connection: sqlite3.Connection, cuts: Sequence[Cut], tables: Sequence[str] = KEPT) -> int:
+    """Delete that, and whatever lies before a run of which nothing stays. Returns how many rows there were."""
+    gone = max((run for run, seen_ms, until_ms in cuts if until_ms > seen_ms), default=0)
+    rows = 0
     for table in tables:
-        connection.execute(f"DELETE FROM {table} WHERE run <= ?", (gone,))
+        instant = "said_ms" if table == "fact" else "at_ms"
+        for run, _, until_ms in cuts:
+            found = connection.execute(f"DELETE FROM {table} WHERE run = ? AND {instant} < ?", (run, until_ms))
+            rows += found.rowcount
+        rows += connection.execute(f"DELETE FROM {table} WHERE run <= ?", (gone,)).rowcount
     if "fact" in tables:
         connection.execute("DELETE FROM run WHERE id <= ?", (gone,))
-
-
-def forget_file(file: Path, before: datetime | None) -> None:
-    """Delete for good what lies before that time, or all of it: no byte of it stays in the file."""
-    with closing(open_journal(file)) as connection:
-        with connection:
-            if before is None:
-                for table in ("fact", "input", "run", "settings"):
-                    connection.execute(f"DELETE FROM {table}")
-            else:
-                forget(connection, before)
-        connection.execute("VACUUM")
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    if before is None:
-        for aside in file.parent.glob(f"{file.name}.damaged-*"):
-            aside.unlink()
+    return rows

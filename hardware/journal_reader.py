@@ -14,7 +14,7 @@ from pathlib import Path
 from device.effects import Fact
 from device.events import DayEnded
 from device.ports import REMEMBERED, Kept, Mark, Past, Run, worth_remembering
-from hardware.journal import LAYOUT, WRITES_EVERY_S, open_journal
+from hardware.journal import LAYOUT, WRITES_EVERY_S, End, open_journal
 from hardware.zone_rules import zones_by_rules
 
 _AN_HONEST_YEAR = 2025
@@ -69,6 +69,12 @@ def record(file: Path) -> list[Kept]:
             kept.append(Kept(_run(row, _facts(connection, row)), told, settings, unsure_s))
             unsure_s = _unsure_s(row)
         return kept
+
+
+def ends_of_runs(file: Path) -> list[End]:
+    """How far each run came, with its date as far as that is known, oldest first. Raises JournalError."""
+    with _reading(file) as connection:
+        return [(row.id, row.seen_ms, row.clock) for row in _dated(_rows(connection), keep_undated=True)]
 
 
 # ---- the file

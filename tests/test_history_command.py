@@ -210,7 +210,7 @@ def test_what_was_before_a_day_is_forgotten_and_the_rest_stays(
     world.stop()
     today = MIDNIGHT + timedelta(days=1)
     assert main(asked(world, "forget", "--before", f"{today:%Y-%m-%d}")) == 0
-    capsys.readouterr()
+    assert "Forgotten." in capsys.readouterr().out
     assert main(asked(world, "history", "--json")) == 0
     (told,) = map(json.loads, capsys.readouterr().out.splitlines())
     assert (told["day"], told["seated_s"]) == (f"{today:%Y-%m-%d}", 1200.0)
@@ -230,6 +230,21 @@ def test_a_device_that_runs_goes_on_after_all_is_forgotten(world: World, capsys:
     capsys.readouterr()
     assert main(asked(world, "history", "--json")) == 0
     assert json.loads(capsys.readouterr().out)["seated_s"] >= 600.0
+
+
+def test_what_was_not_deleted_is_not_said_to_be_forgotten(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    a_morning(world)
+    assert main(asked(world, "forget", "--before", "2020-01-01")) == 0
+    assert capsys.readouterr().out == "Nothing in the journal is from before 2020-01-01; nothing is deleted.\n"
+    with sqlite3.connect(world.file) as connection:
+        connection.execute("UPDATE run SET clock_right = 0, clock = '1970-01-01T00:10:00+00:00'")
+    connection.close()
+    assert main(asked(world, "forget", "--before", "2030-01-01")) == 0
+    told = capsys.readouterr().out
+    assert "Forgotten" not in told
+    assert "Nobody knows the date of 1 runs in it: they stay, unless you delete --all." in told
+    assert main(asked(world, "forget", "--all")) == main(asked(world, "forget", "--all")) == 0
+    assert capsys.readouterr().out.endswith("The journal is empty; there is nothing to delete.\n")
 
 
 def test_forgetting_what_is_not_there_is_a_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

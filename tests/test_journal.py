@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import random
 import sqlite3
@@ -24,6 +25,7 @@ from device.ports import Mark
 from device.repertoire import repertoire
 from device.restart import Start
 from device.settings import Settings
+from hardware.forgetting import Forgotten, forget_all, forget_before
 from hardware.journal import Journal, _Input, thinned
 from hardware.journal_reader import JournalError, past, runs
 
@@ -428,3 +430,46 @@ def test_what_nobody_can_date_is_not_deleted_for_being_old(tmp_path: Path) -> No
     # Three years later the first three are gone, the undated one among them.
     a_run(tmp_path / "j.db", PiWall("d", BEGAN + timedelta(days=1100), is_right=True))
     assert len(dates(tmp_path / "j.db")) == 1
+
+
+def test_where_nobody_tells_the_time_what_is_old_goes_by_how_long_the_device_was_on(tmp_path: Path) -> None:
+    file = tmp_path / "j.db"
+    for nth in range(20):
+        # Two days each time, and a clock that begins anew with each boot.
+        wall = PiWall(f"boot {nth}", NINETEEN_SEVENTY, is_right=False)
+        journal = Journal(file, wall, keep_days=10)
+        for hours in (0, 48):
+            journal.perform(Note(Fact(hours * 3600.0, hours * 3600.0, "due", {"nth": nth})), hours * 3600.0)
+            journal.tick(hours * 3600.0 + 60)
+        journal.close()
+    with closing(sqlite3.connect(file)) as onlooker:
+        kept = [json.loads(details)["nth"] for (details,) in onlooker.execute("SELECT details FROM fact")]
+        runs_kept = onlooker.execute("SELECT count(*) FROM run").fetchone()[0]
+    assert sorted(set(kept)) == list(range(14, 20))
+    assert runs_kept == 6
+
+
+def test_what_is_old_by_a_clock_told_late_in_the_day_still_goes(tmp_path: Path) -> None:
+    file = tmp_path / "j.db"
+    a_run(file, PiWall("a", BEGAN - timedelta(days=1100), is_right=True))
+    a_run(file, PiWall("b", NINETEEN_SEVENTY, is_right=False), told_after_s=300.0)
+    assert dates(file) == [("2026-03-02 08:00", False)]
+
+
+def test_what_is_forgotten_goes_by_the_dates_that_the_history_shows(tmp_path: Path) -> None:
+    file = tmp_path / "j.db"
+    shown = datetime.fromisoformat("2026-03-02T08:00:00+00:00")
+    for day in range(4):
+        a_run(file, PiWall(f"boot {day}", shown + timedelta(days=day), is_right=False))
+    forgotten = forget_before(file, shown + timedelta(days=2))
+    assert forgotten == Forgotten(rows=4)
+    assert [when for when, _ in dates(file)] == ["2026-03-04 08:00", "2026-03-05 08:00"]
+    assert forget_before(file, shown + timedelta(days=2)) == Forgotten(rows=0)
+
+
+def test_what_has_no_date_at_all_is_not_forgotten_and_counted(tmp_path: Path) -> None:
+    file = tmp_path / "j.db"
+    a_run(file, PiWall("a", NINETEEN_SEVENTY, is_right=False))
+    assert forget_before(file, BEGAN) == Forgotten(rows=0, undated=1)
+    assert forget_all(file) == Forgotten(rows=2)
+    assert forget_all(file) == Forgotten(rows=0)

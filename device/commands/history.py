@@ -172,17 +172,26 @@ def _why(asked: argparse.Namespace) -> int:
 def _forget(asked: argparse.Namespace) -> int:
     import sqlite3
 
-    from hardware.journal import forget_file
+    from hardware.forgetting import forget_all, forget_before
 
-    before = None if asked.all else datetime.combine(asked.before, time()).astimezone()
     with _reading_journal(settings_of(asked)) as file:
         if not file.exists():
             raise CommandError(f"{file}: there is no journal", EX_NO_INPUT)
         try:
-            forget_file(file, before)
+            if asked.all:
+                forgotten = forget_all(file)
+            else:
+                forgotten = forget_before(file, datetime.combine(asked.before, time()).astimezone())
         except (OSError, sqlite3.Error) as error:
             raise CommandError(f"{file}: {error}", EX_CANT_CREATE) from error
-    print("Forgotten. A device that is running still knows what it is counting now.")
+    if forgotten.rows:
+        print("Forgotten. A device that is running still knows what it is counting now.")
+    elif asked.all:
+        print("The journal is empty; there is nothing to delete.")
+    else:
+        print(f"Nothing in the journal is from before {asked.before}; nothing is deleted.")
+    if forgotten.undated:
+        print(f"Nobody knows the date of {forgotten.undated} runs in it: they stay, unless you delete --all.")
     return 0
 
 
