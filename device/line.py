@@ -31,6 +31,9 @@ _NO_ROOM_S = 0.2
 _LONGEST = 4096
 """Bytes in a line that a follower says."""
 
+ASKS = {"kind": "ask"}
+"""What a follower says that wants to know whether the device is still there; the time is the answer."""
+
 Message = Mapping[str, Any]
 Hands = Callable[[Any], None]
 
@@ -43,7 +46,7 @@ class Line:
     """The device's end, with a thread of its own that sleeps while nobody follows and nothing is told."""
 
     def __init__(self, path: Path, newcomer: Callable[[], None], hands: Hands | None = None) -> None:
-        """`newcomer` is called when somebody begins to follow. Without `hands` nobody may say a word.
+        """`newcomer` is called when somebody begins to follow, or asks. Without `hands` nobody may say another word.
 
         Raises NoLineError where there can be no socket.
         """
@@ -194,15 +197,19 @@ class Line:
             return True
         except OSError:
             return False
-        if not heard or self._hands is None:
+        if not heard:
             return False
         *lines, follower.heard = (follower.heard + heard).split(b"\n")
-        return len(follower.heard) <= _LONGEST and all(self._obey(line) for line in lines)
+        return len(follower.heard) <= _LONGEST and all(self._obey(follower, line) for line in lines)
 
-    def _obey(self, line: bytes) -> bool:
-        assert self._hands is not None, "only hands are obeyed"
+    def _obey(self, follower: _Follower, line: bytes) -> bool:
         try:
             message = json.loads(line)
+            if message == ASKS:
+                self._answer(follower)
+                return True
+            if self._hands is None:
+                return False
             self._hands(message)
         except (ValueError, RecursionError) as error:
             _log.warning("somebody on the line said what isn't understood: %s", error)
@@ -212,6 +219,12 @@ class Line:
             _log.exception("hands could not do as somebody on the line said")
             return False
         return True
+
+    def _answer(self, follower: _Follower) -> None:
+        """Have the time told once more, even one that stands: by the loop, so that one which hangs is noticed."""
+        with self._lock:
+            follower.knows.pop("time", None)
+        self._newcomer()
 
     def _hang_up(self, selector: selectors.BaseSelector, follower: _Follower) -> None:
         selector.unregister(follower.socket)

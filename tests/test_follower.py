@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -80,3 +81,40 @@ def test_who_comes_again_forgets_first_and_hears_everything(path: Path) -> None:
         assert again[0] == {"kind": "afresh"}
 
     followed(path, fact, 2, look)
+
+
+def test_a_device_that_stands_still_is_noticed_and_time_stands_until_it_is_heard_again(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hardware.page.follower._ANSWERS_WITHIN_S", 0.0)
+
+    async def follow() -> None:
+        device: asyncio.Queue[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = asyncio.Queue()
+        server = await asyncio.start_unix_server(lambda *ends: device.put(ends), path)
+        follower = Follower(path)
+        following = asyncio.create_task(follower.run())
+        asked, says = await device.get()
+        for at, answers in ((1.0, True), (2.0, False), (3.0, True)):
+            says.write(b'{"kind": "time", "at": %f, "speed": 1}\n' % at)
+            while follower.latest.get("time", {}).get("at") != at:
+                await asyncio.sleep(0)
+            assert follower.latest["link"]["up"]
+            assert follower.instant() > at
+            await follower.look()
+            assert json.loads(await asked.readline()) == {"kind": "ask"}
+            if not answers:
+                await follower.look()
+                assert follower.latest["link"] == {"kind": "link", "up": False, "silent": True}
+                assert follower.instant() == at
+                assert heard(follower.open_page())[1:] == [
+                    {"kind": "link", "up": False, "silent": True},
+                    {**follower.latest["time"], "age": pytest.approx(0, abs=WITHIN_S)},
+                ]
+        says.close()
+        while follower.latest.keys() != {"link"}:
+            await asyncio.sleep(0.001)
+        following.cancel()
+        server.close()
+
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, follow()).result(WITHIN_S)

@@ -148,7 +148,16 @@ def test_who_says_what_is_not_understood_is_hung_up_on_and_nothing_else_happens(
     assert desk.heard == []
 
 
-def test_on_a_pi_nobody_may_say_a_word(pi: Desk) -> None:
+def test_on_a_pi_too_whoever_asks_whether_it_is_there_is_told_the_time_even_one_that_stands(pi: Desk) -> None:
+    ear = pi.ear()
+    for _ in range(3):
+        pi.line.stand("time", at=7.0)
+        assert ear.hears() == {"kind": "time", "at": 7.0}
+        ear.says('{"kind": "ask"}\n')
+        assert pi.newcomers.acquire(timeout=WITHIN_S), "the loop goes round, and tells it again"
+
+
+def test_on_a_pi_nobody_may_say_another_word(pi: Desk) -> None:
     ear = pi.ear()
     ear.says('{"do": "seat", "to": true}\n')
     assert ear.is_hung_up_on()

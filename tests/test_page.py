@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import http.client
+import os
+import re
+import signal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -28,6 +32,99 @@ def test_a_seventeenth_page_is_told_why_it_shows_nothing(rig: Rig, window: Windo
     window.page.locator("#trouble").wait_for(state="hidden")
     window.waits_for("#state", "Watching")
     window.complaints.clear()
+
+
+def test_however_many_tabs_are_open_each_of_them_works(rig: Rig, browser: Browser) -> None:
+    context = browser.new_context()
+    windows = [Window(context) for _ in range(9)]
+    for nth, one in enumerate(windows):
+        one.page.goto(rig.address + ("day" if nth == 4 else ""))
+        one.waits_for("#state", "Watching")
+    for taken, one in ((True, windows[8]), (False, windows[0])):
+        one.page.click("#chair")
+        for each in (*windows[:4], *windows[5:]):
+            each.page.locator("#chair.taken" if taken else "#chair:not(.taken)").wait_for()
+    # Whoever comes and goes takes nothing along.
+    windows[0].page.close()
+    late = Window(context)
+    late.page.goto(rig.address)
+    late.page.click("#chair")
+    windows[1].page.locator("#chair.taken").wait_for()
+    context.close()
+    assert [each.complaints for each in (*windows, late)] == [[]] * 10
+
+
+def test_a_tab_that_must_listen_alone_lets_go_while_nobody_looks(rig: Rig, window: Window) -> None:
+    page = window.page
+    page.add_init_script("""
+      delete window.SharedWorker;
+      window.isHidden = false;
+      Object.defineProperty(document, "hidden", { get: () => window.isHidden });
+      const Source = window.EventSource;
+      window.opened = [];
+      window.EventSource = class extends Source { constructor(...all) { super(...all); opened.push(this); } };
+      window.look = (there) => { isHidden = !there; document.dispatchEvent(new Event("visibilitychange")); };
+    """)
+    page.clock.install()
+    page.goto(rig.address)
+    window.waits_for("#state", "Watching")
+    page.evaluate("look(false)")
+    page.clock.run_for(21_000)
+    page.wait_for_function("() => opened.length === 1 && opened[0].readyState === EventSource.CLOSED")
+    page.evaluate("look(true)")
+    page.wait_for_function("() => opened.length === 2 && opened[1].readyState === EventSource.OPEN")
+    page.click("#chair")
+    page.locator("#chair.taken").wait_for()
+
+
+@pytest.mark.parametrize("address", ["", "day"])
+def test_when_the_page_stands_still_it_says_since_when_and_so_does_time(rig: Rig, window: Window, address: str) -> None:
+    page = window.page
+    to_due(window, rig)
+    page.add_init_script("delete window.SharedWorker")
+    page.clock.install()
+    page.goto(rig.address + address)
+    window.waits_for("#state", "Due")
+    (server,) = servers()
+    os.kill(server, signal.SIGSTOP)
+    try:
+        page.clock.run_for(36_000)
+        where = "#trouble" if address == "" else "#state"
+        page.locator(where, has_text=re.compile("Not heard since [0-9]{2}:[0-9]{2}.")).wait_for()
+        before = page.locator("main").inner_text()
+        page.clock.run_for(120_000)
+        assert page.locator("main").inner_text() == before
+    finally:
+        os.kill(server, signal.SIGCONT)
+    page.clock.run_for(5000)
+    page.locator("#state", has_text="Due").wait_for()
+    page.locator("#trouble").wait_for(state="hidden")
+    window.complaints.clear()
+
+
+def test_a_click_that_is_lost_is_told_and_none_after_it_is_done_later(rig: Rig, window: Window) -> None:
+    page = window.page
+    page.goto(rig.address)
+    window.waits_for("#state", "Watching")
+    page.evaluate("window.patience = AbortSignal.timeout; AbortSignal.timeout = () => patience.call(AbortSignal, 300)")
+    (server,) = servers()
+    os.kill(server, signal.SIGSTOP)
+    page.click("#noise")
+    page.click("#clock-on")
+    page.click("#clock-on")
+    window.waits_for("#trouble", "has not reached the device")
+    os.kill(server, signal.SIGCONT)
+    page.click("#chair")
+    page.locator("#chair.taken").wait_for()
+    page.locator("#trouble").wait_for(state="hidden")
+    assert "jumped forward" not in window.text("#facts")
+    window.complaints.clear()
+
+
+def servers() -> list[int]:
+    """The processes of this one that serve a page."""
+    children = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
+    return [int(pid) for pid in children if b"page" in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")]
 
 
 def test_it_works_on_a_phone_and_says_so_when_the_device_has_gone(browser: Browser, rig: Rig) -> None:

@@ -45,6 +45,7 @@ CanvasRenderingContext2D.prototype.fillRect = function (x, y, width, height) {
   if (this.canvas.id === "panel" && width === this.canvas.width) window.drawn++;
   return fill.call(this, x, y, width, height);
 };
+delete window.SharedWorker;
 const Source = window.EventSource;
 window.EventSource = class extends Source {
   constructor(...all) {

@@ -57,7 +57,7 @@ def line(tmp_path: Path) -> Iterator[Line]:
 
 
 @pytest.fixture
-def page(tmp_path: Path, line: Line) -> Iterator[str]:
+def page(tmp_path: Path) -> Iterator[str]:
     """Where the page is that follows the line, for whoever is on this computer."""
     words = [sys.executable, "-m", "device", "page", "--line", str(tmp_path / "line"), "--set", "page.port=0"]
     with subprocess.Popen([*words, "--set", 'page.hosts=["pi.local"]'], stdout=subprocess.PIPE, text=True) as process:
@@ -117,8 +117,8 @@ def test_behind_nginx_hands_of_its_own_page_are_let_through_and_those_of_others_
     line.stand("device", version="1", simulated=False, began=0.0, settings=[])
     for origin, says in (("http://pi.local", "a real device is only looked at"), ("http://evil.example", "only pages")):
         said = {**LET_IN, "content-type": "application/json", "Origin": origin}
-        until(
-            lambda said=said, says=says: ask(proxy, "POST", "/hands", b'{"do":"skip","to":true}', said)[1].startswith(
-                says
-            )
-        )  # type: ignore[misc]
+
+        def is_told(said: dict[str, str] = said, says: str = says) -> bool:
+            return ask(proxy, "POST", "/hands", b'{"do":"skip","to":true}', said)[1].startswith(says)
+
+        until(is_told)

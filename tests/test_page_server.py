@@ -644,6 +644,34 @@ def test_a_path_of_the_settings_is_no_fault_of_the_page(tmp_path: Path) -> None:
     assert "page" not in said
 
 
+def test_hands_that_were_given_up_while_the_page_stood_still_do_nothing_later(tmp_path: Path) -> None:
+    called = threading.Event()
+    asked: list[Any] = []
+    line = Line(tmp_path / "line", called.set, asked.append)
+    words = [sys.executable, "-m", "device", "page", "--line", str(tmp_path / "line"), "--set", "page.port=0"]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as page:
+        assert page.stdout is not None
+        address = page.stdout.readline().strip()
+        assert called.wait(WITHIN_S)
+        line.stand("device", version="1", simulated=True, began=0.0, settings=[])
+        until(lambda: ask(address, "POST", "/hands", SIT, JSON)[0] == 204)
+        asked.clear()
+        os.kill(page.pid, signal.SIGSTOP)
+        host, port = address.removeprefix("http://").rstrip("/").split(":")
+        head = (
+            f"POST /hands HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {len(SIT)}"
+        )
+        for _ in range(5):
+            with socket.create_connection((host, int(port)), timeout=WITHIN_S) as opened:
+                opened.sendall(f"{head}\r\n\r\n".encode() + SIT)
+        os.kill(page.pid, signal.SIGCONT)
+        assert ask(address, "POST", "/hands", b'{"do": "skip", "to": true}', JSON)[0] == 204
+        until(lambda: asked != [])
+        page.terminate()
+    line.close()
+    assert asked == [{"do": "skip", "to": True}]
+
+
 def test_where_the_library_is_missing_it_says_what_to_do(tmp_path: Path) -> None:
     (tmp_path / "starlette.py").write_text("raise ModuleNotFoundError('no', name='starlette')\n")
     env = {"PYTHONPATH": str(tmp_path), "PATH": "/usr/bin:/bin"}

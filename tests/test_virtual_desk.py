@@ -68,6 +68,19 @@ def test_ones_own_desk_goes_on_as_fast_as_before_however_often_a_day_is_played(r
     until(lambda: own(rig).clock.speed == 60)
 
 
+def test_a_desk_whose_time_stands_and_one_without_power_answer_whoever_asks_whether_they_are_there(
+    rig: Rig, hand: Ear
+) -> None:
+    for power in (True, False):
+        hand.does(("speed", 0), ("power", power))
+        until(lambda power=power: own(rig).levels["power"] is power)  # type: ignore[misc]
+        with Ear(rig.line) as asks:
+            asks.hears("time")
+            for _ in range(3):
+                asks.says('{"kind": "ask"}\n')
+                asks.hears("time")
+
+
 def test_a_noisy_pad_is_as_noisy_however_often_it_was_made_so(rig: Rig, hand: Ear) -> None:
     hand.does(("speed", 0))
     until(lambda: own(rig).clock.speed == 0)

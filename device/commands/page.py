@@ -125,7 +125,6 @@ def _is_missing(file: Path) -> bool:
 
 def _present(follower: Follower) -> Present | None:
     from device.day_page import Present
-    from hardware.page.follower import instant
 
     told = follower.latest
     if not {"device", "standing", "time"} <= told.keys() or told["time"]["reads"] is None:
@@ -134,7 +133,7 @@ def _present(follower: Follower) -> Present | None:
     if desk.get("title") or not desk.get("power", True):
         # A recorded day is nobody's, and without power nothing is counted.
         return None
-    clock, at = told["time"], instant(told["time"])
+    clock, at = told["time"], follower.instant()
     now = datetime.fromisoformat(clock["reads"]) + timedelta(seconds=at - clock["at"])
     facts = [Fact(each["t"], each["said"], each["fact"], each["details"]) for each in follower.facts]
     seated = told["standing"]["seated"]

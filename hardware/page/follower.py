@@ -20,6 +20,8 @@ KEPT = 300
 """So many facts are told to a page that has just been opened."""
 _AGAIN_S = 1.0
 """How soon a device that has gone is looked for again."""
+_ANSWERS_WITHIN_S = 10.0
+"""A device that is asked and says nothing for so long stands still."""
 _LONGEST_LINE = 1 << 20
 _GLANCE_S = 0.03
 _PATIENCE = 1000
@@ -38,6 +40,7 @@ class Follower:
         self.latest: Mapping[str, Message] = {"link": {"kind": "link", "up": False}}
         """What stands, by kind."""
         self.facts: tuple[Message, ...] = ()
+        self._heard_at = self._asked_at = time.monotonic()
         self._pages: set[Page] = set()
         self._known = asyncio.Event()
         self._parent = os.getppid()
@@ -74,6 +77,9 @@ class Follower:
         if line:
             self._begin()
         while line:
+            self._heard_at = time.monotonic()
+            if not self.latest["link"]["up"]:
+                self._hear({"kind": "link", "up": True})
             self._hear(json.loads(line))
             line = await reader.readline()
 
@@ -87,6 +93,22 @@ class Follower:
         except OSError:
             return False
         return True
+
+    async def look(self) -> None:
+        """See whether the device is still there, when it hasn't said a word for a while: one that sleeps answers."""
+        now = time.monotonic()
+        if self._asked_at > self._heard_at:
+            if now - self._asked_at >= _ANSWERS_WITHIN_S and self.latest["link"]["up"]:
+                self._hear({"kind": "link", "up": False, "silent": True})
+        elif now - self._heard_at >= _ANSWERS_WITHIN_S:
+            self._asked_at = now
+            await self.say({"kind": "ask"})
+
+    def instant(self) -> float:
+        """The device's instant by now; of one that stands still, the last that it told."""
+        told = self.latest["time"]
+        at: float = told["at"]
+        return at + (time.monotonic() - told["heard"]) * told["speed"] if self.latest["link"]["up"] else at
 
     def open_page(self) -> Page:
         """A page that will hear all there is to know, and then whatever comes."""
@@ -120,7 +142,7 @@ class Follower:
         self._hear({"kind": "link", "up": True})
 
     def _lose(self) -> None:
-        if not self.latest["link"]["up"]:
+        if self.latest.keys() == {"link"} and not self.latest["link"]["up"]:
             return
         self._known.clear()
         self.latest = {}
@@ -143,12 +165,6 @@ class Follower:
     def _tell(self, message: Message) -> None:
         for page in self._pages:
             page.put(message)
-
-
-def instant(told: Message) -> float:
-    """The device's instant by now, by what was told of its time."""
-    at: float = told["at"] + (time.monotonic() - told["heard"]) * told["speed"]
-    return at
 
 
 def _aged(message: Message) -> Message:

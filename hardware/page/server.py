@@ -41,8 +41,8 @@ STREAMS = 16
 """So many pages may be open at once."""
 _STATIC = Path(__file__).parent / "static"
 _LARGEST_BODY = 2048
-_QUIET_S = 15.0
-"""A page that has heard nothing for so long is told that, so that one which has gone is noticed."""
+_QUIET_S = 12.0
+"""A page that has heard nothing for so long is told that, so that each notices when the other has gone."""
 _STARTS_WITHIN_S = 2.0
 """A device that is started together with the page may come a little later."""
 _A_WEEK = timedelta(days=6)
@@ -286,6 +286,10 @@ class _Page:
             self._sources.check(asked)
         except (ValueError, RecursionError) as error:
             raise HTTPException(400, str(error) or "that is no JSON") from error
+        # Who has gone meanwhile was told that it came to nothing; the end of it may lie right behind the words.
+        await asyncio.sleep(0)
+        if await request.is_disconnected():
+            raise ClientDisconnect
         if not await self._follower.say(asked):
             raise HTTPException(503, "no device answers")
         return Response(status_code=204)
@@ -298,7 +302,7 @@ class _Stream(StreamingResponse):
         self._follower, self._page = follower, follower.open_page()
         # A proxy that gathers what it passes on would hold every word back; nginx takes this as a wish not to.
         headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
-        super().__init__(_events(self._page), media_type="text/event-stream", headers=headers)
+        super().__init__(_events(follower, self._page), media_type="text/event-stream", headers=headers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
@@ -307,9 +311,12 @@ class _Stream(StreamingResponse):
             self._follower.close_page(self._page)
 
 
-async def _events(page: Page) -> AsyncIterator[str]:
+async def _events(follower: Follower, page: Page) -> AsyncIterator[str]:
+    await follower.look()
     async for messages in page.messages(_QUIET_S):
-        yield "".join(f"data: {json.dumps(each)}\n\n" for each in messages) or ": nothing new\n\n"
+        if not messages:
+            await follower.look()
+        yield "".join(f"data: {json.dumps(each)}\n\n" for each in messages or [{"kind": "beat"}])
 
 
 class _Turns:

@@ -5,15 +5,16 @@ import { Live } from "./live.js";
 import { $, element, fillBar, setText, trouble } from "./parts.js";
 import { hoursOf, legend, strip } from "./strip.js";
 import { followInPlace, keepingFocus } from "./turning.js";
-import { capitalized, measure, remindersText, spanText, untilText } from "./words.js";
+import { capitalized, measure, remindersText, silentText, spanText, untilText } from "./words.js";
 
 const OFTEN_MS = 60000;
+const PATIENCE_MS = 40000;
 const live = new Live();
 let settled = null;
 const asked = (name) => new URLSearchParams(location.search).get(name);
 
 async function told(address) {
-  const answer = await fetch(address);
+  const answer = await fetch(address, { signal: AbortSignal.timeout(PATIENCE_MS) });
   if (!answer.ok) throw new Error((await answer.text()).trim());
   return answer.json();
 }
@@ -34,8 +35,9 @@ function showSettings() {
   $("settings").replaceChildren(...device.settings.map(settingRow));
 }
 
-live.on("link", ({ up, why }) => {
+live.on("link", ({ up, why, silent }) => {
   trouble("link", why ? `${capitalized(why)}. This page tries again by itself.` : "");
+  if (silent) return sayNothingButThat(`${silentText(live.wall)} What it has written down is below.`);
   if (!up) sayNothingButThat("The device doesn't answer. What it has written down is below.");
 });
 
@@ -89,7 +91,7 @@ function showDaysIn(ms) {
 function showDaysNow() {
   coming.at = Infinity;
   showDaysIn(OFTEN_MS);
-  showDays().then(() => trouble("days", ""), (error) => trouble("days", error.message));
+  showDays().then(() => trouble("days", shown?.trouble ?? ""), (error) => trouble("days", error.name === "TimeoutError" ? "The days don't come." : error.message));
 }
 
 const dayText = (day, parts) => new Date(`${day}T12:00Z`).toLocaleDateString("en-GB", { ...parts, timeZone: "UTC" });

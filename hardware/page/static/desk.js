@@ -8,7 +8,7 @@ import { $, element, fillBar, setText, trouble } from "./parts.js";
 import { Sound } from "./sound.js";
 import { markStep } from "./steps.js";
 import { forgetFacts, noteFact, sumText } from "./story.js";
-import { capitalized, clockText, many, measure, remindersText, untilText } from "./words.js";
+import { capitalized, clockText, many, measure, remindersText, silentText, untilText } from "./words.js";
 
 const HINT_PX = 16;
 const MISSING_MS = 1500; // A picture that is only on its way comes sooner.
@@ -85,8 +85,14 @@ live.on("afresh", () => {
   showSilence();
 });
 
-live.on("link", ({ up, why }) => {
-  trouble("link", up ? "" : `${why ? `${capitalized(why)}.` : GONE} This page tries again by itself.`);
+live.on("link", ({ up, why, silent }) => {
+  const said = why ? `${capitalized(why)}.` : silent ? silentText(live.wall) : GONE;
+  trouble("link", up ? "" : `${said} This page tries again by itself.`);
+  if (!up) {
+    sound.stop();
+    showSilence();
+  }
+  tick();
   // With nobody at the other end there is nothing to press.
   document.querySelector("main").inert = !up;
 });

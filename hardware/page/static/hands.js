@@ -4,10 +4,13 @@ import { trouble } from "./parts.js";
 
 const PATIENCE_MS = 5000;
 let last = Promise.resolve();
+let lost = 0;
 
 // None overtakes the one before it: an up that came before its down would be a finger that stays.
 export function hand(what, to) {
-  last = last.then(() => send(what, to));
+  const before = lost;
+  // Whoever clicked again while one was being lost wants none of it done minutes later.
+  last = last.then(() => lost === before && send(what, to));
   return last;
 }
 
@@ -21,6 +24,7 @@ async function send(what, to) {
     });
     trouble("hands", answer.ok ? "" : (await answer.text()).trim());
   } catch {
-    // Where nobody answers, the stream ends too, and that is told already.
+    lost += 1;
+    trouble("hands", "What you did last has not reached the device.");
   }
 }

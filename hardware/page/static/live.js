@@ -1,6 +1,8 @@
 // What the device says, as it comes; and the device's own time, which runs on here between two messages.
 
-const AGAIN_MS = 5000;
+import { Stream } from "./stream.js";
+
+const HIDDEN_MS = 20000;
 
 export class Live {
   constructor() {
@@ -16,42 +18,49 @@ export class Live {
   }
 
   open() {
-    this.listen();
-    // A page that is only kept for going back would hold its stream for nobody.
-    addEventListener("pagehide", () => this.source.close());
+    if (window.SharedWorker) this.share();
+    else this.listenAlone();
     addEventListener("pageshow", (event) => event.persisted && location.reload());
   }
 
-  listen() {
-    this.source = new EventSource("/live");
-    this.source.onmessage = (event) => this.hear(JSON.parse(event.data));
-    this.source.onerror = () => {
-      this.tell({ kind: "link", up: false });
-      // The browser tries again by itself, but not where it was refused.
-      if (this.source.readyState === EventSource.CLOSED) this.askWhy();
-    };
+  // All pages of this browser hear the same connection.
+  share() {
+    const worker = new SharedWorker("/static/shared.js", { type: "module" });
+    const { port } = worker;
+    worker.onerror = () => this.listenAlone();
+    port.onmessage = ({ data }) => this.hear(data);
+    addEventListener("pagehide", () => port.postMessage("bye"));
   }
 
-  async askWhy() {
-    const why = await refusal("/live");
-    if (why) this.tell({ kind: "link", up: false, why });
-    setTimeout(() => this.listen(), AGAIN_MS);
+  // A phone has no such thing, but looks at one page at a time: one that isn't seen lets go of its connection.
+  listenAlone() {
+    let stream = new Stream((message) => this.hear(message));
+    let leaving;
+    document.addEventListener("visibilitychange", () => {
+      clearTimeout(leaving);
+      if (document.hidden) leaving = setTimeout(() => stream.close(), HIDDEN_MS);
+      else if (stream.source.readyState === EventSource.CLOSED) stream.listen();
+    });
+    // A page that is only kept for going back would hold its stream for nobody.
+    addEventListener("pagehide", () => stream.close());
   }
 
   hear(message) {
     if (message.kind === "time") this.heardAt = performance.now() - (message.age ?? 0) * 1000;
     if (message.kind === "afresh") this.latest = {};
     else if (message.kind !== "fact" && message.kind !== "sound") this.latest[message.kind] = message;
-    this.tell(message);
-  }
-
-  tell(message) {
     if (message.kind === "link") this.lostAt = message.up ? null : (this.lostAt ?? performance.now());
     for (const listener of this.listeners[message.kind] ?? []) listener(message);
   }
 
+  // Nobody says that it has gone, and nobody says anything: what it is by now can't be known.
+  get silent() {
+    return this.lostAt !== null && !!this.latest.link?.silent;
+  }
+
   get elapsed() {
     const time = this.latest.time;
+    if (this.silent) return 0;
     return time ? (((this.lostAt ?? performance.now()) - this.heardAt) / 1000) * time.speed : 0;
   }
 
@@ -64,19 +73,6 @@ export class Live {
   get wall() {
     const reads = this.latest.time?.reads;
     return reads ? later(localFields(reads), this.elapsed) : null;
-  }
-}
-
-// Why this address is refused, in the server's words; a stream itself is told no more than that it was.
-async function refusal(address) {
-  const asking = new AbortController();
-  try {
-    const answer = await fetch(address, { signal: asking.signal });
-    return answer.ok ? "" : (await answer.text()).trim();
-  } catch {
-    return "";
-  } finally {
-    asking.abort();
   }
 }
 

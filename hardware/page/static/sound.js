@@ -38,6 +38,11 @@ export class Sound {
     }
   }
 
+  // Whoever plays it has gone in the middle of a note.
+  stop() {
+    this.note = null;
+  }
+
   play(hz, begins, lasts) {
     const oscillator = new OscillatorNode(this.context, { type: "triangle", frequency: hz });
     const gain = new GainNode(this.context, { gain: 0 });

@@ -29,6 +29,9 @@ function minutesText(seconds) {
   return `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
 }
 
+// Nobody says any more how things stand.
+export const silentText = (wall) => (wall ? `Not heard since ${clockText(wall)}.` : "Nothing is heard of it.");
+
 // Whether reminders sound, and if not, until when they don't.
 export function remindersText(standing, wall, at) {
   if (standing.muted_until !== null) {
