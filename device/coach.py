@@ -7,7 +7,6 @@ time, so it makes no difference how often or how late the coach is called.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
 from datetime import datetime, timedelta
 from enum import Enum, auto
 from functools import partial
@@ -79,6 +78,8 @@ class Coach:
         self._guide_ended_at: float | None = None
         self._guided_absence = False
         """The guide has already had its chance since the chair emptied."""
+        self.left_out = 0
+        """Facts that were to be remembered and made no sense where they stood."""
         self._past: Past | None = None
         """What is to be resumed as soon as it is told that the power is back."""
         self._asked_until: float | None = None
@@ -107,21 +108,23 @@ class Coach:
         self._mode, self._lapses_at = Mode.WATCHING, None
         for told in past.told:
             self._remember(told)
-        if past.seated_till is not None:
-            # Nothing falls due while nobody knows whether somebody sits.
-            self._session.halt(past.seated_till)
+        # Nothing falls due while nobody knows whether somebody sits.
+        self._session.halt(past.seated_till)
 
     def _remember(self, told: Fact | DayEnded) -> None:
+        """Let it change what it changed then. What doesn't fit is left out, and is no reason not to start."""
         at = told.said if isinstance(told, Fact) else told.at
+        if at > self._now or (isinstance(told, Fact) and not self._memory.fits(told)):
+            # What is left of a story whose beginning was deleted is nothing odd.
+            self.left_out += not self._session.is_untouched
+            return
         closes_at = self._memory.closes_day_at()
         if closes_at is not None and closes_at <= at:
             self._memory.close_day(closes_at)
         if not isinstance(told, Fact):
             self._memory.split_day(at)
             return
-        # A journal that has lost a piece may tell an odd story; what doesn't fit in is no reason not to start.
-        with suppress(AssertionError, IndexError, KeyError, TypeError):
-            self._memory.take(told)
+        self._memory.take(told)
 
     def follow(self, routines: Iterable[Sequence[str]]) -> None:
         """Know the routines so far, oldest first, by the ids of their stretches."""
@@ -172,7 +175,7 @@ class Coach:
             rested=session.rested,
             muted_until=self._voice.muted_until,
             muted_till=self._wall_clock(self._voice.muted_until),
-            quiet=self._voice.quiet and self._voice.has_buzzer,
+            quiet=self._voice.quiet,
             reminder_at=self._voice.reminder_at,
             felt=self._finger.felt,
             button_stuck=self._finger.stuck,
@@ -354,12 +357,11 @@ class Coach:
         if gesture is Signal.HOLD and self._voice.muted_until is not None:
             return Coach._unmute
         action = RULES.get((self._mode, gesture))
-        if action is Coach._snooze and self._memory.owed is None:
+        if action is not Coach._snooze:
+            return action
+        if self._memory.owed is None:
             return Coach._put_away
-        if action is Coach._snooze and not self._voice.may_snooze:
-            action = Coach._mute
-        # Without a buzzer there is no sound that could be off.
-        return action if action is not Coach._mute or self._voice.has_buzzer else None
+        return Coach._snooze if self._voice.may_snooze else Coach._mute
 
     def _gesture(self) -> None:
         """The finger has made itself clear."""

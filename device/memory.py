@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from device.effects import Fact
+from device.fact_form import well_formed
 from device.instants import after, between
 from device.session import Session
 from device.settings import Settings
@@ -60,7 +61,7 @@ class Memory:
     def __init__(self, settings: Settings, now: float) -> None:
         self._settings = settings
         self.session = Session(settings.limits)
-        self.voice = Voice(settings, now)
+        self.voice = Voice(settings.reminders, now)
         self.absence_owed: Owed | None = None
         """What was owed when the present absence began."""
         self.under_way: Fact | None = None
@@ -77,6 +78,22 @@ class Memory:
     def owed(self) -> Owed | None:
         """Which break the sitting time owes."""
         return _owed(self.session)
+
+    def fits(self, fact: Fact) -> bool:
+        """Whether it can follow on what is kept; a journal that has lost a piece may tell an odd story."""
+        sat_at = self.session.seated_since
+        match fact.fact:
+            case _ if not well_formed(fact):
+                return False
+            case "left":
+                return sat_at is not None and sat_at <= fact.t
+            case "bout" | "full_break":
+                return sat_at is None or (self.before is not None and fact.t < self.before.on)
+            case "stretch_started":
+                return bool(self.routines)
+            case "power_cut":
+                return self.before is not None
+        return True
 
     def take(self, fact: Fact) -> None:
         """Let a fact change what is kept: the same when it is said, and when it is remembered."""
@@ -183,15 +200,14 @@ class Memory:
 
     def _resumed(self, fact: Fact) -> None:
         """The device is on again; until the length of the cut is known it counts as a full break and a night."""
-        if fact.details["seated_till"] is not None:
-            self.session.halt(fact.details["seated_till"])
+        self.session.halt(fact.details["seated_till"])
         if self.before is not None and self.before.day_open:
             self._put_by(self.before.tally, fact.t)
         self.before = Interruption(
             fact.details["cut_at"], fact.t, self.session, self.voice, self.tally, self.day_open, self.absence_owed
         )
         quiet = self.voice.quiet
-        self.session, self.voice = Session(self._settings.limits), Voice(self._settings, fact.t)
+        self.session, self.voice = Session(self._settings.limits), Voice(self._settings.reminders, fact.t)
         self.voice.quiet = quiet
         self.absence_owed, self.tally, self.day_open = None, Tally(), False
 

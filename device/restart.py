@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from device.calendar import Calendar, is_new_day
 from device.coach import Coach
 from device.daemon import Device, Performer
 from device.effects import Effect, Fact, Heard, Note
-from device.events import DayEnded, Power
-from device.instants import A_MOMENT_S, after
+from device.events import DayEnded, Event, Power, Seat, Tick
+from device.instants import A_MOMENT_S, HOUR_S, MINUTE_S, after
 from device.ports import Mark, Past, Sitting, Wall, worth_remembering
 from device.repertoire import Repertoire
 from device.settings import Settings
@@ -49,6 +49,34 @@ def resumed(
     coach.recall(past)
     device.hear(Power(here.at, off_s, _lies_over_midnight(past.seen, here)))
     return device
+
+
+def fault_of(start: Start, past: Past) -> Exception | None:
+    """What a device that went on from there would stumble over; None where it wouldn't.
+
+    A start is tried, out of everybody's sight, before it is made: nothing in a file may keep the device from counting.
+    """
+    at = after(past.seen.at, MINUTE_S)
+    for off_s in (MINUTE_S, None):
+        try:
+            coach = start.coach(at)
+            coach.recall(past)
+            for event in (Power(at, off_s), *_a_day_from(at)):
+                coach.handle(event)
+                coach.status()
+        except Exception as fault:
+            return fault
+    return None
+
+
+def _a_day_from(at: float) -> Iterator[Event]:
+    """Long enough for everything to fall due, for a break, and for the day to be over."""
+    yield Seat(at, True)
+    yield Power(after(at, MINUTE_S), MINUTE_S)
+    yield Tick(after(at, 5 * HOUR_S))
+    yield Seat(after(at, 5 * HOUR_S), False)
+    yield DayEnded(after(at, 6 * HOUR_S))
+    yield Tick(after(at, 12 * HOUR_S))
 
 
 def _lies_over_midnight(cut: Mark, on: Mark) -> bool:

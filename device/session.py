@@ -69,10 +69,13 @@ class Session:
         self._sitting_s, self.rested = 0.0, True
         self.due_at = self.invited_at = None
 
-    def halt(self, at: float) -> None:
-        """The power went; who sat is known to have sat till then, and nothing is known from there on."""
+    def halt(self, at: float | None) -> None:
+        """The power went; who sat is known to have sat till then, and nothing is known from there on.
+
+        None: no more is known than that they sat down.
+        """
         if self._sat_at is not None:
-            self.leave(at)
+            self.leave(self._sat_at if at is None else max(at, self._sat_at))
             self.left_at = None
 
     def join(self, before: Session, *, same_bout: bool) -> None:
@@ -84,6 +87,11 @@ class Session:
             self._bout_s, self.bout_start = after(self._bout_s, before._bout_s), before.bout_start
 
     # ---- how it stands
+
+    @property
+    def seated_since(self) -> float | None:
+        """Since when somebody sits; None while away."""
+        return self._sat_at
 
     @property
     def is_untouched(self) -> bool:

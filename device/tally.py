@@ -111,7 +111,7 @@ class Tally:
                 self._bouts_s.append(self._open_s)
                 self._open_s = 0.0
             case "resumed" if self._sat_at is not None:
-                self._bank(fact.details["seated_till"])
+                self._bank(max(self._sat_at, fact.details["seated_till"] or 0.0))
         self._count.note(fact)
 
     def figures(self, now: float) -> Figures:

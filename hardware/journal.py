@@ -13,11 +13,14 @@ from collections.abc import Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from enum import Enum, auto
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from device.effects import Effect, Fact, Heard, Note
-from device.events import Button, Clock, DayEnded, Event, Panel, Seat, Upkeep
+from device.events import Button, Clock, DayEnded, Event, Panel, Power, Seat, Upkeep
+from device.fact_form import LAST_S
 from device.instants import after
 from device.ports import Sitting, Wall
 from device.settings import Settings
@@ -83,6 +86,13 @@ _KEEPS = 10_000
 _CHANGES_KEPT = 40
 """Of each level in one write; of chatter only its beginning and its end are worth a card's wear."""
 _INPUTS_DAYS = 62
+_LAST_RUN = 2**53
+_LINE_IS = 200
+"""So many signs are enough to say what is wrong."""
+_TURNS = {
+    *("invite", "due", "sound", "snoozed", "muted", "unmuted", "acknowledged", "guide_started", "guide_ended"),
+}
+"""Facts that change what comes next: were they lost with the power, the device would say them a second time."""
 
 _SERVICE_KEEPS_IT = Path("/var/lib/unsit/journal.db")
 
@@ -118,30 +128,49 @@ class Journal:
         self._sitting = Sitting()
         self._clock_was_set = False
         self._upkeep_due = self._rough_upkeep_due = True
+        self._start: _Start | None = None
+        """How far a start after a power cut has come; None from when on it is kept."""
         self._deadline: float | None = 0.0
         self._began: float | None = None
         self._at = 0.0
         self._connection: sqlite3.Connection | None = None
         self._faulty = False
+        self._is_anew = False
+        """Nothing could be written yet since a damaged one was set aside: what fails now is no damage."""
         self._has_power = True
 
     # ---- as an output
 
     def perform(self, effect: Effect, now: float) -> None:
         """Take a fact or an input to be written soon; other effects are for others."""
-        self._at = now
+        self._be_at(max(now, effect.fact.said) if isinstance(effect, Note) else now)
         self._sitting.perform(effect)
+        self._follow_start(effect)
+        soon = after(now, WRITES_EVERY_S)
         match effect:
             case Note(fact=fact):
                 _keep(self._facts, fact)
+                soon = now if fact.fact in _TURNS and self._start is None else soon
             case Heard(event=Upkeep()):
                 self._upkeep_due = self._rough_upkeep_due = True
             case Heard(event=event) if self._is_news(event):
                 _keep(self._inputs, self._kept(event))
             case _:
                 return
-        soon = after(now, WRITES_EVERY_S)
         self._deadline = soon if self._deadline is None else min(self._deadline, soon)
+
+    def _follow_start(self, effect: Effect) -> None:
+        """Keep a start as a whole, and only when anything has come of it.
+
+        One that was cut off before has changed nothing: the next goes on from where this one did.
+        """
+        match effect:
+            case Heard(event=Power()) if self._run is None and not self._facts:
+                self._start = _Start.TELLS
+            case Heard() if self._start is _Start.TELLS:
+                self._start = None if any(map(_is_more_than_a_start, self._facts)) else _Start.TOLD
+            case Note() if self._start is _Start.TOLD:
+                self._start = None
 
     def next_deadline(self) -> float | None:
         """When to write."""
@@ -150,10 +179,15 @@ class Journal:
     def tick(self, now: float) -> None:
         """Write, if it is time."""
         if self._deadline is not None and now >= self._deadline:
-            self._at = now
+            self._be_at(now)
             self._write()
-            goes_on = self._facts or self._inputs or self._sitting.till(now) is not None
+            waits = self._start is None and (self._facts or self._inputs)
+            goes_on = waits or self._sitting.till(now) is not None
             self._deadline = after(now, WRITES_EVERY_S) if goes_on else None
+
+    def _be_at(self, now: float) -> None:
+        self._at = now
+        self._began = now if self._began is None else self._began
 
     def lose_power(self) -> None:
         """What waits to be written is lost."""
@@ -191,23 +225,30 @@ class Journal:
     # ---- writing
 
     def _write(self) -> None:
-        if self._began is None:
-            self._began = self._at
         try:
-            connection = self._opened()
+            try:
+                self._write_to(self._opened())
+            except FAULTS as fault:
+                if not is_damage(fault) or self._is_anew:
+                    raise
+                self._begin_anew(fault)
+                self._write_to(self._opened())
+            self._faulty = self._is_anew = False
+        except FAULTS as fault:
+            if not self._faulty:
+                _log.warning("the journal can't be written, facts wait in memory: %s: %s", self._file, in_a_line(fault))
+            self._faulty = True
+            self._hang_up()
+
+    def _write_to(self, connection: sqlite3.Connection) -> None:
+        if self._start is None and (self._facts or self._inputs or self._run is not None):
             with connection:
                 self._mark(connection)
                 self._insert(connection, "fact", [_fact_row(fact) for fact in self._facts])
                 self._insert(connection, "input", [_input_row(each) for each in thinned(self._inputs)])
             self._facts.clear()
             self._inputs.clear()
-            self._keep_up(connection)
-            self._faulty = False
-        except (OSError, sqlite3.Error) as fault:
-            if not self._faulty:
-                _log.warning("the journal can't be written, facts wait in memory: %s: %s", self._file, fault)
-            self._faulty = True
-            self._hang_up()
+        self._keep_up(connection)
 
     def _mark(self, connection: sqlite3.Connection) -> None:
         """How far this run has come, on every clock there is."""
@@ -228,11 +269,12 @@ class Journal:
             if changed.rowcount:
                 return
         # The first time; or somebody had it all forgotten meanwhile.
-        columns = "began_ms, boot, seen_ms, seated_ms, boot_ms, clock, clock_right"
-        began = (_ms(self._began or 0.0), mark.boot)
-        self._run = connection.execute(
-            f"INSERT INTO run ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?)", (*began, *marked)
-        ).lastrowid
+        columns = "id, began_ms, boot, seen_ms, seated_ms, boot_ms, clock, clock_right"
+        self._run = _next_run(connection)
+        connection.execute(
+            f"INSERT INTO run ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (self._run, _ms(self._began or 0.0), mark.boot, *marked),
+        )
         self._keep_settings(connection)
 
     def _keep_settings(self, connection: sqlite3.Connection) -> None:
@@ -265,16 +307,16 @@ class Journal:
     def _opened(self) -> sqlite3.Connection:
         if self._connection is None:
             self._file.parent.mkdir(parents=True, exist_ok=True)
-            try:
-                self._connection = open_journal(self._file)
-            except (sqlite3.DatabaseError, UnicodeDecodeError) as damage:
-                if _passes(damage):
-                    raise
-                aside = _set_aside(self._file)
-                _log.warning("the journal is damaged (%s); it is set aside as %s, and a new one begun", damage, aside)
-                self._run = None
-                self._connection = open_journal(self._file)
+            self._connection = open_journal(self._file)
         return self._connection
+
+    def _begin_anew(self, damage: Exception) -> None:
+        self._hang_up()
+        aside = set_aside(self._file)
+        _log.warning(
+            "the journal is damaged (%s); it is set aside as %s, and a new one begun", in_a_line(damage), aside
+        )
+        self._run, self._is_anew = None, True
 
     def _hang_up(self) -> None:
         connection, self._connection = self._connection, None
@@ -284,6 +326,19 @@ class Journal:
 
 
 # ---- what is kept
+
+
+class _Start(Enum):
+    """How far a start after a power cut has come."""
+
+    TELLS = auto()
+    """It says what it makes of the time before."""
+    TOLD = auto()
+    """It has said that it is on again, and nothing has happened since."""
+
+
+def _is_more_than_a_start(fact: Fact) -> bool:
+    return fact.fact != "resumed" and fact.details.get("how") != "power_cut"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -343,6 +398,23 @@ def _ms(seconds: float) -> int:
     return round(seconds * 1000)
 
 
+def is_ms(value: object) -> bool:
+    """Whether it is an instant, as the file has them; a column may hold anything."""
+    return isinstance(value, int) and 0 <= value <= _ms(LAST_S)
+
+
+def _next_run(connection: sqlite3.Connection) -> int:
+    """A number that no row of a damaged file has either."""
+    found = connection.execute(
+        "SELECT max(id) FROM run UNION ALL SELECT max(run) FROM fact UNION ALL SELECT max(run) FROM input "
+        "UNION ALL SELECT max(run) FROM settings"
+    ).fetchall()
+    number = 1 + max((last for (last,) in found if last is not None), default=0)
+    if not 0 < number < _LAST_RUN:
+        raise sqlite3.DatabaseError(f"it has a run {number - 1}")
+    return number
+
+
 # ---- the file
 
 
@@ -350,6 +422,8 @@ def open_journal(file: Path) -> sqlite3.Connection:
     """Open it for writing, with the tables there. Raises DatabaseError where it is damaged."""
     # The one who opens it isn't always the thread that writes.
     connection = sqlite3.connect(file, check_same_thread=False)
+    # A bit that has fallen over in a text is no reason to write nothing any more.
+    connection.text_factory = partial(str, encoding="utf-8", errors="replace")
     try:
         # Heeded only while the file is empty.
         connection.execute(f"PRAGMA page_size = {_PAGE_BYTES}")
@@ -406,13 +480,24 @@ _PASSING = {
 }
 
 
-def _passes(error: Exception) -> bool:
-    """Whether the file may be fine, and it is the card or another program that stands in the way."""
+FAULTS = (OSError, sqlite3.Error, ArithmeticError, TypeError, ValueError)
+"""All that may come of a file in which anything may stand; SQLite's own words needn't be text."""
+
+
+def is_damage(fault: Exception) -> bool:
+    """Whether it is the file, and not the card or another program that stands in the way."""
     # The lower byte says what, the rest in which way.
-    return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF in _PASSING
+    code = getattr(fault, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
+    return not isinstance(fault, OSError) and code not in _PASSING
 
 
-def _set_aside(file: Path) -> Path:
+def in_a_line(fault: Exception) -> str:
+    """What it says, in one line that any terminal can show."""
+    said = " ".join(str(fault).split())[:_LINE_IS]
+    return "".join(each if each.isprintable() else "?" for each in said)
+
+
+def set_aside(file: Path) -> Path:
     """Rename the file and what belongs to it; a damaged journal may be all that there is of a year."""
     number = 1
     while (aside := file.with_name(f"{file.name}.damaged-{number}")).exists():
@@ -447,7 +532,9 @@ def _ends(connection: sqlite3.Connection) -> list[End]:
     ends: list[End] = []
     for run, seen_ms, clock in connection.execute("SELECT id, seen_ms, clock FROM run WHERE clock_right").fetchall():
         with suppress(ValueError, TypeError):
-            ends.append((run, seen_ms, datetime.fromisoformat(clock)))
+            reads = datetime.fromisoformat(clock)
+            if is_ms(seen_ms) and reads.tzinfo:
+                ends.append((run, seen_ms, reads))
     return ends
 
 
@@ -455,6 +542,8 @@ def _cuts_lived_through(connection: sqlite3.Connection, kept: timedelta) -> list
     """What is too old whatever any clock says: the device has been on for longer than that since."""
     cuts, left_ms = [], round(kept.total_seconds() * 1000)
     for run, began_ms, seen_ms in connection.execute("SELECT id, began_ms, seen_ms FROM run ORDER BY id DESC"):
+        if not (is_ms(began_ms) and is_ms(seen_ms)):
+            continue
         cuts.append((run, seen_ms, seen_ms - left_ms if left_ms > 0 else seen_ms + 1))
         left_ms -= seen_ms - began_ms
     return cuts

@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import json
+import logging
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from device.effects import Fact
 from device.events import DayEnded
+from device.fact_form import well_formed
 from device.ports import REMEMBERED, Kept, Mark, Past, Run, worth_remembering
-from hardware.journal import LAYOUT, WRITES_EVERY_S, End, open_journal
+from hardware.journal import FAULTS, LAYOUT, WRITES_EVERY_S, End, in_a_line, is_ms, open_journal
 from hardware.zone_rules import zones_by_rules
 
 _AN_HONEST_YEAR = 2025
 """A clock that shows an earlier one has never been told the time."""
+_YEARS = range(1970, 2200)
+"""Else it is no clock's reading."""
+
+_log = logging.getLogger(__name__)
 
 
 class JournalError(Exception):
@@ -30,76 +37,84 @@ def runs(file: Path, since: date | None = None, only: Sequence[str] = ()) -> Ite
 
     `only` names the facts that matter; none means all. Raises JournalError.
     """
-    with _reading(file) as connection:
-        for row in _dated(_rows(connection)):
+    with _reading(file) as book:
+        for row in book.told(_dated(book.rows)):
             since_ms = None if since is None else _before(row, since)
             if since_ms is None or row.seen_ms >= since_ms:
-                yield _run(row, _facts(connection, row, since_ms, only))
+                yield _run(row, book.facts(row, since_ms, only))
 
 
 def last_run(file: Path) -> Run | None:
     """The last one that has a date, without its facts; None when there is none. Raises JournalError."""
-    with _reading(file) as connection:
-        rows = _dated(_rows(connection))
+    with _reading(file) as book:
+        rows = book.told(_dated(book.rows))
         return _run(rows[-1], ()) if rows else None
 
 
 def past(file: Path) -> Past | None:
     """What a start has to know; None when there is nothing to know, or nothing that can be read."""
     # Whatever a damaged file brings forth, the device has to start; the writer will look at it and set it aside.
-    with suppress(JournalError, sqlite3.Error, ValueError, TypeError), _reading(file) as connection:
-        rows = _rows(connection)
+    with suppress(JournalError), _reading(file) as book:
+        rows = book.told(book.rows)
         if rows:
-            return _past(connection, rows)
+            return _past(book, rows)
     return None
 
 
 def record(file: Path) -> list[Kept]:
     """All that is kept of each run: facts, inputs and settings, oldest first. Raises JournalError."""
-    with _reading(file) as connection:
-        rows = _dated(_rows(connection), keep_undated=True)
-        lines = dict(connection.execute("SELECT run, lines FROM settings"))
+    with _reading(file) as book:
+        lines = book.settings()
         kept, settings, unsure_s = [], "", 0.0
-        for row in rows:
+        for row in book.told(_dated(book.rows, keep_undated=True)):
             settings = lines.get(row.id, settings)
-            inputs = connection.execute(
-                "SELECT at_ms, input, value FROM input WHERE run = ? ORDER BY nth", (row.id,)
-            ).fetchall()
-            told = [(at_ms / 1000, name, value) for at_ms, name, value in inputs]
-            kept.append(Kept(_run(row, _facts(connection, row)), told, settings, unsure_s))
+            kept.append(Kept(_run(row, book.facts(row)), book.inputs(row), settings, unsure_s))
             unsure_s = _unsure_s(row)
         return kept
 
 
 def ends_of_runs(file: Path) -> list[End]:
     """How far each run came, with its date as far as that is known, oldest first. Raises JournalError."""
-    with _reading(file) as connection:
-        return [(row.id, row.seen_ms, row.clock) for row in _dated(_rows(connection), keep_undated=True)]
+    with _reading(file) as book:
+        return [(row.id, row.seen_ms, row.clock) for row in _dated(book.rows, keep_undated=True)]
 
 
 # ---- the file
 
 
 @contextmanager
-def _reading(file: Path) -> Iterator[sqlite3.Connection]:
-    if not file.exists():
-        raise JournalError(f"{file}: there is no journal yet; the service writes one, or `--set journal.file=...`")
+def _reading(file: Path) -> Iterator[_Book]:
+    """Read it; whatever a file may have in it that makes no sense ends in a JournalError at the worst."""
     try:
+        if not file.exists():
+            raise JournalError(f"{file}: there is no journal yet; the service writes one, or `--set journal.file=...`")
         with closing(_connected(file)) as connection:
+            # A bit that has fallen over in a text is no reason to lose the rest.
+            connection.text_factory = partial(str, encoding="utf-8", errors="replace")
             (layout,) = connection.execute("PRAGMA user_version").fetchone()
             if layout > LAYOUT:
                 raise JournalError(f"{file}: it has layout {layout}, this Unsit knows {LAYOUT}; update it")
             if layout == LAYOUT:
-                # A bit that has fallen over in a text is no reason to lose the rest.
-                connection.text_factory = partial(str, encoding="utf-8", errors="replace")
-                yield connection
+                book = _Book(connection)
+                yield book
+                _say_left_out(file, book.left_out)
                 return
         # An older one is brought forward, by whoever comes first.
         open_journal(file).close()
-        with _reading(file) as connection:
-            yield connection
-    except sqlite3.Error as error:
-        raise JournalError(f"{file}: it can't be read: {error}") from error
+        with _reading(file) as book:
+            yield book
+    except FAULTS as error:
+        raise JournalError(f"{file}: it can't be read: {in_a_line(error)}") from error
+
+
+_said: dict[Path, int] = {}
+"""Of each file what was said of it last: the page reads it over and over."""
+
+
+def _say_left_out(file: Path, rows: int) -> None:
+    if rows and _said.get(file) != rows:
+        _log.warning("%s: %d rows of it make no sense and are left out", file, rows)
+    _said[file] = rows
 
 
 def _connected(file: Path) -> sqlite3.Connection:
@@ -129,6 +144,10 @@ class _Row:
     clock: datetime | None
     is_right: bool
 
+    def has(self, ms: Any) -> bool:
+        """Whether it may have been said by then; a start says what has come about in the dark."""
+        return is_ms(ms) and ms <= self.seen_ms
+
     @property
     def began(self) -> datetime:
         """The time of day when it began."""
@@ -136,35 +155,130 @@ class _Row:
         return self.clock - timedelta(milliseconds=self.seen_ms - self.began_ms)
 
 
-def _rows(connection: sqlite3.Connection) -> list[_Row]:
-    columns = "id, boot, began_ms, seen_ms, seated_ms, boot_ms, clock, clock_right"
-    rows = []
-    found = connection.execute(f"SELECT {columns} FROM run ORDER BY id")
-    for run, boot, began_ms, seen_ms, seated_ms, boot_ms, clock, is_right in found:
-        reads = None
-        with suppress(ValueError, TypeError):
-            reads = datetime.fromisoformat(clock)
-            reads = reads if reads.tzinfo else reads.astimezone()
-        right = bool(is_right) and reads is not None
-        rows.append(_Row(run, boot, began_ms, seen_ms, seated_ms, boot_ms, reads, right))
-    return rows
+class _Book:
+    """What the tables have, row by row. What makes no sense in a row costs that row, and is counted."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self.left_out = 0
+        self.rows = self._rows()
+
+    def told(self, rows: Sequence[_Row]) -> list[_Row]:
+        """Those in which anything happened. A start that was cut off before has changed nothing."""
+        silent = {
+            run
+            for (run,) in self._connection.execute(
+                "SELECT id FROM run WHERE NOT EXISTS "
+                "(SELECT 1 FROM fact WHERE fact.run = run.id AND fact.fact NOT IN ('resumed', 'guide_ended'))"
+            )
+        }
+        told: list[_Row] = []
+        for row in rows:
+            # One that knew nothing of the time before is there for what its pad and button said.
+            if row.id not in silent or not told or row.began_ms < told[-1].seen_ms:
+                told.append(row)
+        return told
+
+    def facts(self, row: _Row, since_ms: int | None = None, only: Sequence[str] = ()) -> list[Fact]:
+        """Those of a run, in the order they were said."""
+        of_these = f"AND fact IN ({', '.join('?' * len(only))})" if only else ""
+        found = self._connection.execute(
+            f"SELECT t_ms, said_ms, fact, details FROM fact WHERE run = ? AND said_ms >= ? {of_these} ORDER BY nth",
+            (row.id, -1 if since_ms is None else since_ms, *only),
+        )
+        return self._made_of(found, row)
+
+    def last_facts(self, row: _Row, most: int) -> list[Fact]:
+        """The last ones of a run."""
+        found = self._connection.execute(
+            "SELECT t_ms, said_ms, fact, details FROM fact WHERE run = ? ORDER BY nth DESC LIMIT ?", (row.id, most)
+        ).fetchall()
+        return self._made_of(reversed(found), row)
+
+    def resumed(self, row: _Row) -> bool:
+        """Whether it went on where the one before was cut off."""
+        found = self._connection.execute(
+            "SELECT EXISTS (SELECT 1 FROM fact WHERE run = ? AND fact = 'resumed')", (row.id,)
+        )
+        return bool(found.fetchone()[0])
+
+    def inputs(self, row: _Row) -> list[tuple[float, str, str]]:
+        """What came in while it ran."""
+        found = self._connection.execute(
+            "SELECT at_ms, input, value FROM input WHERE run = ? ORDER BY nth", (row.id,)
+        ).fetchall()
+        good = [each for each in found if row.has(each[0]) and _is_input(*each[1:])]
+        self.left_out += len(found) - len(good)
+        return [(at_ms / 1000, name, value) for at_ms, name, value in good]
+
+    def ends_of_days(self, row: _Row) -> list[DayEnded]:
+        """The last midnights in it."""
+        found = self._connection.execute(
+            "SELECT at_ms FROM input WHERE run = ? AND input = 'day' ORDER BY nth DESC LIMIT 10", (row.id,)
+        ).fetchall()
+        return [DayEnded(at_ms / 1000) for (at_ms,) in reversed(found) if row.has(at_ms)]
+
+    def settings(self) -> dict[int, str]:
+        """The lines in force from a run on."""
+        found = self._connection.execute("SELECT run, lines FROM settings").fetchall()
+        return {run: lines for run, lines in found if isinstance(lines, str)}
+
+    def _rows(self) -> list[_Row]:
+        columns = "id, boot, began_ms, seen_ms, seated_ms, boot_ms, clock, clock_right"
+        found = self._connection.execute(f"SELECT {columns} FROM run ORDER BY id").fetchall()
+        rows = [row for each in found if (row := _row(*each)) is not None]
+        self.left_out += len(found) - len(rows)
+        return rows
+
+    def _made_of(self, found: Iterable[tuple[Any, ...]], row: _Row) -> list[Fact]:
+        facts = []
+        for each in found:
+            fact = _fact(*each) if row.has(each[1]) else None
+            if fact is None:
+                self.left_out += 1
+            else:
+                facts.append(fact)
+        return facts
 
 
-def _facts(
-    connection: sqlite3.Connection, row: _Row, since_ms: int | None = None, only: Sequence[str] = ()
-) -> list[Fact]:
-    of_these = f"AND fact IN ({', '.join('?' * len(only))})" if only else ""
-    found = connection.execute(
-        f"SELECT t_ms, said_ms, fact, details FROM fact WHERE run = ? AND said_ms >= ? {of_these} ORDER BY nth",
-        (row.id, -1 if since_ms is None else since_ms, *only),
-    )
-    return [fact for each in found if (fact := _fact(*each)) is not None]
+def _row(
+    run: Any, boot: Any, began_ms: Any, seen_ms: Any, seated_ms: Any, boot_ms: Any, clock: Any, right: Any
+) -> _Row | None:
+    if not (is_ms(began_ms) and is_ms(seen_ms) and began_ms <= seen_ms):
+        return None
+    if not (is_ms(boot_ms) and isinstance(boot, str)):
+        boot, boot_ms = "", 0
+    if not (is_ms(seated_ms) and seated_ms <= seen_ms):
+        seated_ms = None
+    reads = _read_clock(clock)
+    return _Row(run, boot, began_ms, seen_ms, seated_ms, boot_ms, reads, bool(right) and reads is not None)
 
 
-def _fact(t_ms: int, said_ms: int, name: str, details: str) -> Fact | None:
-    with suppress(ValueError, TypeError):
-        return Fact(t_ms / 1000, said_ms / 1000, name, json.loads(details) if details != "{}" else {})
+def _fact(t_ms: Any, said_ms: Any, name: Any, details: Any) -> Fact | None:
+    if not (is_ms(t_ms) and is_ms(said_ms)):
+        return None
+    with suppress(ValueError, TypeError, RecursionError):
+        fact = Fact(t_ms / 1000, said_ms / 1000, name, json.loads(details) if details != "{}" else {})
+        return fact if well_formed(fact) else None
     return None
+
+
+def _read_clock(value: Any) -> datetime | None:
+    with suppress(ValueError, TypeError, OverflowError):
+        reads = datetime.fromisoformat(value)
+        reads = reads if reads.tzinfo else reads.astimezone()
+        return reads if reads.year in _YEARS else None
+    return None
+
+
+_LEVELS = {"seat": ("empty", "taken"), "button": ("up", "down"), "panel_seen": ("gone", "back"), "day": ("ended",)}
+_CLOCKS = ("clock", "clock_stale")
+
+
+def _is_input(name: Any, value: Any) -> bool:
+    if name in _CLOCKS:
+        return _read_clock(value) is not None and datetime.fromisoformat(value).tzinfo is not None
+    return value in _LEVELS.get(name, ()) or (name == "thinned" and isinstance(value, str) and value.isprintable())
 
 
 # ---- dates
@@ -221,17 +335,18 @@ def _before(row: _Row, since: date) -> int:
 # ---- what a start has to know
 
 
-def _past(connection: sqlite3.Connection, rows: Sequence[_Row]) -> Past:
+def _past(book: _Book, rows: Sequence[_Row]) -> Past:
     last = rows[-1]
-    found = connection.execute(
-        "SELECT t_ms, said_ms, fact, details FROM fact ORDER BY run DESC, nth DESC LIMIT ?", (REMEMBERED + 1,)
-    ).fetchall()
-    told: list[Fact | DayEnded] = [fact for each in reversed(found) if (fact := _fact(*each)) is not None]
-    ends = connection.execute("SELECT at_ms FROM input WHERE input = 'day' ORDER BY run DESC, nth DESC LIMIT 10")
-    for (at_ms,) in ends.fetchall():
-        end = DayEnded(at_ms / 1000)
-        after = (nth for nth, each in enumerate(told) if isinstance(each, Fact) and each.said > end.at)
-        told.insert(next(after, len(told)), end)
+    told: list[Fact | DayEnded] = []
+    later: _Row | None = None
+    for row in reversed(rows):
+        if len(told) > REMEMBERED or (later is not None and not (book.resumed(later) and row.seen_ms < later.began_ms)):
+            break
+        facts: list[Fact | DayEnded] = [*book.last_facts(row, REMEMBERED + 1 - len(told))]
+        for end in book.ends_of_days(row):
+            after = (nth for nth, each in enumerate(facts) if isinstance(each, Fact) and each.said > end.at)
+            facts.insert(next(after, len(facts)), end)
+        told, later = [*facts, *told], row
     reads = last.clock if last.is_right else None
     seen = Mark(last.seen_ms / 1000, last.boot, last.boot_ms / 1000, reads)
     seated_till = None if last.seated_ms is None else last.seated_ms / 1000

@@ -10,7 +10,7 @@ CORE = (
     {"figure"},
     {"events", "stretches"},
     {"effects"},
-    {"settings", "stretch_file"},
+    {"settings", "stretch_file", "fact_form"},
     {"ports", "settings_file", "vocabulary"},
     {"presence", "session", "button", "routine", "tally", "voice"},
     {"repertoire", "history", "sentences"},

@@ -13,7 +13,18 @@ from tests.layers import AROUND_IT, CORE
 
 PROJECT = Path(__file__).parent.parent
 
-WORDS_OF_HARDWARE = {"events", "effects", "figure", "instants", "ports", "settings", "skeleton", "stretches", "zones"}
+WORDS_OF_HARDWARE = {
+    "events",
+    "effects",
+    "fact_form",
+    "figure",
+    "instants",
+    "ports",
+    "settings",
+    "skeleton",
+    "stretches",
+    "zones",
+}
 
 OUTER_WORLD = {
     *("time", "sched", "random", "secrets", "uuid"),

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from device.calendar import Calendar
+from device.commands.desk import past_of
 from device.daemon import Device, earliest
 from device.day_file import Day, write_day
 from device.effects import Effect, Fact, Note
@@ -19,7 +20,6 @@ from device.restart import Start, begins_at, resumed
 from device.settings import Settings
 from device.settings_file import lines_of
 from hardware.journal import Journal
-from hardware.journal_reader import past
 
 BEGAN = datetime.fromisoformat("2026-03-02T08:00:00+00:00")
 """A Monday."""
@@ -150,13 +150,15 @@ class World:
         self._journal.perform(effect, self.now)
 
     def _on(self) -> None:
-        before = past(self.file) if self.file.exists() else None
+        start = self.start_of
+        journal = replace(start.settings.journal, file=str(self.file))
+        before = past_of(replace(start, settings=replace(start.settings, journal=journal)))
         self._on_real_s, self._on_at = self.real_s, 0.0
         here = self.mark(0.0)
         self._on_at = begins_at(before, here)
         settings = self.start_of.settings
         self._journal = Journal(self.file, self, "\n".join(lines_of(settings)))
-        coach = self.start_of.coach(self.now)
+        coach = self.coach = self.start_of.coach(self.now)
         if before is None:
             self._device = Device(coach, Calendar(settings.sounds, self), [self])
         else:

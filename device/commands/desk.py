@@ -18,9 +18,11 @@ from device.live import Listen, LiveDesk
 from device.ports import Clock, Past, Wall
 from device.repertoire import all_stretches, repertoire
 from device.report import Report, Told
-from device.restart import Start
+from device.restart import Start, fault_of
 from device.settings import Settings
 from device.settings_file import lines_of
+
+_log = logging.getLogger(__name__)
 
 if TYPE_CHECKING:
     from device.virtual_desk import Scene, Set, VirtualDesk
@@ -36,16 +38,24 @@ def live_desk(
 
     things = SimulatedDesk(start.settings)
     parts = partial(at_the_desk, things, start.settings, lines=lines_text(start.settings))
-    return things, LiveDesk(start, things, parts, speed, day, partial(past_of, start.settings) if remembers else None)
+    return things, LiveDesk(start, things, parts, speed, day, partial(past_of, start) if remembers else None)
 
 
-def past_of(settings: Settings) -> Past | None:
-    """What the journal knows of the time before this start."""
-    from hardware.journal import journal_file
+def past_of(start: Start) -> Past | None:
+    """What the journal knows of the time before this start. One that nothing can go on from is set aside."""
+    from hardware.journal import in_a_line, journal_file, set_aside
     from hardware.journal_reader import past
 
-    file = journal_file(settings)
-    return past(file) if file else None
+    file = journal_file(start.settings)
+    before = past(file) if file else None
+    fault = fault_of(start, before) if before else None
+    if file is None or fault is None:
+        return before
+    try:
+        _log.warning("the journal makes no sense (%s); it is set aside as %s", in_a_line(fault), set_aside(file))
+    except OSError as error:
+        _log.warning("the journal makes no sense (%s), and can't be set aside: %s", in_a_line(fault), error)
+    return None
 
 
 def lines_text(settings: Settings) -> str:

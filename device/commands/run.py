@@ -114,7 +114,8 @@ def _run_on_the_pi(asked: argparse.Namespace) -> int:
     try:
         settings = settings_of(asked)
         shows = repertoire(settings)
-        wall, before = SystemWall(), past_of(settings)
+        start = Start(settings, shows)
+        wall, before = SystemWall(), past_of(start)
         here = wall.mark(0.0)
         here = replace(here, at=begins_at(before, here))
         clock.set(here.at)
@@ -124,7 +125,7 @@ def _run_on_the_pi(asked: argparse.Namespace) -> int:
             _followed(settings, inbox, clock, wall) as reports,
         ):
             listeners: list[Performer] = [Telling(fact_line, say), *reports, *performers]
-            run_live(Start(settings, shows), clock, inbox, wall, listeners, past=before, here=here, onlookers=reports)
+            run_live(start, clock, inbox, wall, listeners, past=before, here=here, onlookers=reports)
     except (SettingsError, ContentError, PartError) as error:
         parts.show_on_panel(cannot_start(vocabulary(), str(error)), panel_settings(asked.config, asked.overrides))
         raise
