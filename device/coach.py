@@ -175,7 +175,7 @@ class Coach:
             rested=session.rested,
             muted_until=self._voice.muted_until,
             muted_till=self._wall_clock(self._voice.muted_until),
-            quiet=self._voice.quiet,
+            quiet=self._voice.quiet and self._voice.has_buzzer,
             reminder_at=self._voice.reminder_at,
             felt=self._finger.felt,
             button_stuck=self._finger.stuck,
@@ -357,11 +357,12 @@ class Coach:
         if gesture is Signal.HOLD and self._voice.muted_until is not None:
             return Coach._unmute
         action = RULES.get((self._mode, gesture))
-        if action is not Coach._snooze:
-            return action
-        if self._memory.owed is None:
+        if action is Coach._snooze and self._memory.owed is None:
             return Coach._put_away
-        return Coach._snooze if self._voice.may_snooze else Coach._mute
+        if action is Coach._snooze and not self._voice.may_snooze:
+            action = Coach._mute
+        # Without a buzzer there is no sound that could be off.
+        return action if action is not Coach._mute or self._voice.has_buzzer else None
 
     def _gesture(self) -> None:
         """The finger has made itself clear."""

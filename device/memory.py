@@ -61,7 +61,7 @@ class Memory:
     def __init__(self, settings: Settings, now: float) -> None:
         self._settings = settings
         self.session = Session(settings.limits)
-        self.voice = Voice(settings.reminders, now)
+        self.voice = Voice(settings, now)
         self.absence_owed: Owed | None = None
         """What was owed when the present absence began."""
         self.under_way: Fact | None = None
@@ -207,7 +207,7 @@ class Memory:
             fact.details["cut_at"], fact.t, self.session, self.voice, self.tally, self.day_open, self.absence_owed
         )
         quiet = self.voice.quiet
-        self.session, self.voice = Session(self._settings.limits), Voice(self._settings.reminders, fact.t)
+        self.session, self.voice = Session(self._settings.limits), Voice(self._settings, fact.t)
         self.voice.quiet = quiet
         self.absence_owed, self.tally, self.day_open = None, Tally(), False
 

@@ -257,8 +257,12 @@ def _words(status: Status, name: str) -> Words:
 def _pushed(status: Status, name: str) -> Words:
     """With what a hold would do now in the small line."""
     say = status.words
-    hold = "" if status.hold is None else say.text(_HOLDS[status.hold])
-    return Words(say.lines(f"{name}.lines"), say.text(f"{name}.small", hold=hold), _marks(status))
+    small = (
+        say.text(f"{name}.alone")
+        if status.hold is None
+        else say.text(f"{name}.small", hold=say.text(_HOLDS[status.hold]))
+    )
+    return Words(say.lines(f"{name}.lines"), small, _marks(status))
 
 
 _HOLDS = {Push.LATER: "hold.later", Push.MUTE: "hold.mute", Push.UNMUTE: "hold.unmute", Push.END: "hold.end"}

@@ -24,7 +24,7 @@ PLACES = (
 
 RECORDED = (
     *("limits.", "settle.", "reminders.", "guide.", "stretches.", "press.", "sounds."),
-    *("screens.language", "screens.safety"),
+    *("screens.language", "screens.safety", "buzzer.kind"),
 )
 """The settings that facts depend on, and so those that a recorded day may carry."""
 _RECORDED_SAYS = ", ".join(each.removesuffix(".") for each in RECORDED)

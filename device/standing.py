@@ -66,6 +66,8 @@ class Standing:
     """What a press of the button would do now; None for nothing."""
     hold: str | None
     next: Next | None
+    sounds: bool
+    """There is something that reminders could sound on, and there are reminders."""
     muted_until: float | None
     quiet: bool
 
@@ -86,6 +88,7 @@ def standing(status: Status) -> Standing:
         press=status.press and _does(status.press, status.mode),
         hold=status.hold and _does(status.hold, status.mode),
         next=_first(_coming(status)),
+        sounds=status.settings.buzzer.kind != "none" and bool(status.settings.reminders.after_due_s),
         muted_until=status.muted_until,
         quiet=status.quiet,
     )

@@ -5,15 +5,16 @@ from __future__ import annotations
 from itertools import pairwise
 
 from device.instants import after, between
-from device.settings import Reminders
+from device.settings import Settings
 
 
 class Voice:
     """The reminders and snoozes of one sitting time, the mute, and quiet hours."""
 
-    def __init__(self, settings: Reminders, now: float) -> None:
-        self._settings = settings
-        times_s = [0.0, *settings.after_due_s]
+    def __init__(self, settings: Settings, now: float) -> None:
+        self._settings = settings.reminders
+        self.has_buzzer = settings.buzzer.kind != "none"
+        times_s = [0.0, *self._settings.after_due_s]
         self._gaps_s = [between(earlier, later) for earlier, later in pairwise(times_s)]
         self._next_at: float | None = None
         """When the next reminder's gap is over; None while nothing is due, and when all are spent."""
@@ -28,7 +29,7 @@ class Voice:
     @property
     def silenced(self) -> bool:
         """Nothing at all may sound."""
-        return self.muted_until is not None or self.quiet
+        return self.muted_until is not None or self.quiet or not self.has_buzzer
 
     @property
     def reminder_at(self) -> float | None:

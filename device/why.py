@@ -46,6 +46,10 @@ def _sounded(status: Status, facts: Sequence[Fact], sound: Fact, tell: Tell) -> 
 
 def _reasons(status: Status, facts: Sequence[Fact], tell: Tell) -> Iterator[str]:
     """What kept it back, the strongest first."""
+    if status.settings.buzzer.kind == "none":
+        yield "there is no buzzer, as the settings say"
+    if not status.settings.reminders.after_due_s:
+        yield "it never sounds, as the settings say"
     if status.muted_until is not None:
         yield f"it was muted till {tell(status.muted_until)}"
     if status.quiet:

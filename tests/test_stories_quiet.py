@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
 from device.effects import Count, Dark, Mark
-from device.settings import Limits, Settings
+from device.settings import BuzzerSettings, Limits, Reminders, Settings
+from device.standing import standing
+from device.why import why
 from tests.story import Day
 
 NO_INVITE = Settings(limits=Limits(invite_after_s=7200.0))
@@ -144,6 +151,63 @@ def test_the_guide_has_no_cues_while_muted_or_in_quiet_hours() -> None:
     assert loud.cues
     assert not quiet.cues
     assert not muted.cues
+
+
+def test_without_a_buzzer_nothing_sounds_and_nothing_says_that_it_did() -> None:
+    day = Day(replace(NO_INVITE, buzzer=BuzzerSettings("none")))
+    day.sit(hours=3)
+    day.rise(minutes=10)
+    assert day.facts("due", "break_honoured", "guide_ended")
+    assert not day.sounds
+    assert not day.cues
+    assert not day.facts("sound")
+    assert day.status.today.sounds == 0
+
+
+def test_without_a_buzzer_there_is_nothing_to_mute_and_no_word_of_it() -> None:
+    day = Day(replace(NO_INVITE, buzzer=BuzzerSettings("none")))
+    day.quiet(True)
+    day.sit(minutes=20)
+    day.hold()
+    assert not day.facts("muted")
+    assert not marks(day)
+    day.wait_until(7200)
+    for _ in range(2):
+        day.hold()
+        day.wait(minutes=5)
+    assert len(day.facts("snoozed")) == 2
+    day.hold()
+    assert not day.facts("muted")
+    assert day.status.hold is None
+
+
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        ({"buzzer": BuzzerSettings("none")}, "there is no buzzer, as the settings say"),
+        ({"reminders": Reminders(after_due_s=())}, "it never sounds, as the settings say"),
+        ({}, "it never sounds to an empty chair"),
+    ],
+)
+def test_what_can_never_sound_is_said_to_be_so(changed: dict[str, Any], says: str) -> None:
+    day = Day(replace(NO_INVITE, **changed))
+    day.sit(minutes=130)
+    day.rise(hours=1)
+    assert f"No sound: {says}." in list(why(day.status, [], str))
+    assert standing(day.status).sounds is not bool(changed)
+
+
+def test_the_label_of_a_due_break_names_no_hold_where_that_does_nothing() -> None:
+    day = Day(
+        replace(NO_INVITE, limits=Limits(due_after_s=1200.0, invite_after_s=600.0), buzzer=BuzzerSettings("none"))
+    )
+    day.sit(minutes=10)
+    assert "hold: later" in day.text
+    for _ in range(2):
+        day.hold()
+        day.wait(minutes=5)
+    assert "press: show" in day.text
+    assert "hold" not in day.text
 
 
 def test_a_clock_that_steps_is_noted_and_moves_no_seated_second() -> None:

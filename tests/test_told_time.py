@@ -88,7 +88,11 @@ def test_a_hardware_clock_that_was_set_has(computer: Computer) -> None:
     assert told_by() == "a hardware clock"
 
 
-@pytest.mark.parametrize("reads", [f"{time.time() - 3600:.0f}", f"{time.time() + 3600:.0f}", "0", "", "soon"])
+@pytest.mark.parametrize(
+    "reads",
+    [f"{time.time() - 3600:.0f}", f"{time.time() + 3600:.0f}", "0", "", "soon"],
+    ids=["behind", "ahead", "never set", "empty", "no number"],
+)
 def test_a_hardware_clock_that_says_otherwise_has_not(computer: Computer, reads: str) -> None:
     computer.has_rtc("rtc0", reads)
     assert told_by() is None

@@ -29,6 +29,7 @@ def test_every_word_that_a_screen_asks_for_is_there_in_english_and_no_other() ->
         for name in re.findall(r'_(?:words|pushed)\(status, "(\w+)"\)', SCREENS)
         for key in ("lines", "small")
     }
+    asked |= {"invite.alone", "due.alone"}
     asked |= {f"hold.{key}" for key in ("later", "mute", "unmute", "end")}
     asked |= {f"today.{key}" for key in ("seated", "longest", "breaks", "next")}
     asked |= {"greeting.break", "greeting.breaks", "thanks.rested", "thanks.short", "guide.done"}

@@ -34,6 +34,7 @@ export const silentText = (wall) => (wall ? `Not heard since ${clockText(wall)}.
 
 // Whether reminders sound, and if not, until when they don't.
 export function remindersText(standing, wall, at) {
+  if (!standing.sounds) return "never sound";
   if (standing.muted_until !== null) {
     return wall ? `muted till ${clockText(later(wall, standing.muted_until - at))}` : "muted";
   }
