@@ -5,12 +5,13 @@ from __future__ import annotations
 import queue
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Protocol
 
 from device.calendar import Calendar
 from device.clock import RunningClock
 from device.coach import Coach
-from device.effects import Effect, Heard
+from device.effects import Effect, Heard, Play, Silence
 from device.events import Event, Tick
 from device.service import ServiceManager
 from device.status import Status
@@ -47,13 +48,31 @@ class Device:
         self._coach = coach
         self._calendar = calendar
         self._performers = performers
+        self._is_round = False
+        self._last_sound: Play | Silence | None = None
+
+    @contextmanager
+    def one_round(self) -> Iterator[None]:
+        """Whatever falls due in it, however late: only the last sound is sounded, for the others lie in the past."""
+        self._is_round = True
+        yield
+        self._is_round = False
+        sound, self._last_sound = self._last_sound, None
+        if sound is not None:
+            self._perform(sound)
 
     def hear(self, event: Event) -> None:
         """Let the coach hear it, and the outputs do what it says."""
         heard = [] if isinstance(event, Tick) else [Heard(event)]
         for effect in (*heard, *self._coach.handle(event)):
-            for performer in self._performers:
-                performer.perform(effect)
+            if self._is_round and isinstance(effect, Play | Silence):
+                self._last_sound = effect
+            else:
+                self._perform(effect)
+
+    def _perform(self, effect: Effect) -> None:
+        for performer in self._performers:
+            performer.perform(effect)
 
     def catch_up(self, now: float) -> None:
         """Let all happen that time alone brings about."""
@@ -144,12 +163,13 @@ class Loop:
         self._manager.ready()
         while not self._inbox.stopped:
             event = self._inbox.wait(self._wait_s())
-            if event is not None:
-                self._device.hear(event)
-            # All that is there is older than now.
-            self._hear_all()
-            self._move_hands()
-            self._device.catch_up(self._clock.now())
+            with self._device.one_round():
+                if event is not None:
+                    self._device.hear(event)
+                # All that is there is older than now.
+                self._hear_all()
+                self._move_hands()
+                self._device.catch_up(self._clock.now())
             for onlooker in self._onlookers:
                 onlooker.look(self._device.status)
             self._say_alive()

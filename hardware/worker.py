@@ -7,8 +7,9 @@ import queue
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from types import UnionType
 
-from device.effects import Effect, Heard, Note, Show
+from device.effects import Effect, Heard, Note, Play, Show, Silence
 from device.ports import Clock, Output
 
 _log = logging.getLogger(__name__)
@@ -79,17 +80,15 @@ class OnOwnThread:
                     self._output.perform(effect, self._clock.now())
 
     def _next_effects(self) -> list[Effect]:
-        """Wait for effects or the output's deadline; of several screens only the latest is worth showing."""
+        """Wait for effects or the output's deadline; of several screens or sounds only the latest is worth it."""
         deadline = self._deadline()
         effects: list[Effect | None] = []
         with suppress(queue.Empty):
             effects.append(self._waiting.get(timeout=None if deadline is None else self._clock.wait_s(deadline)))
             while True:
                 effects.append(self._waiting.get_nowait())
-        latest = next((effect for effect in reversed(effects) if isinstance(effect, Show)), None)
-        return [
-            effect for effect in effects if effect is not None and (not isinstance(effect, Show) or effect is latest)
-        ]
+        stale = {*_all_but_last(effects, Show), *_all_but_last(effects, Play | Silence)}
+        return [effect for nth, effect in enumerate(effects) if effect is not None and nth not in stale]
 
     def _deadline(self) -> float | None:
         with self._guarded():
@@ -105,3 +104,7 @@ class OnOwnThread:
             if type(error) not in self._told:
                 _log.exception("%s failed", self._name)
             self._told.add(type(error))
+
+
+def _all_but_last(effects: list[Effect | None], kind: type | UnionType) -> list[int]:
+    return [nth for nth, effect in enumerate(effects) if isinstance(effect, kind)][:-1]

@@ -5,22 +5,24 @@ from __future__ import annotations
 import os
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings, strategies
 
 from device.calendar import Calendar
 from device.clock import DeskWall, RunningClock
 from device.coach import Coach
 from device.daemon import Device, EventQueue, Loop, earliest
-from device.effects import Effect, Note
+from device.effects import Cue, Effect, Note, Play, Silence
 from device.events import Button, Event, Seat
 from device.hands import Hands, Moment
+from device.instants import whole
 from device.repertoire import repertoire
 from device.service import ServiceManager
-from device.settings import Settings
+from device.settings import Limits, Settings
 
 
 class Listener:
@@ -50,6 +52,89 @@ def running(loop: Loop) -> threading.Thread:
     runner = threading.Thread(target=loop.run, daemon=True)
     runner.start()
     return runner
+
+
+class Late(EventQueue):
+    """An inbox whose loop comes back later than it wanted to, each time by as much as is said."""
+
+    def __init__(self, source: list[float], coming: Sequence[Event], late_s: Sequence[float], end: float) -> None:
+        super().__init__()
+        self._source, self._coming, self._late_s, self._end = source, list(coming), iter(late_s), end
+        self.rounds = 0
+
+    def wait(self, timeout_s: float | None) -> Event | None:
+        self.rounds += 1
+        comes_s = self._coming[0].at - self._source[0] if self._coming else self._end
+        waits_s = max(0.0, min(comes_s, self._end if timeout_s is None else timeout_s))
+        self._source[0] = whole(self._source[0] + waits_s + next(self._late_s, 0.0))
+        while self._coming and self._coming[0].at <= self._source[0]:
+            self.put(self._coming.pop(0))
+        self.stopped = self._source[0] >= self._end
+        return None
+
+
+class Ear:
+    """Remembers in which round it was told to sound or be silent, and all facts."""
+
+    def __init__(self) -> None:
+        self.inbox: Late | None = None
+        self.sounds: list[tuple[int, Effect]] = []
+        self.facts: list[tuple[str, float, float]] = []
+
+    def perform(self, effect: Effect) -> None:
+        assert self.inbox is not None
+        if isinstance(effect, Play | Silence):
+            self.sounds.append((self.inbox.rounds, effect))
+        elif isinstance(effect, Note):
+            self.facts.append((effect.fact.fact, effect.fact.t, effect.fact.said))
+
+
+def heard(coming: Sequence[Event], late_s: Sequence[float]) -> Ear:
+    """Half an hour's limits and a loop that comes so late each time."""
+    source, ear, end = [0.0], Ear(), 20_000.0
+    clock = RunningClock(source=lambda: source[0])
+    ear.inbox = Late(source, coming, late_s, end)
+    half_hourly = Settings(limits=Limits(invite_after_s=1500.0, due_after_s=1800.0))
+    device = Device(Coach(half_hourly, repertoire(half_hourly)), Calendar(half_hourly.sounds, DeskWall()), [ear])
+    clock.start()
+    Loop(device, ear.inbox, clock, ServiceManager({})).run()
+    return ear
+
+
+SITS: list[Event] = [Seat(0.0, True), Button(0.0, False)]
+
+
+def test_a_loop_that_was_frozen_over_all_reminders_sounds_once_and_notes_each_at_its_time() -> None:
+    on_time, frozen = heard(SITS, []), heard(SITS, [7200.0])
+    assert frozen.facts == on_time.facts
+    assert [effect for _, effect in on_time.sounds if isinstance(effect, Play)] == [
+        Play(Cue.REMINDER, nth) for nth in (1, 2, 3, 4)
+    ]
+    assert [effect for _, effect in frozen.sounds if isinstance(effect, Play)] == [Play(Cue.REMINDER, 4)]
+
+
+def test_a_loop_that_was_frozen_while_somebody_rose_does_not_sound_at_all() -> None:
+    frozen = heard([*SITS, Seat(3000.0, False)], [9000.0])
+    assert ("due", 1800.0, 1800.0) in frozen.facts
+    assert not any(isinstance(effect, Play) and effect.cue is Cue.REMINDER for _, effect in frozen.sounds)
+
+
+@settings(deadline=None, max_examples=50)
+@given(
+    strategies.lists(strategies.integers(1, 3_000_000), max_size=12),
+    strategies.lists(strategies.sampled_from([0.0, 0.0, 0.5, 30.0, 130.0, 2000.0, 8000.0]), max_size=40),
+)
+def test_how_late_the_loop_comes_never_makes_a_burst_and_changes_no_fact(
+    gaps_ms: list[int], late_s: list[float]
+) -> None:
+    coming: list[Event] = [*SITS]
+    for nth, gap_ms in enumerate(gaps_ms):
+        coming.append(Seat(whole(coming[-1].at + gap_ms / 1000), nth % 2 == 1))
+    on_time, late = heard(coming, []), heard(coming, late_s)
+    assert late.facts[: len(on_time.facts)] == on_time.facts
+    rounds = [nth for nth, _ in late.sounds]
+    assert len(rounds) == len(set(rounds))
+    assert len(late.sounds) <= len(on_time.sounds)
 
 
 def test_it_plays_hands_and_deadlines_at_their_own_time_and_ends_when_told() -> None:

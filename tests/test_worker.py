@@ -130,7 +130,9 @@ def test_effects_are_performed_in_their_order_on_one_thread_and_told_the_time(
     assert part.threads == {"Part"}
 
 
-def test_a_slow_output_keeps_nobody_waiting_and_shows_only_the_latest_screen(part: Part, worker: OnOwnThread) -> None:
+def test_a_slow_output_keeps_nobody_waiting_and_takes_only_the_latest_screen_and_sound(
+    part: Part, worker: OnOwnThread
+) -> None:
     part.may_go_on.clear()
     worker.perform(FIRST)
     part.until_done(FIRST)
@@ -138,7 +140,7 @@ def test_a_slow_output_keeps_nobody_waiting_and_shows_only_the_latest_screen(par
         worker.perform(effect)
     part.may_go_on.set()
     part.until_done(Silence())
-    assert part.effects == [FIRST, PLAY, Show(Dark()), Silence()]
+    assert part.effects == [FIRST, Show(Dark()), Silence()]
 
 
 def test_deadlines_are_kept_in_turn_and_without_a_pause(
