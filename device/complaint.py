@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import reprlib
+
 
 class OneLineError(Exception):
     """What is wrong, where, and what is allowed: one line to be read by the person who can mend it."""
@@ -10,3 +12,26 @@ class OneLineError(Exception):
         # Keys and values are quoted as they were written, line ends and control characters included.
         shown = "".join(letter if letter.isprintable() or letter.isspace() else "?" for letter in message)
         super().__init__(" ".join(shown.split()))
+
+
+class _Brief(reprlib.Repr):
+    def repr_int(self, x: int, level: int) -> str:  # noqa: ARG002 - reprlib's own word
+        # Python refuses to write thousands of digits; in hexadecimal it doesn't.
+        return _cut(hex(x) if x.bit_length() > _LONGEST else str(x))
+
+    def repr_str(self, x: str, level: int) -> str:  # noqa: ARG002
+        return _cut(repr(x[:_LONGEST]))
+
+
+_LONGEST = 60
+_BRIEF = _Brief()
+_BRIEF.maxother = _LONGEST
+
+
+def brief(value: object) -> str:
+    """A value as a complaint shows it, not all of it where it is large."""
+    return _BRIEF.repr(value)
+
+
+def _cut(shown: str) -> str:
+    return shown if len(shown) <= _LONGEST else f"{shown[:_LONGEST]}..."

@@ -5,20 +5,30 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import takewhile
 from pathlib import Path
+from typing import TypeVar
 
-from device.complaint import OneLineError
+from device.complaint import OneLineError, brief
 from device.instants import whole
-from device.settings_file import SettingsError, recorded_setting
+from device.settings_file import SettingsError, recorded_setting, recorded_settings
+from device.user_file import NoFileError, UserFileError, user_text
 
 HEADER = ["t", "input", "value"]
-_SECONDS = re.compile(r"\d{1,9}(\.\d+)?")
+MOST_BYTES = 5_000_000
+"""A pad that chatters all day long, thinned as the journal does it, has half of that."""
+_SECONDS = re.compile(r"[0-9]{1,9}(\.[0-9]{1,12})?")
+_LONGEST_S = 315_360_000
 _YEARS = range(1970, 2200)
 _LONGEST_SAID = 200
+_MOST_STARTS = 501
+"""Each recalls what came before it."""
+_MOST_SETTINGS = 50
+"""So many starts may go by settings of their own."""
 
 HANDS = ("seat", "button", "panel")
 """The inputs that hands can move at the desk."""
@@ -54,9 +64,11 @@ class Day:
         """When the device is started: at the beginning, and each time the power is back."""
         return (0.0, *(row.t for row in self.rows if row.part == "power" and row.value is True))
 
-    def settings_at(self, t: float) -> list[str]:
-        """The settings that the file carries, as of that instant."""
-        return [str(row.value) for row in self.rows if row.part == "setting" and row.t <= t]
+    @property
+    def carried(self) -> dict[float, tuple[str, ...]]:
+        """For each start the settings that the file carries, as of that instant."""
+        settings = [(row.t, _key(row), str(row.value)) for row in self.rows if row.part == "setting"]
+        return {t: tuple(texts.values()) for t, texts in _as_of(self.starts, settings)}
 
     @property
     def routines(self) -> list[list[str]]:
@@ -90,9 +102,11 @@ class Day:
 
 
 def read_day(file: Path) -> Day:
-    """Read all of it or nothing. Raises DayFileError for a line that isn't as it should be, OSError for no file."""
+    """Read all of it or nothing. Raises DayFileError for what isn't as it should be, NoFileError for no file."""
     rows: list[Row] = []
+    settings_in: list[int] = []
     end: float | None = None
+    is_on = True
     latest = 0.0
     for number, cells in _lines(file):
         try:
@@ -106,27 +120,72 @@ def read_day(file: Path) -> Day:
                 end = t
             else:
                 rows.append(Row(t, part, value_of(part, value)))
-                _check_power(rows)
+                is_on = _power(rows[-1], is_on)
+                if part == "setting":
+                    settings_in.append(number)
         except ValueError as error:
             raise DayFileError(f"{file}: line {number}: {error}") from error
-    return Day(tuple(rows), latest)
+    day = Day(tuple(rows), latest)
+    if len(day.starts) > _MOST_STARTS:
+        raise DayFileError(f"{file}: has {len(day.starts) - 1} power cuts; allowed: up to {_MOST_STARTS - 1}")
+    try:
+        _check_settings(day, settings_in)
+    except SettingsError as error:
+        raise DayFileError(f"{file}: {error}") from error
+    return day
+
+
+_T = TypeVar("_T")
+
+
+def _as_of(starts: Iterable[float], told: Iterable[tuple[float, str, _T]]) -> Iterator[tuple[float, dict[str, _T]]]:
+    """For each start what was told by then under each key; the same object where nothing was told since."""
+    waiting = deque(told)
+    latest: dict[str, _T] = {}
+    for start in starts:
+        if waiting and waiting[0][0] <= start:
+            latest = dict(latest)
+        while waiting and waiting[0][0] <= start:
+            _, key, each = waiting.popleft()
+            latest[key] = each
+        yield start, latest
+
+
+def _key(row: Row) -> str:
+    return str(row.value).partition("=")[0].strip()
+
+
+def _check_settings(day: Day, numbers: Sequence[int]) -> None:
+    """Raise SettingsError for those of one start that contradict each other; `numbers` are the lines they are in."""
+    settings = [row for row in day.rows if row.part == "setting"]
+    placed = [
+        (row.t, _key(row), (f"line {number}: setting", str(row.value)))
+        for row, number in zip(settings, numbers, strict=True)
+    ]
+    different = {id(told): told for _, told in _as_of(day.starts, placed)}
+    if len(different) > _MOST_SETTINGS:
+        raise SettingsError(f"has {len(different)} starts with other settings; allowed: up to {_MOST_SETTINGS}")
+    for told in different.values():
+        recorded_settings(told.values())
 
 
 def _lines(file: Path) -> Iterator[tuple[int, list[str]]]:
     """The lines below the header, with their numbers; empty ones left out."""
-    # A spreadsheet may put a byte order mark in front.
-    with file.open(newline="", encoding="utf-8-sig") as text:
-        reader = csv.reader(text, strict=True)
-        try:
-            if next(reader, None) != HEADER:
-                raise DayFileError(f"{file}: line 1: must be the header {','.join(HEADER)}")
-            for cells in reader:
-                if cells:
-                    yield reader.line_num, cells
-        except UnicodeDecodeError as error:
-            raise DayFileError(f"{file}: line {reader.line_num + 1}: is not UTF-8 text") from error
-        except csv.Error as error:
-            raise DayFileError(f"{file}: line {reader.line_num}: {error}") from error
+    try:
+        text = user_text(file, most_bytes=MOST_BYTES)
+    except NoFileError:
+        raise
+    except UserFileError as error:
+        raise DayFileError(str(error)) from error
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        if next(reader, None) != HEADER:
+            raise DayFileError(f"{file}: line 1: must be the header {','.join(HEADER)}")
+        for cells in reader:
+            if cells:
+                yield reader.line_num, cells
+    except csv.Error as error:
+        raise DayFileError(f"{file}: line {reader.line_num}: {error}") from error
 
 
 def _cells(cells: list[str]) -> tuple[float, str, str]:
@@ -134,18 +193,21 @@ def _cells(cells: list[str]) -> tuple[float, str, str]:
         raise ValueError(f"has {len(cells)} values; must be {','.join(HEADER)}")
     t, part, value = cells
     if not _SECONDS.fullmatch(t):
-        raise ValueError(f"t is {t!r}; must be seconds from the start, such as 12.5")
+        raise ValueError(f"t is {brief(t)}; must be seconds from the start, such as 12.5")
+    if float(t) > _LONGEST_S:
+        raise ValueError(f"t is {t}; allowed: up to {_LONGEST_S}, which is ten years")
     if part not in _READ and part != "end":
-        raise ValueError(f"input is {part!r}; allowed: {', '.join(_READ)}, end")
+        raise ValueError(f"input is {brief(part)}; allowed: {', '.join(_READ)}, end")
     return whole(float(t)), part, value
 
 
-def _check_power(rows: list[Row]) -> None:
-    """Raise ValueError for a cut while it is off, and for the like."""
-    if rows[-1].part == "power":
-        was_on = next((row.value for row in reversed(rows[:-1]) if row.part == "power"), True)
-        if rows[-1].value is was_on:
-            raise ValueError(f"power is {'on' if was_on else 'cut'} already")
+def _power(row: Row, is_on: bool) -> bool:
+    """Whether there is power after that row. Raises ValueError for a cut while there is none, and for the like."""
+    if row.part != "power":
+        return is_on
+    if row.value is is_on:
+        raise ValueError(f"power is {'on' if is_on else 'cut'} already")
+    return not is_on
 
 
 def value_of(part: str, text: str) -> Value:
@@ -175,7 +237,7 @@ def _either(part: str) -> Callable[[str], bool]:
 
     def read(value: str) -> bool:
         if value not in (yes, no):
-            raise ValueError(f"{part} is {value!r}; allowed: {yes}, {no}")
+            raise ValueError(f"{part} is {brief(value)}; allowed: {yes}, {no}")
         return value == yes
 
     return read
@@ -183,20 +245,20 @@ def _either(part: str) -> Callable[[str], bool]:
 
 def _seconds(value: str) -> str:
     if not _SECONDS.fullmatch(value):
-        raise ValueError(f"unsure is {value!r}; must be seconds, such as 55")
+        raise ValueError(f"unsure is {brief(value)}; must be seconds, such as 55")
     return value
 
 
 def _ids(value: str) -> str:
     if not re.fullmatch(r"[a-z0-9_ ]{0,999}", value):
-        raise ValueError(f"routine is {value!r:.60}; must be ids of stretches, such as march hip_circle")
+        raise ValueError(f"routine is {brief(value)}; must be ids of stretches, such as march hip_circle")
     return value
 
 
 def _said(value: str) -> str:
     # It is told to whoever replays the day, in a terminal that heeds control characters.
     if not value.isprintable() or len(value) > _LONGEST_SAID:
-        raise ValueError(f"thinned is {value!r:.60}; must be up to {_LONGEST_SAID} printable characters")
+        raise ValueError(f"thinned is {brief(value)}; must be up to {_LONGEST_SAID} printable characters")
     return value
 
 
@@ -214,7 +276,7 @@ def _date_time(value: str) -> datetime:
     except ValueError:
         shows = None
     if shows is None or shows.tzinfo is None or shows.year not in _YEARS:
-        raise ValueError(f"clock is {value!r}; must be a date-time with offset, such as 2026-03-02T08:30:00+01:00")
+        raise ValueError(f"clock is {brief(value)}; must be a date-time with offset, such as 2026-03-02T08:30:00+01:00")
     return shows
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 _UNITS_S = {"h": 3600.0, "min": 60.0, "m": 60.0, "s": 1.0, "ms": 0.001}
-_PART = r"(\d+(?:\.\d+)?)\s*(h|min|ms|m|s)"
+# Other scripts have digits of their own, which Python reads as well.
+_PART = r"([0-9]{1,12}(?:\.[0-9]{1,12})?)\s*(h|min|ms|m|s)"
 
 
 def duration_s(text: str) -> float:

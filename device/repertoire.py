@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -15,7 +14,8 @@ from device.routine import History, Turn, by_turn, measured, plan
 from device.settings import Guide, Settings, Stretching
 from device.stretch_file import ContentError, read_stretches, translated
 from device.stretches import Posture, Stretch
-from device.vocabulary import ENGLISH, Vocabulary, content, vocabulary
+from device.user_file import UserFileError, files_in, user_tables, user_text
+from device.vocabulary import ENGLISH, Vocabulary, content, content_text, vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,18 +71,19 @@ def all_stretches(settings: Settings) -> list[Stretch]:
 def shipped(language: str = ENGLISH) -> tuple[Stretch, ...]:
     """The stretches that come with the device, in that language as far as it goes. Raises ContentError."""
     files = sorted((content() / "stretches").iterdir(), key=lambda file: file.name)
-    stretches = [each for file in files for each in read_stretches(file.read_text("utf-8"), file.name)]
+    stretches = [each for file in files for each in read_stretches(content_text(file, file.name), file.name)]
     _check_once(stretches, "content/stretches")
     own = content() / language / "stretches.toml"
     if not own.is_file():
         return tuple(stretches)
-    return translated(stretches, own.read_text("utf-8"), f"{language}/stretches.toml")
+    name = f"{language}/stretches.toml"
+    return translated(stretches, content_text(own, name), name)
 
 
 @cache
 def routines() -> Mapping[str, ReadyMade]:
     """The ready-made ones, by name."""
-    tables = tomllib.loads((content() / "routines.toml").read_text("utf-8"))
+    tables = user_tables(content_text(content() / "routines.toml", "routines.toml"), "routines.toml")
     return {
         name: ReadyMade(tuple(table["stretches"]), table.get("only", len(table["stretches"])))
         for name, table in tables.items()
@@ -102,15 +103,12 @@ def _with_own(stretches: Sequence[Stretch], folder: str) -> list[Stretch]:
 
 
 def _read_folder(folder: Path) -> list[Stretch]:
-    if not folder.is_dir():
-        raise ContentError(f"stretches.folder: {folder} is no folder; allowed: one that is there")
     own: list[Stretch] = []
-    for file in sorted(folder.glob("*.toml")):
-        try:
-            own += read_stretches(file.read_text("utf-8"), str(file))
-        except (OSError, UnicodeDecodeError) as error:
-            reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
-            raise ContentError(f"{file}: can't be read: {reason}") from error
+    try:
+        for file in files_in(folder, ".toml"):
+            own += read_stretches(user_text(file), str(file))
+    except UserFileError as error:
+        raise ContentError(f"stretches.folder: {error}") from error
     _check_once(own, str(folder))
     return own
 

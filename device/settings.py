@@ -45,10 +45,11 @@ def _one_of(*values: str | int) -> Allowed:
 
 def _few_and_far_between(times_s: tuple[float, ...]) -> bool:
     apart = all(later - earlier >= 120 for earlier, later in pairwise(times_s))
-    return len(times_s) <= 4 and apart
+    return len(times_s) <= 4 and apart and all(time_s <= _LATEST_REMINDER_S for time_s in times_s)
 
 
 _GPIO = _from_to(0, 27)
+_LATEST_REMINDER_S = 43200
 
 
 def _are_hours(value: str) -> bool:
@@ -64,6 +65,15 @@ def is_host(name: str) -> bool:
     return bool(re.fullmatch(r"[a-z0-9]([a-z0-9.-]{0,98}[a-z0-9])?|\[[0-9a-f:.]{2,45}\]", name))
 
 
+def _a_path(says: str) -> Allowed:
+    return Allowed(_can_be_a_path, f"{says}; each name in it up to 255 bytes, without NUL", is_path=True)
+
+
+def _can_be_a_path(value: str) -> bool:
+    names = [name.encode() for name in value.split("/")]
+    return "\0" not in value and all(len(name) <= 255 for name in names) and len(value.encode()) < 4096
+
+
 def _is_a_language(value: str) -> bool:
     return bool(re.fullmatch(r"[a-z]{2}", value))
 
@@ -71,7 +81,7 @@ def _is_a_language(value: str) -> bool:
 ROUTINES = ("hips", "psoas", "glutes-and-core", "upper", "quiet", "one-move")
 """Those that are ready-made; content/routines.toml says what is in them."""
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_HOURS = re.compile(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d")
+_HOURS = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +123,9 @@ class Reminders:
     after_due_s: tuple[float, ...] = _setting(
         (60.0, 240.0, 480.0, 1800.0),
         "When it sounds, counted from due.",
-        Allowed(_few_and_far_between, 'up to 4 times that rise by "2min" or more, such as ["1min", "4min"]'),
+        Allowed(
+            _few_and_far_between, 'up to 4 times that rise by "2min" or more, up to "12h", such as ["1min", "4min"]'
+        ),
     )
     after_sitting_back_s: float = _setting(120.0, "No sound before you have sat this long again.", _lasting(0, 3600))
     snooze_s: float = _setting(300.0, "How long a snooze lasts.", _lasting(10, 3600))
@@ -160,7 +172,7 @@ class Stretching:
     folder: str = _setting(
         "",
         "A folder with stretches of your own, TOML files; see docs/adding-a-stretch.md.",
-        Allowed(lambda _: True, "a folder", is_path=True),
+        _a_path("a folder"),
     )
 
 
@@ -260,7 +272,7 @@ class JournalSettings:
     file: str = _setting(
         "",
         "Where facts are kept, see docs/journal.md; the service keeps them in /var/lib/unsit unless it says otherwise.",
-        Allowed(lambda _: True, "a file", is_path=True),
+        _a_path("a file"),
     )
     keep_days: int = _setting(730, "How many days are kept; what is older is deleted at night.", _from_to(7, 36500))
 

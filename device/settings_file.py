@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import difflib
 import re
-import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import Field, dataclass, fields, replace
 from pathlib import Path
 from typing import Any, get_type_hints
 
-from device.complaint import OneLineError
+from device.complaint import OneLineError, brief
 from device.durations import duration_s, duration_text
 from device.settings import Limits, PanelSettings, Settings
+from device.user_file import UserFileError, first_there, user_tables, user_text
 
 PLACES = (
     Path("/etc/unsit/unsit.toml"),
@@ -40,7 +40,9 @@ _SETTINGS: dict[str, tuple[str, Field[Any]]] = {
 }
 """By the key as it is written: the section and the field."""
 _TYPES = {key: get_type_hints(_SECTIONS[section])[each.name] for key, (section, each) in _SETTINGS.items()}
-_BARE_WORD = re.compile(r"[\w.:+/-]+")
+_BARE_WORDS = re.compile(r"[\w.:+/-]+(?: +[\w.:+/-]+)*")
+_SHOWN = 60
+"""So many letters of what somebody wrote are shown in a complaint."""
 # The panel's bus 1 has these two pins and no others.
 _BUS_PINS = (2, 3)
 
@@ -64,7 +66,7 @@ def load_settings(
 
     `overrides` are `key=value` texts and beat the file. Raises SettingsError.
     """
-    file = config or next((place for place in places if place.exists()), None)
+    file = config or _found(places)
     written = _read(file) if file else {}
     for override in overrides:
         written |= _override(override)
@@ -86,6 +88,14 @@ def recorded_setting(text: str) -> str:
     return key
 
 
+def recorded_settings(told: Iterable[tuple[str, str]]) -> Settings:
+    """Those that a recorded day has for a start, each with the place where it stands. Raises SettingsError."""
+    written: dict[str, _Written] = {}
+    for origin, text in told:
+        written |= _override(text, origin)
+    return _settings(written)
+
+
 def panel_settings(config: Path | None, overrides: Sequence[str]) -> PanelSettings:
     """As much as can be known of the panel when settings are wrong: where to show what is wrong with them."""
     try:
@@ -96,7 +106,9 @@ def panel_settings(config: Path | None, overrides: Sequence[str]) -> PanelSettin
 
 def as_toml(settings: Settings, file: Path | None) -> str:
     """A commented settings file that loads as these very settings."""
-    lines = [f"# Unsit's settings in force, {f'from {file}' if file else 'all of them defaults'}."]
+    # A comment may have no control character in it, which a name may.
+    whence = f"from {_quoted(str(file))[1:-1]}" if file else "all of them defaults"
+    lines = [f"# Unsit's settings in force, {whence}."]
     for section, words in _SECTIONS.items():
         part = getattr(settings, section)
         lines += ["", f"# {_first_line(words)}", f"[{section}]"]
@@ -118,28 +130,31 @@ def lines_of(settings: Settings) -> list[str]:
 # ---- reading
 
 
+def _found(places: Iterable[Path]) -> Path | None:
+    try:
+        return first_there(places)
+    except UserFileError as error:
+        raise SettingsError(str(error)) from error
+
+
 def _read(file: Path) -> dict[str, _Written]:
     try:
-        tables = tomllib.loads(file.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(
-            f"{file}: can't be read: {getattr(error, 'strerror', None) or 'it is not UTF-8 text'}"
-        ) from error
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{file}: not valid TOML: {error}") from error
+        tables = user_tables(user_text(file), str(file))
+    except UserFileError as error:
+        raise SettingsError(str(error)) from error
     written: dict[str, _Written] = {}
     for section, table in tables.items():
         if not isinstance(table, Mapping):
-            raise SettingsError(f"{file}: {section} stands outside of a [section]{_nearest_key(section)}")
+            raise SettingsError(f"{file}: {section:.{_SHOWN}} stands outside of a [section]{_nearest_key(section)}")
         if section not in _SECTIONS:
-            raise SettingsError(f"{file}: unknown section [{section}]{_nearest(section, _SECTIONS)}")
+            raise SettingsError(f"{file}: unknown section [{section:.{_SHOWN}}]{_nearest(section, _SECTIONS)}")
         written |= {f"{section}.{key}": _Written(value, str(file)) for key, value in table.items()}
     return written
 
 
 def _panel_alone(config: Path | None) -> PanelSettings:
     try:
-        file = config or next((place for place in PLACES if place.exists()), None)
+        file = config or _found(PLACES)
         written = _read(file) if file else {}
         return _settings({key: each for key, each in written.items() if key.startswith("panel.")}).panel
     except SettingsError:
@@ -149,21 +164,21 @@ def _panel_alone(config: Path | None) -> PanelSettings:
 def _override(text: str, origin: str = "--set") -> dict[str, _Written]:
     key, equals, value = (part.strip() for part in text.partition("="))
     if not equals or not key or not value:
-        raise SettingsError(f"{origin} {text}: write it as key=value, such as limits.due_after=90min")
-    return {key: _Written(_toml_value(value, f"{origin} {text}"), origin)}
+        raise SettingsError(f"{origin} {text:.{_SHOWN}}: write it as key=value, such as limits.due_after=90min")
+    return {key: _Written(_toml_value(value, f"{origin} {text:.{_SHOWN}}"), origin)}
 
 
 def _toml_value(value: str, place: str) -> Any:
     try:
-        table = tomllib.loads(f"value = {value}")
+        table = user_tables(f"value = {value}", place)
         # A value with a line end in it could bring keys of its own.
         if list(table) == ["value"]:
             return table["value"]
-    except tomllib.TOMLDecodeError:
-        # A bare word is text; a shell eats quotes too easily to insist on them.
-        if _BARE_WORD.fullmatch(value):
+    except UserFileError:
+        # Bare words are text, as 20 min is; a shell eats quotes too easily to insist on them.
+        if _BARE_WORDS.fullmatch(value):
             return value
-    raise SettingsError(f"{place}: {value} is neither a TOML value nor a bare word")
+    raise SettingsError(f"{place}: {value:.{_SHOWN}} is neither a TOML value nor bare words")
 
 
 def _settings(written: Mapping[str, _Written]) -> Settings:
@@ -180,7 +195,7 @@ def _settings(written: Mapping[str, _Written]) -> Settings:
 def _known(key: str, written: _Written) -> tuple[str, Field[Any]]:
     """The section and the setting of a key."""
     if key not in _SETTINGS:
-        raise SettingsError(f"{written.origin}: unknown key {key}{_nearest_key(key)}")
+        raise SettingsError(f"{written.origin}: unknown key {key:.{_SHOWN}}{_nearest_key(key)}")
     return _SETTINGS[key]
 
 
@@ -212,7 +227,7 @@ def _is_number(value: Any) -> bool:
 
 
 def _wrong(key: str, written: _Written, what: str, allowed: str) -> SettingsError:
-    return SettingsError(f"{written.origin}: {key} = {_shown(written.value)}: {what}; allowed: {allowed}")
+    return SettingsError(f"{written.origin}: {key} = {_briefly(written.value)}: {what}; allowed: {allowed}")
 
 
 def _typed(value: Any, wanted: Any, setting: Field[Any]) -> Any:
@@ -226,13 +241,16 @@ def _typed(value: Any, wanted: Any, setting: Field[Any]) -> Any:
 def _single(value: Any, wanted: type, setting: Field[Any]) -> Any:
     if setting.name.endswith("_s"):
         if isinstance(value, int | float):
-            raise TypeError(f'needs its unit, such as "{value}s" or "{value}min"')
+            raise TypeError(f'needs its unit, such as "{brief(value)}s" or "{brief(value)}min"')
         if not isinstance(value, str):
             raise TypeError("must be text with a unit")
         return duration_s(value)
     # True is an int to Python, but nobody means GPIO1 by it.
     if not isinstance(value, wanted) or isinstance(value, bool):
         raise TypeError("must be a whole number" if wanted is int else "must be text")
+    # Half a character can come in from the command line, but into no file.
+    if isinstance(value, str) and any("\ud800" <= letter <= "\udfff" for letter in value):
+        raise TypeError("is not UTF-8 text")
     return value
 
 
@@ -304,5 +322,25 @@ def _as_written(setting: Field[Any], value: Any) -> str:
 
 
 def _shown(value: Any) -> str:
-    """A value as TOML writes it; for what nobody would write by hand, as Python does."""
-    return f'"{value}"' if isinstance(value, str) else str(value)
+    """A value as TOML writes it."""
+    return _quoted(value) if isinstance(value, str) else str(value)
+
+
+def _briefly(value: Any) -> str:
+    """The same for a complaint: whatever somebody wrote, in a few words."""
+    if isinstance(value, str):
+        return _quoted(value if len(value) <= _SHOWN else f"{value[:_SHOWN]}...")
+    return brief(value) if isinstance(value, int | list | dict) else str(value)
+
+
+def _quoted(text: str) -> str:
+    return f'"{"".join(_escaped(letter) for letter in text)}"'
+
+
+def _escaped(letter: str) -> str:
+    if letter in '"\\':
+        return f"\\{letter}"
+    if letter.isprintable():
+        return letter
+    # Line separators as well: settings are kept a line each.
+    return f"\\u{ord(letter):04x}" if ord(letter) <= 0xFFFF else f"\\U{ord(letter):08x}"

@@ -5,17 +5,17 @@ from __future__ import annotations
 import difflib
 import math
 import re
-import reprlib
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from device.complaint import OneLineError
+from device.complaint import OneLineError, brief
 from device.figure import Figure, Pose
 from device.instants import whole
 from device.skeleton import SIZE, Body, Circle, Limbs, Sign, Stand, View
 from device.stretches import CLOTHES, CONDITIONS, NEEDS, Area, Kind, Posture, Side, Stretch
+from device.user_file import UserFileError, user_tables
 
 
 class ContentError(OneLineError):
@@ -28,8 +28,7 @@ def read_stretches(text: str, file: str) -> tuple[Stretch, ...]:
     blocks = top.take("stretch", _tables)
     top.finish()
     stretches = tuple(
-        _stretch(_Table(block, f"{file}: {block.get('id', f'stretch {number}')}"))
-        for number, block in enumerate(blocks, 1)
+        _stretch(_Table(block, f"{file}: {_called(block, number)}")) for number, block in enumerate(blocks, 1)
     )
     ids = [stretch.id for stretch in stretches]
     twice = next((each for each in ids if ids.count(each) > 1), None)
@@ -60,6 +59,12 @@ def untranslated(stretches: Sequence[Stretch], text: str) -> list[str]:
     ]
 
 
+def _called(block: Mapping[str, Any], number: int) -> str:
+    """The name of a block in complaints."""
+    name = block.get("id")
+    return name[:24] if isinstance(name, str) else f"stretch {number}"
+
+
 def _translated(stretch: Stretch, words: _Table) -> Stretch:
     said = {key: words.take(key, read, None) for key, read in _words_of(stretch).items()}
     words.finish()
@@ -74,9 +79,9 @@ def _words_of(stretch: Stretch) -> dict[str, Callable[[Any], Any]]:
 
 def _parsed(text: str, file: str) -> Mapping[str, Any]:
     try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ContentError(f"{file}: not valid TOML: {error}") from error
+        return user_tables(text, file)
+    except UserFileError as error:
+        raise ContentError(str(error)) from error
 
 
 # ---- one block
@@ -143,7 +148,7 @@ def _dose(block: _Table, kind: Kind, figure: Figure) -> tuple[bool, tuple[int, i
 
 
 def _figure(block: _Table) -> Figure:
-    poses = block.take("pose", _tables)
+    poses = block.take("pose", _some_tables)
     figure = Figure(
         view=block.take("view", _one_of({view.value: view for view in View})),
         poses=tuple(_pose(_Table(pose, f"{block.place}: pose {number}")) for number, pose in enumerate(poses, 1)),
@@ -233,6 +238,7 @@ def _limbs(block: _Table) -> Limbs:
 _LONGEST_S = 120
 """A side."""
 _SHORTEST_HOLD_S = 3
+_MOST_POSES = 24
 
 _T = TypeVar("_T")
 _MISSING: Any = object()
@@ -266,9 +272,7 @@ class _Table:
         try:
             return read(value)
         except _RefusedError as refused:
-            what = (
-                f"is missing{self._misspelt(key)}" if value is None else f"{reprlib.repr(refused.value)} {refused.what}"
-            )
+            what = f"is missing{self._misspelt(key)}" if value is None else f"{brief(refused.value)} {refused.what}"
             raise self.wrong(key, what, refused.allowed) from refused
 
     def table(self, key: str, default: Any = _MISSING) -> _Table:
@@ -398,6 +402,13 @@ def _tables(value: Any) -> list[Mapping[str, Any]]:
     if not isinstance(value, list) or not value:
         raise _RefusedError(value, "one block or more")
     return [_table(each) for each in value]
+
+
+def _some_tables(value: Any) -> list[Mapping[str, Any]]:
+    tables = _tables(value)
+    if len(tables) > _MOST_POSES:
+        raise _RefusedError(len(tables), f"up to {_MOST_POSES} of them", "are too many")
+    return tables
 
 
 _WORDS: dict[str, Callable[[Any], Any]] = {

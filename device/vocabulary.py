@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import string
-import tomllib
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Any
 
+from device.complaint import brief
 from device.stretch_file import ContentError
+from device.user_file import UserFileError, user_tables, user_text
 
 ENGLISH = "en"
 
@@ -65,8 +67,22 @@ def missing(language: str) -> list[str]:
     return sorted(_read(ENGLISH).words.keys() - _read(language).words.keys())
 
 
+def content_text(file: Traversable, name: str) -> str:
+    """The text of a file of the content, which one may have added to; `name` is what complaints call it."""
+    try:
+        return user_text(Path(str(file)), name)
+    except UserFileError as error:
+        raise ContentError(str(error)) from error
+
+
 class _Words:
-    def __init__(self, tables: Mapping[str, Any]) -> None:
+    def __init__(self, tables: Mapping[str, Any], name: str) -> None:
+        for table, words in tables.items():
+            if not isinstance(words, dict):
+                raise ContentError(f"{name}: {table} stands outside of a [table]; allowed: [due] and the like")
+            for key, said in words.items():
+                if not _is_said(said, in_lines=table != "cues"):
+                    raise ContentError(f"{name}: {table}.{key}: is {brief(said)}; allowed: text, or a list of lines")
         self.cues: dict[str, str] = tables.get("cues", {})
         self.words: dict[str, str | tuple[str, ...]] = {
             f"{table}.{key}": tuple(said) if isinstance(said, list) else said
@@ -76,12 +92,19 @@ class _Words:
         }
 
 
+def _is_said(said: object, *, in_lines: bool) -> bool:
+    if isinstance(said, list) and in_lines:
+        return all(_is_said(line, in_lines=False) for line in said)
+    return isinstance(said, str) and said.isprintable()
+
+
 def _read(language: str) -> _Words:
-    file = content() / language / "words.toml"
+    name = f"{language}/words.toml"
+    text = content_text(content() / language / "words.toml", name)
     try:
-        return _Words(tomllib.loads(file.read_text("utf-8")))
-    except tomllib.TOMLDecodeError as error:
-        raise ContentError(f"{language}/words.toml: not valid TOML: {error}") from error
+        return _Words(user_tables(text, name), name)
+    except UserFileError as error:
+        raise ContentError(str(error)) from error
 
 
 def _check(place: str, said: str | tuple[str, ...], english: str | tuple[str, ...] | None) -> None:
@@ -90,10 +113,25 @@ def _check(place: str, said: str | tuple[str, ...], english: str | tuple[str, ..
         raise ContentError(f"{place}: unknown key; allowed: those of {ENGLISH}/words.toml")
     if type(said) is not type(english):
         raise ContentError(f"{place}: must be {'a list of lines' if isinstance(english, tuple) else 'one line'}")
-    if _blanks(said) != _blanks(english):
-        raise ContentError(f"{place}: fills in {_blanks(said) or 'nothing'}; allowed: {_blanks(english) or 'nothing'}")
+    allowed = _blanks(english)
+    try:
+        filled_in = _blanks(said)
+    except ValueError as error:
+        raise ContentError(f"{place}: {error}; allowed: {sorted(allowed) or 'no braces'}") from error
+    if filled_in.keys() != allowed.keys():
+        raise ContentError(
+            f"{place}: fills in {sorted(filled_in) or 'nothing'}; allowed: {sorted(allowed) or 'nothing'}"
+        )
+    for name, form in filled_in.items():
+        if form not in ("", allowed[name]):
+            raise ContentError(f"{place}: fills in {{{name}{form}}}; allowed: {{{name}{allowed[name]}}}")
 
 
-def _blanks(said: str | tuple[str, ...]) -> list[str]:
-    lines = (said,) if isinstance(said, str) else said
-    return sorted(name for line in lines for _, name, _, _ in string.Formatter().parse(line) if name)
+def _blanks(said: str | tuple[str, ...]) -> dict[str, str]:
+    """The names that are filled in, and in which form each is. Raises ValueError for braces without an end."""
+    blanks = {}
+    for line in (said,) if isinstance(said, str) else said:
+        for _, name, spec, conversion in string.Formatter().parse(line):
+            if name is not None:
+                blanks[name] = (f"!{conversion}" if conversion else "") + (f":{spec}" if spec else "")
+    return blanks

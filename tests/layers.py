@@ -7,7 +7,7 @@ from __future__ import annotations
 
 CORE = (
     {"instants", "durations", "complaint", "skeleton", "zones"},
-    {"figure"},
+    {"figure", "user_file"},
     {"events", "stretches"},
     {"effects"},
     {"settings", "stretch_file", "fact_form"},

@@ -171,8 +171,8 @@ def test_a_malformed_day_is_not_half_played(tmp_path: Path) -> None:
 
 
 def test_a_day_that_is_not_there_is_named(tmp_path: Path) -> None:
-    assert "none.csv: No such file" in complaint("replay", tmp_path / "none.csv", code=66)
-    assert "none.csv: No such file" in complaint(
+    assert "none.csv: can't be read: No such file" in complaint("replay", tmp_path / "none.csv", code=66)
+    assert "none.csv: can't be read: No such file" in complaint(
         "run", "--terminal", "--hardware", "simulated", "--play", tmp_path / "none.csv", code=66
     )
 
@@ -435,6 +435,13 @@ def test_a_recorded_day_that_names_a_file_is_not_played_and_the_file_stays_as_it
 def test_where_chatter_was_thinned_replay_says_so(tmp_path: Path) -> None:
     done = unsit("replay", written(tmp_path, "5,thinned,30 changes of the seat are left out", "6,end,"))
     assert "5 s: 30 changes of the seat are left out; facts near there may differ" in done.stderr
+
+
+def test_a_panel_is_looked_at_for_two_weeks_and_not_for_thirty_years(tmp_path: Path) -> None:
+    day = written(tmp_path, "0,panel,back", "0,seat,taken", "300000000,end,")
+    assert "lasts 3472 days, too long to look at the panel all the time; allowed: up to 14" in complaint(
+        "replay", day, code=65
+    )
 
 
 def test_power_rows_are_for_replay(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 from collections.abc import Iterator
 from dataclasses import fields
 from datetime import datetime, timedelta, timezone
@@ -14,6 +15,7 @@ import pytest
 from device.day_file import Day, DayFileError, Row, read_day, write_day
 from device.settings import Settings
 from device.settings_file import RECORDED, SettingsError, lines_of, recorded_setting
+from device.user_file import NoFileError
 
 
 def written(folder: Path, *lines: str, header: str = "t,input,value") -> Path:
@@ -74,6 +76,7 @@ def test_spreadsheets_may_leave_their_mark_and_empty_lines(tmp_path: Path) -> No
         ("nan,seat,taken", ["'nan'"]),
         ("inf,end,", ["'inf'"]),
         ("1e3,seat,taken", ["'1e3'"]),
+        ("\u0661,seat,taken", ["'\u0661'", "seconds"]),
         (
             "1,chair,taken",
             ["'chair'", "seat, button, panel, panel_seen, power, clock, clock_stale"],
@@ -88,6 +91,7 @@ def test_spreadsheets_may_leave_their_mark_and_empty_lines(tmp_path: Path) -> No
         ("1,seat,taken,now", ["4 values"]),
         ("0.5,seat,taken", ["falls back", "0.7"]),
         ('1,"seat,taken', []),
+        ("999999999,end,", ["999999999", "up to 315360000"]),
         ("1,thinned,\x1b[2J", ["thinned", "printable"]),
         ("1,routine,../../etc", ["routine", "ids of stretches"]),
         ("1,setting,limits.due_after=1", ["setting", "limits.due_after", "unit"]),
@@ -130,8 +134,20 @@ def test_bytes_that_are_no_text_are_named(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_not_there_is_no_day(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(NoFileError):
         read_day(tmp_path / "none.csv")
+
+
+def test_what_is_no_day_file_at_all_is_told_at_once(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.csv")
+    with pytest.raises(DayFileError, match=r"pipe\.csv: is a pipe; allowed: a file"):
+        read_day(tmp_path / "pipe.csv")
+    with pytest.raises(DayFileError, match=r"/dev/zero: is a device or the like; allowed: a file"):
+        read_day(Path("/dev/zero"))
+    with (tmp_path / "large.csv").open("wb") as sparse:
+        sparse.truncate(2_000_000_000)
+    with pytest.raises(DayFileError, match=r"large\.csv: is too large; allowed: up to 5 MB"):
+        read_day(tmp_path / "large.csv")
 
 
 @pytest.mark.parametrize(
@@ -161,7 +177,7 @@ def test_what_is_written_reads_as_the_same_day(tmp_path: Path) -> None:
     day = read_day(file)
     assert day == Day(rows, 99.0)
     assert day.starts == (0.0, 60.0)
-    assert day.settings_at(0.0) == ['stretches.leave_out=["a", "b"]']
+    assert day.carried[0.0] == ('stretches.leave_out=["a", "b"]',)
     assert day.routines == [["march", "walk"]]
     assert day.thinned == [(62.0, "so, so")]
 
@@ -203,3 +219,41 @@ def csv_lines(rows: list[list[str]]) -> Iterator[str]:
     text = io.StringIO(newline="")
     csv.writer(text, lineterminator="\n").writerows(rows)
     yield from text.getvalue().splitlines()
+
+
+def test_settings_that_contradict_each_other_are_told_with_the_line_of_one(tmp_path: Path) -> None:
+    rows = ["0,setting,limits.break_after=20s", "0,setting,limits.full_break=30s", "9,seat,taken"]
+    assert read_day(written(tmp_path, *rows)).carried == {
+        0.0: ("limits.break_after=20s", "limits.full_break=30s"),
+    }
+    with pytest.raises(DayFileError, match=r"day\.csv: line 2: setting: limits\.full_break: is shorter than"):
+        read_day(written(tmp_path, *rows[1:]))
+
+
+def test_each_start_has_the_settings_told_by_then(tmp_path: Path) -> None:
+    rows = [
+        *("0,setting,limits.due_after=10min", "0,setting,limits.due_after=20min", "5,power,cut", "9,power,on"),
+        *("10,setting,press.hold=2s", "20,power,cut", "30,setting,limits.due_after=30min", "30,power,on"),
+    ]
+    assert read_day(written(tmp_path, *rows)).carried == {
+        0.0: ("limits.due_after=20min",),
+        9.0: ("limits.due_after=20min",),
+        30.0: ("limits.due_after=30min", "press.hold=2s"),
+    }
+
+
+def test_a_day_has_hundreds_of_power_cuts_and_no_thousands(tmp_path: Path) -> None:
+    cuts = [f"{t},power,{'on' if t % 2 else 'cut'}" for t in range(20_000)]
+    assert len(read_day(written(tmp_path, *cuts[:1000])).starts) == 501
+    with pytest.raises(DayFileError, match=r"day\.csv: has 10000 power cuts; allowed: up to 500"):
+        read_day(written(tmp_path, *cuts))
+
+
+def test_a_few_starts_may_go_by_settings_of_their_own(tmp_path: Path) -> None:
+    changes = [
+        row
+        for t in range(52)
+        for row in (f"{t},power,cut", f"{t},setting,limits.due_after={t + 1}min", f"{t},power,on")
+    ]
+    with pytest.raises(DayFileError, match=r"has 52 starts with other settings; allowed: up to 50"):
+        read_day(written(tmp_path, *changes))

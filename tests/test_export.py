@@ -117,7 +117,7 @@ def test_the_settings_of_then_come_along(tmp_path: Path, capsys: pytest.CaptureF
     world.rise(minutes=5)
     world.stop()
     exported = export(record(world.file), MONDAY)
-    assert 'limits.due_after="10min"' in exported.day.settings_at(0.0)
+    assert 'limits.due_after="10min"' in exported.day.carried[0.0]
     told = replayed(exported, tmp_path, capsys)
     assert [json.loads(line)["t"] for line in told if "due" in line][:1] == [600.001]
 
@@ -128,7 +128,7 @@ def test_an_export_names_no_path_and_nothing_but_what_facts_depend_on(tmp_path: 
     world = World(tmp_path, Settings(stretches=Stretching(folder=str(folder))))
     world.sit(minutes=1)
     world.stop()
-    carried = export(record(world.file), MONDAY).day.settings_at(0.0)
+    carried = export(record(world.file), MONDAY).day.carried[0.0]
     assert any(line.startswith("stretches.minutes=") for line in carried)
     assert not any(str(tmp_path) in line for line in carried)
     assert not any(line.startswith(("journal.", "pins.", "page.", "stretches.folder=")) for line in carried)

@@ -34,8 +34,9 @@ OUTER_WORLD = {
 """What the core does without: time comes in with each event, and nothing is read or written."""
 
 READERS = {
+    "user_file": {"os", "pathlib"},
     "settings_file": {"pathlib"},
-    "vocabulary": {"importlib"},
+    "vocabulary": {"importlib", "pathlib"},
     "repertoire": {"pathlib"},
 }
 """The modules of the core that read what ships or what was set, once at start."""

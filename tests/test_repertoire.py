@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -96,11 +97,41 @@ def test_what_is_wrong_with_a_folder_is_told(folder: Path) -> None:
     (folder / "twice.toml").write_text(OWN, "utf-8")
     assert complaint(folder=str(folder)) == f"{folder}: calf_raise: id: is in two files; allowed: each id once"
     (folder / "twice.toml").write_bytes(b"\xff")
-    assert complaint(folder=str(folder)) == f"{folder / 'twice.toml'}: can't be read: it is not UTF-8 text"
+    assert (
+        complaint(folder=str(folder))
+        == f"stretches.folder: {folder / 'twice.toml'}: line 1: is not UTF-8 text; save it as UTF-8"
+    )
     (folder / "twice.toml").write_text(OWN.replace("hip-wide.", "hip-wide, and no wider."), "utf-8")
     assert f"{folder / 'twice.toml'}: calf_raise: steps: 'feet hip-wide, and no wider.' is 7 too long; " in complaint(
         folder=str(folder)
     )
+
+
+def test_a_stretch_of_one_s_own_may_come_from_a_windows_editor(folder: Path) -> None:
+    (folder / "mine.toml").write_text(f"\ufeff{OWN}".replace("\n", "\r\n"), "utf-8", newline="")
+    assert asked(folder=str(folder))[-1] == "calf_raise"
+
+
+def test_a_folder_that_nobody_may_look_into_is_told_and_not_passed_over(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def denied(_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("os.listdir", denied)
+    says = complaint(folder=str(folder))
+    assert says == f"stretches.folder: {folder}: can't be read: Permission denied; only its owner may: try sudo"
+
+
+def test_a_folder_of_thousands_of_files_is_none_of_stretches(folder: Path) -> None:
+    for number in range(201):
+        (folder / f"{number}.toml").touch()
+    assert complaint(folder=str(folder)).endswith("has 202 files; allowed: up to 200")
+
+
+def test_what_is_no_file_in_a_folder_is_told_at_once(folder: Path) -> None:
+    os.mkfifo(folder / "pipe.toml")
+    assert complaint(folder=str(folder)) == f"stretches.folder: {folder / 'pipe.toml'}: is a pipe; allowed: a file"
 
 
 def test_german_is_said_where_german_is_asked_for() -> None:

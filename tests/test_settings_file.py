@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any, get_type_hints
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from device.durations import duration_s, duration_text
-from device.settings import PanelSettings, Settings
-from device.settings_file import SettingsError, as_toml, load_settings, panel_settings
+from device.settings import JournalSettings, PanelSettings, Settings, Stretching
+from device.settings_file import SettingsError, as_toml, lines_of, load_settings, panel_settings
+from device.user_file import user_tables
 
 
 def loaded(*overrides: str) -> Settings:
@@ -120,6 +121,21 @@ def test_a_bare_word_is_text_and_so_is_a_quoted_one() -> None:
         ("pins.seat=", ["key=value"]),
         ("pins.seat=[1", ["[1", "TOML"]),
         ("pins.seat=5\npins.button=6", ["TOML"]),
+        ("sounds.hours=\u0660\u0668:30-18:00", ["sounds.hours", "08:30-18:00"]),
+        ("limits.due_after=\u0661\u0662min", ["limits.due_after", "duration"]),
+        ("limits.due_after=" + "9" * 400 + "h", ["limits.due_after", "999...", "duration"]),
+        ("pins.seat=" + "9" * 5000, ["pins.seat", "whole number"]),
+        ("pins.seat=0x" + "F" * 5000, ["pins.seat", "0xfff", "...", "0 to 27"]),
+        ("limits.due_after=0x" + "F" * 5000, ["limits.due_after", "unit"]),
+        ("pins.seat=" + "[" * 3000, ["pins.seat", "TOML"]),
+        ("pins.seat=" + "[" * 90 + "]" * 90, ["pins.seat", "[[[[", "whole number"]),
+        ('journal.file="a\\u0000b"', ["journal.file", "NUL"]),
+        ("stretches.folder=" + "x" * 256, ["stretches.folder", "255 bytes"]),
+        ("journal.file=" + "/x" * 2100, ["journal.file", "a file"]),
+        ("journal.file=\udcff", ["journal.file", "neither a TOML value nor bare words"]),
+        ('journal.file="\udcff"', ["journal.file", "not UTF-8"]),
+        ("k" * 5000 + "=1", ["unknown key kkkk"]),
+        ('reminders.after_due=["13h"]', ["reminders.after_due", "12h"]),
     ],
 )
 def test_a_bad_setting_is_named_with_what_is_allowed(override: str, says: list[str]) -> None:
@@ -130,6 +146,14 @@ def test_a_bad_setting_is_named_with_what_is_allowed(override: str, says: list[s
 
 def test_a_stuck_button_is_down_for_longer_than_a_hold() -> None:
     assert "press.stuck: is not longer than press.hold" in complaint("press.stuck=2s", "press.hold=2s")
+
+
+@pytest.mark.parametrize(
+    ("override", "due_s"),
+    [("limits.due_after=20 min", 1200), ("limits.due_after=1h 30min", 5400), ("limits.due_after = 20  min ", 1200)],
+)
+def test_bare_words_may_have_blanks_between_them(override: str, due_s: float) -> None:
+    assert loaded(override).limits.due_after_s == due_s
 
 
 def test_a_file_with_an_unknown_section_or_key_is_named(tmp_path: Path) -> None:
@@ -150,6 +174,49 @@ def test_a_missing_or_broken_file_is_named(tmp_path: Path) -> None:
     broken = tmp_path / "latin.toml"
     broken.write_bytes(b"# caf\xe9\n")
     assert "UTF-8" in complaint_about(broken)
+
+
+def test_what_a_file_has_may_be_as_large_as_it_likes_the_complaint_is_not(tmp_path: Path) -> None:
+    for text in (
+        f'[pins]\nseat = "{"x" * 9000}"',
+        f"[pins]\nseat = [{'0, ' * 3000}]",
+        f"[{'x' * 9000}]",
+        f"[limits]\n{'x' * 9000} = 1",
+        f"{'x' * 9000} = 1",
+        "[pins]\nseat = {a = {b = {c = {d = {e = {f = {g = {}}}}}}}}",
+        "[pins]\nseat." + "a." * 4000 + "a = 1",
+    ):
+        assert len(complaint_about(file_with(tmp_path, text))) < 600
+
+
+def test_a_file_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
+    assert load_settings(file_with(tmp_path, '\ufeff[limits]\npreset = "hourly"'))[0].limits.due_after_s == 3600
+
+
+def test_a_place_for_settings_that_nobody_may_look_at_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    def denied(_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("os.stat", denied)
+    with pytest.raises(SettingsError, match=r"^/boot/unsit\.toml: can't be read: Permission denied"):
+        load_settings(None, [], [Path("/boot/unsit.toml")])
+    assert panel_settings(None, []) == PanelSettings()
+
+
+TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0/"), max_size=60)
+
+
+@given(TEXT, st.lists(TEXT, max_size=3))
+@example('a"b\\c\u2028\x1b\x7f\x85\n\r', [])
+def test_settings_of_any_text_load_again(name: str, ids: list[str]) -> None:
+    asked = Settings(journal=JournalSettings(file=name), stretches=Stretching(leave_out=tuple(ids)))
+    lines = lines_of(asked)
+    assert all(line.isprintable() for line in lines)
+    assert load_settings(None, lines, [])[0] == asked
+    assert "\n".join(lines).splitlines() == lines
+    tables = user_tables(as_toml(asked, Path(f"/{name}")), "settings")
+    assert tables["journal"]["file"] == name
+    assert tables["stretches"]["leave_out"] == ids
 
 
 def test_a_buzzer_that_is_not_there_needs_no_pin_of_its_own() -> None:

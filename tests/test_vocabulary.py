@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from device import repertoire as repertoire_module
 from device import vocabulary as module
 from device.repertoire import repertoire, shipped
 from device.settings import Screens, Settings
@@ -68,6 +69,17 @@ def test_what_a_language_lacks_is_said_in_english(monkeypatch: pytest.MonkeyPatc
         ('[due]\nlines = "Los"', "xx/words.toml: due.lines: must be a list of lines"),
         ('[muted]\ntill = "bis {zeit}"', "xx/words.toml: muted.till: fills in ['zeit']; allowed: ['time']"),
         ("[due", "xx/words.toml: not valid TOML: "),
+        (
+            '[muted]\ntill = "{time:>999999999}"',
+            "xx/words.toml: muted.till: fills in {time:>999999999}; allowed: {time}",
+        ),
+        ('[muted]\ntill = "{time.__class__}"', "xx/words.toml: muted.till: fills in ['time.__class__']; allowed: "),
+        ('[muted]\ntill = "{time"', "xx/words.toml: muted.till: expected '}' before end of string; allowed: ['time']"),
+        ("[due]\nheading = 5", "xx/words.toml: due.heading: is 5; allowed: text, or a list of lines"),
+        ('[due]\nheading = "\\u001b[2J"', "xx/words.toml: due.heading: is "),
+        ("[cues]\ndown = ['ab']", "xx/words.toml: cues.down: is ['ab']; allowed: text"),
+        ('due = "now"', "xx/words.toml: due stands outside of a [table]"),
+        (f"[due]\nheading = {'[' * 3000}", "xx/words.toml: not valid TOML: "),
     ],
 )
 def test_a_mistake_is_told_in_a_line(words: str, told: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -75,6 +87,24 @@ def test_a_mistake_is_told_in_a_line(words: str, told: str, monkeypatch: pytest.
     with pytest.raises(ContentError) as caught:
         vocabulary.__wrapped__("xx")
     assert str(caught.value).startswith(told)
+
+
+@pytest.mark.parametrize("name", ["words.toml", "stretches.toml"])
+def test_a_file_of_a_language_in_another_encoding_is_told_in_a_line(
+    name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    speak(tmp_path, monkeypatch, "")
+    (tmp_path / "xx" / name).write_bytes('[due]\nheading = "Löckerung"\n'.encode("latin-1"))
+    monkeypatch.setattr(repertoire_module, "content", lambda: tmp_path)
+    (tmp_path / "stretches").mkdir()
+    read = (vocabulary if name == "words.toml" else shipped).__wrapped__
+    with pytest.raises(ContentError, match=rf"^xx/{name}: line 2: is not UTF-8 text; save it as UTF-8$"):
+        read("xx")
+
+
+def test_words_may_begin_with_a_byte_order_mark(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    speak(tmp_path, monkeypatch, '\ufeff[due]\nheading = "Los"\n')
+    assert vocabulary.__wrapped__("xx").text("due.heading") == "Los"
 
 
 def test_a_language_that_is_not_there_is_told_with_those_that_are() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -15,6 +15,7 @@ from device.repertoire import repertoire
 from device.restart import Start
 from device.settings import Settings
 from device.settings_file import PLACES, load_settings
+from device.user_file import NoFileError
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 """To which a command is added."""
@@ -65,19 +66,25 @@ def settings_of(asked: argparse.Namespace) -> Settings:
     return load_settings(asked.config, asked.overrides)[0]
 
 
-def start_of(asked: argparse.Namespace, day: Day | None, t: float = 0.0) -> Start:
-    """The start at `t` of a day; what settings it carries take the place of the computer's, --set has the last word."""
-    carried = day.settings_at(t) if day else []
+def start_of(asked: argparse.Namespace, carried: Sequence[str] = (), routines: Sequence[Sequence[str]] = ()) -> Start:
+    """A start; what settings a day carries take the place of the computer's, --set has the last word."""
     settings = load_settings(asked.config, [*carried, *asked.overrides], () if carried else PLACES)[0]
-    return Start(settings, repertoire(settings), day.routines if day else ())
+    return Start(settings, repertoire(settings), routines)
+
+
+def starts_of(asked: argparse.Namespace, day: Day) -> dict[float, Start]:
+    """Every start of a recorded day, by when it is."""
+    carried = day.carried
+    made = {each: start_of(asked, each, day.routines) for each in set(carried.values())}
+    return {t: made[each] for t, each in carried.items()}
 
 
 def day_of(file: Path) -> Day:
     """The day file read."""
     try:
         return read_day(file)
-    except OSError as error:
-        raise CommandError(f"{file}: {error.strerror}", EX_NO_INPUT) from error
+    except NoFileError as error:
+        raise CommandError(str(error), EX_NO_INPUT) from error
 
 
 def created(file: Path) -> TextIO:

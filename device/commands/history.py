@@ -23,7 +23,7 @@ from device.commands.asking import (
     complaining_about,
     created,
     settings_of,
-    start_of,
+    starts_of,
     takes_settings,
 )
 from device.daemon import EventQueue
@@ -159,7 +159,7 @@ def _why(asked: argparse.Namespace) -> int:
     clock, inbox, told = RecordedClock(), EventQueue(), Collecting()
     # A recorded day names no folder; stretches of one's own are where they are now.
     own = [line for line in lines_of(settings) if line.startswith("stretches.folder=")]
-    starts = {start: start_of(argparse.Namespace(config=None, overrides=own), day, start) for start in day.starts}
+    starts = starts_of(argparse.Namespace(config=None, overrides=own), day)
     replay = Replay(starts.__getitem__, clock, inbox, BareDesk(inbox, clock), [told])
     replay.play(day)
     status = replay.status()

@@ -13,6 +13,7 @@ from typing import TextIO
 
 from device.clock import RecordedClock
 from device.commands.asking import (
+    EX_DATA,
     EX_USAGE,
     CommandError,
     Commands,
@@ -20,13 +21,17 @@ from device.commands.asking import (
     complaining_about,
     created,
     day_of,
-    start_of,
+    starts_of,
     takes_settings,
 )
 from device.daemon import EventQueue, Performer
 from device.day_file import Day
 from device.facts import Telling, Totalling, fact_line
 from device.hands import Moment
+from device.instants import HOUR_S
+
+_LOOKED_AT_DAYS = 14
+"""Facts of a year take a second; each picture is drawn, and sent over a model of the bus."""
 
 
 def offer(commands: Commands) -> None:
@@ -59,12 +64,15 @@ def _replay(asked: argparse.Namespace) -> int:
 def _play(asked: argparse.Namespace, day: Day, bus_log: TextIO | None, listener: Performer) -> None:
     from device.replay import BareDesk, Replay
 
-    starts = {t: start_of(asked, day, t) for t in day.starts}
+    starts = starts_of(asked, day)
     settings, clock, inbox = starts[0.0].settings, RecordedClock(), EventQueue()
     # Panel and bus are worth their time only when somebody looks at them, or takes them away.
     if bus_log is None and not asked.screenshot and not any(row.part == "panel" for row in day.rows):
         Replay(starts.__getitem__, clock, inbox, BareDesk(inbox, clock), [listener]).play(day)
         return
+    if day.end > _LOOKED_AT_DAYS * 24 * HOUR_S:
+        what = f"lasts {day.end / 24 / HOUR_S:.0f} days, too long to look at the panel all the time"
+        raise CommandError(f"{asked.day}: {what}; allowed: up to {_LOOKED_AT_DAYS}", EX_DATA)
     from hardware.desk import SimulatedDesk
     from hardware.parts import WiredDesk
 

@@ -25,6 +25,7 @@ from device.commands.asking import (
     say,
     settings_of,
     start_of,
+    starts_of,
     takes_settings,
 )
 from device.commands.desk import lines_text, live_desk, past_of, report_on, told_by, virtual_desk, window
@@ -70,7 +71,7 @@ def _run(asked: argparse.Namespace) -> int:
         raise CommandError(f"--play {asked.play}: has power rows, which are for `unsit replay`", EX_USAGE)
     if not asked.terminal:
         return _run_with_page(asked, day)
-    things, desk = live_desk(start_of(asked, day), asked.speed, day, remembers=day is None)
+    things, desk = live_desk(_start_of(asked, day), asked.speed, day, remembers=day is None)
     with until_told_to_stop(desk):
         if not in_terminal():
             desk.run(told_by(Telling(fact_line, say)))
@@ -81,11 +82,15 @@ def _run(asked: argparse.Namespace) -> int:
     return 0
 
 
+def _start_of(asked: argparse.Namespace, day: Day | None) -> Start:
+    return start_of(asked) if day is None else starts_of(asked, day)[0.0]
+
+
 def _run_with_page(asked: argparse.Namespace, day: Day | None) -> int:
     """The simulated desk, and its page in a process of its own."""
     told = Telling(fact_text if in_terminal() else fact_line, say)
     with tempfile.TemporaryDirectory(prefix="unsit-") as folder:
-        start = start_of(asked, day)
+        start = _start_of(asked, day)
         try:
             desk, line, settings = virtual_desk(Path(folder), start, asked.speed, day, [told])
         except NoLineError as error:
