@@ -19,7 +19,7 @@ from device.memory import Interruption, Memory
 from device.ports import Past
 from device.presence import Presence
 from device.repertoire import Repertoire
-from device.routine import Guide, StepKind, steps
+from device.routine import Guide, StepKind, cautioned, steps
 from device.screens import compose
 from device.session import Milestone, Session
 from device.settings import Settings
@@ -72,8 +72,10 @@ class Coach:
         self._press_means: Action | None = None
         self._hold_means: Action | None = None
 
-        self._mode = Mode.STARTING
-        self._lapses_at: float | None = after(now, settings.screens.safety_s)
+        self._mode = Mode.WATCHING
+        self._lapses_at: float | None = None
+        self._lit_at = now
+        """When a card that nobody has answered was last brought to light."""
         self._guide: Guide | None = None
         self._guide_ended_at: float | None = None
         self._guided_absence = False
@@ -99,17 +101,18 @@ class Coach:
         self._shown: Screen | None = None
         self._is_seen = is_seen
         self._screen_until: float | None = now if is_seen else None
+        self._rest()
 
     # ---- the door
 
     def recall(self, past: Past) -> None:
         """Know what was before the power went; instants go on from there. Comes before the first event, a `Power`."""
         self._past, self._now = past, past.seen.at
-        self._mode, self._lapses_at = Mode.WATCHING, None
         for told in past.told:
             self._remember(told)
         # Nothing falls due while nobody knows whether somebody sits.
         self._session.halt(past.seated_till)
+        self.know(past.choices)
 
     def _remember(self, told: Fact | DayEnded) -> None:
         """Let it change what it changed then. What doesn't fit is left out, and is no reason not to start."""
@@ -129,6 +132,12 @@ class Coach:
     def follow(self, routines: Iterable[Sequence[str]]) -> None:
         """Know the routines so far, oldest first, by the ids of their stretches."""
         self._memory.routines = [list(routine) for routine in routines]
+
+    def know(self, choices: Iterable[Fact]) -> None:
+        """Know what the person has chosen, however long ago."""
+        for fact in choices:
+            self._memory.choices.take(fact)
+        self._be_idle()
 
     def handle(self, event: Event) -> list[Effect]:
         """Hear an event and answer with what is to be done. An event older than the last is heard as of then."""
@@ -351,12 +360,18 @@ class Coach:
         self._hush()
         self._notice_until = self._now
         self._press_means, self._hold_means = self._meaning(Signal.PRESS), self._meaning(Signal.HOLD)
+        self._lit_at = self._now
 
     def _meaning(self, gesture: Signal) -> Action | None:
         """What a press or a hold would do now."""
         if gesture is Signal.HOLD and self._voice.muted_until is not None:
             return Coach._unmute
+        if self._mode is Mode.STARTING and self._is_dark:
+            # It brings the card to light; what nobody could read is not answered.
+            return None
         action = RULES.get((self._mode, gesture))
+        if action is Coach._skip and self._mode is Mode.GUIDING and self._cautions:
+            return Coach._get_it
         if action is Coach._snooze and self._memory.owed is None:
             return Coach._put_away
         if action is Coach._snooze and not self._voice.may_snooze:
@@ -393,7 +408,7 @@ class Coach:
         assert self._memory.before is not None, "a start interrupts what was before"
         self._memory.before.unsure_s = past.unsure_s
         self._past, self._presence = None, Presence(self._settings.settle, self._now)
-        self._its_me_at = self._now
+        self._its_me_at = self._lit_at = self._now
         self._asked_until = self._waits_until(asked)
 
     def _waits_until(self, asked: Fact | None) -> float | None:
@@ -424,7 +439,7 @@ class Coach:
 
     def _take_up(self, *, counts: bool) -> None:
         """Go on with what the sitting time calls for now, and with a break that had been asked for."""
-        if self._mode not in (Mode.WATCHING, Mode.INVITED, Mode.DUE):
+        if self._mode not in (Mode.STARTING, Mode.WATCHING, Mode.INVITED, Mode.DUE):
             return
         self._rest()
         if not counts and self._asked_until is not None:
@@ -438,14 +453,25 @@ class Coach:
             return
         snoozed_until = self._voice.snoozed_until
         if self._memory.owed is None:
-            self._enter(Mode.WATCHING)
+            self._be_idle()
         elif snoozed_until is not None and snoozed_until > self._now:
             self._enter(Mode.SNOOZED, snoozed_until)
         else:
             self._enter(Mode.DUE if self._memory.owed is Owed.DUE else Mode.INVITED)
 
+    def _be_idle(self) -> None:
+        """Nothing is owed: there is time for the card that nobody has answered yet."""
+        self._enter(Mode.STARTING if self._is_unwarned else Mode.WATCHING)
+
+    @property
+    def _is_unwarned(self) -> bool:
+        return self._settings.screens.safety_s > 0 and not self._memory.choices.safety_seen
+
     def _get_it(self) -> None:
-        """The stop-if-it-hurts card has been read."""
+        """The stop-if-it-hurts card has been read, by itself or in the guide."""
+        self._note("safety_seen")
+        if self._cautions:
+            self._skip()
         self._rest()
 
     def _show_today(self) -> None:
@@ -510,7 +536,10 @@ class Coach:
             self._rest()
             return
         self._enter(Mode.GUIDING)
-        self._guide = Guide(steps(routine, self._settings.guide), self._now, asked=asked)
+        walk = steps(routine, self._settings.guide)
+        if self._is_unwarned and not any(self._memory.routines):
+            walk = cautioned(walk, self._settings.screens.safety_s)
+        self._guide = Guide(walk, self._now, asked=asked)
         self._note("guide_started", asked=asked)
 
     def _pause_or_end(self) -> None:
@@ -575,6 +604,11 @@ class Coach:
 
     def _tell_it_counts(self) -> None:
         self._tell(Notice.COUNTS, self._settings.screens.counts_s)
+
+    @property
+    def _cautions(self) -> bool:
+        """The guide is at its caution."""
+        return self._guide is not None and self._guide.step.kind is StepKind.CAUTION
 
     # ---- days
 
@@ -643,7 +677,14 @@ class Coach:
         since = self._session.left_at
         if self._guide_ended_at is not None and since is not None:
             since = max(since, self._guide_ended_at)
+        if self._mode is Mode.STARTING:
+            since = self._lit_at if since is None else max(since, self._lit_at)
         return after(since, self._settings.screens.off_after_s) if since is not None else self._now
+
+    @property
+    def _is_dark(self) -> bool:
+        off_at = self._off_at()
+        return off_at is not None and off_at <= self._now
 
     def _counts_at(self) -> float | None:
         if self._sits_since_start:
@@ -681,9 +722,9 @@ class Coach:
 # Every pair that is not listed is ignored on purpose.
 RULES: dict[tuple[Mode, Signal], Action] = {
     (Mode.STARTING, Signal.PRESS): Coach._get_it,
-    (Mode.STARTING, Signal.LAPSED): Coach._rest,
     (Mode.STARTING, Signal.INVITE): Coach._rest,
     (Mode.STARTING, Signal.DUE): Coach._rest,
+    (Mode.STARTING, Signal.STILL_YOU): Coach._ask_still_you,
     (Mode.WATCHING, Signal.PRESS): Coach._show_today,
     (Mode.WATCHING, Signal.HOLD): Coach._mute,
     (Mode.WATCHING, Signal.INVITE): Coach._rest,

@@ -10,10 +10,12 @@ from device.effects import Fact
 # The half-hourly preset, so that an hour has a whole story.
 SETTINGS = ("limits.preset=half-hourly",)
 
-_SAT, _FIDGETED, _PRESSED, _ROSE, _SAT_BACK, _END = 60.0, 620.0, 2000.0, 2012.0, 2262.0, 3600.0
+_READ, _SAT, _FIDGETED, _PRESSED, _ROSE, _SAT_BACK, _END = 40.0, 60.0, 620.0, 2000.0, 2012.0, 2262.0, 3600.0
 
 DAY = Day(
     (
+        Row(_READ, "button", True),
+        Row(_READ + 0.2, "button", False),
         Row(_SAT, "seat", True),
         Row(_FIDGETED, "seat", False),
         Row(_FIDGETED + 4, "seat", True),
@@ -51,6 +53,7 @@ def working_day() -> Day:
 FAREWELL = "That was an hour at the desk. `unsit run` begins a real one."
 
 _SENTENCES = {
+    "safety_seen": "A press: the card that says to stop if it hurts has been read.",
     "sat": "Somebody sits down.",
     "invite": "A silent offer on the screen: fancy a stretch?",
     "due": "Half an hour is full: the break is due. At first only the screen says so.",

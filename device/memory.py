@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from device.choices import LASTING, Choices
 from device.effects import Fact
 from device.fact_form import well_formed
 from device.instants import after, between
@@ -68,6 +69,7 @@ class Memory:
         """What asked for the break or began the guide, and hasn't come to its end."""
         self.routines: list[list[str]] = []
         """Of each routine so far the stretches that were begun, oldest first."""
+        self.choices = Choices()
         self.tally = Tally()
         self.day_open = False
         self.last_day: Figures | None = None
@@ -196,6 +198,9 @@ class Memory:
     def _guide_ended(self, fact: Fact) -> None:  # noqa: ARG002 - it is all in the name
         self.under_way = None
 
+    def _choice(self, fact: Fact) -> None:
+        self.choices.take(fact)
+
     # ---- over a power cut
 
     def _resumed(self, fact: Fact) -> None:
@@ -274,6 +279,7 @@ _CHANGES: dict[str, Callable[[Memory, Fact], None]] = {
     "guide_started": Memory._guide_started,
     "stretch_started": Memory._stretch_started,
     "guide_ended": Memory._guide_ended,
+    **dict.fromkeys(LASTING, Memory._choice),
     "resumed": Memory._resumed,
     "power_cut": Memory._power_cut,
 }

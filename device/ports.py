@@ -122,6 +122,8 @@ class Past:
     """Till when whoever sat then is known to have sat; None when nobody did."""
     unsure_s: float = 0.0
     """So much longer the device may have lived than it is known to."""
+    choices: Sequence[Fact] = ()
+    """What the person has chosen, however long ago: the last fact of each choice."""
 
 
 REMEMBERED = 3000

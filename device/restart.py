@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from device.calendar import Calendar, is_new_day
+from device.choices import latest
 from device.coach import Coach
 from device.daemon import Device, Performer
 from device.effects import Effect, Fact, Heard, Note
@@ -24,11 +25,14 @@ class Start:
     repertoire: Repertoire
     routines: Sequence[Sequence[str]] = ()
     """Of each routine before it the stretches that were begun, oldest first."""
+    choices: Sequence[Fact] = ()
+    """What the person has chosen before."""
 
     def coach(self, now: float = 0.0, *, is_seen: bool = True) -> Coach:
         """The core, as fresh as that."""
         coach = Coach(self.settings, self.repertoire, now, is_seen=is_seen)
         coach.follow(self.routines)
+        coach.know(self.choices)
         return coach
 
 
@@ -88,6 +92,7 @@ class Trail:
 
     def __init__(self) -> None:
         self._told: list[Fact | DayEnded] = []
+        self._choices: list[Fact] = []
         self._sitting = Sitting()
 
     def perform(self, effect: Effect) -> None:
@@ -96,10 +101,11 @@ class Trail:
         match effect:
             case Note(fact=fact):
                 self._told.append(fact)
+                self._choices = latest([*self._choices, fact])
             case Heard(event=DayEnded() as end):
                 self._told.append(end)
 
     def past(self, seen: Mark) -> Past:
         """What a start would know if the power went now."""
         self._told = list(worth_remembering(self._told))
-        return Past(self._told, seen, self._sitting.till(seen.at))
+        return Past(self._told, seen, self._sitting.till(seen.at), choices=self._choices)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from fractions import Fraction
 
@@ -165,6 +165,8 @@ def _turn_s(turn: Turn, guide: GuideSettings) -> float:
 class StepKind(Enum):
     """What the screen is for during a step."""
 
+    CAUTION = "caution"
+    """Stop if it hurts, to whoever hasn't said that they know."""
     TITLE = "title"
     SIDE = "side"
     MOVE = "move"
@@ -196,6 +198,11 @@ class Step:
 def steps(routine: Sequence[Turn], settings: GuideSettings) -> tuple[Step, ...]:
     """A routine as the guide walks through it."""
     return tuple(step for turn in routine for step in _steps_of(turn, settings, turn.stretch.figure_for(turn.amount)))
+
+
+def cautioned(walk: Sequence[Step], lasts_s: float) -> tuple[Step, ...]:
+    """With the caution before it."""
+    return (replace(walk[0], kind=StepKind.CAUTION, lasts_s=lasts_s), *walk)
 
 
 def _steps_of(turn: Turn, settings: GuideSettings, figure: Figure) -> list[Step]:

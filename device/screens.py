@@ -31,11 +31,14 @@ def _pick(status: Status) -> Callable[[Status], Shown]:
     if notice is Notice.COUNTS:
         return counts
     # A press means what the mode's own screen says, so that is never covered.
+    is_off = status.off_at is not None and status.off_at <= status.now
+    if status.mode is Mode.STARTING and is_off:
+        return dark
     if status.mode in _MODES:
         return _MODES[status.mode]
     if notice is not None:
         return _NOTICES[notice]
-    if status.off_at is not None and status.off_at <= status.now:
+    if is_off:
         # In the dark a mark could not be seen.
         return today if status.felt else dark
     if status.button_stuck and status.owed is None:
@@ -197,6 +200,8 @@ def guiding(status: Status) -> Shown:
     _, until = _till_counts(status)
     guide = status.guide
     step = guide.step
+    if step.kind is StepKind.CAUTION:
+        return _words(status, "caution"), None
     if step.kind is StepKind.TITLE:
         return Words(step.stretch.title_lines, _break_text(status), _marks(status)), until
     if step.kind is StepKind.SIDE:

@@ -12,6 +12,7 @@ Names = Mapping[str, str]
 """What each stretch is called, by its id."""
 
 _PLAIN = {
+    "safety_seen": "A press: the card that says to stop if it hurts has been read.",
     "sat": "Somebody sits down.",
     "left": "They have left the chair.",
     "full_break": "Long enough off the chair: the count starts afresh.",

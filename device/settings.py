@@ -183,7 +183,11 @@ class Screens:
     language: str = _setting("en", "Of all words on the panel.", Allowed(_is_a_language, '"en", "de" and the like'))
 
     today_s: float = _setting(6.0, "Today's card.", _lasting(1, 60))
-    safety_s: float = _setting(20.0, "The stop-if-it-hurts card at the start.", _lasting(0, 120))
+    safety_s: float = _setting(
+        8.0,
+        "The stop-if-it-hurts card before the first guide, if nobody has pressed it away before; 0s: no such card.",
+        _lasting(0, 120),
+    )
     greeting_s: float = _setting(10.0, "The last day's figures at the next day's first sit.", _lasting(0, 120))
     thanks_s: float = _setting(5.0, "The thanks after the guide.", _lasting(0, 60))
     invite_s: float = _setting(

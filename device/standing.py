@@ -9,7 +9,7 @@ from device.instants import after, between
 from device.status import Mode, Owed, Push, Status
 
 _SAYS = {
-    Mode.STARTING: "starting: the safety card is on the panel",
+    Mode.STARTING: "starting: the safety card waits for a press",
     Mode.TODAY: "today: the day's figures are on the panel",
     Mode.INVITED: "invited: a stretch is on offer, silently",
     Mode.DUE: "due: a break is called for",
@@ -136,7 +136,7 @@ def _coming(status: Status) -> Iterator[Next]:
         yield Next("a reminder sounds", max(status.reminder_at, status.now))
     if status.mode is Mode.SNOOZED and status.lapses_at is not None:
         yield Next("the snooze is over", status.lapses_at)
-    if status.mode in (Mode.STARTING, Mode.TODAY) and status.lapses_at is not None:
+    if status.mode is Mode.TODAY and status.lapses_at is not None:
         yield Next("the card goes", status.lapses_at)
     if status.mode is Mode.PAUSED and status.ends_at is not None:
         yield Next("the guide ends", status.ends_at)

@@ -17,7 +17,7 @@ class Mode(Enum):
     """The state has a name."""
 
     STARTING = "starting"
-    """The stop-if-it-hurts card."""
+    """The stop-if-it-hurts card waits for a press."""
     WATCHING = "watching"
     """Nothing is due, seated or away."""
     TODAY = "today"

@@ -38,7 +38,7 @@ def forget_all(file: Path) -> Forgotten:
     with closing(open_journal(file)) as connection:
         with connection:
             rows = sum(connection.execute(f"DELETE FROM {table}").rowcount for table in ("fact", "input"))
-            for table in ("run", "settings"):
+            for table in ("run", "settings", "choice"):
                 connection.execute(f"DELETE FROM {table}")
         _leave_no_byte(connection)
     for aside in file.parent.glob(f"{file.name}.damaged-*"):

@@ -18,6 +18,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from device.choices import LASTING, key_of, latest
 from device.effects import Effect, Fact, Heard, Note
 from device.events import Button, Clock, DayEnded, Event, Panel, Power, Seat, Upkeep
 from device.fact_form import LAST_S
@@ -27,9 +28,9 @@ from device.settings import Settings
 
 _log = logging.getLogger(__name__)
 
-LAYOUT = 2
+LAYOUT = 3
 """Which layout a file has is kept in its `user_version`."""
-_TABLES = """
+_LAYOUT_2 = """
 CREATE TABLE run (
     id INTEGER PRIMARY KEY,
     boot TEXT NOT NULL,
@@ -62,11 +63,19 @@ CREATE TABLE settings (
     lines TEXT NOT NULL
 );
 """
+_CHOICE = """
+CREATE TABLE choice (
+    what TEXT PRIMARY KEY,
+    fact TEXT NOT NULL,
+    details TEXT NOT NULL
+) WITHOUT ROWID;
+"""
+_TABLES = _LAYOUT_2 + _CHOICE
 _FROM_1 = f"""
 ALTER TABLE run RENAME TO old_run;
 ALTER TABLE fact RENAME TO old_fact;
 DROP INDEX fact_of_run;
-{_TABLES}
+{_LAYOUT_2}
 INSERT INTO run SELECT id, '', 0, seen_ms, CASE (
     SELECT fact FROM old_fact WHERE run = old_run.id AND fact IN ('sat', 'left') ORDER BY said_ms DESC LIMIT 1
 ) WHEN 'sat' THEN seen_ms END, 0, clock_reads, 1 FROM old_run;
@@ -74,7 +83,7 @@ INSERT INTO fact SELECT run, rowid, t_ms, said_ms, fact, details FROM old_fact;
 DROP TABLE old_fact;
 DROP TABLE old_run;
 """
-_STEPS = {1: _FROM_1}
+_STEPS = {1: _FROM_1, 2: _CHOICE}
 """From each older layout to the next."""
 
 _PAGE_BYTES = 512
@@ -91,6 +100,7 @@ _LINE_IS = 200
 """So many signs are enough to say what is wrong."""
 _TURNS = {
     *("invite", "due", "sound", "snoozed", "muted", "unmuted", "acknowledged", "guide_started", "guide_ended"),
+    *LASTING,
 }
 """Facts that change what comes next: were they lost with the power, the device would say them a second time."""
 
@@ -245,6 +255,7 @@ class Journal:
             with connection:
                 self._mark(connection)
                 self._insert(connection, "fact", [_fact_row(fact) for fact in self._facts])
+                keep_choices(connection, self._facts)
                 self._insert(connection, "input", [_input_row(each) for each in thinned(self._inputs)])
             self._facts.clear()
             self._inputs.clear()
@@ -387,7 +398,18 @@ def _keep(waiting: list[Any], each: Any) -> None:
 
 
 def _fact_row(fact: Fact) -> tuple[int, int, str, str]:
-    return _ms(fact.t), _ms(fact.said), fact.fact, json.dumps(dict(fact.details), ensure_ascii=False)
+    return _ms(fact.t), _ms(fact.said), fact.fact, _details(fact)
+
+
+def keep_choices(connection: sqlite3.Connection, facts: Sequence[Fact]) -> None:
+    """Keep what the person chose beside the facts, which are deleted some day."""
+    for fact in latest(facts):
+        row = (key_of(fact), fact.fact, _details(fact))
+        connection.execute("INSERT OR REPLACE INTO choice VALUES (?, ?, ?)", row)
+
+
+def _details(fact: Fact) -> str:
+    return json.dumps(dict(fact.details), ensure_ascii=False)
 
 
 def _input_row(each: _Input) -> tuple[int, str, str]:

@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from device.choices import LASTING
 from device.effects import Fact
 from device.events import DayEnded
 from device.fact_form import well_formed
@@ -195,6 +196,11 @@ class _Book:
         ).fetchall()
         return self._made_of(reversed(found), row)
 
+    def choices(self) -> list[Fact]:
+        """What the person chose, by the last word on each."""
+        found = self._connection.execute("SELECT 0, 0, fact, details FROM choice ORDER BY what")
+        return [fact for each in found if (fact := _fact(*each)) is not None and fact.fact in LASTING]
+
     def resumed(self, row: _Row) -> bool:
         """Whether it went on where the one before was cut off."""
         found = self._connection.execute(
@@ -350,7 +356,7 @@ def _past(book: _Book, rows: Sequence[_Row]) -> Past:
     reads = last.clock if last.is_right else None
     seen = Mark(last.seen_ms / 1000, last.boot, last.boot_ms / 1000, reads)
     seated_till = None if last.seated_ms is None else last.seated_ms / 1000
-    return Past(worth_remembering(told), seen, seated_till, _unsure_s(last))
+    return Past(worth_remembering(told), seen, seated_till, _unsure_s(last), book.choices())
 
 
 def _unsure_s(row: _Row) -> float:

@@ -10,6 +10,7 @@ CORE = (
     {"figure", "user_file"},
     {"events", "stretches"},
     {"effects"},
+    {"choices"},
     {"settings", "stretch_file", "fact_form"},
     {"ports", "settings_file", "vocabulary"},
     {"presence", "session", "button", "routine", "tally", "voice"},

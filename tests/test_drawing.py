@@ -56,7 +56,7 @@ def seated_for_12_hours() -> Day:
 
 
 def safety() -> Day:
-    return Day(safety_s=20.0)
+    return Day(safety_s=8.0)
 
 
 def safety_felt() -> Day:
@@ -230,6 +230,13 @@ def dark() -> Day:
     return day
 
 
+def guide_caution() -> Day:
+    day = safety()
+    day.sit(minutes=121)
+    day.rise(seconds=4)
+    return day
+
+
 def guide_title() -> Day:
     day = due_over()
     day.rise(seconds=4)
@@ -319,6 +326,7 @@ SCENES: list[Callable[[], Day]] = [
     away_muted,
     counts,
     dark,
+    guide_caution,
     guide_title,
     guide_movement,
     guide_movement_muted_and_felt,

@@ -14,6 +14,7 @@ from tests.layers import AROUND_IT, CORE
 PROJECT = Path(__file__).parent.parent
 
 WORDS_OF_HARDWARE = {
+    "choices",
     "events",
     "effects",
     "fact_form",

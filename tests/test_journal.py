@@ -252,7 +252,7 @@ def test_a_layout_of_tomorrow_is_not_guessed_at(book: Book) -> None:
     book.journal.close()
     with sqlite3.connect(book.file) as other:
         other.execute("PRAGMA user_version = 99")
-    with pytest.raises(JournalError, match="layout 99, this Unsit knows 2"):
+    with pytest.raises(JournalError, match="layout 99, this Unsit knows 3"):
         list(runs(book.file))
 
 
@@ -474,3 +474,64 @@ def test_what_has_no_date_at_all_is_not_forgotten_and_counted(tmp_path: Path) ->
     assert forget_before(file, BEGAN) == Forgotten(rows=0, undated=1)
     assert forget_all(file) == Forgotten(rows=2)
     assert forget_all(file) == Forgotten(rows=0)
+
+
+# ---- what the person has chosen
+
+
+def chosen(book: Book) -> list[str]:
+    """The choices that a start is told."""
+    told = past(book.file)
+    assert told is not None
+    return [fact.fact for fact in told.choices]
+
+
+def test_what_was_chosen_is_written_at_once_and_outlives_every_fact(tmp_path: Path) -> None:
+    book = Book(tmp_path)
+    book.journal = Journal(book.file, book.wall, keep_days=10)
+    book.note("safety_seen")
+    assert book.journal.next_deadline() == book.now
+    for _ in range(30):
+        book.note("left")
+        book.hear(Upkeep(book.now))
+        book.wait(86_400)
+    book.journal.close()
+    (run,) = runs(book.file)
+    assert all(fact.fact == "left" for fact in run.facts)
+    assert chosen(book) == ["safety_seen"]
+
+
+def test_forgetting_all_forgets_what_was_chosen_and_forgetting_some_does_not(tmp_path: Path) -> None:
+    book = Book(tmp_path)
+    book.note("safety_seen")
+    book.note("sat")
+    book.journal.close()
+    forget_before(book.file, datetime.fromisoformat("2036-01-01T00:00:00+01:00"))
+    with closing(sqlite3.connect(book.file)) as kept:
+        assert kept.execute("SELECT what FROM choice").fetchall() == [("safety_seen",)]
+    forget_all(book.file)
+    with closing(sqlite3.connect(book.file)) as kept:
+        assert kept.execute("SELECT what FROM choice").fetchall() == []
+
+
+def test_a_journal_of_the_second_layout_is_brought_forward(tmp_path: Path) -> None:
+    book = Book(tmp_path)
+    book.note("sat")
+    book.journal.close()
+    with closing(sqlite3.connect(book.file)) as older:
+        older.executescript("DROP TABLE choice; PRAGMA user_version = 2;")
+    book.begin()
+    book.note("safety_seen")
+    book.journal.close()
+    assert [[fact.fact for fact in run.facts] for run in runs(book.file)] == [["sat"], ["safety_seen"]]
+    assert chosen(book) == ["safety_seen"]
+    assert list(book.file.parent.glob("*.damaged-*")) == []
+
+
+def test_a_choice_that_makes_no_sense_is_left_out(tmp_path: Path) -> None:
+    book = Book(tmp_path)
+    book.note("safety_seen")
+    book.journal.close()
+    with closing(sqlite3.connect(book.file)) as other, other:
+        other.execute("INSERT INTO choice VALUES ('x', 'sat', '{}'), ('y', 'safety_seen', '[')")
+    assert chosen(book) == ["safety_seen"]

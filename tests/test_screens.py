@@ -28,9 +28,10 @@ NUMBER = 5
 
 def a_long_day() -> Day:
     """A day on which everything is shown once."""
-    day = Day(safety_s=20.0)
+    day = Day(safety_s=8.0)
     day.clock("2026-03-02T08:30:00")
     day.wait(minutes=1)
+    day.press()
     day.sit(minutes=30)
     day.press()
     day.wait(minutes=45)

@@ -121,7 +121,7 @@ def test_what_the_button_would_do_is_one_line() -> None:
 
 
 def test_the_cards_that_go_by_themselves_say_when() -> None:
-    assert coming(Day(safety_s=20.0)) == ("the card goes", 20.0)
+    assert coming(Day(safety_s=8.0)) == ("the panel goes dark", 120.0)
     day = Day()
     day.press()
     told = coming(day)

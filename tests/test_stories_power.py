@@ -289,13 +289,6 @@ def test_who_was_just_getting_up_has_sat_till_the_level_went_empty() -> None:
     assert day.status.today.seated_s == 21 * 60.0
 
 
-def test_the_safety_card_is_for_the_first_start() -> None:
-    day = Day(HALF_HOURLY, safety_s=20.0)
-    assert day.mode == "starting"
-    day.cut_power(seconds=100)
-    assert day.mode == "watching"
-
-
 # ---- while nobody knows for how long
 
 

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from device.effects import Card, Dark, Words
+from device.routine import StepKind
 from device.settings import Limits, Settings
-from tests.story import Day
+from device.status import Push
+from tests.story import PLAIN, Day, text_of
 
 NO_LIMITS = Settings(limits=Limits(invite_after_s=43200.0, due_after_s=43200.0))
 
@@ -220,25 +224,60 @@ def test_midnight_at_a_closed_day_does_nothing() -> None:
 # ---- first start
 
 
-def test_the_stop_if_it_hurts_card_stands_for_20_s() -> None:
-    day = Day(safety_s=20.0)
+def unwarned_day(settings: Settings = PLAIN) -> Day:
+    """Nobody has pressed the safety card away yet."""
+    return Day(settings, safety_s=8.0)
+
+
+def test_the_stop_if_it_hurts_card_stands_until_somebody_presses() -> None:
+    day = unwarned_day()
     assert day.text.startswith("Stop if it hurts")
-    day.wait(seconds=19.999)
-    assert day.mode == "starting"
+    day.sit(minutes=50)
+    assert day.text.startswith("Stop if it hurts")
+    assert day.status.sitting_s == 3000
+    day.press()
+    assert [fact.fact for fact in day.facts("safety_seen")] == ["safety_seen"]
+    assert day.text.startswith("Seated 50 min")
+    day.wait(minutes=5)
+    assert day.text.startswith("Seated 55 min")
+
+
+def test_the_card_waits_in_the_dark_while_nobody_is_there() -> None:
+    day = unwarned_day()
+    day.wait(seconds=119.999)
+    assert day.text.startswith("Stop if it hurts")
     day.wait(seconds=0.001)
+    assert day.screen == Dark()
+    day.wait(hours=9)
+    day.sit(seconds=5)
+    assert day.text.startswith("Stop if it hurts")
+    day.rise(seconds=119)
+    assert day.text.startswith("Stop if it hurts")
+    day.wait(seconds=1)
+    assert day.screen == Dark()
+
+
+def test_a_press_in_the_dark_brings_the_card_to_light_and_the_next_one_puts_it_away() -> None:
+    day = unwarned_day()
+    day.wait(minutes=3)
+    day.press()
+    assert day.text.startswith("Stop if it hurts")
+    assert not day.facts("safety_seen")
+    day.press()
+    assert day.facts("safety_seen")
     assert day.mode == "watching"
     assert day.screen == Dark()
 
 
-def test_a_press_puts_the_card_away() -> None:
-    day = Day(safety_s=20.0)
-    day.wait(seconds=1)
-    day.press()
-    assert day.mode == "watching"
+def test_a_hold_is_no_answer_to_the_card() -> None:
+    day = unwarned_day()
+    day.hold()
+    assert day.mode == "starting"
+    assert not day.notes
 
 
 def test_a_button_held_down_at_the_start_is_no_press() -> None:
-    day = Day(safety_s=20.0, held=True)
+    day = Day(safety_s=8.0, held=True)
     day.wait(seconds=3)
     day.up()
     day.wait(seconds=1)
@@ -247,14 +286,90 @@ def test_a_button_held_down_at_the_start_is_no_press() -> None:
     assert day.mode == "watching"
 
 
-def test_what_falls_due_under_the_card_takes_its_place() -> None:
+def test_what_falls_due_under_the_card_takes_its_place_and_the_card_comes_back() -> None:
     quick = Settings(limits=Limits(invite_after_s=6.0, due_after_s=8.0))
-    day = Day(quick, safety_s=20.0)
+    day = unwarned_day(quick)
     day.sit(seconds=6)
     assert day.mode == "invited"
-    day = Day(replace(quick, limits=replace(quick.limits, invite_after_s=8.0)), safety_s=20.0)
+    day = unwarned_day(replace(quick, limits=replace(quick.limits, invite_after_s=8.0)))
     day.sit(seconds=8)
     assert day.mode == "due"
+    day.rise(minutes=10)
+    assert day.mode == "starting"
+    day.sit(seconds=5)
+    assert day.text.startswith("Stop if it hurts")
+
+
+def test_no_card_can_be_wanted() -> None:
+    day = Day(safety_s=0.0)
+    assert day.mode == "watching"
+    day.sit(hours=2)
+    day.rise(seconds=2)
+    assert not day.text.startswith("Stop")
+
+
+@pytest.mark.parametrize("asked", [False, True])
+def test_who_never_pressed_it_sees_it_before_the_first_guide(asked: bool) -> None:
+    day = unwarned_day()
+    day.sit(hours=2)
+    if asked:
+        day.press()
+    day.rise(seconds=2)
+    assert day.text.startswith("Stop if it hurts. press: got it")
+    day.wait(seconds=7.999)
+    assert day.text.startswith("Stop if it hurts.")
+    day.wait(seconds=0.001)
+    assert not day.text.startswith("Stop")
+    assert day.mode == "guiding"
+    assert not day.facts("safety_seen"), "nobody has pressed"
+
+
+def test_it_stands_before_the_first_guide_and_before_no_other() -> None:
+    day = unwarned_day()
+    for _ in range(2):
+        shown = len(day.screens)
+        day.sit(hours=2)
+        day.rise(minutes=10)
+    assert not any(text_of(screen).startswith("Stop if it hurts. press") for screen in day.screens[shown:])
+    assert day.mode == "starting"
+
+
+def test_a_guide_that_ended_under_the_card_was_none() -> None:
+    day = unwarned_day()
+    day.sit(hours=2)
+    day.rise(seconds=4)
+    day.sit(minutes=3)
+    day.rise(seconds=2)
+    assert day.text.startswith("Stop if it hurts.")
+
+
+def test_a_press_before_the_guide_has_seen_the_card_and_goes_on_to_the_first_stretch() -> None:
+    day = unwarned_day()
+    day.sit(hours=2)
+    day.rise(seconds=4)
+    assert day.status.press is Push.GOT_IT
+    day.press()
+    assert day.facts("safety_seen")
+    assert day.status.guide is not None
+    assert day.status.guide.step.kind is StepKind.TITLE
+    assert not day.text.startswith("Stop")
+    day.rise(minutes=10)
+    assert day.mode == "watching"
+
+
+def test_the_card_has_been_seen_for_good_whatever_happens_to_the_power() -> None:
+    day = unwarned_day()
+    day.press()
+    day.cut_power(hours=1)
+    assert day.mode == "watching"
+    for _ in range(4000):
+        day.panel(False)
+        day.panel(True)
+    day.cut_power(hours=1)
+    assert day.mode == "watching"
+    never = unwarned_day()
+    never.cut_power(hours=1)
+    assert never.text.startswith("Stop if it hurts")
 
 
 # ---- the panel
