@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import signal
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from device.__main__ import main
 from device.coach import Coach
 from device.commands.desk import past_of
 from device.effects import Fact
@@ -22,6 +25,7 @@ from device.repertoire import repertoire
 from device.restart import Start, fault_of
 from device.settings import JournalSettings, Limits, Settings
 from hardware.journal_reader import runs
+from tests.damage import Harm, flipped, nonsense, torn
 from tests.world import World
 
 HALF_HOURLY = Settings(limits=Limits(invite_after_s=1500.0, due_after_s=1800.0))
@@ -295,3 +299,99 @@ def test_a_row_of_nonsense_costs_itself_and_the_device_counts(tmp_path: Path, ha
     again.sit(minutes=5)
     again.stop()
     assert any(abs(told.figures.longest_s - 300) < 0.01 for told in by_day(runs(again.file), {}).values())
+
+
+# ---- five hundred of them
+
+
+SECTOR = 512
+
+
+@pytest.fixture(scope="module")
+def a_week(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """The journal of a few days with all that may happen."""
+    world = World(tmp_path_factory.mktemp("week"), HALF_HOURLY)
+    for cut_s, answer_s in 2 * ((50_000, 20.0), (30, 0.0), (300, None), (20_000, 20.0)):
+        world.sit(minutes=31)
+        world.push(1.5)
+        world.wait(minutes=6)
+        world.push()
+        world.rise(minutes=4)
+        world.sit(minutes=5)
+        world.push(1.5)
+        world.rise(seconds=30)
+        world.sit(minutes=1)
+        world.crash()
+        world.wait(minutes=2)
+        world.cut_power(cut_s, answer_s)
+    world.rise(hours=1)
+    world.stop()
+    return world.file.read_bytes()
+
+
+@contextmanager
+def within(seconds: int) -> Iterator[None]:
+    """Nothing may take longer, and what never ends is ended."""
+
+    def ring(*_: object) -> None:
+        raise TimeoutError(f"not done after {seconds} s")
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def bears(folder: Path, whole: bytes, harm: Harm) -> None:
+    """The device starts and counts from such a journal, twice, and the history answers."""
+    file = folder / "journal.db"
+    file.write_bytes(whole)
+    harm(file)
+    for real_s in (200_000.0, 200_400.0):
+        with within(5):
+            world = World(folder, HALF_HOURLY, real_s=real_s)
+            world.sit(minutes=5)
+            assert world.coach.status().today.seated_s >= 295
+            world.stop()
+    for words in (["history", "--since", "2020-01-01"], ["history", "--json"], ["export", "--day", "2026-03-04"]):
+        with within(5):
+            assert main([*words, "--set", f"journal.file={file}"]) in (0, 66)
+    assert any(told.figures.longest_s >= 295 for told in by_day(runs(file), {}).values())
+
+
+def harms(whole: bytes, most: int) -> list[tuple[str, Harm]]:
+    """So many of each kind, or all there are."""
+    tears = list(range(0, len(whole), SECTOR))
+    return [
+        *((f"flipped {seed}", flipped(seed)) for seed in range(most)),
+        *((f"nonsense {seed}", nonsense(seed)) for seed in range(most)),
+        *((f"torn at {at}", torn(at)) for at in tears[:: max(1, len(tears) // most)]),
+    ]
+
+
+def test_from_damaged_journals_the_device_starts_and_the_history_answers(tmp_path: Path, a_week: bytes) -> None:
+    for nth, (_, harm) in enumerate(harms(a_week, 8)):
+        bears(fresh(tmp_path, nth), a_week, harm)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("part", range(10))
+def test_five_hundred_damaged_journals(tmp_path: Path, a_week: bytes, part: int) -> None:
+    of_it = harms(a_week, 250)[part::10]
+    assert len(of_it) >= 50
+    failed = []
+    for nth, (name, harm) in enumerate(of_it):
+        try:
+            bears(fresh(tmp_path, nth), a_week, harm)
+        except Exception as error:
+            failed.append(f"{name}: {type(error).__name__}: {error}")
+    assert failed == []
+
+
+def fresh(folder: Path, nth: int) -> Path:
+    made = folder / str(nth)
+    made.mkdir()
+    return made
