@@ -31,7 +31,7 @@ endef
 .PHONY: help
 help:  ## This list
 	@echo "Unsit: a desk device that knows when you sit and shows you how to move."
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # ---- using it
 
@@ -81,6 +81,11 @@ test-kernel: .venv/ready-to-check  ## The installed device on a real Linux kerne
 	@$(BIN)/python -m tests.real_kernel
 	$(call on_the_kernel,timed,3)
 	$(call on_the_kernel,not timed,5)
+
+.PHONY: test-kernel-slow
+test-kernel-slow: .venv/ready-to-check  ## Those of them that take hours: the plug pulled fifty times, and soon again
+	@$(BIN)/python -m tests.real_kernel
+	@$(BIN)/python -m pytest -m "kernel and slow" --numprocesses 3 --dist worksteal tests/real_kernel $(ARGS)
 
 # Time is real there: what fails beside others is tried once more, with the computer to itself. 5: ARGS chose none of
 # this half.

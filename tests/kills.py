@@ -50,7 +50,7 @@ def live(folder: Path, real_s: float, seed: int, tells: int) -> None:
         world.rise(seconds=round(chance.choice([3.0, 30.0, 100.0, 300.0]) * chance.random(), 3))
 
 
-def kill(folder: Path, real_s: float, seed: int) -> tuple[float, float, float]:
+def kill(folder: Path, real_s: float, seed: int, moments: int = 60) -> tuple[float, float, float]:
     """Let it live for a moment, and kill it; returns how far it came, and how long somebody sat, least and most."""
     reads, tells = os.pipe()
     child = os.fork()
@@ -60,7 +60,7 @@ def kill(folder: Path, real_s: float, seed: int) -> tuple[float, float, float]:
     os.close(tells)
     chance = random.Random(seed)
     with open(reads, encoding="ascii") as lines:
-        heard = [next(lines) for _ in range(chance.randrange(1, 60))]
+        heard = [next(lines) for _ in range(chance.randrange(1, moments))]
         # Not only where it says something, but at any instruction in between.
         until = time.perf_counter() + chance.uniform(0, 4) * _MILLISECOND
         while time.perf_counter() < until:
@@ -92,11 +92,13 @@ def faults(file: Path, least_s: float, most_s: float) -> list[str]:
 def main(folder: Path, times: int, seed: int) -> int:
     """Kill so many, each going on from the journal of the one before."""
     chance = random.Random(seed)
-    file, real_s, kept_s = folder / "journal.db", 0.0, 0.0
+    file, real_s, kept_s, in_a_row = folder / "journal.db", 0.0, 0.0, 0
     for nth in range(times):
-        real_s, least_s, most_s = kill(
-            folder, round(real_s + chance.choice([1.0, 30.0, 200.0]), 3), seed * 10_000 + nth
-        )
+        # Now and then some starts in a row are killed before anything has come of them.
+        moments = 3 if in_a_row else 60
+        in_a_row = in_a_row - 1 if in_a_row else chance.randrange(6)
+        off_s = chance.choice([0.0, 1.0, 30.0, 200.0])
+        real_s, least_s, most_s = kill(folder, round(real_s + off_s, 3), seed * 10_000 + nth, moments)
         wrong = faults(file, kept_s + least_s, kept_s + most_s)
         if wrong:
             print(f"kill {nth} of seed {seed}: {'; '.join(wrong)}")

@@ -184,6 +184,23 @@ def test_a_thousand_kills(tmp_path: Path, seed: int) -> None:
     assert survived(tmp_path, 100, seed).startswith("100 kills survived")
 
 
+def survived_live(folder: Path, times: int, seed: int, speed: int) -> str:
+    """What the killer of the desk as it runs says; see tests/live_kills.py."""
+    command = [sys.executable, "-m", "tests.live_kills", str(folder), str(times), str(seed), str(speed)]
+    return subprocess.run(command, capture_output=True, text=True, check=False).stdout
+
+
+def test_a_desk_that_runs_survives_being_killed_over_and_over(tmp_path: Path) -> None:
+    assert survived_live(tmp_path, 10, random.randrange(1_000_000), 600).startswith("10 kills survived")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("speed", [60, 600])
+@pytest.mark.parametrize("seed", range(10))
+def test_a_thousand_kills_of_a_desk_that_runs(tmp_path: Path, seed: int, speed: int) -> None:
+    assert survived_live(tmp_path, 50, seed, speed).startswith("50 kills survived")
+
+
 @settings(max_examples=40, deadline=None)
 @given(st.data())
 def test_a_damaged_file_is_set_aside_and_a_new_one_begun(
