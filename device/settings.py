@@ -310,3 +310,40 @@ class Settings:
     buzzer: BuzzerSettings = field(default_factory=BuzzerSettings)
     journal: JournalSettings = field(default_factory=JournalSettings)
     page: PageSettings = field(default_factory=PageSettings)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Two durations of which the first must last as long as the second, or longer."""
+
+    key: str
+    other: str
+    why: str
+    strictly: bool = False
+    """It must last longer."""
+
+    def holds(self, settings: Settings) -> bool:
+        """Whether the settings keep to it."""
+        first_s, second_s = duration_of(settings, self.key), duration_of(settings, self.other)
+        return first_s > second_s if self.strictly else first_s >= second_s
+
+
+RULES = (
+    Rule("limits.full_break", "settle.leave", "nobody is believed to have left before"),
+    Rule("limits.break_after", "settle.leave", "nobody is believed to have left before"),
+    Rule("limits.full_break", "limits.break_after", "a full break is a break"),
+    Rule("limits.due_after", "limits.invite_after", "the offer comes first"),
+    Rule("limits.still_you_after", "limits.due_after", "once it asks, no break is called in", strictly=True),
+    Rule("limits.full_break", "guide.begins_after", "the guide would begin when all is over", strictly=True),
+    Rule("limits.day_closes_after", "limits.full_break", "a day that is over has no break"),
+    Rule("reminders.acknowledged", "guide.begins_after", "the guide would never begin", strictly=True),
+    Rule("guide.ends_after", "guide.pauses_after", "it pauses first"),
+    Rule("press.stuck", "press.hold", "a hold is no fault", strictly=True),
+)
+"""Durations that contradict each other otherwise. A new one of either kind is one line here."""
+
+
+def duration_of(settings: Settings, key: str) -> float:
+    """The value of a duration by its key in the settings file, in seconds."""
+    section, _, name = key.partition(".")
+    return float(getattr(getattr(settings, section), f"{name}_s"))

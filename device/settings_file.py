@@ -11,7 +11,7 @@ from typing import Any, get_type_hints
 
 from device.complaint import OneLineError, brief
 from device.durations import duration_s, duration_text
-from device.settings import Limits, PanelSettings, Settings
+from device.settings import RULES, Limits, PanelSettings, Rule, Settings, duration_of
 from device.user_file import UserFileError, first_there, user_tables, user_text
 
 PLACES = (
@@ -257,23 +257,40 @@ def _single(value: Any, wanted: type, setting: Field[Any]) -> Any:
 def _check_together(settings: Settings, written: Mapping[str, _Written]) -> None:
     """What each value alone can't show."""
 
+    for rule in RULES:
+        if not rule.holds(settings):
+            raise _contradiction(rule, settings, written)
+
     def clash(key: str, what: str) -> SettingsError:
         origin = next(
             (written[each].origin for each in written if each.startswith(key.split(".")[0] + ".")), "settings"
         )
         return SettingsError(f"{origin}: {key}: {what}")
 
-    limits = settings.limits
-    if limits.full_break_s < limits.break_after_s:
-        raise clash(
-            "limits.full_break",
-            f"is shorter than limits.break_after; allowed: {duration_text(limits.break_after_s)} or longer",
-        )
-    if settings.guide.ends_after_s < settings.guide.pauses_after_s:
-        raise clash("guide.ends_after", "is shorter than guide.pauses_after; allowed: as long or longer")
-    if settings.press.stuck_s <= settings.press.hold_s:
-        raise clash("press.stuck", "is not longer than press.hold; allowed: longer")
     _check_pins(settings, clash)
+
+
+def _contradiction(rule: Rule, settings: Settings, written: Mapping[str, _Written]) -> SettingsError:
+    origin = next(
+        (written[key].origin for key in (rule.key, rule.other, "limits.preset") if key in written), "settings"
+    )
+    first, second = (_lasts(key, settings, written) for key in (rule.key, rule.other))
+    least = duration_text(duration_of(settings, rule.other))
+    is_, allowed = (
+        ("is not longer", f'longer than "{least}"') if rule.strictly else ("is shorter", f'"{least}" or longer')
+    )
+    return SettingsError(
+        f"{origin}: {rule.key}: {is_} than {rule.other} ({first} and {second}): {rule.why}; "
+        f"allowed: {allowed}, or a shorter {rule.other}"
+    )
+
+
+def _lasts(key: str, settings: Settings, written: Mapping[str, _Written]) -> str:
+    """A duration, and where it comes from unless somebody wrote it."""
+    shown = f'"{duration_text(duration_of(settings, key))}"'
+    if key in written:
+        return shown
+    return f"{shown} by {'the preset' if key in ('limits.due_after', 'limits.invite_after') else 'default'}"
 
 
 def _check_pins(settings: Settings, clash: Callable[[str, str], SettingsError]) -> None:

@@ -1,0 +1,151 @@
+"""Settings that contradict each other are refused; those that are let in behave, as a day by them shows."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields
+from itertools import combinations, product
+
+import pytest
+
+from device.durations import duration_s, duration_text
+from device.settings import RULES, Rule, Settings, duration_of
+from device.settings_file import SettingsError, load_settings
+from tests.story import Day
+
+
+def _bounds() -> dict[str, tuple[float, float]]:
+    """Of each setting that is one duration the least and the most."""
+    found = {}
+    for section in fields(Settings):
+        for setting in fields(getattr(Settings(), section.name)):
+            said = re.fullmatch(r'"(\w+)" to "(\w+)"', setting.metadata["allowed"].says)
+            if setting.name.endswith("_s") and said:
+                key = f"{section.name}.{setting.name.removesuffix('_s')}"
+                found[key] = duration_s(said[1]), duration_s(said[2])
+    return found
+
+
+BOUNDS = _bounds()
+
+
+def loaded(**values: float) -> Settings:
+    return load_settings(None, [f"{key}={duration_text(value)}" for key, value in values.items()], [])[0]
+
+
+def behaves(settings: Settings) -> None:
+    """Sit till the break is due and called in, rise for a full break, sit down on its last instant, ask for a guide."""
+    limits, reminders = settings.limits, settings.reminders
+    day = Day(settings)
+    # Nobody is known to sit before that.
+    due, invite = (max(at, settings.settle.sit_s) for at in (limits.due_after_s, limits.invite_after_s))
+    day.sit(seconds=due)
+    assert day.times("sat") == [0.0]
+    assert day.times("due") == [due]
+    assert day.times("invite") == ([invite] if invite < due else [])
+    called_in = max(due + reminders.after_due_s[0], reminders.after_sitting_back_s)
+    if called_in < limits.still_you_after_s:
+        day.wait_until(called_in)
+        assert [nth for _, nth in day.sounds][:1] == [1]
+    day.rise(seconds=limits.full_break_s)
+    rose = day.now - limits.full_break_s
+    day.sit(seconds=settings.settle.sit_s)
+    assert day.times("left") == [rose]
+    assert day.times("full_break") == [day.now - settings.settle.sit_s]
+    assert [fact.details["after"] for fact in day.facts("break_honoured")] == ["due"]
+    assert len(day.facts("guide_started")) == 1
+    assert day.times("sat")[1:] == [day.now - settings.settle.sit_s]
+    assert day.status.sitting_s == settings.settle.sit_s
+    day.wait(seconds=settings.guide.ends_after_s)
+    day.press()
+    day.press()
+    if day.mode == "acknowledged":
+        day.rise(seconds=settings.guide.begins_after_s)
+        assert len(day.facts("guide_started")) == 2
+
+
+def accepted(**values: float) -> Settings | None:
+    """The settings; None where they are refused, in one line about two durations of which one is among these."""
+    try:
+        return loaded(**values)
+    except SettingsError as error:
+        line = str(error)
+        broken = [rule for rule in RULES if rule.key in line and rule.other in line]
+        assert broken, line
+        assert {rule.key for rule in broken} & set(values) or {rule.other for rule in broken} & set(values)
+        assert "; allowed: " in line
+        return None
+
+
+@pytest.mark.parametrize("key", BOUNDS)
+def test_each_duration_at_its_least_and_its_most_is_refused_or_behaves(key: str) -> None:
+    for value in BOUNDS[key]:
+        settings = accepted(**{key: value})
+        if settings is not None:
+            behaves(settings)
+
+
+PAIRS = list(combinations(BOUNDS, 2))
+
+
+def try_pair(one: str, other: str) -> None:
+    for values in product(BOUNDS[one], BOUNDS[other]):
+        settings = accepted(**dict(zip((one, other), values, strict=True)))
+        if settings is not None:
+            behaves(settings)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("one", "other"), PAIRS)
+def test_each_pair_of_durations_is_refused_or_behaves(one: str, other: str) -> None:
+    try_pair(one, other)
+
+
+@pytest.mark.parametrize(("one", "other"), PAIRS[::19])
+def test_some_pairs_of_durations_are_refused_or_behave(one: str, other: str) -> None:
+    try_pair(one, other)
+
+
+OUT_OF_THE_WAY = {
+    "settle.leave": 0.0,
+    "guide.begins_after": 0.0,
+    "limits.invite_after": 1.0,
+    "limits.full_break": 7200.0,
+    "limits.still_you_after": 86400.0,
+    "limits.day_closes_after": 86400.0,
+    "reminders.acknowledged": 3600.0,
+    "guide.pauses_after": 0.0,
+    "press.hold": 0.3,
+}
+"""So that a rule has nothing to say but about its own two."""
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: f"{rule.key} and {rule.other}")
+def test_each_rule_refuses_what_is_a_little_too_short_and_no_more(rule: Rule) -> None:
+    low, high = max(BOUNDS[rule.key][0], BOUNDS[rule.other][0]), min(BOUNDS[rule.key][1], BOUNDS[rule.other][1])
+    value = (low + high) / 2
+    others = OUT_OF_THE_WAY | {"limits.break_after": value if rule.other == "settle.leave" else 1.0}
+    bound = value + 0.001 if rule.strictly else value
+    settings = loaded(**others | {rule.key: bound, rule.other: value})
+    assert duration_of(settings, rule.key) == bound
+    with pytest.raises(SettingsError) as caught:
+        loaded(**others | {rule.key: bound - 0.001, rule.other: value})
+    line = str(caught.value)
+    assert rule.key in line
+    assert rule.other in line
+    assert f'"{duration_text(value)}"' in line
+
+
+def test_a_full_break_that_is_over_before_anybody_has_left_is_refused() -> None:
+    """It counted down to 0:00, and then sitting down didn't count."""
+    with pytest.raises(SettingsError) as caught:
+        load_settings(None, ["limits.full_break=10s", "limits.break_after=10s"], [])
+    assert str(caught.value) == (
+        '--set: limits.full_break: is shorter than settle.leave ("10s" and "15s" by default): nobody is believed to '
+        'have left before; allowed: "15s" or longer, or a shorter settle.leave'
+    )
+
+
+def test_an_invite_later_than_the_presets_due_is_refused_and_says_where_due_comes_from() -> None:
+    with pytest.raises(SettingsError, match=r'\("30min" by the preset and "45min"\)'):
+        load_settings(None, ["limits.preset=half-hourly", "limits.invite_after=45min"], [])
