@@ -536,10 +536,10 @@ class Coach:
             self._rest()
             return
         self._enter(Mode.GUIDING)
-        walk = steps(routine, self._settings.guide)
+        walk = steps(routine, self._settings.guide, self._settings.screens.counts_s)
         if self._is_unwarned and not any(self._memory.routines):
             walk = cautioned(walk, self._settings.screens.safety_s)
-        self._guide = Guide(walk, self._now, asked=asked)
+        self._guide = Guide(walk, self._now, asked=asked, rested=self._session.rested)
         self._note("guide_started", asked=asked)
 
     def _pause_or_end(self) -> None:
@@ -563,7 +563,7 @@ class Coach:
         if step.kind is StepKind.MOVE:
             fact = "stretch_done" if self._guide.asked else "stretch_shown"
             self._note(fact, stretch=step.stretch.id, side=step.side.value)
-        if self._guide.advance(self._now):
+        if self._guide.advance(self._now, rested=self._session.rested):
             self._begin_step()
         else:
             self._sound(Cue.GUIDE_END)
@@ -601,9 +601,6 @@ class Coach:
             self._voice.sit_back(self._presence.since)
         self._tell(Notice.THANKS, self._settings.screens.thanks_s)
         self._rest()
-
-    def _tell_it_counts(self) -> None:
-        self._tell(Notice.COUNTS, self._settings.screens.counts_s)
 
     @property
     def _cautions(self) -> bool:
@@ -763,12 +760,10 @@ RULES: dict[tuple[Mode, Signal], Action] = {
     (Mode.GUIDING, Signal.HOLD): Coach._finish,
     (Mode.GUIDING, Signal.STEP_OVER): Coach._step_over,
     (Mode.GUIDING, Signal.SAT_DOWN): Coach._pause_or_end,
-    (Mode.GUIDING, Signal.FULL_BREAK): Coach._tell_it_counts,
     (Mode.PAUSED, Signal.PRESS): Coach._skip,
     (Mode.PAUSED, Signal.HOLD): Coach._finish,
     (Mode.PAUSED, Signal.RISEN): Coach._resume,
     (Mode.PAUSED, Signal.STAYED_DOWN): Coach._stay_down,
-    (Mode.PAUSED, Signal.FULL_BREAK): Coach._tell_it_counts,
     (Mode.ASKING, Signal.PRESS): Coach._its_me,
     (Mode.ASKING, Signal.EMPTY): Coach._rest,
 }

@@ -77,18 +77,31 @@ class Moving:
 
 
 @dataclass(frozen=True, slots=True)
-class Movement:
-    """The guide at work: the figure, one cue word, the count, and the break's own clock."""
+class Instruction:
+    """What the guide says before one moves, read standing: up to three lines, alone or beside the figure."""
 
-    moving: Moving
-    count: str
-    """Seconds or repetitions left, up to 3 characters."""
-    clock: str
-    """Till the break counts, as `1:23`; from then on the word that it does, beside its mark."""
+    lines: tuple[str, ...]
+    part: str = ""
+    """Which stretch of how many, as `2/5`."""
+    clock: str = ""
+    """The break's own clock with its meaning, as `break 1:23`; from then on that it is done."""
+    moving: Moving | None = None
     marks: frozenset[Mark] = frozenset()
 
 
-Screen = Dark | Card | Count | Words | Movement
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """The guide at work: the figure, one cue word, the count, how far it is, and the break's own clock."""
+
+    moving: Moving
+    count: str
+    """Seconds or repetitions left with their unit, as `12 s` or `3x`."""
+    clock: str
+    part: str = ""
+    marks: frozenset[Mark] = frozenset()
+
+
+Screen = Dark | Card | Count | Words | Instruction | Movement
 
 
 class Cue(Enum):

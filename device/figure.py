@@ -79,6 +79,11 @@ class Figure:
         """How long once through takes, in seconds."""
         return math.fsum(pose.moves_s + pose.holds_s for pose in self.poses)
 
+    @property
+    def moving_s(self) -> float:
+        """How much of that it is on the way, in seconds."""
+        return math.fsum(pose.moves_s for pose in self.poses)
+
     def lasting(self, loop_s: float) -> Figure:
         """The same with its longest hold as long as that takes."""
         longest = max(range(len(self.poses)), key=lambda number: self.poses[number].holds_s)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from device.figure import Figure
 from device.instants import MINUTE_S
-from device.routine import History, Turn, by_turn, measured, plan
+from device.routine import History, Turn, by_turn, fitting, measured, plan
 from device.settings import Guide, Settings, Stretching
 from device.stretch_file import ContentError, read_stretches, translated
 from device.stretches import Posture, Stretch
@@ -44,7 +44,9 @@ class Repertoire:
         if self.always is None:
             return plan(self.stretches, history, self.time_s, guide)
         chosen = [stretch for stretch in self.stretches if stretch.id in self.always.stretches]
-        waiting = by_turn(chosen, history)[: self.always.only]
+        warm_ups = [stretch for stretch in chosen if stretch.warm_up]
+        others = [stretch for stretch in by_turn(chosen, history) if not stretch.warm_up]
+        waiting = fitting([*warm_ups, *others][: self.always.only], self.time_s, guide)
         order = self.always.stretches
         return measured(sorted(waiting, key=lambda stretch: order.index(stretch.id)), self.time_s, guide)
 
@@ -161,8 +163,21 @@ def _check_ids(ids: Iterable[str], stretches: Sequence[Stretch]) -> None:
 
 
 def _in_words(stretch: Stretch, words: Vocabulary) -> Stretch:
-    """With its cues in the language of the screens."""
-    return replace(stretch, figure=_said(stretch.figure, words))
+    """With its cues in the language of the screens, and with all there is to be told."""
+    return replace(
+        stretch,
+        figure=_said(stretch.figure, words),
+        place=stretch.place or words.lines(f"place.{_thing(stretch)}"),
+        how=stretch.how or stretch.steps,
+        care=stretch.care or (f"{stretch.stop}?", words.text("guide.stop")),
+    )
+
+
+def _thing(stretch: Stretch) -> str:
+    """What one has to get to first."""
+    if stretch.posture is Posture.SEATED:
+        return "chair"
+    return next((need for need in ("desk", "wall", "chair", "floor") if need in stretch.needs), "free")
 
 
 def _said(figure: Figure, words: Vocabulary) -> Figure:

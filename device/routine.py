@@ -9,7 +9,7 @@ from enum import Enum
 from fractions import Fraction
 
 from device.figure import Figure
-from device.instants import after, between
+from device.instants import after, between, whole
 from device.settings import Guide as GuideSettings
 from device.stretches import Area, Kind, Side, Stretch
 
@@ -18,8 +18,12 @@ History = Sequence[Sequence[str]]
 
 _LEEWAY = 1.1
 """How much longer than its time a routine may turn out."""
-_USUAL = 0.4
-"""Where between least and most the usual amount of a stretch lies."""
+_USUAL = 0.8
+"""Where between least and most the usual amount of a stretch lies: much of a few rather than a little of many."""
+_HELD_S = 15.0
+"""What is held is held for so long, getting there and back not included."""
+_LOOK_S, _WORD_S = 1.75, 0.3
+"""To see that there is something new to read, and for each word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +52,12 @@ def by_turn(stretches: Iterable[Stretch], history: History) -> list[Stretch]:
 
 def measured(stretches: Sequence[Stretch], time_s: float, guide: GuideSettings) -> tuple[Turn, ...]:
     """These stretches, each in such an amount that together they take about that long; in the order given."""
-    turns = [Turn(stretch, stretch.least) for stretch in stretches]
+    turns = [Turn(stretch, _least(stretch)) for stretch in stretches]
     left_s = time_s - sum(_turn_s(turn, guide) for turn in turns)
     while True:
         # The one that is furthest from its most comes first.
         more = [
-            (Fraction(turn.amount - turn.stretch.least, turn.stretch.most - turn.stretch.least), nth)
+            (Fraction(turn.amount - _least(turn.stretch), turn.stretch.most - _least(turn.stretch)), nth)
             for nth, turn in enumerate(turns)
             if turn.amount < turn.stretch.most and _one_more_s(turn.stretch) <= left_s
         ]
@@ -62,6 +66,16 @@ def measured(stretches: Sequence[Stretch], time_s: float, guide: GuideSettings) 
         nth = min(more)[1]
         turns[nth] = Turn(turns[nth].stretch, turns[nth].amount + 1)
         left_s -= _one_more_s(turns[nth].stretch)
+
+
+def fitting(stretches: Sequence[Stretch], time_s: float, guide: GuideSettings) -> list[Stretch]:
+    """The first, and those after it that there is time for."""
+    taken, taken_s = list(stretches[:1]), sum(_least_s(stretch, guide) for stretch in stretches[:1])
+    for stretch in stretches[1:]:
+        if taken_s + _least_s(stretch, guide) <= time_s * _LEEWAY:
+            taken.append(stretch)
+            taken_s += _least_s(stretch, guide)
+    return taken
 
 
 class _Ages:
@@ -146,11 +160,22 @@ class _Choice:
         return False
 
     def _least_s(self, stretch: Stretch) -> float:
-        return _turn_s(Turn(stretch, stretch.least), self._guide)
+        return _least_s(stretch, self._guide)
 
     def _usual_s(self, stretch: Stretch) -> float:
-        usual = stretch.least + round((stretch.most - stretch.least) * _USUAL)
-        return _turn_s(Turn(stretch, usual), self._guide)
+        least = _least(stretch)
+        return _turn_s(Turn(stretch, least + round((stretch.most - least) * _USUAL)), self._guide)
+
+
+def _least(stretch: Stretch) -> int:
+    """How much of it there is at least: a hold is worth nothing that isn't held."""
+    if stretch.kind is not Kind.HOLD:
+        return stretch.least
+    return max(stretch.least, min(stretch.most, math.ceil(stretch.figure.moving_s + _HELD_S)))
+
+
+def _least_s(stretch: Stretch, guide: GuideSettings) -> float:
+    return _turn_s(Turn(stretch, _least(stretch)), guide)
 
 
 def _one_more_s(stretch: Stretch) -> float:
@@ -168,8 +193,16 @@ class StepKind(Enum):
     CAUTION = "caution"
     """Stop if it hurts, to whoever hasn't said that they know."""
     TITLE = "title"
+    PLACE = "place"
+    """Where to go, and what to hold on to."""
     SIDE = "side"
+    HOW = "how"
+    """How it is done, beside the figure."""
+    CARE = "care"
+    """The one caution."""
     MOVE = "move"
+    COUNTS = "counts"
+    """The break is done; left out unless that has become true since the step before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +214,14 @@ class Step:
     side: Side
     lasts_s: float
     figure: Figure
+    lines: tuple[str, ...] = ()
+    """What there is to read."""
+    figure_for_s: float = 0.0
+    """How long the figure has been moving when this step begins."""
     changes_side: bool = False
+    nth: int = 1
+    """Which stretch of the routine it belongs to, and of how many."""
+    of: int = 1
 
     @property
     def counts_every_s(self) -> float:
@@ -195,9 +235,15 @@ class Step:
         return str(math.ceil(Fraction(left_ms, round(self.counts_every_s * 1000))))
 
 
-def steps(routine: Sequence[Turn], settings: GuideSettings) -> tuple[Step, ...]:
-    """A routine as the guide walks through it."""
-    return tuple(step for turn in routine for step in _steps_of(turn, settings, turn.stretch.figure_for(turn.amount)))
+def steps(routine: Sequence[Turn], settings: GuideSettings, counts_s: float = 0.0) -> tuple[Step, ...]:
+    """A routine as the guide walks through it; before each further stretch so many seconds to say that it counts."""
+    walk: list[Step] = []
+    for nth, turn in enumerate(routine, 1):
+        of_turn = _steps_of(turn, settings, turn.stretch.figure_for(turn.amount))
+        if walk and counts_s:
+            of_turn.insert(0, replace(of_turn[0], kind=StepKind.COUNTS, lasts_s=counts_s, lines=()))
+        walk += (replace(step, nth=nth, of=len(routine)) for step in of_turn)
+    return tuple(walk)
 
 
 def cautioned(walk: Sequence[Step], lasts_s: float) -> tuple[Step, ...]:
@@ -206,19 +252,43 @@ def cautioned(walk: Sequence[Step], lasts_s: float) -> tuple[Step, ...]:
 
 
 def _steps_of(turn: Turn, settings: GuideSettings, figure: Figure) -> list[Step]:
-    stretch = turn.stretch
-    walk = [Step(StepKind.TITLE, stretch, stretch.sides[0], settings.title_s, figure)]
+    """Its name, where to go, the first side, how, the caution; then to work, side by side."""
+    stretch, first = turn.stretch, turn.stretch.sides[0]
+
+    def told(kind: StepKind, side: Side, lines: tuple[str, ...], least_s: float = 0.0) -> Step:
+        return Step(kind, stretch, side, max(least_s, _reading_s(lines)), figure, lines)
+
+    def to_side(side: Side) -> list[Step]:
+        return [] if side is Side.BOTH else [told(StepKind.SIDE, side, stretch.side_lines(side), settings.side_s)]
+
+    walk = [told(StepKind.TITLE, first, stretch.title_lines, settings.title_s)]
+    if stretch.place:
+        walk.append(told(StepKind.PLACE, first, stretch.place, settings.place_s if stretch.takes_a_thing else 0.0))
+    walk += to_side(first)
+    moving_s = 0.0
+    for page in stretch.how:
+        walk.append(replace(told(StepKind.HOW, first, page), figure_for_s=moving_s))
+        moving_s = whole(moving_s + walk[-1].lasts_s)
+    if stretch.care:
+        walk.append(told(StepKind.CARE, first, stretch.care))
     for nth, side in enumerate(stretch.sides):
-        if side is not Side.BOTH:
-            walk.append(Step(StepKind.SIDE, stretch, side, settings.side_s, figure, changes_side=nth > 0))
+        if nth > 0:
+            walk += (replace(step, changes_side=True) for step in to_side(side))
         walk.append(Step(StepKind.MOVE, stretch, side, stretch.lasts_s(turn.amount), figure))
     return walk
+
+
+def _reading_s(lines: Sequence[str]) -> float:
+    """How long it takes a stranger to read that, the small line below it included."""
+    return whole(_LOOK_S + _WORD_S * sum(len(line.split()) for line in lines))
 
 
 class Guide:
     """Where the guide is in its routine. It stands still while somebody sits."""
 
-    def __init__(self, walk: Sequence[Step], now: float, *, asked: bool) -> None:
+    def __init__(self, walk: Sequence[Step], now: float, *, asked: bool, rested: bool = False) -> None:
+        """Where the break is long enough already (`rested`), that isn't told any more."""
+        self._told = rested
         self._walk = tuple(walk)
         self._index = 0
         self._began = now
@@ -255,9 +325,15 @@ class Guide:
             self._began = after(self._began, between(self._paused_at, now))
             self._paused_at = None
 
-    def advance(self, now: float) -> bool:
-        """Go to the next step; False when that was the last."""
-        return self._go(self._index + 1, now)
+    def advance(self, now: float, *, rested: bool = False) -> bool:
+        """Go to the next step; False when that was the last. That the break counts is told once."""
+        index = self._index + 1
+        if index < len(self._walk) and self._walk[index].kind is StepKind.COUNTS:
+            if rested and not self._told:
+                self._told = True
+            else:
+                index += 1
+        return self._go(index, now)
 
     def skip(self, now: float) -> bool:
         """Go to the next stretch; False when there is none."""

@@ -7,9 +7,9 @@ import textwrap
 from collections.abc import Callable
 from dataclasses import replace
 
-from device.effects import Card, Count, Dark, Mark, Movement, Moving, Screen, Words
+from device.effects import Card, Count, Dark, Instruction, Mark, Movement, Moving, Screen, Words
 from device.instants import HOUR_S, MINUTE_S, after, between
-from device.routine import StepKind
+from device.routine import Step, StepKind
 from device.status import GuideStatus, Mode, Notice, Owed, Push, Status
 from device.stretches import Side
 from device.tally import Figures
@@ -28,8 +28,6 @@ def compose(status: Status) -> Shown:
 
 def _pick(status: Status) -> Callable[[Status], Shown]:
     notice = status.notice if status.notice_until > status.now else None
-    if notice is Notice.COUNTS:
-        return counts
     # A press means what the mode's own screen says, so that is never covered.
     is_off = status.off_at is not None and status.off_at <= status.now
     if status.mode is Mode.STARTING and is_off:
@@ -191,24 +189,25 @@ def counts(status: Status) -> Shown:
 def thanks(status: Status) -> Shown:
     """The guide has ended."""
     lines = status.words.lines("thanks.rested" if status.rested else "thanks.short")
-    return Words(lines, _break_text(status), _marks(status)), None
+    clock, until = _break_clock(status)
+    return Instruction(lines, "", clock, None, _marks(status)), until
 
 
 def guiding(status: Status) -> Shown:
     """The present step of the guide."""
     assert status.guide is not None, "guiding needs a guide"
-    _, until = _till_counts(status)
-    guide = status.guide
-    step = guide.step
+    step = status.guide.step
+    clock, until = _break_clock(status)
     if step.kind is StepKind.CAUTION:
-        return _words(status, "caution"), None
-    if step.kind is StepKind.TITLE:
-        return Words(step.stretch.title_lines, _break_text(status), _marks(status)), until
-    if step.kind is StepKind.SIDE:
-        return Words(step.stretch.side_lines(step.side), _break_text(status), _marks(status)), until
-    left_s = between(guide.elapsed_s, step.lasts_s)
-    next_count = after(status.now, _changes_in_s(left_s, step.counts_every_s))
-    return _movement(status, guide), next_count if until is None else min(until, next_count)
+        lines, small = status.words.lines("caution.lines"), status.words.text("caution.small")
+        return Instruction(lines, "", small, None, _marks(status)), None
+    if step.kind is StepKind.COUNTS:
+        return Instruction(status.words.lines("counts.lines"), "", clock, None, _marks(status)), until
+    if step.kind is StepKind.MOVE:
+        return _movement(status, status.guide, clock, until)
+    if step.kind is StepKind.HOW:
+        return Instruction(step.lines, "", clock, _moving(status.guide), _marks(status)), until
+    return Instruction(step.lines, _part(step), clock, None, _marks(status)), until
 
 
 def paused(status: Status) -> Shown:
@@ -216,15 +215,23 @@ def paused(status: Status) -> Shown:
     return _pushed(status, "paused"), None
 
 
-def _movement(status: Status, guide: GuideStatus) -> Movement:
+def _movement(status: Status, guide: GuideStatus, clock: str, until: float | None) -> Shown:
     step = guide.step
-    clock, _ = _till_counts(status)
-    return Movement(
-        Moving(step.figure, step.side is Side.LEFT, guide.began),
-        step.count_at(guide.elapsed_s),
-        status.words.text("guide.done") if status.rested else clock,
-        _marks(status),
-    )
+    unit = "units.times" if step.stretch.counted else "units.seconds"
+    count = status.words.text(unit, count=step.count_at(guide.elapsed_s))
+    left_s = between(guide.elapsed_s, step.lasts_s)
+    next_count = after(status.now, _changes_in_s(left_s, step.counts_every_s))
+    until = next_count if until is None else min(until, next_count)
+    return Movement(_moving(guide), count, clock, _part(step), _marks(status)), until
+
+
+def _moving(guide: GuideStatus) -> Moving:
+    step = guide.step
+    return Moving(step.figure, step.side is Side.LEFT, after(guide.began, -step.figure_for_s))
+
+
+def _part(step: Step) -> str:
+    return f"{step.nth}/{step.of}"
 
 
 _NOTICES: dict[Notice, Callable[[Status], Shown]] = {
@@ -287,11 +294,12 @@ def _muted_text(status: Status) -> str:
     return status.words.text("muted.plain")
 
 
-def _break_text(status: Status) -> str:
+def _break_clock(status: Status) -> tuple[str, float | None]:
+    """The break's own clock with its meaning, and when it moves on."""
     if status.rested:
-        return status.words.text("guide.counts")
-    clock, _ = _till_counts(status)
-    return status.words.text("guide.counts_in", clock=clock) if clock else ""
+        return status.words.text("guide.counted"), None
+    clock, until = _till_counts(status)
+    return status.words.text("guide.clock", clock=clock) if clock else "", until
 
 
 def _till_counts(status: Status) -> tuple[str, float | None]:

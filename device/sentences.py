@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from device.durations import span_text
-from device.effects import Card, Count, Dark, Fact, Screen, Words
+from device.effects import Card, Count, Dark, Fact, Instruction, Screen, Words
 
 Names = Mapping[str, str]
 """What each stretch is called, by its id."""
@@ -52,8 +52,10 @@ def words_of(screen: Screen) -> str:
             said = [heading, f"{number} {unit}", caption]
         case Words(lines, small):
             said = [" ".join(lines), small]
+        case Instruction(lines, part, clock, moving):
+            said = ["a figure that shows how to move" if moving else "", " ".join(lines), part, clock]
         case _:
-            said = ["a figure that shows how to move", screen.count, screen.clock]
+            said = ["a figure that shows how to move", screen.count, screen.part, screen.clock]
     return "; ".join(each for each in said if each)
 
 

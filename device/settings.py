@@ -143,8 +143,11 @@ class Guide:
     )
     pauses_after_s: float = _setting(2.0, "Chair taken for this long: it pauses.", _lasting(0, 60))
     ends_after_s: float = _setting(20.0, "Chair taken for this long: it ends.", _lasting(1, 600))
-    title_s: float = _setting(4.0, "How long the name of a stretch has the screen.", _lasting(1, 30))
-    side_s: float = _setting(3.0, "How long a side has the screen.", _lasting(1, 30))
+    title_s: float = _setting(2.5, "How long the name of a stretch stands there at least.", _lasting(1, 30))
+    place_s: float = _setting(
+        6.0, "How long you have to get to the wall, desk or chair that a stretch takes.", _lasting(1, 30)
+    )
+    side_s: float = _setting(3.0, "How long a side stands there at least.", _lasting(1, 30))
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +196,9 @@ class Screens:
     invite_s: float = _setting(
         120.0, "How long the invite fills the screen before it shrinks to a mark.", _lasting(0, 3600)
     )
-    counts_s: float = _setting(4.0, "The word that the break counts, in the middle of the guide.", _lasting(0, 60))
+    counts_s: float = _setting(
+        4.0, "The word that the break is done, before the next stretch of the guide.", _lasting(0, 60)
+    )
     off_after_s: float = _setting(120.0, "Panel off this long after you left or the guide ended.", _lasting(0, 3600))
 
 

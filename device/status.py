@@ -61,7 +61,6 @@ class Notice(Enum):
 
     THANKS = "thanks"
     GREETING = "greeting"
-    COUNTS = "counts"
 
 
 @dataclass(frozen=True, slots=True)

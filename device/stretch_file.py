@@ -110,6 +110,9 @@ def _stretch(block: _Table) -> Stretch:
         said_left=block.take("left", _WORDS["left"]) if each else (),
         said_right=block.take("right", _WORDS["right"]) if each else (),
         steps=block.take("steps", _WORDS["steps"]),
+        place=block.take("place", _WORDS["place"], ()),
+        how=block.take("how", _WORDS["how"], ()),
+        care=block.take("care", _WORDS["care"], ()),
         feel=block.take("feel", _WORDS["feel"]),
         stop=block.take("stop", _WORDS["stop"]),
         mistake=block.take("mistake", _WORDS["mistake"]),
@@ -133,9 +136,8 @@ def _dose(block: _Table, kind: Kind, figure: Figure) -> tuple[bool, tuple[int, i
         both = "is missing, and so is" if repeats is None else "is there, and so is"
         raise block.wrong("repeats", f"{both} seconds", "one of them")
     if seconds is not None:
-        moving_s = math.fsum(pose.moves_s for pose in figure.poses)
-        if kind is Kind.HOLD and seconds[0] < moving_s + _SHORTEST_HOLD_S:
-            least = math.ceil(moving_s + _SHORTEST_HOLD_S)
+        if kind is Kind.HOLD and seconds[0] < figure.moving_s + _SHORTEST_HOLD_S:
+            least = math.ceil(figure.moving_s + _SHORTEST_HOLD_S)
             raise block.wrong("seconds", f"{seconds[0]} leave no time to hold it", f"{least} or more")
         return False, seconds
     if kind is Kind.HOLD:
@@ -323,10 +325,13 @@ def _lines(most: int, longest: int) -> Callable[[Any], tuple[str, ...]]:
     return read
 
 
-def _pages(value: Any) -> tuple[tuple[str, ...], ...]:
-    if not isinstance(value, list) or not 1 <= len(value) <= 5:
-        raise _RefusedError(value, "a list of 1 to 5 pages, each a list of 1 to 4 texts")
-    return tuple(_lines(4, 21)(page) for page in value)
+def _pages(most: int, lines: int, longest: int) -> Callable[[Any], tuple[tuple[str, ...], ...]]:
+    def read(value: Any) -> tuple[tuple[str, ...], ...]:
+        if not isinstance(value, list) or not 1 <= len(value) <= most:
+            raise _RefusedError(value, f"a list of 1 to {most} pages, each a list of 1 to {lines} texts")
+        return tuple(_lines(lines, longest)(page) for page in value)
+
+    return read
 
 
 def _number(low: float, high: float) -> Callable[[Any], float]:
@@ -416,9 +421,12 @@ _WORDS: dict[str, Callable[[Any], Any]] = {
     "why": _text(21),
     "muscles": _text(80),
     "title": _lines(3, 10),
-    "left": _lines(3, 10),
-    "right": _lines(3, 10),
-    "steps": _pages,
+    "left": _lines(3, 17),
+    "right": _lines(3, 17),
+    "steps": _pages(5, 4, 21),
+    "place": _lines(3, 17),
+    "how": _pages(4, 3, 10),
+    "care": _lines(3, 17),
     "feel": _text(21),
     "stop": _text(21),
     "mistake": _text(200),

@@ -90,7 +90,13 @@ class Stretch:
     said_left: tuple[str, ...]
     said_right: tuple[str, ...]
     steps: tuple[tuple[str, ...], ...]
-    """How it is done: pages of up to 4 lines of 21 characters."""
+    """How it is done, for the desk and the docs: pages of up to 4 lines of 21 characters."""
+    place: tuple[str, ...]
+    """Where to go and what to hold on to, in words that are read standing; empty: what it needs says it."""
+    how: tuple[tuple[str, ...], ...]
+    """How it is done for whoever stands there: pages of two or three short words each."""
+    care: tuple[str, ...]
+    """The one caution that matters; empty: to stop at what `stop` says."""
     feel: str
     stop: str
     mistake: str
@@ -103,6 +109,11 @@ class Stretch:
     """Conditions."""
     sources: tuple[str, ...]
     figure: Figure
+
+    @property
+    def takes_a_thing(self) -> bool:
+        """One has to get to something first."""
+        return bool(self.needs - {"space"})
 
     def lasts_s(self, amount: int) -> float:
         """How long that much of it takes, for each side."""

@@ -6,36 +6,49 @@ Each screen is laid out as pieces that keep clear of each other and of the edges
 
 from __future__ import annotations
 
-import gzip
-import io
 import math
-import unicodedata
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
-from itertools import pairwise
+from functools import cache, lru_cache
+from itertools import combinations, pairwise
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
-from device.effects import Card, Count, Dark, Mark, Movement, Screen, Words
+from device.effects import Card, Count, Dark, Instruction, Mark, Movement, Screen, Words
 from device.figure import Figure
 from device.skeleton import FLOOR_Y, SIZE, Circle, Line
+from hardware.letters import (
+    BIG,
+    DESK,
+    GIANT,
+    HUGE,
+    LINE,
+    MIDDLE,
+    MIDDLE_TIGHT,
+    SMALL,
+    TALL,
+    TIGHT,
+    TITLE,
+    WIDE,
+    blank,
+    cap_height,
+    cap_rows,
+    dots,
+    gap,
+    glyph,
+)
 
 WIDTH, HEIGHT = 128, 64
 EDGE = 2
 """Left free on each side; a full line of 21 small letters takes one pixel of it on the right."""
 
-_DESK, _LINE, _TITLE, _BIG, _HUGE, _GIANT = "5x8", "6x12", "8x16", "12x24", "16x32", "24x48"
-"""The sizes of Spleen, width by height of a cell; the last is made by doubling."""
-_TALL, _SLIM = "8x24", "6x24"
-"""For words beside the figure, narrow and yet 14 pixels high and more: made by stretching a size below."""
-_STRETCHED = {_TALL: _TITLE, _SLIM: _LINE}
-_GAPS = {_TITLE: 1, _BIG: 2, _HUGE: 3, _GIANT: 4, _TALL: 1, _SLIM: 1}
-"""Between letters, where they are set by their own widths. Small ones keep their cells, so that columns line up."""
 _ROOM = WIDTH - EDGE - (EDGE - 1)
-_STACKS = ((_HUGE, 3, 3), (_BIG, 2, 0), (_BIG, 1, 0), (_TITLE, 1, 0))
+_STACKS = ((HUGE, 3, 3), (TALL, 2, 1), (BIG, 2, 0), (BIG, 1, 0), (MIDDLE, 1, 1), (TITLE, 1, 0))
 """How words may be set, best first: the size, the gap between letters, and the least gap between lines."""
+_INSTRUCTIONS = ((WIDE, 1), (TALL, 1), (TIGHT, 1), (MIDDLE, 1), (MIDDLE_TIGHT, 1), (SMALL, 1))
+"""How an instruction may be set, best first: the size, and the least gap between lines."""
+_BESIDE = SIZE + 3
+"""Where words begin that stand beside the figure."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,6 +60,8 @@ class Piece:
     top: int
     text: str = ""
     """The words it shows; empty for a drawing."""
+    capitals: int = 0
+    """How many pixels high its capitals are."""
 
     @property
     def box(self) -> tuple[int, int, int, int]:
@@ -74,6 +89,8 @@ def pieces(screen: Screen, now: float) -> Iterator[Piece]:
             return _count(screen)
         case Words():
             return _words(screen)
+        case Instruction():
+            return _instruction(screen, now)
         case Movement():
             return _movement(screen, now)
 
@@ -84,9 +101,9 @@ def pieces(screen: Screen, now: float) -> Iterator[Piece]:
 def _card(card: Card) -> Iterator[Piece]:
     yield from _marks_across(card.marks)
     crowded = len(card.lines) == 4 and bool(card.footer)
-    sizes = (_LINE, _DESK) if crowded else (_TITLE, _LINE, _DESK)
+    sizes = (LINE, DESK) if crowded else (TITLE, LINE, DESK)
     title = list(_heading(card.title, card.marks, *sizes))
-    footer = list(_text(card.footer, EDGE, 55, _ROOM, _DESK))
+    footer = list(_text(card.footer, EDGE, 55, _ROOM, DESK))
     top = max([15, *(piece.box[3] for piece in title)])
     bottom = min([HEIGHT - EDGE, *(piece.top for piece in footer)])
     yield from (*title, *_listed(card.lines, top, bottom), *footer)
@@ -94,18 +111,18 @@ def _card(card: Card) -> Iterator[Piece]:
 
 def _count(count: Count) -> Iterator[Piece]:
     yield from _marks_across(count.marks)
-    yield from _heading(count.heading, count.marks, _LINE, _DESK)
-    unit = _set(count.unit, _TITLE)
+    yield from _heading(count.heading, count.marks, LINE, DESK)
+    unit = _set(count.unit, TITLE)
     room = _ROOM - (unit.image.width + 5 if count.unit else 0)
-    number = _set(*_fitted(count.number, room, _GIANT, _HUGE, _BIG))
+    number = _set(*_fitted(count.number, room, GIANT, HUGE, BIG))
     # Sixteen lines from the top: so its digits fill whole pages of the panel, and a minute is few bytes.
     bottom = 46
     # A number without a unit, a clock, stands in the middle.
     left = EDGE if count.unit else (WIDTH - number.image.width) // 2
     yield number.at(left, bottom - number.depth)
     if count.unit:
-        yield unit.at(left + number.image.width + 5, bottom - cap_height(_TITLE))
-    yield from _text(count.caption, EDGE, 48, _ROOM, _LINE, _DESK)
+        yield unit.at(left + number.image.width + 5, bottom - cap_height(TITLE))
+    yield from _text(count.caption, EDGE, 48, _ROOM, LINE, DESK)
     if count.progress is not None:
         yield Piece(_bar(count.progress), EDGE, HEIGHT - EDGE - 2)
 
@@ -114,9 +131,9 @@ def _words(words: Words) -> Iterator[Piece]:
     yield from _marks_down(words.marks, EDGE)
     bottom = HEIGHT - EDGE
     if words.small:
-        small = _set(*_fitted(words.small, _ROOM, _LINE, _DESK))
+        small = _set(*_fitted(words.small, _ROOM, LINE, DESK))
         bottom -= small.image.height
-        yield Piece(small.image, (WIDTH + 1 - small.image.width) // 2, bottom, small.text)
+        yield small.at((WIDTH + 1 - small.image.width) // 2, bottom - small.drop)
         bottom -= 3
     corner = EDGE + (_ICON_SIZE + 2) * len(_shown({*words.marks, Mark.FELT})) - 2
     stacks = (
@@ -126,23 +143,78 @@ def _words(words: Words) -> Iterator[Piece]:
     yield from next(filter(None, stacks), None) or _listed(words.lines, EDGE, bottom)
 
 
+def _instruction(told: Instruction, now: float) -> Iterator[Piece]:
+    top = HEIGHT - EDGE - cap_height(SMALL)
+    beside = _told(told.lines, _BESIDE, top - 1, centred=False) if told.moving else ()
+    if told.moving and beside:
+        yield figure(told.moving.figure, told.moving.elapsed_s(now), mirrored=told.moving.mirrored)
+        yield from _felt_beside(told.marks)
+        yield from beside
+        yield from _text(told.clock, _BESIDE, top, WIDTH - EDGE - _BESIDE, SMALL)
+        return
+    # Where the words take all the room there is, the figure comes later.
+    yield from _told(told.lines, EDGE, top - 1, centred=True) or _listed(told.lines, EDGE, top - 1)
+    yield from _text(told.part, EDGE, top, _ROOM, SMALL)
+    clock = _set(told.clock, SMALL)
+    if told.clock:
+        yield clock.at(WIDTH - EDGE - clock.image.width, top)
+    if Mark.FELT in told.marks:
+        yield Piece(_icon(Mark.FELT), EDGE + 32, top)
+
+
 def _movement(movement: Movement, now: float) -> Iterator[Piece]:
     moving = movement.moving
     elapsed_s = moving.elapsed_s(now)
     yield figure(moving.figure, elapsed_s, mirrored=moving.mirrored)
-    left = SIZE + 3
+    yield from _felt_beside(movement.marks)
+    room = WIDTH - EDGE - _BESIDE
+    yield from _text(moving.figure.cue_at(elapsed_s), _BESIDE, EDGE, room, WIDE, TALL, TIGHT, MIDDLE)
+    part = _set(movement.part, SMALL)
+    if movement.part:
+        yield part.at(WIDTH - EDGE - part.image.width, 27 + cap_height(TALL) - cap_height(SMALL))
+        room -= part.image.width + 3
+    yield from _text(movement.count, _BESIDE, 27, room, TALL, TIGHT, MIDDLE)
+    yield from _text(movement.clock, _BESIDE, HEIGHT - EDGE - cap_height(SMALL), WIDTH - EDGE - _BESIDE, SMALL)
+
+
+def _felt_beside(marks: Collection[Mark]) -> Iterator[Piece]:
+    """A finger on the button: a line between the figure and the words, where there is room for nothing else."""
+    if Mark.FELT in marks:
+        yield Piece(Image.new("1", (2, HEIGHT - 2 * EDGE), 1), SIZE, EDGE)
+
+
+@lru_cache(maxsize=32)
+def _told(lines: tuple[str, ...], left: int, bottom: int, *, centred: bool) -> tuple[Piece, ...]:
+    """Lines in the largest letters in which they fit, as they are or broken anew; none where they fit in none."""
     room = WIDTH - EDGE - left
-    yield from _text(moving.figure.cue_at(elapsed_s), left, EDGE, room, _BIG, _TALL, _SLIM)
-    yield from _text(movement.count, left, 24, room, _HUGE)
-    # The guide is what the invite was for.
-    yield from _marks_down(movement.marks - {Mark.COUNTS, Mark.INVITED}, 24)
-    if Mark.COUNTS in movement.marks:
-        tick = _tick()
-        yield Piece(tick, left, HEIGHT - EDGE - tick.height)
-        beside = left + tick.width + 2
-        yield from _text(movement.clock, beside, HEIGHT - EDGE - cap_height(_SLIM), WIDTH - EDGE - beside, _TALL, _SLIM)
-    else:
-        yield from _text(movement.clock, left, HEIGHT - EDGE - cap_height(_BIG), room, _BIG, _TITLE)
+    for size, leading in _INSTRUCTIONS:
+        for broken in _broken(lines):
+            settings = [_set(line, size) for line in broken]
+            spare = bottom - EDGE - sum(line.rise + line.depth for line in settings)
+            if spare < leading * (len(settings) - 1) or any(line.image.width > room for line in settings):
+                continue
+            apart = min(7, spare // len(settings))
+            top = EDGE + (spare - apart * (len(settings) - 1)) // 2
+            placed: list[Piece] = []
+            for line in settings:
+                top += line.rise
+                placed.append(line.at(left + (room - line.image.width) // 2 if centred else left, top))
+                top += line.depth + apart
+            return tuple(placed)
+    return ()
+
+
+def _broken(lines: Sequence[str]) -> Iterator[Sequence[str]]:
+    """The lines as they are, then the same words in two, three and four lines of about the same length."""
+    yield lines
+    words = " ".join(lines).split()
+    for most in (2, 3, 4):
+        breaks = combinations(range(1, len(words)), most - 1)
+        yield min(
+            ([" ".join(words[start:end]) for start, end in pairwise((0, *each, len(words)))] for each in breaks),
+            key=lambda broken: max(map(len, broken)),
+            default=lines,
+        )
 
 
 # ---- text
@@ -156,6 +228,7 @@ class _Setting:
     image: Image.Image
     drop: int
     """From the top of a capital down to the top of the ink: 0 where some letter is tall."""
+    capitals: int
 
     @property
     def rise(self) -> int:
@@ -169,7 +242,7 @@ class _Setting:
 
     def at(self, left: int, top: int) -> Piece:
         """With the top of its capitals there."""
-        return Piece(self.image, left, top + self.drop, self.text)
+        return Piece(self.image, left, top + self.drop, self.text, self.capitals)
 
 
 def _text(text: str, left: int, top: int, room: int, *sizes: str) -> Iterator[Piece]:
@@ -183,12 +256,12 @@ def _heading(text: str, marks: Collection[Mark], *sizes: str) -> Iterator[Piece]
     if text:
         shown, size = _fitted(text, _room_beside(marks), *sizes)
         line = _set(shown, size)
-        yield line.at(EDGE, EDGE + max(line.rise, size != _TITLE))
+        yield line.at(EDGE, EDGE + max(line.rise, size != TITLE))
 
 
 def _listed(lines: Sequence[str], top: int, bottom: int) -> Iterator[Piece]:
     """Lines one below the other, in small letters; in the smallest where their tails would touch."""
-    for size in (_LINE, _DESK):
+    for size in (LINE, DESK):
         settings = [_set(*_fitted(line, _ROOM, size)) for line in lines]
         first = top + max((setting.rise for setting in settings[:1]), default=0)
         spare = bottom - first - sum(setting.depth for setting in settings[-1:])
@@ -233,123 +306,19 @@ def _fitting(text: str, room: int, *sizes: str) -> str:
     return next((size for size in sizes if _set(text, size).image.width <= room), sizes[-1])
 
 
-def _set(text: str, size: str, gap: int | None = None) -> _Setting:
-    glyphs = [_glyph(letter, size) for letter in text]
-    gap = _GAPS.get(size, 0) if gap is None else gap
-    line = Image.new("1", (sum(glyph.width + gap for glyph in glyphs) + 1, _cell(size)[1]))
+def _set(text: str, size: str, apart: int | None = None) -> _Setting:
+    glyphs = [glyph(letter, size) for letter in text]
+    between = gap(size) if apart is None else apart
+    line = blank(size, sum(each.width + between for each in glyphs) + 1)
     left = 0
-    for glyph in glyphs:
-        line.paste(glyph, (left, 0))
-        left += glyph.width + gap
+    for each in glyphs:
+        line.paste(each, (left, 0))
+        left += each.width + between
     first, top, last, bottom = line.getbbox() or (0, 0, 1, 1)
     # A digit keeps its room to either side, lest a 1 draws all that stands beside it nearer for a minute.
     first = 0 if text[:1].isdigit() else first
-    last = left - gap if text[-1:].isdigit() else last
-    return _Setting(text, line.crop((first, top, last, bottom)), top - _cap_rows(size)[0])
-
-
-@cache
-def _glyph(letter: str, size: str) -> Image.Image:
-    """A letter, as wide as it needs; a digit as wide as all digits, lest counts jump."""
-    if size == _GIANT:
-        return _doubled(_glyph(letter, _BIG))
-    if size == _DESK and not letter.isascii():
-        return _accented(letter)
-    width, height = _cell(size)
-    if size in _STRETCHED:
-        return _glyph(letter, _STRETCHED[size]).resize((_glyph(letter, _STRETCHED[size]).width, height))
-    image = Image.new("1", (width, height))
-    canvas = ImageDraw.Draw(image)
-    canvas.fontmode = "1"
-    canvas.text((0, 0), letter, fill=1, font=_font(size))
-    if size not in _GAPS:
-        return image
-    if letter.isdigit() and letter != "0":
-        left = (width - _glyph("0", size).width) // 2
-        return image.crop((left, 0, left + _glyph("0", size).width, height))
-    ink = image.getbbox()
-    return image.crop((ink[0], 0, ink[2], height)) if ink else image.crop((0, 0, width // 2 - 1, height))
-
-
-_ACCENTS = {
-    "\u0308": "#..#.",
-    "\u0301": "..#..",
-    "\u0300": ".#...",
-    "\u0302": ".##..",
-    "\u0303": ".#.#.",
-    "\u030a": ".#...",
-}
-"""The row above a small letter: diaeresis, acute, grave, circumflex, tilde, ring."""
-_SHARP_S = (".....", ".##..", "#..#.", "#.#..", "#..#.", "#..#.", "#.#..", ".....")
-
-
-@cache
-def _accented(letter: str) -> Image.Image:
-    """The smallest font has ASCII only; what it lacks is put together here."""
-    if letter == "ß":
-        return _dots(_SHARP_S)
-    base, *marks = list(unicodedata.normalize("NFD", letter))
-    image = _glyph(base, _DESK).copy() if base.isascii() else _glyph("?", _DESK).copy()
-    for mark in marks:
-        image.paste(_dots([_ACCENTS.get(mark, ".....")]), (0, 0))
-    return image
-
-
-def _dots(rows: Sequence[str]) -> Image.Image:
-    image = Image.new("1", (max(map(len, rows)), len(rows)))
-    for y, row in enumerate(rows):
-        for x, dot in enumerate(row):
-            image.putpixel((x, y), dot == "#")
-    return image
-
-
-def cap_height(size: str) -> int:
-    """How many pixels high a capital is."""
-    top, bottom = _cap_rows(size)
-    return bottom - top
-
-
-@cache
-def _cap_rows(size: str) -> tuple[int, int]:
-    box = _glyph("H", size).getbbox()
-    assert box is not None, "a letter has ink"
-    return box[1], box[3]
-
-
-def _cell(size: str) -> tuple[int, int]:
-    width, height = size.split("x")
-    return int(width), int(height)
-
-
-@cache
-def _font(size: str) -> ImageFont.FreeTypeFont:
-    packed = (resources.files("hardware") / "fonts" / f"spleen-{size}.pcf.gz").read_bytes()
-    # A bitmap font has one size only: that of its cell.
-    return ImageFont.truetype(io.BytesIO(gzip.decompress(packed)), _cell(size)[1])
-
-
-def _doubled(image: Image.Image) -> Image.Image:
-    """Twice the size, with the stairs of its curves rounded off and its corners left as they are."""
-    lit = [[bool(image.getpixel((x, y))) for x in range(image.width)] for y in range(image.height)]
-    doubled = Image.new("1", (2 * image.width, 2 * image.height))
-    for x in range(doubled.width):
-        for y in range(doubled.height):
-            doubled.putpixel((x, y), _quarter(lit, x // 2, y // 2, 1 if x % 2 else -1, 1 if y % 2 else -1))
-    return doubled
-
-
-def _quarter(lit: Sequence[Sequence[bool]], x: int, y: int, right: int, down: int) -> bool:
-    """That quarter of a pixel: as its two neighbours are, if those agree and the two opposite don't (Scale2x)."""
-
-    def at(across: int, along: int) -> bool:
-        column, row = x + across * right, y + along * down
-        return 0 <= row < len(lit) and 0 <= column < len(lit[row]) and lit[row][column]
-
-    beside, above = at(1, 0), at(0, 1)
-    stair = beside == above and beside != at(-1, 0) and beside != at(0, -1)
-    # Where both strokes go on, as in a plus, filling the corner would make a star of it.
-    crossing = at(1, -1) and at(-1, 1)
-    return beside if stair and not (beside and crossing) else at(0, 0)
+    last = left - between if text[-1:].isdigit() else last
+    return _Setting(text, line.crop((first, top, last, bottom)), top - cap_rows(size)[0], cap_height(size))
 
 
 # ---- signs and drawings
@@ -434,7 +403,7 @@ def _shown(marks: Collection[Mark]) -> list[Mark]:
 
 @cache
 def _icon(mark: Mark) -> Image.Image:
-    return _dots(_ICONS[mark].split())
+    return dots(_ICONS[mark].split())
 
 
 def _bar(progress: float) -> Image.Image:
@@ -450,7 +419,7 @@ def _bar(progress: float) -> Image.Image:
 @cache
 def _tick() -> Image.Image:
     """A tick, as tall as a big letter."""
-    image = Image.new("1", (14, cap_height(_BIG)))
+    image = Image.new("1", (14, cap_height(BIG)))
     ImageDraw.Draw(image).line([(1, 7), (4, 12), (12, 1)], fill=1, width=3)
     return image
 

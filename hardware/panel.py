@@ -10,7 +10,7 @@ from itertools import cycle
 
 from luma.core.error import Error as LumaError
 
-from device.effects import Dark, Effect, Mark, Movement, Screen, Show
+from device.effects import Dark, Effect, Instruction, Mark, Movement, Screen, Show
 from device.events import Panel
 from device.instants import MINUTE_S, after, between
 from device.ports import Inbox
@@ -182,11 +182,12 @@ def _felt(screen: Screen) -> bool:
 
 def _next_frame(screen: Screen, now: float) -> float | None:
     """When its figure moves on, in the rhythm of the frames; None when nothing in it moves."""
-    if not isinstance(screen, Movement) or screen.moving.frozen_s is not None:
+    moving = screen.moving if isinstance(screen, Instruction | Movement) else None
+    if moving is None or moving.frozen_s is not None:
         return None
-    since = screen.moving.since
+    since = moving.since
     elapsed_s = between(since, now)
-    moves_s = elapsed_s + screen.moving.figure.stands_for_s(elapsed_s)
+    moves_s = elapsed_s + moving.figure.stands_for_s(elapsed_s)
     next_one = round(elapsed_s * 1000) * _FRAMES_PER_S // 1000 + 1
     first_to_move = math.ceil(round(moves_s * 1000) * _FRAMES_PER_S / 1000)
     return after(since, max(next_one, first_to_move) / _FRAMES_PER_S)

@@ -15,6 +15,7 @@ from device.instants import A_MOMENT_S, HOUR_S, MINUTE_S, after
 from device.ports import Mark
 from device.repertoire import repertoire
 from device.restart import Start, Trail
+from device.routine import StepKind
 from device.settings import Settings
 from device.status import Status
 from device.stretches import Stretch
@@ -96,6 +97,13 @@ class Day:
     def hold(self) -> None:
         """A hold; 1.6 s."""
         self._push(1.5)
+
+    def until(self, kind: StepKind) -> None:
+        """So much time passes that the guide has come to such a step."""
+        given_up_at = self.now + HOUR_S
+        while (guide := self.status.guide) is None or guide.step.kind is not kind:
+            self.wait(seconds=0.5)
+            assert self.now < given_up_at, f"the guide comes to no step {kind}"
 
     def clock(self, shows: str, stepped_s: float = 0.0) -> None:
         """The wall clock reads this, after such a jump."""
@@ -221,10 +229,10 @@ def text_of(screen: Screen) -> str:
     if isinstance(screen, Dark):
         return ""
     if isinstance(screen, Movement):
-        return f"{screen.count} {screen.clock}"
+        return f"{screen.count} {screen.part} {screen.clock}"
     texts = (getattr(screen, name, "") for name in ("title", "heading", "number", "unit", "caption"))
     return " ".join(filter(None, [*texts, *getattr(screen, "lines", ()), *_below(screen)]))
 
 
 def _below(screen: Screen) -> list[str]:
-    return [getattr(screen, name, "") for name in ("footer", "small")]
+    return [getattr(screen, name, "") for name in ("footer", "small", "part", "clock")]

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from device.repertoire import repertoire, routines, shipped
-from device.routine import Guide, StepKind, Turn, plan, steps
+from device.routine import Guide, StepKind, Turn, measured, plan, steps
 from device.settings import Guide as GuideSettings
 from device.settings import Settings, Stretching
 from device.stretch_file import ContentError
@@ -99,12 +99,13 @@ def test_ten_weeks_as_it_comes(minutes: int) -> None:
         assert len(set(ids(routine))) == len(routine)
         assert all(turn.stretch.least <= turn.amount <= turn.stretch.most for turn in routine)
     for area in Area:
-        if not area.is_hips:
+        # In one minute there is no time for much beside the hips.
+        if not area.is_hips and minutes > 1:
             for since in range(len(done) - 10):
                 assert any(turn.stretch.area is area for routine in done[since : since + 10] for turn in routine), area
     # In one minute some are too long beside what waits; in ten, two routines take turns with nearly all there is.
     missed = {stretch.id for stretch in STRETCHES} - {each for routine in done for each in ids(routine)}
-    assert len(missed) <= (minutes in (1, 10)), missed
+    assert len(missed) <= {1: 9, 10: 1}.get(minutes, 0), missed
 
 
 ASKED = st.builds(
@@ -186,18 +187,47 @@ def test_there_is_nothing_to_choose_where_there_is_nothing() -> None:
 # ---- steps
 
 
-def test_a_stretch_for_both_sides_has_its_title_and_its_movement() -> None:
-    title, move = steps([Turn(ALL["march"], 10)], TIMES)
+def test_a_stretch_for_both_sides_has_its_words_and_then_its_movement() -> None:
+    title, *words, move = steps([Turn(ALL["march"], 10)], TIMES)
     assert (title.kind, title.lasts_s) == (StepKind.TITLE, 4.0)
+    assert [step.kind.value for step in words] == ["place", "how", "how", "how", "care"]
     assert (move.kind, move.lasts_s, move.side) == (StepKind.MOVE, ALL["march"].lasts_s(10), Side.BOTH)
 
 
 def test_a_stretch_with_sides_names_each_before_its_movement_and_changes_once() -> None:
     walk = steps([first("hip_lunge")], TIMES)
-    assert [step.kind.value for step in walk] == ["title", "side", "move", "side", "move"]
-    assert [step.side for step in walk[1:]] == [side for side in (Side.LEFT, Side.RIGHT) for _ in range(2)]
-    assert [step.changes_side for step in walk] == [False, False, False, True, False]
+    assert [step.kind.value for step in walk] == [
+        "title", "side", "how", "how", "how", "care", "move", "side", "move",
+    ]  # fmt: skip
+    assert [step.side for step in walk] == [Side.LEFT] * 7 + [Side.RIGHT] * 2
+    assert [step.changes_side for step in walk] == [False] * 7 + [True, False]
     assert walk[1].lasts_s == 3.0
+
+
+def test_where_to_go_stands_long_enough_to_get_there() -> None:
+    shows = repertoire(Settings(stretches=Stretching(seated="yes", without=()))).stretches
+    for stretch in shows:
+        place = next(step for step in steps([Turn(stretch, stretch.least)], TIMES) if step.kind is StepKind.PLACE)
+        assert place.lasts_s >= (6 if stretch.needs & {"desk", "wall", "chair", "floor"} else 2), stretch.id
+
+
+def test_the_figure_goes_on_from_one_page_of_how_to_the_next() -> None:
+    hows = [step for step in steps([first("hip_lunge")], TIMES) if step.kind is StepKind.HOW]
+    assert [step.figure_for_s for step in hows] == [0.0, hows[0].lasts_s, hows[0].lasts_s + hows[1].lasts_s]
+
+
+def test_what_is_held_is_held_for_15_s_net_whatever_the_least_is() -> None:
+    for stretch in ALL.values():
+        if stretch.kind is Kind.HOLD:
+            (turn,) = measured([stretch], 5, TIMES)
+            moving_s = sum(pose.moves_s for pose in stretch.figure.poses)
+            assert turn.amount - moving_s >= 15 or turn.amount == stretch.most, stretch.id
+
+
+def test_a_longer_routine_holds_for_longer_before_it_has_more() -> None:
+    short, long = (plan(STRETCHES, [], seconds, TIMES) for seconds in (180, 220))
+    assert ids(short) == ids(long)
+    assert sum(turn.amount for turn in short) < sum(turn.amount for turn in long)
 
 
 def test_repetitions_count_down_once_a_loop() -> None:
@@ -239,7 +269,10 @@ def test_it_goes_from_step_to_step_and_ends_after_the_last() -> None:
     while guide.advance(200.0):
         kinds.append(guide.step.kind.value)
         assert guide.began == 200.0
-    assert kinds == ["title", "move", "title", "side", "move", "side", "move"]
+    assert kinds == [
+        "title", "place", "how", "how", "how", "care", "move",
+        "title", "side", "how", "how", "how", "care", "move", "side", "move",
+    ]  # fmt: skip
     assert guide.step.kind is StepKind.MOVE, "the last step stays"
 
 

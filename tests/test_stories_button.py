@@ -127,7 +127,7 @@ def test_a_stuck_button_does_not_hide_that_the_break_is_due() -> None:
     day = seated_day()
     day.down()
     day.wait(minutes=92)
-    assert "Time to rise" in day.text
+    assert "Time to get up" in day.text
 
 
 def test_what_it_means_is_fixed_when_the_finger_comes_down() -> None:

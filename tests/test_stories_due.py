@@ -27,7 +27,7 @@ def since_due(day: Day) -> list[float]:
 
 def test_at_first_the_screen_alone_speaks_for_60_s() -> None:
     day = due_day()
-    assert "Time to rise" in day.text
+    assert "Time to get up" in day.text
     day.wait(seconds=59.999)
     assert not day.sounds
     day.wait(seconds=0.001)
@@ -45,13 +45,13 @@ def test_no_reminders_can_be_wanted() -> None:
     day = due_day(Settings(reminders=Reminders(after_due_s=())))
     day.wait(hours=1)
     assert not day.sounds
-    assert "Time to rise" in day.text
+    assert "Time to get up" in day.text
 
 
 def test_the_screen_shows_how_far_over_you_are() -> None:
     day = due_day()
     day.wait(minutes=17)
-    assert day.text == "Time to rise +17 min press: show me"
+    assert day.text == "Time to get up +17 min press: show me"
 
 
 def test_a_due_break_is_said_once_and_stays_due_through_breaks_that_are_too_short() -> None:
@@ -217,7 +217,7 @@ def test_the_break_counts_at_two_minutes_and_the_screen_says_so() -> None:
     day = Day(replace(Settings(), screens=replace(Settings().screens, off_after_s=300.0)))
     day.sit(minutes=30)
     day.rise(seconds=120)
-    assert day.text == "It counts. Sit if you like."
+    assert day.text == "Break done. Sit if you like."
 
 
 def test_reminders_get_their_number_so_that_each_can_be_a_little_longer() -> None:

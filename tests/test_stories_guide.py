@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import groupby, pairwise
 
-from device.effects import Count, Cue, Dark, Mark, Movement, Words
+from device.effects import Count, Cue, Dark, Instruction, Movement, Show, Words
 from device.repertoire import shipped
 from device.routine import StepKind
-from device.settings import Limits, Screens, Settings
+from device.settings import Limits, Screens, Settings, Stretching
 from device.stretches import Area
 from tests.story import Day, text_of
 
 NO_INVITE = Settings(limits=Limits(invite_after_s=7200.0))
 LONG_BREAK = Settings(limits=Limits(invite_after_s=7200.0, full_break_s=3600.0))
 """The break outlasts the guide, so that nothing but the guide is at work."""
+SIX_MINUTES = Settings(limits=NO_INVITE.limits, stretches=Stretching(minutes=6))
 
 
 def due_day(settings: Settings = NO_INVITE) -> Day:
@@ -199,7 +200,7 @@ def test_left_and_right_are_both_done_and_said_in_words_on_the_whole_screen() ->
     assert set(sides) & two_sided
     for stretch, done in sides.items():
         assert done == (["left", "right"] if stretch in two_sided else ["both"])
-    words = " ".join(text_of(screen) for screen in day.screens if isinstance(screen, Words)).lower()
+    words = " ".join(text_of(screen) for screen in day.screens if isinstance(screen, Instruction)).lower()
     assert "left" in words
     assert "right" in words
 
@@ -263,28 +264,76 @@ def test_how_long_till_the_break_counts_is_always_on_the_screen() -> None:
 def test_the_clock_in_the_guide_is_the_clock_of_the_leaving() -> None:
     day = due_day()
     day.rise(seconds=10)
+    assert isinstance(day.screen, Instruction)
+    assert day.screen.moving, "how to do it, beside the figure"
+    assert day.screen.clock == "break 1:50"
+    day.wait(seconds=10)
     assert isinstance(day.screen, Movement)
-    assert day.screen.clock == "1:50"
+    assert day.screen.clock == "break 1:40"
 
 
 def test_while_a_blip_is_on_the_chair_the_clock_stands_at_a_whole_break() -> None:
     day = due_day()
     day.rise(seconds=10)
     day.sit(seconds=1.9)
-    assert isinstance(day.screen, Movement)
-    assert day.screen.clock == "2:00"
+    assert isinstance(day.screen, Instruction)
+    assert day.screen.clock == "break 2:00"
 
 
-def test_at_the_full_break_it_says_that_it_counts_and_goes_on_as_long_as_you_do() -> None:
+def test_at_the_full_break_the_clock_says_so_and_the_guide_goes_on_as_long_as_you_do() -> None:
     day = due_day()
-    day.rise(seconds=120)
-    assert day.text == "It counts. Sit if you like."
-    assert day.mode == "guiding"
+    day.rise(seconds=119.9)
+    before = day.screen
+    day.wait(seconds=0.1)
+    assert isinstance(day.screen, Instruction | Movement)
+    assert isinstance(before, Instruction | Movement)
+    assert (before.clock, day.screen.clock) == ("break 0:01", "break ✓")
+    assert type(day.screen) is type(before), "whatever was told before is told on"
     day.wait(seconds=4)
     assert day.mode == "guiding"
-    assert not day.text.startswith("It counts")
-    assert not isinstance(day.screen, Dark)
-    assert Mark.COUNTS in day.screen.marks
+
+
+def test_before_the_next_stretch_it_says_once_that_one_may_sit_down() -> None:
+    day = due_day(SIX_MINUTES)
+    day.press()
+    day.rise(seconds=120)
+    assert "Break done." not in day.text
+    day.until(StepKind.COUNTS)
+    assert day.text == "Break done. Sit if you like. break ✓"
+    day.wait(seconds=4)
+    assert day.status.guide is not None
+    assert day.status.guide.step.kind is StepKind.TITLE
+    shown = len(day.screens)
+    day.wait(minutes=5)
+    assert not any("Sit if you like. break" in text_of(screen) for screen in day.screens[shown:-8])
+
+
+def test_a_break_that_counts_already_is_not_told_in_the_guide() -> None:
+    day = Day()
+    day.sit(minutes=30)
+    day.rise(minutes=3)
+    day.press()
+    day.press()
+    assert day.mode == "guiding"
+    shown = len(day.screens)
+    day.wait(minutes=4)
+    assert not any("you like. break" in text_of(screen) for screen in day.screens[shown:-8])
+
+
+def test_nothing_covers_an_instruction_and_each_stands_long_enough_to_read() -> None:
+    """A quarter of a second a word and one more, at least; whatever happens beside it."""
+    day = Day(NO_INVITE)
+    for _ in range(6):
+        day.sit(minutes=121)
+        day.rise(minutes=8)
+    told = [(at, effect.screen) for at, effect in day.told if isinstance(effect, Show)]
+    guided = [(at, screen.lines if isinstance(screen, Instruction) else None) for at, screen in told]
+    runs = [(lines, [at for at, _ in run]) for lines, run in groupby(guided, key=lambda each: each[1])]
+    ends = [ats[0] for _, ats in runs[1:]]
+    read = [(lines, end - ats[0]) for (lines, ats), end in zip(runs, ends, strict=False) if lines]
+    assert len(read) > 100
+    for lines, seconds in read:
+        assert seconds >= 1 + 0.25 * len(" ".join(lines).split()), lines
 
 
 # ---- sitting down in the middle
@@ -360,14 +409,14 @@ def test_once_the_break_counts_sitting_down_ends_it_at_once_with_thanks() -> Non
 
 
 def test_a_break_that_counts_while_the_guide_is_paused_is_told_as_well() -> None:
-    day = due_day()
+    day = due_day(SIX_MINUTES)
     day.rise(seconds=118)
     day.sit(seconds=3)
     assert day.mode == "paused"
-    day.rise()
-    assert day.text == "It counts. Sit if you like."
-    day.wait(seconds=2)
+    day.rise(seconds=2)
     assert day.mode == "guiding"
+    assert day.text.endswith("break ✓")
+    day.until(StepKind.COUNTS)
 
 
 def test_the_panel_goes_dark_2_min_after_the_end_of_the_guide() -> None:
@@ -413,7 +462,7 @@ def test_a_routine_that_merely_played_says_what_was_shown() -> None:
 
 def test_a_press_that_goes_along_makes_the_rest_count_as_done() -> None:
     day = due_day(LONG_BREAK)
-    day.rise(seconds=10)
+    day.rise(seconds=25)
     day.press()
     day.wait(minutes=10)
     assert len(day.facts("stretch_done")) == len(day.facts("stretch_started")) - 1, "the first was broken off"
@@ -422,7 +471,7 @@ def test_a_press_that_goes_along_makes_the_rest_count_as_done() -> None:
 
 def test_a_stretch_that_was_broken_off_was_neither_done_nor_shown() -> None:
     day = due_day(LONG_BREAK)
-    day.rise(seconds=10)
+    day.rise(seconds=25)
     day.hold()
     assert len(day.facts("stretch_started")) == 1
     assert not day.facts("stretch_done", "stretch_shown")

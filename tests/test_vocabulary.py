@@ -33,7 +33,16 @@ def test_every_word_that_a_screen_asks_for_is_there_in_english_and_no_other() ->
     asked |= {"invite.alone", "due.alone"}
     asked |= {f"hold.{key}" for key in ("later", "mute", "unmute", "end")}
     asked |= {f"today.{key}" for key in ("seated", "longest", "breaks", "next")}
-    asked |= {"greeting.break", "greeting.breaks", "thanks.rested", "thanks.short", "guide.done"}
+    asked |= {
+        "greeting.break",
+        "greeting.breaks",
+        "thanks.rested",
+        "thanks.short",
+        "units.times",
+        "units.seconds",
+        "guide.stop",
+    }
+    asked |= {f"place.{thing}" for thing in ("free", "desk", "wall", "chair", "floor")}
     assert asked == set(module._read(ENGLISH).words)
 
 
@@ -56,7 +65,7 @@ def test_what_a_language_lacks_is_said_in_english(monkeypatch: pytest.MonkeyPatc
     speak(tmp_path, monkeypatch, '[due]\nheading = "Los"\n[cues]\ndown = "ab"\n')
     said = vocabulary.__wrapped__("xx")
     assert said.text("due.heading") == "Los"
-    assert said.lines("due.lines") == ("Time", "to rise")
+    assert said.lines("due.lines") == ("Time to", "get up")
     assert (said.cue("down"), said.cue("up")) == ("ab", "up")
     assert "due.lines" in missing("xx")
 
