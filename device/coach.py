@@ -339,12 +339,15 @@ class Coach:
         self._note("bout", session.left_at, start=session.bout_start, seated_s=session.bout_s(self._now))
 
     def _start_afresh(self) -> None:
-        self._tell_full_break(self._session.full_break_at, self._memory.absence_owed)
+        self._tell_full_break(self._session, self._session.full_break_at, self._memory.absence_owed)
         self._apply(Signal.FULL_BREAK)
 
-    def _tell_full_break(self, at: float | None, owed: Owed | None) -> None:
+    def _tell_full_break(self, session: Session, at: float | None, owed: Owed | None) -> None:
+        due_at, left_at = session.due_at, session.left_at
         self._note("full_break", at)
-        if owed is not None:
+        if owed is Owed.DUE and due_at is not None and left_at is not None:
+            self._note("break_honoured", at, after=owed.value, rose_after_s=between(due_at, left_at))
+        elif owed is not None:
             self._note("break_honoured", at, after=owed.value)
 
     def _fall_due(self) -> None:
@@ -430,7 +433,7 @@ class Coach:
         if counts and not session.rested and not session.is_untouched:
             # Before the start in any case, so that it belongs to what was before.
             at = min(after(left_at, limits.full_break_s), between(A_MOMENT_S, before.on))
-            self._tell_full_break(at, before.absence_owed)
+            self._tell_full_break(session, at, before.absence_owed)
         first = new_day or not before.day_open
         self._note("power_cut", off_s=whole(off_s), counts=counts, new_day=new_day)
         if first and before.sat_at is not None:
@@ -517,6 +520,7 @@ class Coach:
         self._enter(Mode.ASKING)
 
     def _its_me(self) -> None:
+        self._note("answered")
         self._its_me_at = self._now
         self._rest()
 

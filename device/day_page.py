@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
-from itertools import pairwise
 from typing import Any
 
+from device.diary import COUNTED, Day, Days
 from device.effects import Fact
-from device.history import COUNTED, Day, Days
-from device.instants import between
-from device.ports import Run, Strip
+from device.instants import HOUR_S, between
+from device.ports import Run, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +66,14 @@ def _continued(run: Run, present: Present) -> Run:
         for fact in present.facts
         if fact.fact in COUNTED and fact.said >= since and (fact.said, fact.t, fact.fact) not in written
     ]
+    offset = present.reads.utcoffset()
+    zones = run.zones
+    if zones and offset is not None and offset.total_seconds() != zones[-1][1]:
+        zones = [*zones, (run.seen_s, round(offset.total_seconds()))]
     return replace(
         run,
         facts=[*run.facts, *newer],
+        zones=zones,
         seen_s=present.at,
         seated_till_s=present.at if present.seated else None,
         clock_reads=present.reads,
@@ -86,23 +90,27 @@ def told_days(days: Days) -> list[Mapping[str, Any]]:
 
 
 def _told(day: date, told: Day) -> Mapping[str, Any]:
-    seated = [[_hour(told.strip, since), _hour(told.strip, until)] for since, until in told.strip.seated]
-    moments = [(_hour(told.strip, when), fact) for when, fact in told.strip.moments]
+    strip = told.strip
     return {
         "day": day.isoformat(),
         "name": f"{day:%A}",
-        "about": told.strip.about,
+        "about": strip.about,
         "figures": asdict(told.figures),
         "areas": {area.replace("_", " "): count for area, count in sorted(told.areas.items())},
         "streak": told.streak,
-        "seated": seated,
+        "seated": [_hours(span) for span in strip.seated],
+        "doubtful": [_hours(span) for span in strip.doubtful],
         "gaps": [
-            [left, sat, any(fact == "full_break" and left <= at <= sat for at, fact in moments)]
-            for (_, left), (sat, _) in pairwise(seated)
+            [*_hours(gap), any(fact == "full_break" and gap[0] <= at <= gap[1] for at, fact in strip.moments)]
+            for gap in strip.gaps
         ],
-        "moments": moments,
+        "moments": [(_hour(at), fact) for at, fact in strip.moments],
     }
 
 
-def _hour(strip: Strip, when: datetime) -> float:
-    return round(strip.hour(when), 4)
+def _hours(span: Span) -> list[float]:
+    return [_hour(span[0]), _hour(span[1])]
+
+
+def _hour(at: float) -> float:
+    return round(at / HOUR_S, 4)

@@ -35,6 +35,10 @@ def _agrees(fact: Fact) -> bool:
         case "resumed":
             cut_at, seated_till = fact.details["cut_at"], fact.details["seated_till"]
             return bool(cut_at <= fact.t and (seated_till is None or seated_till <= cut_at))
+        case "stuck" if fact.details["what"] == "seat":
+            return _instant(fact.details.get("since")) and bool(fact.details["since"] <= fact.t)
+        case "break_honoured":
+            return _instant_or_none(fact.details.get("rose_after_s"))
         case "snoozed" | "muted":
             return bool(fact.said <= fact.details["until"] <= fact.said + _PUT_OFF_S)
     return True

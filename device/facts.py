@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 
 from device.effects import Effect, Fact, Note
+from device.settings import IN_TIME_S
 from device.tally import Figures, Tally
 
 
@@ -43,8 +44,8 @@ class Telling:
 class Totalling:
     """Adds facts up."""
 
-    def __init__(self) -> None:
-        self._tally = Tally()
+    def __init__(self, in_time_s: float = IN_TIME_S) -> None:
+        self._tally = Tally(in_time_s)
 
     def perform(self, effect: Effect) -> None:
         """Count a note; other effects are for others."""

@@ -70,7 +70,7 @@ class Memory:
         self.routines: list[list[str]] = []
         """Of each routine so far the stretches that were begun, oldest first."""
         self.choices = Choices()
-        self.tally = Tally()
+        self.tally = self._fresh_tally()
         self.day_open = False
         self.last_day: Figures | None = None
         self.before: Interruption | None = None
@@ -124,7 +124,7 @@ class Memory:
         """Empty for hours: the day is over, its figures wait for the next first sit."""
         self.day_open = False
         self._put_by(self.tally, at)
-        self.tally = Tally()
+        self.tally = self._fresh_tally()
 
     def split_day(self, at: float) -> None:
         """Midnight: who sits on goes into the new day's figures."""
@@ -132,6 +132,9 @@ class Memory:
             day = self.tally
             self.tally = day.split(at)
             self._put_by(day, at)
+
+    def _fresh_tally(self) -> Tally:
+        return Tally(self._settings.limits.in_time_s)
 
     def _put_by(self, day: Tally, at: float) -> None:
         figures = day.figures(at)
@@ -214,7 +217,7 @@ class Memory:
         quiet = self.voice.quiet
         self.session, self.voice = Session(self._settings.limits), Voice(self._settings, fact.t)
         self.voice.quiet = quiet
-        self.absence_owed, self.tally, self.day_open = None, Tally(), False
+        self.absence_owed, self.tally, self.day_open = None, self._fresh_tally(), False
 
     def _power_cut(self, fact: Fact) -> None:
         """It is known for how long it was off."""
@@ -251,6 +254,7 @@ class Memory:
             session.left_at, self.absence_owed = before.on, _owed(session)
 
     def _join_day(self, before: Interruption, fact: Fact) -> None:
+        before.tally.note(fact)
         if fact.details["new_day"]:
             self._put_by(before.tally, fact.t)
             return

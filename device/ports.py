@@ -9,7 +9,7 @@ from typing import Protocol
 
 from device.effects import Effect, Fact, Heard, Note
 from device.events import DayEnded, Event, Seat
-from device.instants import HOUR_S, whole
+from device.instants import whole
 from device.zones import LocalTime, Zones
 
 
@@ -206,23 +206,36 @@ class Run:
         return self.local.when(t)
 
 
+Span = tuple[float, float]
+"""From when till when, in seconds since the midnight of a local day, as clocks showed them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """A local day from morning to evening."""
+    """A local day from morning to evening. No span leaves its day, and one that a change of clocks cuts is two."""
 
     day: date
     seated_s: float
-    seated: tuple[tuple[datetime, datetime], ...]
-    """When somebody sat, from and till; in order, and at least once."""
-    moments: tuple[tuple[datetime, str], ...]
+    seated: tuple[Span, ...]
+    """When somebody sat; at least once."""
+    doubtful: tuple[Span, ...]
+    """When it is doubtful that it was a person who sat: parts of these."""
+    gaps: tuple[Span, ...]
+    """When nobody did, between two sittings."""
+    moments: tuple[tuple[float, str], ...]
     """When a break was due, a full one reached, and a reminder sounded: the facts of these names."""
     about: bool
     """The clock wasn't right: it may have been another day."""
 
-    def hour(self, when: datetime) -> float:
-        """A local time in hours since this day's midnight, as clocks showed it; one on the next day is 24 or more."""
-        days, seconds = (when.date() - self.day).days, when.second + when.microsecond / 1e6
-        return days * 24 + when.hour + when.minute / 60 + seconds / HOUR_S
+    @property
+    def begins_s(self) -> float:
+        """When the first sitting began."""
+        return min(since for since, _ in self.seated)
+
+    @property
+    def ends_s(self) -> float:
+        """When the last one ended."""
+        return max(until for _, until in self.seated)
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,19 +124,27 @@ def today(status: Status) -> Shown:
     """Today's figures."""
     left_s = max(0.0, between(status.sitting_s, status.settings.limits.due_after_s))
     minutes, changes_in_s = _minutes_left(left_s)
-    figures = status.today
     say = status.words
-    figure_of = {
-        "seated": _span_of(say, figures.seated_s),
-        "longest": _span_of(say, figures.longest_s),
-        "breaks": str(figures.breaks),
-        "next": _span(say, minutes),
-    }
+    figure_of = {**_of_today(say, status.today), "next": _span(say, minutes)}
     labels = {key: say.text(f"today.{key}") for key in figure_of}
     wide = max(map(len, labels.values())) + 2
     lines = tuple(f"{labels[key]:{wide}}{figure}" for key, figure in figure_of.items())
     footer = say.text("today.footer")
     return Card(say.text("today.title"), lines, footer, _marks(status)), after(status.now, changes_in_s)
+
+
+def _of_today(say: Vocabulary, figures: Figures) -> dict[str, str]:
+    """As many as there is room for: what is doubtful, and which breaks were taken in time, come first."""
+    seated, longest = _span_of(say, figures.seated_s), _span_of(say, figures.longest_s)
+    if not figures.due and not figures.doubtful_s:
+        return {"seated": seated, "longest": longest, "breaks": str(figures.breaks)}
+    in_time = say.text("today.of_due", in_time=figures.in_time, due=figures.due)
+    if not figures.doubtful_s:
+        return {"seated": seated, "breaks": str(figures.breaks), "in_time": in_time}
+    doubtful = _span_of(say, figures.doubtful_s)
+    if not figures.due:
+        return {"seated": seated, "doubtful": doubtful, "breaks": str(figures.breaks)}
+    return {"seated": seated, "doubtful": doubtful, "in_time": in_time}
 
 
 def greeting(status: Status) -> Shown:
@@ -313,10 +321,14 @@ def _till_counts(status: Status) -> tuple[str, float | None]:
 def told(say: Vocabulary, figures: Figures) -> tuple[str, ...]:
     """A day in plain words: how long, the longest, how many breaks."""
     breaks = "greeting.break" if figures.breaks == 1 else "greeting.breaks"
+    doubtful_s = figures.doubtful_s
+    second = say.text("greeting.longest", span=_span_of(say, figures.longest_s))
+    in_time = (say.text("greeting.in_time", in_time=figures.in_time, due=figures.due),) if figures.due else ()
     return (
         say.text("greeting.sat", span=_span_of(say, figures.seated_s)),
-        say.text("greeting.longest", span=_span_of(say, figures.longest_s)),
+        say.text("greeting.doubtful", span=_span_of(say, doubtful_s)) if doubtful_s else second,
         say.text(breaks, count=figures.breaks),
+        *in_time,
     )
 
 

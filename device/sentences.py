@@ -18,6 +18,7 @@ _PLAIN = {
     "full_break": "Long enough off the chair: the count starts afresh.",
     "acknowledged": "A press: silence, and the card of the first stretch.",
     "unmuted": "Sound is back on.",
+    "answered": "A press: it is a person who sits there.",
     "panel_lost": "The panel doesn't answer.",
     "panel_back": "The panel is back, whole.",
     "resumed": "The power is back.",
@@ -101,9 +102,11 @@ def _guide_ended(details: Mapping[str, Any], _: Names) -> str:
 
 
 def _honoured(details: Mapping[str, Any], _: Names) -> str:
-    return "The break is honoured: it was due, and the chair was really empty." if details["after"] == "due" else (
-        "The break is honoured, and nobody had to ask twice."
-    )  # fmt: skip
+    if details["after"] != "due":
+        return "The break is honoured, and nobody had to ask twice."
+    waited_s = details.get("rose_after_s")
+    up = "" if waited_s is None else f" They rose {span_text(waited_s)} after that."
+    return f"The break is honoured: it was due, and the chair was really empty.{up}"
 
 
 def _cut_short(_: Mapping[str, Any], __: Names) -> str:

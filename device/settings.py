@@ -78,6 +78,8 @@ def _is_a_language(value: str) -> bool:
     return bool(re.fullmatch(r"[a-z]{2}", value))
 
 
+IN_TIME_S = 900.0
+"""Unless it is set."""
 ROUTINES = ("hips", "psoas", "glutes-and-core", "upper", "quiet", "one-move")
 """Those that are ready-made; content/routines.toml says what is in them."""
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -98,6 +100,9 @@ class Limits:
     )
     due_after_s: float = _setting(7200.0, "When the break is due. Left out, the preset decides.", _lasting(1, 43200))
     heads_up_s: float = _setting(120.0, "How long before that the screen says so.", _lasting(0, 3600))
+    in_time_s: float = _setting(
+        IN_TIME_S, "A due break that you rise for this soon is taken in time; else it is late.", _lasting(60, 43200)
+    )
     break_after_s: float = _setting(
         60.0, "An empty chair for this long is a break and ends the bout.", _lasting(1, 3600)
     )

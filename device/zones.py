@@ -29,6 +29,16 @@ class Daytime:
     zone: timezone
     ahead_ms: int
     """From instants to milliseconds since 1970."""
+    midnight_ms: int
+    """The instant at which this date begins, or would without a change of the zone."""
+
+    def of_day(self, t: float) -> float:
+        """Seconds since midnight as clocks showed them, up to a whole day at its end."""
+        return (_ms(t) - self.midnight_ms) / 1000
+
+    def since_1970(self, t: float) -> float:
+        """Seconds since then, whatever the zone."""
+        return (_ms(t) + self.ahead_ms) / 1000
 
     def when(self, t: float) -> datetime:
         """What clocks showed; at `ends` what they would have without a change."""
@@ -60,6 +70,7 @@ class LocalTime:
             (ends_ms if until_ms is None else min(ends_ms, until_ms)) / 1000,
             timezone(timedelta(seconds=offset_s)),
             self._ahead_ms,
+            begins_ms,
         )
 
     def when(self, t: float) -> datetime:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from device.ports import Strip
+from device.instants import HOUR_S
+from device.ports import Span, Strip
 
 KINDS = (".svg", ".png")
 
 _SEATED, _AWAY, _DUE, _BREAK, _INK, _PALE = "#30618c", "#e3e8ec", "#c8611a", "#3f8f5b", "#22303a", "#7b8892"
+
+_DOUBTFUL: dict[str, Any] = {"facecolor": "white", "edgecolor": _SEATED, "hatch": "////", "linewidth": 0}
 
 
 class MissingLibrary(Exception):  # noqa: N818 - it says what is wrong, and what to do
@@ -41,16 +43,17 @@ def draw_week(strips: Sequence[Strip], file: Path) -> None:
 
 
 def _draw_day(axes: Any, row: int, strip: Strip) -> None:
-    hours = [(_hour(since, strip), _hour(until, strip)) for since, until in strip.seated]
-    first, last = hours[0][0], hours[-1][1]
+    first, last = strip.begins_s / HOUR_S, strip.ends_s / HOUR_S
     axes.broken_barh([(first, last - first)], (row - 0.3, 0.6), color=_AWAY, linewidth=0)
-    axes.broken_barh([(since, until - since) for since, until in hours], (row - 0.3, 0.6), color=_SEATED, linewidth=0)
+    axes.broken_barh(_bars(strip.seated), (row - 0.3, 0.6), color=_SEATED, linewidth=0)
+    axes.broken_barh(_bars(strip.doubtful), (row - 0.3, 0.6), **_DOUBTFUL)
     for fact, colour, sign in (("due", _DUE, "v"), ("full_break", _BREAK, "|")):
-        at = [_hour(when, strip) for when, each in strip.moments if each == fact]
+        at = [when / HOUR_S for when, each in strip.moments if each == fact]
         place = row - 0.4 if sign == "v" else row
         axes.scatter(at, [place] * len(at), marker=sign, color=colour, s=42 if sign == "v" else 150, zorder=3)
-    minutes = int(strip.seated_s // 60)
-    axes.annotate(f"{minutes // 60} h {minutes % 60:02d}", (1.01, row), xycoords=("axes fraction", "data"),
+    doubtful_s = sum(until - since for since, until in strip.doubtful)
+    sums = _hours(strip.seated_s) + (f"\n{_hours(doubtful_s)} doubtful" if doubtful_s else "")
+    axes.annotate(sums, (1.01, row), xycoords=("axes fraction", "data"),
                   va="center", color=_INK, fontsize=11)  # fmt: skip
 
 
@@ -58,8 +61,8 @@ def _dress(axes: Any, strips: Sequence[Strip]) -> None:
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
-    first = min(_hour(strip.seated[0][0], strip) for strip in strips)
-    last = max(_hour(strip.seated[-1][1], strip) for strip in strips)
+    first = min(strip.begins_s for strip in strips) / HOUR_S
+    last = max(strip.ends_s for strip in strips) / HOUR_S
     axes.set_xlim(max(0, int(first) - 0.25), min(24, int(last) + 1.25))
     axes.set_ylim(len(strips) - 0.4, -0.75)
     step = 1 if last - first <= 14 else 2
@@ -76,10 +79,11 @@ def _dress(axes: Any, strips: Sequence[Strip]) -> None:
     signs = [
         Patch(color=_SEATED, label="seated"),
         Patch(color=_AWAY, label="off the chair"),
+        *([Patch(**_DOUBTFUL, label="doubtful")] if any(strip.doubtful for strip in strips) else []),
         Line2D([], [], marker="v", color=_DUE, linestyle="", label="a break fell due"),
         Line2D([], [], marker="|", color=_BREAK, linestyle="", markersize=12, label="a full break"),
     ]
-    axes.legend(handles=signs, loc="upper center", bbox_to_anchor=(0.5, -0.06 - 0.25 / len(strips)), ncols=4,
+    axes.legend(handles=signs, loc="upper center", bbox_to_anchor=(0.5, -0.06 - 0.25 / len(strips)), ncols=5,
                 frameon=False, labelcolor=_INK)  # fmt: skip
 
 
@@ -89,5 +93,11 @@ def _between(strips: Sequence[Strip]) -> str:
     return end if first == last else f"{first.day} {first:%B} to {end}"
 
 
-def _hour(when: datetime, strip: Strip) -> float:
-    return min(24.0, strip.hour(when))
+def _hours(lasting_s: float) -> str:
+    minutes = int(lasting_s // 60)
+    return f"{minutes // 60} h {minutes % 60:02d}"
+
+
+def _bars(spans: Sequence[Span]) -> list[tuple[float, float]]:
+    """As matplotlib takes them: from when on, for how long."""
+    return [(since / HOUR_S, (until - since) / HOUR_S) for since, until in spans]

@@ -15,7 +15,7 @@ import time
 from contextlib import closing
 from pathlib import Path
 
-from device.history import by_day
+from device.diary import by_day
 from device.settings import Limits, Settings
 from hardware.journal_reader import runs
 from tests.world import World

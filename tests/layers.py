@@ -14,9 +14,9 @@ CORE = (
     {"settings", "stretch_file", "fact_form"},
     {"ports", "settings_file", "vocabulary"},
     {"presence", "session", "button", "routine", "tally", "voice"},
-    {"repertoire", "history", "sentences"},
+    {"repertoire", "diary", "sentences"},
     {"status"},
-    {"screens", "memory", "why", "standing", "day_page"},
+    {"screens", "memory", "why", "standing", "day_page", "history"},
     {"coach"},
 )
 """What decides. A module may import from the layers before its own."""

@@ -22,8 +22,8 @@ from pathlib import Path
 
 from device.clock import DeskWall
 from device.commands.desk import live_desk
+from device.diary import by_day
 from device.hands import Moment
-from device.history import by_day
 from device.ports import Mark
 from device.repertoire import repertoire
 from device.restart import Start

@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 from device.__main__ import main
 from device.coach import Coach
 from device.commands.desk import past_of
+from device.diary import by_day
 from device.effects import Fact
 from device.events import Button, DayEnded, Power, Seat, Tick
-from device.history import by_day
 from device.ports import Mark, Past
 from device.repertoire import repertoire
 from device.restart import Start, fault_of
@@ -132,12 +132,13 @@ flags = st.one_of(st.booleans(), st.none(), st.just("yes"))
 details = st.fixed_dictionaries(
     {},
     optional={
-        **dict.fromkeys(("until", "cut_at", "off_s", "start", "seated_s", "since"), instants),
+        **dict.fromkeys(("until", "cut_at", "off_s", "start", "seated_s", "since", "rose_after_s"), instants),
         **dict.fromkeys(("counts", "new_day", "asked"), flags),
         "seated_till": st.one_of(instants, st.none()),
         "stretch": st.one_of(st.just("march"), st.just(3), st.just("a\nb"), st.just("\ud800")),
         "side": st.just("both"),
         "how": st.sampled_from(["done", "power_cut"]),
+        "what": st.sampled_from(["seat", "button"]),
         "after": st.sampled_from(["due", "invite", "lunch"]),
         "nth": st.one_of(st.integers(-5, 5), st.just(10**400)),
     },
@@ -150,6 +151,8 @@ WORDS = (
         "stretch_done",
         "guide_ended",
         "break_honoured",
+        "stuck",
+        "answered",
         "resumed",
         "power_cut",
         "odd",

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from device.day_page import Present, dated, told_days, up_to_now
+from device.diary import by_day
 from device.effects import Fact
-from device.history import by_day
 from device.ports import Run
 
 NINE = datetime(2026, 3, 2, 9).astimezone()

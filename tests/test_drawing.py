@@ -188,6 +188,14 @@ def today_after_12_hours() -> Day:
     return day
 
 
+def today_doubtful() -> Day:
+    day = seated_for(minutes=300)
+    day.rise(minutes=10)
+    day.sit(seconds=10)
+    day.press()
+    return day
+
+
 def greeting() -> Day:
     day = seated_for_12_hours()
     day.rise(hours=5)
@@ -319,6 +327,7 @@ SCENES: list[Callable[[], Day]] = [
     nothing_to_show,
     today,
     today_after_12_hours,
+    today_doubtful,
     greeting,
     still_you,
     button_stuck,

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from device.__main__ import main
 from device.day_file import Day, Row
+from device.diary import by_day
 from device.effects import Fact
 from device.export import Exported, NothingKeptError, export
 from device.facts import fact_line
-from device.history import by_day
 from device.settings import Limits, Reminders, Settings, Sounds, Stretching
 from hardware.journal_reader import record, runs
 from tests.world import BEGAN, World, shifted, written

@@ -11,12 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from device.diary import Days, by_day
 from device.effects import Fact
-from device.history import Days, by_day, csv_of, json_of, page_of, table_of
+from device.history import csv_of, json_of, page_of, strips_of, table_of
 from device.ports import Run
 from device.tally import Figures
 
 HOUR = 3600.0
+Told = list[tuple[float, str] | Fact]
 MONDAY, TUESDAY = date(2026, 3, 2), date(2026, 3, 3)
 DETAILS: dict[str, dict[str, Any]] = {
     "break_honoured": {"after": "due"},
@@ -151,17 +153,18 @@ def test_what_is_open_when_a_run_ends_that_nobody_resumed_stays_open_for_good() 
 
 
 def a_day(day: int, *, due: int, honoured: int) -> Run:
-    breaks = [(60.0, "due"), (240.0, "break_honoured")] * honoured + [(60.0, "due")] * (due - honoured)
-    facts = [(0.0, "sat"), (30.0, "left"), *breaks]
-    return run(*facts, began=f"2026-03-{day:02}T09:00:00", seen_s=300.0)
+    taken = [(60.0, "sat"), (70.0, "due"), (80.0, "left"), (200.0, "full_break"), (200.0, "break_honoured")]
+    left_out = [(60.0, "sat"), (70.0, "due"), (2000.0, "left"), (2010.0, "sat"), (2020.0, "left")]
+    facts = [(0.0, "sat"), (30.0, "left"), *taken * honoured, *left_out * (due - honoured)]
+    return run(*facts, began=f"2026-03-{day:02}T09:00:00", seen_s=3000.0)
 
 
-def test_a_streak_goes_over_days_off_and_ends_where_a_break_was_left_out() -> None:
+def test_a_streak_goes_over_days_on_which_nothing_was_due_and_ends_where_a_break_was_left_out() -> None:
     days = days_of(
         a_day(2, due=1, honoured=1), a_day(3, due=0, honoured=0), a_day(6, due=2, honoured=2),
         a_day(9, due=2, honoured=1), a_day(10, due=1, honoured=1),
     )  # fmt: skip
-    assert [told.streak for told in days.values()] == [1, 2, 3, 0, 1]
+    assert [told.streak for told in days.values()] == [1, 1, 2, 0, 1]
 
 
 def streaks(*runs: Run) -> list[int]:
@@ -170,19 +173,103 @@ def streaks(*runs: Run) -> list[int]:
 
 def test_a_day_waits_to_be_counted_while_a_break_may_still_be_taken() -> None:
     before = a_day(2, due=1, honoured=1)
-    owing = [(0.0, "sat"), (HOUR, "due")]
+    owing: Told = [(0.0, "sat"), (HOUR, "due")]
     today = "2026-03-03T09:00:00"
     assert streaks(before, run(*owing, seen_s=HOUR + 60, began=today, seated_till_s=HOUR + 60)) == [1, 1]
     honoured = [(HOUR + 60, "left"), (HOUR + 180, "break_honoured")]
     assert streaks(before, run(*owing, *honoured, seen_s=HOUR + 300, began=today)) == [1, 2]
-    cut = Fact(HOUR + 300, HOUR + 300, "power_cut", {"off_s": 200.0, "counts": True, "new_day": False})
-    assert streaks(before, run(*owing, cut, seen_s=HOUR + 400, began=today, seated_till_s=HOUR + 60)) == [1, 0]
+    too_late = HOUR + 15 * 60.001
+    assert streaks(before, run(*owing, seen_s=too_late, began=today, seated_till_s=too_late)) == [1, 0]
+    left = [(HOUR + 800, "left")]
+    assert streaks(before, run(*owing, *left, seen_s=HOUR + 910, began=today)) == [1, 1]
+    back = [*left, (HOUR + 850.0, "sat")]
+    assert streaks(before, run(*owing, *back, seen_s=too_late, began=today, seated_till_s=too_late)) == [1, 0]
+    off = run(*owing, seen_s=HOUR + 60, began=today, seated_till_s=HOUR + 60)
+    cut = (resumed(HOUR + 300, HOUR + 60), Fact(HOUR + 300, HOUR + 300, "power_cut", {"off_s": 200.0, "counts": True}))
+    on = run(*cut, seen_s=HOUR + 400, began_s=HOUR + 300, began="2026-03-03T10:05:00")
+    assert streaks(before, off, on) == [1, 0]
+    assert streaks(before, off, run(seen_s=99.0, began=today)) == [1, 0]
 
 
-def test_a_break_is_taken_in_time_though_midnight_came_before_it_was_over() -> None:
-    late = [(0.0, "sat"), (60.0, "due"), (300.0, "left"), (420.0, "break_honoured"), (500.0, "sat")]
-    over_midnight = run(*late, seen_s=600.0, began="2026-03-02T23:57:00", seated_till_s=600.0)
-    assert streaks(over_midnight) == [1, 2]
+def test_a_break_and_its_taking_belong_to_the_day_on_which_it_fell_due() -> None:
+    late = [(0.0, "sat"), (60.0, "due"), (300.0, "left"), (420.0, "full_break"), (420.0, "break_honoured")]
+    over_midnight = run(*late, (500.0, "sat"), seen_s=600.0, began="2026-03-02T23:57:00", seated_till_s=600.0)
+    days = figures_of(over_midnight)
+    assert (days[MONDAY].due, days[MONDAY].in_time, days[MONDAY].rose_after_s) == (1, 1, 240.0)
+    assert (days[TUESDAY].due, days[TUESDAY].in_time, days[TUESDAY].full_breaks) == (0, 0, 1)
+    assert streaks(over_midnight) == [1, 1]
+
+
+def test_who_goes_home_hours_after_due_has_taken_the_break_late_and_ends_the_streak() -> None:
+    facts = [(0.0, "sat"), (7200.0, "due"), (8 * HOUR, "left"), (8 * HOUR + 120, "full_break")]
+    home = run(*facts, (8 * HOUR + 120, "break_honoured"), began="2026-03-03T09:00:00", seen_s=9 * HOUR)
+    told = days_of(a_day(2, due=1, honoured=1), home)[TUESDAY]
+    assert (told.figures.due, told.figures.in_time, told.figures.late, told.figures.not_taken) == (1, 0, 1, 0)
+    assert told.streak == 0
+    assert by_day([home], {}, in_time_s=6 * HOUR)[TUESDAY].streak == 1
+
+
+# ---- doubt
+
+
+def stuck(at: float, since: float = 0.0) -> Fact:
+    return Fact(at, at, "stuck", {"what": "seat", "since": since})
+
+
+def test_time_of_which_nobody_knows_who_sat_is_a_figure_of_its_own_and_speaks_for_no_streak() -> None:
+    facts: Told = [(0.0, "sat"), (7200.0, "due"), stuck(4 * HOUR), (30 * HOUR, "left"), (30 * HOUR, "bout")]
+    gone = 30 * HOUR + 120
+    bag = run(*facts, (gone, "full_break"), (gone, "break_honoured"), began="2026-03-02T09:00:00", seen_s=31 * HOUR)
+    days = days_of(bag, a_day(4, due=1, honoured=1))
+    told = [(day.figures.seated_s, day.figures.doubtful_s, day.streak) for day in days.values()]
+    assert told == [(15 * HOUR, 15 * HOUR, 0), (15 * HOUR, 15 * HOUR, 0), (50.0, 0.0, 1)]
+    assert days[MONDAY].strip.doubtful == days[MONDAY].strip.seated == ((9 * HOUR, 24 * HOUR),)
+    assert (days[MONDAY].figures.due, days[MONDAY].figures.late) == (1, 1)
+    heading, line, *_ = table_of(days)
+    assert "doubtful" in heading
+    assert "15 h 00" in line[26:]
+    assert any("▒" * 40 in line for line in strips_of(days))
+    assert "may have been a bag" in list(table_of(days))[-1]
+    assert any("doubtful" in line and "15 h 00 of it" in line for line in page_of(MONDAY, days[MONDAY]))
+
+
+def test_who_says_that_they_are_a_person_takes_the_doubt_away() -> None:
+    facts: Told = [
+        (0.0, "sat"),
+        (7200.0, "due"),
+        stuck(4 * HOUR),
+        (5 * HOUR, "answered"),
+        (6 * HOUR, "left"),
+    ]
+    told = days_of(run(*facts, seen_s=7 * HOUR))[MONDAY]
+    assert told.figures.doubtful_s == 0.0
+    asked_again = run(*facts[:-1], stuck(9 * HOUR, since=5 * HOUR), (10 * HOUR, "left"), seen_s=11 * HOUR)
+    told = days_of(asked_again)[MONDAY]
+    assert (told.figures.seated_s, told.figures.doubtful_s) == (10 * HOUR, 5 * HOUR)
+    assert told.strip.doubtful == ((14 * HOUR, 19 * HOUR),)
+    assert told.streak == 0
+
+
+def test_doubt_goes_on_up_to_now_and_over_a_cut_it_is_forgotten() -> None:
+    sitting: Told = [(0.0, "sat"), stuck(4 * HOUR)]
+    told = days_of(run(*sitting, seen_s=5 * HOUR, seated_till_s=5 * HOUR))[MONDAY]
+    assert told.figures.doubtful_s == 5 * HOUR
+    cut = [*sitting, resumed(5 * HOUR, 5 * HOUR), (5 * HOUR, "sat"), (6 * HOUR, "left")]
+    told = days_of(run(*cut, seen_s=7 * HOUR))[MONDAY]
+    assert (told.figures.seated_s, told.figures.doubtful_s) == (6 * HOUR, 5 * HOUR)
+
+
+def test_a_night_is_no_part_of_the_time_of_which_the_share_is_told() -> None:
+    facts = [
+        (0.0, "sat"),
+        (HOUR, "left"),
+        (8 * HOUR, "sat"),
+        (9 * HOUR, "left"),
+        (10 * HOUR, "sat"),
+        (11 * HOUR, "left"),
+    ]
+    told = days_of(run(*facts, seen_s=12 * HOUR, began="2026-03-02T00:00:00"))[MONDAY]
+    assert told.figures.share == 0.75
 
 
 # ---- seated seconds stay
@@ -221,8 +308,26 @@ def test_on_paper_it_is_a_table_with_strips_or_objects_or_a_sheet() -> None:
     )
     lines = list(table_of(days))
     heading, line = lines[:2]
-    assert " ".join(heading.split()) == "seated of day longest bouts breaks due taken stretches streak"
-    assert line.split() == ["Mon", "2026-03-02", "1", "h", "07", "53%", "1", "h", "07", "1", "0", "1", "0", "0", "0"]
+    assert " ".join(heading.split()) == "seated of day longest bouts breaks due in time late not taken stretches streak"
+    assert line.split() == [
+        "Mon",
+        "2026-03-02",
+        "1",
+        "h",
+        "07",
+        "53%",
+        "1",
+        "h",
+        "07",
+        "1",
+        "0",
+        "1",
+        "0",
+        "0",
+        "1",
+        "0",
+        "0",
+    ]
     assert lines[3].split() == ["9", "10", "11"]
     assert lines[4] == "Mon 2026-03-02    ████!···▄"
     (told,) = map(json.loads, json_of(days))
@@ -237,7 +342,7 @@ def test_a_day_alone_is_a_page() -> None:
     days = days_of(run((0.0, "sat"), (60.0, "stretch_done"), (HOUR, "left"), seen_s=HOUR))
     text = "\n".join(page_of(MONDAY, days[MONDAY]))
     assert "Monday, 2026-03-02" in text
-    assert "1 h 00, 100% of the day" in text
+    assert "1 h 00, 100% of the time from the first sitting to the last" in text
     assert "1: 1 hip flexors" in text
     assert "████" in text
 

@@ -55,7 +55,7 @@ def test_the_history_of_a_week_and_of_a_day(world: World, capsys: pytest.Capture
         assert "██!█▄" in told
     assert main(asked(world, "history", "--day", f"{MIDNIGHT:%Y-%m-%d}")) == 0
     told = capsys.readouterr().out
-    assert "1, 1 taken" in told
+    assert "1: 1 in time, 0 late, 0 not taken" in told
     assert "muted 1 times" in told
     assert main(asked(world, "history", "--day", "2020-01-01")) == 0
     assert "Nothing is noted" in capsys.readouterr().out
@@ -81,6 +81,17 @@ def test_a_week_is_drawn(world: World, tmp_path: Path, kind: str) -> None:
         assert {(0x30, 0x61, 0x8C), (0xE3, 0xE8, 0xEC), (0xC8, 0x61, 0x1A), (0x3F, 0x8F, 0x5B)} <= colours
     else:
         assert "<svg" in picture.read_text()
+
+
+def test_doubtful_time_is_hatched_in_the_picture_too(world: World, tmp_path: Path) -> None:
+    world.sit(hours=5)
+    world.rise(minutes=5)
+    world.stop()
+    picture = tmp_path / "week.svg"
+    assert main(asked(world, "history", "--plot", picture)) == 0
+    drawn = picture.read_text()
+    assert "doubtful" in drawn
+    assert "pattern" in drawn
 
 
 def test_what_cannot_be_drawn_is_a_line(world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -18,9 +18,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from device.clock import DeskWall
+from device.diary import by_day
 from device.effects import Cue, Dark, Fact, Heard, Note, Play, Show
 from device.events import Clock, Event, Power, Seat, Upkeep
-from device.history import by_day
 from device.ports import Mark
 from device.repertoire import repertoire
 from device.restart import Start

@@ -16,6 +16,7 @@ from device.settings import JournalSettings, PageSettings
 from tests.made_month import SETTINGS, made_month
 from tests.rig import Rig, Window, rig, window
 from tests.sight import to_due
+from tests.world import World
 
 __all__ = ["rig", "window"]
 
@@ -187,3 +188,26 @@ def test_every_stretch_moves_and_stands_still_for_those_who_want_that(rig: Rig, 
     page.emulate_media(reduced_motion="reduce")
     page.reload()
     page.wait_for_function("() => document.querySelector('.stretch img')?.currentSrc.endsWith('.png')")
+
+
+def test_doubtful_time_is_hatched_and_a_figure_and_breaks_are_in_time_or_late(window: Window, tmp_path: Path) -> None:
+    midnight = datetime.now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
+    world = World(tmp_path, SETTINGS, midnight - timedelta(hours=18))
+    world.sit(hours=1, minutes=5)
+    world.rise(minutes=10)
+    world.sit(hours=5)
+    world.rise(minutes=10)
+    world.stop()
+    settings = replace(SETTINGS, journal=JournalSettings(file=str(world.file)), page=PageSettings(port=0))
+    with page_beside(settings, tmp_path / "nobody") as address:
+        page = window.page
+        page.goto(f"{address}day?day={midnight - timedelta(days=1):%Y-%m-%d}")
+        page.locator("#day-strip .doubtful").wait_for()
+        figures = page.locator("#figures").inner_text().replace("\n", " ")
+        assert "Doubtful 5 h 00" in figures
+        assert "2 1 in time, 1 late, 0 not taken" in figures
+        assert "perhaps a bag" in page.locator("#legend").inner_text()
+        cells = page.locator("#table tbody tr").last.locator("td").all_text_contents()
+        assert cells[1] == "5 h 00"
+        assert "5 h 00 of it doubtful" in (page.locator("#day-strip svg").get_attribute("aria-label") or "")
+        page.close()

@@ -265,6 +265,21 @@ def test_a_day_is_told_in_plain_words(breaks: int, words: str) -> None:
     assert told(vocabulary(), figures) == ("You sat 5 h 40,", "longest 1 h 12,", words)
 
 
+def test_a_day_tells_what_was_taken_in_time_and_what_is_doubtful() -> None:
+    figures = replace(Tally().figures(0.0), seated_s=54_000.0, doubtful_s=18_000.0, due=3, in_time=2)
+    assert told(vocabulary(), figures) == ("You sat 15 h 00,", "5 h 00 doubtful,", "0 breaks.", "2 of 3 in time.")
+
+
+def test_the_card_of_today_has_room_for_what_is_doubtful_or_was_due() -> None:
+    day = Day(Settings(limits=Limits(due_after_s=43200.0, invite_after_s=43200.0)))
+    day.sit(hours=5)
+    day.rise(minutes=5)
+    day.sit(seconds=10)
+    day.press()
+    assert isinstance(day.screen, Card)
+    assert [line.split()[0] for line in day.screen.lines] == ["Seated", "Doubtful", "Breaks", "Next"]
+
+
 def test_a_settings_error_is_shown_as_far_as_it_fits() -> None:
     card = cannot_start(vocabulary(), "unsit.toml: limits.due_after is 3; allowed: " + "a very long list of words " * 9)
     assert card.title == "Can't start"

@@ -154,8 +154,37 @@ def test_an_absence_begun_while_due_that_lasts_a_full_break_is_honoured() -> Non
     day = due_day()
     day.rise(seconds=120)
     (honoured,) = day.facts("break_honoured")
-    assert (honoured.t, honoured.said, honoured.details) == (DUE_S + 120, DUE_S + 120, {"after": "due"})
-    assert day.status.today.honoured == 1
+    assert (honoured.t, honoured.said, honoured.details) == (
+        DUE_S + 120,
+        DUE_S + 120,
+        {"after": "due", "rose_after_s": 0.0},
+    )
+    assert (day.status.today.due, day.status.today.in_time) == (1, 1)
+
+
+@pytest.mark.parametrize(("rose_after_s", "in_time"), [(900.0, 1), (900.001, 0)])
+def test_a_break_risen_for_within_a_quarter_of_an_hour_is_taken_in_time_else_late(
+    rose_after_s: float, in_time: int
+) -> None:
+    day = due_day()
+    day.wait(seconds=rose_after_s)
+    day.rise(seconds=120)
+    (honoured,) = day.facts("break_honoured")
+    assert honoured.details == {"after": "due", "rose_after_s": rose_after_s}
+    today = day.status.today
+    assert (today.due, today.in_time, today.late, today.not_taken) == (1, in_time, 1 - in_time, 0)
+
+
+def test_a_break_cut_short_is_not_taken_and_what_counts_is_when_they_rose_for_the_full_one() -> None:
+    day = due_day()
+    day.wait(minutes=5)
+    day.rise(seconds=70)
+    day.sit(minutes=20)
+    assert day.status.today.not_taken == 1
+    day.rise(seconds=120)
+    (honoured,) = day.facts("break_honoured")
+    assert honoured.details["rose_after_s"] == 5 * 60 + 70 + 20 * 60
+    assert (day.status.today.late, day.status.today.not_taken) == (1, 0)
 
 
 def test_an_absence_begun_while_invited_is_honoured_after_an_invite_and_no_figure() -> None:
@@ -171,7 +200,9 @@ def test_an_absence_begun_while_snoozed_or_acknowledged_is_honoured_too() -> Non
         day = due_day()
         answer(day)
         day.rise(seconds=120)
-        assert [fact.details for fact in day.facts("break_honoured")] == [{"after": "due"}]
+        (honoured,) = day.facts("break_honoured")
+        assert honoured.details["after"] == "due"
+        assert 0 < honoured.details["rose_after_s"] < 2
 
 
 def test_an_absence_begun_when_nothing_was_owed_is_a_break_like_any_other() -> None:

@@ -32,7 +32,7 @@ def test_every_word_that_a_screen_asks_for_is_there_in_english_and_no_other() ->
     }
     asked |= {"invite.alone", "due.alone"}
     asked |= {f"hold.{key}" for key in ("later", "mute", "unmute", "end")}
-    asked |= {f"today.{key}" for key in ("seated", "longest", "breaks", "next")}
+    asked |= {f"today.{key}" for key in ("seated", "doubtful", "longest", "breaks", "in_time", "next")}
     asked |= {
         "greeting.break",
         "greeting.breaks",

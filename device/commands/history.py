@@ -64,14 +64,15 @@ def offer(commands: Commands) -> None:
 
 
 def _history(asked: argparse.Namespace) -> int:
-    from device.history import COUNTED, by_day, csv_of, json_of, page_of, table_of
+    from device.diary import COUNTED, by_day
+    from device.history import csv_of, json_of, page_of, table_of
     from hardware.journal_reader import runs
 
     settings = settings_of(asked)
     first, last = _asked_days(asked)
     areas = {stretch.id: stretch.area.value for stretch in all_stretches(settings)}
     with _reading_journal(settings) as file:
-        told = by_day(runs(file, first, COUNTED), areas)
+        told = by_day(runs(file, first, COUNTED), areas, settings.limits.in_time_s)
     days = {day: each for day, each in told.items() if first <= day <= last}
     if asked.plot is not None:
         return _plot(asked.plot, [each.strip for each in days.values()])

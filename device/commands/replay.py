@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import asdict
 from functools import partial
@@ -29,6 +30,7 @@ from device.day_file import Day
 from device.facts import Telling, Totalling, fact_line
 from device.hands import Moment
 from device.instants import HOUR_S
+from device.restart import Start
 
 _LOOKED_AT_DAYS = 14
 """Facts of a year take a second; each picture is drawn, and sent over a model of the bus."""
@@ -52,19 +54,21 @@ def _replay(asked: argparse.Namespace) -> int:
             raise CommandError(f"--screenshot {t:g}={file}: the day ends at {day.end:g} s", EX_USAGE)
     for t, changes in day.thinned:
         print(f"unsit: {asked.day}: {t:g} s: {changes}; facts near there may differ", file=sys.stderr)
-    totals = Totalling()
+    starts = starts_of(asked, day)
+    totals = Totalling(starts[0.0].settings.limits.in_time_s)
     with ExitStack() as until_done:
         bus_log = until_done.enter_context(created(asked.bus_log)) if asked.bus_log else None
-        _play(asked, day, bus_log, totals if asked.summary else Telling(fact_line, print))
+        _play(asked, day, starts, bus_log, totals if asked.summary else Telling(fact_line, print))
     if asked.summary:
         print(json.dumps(asdict(totals.figures(day.end))))
     return 0
 
 
-def _play(asked: argparse.Namespace, day: Day, bus_log: TextIO | None, listener: Performer) -> None:
+def _play(
+    asked: argparse.Namespace, day: Day, starts: Mapping[float, Start], bus_log: TextIO | None, listener: Performer
+) -> None:
     from device.replay import BareDesk, Replay
 
-    starts = starts_of(asked, day)
     settings, clock, inbox = starts[0.0].settings, RecordedClock(), EventQueue()
     # Panel and bus are worth their time only when somebody looks at them, or takes them away.
     if bus_log is None and not asked.screenshot and not any(row.part == "panel" for row in day.rows):

@@ -135,6 +135,7 @@ function draw() {
   const wide = $("day-strip").clientWidth;
   $("day-strip").replaceChildren(day ? strip(day, hoursOf([day], now), wide, { axis: true, now }) : element("p", { class: "soft" }, nothingOn(chosen, today)));
   $("legend").hidden = !days.length;
+  $("legend").replaceChildren(...legend(days));
   showFigures(day);
   keepingFocus($("week-card"), () => showWeek(days, first, last, chosen, today));
   showTable(days);
@@ -211,7 +212,6 @@ function card(stretch) {
 
 // ---- begin
 
-$("legend").replaceChildren(...legend());
 live.open();
 showStretches().catch((error) => trouble("stretches", error.message));
 // What the device says first tells which day it is; without one, the page's own computer does.

@@ -6,13 +6,14 @@ import { many, spanText } from "./words.js";
 function figures({ figures: all, streak }) {
   return [
     ["Seated", spanText(all.seated_s), `${Math.round(all.share * 100)} % of the time from the first sitting to the last`],
+    ...(all.doubtful_s ? [["Doubtful", spanText(all.doubtful_s), "hours without a lift, and nobody answered: perhaps a bag"]] : []),
     ["Longest bout", spanText(all.longest_s), `of ${many(all.bouts, "bout")}; ${all.over_60} of an hour or more`],
     ["Breaks", `${all.breaks}`, `${all.full_breaks} of them full`],
-    ["Due", `${all.due}`, `${all.honoured} taken`],
+    ["Due", `${all.due}`, `${all.in_time} in time, ${all.late} late, ${all.not_taken} not taken`],
     ...(all.rose_after_s === null ? [] : [["Up after", spanText(all.rose_after_s), "from when it was due"]]),
     ["Reminders", `${all.sounds}`, notNow(all)],
     ["Stretches", `${all.stretches_done}`, "done to their end"],
-    ["Days in a row", `${streak}`, "with every due break taken"],
+    ["Days in a row", `${streak}`, "with every due break taken in time"],
   ];
 }
 
@@ -38,22 +39,26 @@ export function showFigures(day) {
 
 const COLUMNS = [
   ["seated", (day) => spanText(day.figures.seated_s)],
+  ["doubtful", (day) => (day.figures.doubtful_s ? spanText(day.figures.doubtful_s) : "")],
   ["share", (day) => `${Math.round(day.figures.share * 100)} %`],
   ["longest", (day) => spanText(day.figures.longest_s)],
   ["bouts", (day) => day.figures.bouts],
   ["breaks", (day) => day.figures.breaks],
   ["due", (day) => day.figures.due],
-  ["taken", (day) => day.figures.honoured],
+  ["in time", (day) => day.figures.in_time],
+  ["late", (day) => day.figures.late],
+  ["not taken", (day) => day.figures.not_taken],
   ["stretches", (day) => day.figures.stretches_done],
   ["days in a row", (day) => day.streak],
 ];
 
 export function showTable(days) {
-  const head = ["day", ...COLUMNS.map(([name]) => name)].map((name) => element("th", { scope: "col" }, name));
+  const columns = COLUMNS.filter(([name]) => name !== "doubtful" || days.some((day) => day.figures.doubtful_s));
+  const head = ["day", ...columns.map(([name]) => name)].map((name) => element("th", { scope: "col" }, name));
   const rows = days.map((day) =>
     element("tr", {},
       element("th", { scope: "row" }, `${day.name.slice(0, 3)} ${day.day}${day.about ? " ~" : ""}`),
-      ...COLUMNS.map(([, cell]) => element("td", {}, `${cell(day)}`))));
+      ...columns.map(([, cell]) => element("td", {}, `${cell(day)}`))));
   $("table").replaceChildren(element("thead", {}, element("tr", {}, ...head)), element("tbody", {}, ...rows));
 }
 

@@ -8,7 +8,7 @@ const LEFT = 8;
 
 // The hours that all of these days fit into.
 export function hoursOf(days, now) {
-  const ends = days.flatMap((day) => [day.seated[0][0], day.seated.at(-1)[1]]);
+  const ends = days.flatMap((day) => day.seated.flat());
   if (now !== null) ends.push(now);
   if (!ends.length) return [8, 18];
   const [first, last] = [Math.floor(Math.min(...ends)), Math.ceil(Math.max(...ends))];
@@ -32,12 +32,23 @@ export function strip(day, [first, last], wide, { axis = false, now = null } = {
       return drawn("rect", { class: what, x: (x(since) + x(until) - width) / 2, width, y: top, height: high });
     };
     made.append(...day.seated.map((span) => part("seated", span, 1)));
+    made.append(...day.doubtful.map(([since, until]) => hatching(x(since), x(until), top, bottom)));
     // Short as they are, it is the breaks that one looks for.
     made.append(...day.gaps.map((gap) => (gap[2] ? part("rest", gap, 3) : part("away", gap, 1))));
     for (const [at, what] of day.moments) made.append(...sign(what, x(at), bottom));
   }
   if (now !== null) made.append(drawn("line", { class: "now", x1: x(now), x2: x(now), y1: 2, y2: bottom + 8, "stroke-width": 2, "stroke-dasharray": "4 3" }));
   return made;
+}
+
+// Slanted lines from edge to edge.
+function hatching(left, right, top, bottom) {
+  const lines = [];
+  for (let x = left - (bottom - top); x < right; x += 6) {
+    const [from, to] = [Math.max(x, left), Math.min(x + bottom - top, right)];
+    lines.push(`M${from} ${bottom - (from - x)}L${to} ${bottom - (to - x)}`);
+  }
+  return drawn("path", { class: "doubtful", d: lines.join("") });
 }
 
 function sign(what, x, bottom) {
@@ -48,14 +59,18 @@ function sign(what, x, bottom) {
 
 function inWords({ name, figures }) {
   const breaks = many(figures.full_breaks, "full break");
-  return `${name}: seated ${spanText(figures.seated_s)}, longest ${spanText(figures.longest_s)}, ${breaks}.`;
+  const doubtful = figures.doubtful_s ? `, ${spanText(figures.doubtful_s)} of it doubtful` : "";
+  return `${name}: seated ${spanText(figures.seated_s)}${doubtful}, longest ${spanText(figures.longest_s)}, ${breaks}.`;
 }
 
+const hatched = () => drawn("g", {}, drawn("rect", { class: "seated", width: 16, height: 16 }), hatching(0, 16, 0, 16));
+
 // What its signs mean.
-export function legend() {
+export function legend(days) {
   const icon = (...parts) => drawn("svg", { viewBox: "0 0 16 16", class: "strip", "aria-hidden": "true" }, ...parts);
   const signs = [
     [drawn("rect", { class: "seated", width: 16, height: 16 }), "seated"],
+    ...(days.some((day) => day.doubtful.length) ? [[hatched(), "doubtful: perhaps a bag"]] : []),
     [drawn("rect", { class: "rest", width: 16, height: 16 }), "a full break"],
     [drawn("rect", { class: "away", width: 16, height: 16 }), "off the chair for less"],
     [drawn("path", { class: "due", d: "M2 2h12l-6 11z" }), "a break fell due"],
