@@ -16,6 +16,8 @@ class Gesture(Enum):
     """The first contact: felt at once, its meaning is settled now and acted on later."""
     PRESS = auto()
     HOLD = auto()
+    LONG_HOLD = auto()
+    """Held on after the hold has been said."""
     STUCK = auto()
     """Down for so long that it can't be a finger."""
     UP = auto()
@@ -33,6 +35,8 @@ class Finger:
         """First contact of the press under way; None while armed."""
         self._spent = False
         """The press under way has had its meaning already."""
+        self.holds_on = False
+        """A hold has been said, and the finger is still down: it may become a long one."""
         self._armed_at = -math.inf
         """Since when a contact is a new press."""
         self.stuck = False
@@ -63,6 +67,8 @@ class Finger:
             return after(self._contact_since, self._press.rearm_s)
         if not self._spent:
             return after(self._down_at, self._press.hold_s)
+        if self.holds_on:
+            return after(self._down_at, self._press.long_hold_s)
         return None if self.stuck else after(self._down_at, self._press.stuck_s)
 
     def settle(self) -> Gesture:
@@ -70,10 +76,13 @@ class Finger:
         if not self._contact:
             gesture = Gesture.UP if self._spent else Gesture.PRESS
             self._armed_at = after(self._contact_since, self._press.rearm_s)
-            self._down_at, self._spent, self.stuck = None, False, False
+            self._down_at, self._spent, self.holds_on, self.stuck = None, False, False, False
             return gesture
         if not self._spent:
-            self._spent = True
+            self._spent = self.holds_on = True
             return Gesture.HOLD
+        if self.holds_on:
+            self.holds_on = False
+            return Gesture.LONG_HOLD
         self.stuck = True
         return Gesture.STUCK

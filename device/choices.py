@@ -6,13 +6,23 @@ from collections.abc import Iterable
 
 from device.effects import Fact
 
-LASTING = frozenset({"safety_seen"})
+LASTING = frozenset({"safety_seen", "stretch_never", "stretch_again"})
 """The facts that say so."""
+
+
+def choice(at: float, name: str, value: str = "") -> Fact:
+    """The fact that says it: `safety_seen`, or `stretch_never` and `stretch_again` with the id of the stretch."""
+    return Fact(at, at, name, {"stretch": value} if value else {})
+
+
+def name_and_value(fact: Fact) -> tuple[str, str]:
+    """The other way round."""
+    return fact.fact, fact.details.get("stretch", "")
 
 
 def key_of(fact: Fact) -> str:
     """Which choice it is; a later one of the same takes its place."""
-    return fact.fact
+    return f"stretch {fact.details['stretch']}" if "stretch" in fact.details else fact.fact
 
 
 def latest(facts: Iterable[Fact]) -> list[Fact]:
@@ -24,9 +34,25 @@ class Choices:
     """All of them together."""
 
     def __init__(self) -> None:
-        self.safety_seen = False
-        """Somebody has pressed the stop-if-it-hurts card away."""
+        self._last: dict[str, Fact] = {}
 
     def take(self, fact: Fact) -> None:
         """Let one of those facts change them."""
-        self.safety_seen = self.safety_seen or fact.fact == "safety_seen"
+        self._last[key_of(fact)] = fact
+
+    def are_as(self, fact: Fact) -> bool:
+        """Whether it would change nothing."""
+        last = self._last.get(key_of(fact))
+        if last is None:
+            return fact.fact == "stretch_again"
+        return name_and_value(last) == name_and_value(fact)
+
+    @property
+    def safety_seen(self) -> bool:
+        """Somebody has pressed the stop-if-it-hurts card away."""
+        return "safety_seen" in self._last
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """The stretches of which somebody said: never this one."""
+        return tuple(fact.details["stretch"] for fact in self._last.values() if fact.fact == "stretch_never")

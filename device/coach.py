@@ -12,14 +12,15 @@ from enum import Enum, auto
 from functools import partial
 
 from device.button import Finger, Gesture
+from device.choices import choice
 from device.effects import Cue, Effect, Fact, Note, Play, Screen, Show, Silence
-from device.events import Button, Clock, DayEnded, Event, Panel, Power, QuietHours, Seat
+from device.events import Button, Chosen, Clock, DayEnded, Event, Panel, Power, QuietHours, Seat
 from device.instants import A_MOMENT_S, after, between, whole
 from device.memory import Interruption, Memory
 from device.ports import Past
 from device.presence import Presence
 from device.repertoire import Repertoire
-from device.routine import Guide, StepKind, cautioned, steps
+from device.routine import Guide, StepKind, Turn, cautioned, steps
 from device.screens import compose
 from device.session import Milestone, Session
 from device.settings import Settings
@@ -39,6 +40,7 @@ class Signal(Enum):
     DUE = auto()
     PRESS = auto()
     HOLD = auto()
+    LONG_HOLD = auto()
     RISEN = auto()
     """The level has been empty long enough for the guide."""
     SAT_DOWN = auto()
@@ -71,6 +73,9 @@ class Coach:
         self._finger = Finger(settings.press)
         self._press_means: Action | None = None
         self._hold_means: Action | None = None
+        self._long_hold_means: Action | None = None
+        self._at_hand: Stretch | None = None
+        """What the guide showed when a finger last came down."""
 
         self._mode = Mode.WATCHING
         self._lapses_at: float | None = None
@@ -187,6 +192,9 @@ class Coach:
             quiet=self._voice.quiet and self._voice.has_buzzer,
             reminder_at=self._voice.reminder_at,
             felt=self._finger.felt,
+            holds_on=self._finger.holds_on and self._long_hold_means is not None,
+            at_hand=self._at_hand,
+            left_out=self._memory.choices.left_out,
             button_stuck=self._finger.stuck,
             notice=self._notice,
             notice_until=self._notice_until,
@@ -286,6 +294,8 @@ class Coach:
                     self._note("clock_stepped", by_s=whole(stepped_s))
             case DayEnded():
                 self._split_day()
+            case Chosen(name=name, value=value):
+                self._choose(name, value)
             case Power(off_s=off_s, new_day=new_day):
                 if self._past is not None:
                     self._go_on(self._past)
@@ -363,6 +373,8 @@ class Coach:
         self._hush()
         self._notice_until = self._now
         self._press_means, self._hold_means = self._meaning(Signal.PRESS), self._meaning(Signal.HOLD)
+        self._long_hold_means = RULES.get((self._mode, Signal.LONG_HOLD))
+        self._at_hand = None if self._guide is None or self._cautions else self._guide.step.stretch
         self._lit_at = self._now
 
     def _meaning(self, gesture: Signal) -> Action | None:
@@ -389,6 +401,8 @@ class Coach:
                 self._press_means(self)
             case Gesture.HOLD if self._hold_means is not None:
                 self._hold_means(self)
+            case Gesture.LONG_HOLD if self._long_hold_means is not None:
+                self._long_hold_means(self)
             case Gesture.STUCK:
                 self._note("stuck", what="button")
 
@@ -472,7 +486,7 @@ class Coach:
 
     def _get_it(self) -> None:
         """The stop-if-it-hurts card has been read, by itself or in the guide."""
-        self._note("safety_seen")
+        self._choose("safety_seen")
         if self._cautions:
             self._skip()
         self._rest()
@@ -534,7 +548,7 @@ class Coach:
         self._begin_guide(asked=True)
 
     def _begin_guide(self, *, asked: bool) -> None:
-        routine = self._repertoire.routine(self._memory.routines, self._settings.guide)
+        routine = self._routine()
         self._guided_absence = True
         if not routine:
             self._rest()
@@ -595,6 +609,13 @@ class Coach:
         if self._guide is not None:
             self._end_guide("finished")
 
+    def _never_again(self) -> None:
+        """Held on in the guide: the stretch at hand is left out from now on."""
+        self._finish()
+        if self._at_hand is not None:
+            self._choose("stretch_never", self._at_hand.id)
+            self._tell(Notice.LEFT_OUT, self._settings.screens.left_out_s)
+
     def _stay_down(self) -> None:
         self._end_guide("sat_down")
 
@@ -631,8 +652,19 @@ class Coach:
         """The one whose card is shown while somebody rises; worked out only then."""
         if self._mode is not Mode.ACKNOWLEDGED:
             return None
-        routine = self._repertoire.routine(self._memory.routines, self._settings.guide)
+        routine = self._routine()
         return routine[0].stretch if routine else None
+
+    def _routine(self) -> tuple[Turn, ...]:
+        """That of the next break."""
+        offered = self._repertoire.without(self._memory.choices.left_out)
+        return offered.routine(self._memory.routines, self._settings.guide)
+
+    def _choose(self, name: str, value: str = "") -> None:
+        """Note what was chosen, unless it is so already."""
+        fact = choice(self._now, name, value)
+        if not self._memory.choices.are_as(fact):
+            self._note(name, **fact.details)
 
     @property
     def _session(self) -> Session:
@@ -762,10 +794,12 @@ RULES: dict[tuple[Mode, Signal], Action] = {
     (Mode.ACKNOWLEDGED, Signal.STILL_YOU): Coach._ask_still_you,
     (Mode.GUIDING, Signal.PRESS): Coach._skip,
     (Mode.GUIDING, Signal.HOLD): Coach._finish,
+    (Mode.GUIDING, Signal.LONG_HOLD): Coach._never_again,
     (Mode.GUIDING, Signal.STEP_OVER): Coach._step_over,
     (Mode.GUIDING, Signal.SAT_DOWN): Coach._pause_or_end,
     (Mode.PAUSED, Signal.PRESS): Coach._skip,
     (Mode.PAUSED, Signal.HOLD): Coach._finish,
+    (Mode.PAUSED, Signal.LONG_HOLD): Coach._never_again,
     (Mode.PAUSED, Signal.RISEN): Coach._resume,
     (Mode.PAUSED, Signal.STAYED_DOWN): Coach._stay_down,
     (Mode.ASKING, Signal.PRESS): Coach._its_me,

@@ -75,10 +75,21 @@ class Power:
 
 
 @dataclass(frozen=True, slots=True)
+class Chosen:
+    """What a person has chosen elsewhere than with the button: on the page, in the terminal. A level: it is so now."""
+
+    at: float
+    name: str
+    """As the fact of it is called: `stretch_never`, `stretch_again` or `safety_seen`."""
+    value: str = ""
+    """Which stretch."""
+
+
+@dataclass(frozen=True, slots=True)
 class Upkeep:
     """A time of night at which parts may tidy up."""
 
     at: float
 
 
-Event = Seat | Button | Tick | Clock | QuietHours | DayEnded | Panel | Power | Upkeep
+Event = Seat | Button | Tick | Clock | QuietHours | DayEnded | Panel | Power | Chosen | Upkeep

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -38,6 +38,12 @@ class Repertoire:
     """How long a routine is."""
     always: ReadyMade | None = None
     """The one that each break has; None when each is put together anew."""
+
+    def without(self, left_out: Collection[str]) -> Repertoire:
+        """All but these stretches."""
+        if not left_out:
+            return self
+        return replace(self, stretches=tuple(each for each in self.stretches if each.id not in left_out))
 
     def routine(self, history: History, guide: Guide) -> tuple[Turn, ...]:
         """That of the next break; the same history gives the same."""

@@ -28,10 +28,12 @@ def compose(status: Status) -> Shown:
 
 def _pick(status: Status) -> Callable[[Status], Shown]:
     notice = status.notice if status.notice_until > status.now else None
-    # A press means what the mode's own screen says, so that is never covered.
+    if status.holds_on and status.at_hand is not None:
+        return hold_on
     is_off = status.off_at is not None and status.off_at <= status.now
     if status.mode is Mode.STARTING and is_off:
         return dark
+    # A press means what the mode's own screen says, so that is never covered.
     if status.mode in _MODES:
         return _MODES[status.mode]
     if notice is not None:
@@ -201,14 +203,26 @@ def thanks(status: Status) -> Shown:
     return Instruction(lines, "", clock, None, _marks(status)), until
 
 
+def hold_on(status: Status) -> Shown:
+    """The finger stays down in the guide: what that will come to."""
+    assert status.at_hand is not None, "there is a stretch to leave out"
+    return Words(status.words.lines("hold_on.lines"), status.at_hand.name, _marks(status)), None
+
+
+def left_out(status: Status) -> Shown:
+    """Never this one again, and how to take that back."""
+    assert status.at_hand is not None, "a stretch was left out"
+    say, stretch = status.words, status.at_hand
+    return Card(stretch.name, (*say.lines("left_out.lines"), stretch.id), "", _marks(status)), None
+
+
 def guiding(status: Status) -> Shown:
     """The present step of the guide."""
     assert status.guide is not None, "guiding needs a guide"
     step = status.guide.step
     clock, until = _break_clock(status)
     if step.kind is StepKind.CAUTION:
-        lines, small = status.words.lines("caution.lines"), status.words.text("caution.small")
-        return Instruction(lines, "", small, None, _marks(status)), None
+        return _words(status, "caution"), None
     if step.kind is StepKind.COUNTS:
         return Instruction(status.words.lines("counts.lines"), "", clock, None, _marks(status)), until
     if step.kind is StepKind.MOVE:
@@ -245,6 +259,7 @@ def _part(step: Step) -> str:
 _NOTICES: dict[Notice, Callable[[Status], Shown]] = {
     Notice.THANKS: thanks,
     Notice.GREETING: greeting,
+    Notice.LEFT_OUT: left_out,
 }
 _MODES: dict[Mode, Callable[[Status], Shown]] = {
     Mode.STARTING: safety,

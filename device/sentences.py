@@ -97,6 +97,10 @@ def _stretch(word: str) -> Callable[[Mapping[str, Any], Names], str]:
     return told
 
 
+def _choice(word: str) -> Callable[[Mapping[str, Any], Names], str]:
+    return lambda details, names: f"{word}: {names.get(details['stretch'], details['stretch'])}."
+
+
 def _guide_ended(details: Mapping[str, Any], _: Names) -> str:
     return _ENDS.get(details["how"], "The guide has ended.")
 
@@ -145,6 +149,8 @@ _FILLED_IN: Mapping[str, Callable[[Mapping[str, Any], Names], str]] = {
     "stretch_started": _stretch("Now"),
     "stretch_done": _stretch("Done"),
     "stretch_shown": _stretch("Shown"),
+    "stretch_never": _choice("Never again"),
+    "stretch_again": _choice("On offer again"),
     "guide_ended": _guide_ended,
     "break_honoured": _honoured,
     "break_cut_short": _cut_short,

@@ -198,6 +198,7 @@ class Screens:
     )
     greeting_s: float = _setting(10.0, "The last day's figures at the next day's first sit.", _lasting(0, 120))
     thanks_s: float = _setting(5.0, "The thanks after the guide.", _lasting(0, 60))
+    left_out_s: float = _setting(6.0, "The word that a stretch won't come again.", _lasting(1, 60))
     invite_s: float = _setting(
         120.0, "How long the invite fills the screen before it shrinks to a mark.", _lasting(0, 3600)
     )
@@ -212,6 +213,7 @@ class Press:
     """What counts as a press of the button."""
 
     hold_s: float = _setting(1.0, "Down for this long is a hold.", _lasting(0.3, 5))
+    long_hold_s: float = _setting(3.0, "Down for this long in the guide: never this stretch again.", _lasting(1, 9))
     rearm_s: float = _setting(
         0.025, "Up for this long before the next press can begin: contacts bounce.", _lasting(0, 0.2)
     )
@@ -349,6 +351,8 @@ RULES = (
     Rule("reminders.acknowledged", "guide.begins_after", "the guide would never begin", strictly=True),
     Rule("guide.ends_after", "guide.pauses_after", "it pauses first"),
     Rule("press.stuck", "press.hold", "a hold is no fault", strictly=True),
+    Rule("press.long_hold", "press.hold", "a hold comes first", strictly=True),
+    Rule("press.stuck", "press.long_hold", "a long hold is no fault", strictly=True),
 )
 """Durations that contradict each other otherwise. A new one of either kind is one line here."""
 

@@ -62,6 +62,10 @@ class Standing:
     full_break_s: float
     rested: bool
     """The present absence counts."""
+    stretch: str | None
+    """The id of the stretch that the guide shows."""
+    left_out: tuple[str, ...]
+    """The ids of those that somebody said never to show again."""
     press: str | None
     """What a press of the button would do now; None for nothing."""
     hold: str | None
@@ -85,6 +89,8 @@ def standing(status: Status) -> Standing:
         counts_at=status.counts_at,
         full_break_s=status.settings.limits.full_break_s,
         rested=status.rested,
+        stretch=status.guide.step.stretch.id if status.guide else None,
+        left_out=status.left_out,
         press=status.press and _does(status.press, status.mode),
         hold=status.hold and _does(status.hold, status.mode),
         next=_first(_coming(status)),

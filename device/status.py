@@ -61,6 +61,8 @@ class Notice(Enum):
 
     THANKS = "thanks"
     GREETING = "greeting"
+    LEFT_OUT = "left out"
+    """Never this stretch again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,12 @@ class Status:
     reminder_at: float | None
     """When the next reminder may sound; None for never."""
     felt: bool
+    holds_on: bool
+    """The finger stays down after a hold that may become a long one, for the stretch at hand."""
+    at_hand: Stretch | None
+    """The stretch that the guide showed when a finger last came down; None outside of a guide."""
+    left_out: tuple[str, ...]
+    """The ids of the stretches of which somebody said: never this one."""
     button_stuck: bool
     notice: Notice | None
     notice_until: float

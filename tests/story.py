@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from device.effects import Cue, Dark, Effect, Fact, Heard, Movement, Note, Play, Screen, Show, Silence
-from device.events import Button, Clock, DayEnded, Event, Panel, Power, QuietHours, Seat, Tick
+from device.events import Button, Chosen, Clock, DayEnded, Event, Panel, Power, QuietHours, Seat, Tick
 from device.instants import A_MOMENT_S, HOUR_S, MINUTE_S, after
 from device.ports import Mark
 from device.repertoire import repertoire
@@ -104,6 +104,15 @@ class Day:
         while (guide := self.status.guide) is None or guide.step.kind is not kind:
             self.wait(seconds=0.5)
             assert self.now < given_up_at, f"the guide comes to no step {kind}"
+
+    def choose(self, name: str, value: str = "") -> None:
+        """Somebody chooses on the page, or in the terminal."""
+        self._tell(Chosen(self.now, name, value))
+
+    @property
+    def stretches(self) -> list[str]:
+        """The ids of those that the settings leave in."""
+        return [stretch.id for stretch in self._start.repertoire.stretches]
 
     def clock(self, shows: str, stepped_s: float = 0.0) -> None:
         """The wall clock reads this, after such a jump."""

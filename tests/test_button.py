@@ -77,6 +77,7 @@ def test_held_for_too_long_it_is_stuck_once_until_it_is_up() -> None:
     finger = armed()
     finger.report(5.0, True)
     finger.settle()
+    assert finger.settle() is Gesture.LONG_HOLD
     assert finger.next_deadline() == 15.0
     assert finger.settle() is Gesture.STUCK
     assert finger.stuck
@@ -95,3 +96,32 @@ def test_held_down_at_the_start_it_is_no_press_but_may_be_stuck() -> None:
     finger.report(3.0, False)
     assert finger.settle() is Gesture.UP
     assert finger.report(4.0, True) is Gesture.DOWN
+
+
+def test_held_on_after_the_hold_it_is_a_long_one_said_once() -> None:
+    finger = armed()
+    finger.report(5.0, True)
+    assert finger.settle() is Gesture.HOLD
+    assert finger.holds_on
+    assert finger.next_deadline() == 8.0
+    assert finger.settle() is Gesture.LONG_HOLD
+    assert not finger.holds_on
+    assert finger.next_deadline() == 15.0
+    assert finger.settle() is Gesture.STUCK
+
+
+def test_let_go_after_the_hold_it_is_no_long_one() -> None:
+    finger = armed()
+    finger.report(5.0, True)
+    finger.settle()
+    finger.report(7.9, False)
+    assert finger.settle() is Gesture.UP
+    assert not finger.holds_on
+    assert finger.next_deadline() is None
+
+
+def test_held_down_at_the_start_it_is_no_long_one() -> None:
+    finger = Finger(PRESS)
+    finger.report(0.0, True)
+    assert finger.next_deadline() == 10.0
+    assert not finger.holds_on

@@ -245,6 +245,21 @@ def guide_caution() -> Day:
     return day
 
 
+def guide_hold_on() -> Day:
+    day = guide_title()
+    day.down()
+    day.wait(seconds=1)
+    return day
+
+
+def guide_left_out() -> Day:
+    day = guide_hold_on()
+    day.wait(seconds=2)
+    day.up()
+    day.wait(seconds=1)
+    return day
+
+
 def guide_title() -> Day:
     day = due_over()
     day.rise(seconds=4)
@@ -337,6 +352,8 @@ SCENES: list[Callable[[], Day]] = [
     dark,
     guide_caution,
     guide_title,
+    guide_hold_on,
+    guide_left_out,
     guide_movement,
     guide_movement_muted_and_felt,
     guide_counts,

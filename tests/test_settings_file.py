@@ -148,6 +148,11 @@ def test_a_stuck_button_is_down_for_longer_than_a_hold() -> None:
     assert "press.stuck: is not longer than press.hold" in complaint("press.stuck=2s", "press.hold=2s")
 
 
+def test_a_long_hold_lies_between_a_hold_and_a_stuck_button() -> None:
+    assert "press.long_hold: is not longer than press.hold" in complaint("press.long_hold=1s")
+    assert "press.stuck: is not longer than press.long_hold" in complaint("press.long_hold=8s", "press.stuck=8s")
+
+
 @pytest.mark.parametrize(
     ("override", "due_s"),
     [("limits.due_after=20 min", 1200), ("limits.due_after=1h 30min", 5400), ("limits.due_after = 20  min ", 1200)],

@@ -581,3 +581,155 @@ def marks(day: Day) -> frozenset[Mark]:
     screen = day.screen
     assert not isinstance(screen, Dark)
     return screen.marks
+
+
+# ---- never this one
+
+
+def guided_day(settings: Settings = NO_INVITE) -> Day:
+    """The guide shows its second stretch."""
+    day = seated_day(settings, minutes=121)
+    day.rise(seconds=4)
+    day.press()
+    return day
+
+
+def at_hand(day: Day) -> str:
+    """The stretch that the guide shows."""
+    guide = day.status.guide
+    assert guide is not None
+    return guide.step.stretch.id
+
+
+def test_held_for_3_s_in_the_guide_the_stretch_never_comes_again() -> None:
+    day = guided_day()
+    never = at_hand(day)
+    day.down()
+    day.wait(seconds=2.999)
+    assert not day.facts("stretch_never")
+    day.wait(seconds=0.001)
+    assert [fact.details for fact in day.facts("stretch_never")] == [{"stretch": never}]
+    day.up()
+    assert [fact.details["how"] for fact in day.facts("guide_ended")] == ["finished"], "finish stays the hold of 1 s"
+    begun = len(day.facts("stretch_started"))
+    for _ in range(40):
+        day.sit(hours=2)
+        day.rise(minutes=10)
+    later = [fact.details["stretch"] for fact in day.facts("stretch_started")[begun:]]
+    assert len(set(later)) > 10
+    assert never not in later
+
+
+def test_while_the_finger_is_down_the_screen_says_what_holding_on_means_and_then_that_it_is_done() -> None:
+    day = guided_day()
+    guide = day.status.guide
+    assert guide is not None
+    name = guide.step.stretch.name
+    day.down()
+    day.wait(seconds=1)
+    assert day.text == f"Hold on: no more {name}"
+    day.wait(seconds=2)
+    assert day.text.startswith(f"{name} Never again.")
+    assert day.text.endswith(f"unsit stretches again {never_again(day)}")
+    day.up()
+    day.wait(seconds=5.9)
+    assert day.text.startswith(f"{name} Never again.")
+    day.wait(seconds=0.1)
+    assert "Never again" not in day.text
+
+
+def never_again(day: Day) -> str:
+    """The stretch that was left out last."""
+    return str(day.facts("stretch_never")[-1].details["stretch"])
+
+
+def test_let_go_before_3_s_the_guide_is_finished_and_nothing_left_out() -> None:
+    day = guided_day()
+    day.down()
+    day.wait(seconds=2.9)
+    day.up()
+    day.wait(seconds=0.2)
+    assert day.facts("guide_ended")
+    assert not day.facts("stretch_never")
+    assert day.text.startswith("Thanks")
+
+
+def test_it_is_the_stretch_that_showed_when_the_finger_came_down() -> None:
+    day = guided_day()
+    day.wait(seconds=1)
+    never = at_hand(day)
+    day.down()
+    day.wait(seconds=3)
+    assert never_again(day) == never
+
+
+def test_in_a_paused_guide_it_can_be_said_too() -> None:
+    day = guided_day()
+    never = at_hand(day)
+    day.sit(seconds=3)
+    assert day.mode == "paused"
+    day.down()
+    day.wait(seconds=3)
+    assert never_again(day) == never
+
+
+def test_muted_the_hold_gives_sound_back_and_the_long_one_leaves_the_stretch_out() -> None:
+    day = seated_day(minutes=100)
+    day.hold()
+    day.press()
+    day.press()
+    day.rise(seconds=4)
+    never = at_hand(day)
+    day.down()
+    day.wait(seconds=1)
+    assert (day.mode, day.text[:8]) == ("guiding", "Hold on:")
+    assert day.facts("unmuted")
+    day.wait(seconds=2)
+    assert never_again(day) == never
+    assert day.mode != "guiding"
+
+
+def test_outside_of_the_guide_a_long_hold_is_no_more_than_a_hold() -> None:
+    day = guided_day()
+    day.hold()
+    day.rise(minutes=5)
+    day.sit(minutes=10)
+    told = len(day.notes)
+    day.down()
+    day.wait(seconds=4)
+    assert [fact.fact for fact in day.notes[told:]] == ["muted"]
+    assert not day.text.startswith("Hold on")
+
+
+def test_said_elsewhere_a_stretch_is_left_out_and_comes_again() -> None:
+    day = Day(NO_INVITE)
+    day.choose("stretch_never", "march")
+    day.choose("stretch_never", "march")
+    day.choose("stretch_again", "hip_circle")
+    assert [(fact.fact, fact.details) for fact in day.notes] == [("stretch_never", {"stretch": "march"})]
+    assert list(day.status.left_out) == ["march"]
+    day.choose("stretch_again", "march")
+    assert list(day.status.left_out) == []
+    assert [fact.fact for fact in day.notes] == ["stretch_never", "stretch_again"]
+
+
+def test_what_was_left_out_stays_out_whatever_happens_to_the_power() -> None:
+    day = guided_day()
+    day.down()
+    day.wait(seconds=3)
+    day.up()
+    never = never_again(day)
+    day.cut_power(hours=9)
+    assert day.status.left_out == (never,)
+
+
+def test_with_every_stretch_left_out_a_break_is_a_break_without_a_guide() -> None:
+    day = Day(NO_INVITE)
+    for stretch in day.stretches:
+        day.choose("stretch_never", stretch)
+    day.sit(hours=2)
+    day.press()
+    assert day.text.startswith("Off you go")
+    day.rise(minutes=3)
+    assert not day.facts("guide_started")
+    assert day.facts("break_honoured")
