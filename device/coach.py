@@ -381,7 +381,7 @@ class Coach:
         """What a press or a hold would do now."""
         if gesture is Signal.HOLD and self._voice.muted_until is not None:
             return Coach._unmute
-        if self._mode is Mode.STARTING and self._is_dark:
+        if gesture is Signal.PRESS and self._mode is Mode.STARTING and self._is_dark:
             # It brings the card to light; what nobody could read is not answered.
             return None
         action = RULES.get((self._mode, gesture))
@@ -755,6 +755,7 @@ class Coach:
 # Every pair that is not listed is ignored on purpose.
 RULES: dict[tuple[Mode, Signal], Action] = {
     (Mode.STARTING, Signal.PRESS): Coach._get_it,
+    (Mode.STARTING, Signal.HOLD): Coach._mute,
     (Mode.STARTING, Signal.INVITE): Coach._rest,
     (Mode.STARTING, Signal.DUE): Coach._rest,
     (Mode.STARTING, Signal.STILL_YOU): Coach._ask_still_you,

@@ -269,11 +269,11 @@ def test_a_press_in_the_dark_brings_the_card_to_light_and_the_next_one_puts_it_a
     assert day.screen == Dark()
 
 
-def test_a_hold_is_no_answer_to_the_card() -> None:
+def test_a_hold_is_no_answer_to_the_card_and_mutes_as_ever() -> None:
     day = unwarned_day()
     day.hold()
     assert day.mode == "starting"
-    assert not day.notes
+    assert [fact.fact for fact in day.notes] == ["muted"]
 
 
 def test_a_button_held_down_at_the_start_is_no_press() -> None:
