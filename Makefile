@@ -15,7 +15,9 @@ PIP_FLAGS ?=
 # More words for `unsit run` or for pytest.
 ARGS ?=
 
-BIN := .venv/bin
+# Another one stands beside the first: make test PYTHON=python3.13 ENVIRONMENT=.venv-3.13
+ENVIRONMENT ?= .venv
+BIN := $(ENVIRONMENT)/bin
 ON_A_PI := $(wildcard /proc/device-tree/system/linux,revision)
 # Raspberry Pi OS brings some libraries ready built that would need a compiler else.
 VENV := -m venv $(if $(ON_A_PI),--system-site-packages)
@@ -36,48 +38,48 @@ help:  ## This list
 # ---- using it
 
 .PHONY: run
-run: .venv/ready  ## Start the device; without a Pi, at the virtual desk in a browser. ARGS="--terminal" and the like go with it
+run: $(ENVIRONMENT)/ready  ## Start the device; without a Pi, at the virtual desk in a browser. ARGS="--terminal" and the like go with it
 	@$(BIN)/unsit run $(ARGS)
 
-.venv/ready: setup.py pyproject.toml
+$(ENVIRONMENT)/ready: setup.py pyproject.toml
 	$(need_python)
-	@echo "Preparing .venv with $$($(PYTHON) --version) ..."
-	@$(PYTHON) $(VENV) .venv
+	@echo "Preparing $(ENVIRONMENT) with $$($(PYTHON) --version) ..."
+	@$(PYTHON) $(VENV) $(ENVIRONMENT)
 	@$(BIN)/python $(PIP) --editable '.[page]'
 	@touch $@
 
 # ---- working on it
 
 .PHONY: test
-test: .venv/ready-to-check  ## Run the tests. ARGS="-k guide" and the like go to pytest
+test: $(ENVIRONMENT)/ready-to-check  ## Run the tests. ARGS="-k guide" and the like go to pytest
 	@$(BIN)/python -m pytest $(ARGS)
 
 .PHONY: check
-check: .venv/ready-to-check  ## All that has to hold before a change goes in: tests, coverage of the core, style, types, the systemd unit
+check: $(ENVIRONMENT)/ready-to-check  ## All that has to hold before a change goes in: tests, coverage of the core, style, types, the systemd unit
 	@$(BIN)/coverage erase
 	@$(BIN)/coverage run -m pytest $(ARGS)
 	@$(BIN)/coverage combine --quiet
 	@$(MAKE) cover lint
 
 .PHONY: cover
-cover: .venv/ready-to-check  ## What the last `make check` left untested; of the core, nothing may be
+cover: $(ENVIRONMENT)/ready-to-check  ## What the last `make check` left untested; of the core, nothing may be
 	@$(BIN)/coverage report
 	@$(BIN)/coverage report --include="$$($(BIN)/python -m tests.layers)" --fail-under=100 >.coverage-core \
 		|| { echo "Not all of the core is tested:"; cat .coverage-core; exit 1; }
 
 .PHONY: lint
-lint: .venv/ready-to-check  ## Style (ruff), types (mypy) and the systemd unit, without the tests
+lint: $(ENVIRONMENT)/ready-to-check  ## Style (ruff), types (mypy) and the systemd unit, without the tests
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/python -m tests.check_unit
 
 .PHONY: test-slow
-test-slow: .venv/ready-to-check  ## The soak tests, which take minutes
+test-slow: $(ENVIRONMENT)/ready-to-check  ## The soak tests, which take minutes
 	@$(BIN)/python -m pytest -m slow $(ARGS)
 
 .PHONY: test-kernel
-test-kernel: .venv/ready-to-check  ## The installed device on a real Linux kernel, see tests/real_kernel; the first time builds it
+test-kernel: $(ENVIRONMENT)/ready-to-check  ## The installed device on a real Linux kernel, see tests/real_kernel; the first time builds it
 	@$(BIN)/python -m tests.real_kernel
 	$(call on_the_kernel,timed,3)
 	$(call on_the_kernel,not timed,5)
@@ -95,38 +97,38 @@ define on_the_kernel
 endef
 
 .PHONY: test-rpigpio
-test-rpigpio: .venv/ready-to-check  ## RPi.GPIO on an emulated Raspberry Pi 3B, see tests/raspi3b; no part of CI
+test-rpigpio: $(ENVIRONMENT)/ready-to-check  ## RPi.GPIO on an emulated Raspberry Pi 3B, see tests/raspi3b; no part of CI
 	@$(BIN)/python -m pytest -m raspi3b tests/raspi3b $(ARGS)
 
 .PHONY: golden
-golden: .venv/ready-to-check  ## Draw the golden pictures anew; fails on purpose, look at each before you keep it
+golden: $(ENVIRONMENT)/ready-to-check  ## Draw the golden pictures anew; fails on purpose, look at each before you keep it
 	@UNSIT_GOLDEN=write $(BIN)/python -m pytest $$(grep -l assert_golden tests/test_*.py) $(ARGS)
 
 .PHONY: stretches
-stretches: .venv/ready-to-check  ## Write docs/stretches.md and its moving pictures anew
+stretches: $(ENVIRONMENT)/ready-to-check  ## Write docs/stretches.md and its moving pictures anew
 	@$(BIN)/python -m tests.stretch_page
 
 .PHONY: screenshots
-screenshots: .venv/ready-to-check  ## Take the pictures of the page in the docs anew; needs Chromium
+screenshots: $(ENVIRONMENT)/ready-to-check  ## Take the pictures of the page in the docs anew; needs Chromium
 	@$(BIN)/python -m tests.screenshots
 
 .PHONY: check-traces
-check-traces: .venv/ready-to-check  ## Replay recorded days: DIR=folder of CSV files with t_seconds,seated
+check-traces: $(ENVIRONMENT)/ready-to-check  ## Replay recorded days: DIR=folder of CSV files with t_seconds,seated
 	@test -n "$(DIR)" || { echo "Which folder? make check-traces DIR=..." >&2; exit 1; }
 	@$(BIN)/python -m tests.check_traces "$(DIR)"
 
 .PHONY: bench
-bench: .venv/ready-to-check  ## What it costs, beside what it is compared with: docs/performance.md; takes six minutes
+bench: $(ENVIRONMENT)/ready-to-check  ## What it costs, beside what it is compared with: docs/performance.md; takes six minutes
 	@$(BIN)/python -m benchmarks $(ARGS)
 
-.venv/ready-to-check: .venv/ready
+$(ENVIRONMENT)/ready-to-check: $(ENVIRONMENT)/ready
 	@echo "Adding the tools for checking ..."
 	@$(BIN)/python $(PIP) --editable '.[check]'
 	@touch $@
 
 .PHONY: clean
 clean:  ## Take away what the targets above have made
-	rm -rf .venv build dist *.egg-info .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache .lgd-nfy*
+	rm -rf .venv .venv-* build dist *.egg-info .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache .lgd-nfy*
 
 # ---- as a service on a Pi
 
