@@ -91,6 +91,7 @@ class Buzzer:
         """Silent for good. The pin is kept: given back it might float, and an open input can buzz."""
         self._closed = True
         self._rest()
+        self._device.close()
 
     def _go_on(self, now: float) -> None:
         if not self._coming:
@@ -137,4 +138,6 @@ class _KeptOutput(OutputDevice):  # type: ignore[misc]  # gpiozero is untyped
     """A pin that stays driven when its device goes: gpiozero closes one that is merely collected, and lets it float."""
 
     def close(self) -> None:
-        """Nothing: the level stays as it is."""
+        """Whoever comes next may have the pin; its level stays as it is."""
+        if self._pin is not None:
+            self.pin_factory.release_pins(self, self._pin.info.name)

@@ -247,9 +247,8 @@ def test_what_was_not_deleted_is_not_said_to_be_forgotten(world: World, capsys: 
     a_morning(world)
     assert main(asked(world, "forget", "--before", "2020-01-01")) == 0
     assert capsys.readouterr().out == "Nothing in the journal is from before 2020-01-01; nothing is deleted.\n"
-    with sqlite3.connect(world.file) as connection:
+    with closing(sqlite3.connect(world.file)) as connection, connection:
         connection.execute("UPDATE run SET clock_right = 0, clock = '1970-01-01T00:10:00+00:00'")
-    connection.close()
     assert main(asked(world, "forget", "--before", "2030-01-01")) == 0
     told = capsys.readouterr().out
     assert "Forgotten" not in told

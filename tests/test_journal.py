@@ -8,6 +8,7 @@ import random
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -40,12 +41,19 @@ class Book:
         self.wall = DeskWall()
         self.wall.set(0.0, BEGAN)
         self.now = 0.0
-        self.begin()
-
-    def begin(self) -> None:
-        """Start the device anew; the file stays."""
         self.journal = Journal(self.file, self.wall)
         self.wait(0)
+
+    def begin(self) -> None:
+        """Start the device anew after its plug was pulled; the file stays."""
+        self.pull_the_plug()
+        self.journal = Journal(self.file, self.wall)
+        self.wait(0)
+
+    def pull_the_plug(self) -> None:
+        """Nothing more is written, and the file is let go."""
+        self.journal.lose_power()
+        self.journal.close()
 
     def note(self, name: str, **details: str | float) -> None:
         self.journal.perform(Note(Fact(self.now, self.now, name, details)), self.now)
@@ -68,8 +76,10 @@ class Book:
 
 
 @pytest.fixture
-def book(tmp_path: Path) -> Book:
-    return Book(tmp_path)
+def book(tmp_path: Path) -> Iterator[Book]:
+    book = Book(tmp_path)
+    yield book
+    book.pull_the_plug()
 
 
 def test_a_fact_is_written_within_a_minute_as_it_was_said(book: Book) -> None:
@@ -83,7 +93,7 @@ def test_a_fact_is_written_within_a_minute_as_it_was_said(book: Book) -> None:
 
 def test_facts_of_a_moment_are_one_write(book: Book) -> None:
     book.wait(10)
-    with sqlite3.connect(book.file) as onlooker:
+    with closing(sqlite3.connect(book.file)) as onlooker:
         before = onlooker.execute("PRAGMA data_version").fetchone()
         for name, details in (("left", {}), ("bout", {"start": 0.0, "seated_s": 9.0}), ("full_break", {})):
             book.note(name, **details)
@@ -166,6 +176,7 @@ def test_a_folder_that_cannot_be_written_is_said_once(tmp_path: Path, caplog: py
     (tmp_path / "state").unlink()
     book.wait(120)
     assert book.names() == [["sat"] * 3]
+    book.pull_the_plug()
 
 
 def survived(folder: Path, times: int, seed: int) -> str:
@@ -255,6 +266,7 @@ def test_what_cannot_be_opened_is_not_taken_for_damage(tmp_path: Path, caplog: p
     book.file.rmdir()
     book.wait(60)
     assert book.names() == [["sat"]]
+    book.pull_the_plug()
 
 
 def test_what_cannot_be_read_is_a_line(tmp_path: Path) -> None:
@@ -267,7 +279,7 @@ def test_what_cannot_be_read_is_a_line(tmp_path: Path) -> None:
 
 def test_a_layout_of_tomorrow_is_not_guessed_at(book: Book) -> None:
     book.journal.close()
-    with sqlite3.connect(book.file) as other:
+    with closing(sqlite3.connect(book.file)) as other, other:
         other.execute("PRAGMA user_version = 99")
     with pytest.raises(JournalError, match="layout 99, this Unsit knows 3"):
         list(runs(book.file))
@@ -332,6 +344,7 @@ def test_what_is_thinned_ends_as_it_ended(changes: int) -> None:
 
 def test_what_is_older_than_asked_for_goes_at_the_first_write_and_each_night(tmp_path: Path) -> None:
     book = Book(tmp_path)
+    book.pull_the_plug()
     book.journal = Journal(book.file, book.wall, keep_days=10)
     for days in range(90):
         book.note("left", day=days)
@@ -348,9 +361,11 @@ def test_what_is_older_than_asked_for_goes_at_the_first_write_and_each_night(tmp
     book.wait(60)
     book.journal.close()
     book.now += 30 * 86_400
+    book.pull_the_plug()
     book.journal = Journal(book.file, book.wall, keep_days=10)
     book.wait(0)
     assert [[fact.details["day"] for fact in run.facts] for run in runs(book.file)] == []
+    book.pull_the_plug()
     with closing(sqlite3.connect(book.file)) as onlooker:
         assert onlooker.execute("SELECT count(*) FROM fact").fetchone() == (0,)
         assert onlooker.execute("SELECT count(*) FROM input").fetchone() == (0,)
