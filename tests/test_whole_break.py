@@ -1,0 +1,95 @@
+"""Whole guided breaks as they are seen: what is drawn every half second, in every language, short and long."""
+
+from __future__ import annotations
+
+import re
+from itertools import groupby, pairwise, product
+from typing import NamedTuple
+
+import pytest
+
+from device.effects import Instruction, Movement, Screen, Show
+from device.routine import StepKind
+from device.settings import Limits, Screens, Settings, Stretching
+from device.vocabulary import languages
+from hardware.drawing import pieces
+from tests.story import Day
+
+BREAKS = list(product(languages(), (3, 6), ("by-turns", "hips", "glutes-and-core")))
+
+
+class Look(NamedTuple):
+    """What somebody sees at an instant of the guide."""
+
+    at: float
+    kind: StepKind
+    screen: Screen
+    drawn: list[str]
+    """Each text on the picture."""
+
+
+def due(language: str, minutes: int, routine: str) -> Day:
+    """A break that somebody is about to take."""
+    settings = Settings(
+        limits=Limits(invite_after_s=7200.0),
+        screens=Screens(language=language),
+        stretches=Stretching(minutes=minutes, routine=routine),
+    )
+    day = Day(settings)
+    day.sit(minutes=121)
+    day.rise(seconds=2)
+    return day
+
+
+def looks(day: Day) -> list[Look]:
+    """Every half second, from the first title to the end."""
+    seen: list[Look] = []
+    while (guide := day.status.guide) is not None:
+        drawn = [piece.text for piece in pieces(day.screen, day.now) if piece.text]
+        seen.append(Look(day.now, guide.step.kind, day.screen, drawn))
+        day.wait(seconds=0.5)
+    return seen
+
+
+@pytest.mark.parametrize(("language", "minutes", "routine"), BREAKS)
+def test_a_whole_guided_break_leaves_no_question_open(language: str, minutes: int, routine: str) -> None:
+    day = due(language, minutes, routine)
+    began = day.now
+    seen = looks(day)
+    assert day.now - began <= minutes * 60 * 1.15 + 4, "as long as asked, all reading included"
+    for look in seen:
+        assert isinstance(look.screen, Instruction | Movement)
+        assert any(re.fullmatch(r"\w+ (\d:\d\d|✓)", text) for text in look.drawn), (
+            "the break's clock, and what it means"
+        )
+        if isinstance(look.screen, Instruction):
+            # Nothing lies over it, and it isn't cut short.
+            words = [text for text in look.drawn if text not in (look.screen.part, look.screen.clock)]
+            assert " ".join(words).split() == " ".join(look.screen.lines).split()
+        else:
+            assert look.screen.moving.figure.cue_at(look.screen.moving.elapsed_s(look.at)) in look.drawn
+            assert any(re.fullmatch(r"\d+x|\d+ s", text) for text in look.drawn), "how much is left"
+        if look.kind not in (StepKind.HOW, StepKind.COUNTS):
+            assert any(re.fullmatch(r"\d/\d", text) for text in look.drawn), "which stretch of how many"
+
+
+@pytest.mark.parametrize(("language", "minutes", "routine"), BREAKS)
+def test_each_stretch_says_all_of_it_and_each_page_stands_long_enough(
+    language: str, minutes: int, routine: str
+) -> None:
+    day = due(language, minutes, routine)
+    day.wait(minutes=minutes * 2)
+    shown = [(at, effect.screen) for at, effect in day.told if isinstance(effect, Show)]
+    guided = [(at, screen.lines if isinstance(screen, Instruction) else None) for at, screen in shown]
+    pages = [(lines, next(run)[0]) for lines, run in groupby(guided, key=lambda each: each[1])]
+    for (lines, at), (_, until) in pairwise(pages):
+        if lines is not None:
+            assert until - at >= 1 + 0.25 * len(" ".join(lines).split()), lines
+
+
+@pytest.mark.parametrize("language", languages())
+def test_a_stretch_is_told_before_it_is_done(language: str) -> None:
+    kinds = [kind for kind, _ in groupby(look.kind.value for look in looks(due(language, 6, "by-turns")))]
+    told = " ".join(kind for kind in kinds if kind != "counts")
+    assert re.fullmatch(r"(title place (side )?how care move( side move)? ?)+", told), told
+    assert kinds.count("counts") == 1
