@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
+from device.props import Props, Sign
 from device.skeleton import (
     FLOOR_Y,
     NECK,
@@ -25,7 +26,6 @@ from device.skeleton import (
     Limbs,
     Line,
     Point,
-    Sign,
     Stand,
     Stroke,
     View,
@@ -37,10 +37,13 @@ from device.skeleton import (
     trunk,
 )
 
-_DESK_Y, _DESK_DEPTH = 37.0, 14.0
-_SEAT_Y, _SEAT_DEPTH, _BACK_Y = FLOOR_Y - 11, 14.0, FLOOR_Y - 27
 _ZOOMED_Y = 26.0
 """Where the neck is in a picture of head and shoulders."""
+_LEAST_WIDTH = 0.4
+"""How wide a movement that grows is at first."""
+
+
+_BARE = Props()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +67,11 @@ class Figure:
     poses: tuple[Pose, ...]
     x: float = 32.0
     """Where the hips are in the last pose."""
-    desk_x: float | None = None
-    """Where the edge of a desk is; None without one."""
+    props: Props = _BARE
     on_desk: tuple[Stand, ...] = ()
-    """The hands that stay on its edge, whatever the angles of their arms."""
-    wall_x: float | None = None
-    chair_x: float | None = None
-    """Where its back is, or from the front its middle."""
+    """The hands that stay on the desk, whatever the angles of their arms."""
+    grows: int = 0
+    """How many of the first times through it are smaller; the movement grows all the while."""
     zoom: float = 1.0
     """Head and shoulders, this much larger; what is below the picture's edge isn't seen, nor is the floor."""
 
@@ -80,16 +81,22 @@ class Figure:
         return math.fsum(pose.moves_s + pose.holds_s for pose in self.poses)
 
     @property
-    def moving_s(self) -> float:
-        """How much of that it is on the way, in seconds."""
-        return math.fsum(pose.moves_s for pose in self.poses)
+    def grown_s(self) -> float:
+        """When it has its full width."""
+        return self.grows * self.loop_s
 
-    def lasting(self, loop_s: float) -> Figure:
-        """The same with its longest hold as long as that takes."""
-        longest = max(range(len(self.poses)), key=lambda number: self.poses[number].holds_s)
-        pose = self.poses[longest]
-        holds_s = round(pose.holds_s + loop_s - self.loop_s, 3)
-        return replace(self, poses=(*self.poses[:longest], replace(pose, holds_s=holds_s), *self.poses[longest + 1 :]))
+    @property
+    def held_s(self) -> tuple[float, float]:
+        """When its longest hold begins and ends, the first time through."""
+        before = math.fsum(pose.moves_s + pose.holds_s for pose in self.poses[: self._longest])
+        held = self.poses[self._longest]
+        return before + held.moves_s, before + held.moves_s + held.holds_s
+
+    def holding(self, holds_s: float) -> Figure:
+        """The same with its longest hold that long."""
+        longest = self._longest
+        held = replace(self.poses[longest], holds_s=holds_s)
+        return replace(self, poses=(*self.poses[:longest], held, *self.poses[longest + 1 :]))
 
     def cue_at(self, elapsed_s: float) -> str:
         """The word of the moment."""
@@ -98,9 +105,9 @@ class Figure:
         return pose.cue if way < 1.0 else pose.hold_cue
 
     def stands_for_s(self, elapsed_s: float) -> float:
-        """How much longer it stands still at that moment; 0 on the way."""
+        """How much longer it stands still at that moment; 0 on the way, and while it grows."""
         number, way = self._at(elapsed_s)
-        if way < 1.0:
+        if way < 1.0 or elapsed_s < self.grown_s:
             return 0.0
         held_until_s = math.fsum(pose.moves_s + pose.holds_s for pose in self.poses[: number + 1])
         return max(0.0, held_until_s - elapsed_s % self.loop_s)
@@ -109,7 +116,7 @@ class Figure:
         """The figure at that moment, far strokes first; mirrored it faces left, and near is the person's left."""
         number, way = self._at(elapsed_s)
         before, pose = self.poses[number - 1], self.poses[number]
-        body = _body([track.at(way) for track in self._tracks[number]])
+        body = _body(self._grown([track.at(way) for track in self._tracks[number]], elapsed_s))
         if pose.stand is Stand.BOTH:
             x = self.x + body.shift
             legs = legs_to(self.view, body, [spot - x for spot in self._spots])
@@ -119,10 +126,30 @@ class Figure:
         lowest = min(y for points in legs for _, y in points[1:])
         arms = [self._arm(body, side, x, lowest) for side in SIDES]
         placed = strokes(self.view, body, (x, FLOOR_Y + lowest), legs, arms, self._twists)
-        drawn = (*self._things(), *placed, *_sign(pose.sign, x, FLOOR_Y + lowest))
+        signs = self._sign(pose, placed, (x - body.shift, FLOOR_Y + lowest), legs)
+        drawn = (*self.props.strokes(self.view), *signs, *placed)
         if self.zoom != 1.0:
             drawn = tuple(_zoomed(stroke, self.zoom, self._centre) for stroke in drawn)
         return tuple(_mirror(stroke) for stroke in drawn) if mirrored else drawn
+
+    def _grown(self, numbers: list[float], elapsed_s: float) -> list[float]:
+        """What is near the middle of the movement at first, and further from it with time."""
+        if not self.grows or elapsed_s >= self.grown_s:
+            return numbers
+        width = _mix(_LEAST_WIDTH, 1.0, max(0.0, elapsed_s / self.grown_s))
+        return [_mix(middle, number, width) for middle, number in zip(self._middle, numbers, strict=True)]
+
+    @cached_property
+    def _middle(self) -> list[float]:
+        """The numbers of the body half-way between its poses."""
+        return [math.fsum(each) / len(each) for each in zip(*(_numbers(pose.body) for pose in self.poses), strict=True)]
+
+    def _sign(self, pose: Pose, placed: Sequence[Stroke], hips: Point, legs: Sequence[list[Point]]) -> Iterator[Line]:
+        if pose.sign is not None:
+            head = next(stroke for stroke in placed if isinstance(stroke, Circle))
+            heel = legs[1][2]
+            at = (hips[0] + heel[0], hips[1] - heel[1])
+            yield from pose.sign.strokes(hips, (head.x, head.y), at, math.copysign(1.0, pose.body.twist))
 
     def _at(self, elapsed_s: float) -> tuple[int, float]:
         """Which pose is ahead or held, and which part of the time on the way to it has gone: 0 to 1."""
@@ -136,6 +163,11 @@ class Figure:
             left_s -= pose.holds_s
         # What a float loses on the way round ends in the last pose.
         return len(self.poses) - 1, 1.0
+
+    @cached_property
+    def _longest(self) -> int:
+        """The number of the pose that is held longest."""
+        return max(range(len(self.poses)), key=lambda number: self.poses[number].holds_s)
 
     @cached_property
     def _tracks(self) -> tuple[tuple[_Track, ...], ...]:
@@ -158,11 +190,6 @@ class Figure:
         )
 
     @cached_property
-    def shows_nose(self) -> bool:
-        """From the front, whether a nose tells which way the face looks."""
-        return self.view is View.FRONT and self._twists
-
-    @cached_property
     def _twists(self) -> bool:
         return any(pose.body.twist for pose in self.poses)
 
@@ -182,7 +209,7 @@ class Figure:
     def _root_x(self, body: Body, stand: Stand) -> float:
         """Where the hips are, if that foot hasn't moved from where it is in the last pose."""
         if stand is Stand.MIDDLE:
-            return self.x
+            return self.x + body.shift
         point = 3 if stand is Stand.TOES else 2
         side = Stand.LEFT if stand is Stand.LEFT else Stand.RIGHT
         rest = self.poses[-1].body
@@ -190,36 +217,10 @@ class Figure:
 
     def _arm(self, body: Body, side: Stand, x: float, lowest: float) -> list[Point]:
         hangs = arm(self.view, body, side)
-        if self.desk_x is None or side not in self.on_desk:
+        hand = self.props.hand
+        if hand is None or side not in self.on_desk:
             return hangs
-        return arm_to(hangs[0], (self.desk_x + 1 - x, FLOOR_Y + lowest - (_DESK_Y - 2)))
-
-    def _things(self) -> Iterator[Stroke]:
-        if self.desk_x is not None:
-            edge, leg = self.desk_x, self.desk_x + _DESK_DEPTH / 2
-            yield Line(edge, _DESK_Y, edge + _DESK_DEPTH, _DESK_Y, thing=True)
-            yield Line(leg, _DESK_Y, leg, FLOOR_Y, thing=True)
-        if self.wall_x is not None:
-            yield Line(self.wall_x, 1.0, self.wall_x, FLOOR_Y, thing=True)
-        if self.chair_x is not None:
-            back = self.chair_x if self.view is View.SIDE else self.chair_x - _SEAT_DEPTH / 2
-            front = back + _SEAT_DEPTH
-            yield Line(back, _SEAT_Y, front, _SEAT_Y, thing=True)
-            yield from (Line(leg, _SEAT_Y, leg, FLOOR_Y, thing=True) for leg in (back, front))
-            if self.view is View.SIDE:
-                yield Line(back, _SEAT_Y, back - 1, _BACK_Y, thing=True)
-
-
-def _sign(sign: Sign | None, x: float, y: float) -> Iterator[Stroke]:
-    """Beside the hips, and pointing at them."""
-    if sign is Sign.SQUEEZE:
-        for tip in (x - 5, x - 10):
-            yield Line(tip - 4, y - 4, tip, y, thing=True)
-            yield Line(tip - 4, y + 4, tip, y, thing=True)
-    elif sign is Sign.PRESS:
-        y -= 6
-        yield Line(x + 16, y, x + 5, y, thing=True)
-        yield from (Line(x + 9, y + way, x + 5, y, thing=True) for way in (-4, 4))
+        return arm_to(hangs[0], (hand[0] - x, FLOOR_Y + lowest - hand[1]))
 
 
 class _Track(NamedTuple):

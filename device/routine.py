@@ -20,7 +20,7 @@ _LEEWAY = 1.1
 """How much longer than its time a routine may turn out."""
 _USUAL = 0.8
 """Where between least and most the usual amount of a stretch lies: much of a few rather than a little of many."""
-_HELD_S = 15.0
+_HELD_S = 15
 """What is held is held for so long, getting there and back not included."""
 _LOOK_S, _WORD_S = 1.75, 0.3
 """To see that there is something new to read, and for each word."""
@@ -171,7 +171,7 @@ def _least(stretch: Stretch) -> int:
     """How much of it there is at least: a hold is worth nothing that isn't held."""
     if stretch.kind is not Kind.HOLD:
         return stretch.least
-    return max(stretch.least, min(stretch.most, math.ceil(stretch.figure.moving_s + _HELD_S)))
+    return max(stretch.least, min(stretch.most, _HELD_S))
 
 
 def _least_s(stretch: Stretch, guide: GuideSettings) -> float:
@@ -179,7 +179,7 @@ def _least_s(stretch: Stretch, guide: GuideSettings) -> float:
 
 
 def _one_more_s(stretch: Stretch) -> float:
-    return len(stretch.sides) * stretch.lasts_s(1)
+    return len(stretch.sides) * (stretch.lasts_s(2) - stretch.lasts_s(1))
 
 
 def _turn_s(turn: Turn, guide: GuideSettings) -> float:
@@ -228,9 +228,18 @@ class Step:
         """From one count to the next: a repetition, or a second."""
         return self.figure.loop_s if self.stretch.counted else 1.0
 
+    @property
+    def _counts_since_s(self) -> float:
+        """What is held counts once it is."""
+        return self.figure.held_s[0] if self.stretch.kind is Kind.HOLD else 0.0
+
+    def left_s(self, elapsed_s: float) -> float:
+        """Seconds until the last count is over: the step, or what is held; negative after that."""
+        return between(elapsed_s, self.figure.held_s[1] if self.stretch.kind is Kind.HOLD else self.lasts_s)
+
     def count_at(self, elapsed_s: float) -> str:
-        """Repetitions left, or seconds."""
-        left_ms = max(0, round((self.lasts_s - elapsed_s) * 1000))
+        """Repetitions left, or seconds; of a hold those for which it is still held."""
+        left_ms = max(0, round(self.left_s(max(elapsed_s, self._counts_since_s)) * 1000))
         # Whole numbers: three times 0.7 s is a little more than 2.1 s in floats, and would show as four.
         return str(math.ceil(Fraction(left_ms, round(self.counts_every_s * 1000))))
 

@@ -241,8 +241,7 @@ def _movement(status: Status, guide: GuideStatus, clock: str, until: float | Non
     step = guide.step
     unit = "units.times" if step.stretch.counted else "units.seconds"
     count = status.words.text(unit, count=step.count_at(guide.elapsed_s))
-    left_s = between(guide.elapsed_s, step.lasts_s)
-    next_count = after(status.now, _changes_in_s(left_s, step.counts_every_s))
+    next_count = after(status.now, _changes_in_s(step.left_s(guide.elapsed_s), step.counts_every_s))
     until = next_count if until is None else min(until, next_count)
     return Movement(_moving(guide), count, clock, _part(step), _marks(status)), until
 

@@ -4,7 +4,7 @@ Angles are degrees. The side view faces right: `torso` leans forward, `neck` ben
 A limb's `shoulder` swings forward from the torso's own line, `elbow` bends forward from there; `hip` lifts the thigh
 forward from straight down, `knee` bends back, `ankle` lifts the toes. In the front view `shoulder` and `hip` lift
 outward, `elbow` bends on outward, and the person's right is the screen's right, as in a mirror. A limb that points at
-the onlooker is drawn shorter: `thigh` and `shank` are parts of its length.
+the onlooker is drawn shorter: `arm`, `thigh` and `shank` are parts of its length.
 """
 
 from __future__ import annotations
@@ -68,16 +68,7 @@ class Stand(Enum):
     TOES = "toes"
     """The right foot, on its toes."""
     MIDDLE = "middle"
-    """Neither: the body stays in the middle."""
-
-
-class Sign(Enum):
-    """What can't be seen of a movement, drawn beside it."""
-
-    SQUEEZE = "squeeze"
-    """Two chevrons behind the hips."""
-    PRESS = "press"
-    """An arrow from the belly to what is behind."""
+    """Neither: the hips are in the middle, or where `shift` takes them."""
 
 
 class Limbs(NamedTuple):
@@ -88,6 +79,7 @@ class Limbs(NamedTuple):
     hip: float = 0.0
     knee: float = 0.0
     ankle: float = 0.0
+    arm: float = 1.0
     thigh: float = 1.0
     shank: float = 1.0
 
@@ -108,7 +100,7 @@ class Body:
     twist: float = 0.0
     """How far the trunk turns to the right, seen from the front."""
     shift: float = 0.0
-    """How far the hips are from where they rest, with both feet planted; pixels."""
+    """How far the hips are from where they rest, with both feet planted or neither; pixels."""
 
 
 Point = tuple[float, float]
@@ -144,7 +136,7 @@ def strokes(
         strokes += placed([_go((head_x, head_y), looks, reach) for reach in (_HEAD_RADIUS, _HEAD_RADIUS + _NOSE)])
     elif twists:
         turned = math.sin(math.radians(body.twist))
-        strokes += placed([(head_x + reach * turned, head_y) for reach in (_NOSE, _HEAD_RADIUS + _NOSE)])
+        strokes += placed([(head_x + reach * turned, head_y) for reach in (_HEAD_RADIUS, _HEAD_RADIUS + _NOSE)])
     return (*strokes, Circle(hips[0] + head_x, hips[1] - head_y, _HEAD_RADIUS))
 
 
@@ -184,8 +176,15 @@ def arm(view: View, body: Body, stand: Stand) -> list[Point]:
         shoulder = _go(shoulder, body.torso + 90, outward * half)
         upper = 180 - outward * limbs.shoulder + body.torso
         lower = upper - outward * limbs.elbow
-    elbow = _go(shoulder, upper, _UPPER_ARM)
-    return [shoulder, elbow, _go(elbow, lower, _FOREARM)]
+    elbow = _reach(shoulder, upper, _UPPER_ARM, limbs.arm, body.twist)
+    return [shoulder, elbow, _reach(elbow, lower, _FOREARM, limbs.arm, body.twist)]
+
+
+def _reach(start: Point, angle: float, length: float, seen: float, twist: float) -> Point:
+    """A step in a bone of which that part is seen, the rest points at the onlooker; a twist turns it to the right."""
+    across, along = _go((0.0, 0.0), angle, length * seen)
+    turned, ahead = math.radians(twist), length * math.sqrt(1 - seen**2)
+    return start[0] + across * math.cos(turned) + ahead * math.sin(turned), start[1] + along
 
 
 def arm_to(shoulder: Point, hand: Point) -> list[Point]:

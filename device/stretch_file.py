@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import math
 import re
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
@@ -13,7 +12,8 @@ from typing import Any, TypeVar
 from device.complaint import OneLineError, brief
 from device.figure import Figure, Pose
 from device.instants import whole
-from device.skeleton import SIZE, Body, Circle, Limbs, Sign, Stand, View
+from device.props import Props, Sign
+from device.skeleton import SIZE, Body, Circle, Limbs, Stand, View
 from device.stretches import CLOTHES, CONDITIONS, NEEDS, Area, Kind, Posture, Side, Stretch
 from device.user_file import UserFileError, user_tables
 
@@ -136,9 +136,6 @@ def _dose(block: _Table, kind: Kind, figure: Figure) -> tuple[bool, tuple[int, i
         both = "is missing, and so is" if repeats is None else "is there, and so is"
         raise block.wrong("repeats", f"{both} seconds", "one of them")
     if seconds is not None:
-        if kind is Kind.HOLD and seconds[0] < figure.moving_s + _SHORTEST_HOLD_S:
-            least = math.ceil(figure.moving_s + _SHORTEST_HOLD_S)
-            raise block.wrong("seconds", f"{seconds[0]} leave no time to hold it", f"{least} or more")
         return False, seconds
     if kind is Kind.HOLD:
         raise block.wrong("repeats", "is for what is dynamic", "seconds")
@@ -155,10 +152,9 @@ def _figure(block: _Table) -> Figure:
         view=block.take("view", _one_of({view.value: view for view in View})),
         poses=tuple(_pose(_Table(pose, f"{block.place}: pose {number}")) for number, pose in enumerate(poses, 1)),
         x=block.take("x", _number(10, 54), 32.0),
-        desk_x=block.take("desk_x", _number(10, 52), None),
+        props=_props(block),
         on_desk=block.take("on_desk", _hands, ()),
-        wall_x=block.take("wall_x", _number(0, SIZE - 1), None),
-        chair_x=block.take("chair_x", _number(2, 48), None),
+        grows=block.take("grows", _whole_number(0, 9), 0),
         zoom=block.take("zoom", _number(1, 3), 1.0),
     )
     block.finish()
@@ -168,16 +164,35 @@ def _figure(block: _Table) -> Figure:
     return figure
 
 
+def _props(block: _Table) -> Props:
+    across = _number(0, SIZE - 1)
+    return Props(
+        desk_x=block.take("desk_x", across, None),
+        desk_to=block.take("desk_to", across, None),
+        hand_x=block.take("hand_x", across, None),
+        wall_x=block.take("wall_x", across, None),
+        wall_behind=block.take("wall_behind", _yes_or_no, False),
+        chair_x=block.take("chair_x", _number(2, 48), None),
+        pad_x=block.take("pad_x", across, None),
+    )
+
+
+_EDGE = 1.0
+"""How much wider than its middle line a limb is drawn, in pixels to either side."""
+_LOOKS = 8
+"""How often a figure is looked at on its way to a pose."""
+
+
 def _keep_in_the_picture(figure: Figure, place: str) -> None:
     """Refuse a figure that leaves its square on the way to a pose or in it; mirrored it would as well."""
     since_s = 0.0
     for number, pose in enumerate(figure.poses, 1):
-        for way in (0.25, 0.5, 0.75, 1.0):
-            farthest = _farthest_out(figure, since_s + way * pose.moves_s)
+        for nth in range(1, _LOOKS + 1):
+            farthest = _farthest_out(figure, figure.grown_s + since_s + nth / _LOOKS * pose.moves_s)
             if farthest is not None:
                 raise ContentError(
                     f"{place}: pose {number}: the figure leaves the picture {farthest}; "
-                    f"allowed: 0 to {SIZE - 1} both ways; move it by x, or bend it less"
+                    f"allowed: {_EDGE:g} to {SIZE - 1 - _EDGE:g} both ways; move it by x, or bend it less"
                 )
         since_s += pose.moves_s + pose.holds_s
 
@@ -191,13 +206,14 @@ def _farthest_out(figure: Figure, elapsed_s: float) -> str | None:
             xs += (stroke.x - stroke.radius, stroke.x + stroke.radius)
             ys += (stroke.y - stroke.radius, stroke.y + stroke.radius)
         else:
-            xs += (stroke.x0, stroke.x1)
-            ys += (stroke.y0, stroke.y1)
+            edge = 0.0 if stroke.thing else _EDGE
+            xs += (min(stroke.x0, stroke.x1) - edge, max(stroke.x0, stroke.x1) + edge)
+            ys += (min(stroke.y0, stroke.y1) - edge, max(stroke.y0, stroke.y1) + edge)
     out = {"left": -min(xs), "right": max(xs) - (SIZE - 1), "top": -min(ys), "bottom": max(ys) - (SIZE - 1)}
     if figure.zoom > 1:
         del out["bottom"]
-    edge = max(out, key=lambda each: out[each])
-    return f"at the {edge} by {out[edge]:.1f}" if out[edge] > 0 else None
+    side = max(out, key=lambda each: out[each])
+    return f"at the {side} by {out[side]:.1f}" if out[side] > 0.05 else None
 
 
 def _pose(block: _Table) -> Pose:
@@ -228,7 +244,7 @@ def _pose(block: _Table) -> Pose:
 def _limbs(block: _Table) -> Limbs:
     limbs = Limbs(
         **{joint: block.take(joint, _ANGLE, 0.0) for joint in ("shoulder", "elbow", "hip", "knee", "ankle")},
-        **{bone: block.take(bone, _number(0.2, 1), 1.0) for bone in ("thigh", "shank")},
+        **{bone: block.take(bone, _number(0.2, 1), 1.0) for bone in ("arm", "thigh", "shank")},
     )
     block.finish()
     return limbs
@@ -239,7 +255,6 @@ def _limbs(block: _Table) -> Limbs:
 
 _LONGEST_S = 120
 """A side."""
-_SHORTEST_HOLD_S = 3
 _MOST_POSES = 24
 
 _T = TypeVar("_T")
@@ -344,6 +359,15 @@ def _number(low: float, high: float) -> Callable[[Any], float]:
 
 
 _ANGLE = _number(-180, 180)
+
+
+def _whole_number(low: int, high: int) -> Callable[[Any], int]:
+    def read(value: Any) -> int:
+        if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
+            raise _RefusedError(value, f"a whole number from {low} to {high}")
+        return value
+
+    return read
 
 
 def _span(low_s: float, high_s: float) -> Callable[[Any], float]:

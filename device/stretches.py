@@ -85,7 +85,7 @@ class Stretch:
     """Done by repetitions, times through the figure's loop; else by seconds."""
     least: int
     most: int
-    """How much of it for each side: repetitions or seconds."""
+    """How much of it for each side: repetitions or seconds; of a hold, those that it is held."""
     title_lines: tuple[str, ...]
     said_left: tuple[str, ...]
     said_right: tuple[str, ...]
@@ -116,12 +116,14 @@ class Stretch:
         return bool(self.needs - {"space"})
 
     def lasts_s(self, amount: int) -> float:
-        """How long that much of it takes, for each side."""
+        """How long that much of it takes, for each side; a hold with getting there and back."""
+        if self.kind is Kind.HOLD:
+            return whole(self.figure_for(amount).loop_s)
         return whole(amount * self.figure.loop_s) if self.counted else float(amount)
 
     def figure_for(self, amount: int) -> Figure:
-        """The figure as it moves when that much is done: a hold is held for as long as it takes."""
-        return self.figure.lasting(amount) if self.kind is Kind.HOLD else self.figure
+        """The figure as it moves when that much is done: a hold is held for that many seconds."""
+        return self.figure.holding(amount) if self.kind is Kind.HOLD else self.figure
 
     def side_lines(self, side: Side) -> tuple[str, ...]:
         """The side in words: up to 3 lines of 10 characters."""

@@ -426,9 +426,11 @@ def _tick() -> Image.Image:
 
 _FINER = 4
 """The figure is drawn this much larger first: then its limbs are smooth, and move by less than a pixel."""
-_NEAR, _FAR, _THING, _HALO = 3.0, 2.0, 1.0, 1.2
+_NEAR, _FAR, _THING, _HALO = 3.0, 2, 1.0, 1.2
 """How wide near limbs, far limbs and things are, and the dark seam that sets the near limbs off, in pixels."""
-_DOTS = 3.3
+_SLANTED = 1.5
+"""How wide a thing is that isn't upright or level: thinner, it would have gaps."""
+_DOTS = 3.5
 """From one dot of a far limb to the next."""
 
 
@@ -441,7 +443,7 @@ def figure(movement: Figure, elapsed_s: float, *, mirrored: bool) -> Piece:
     near = [line for line in lines if not line.far and not line.thing]
     for line in lines:
         if line.thing:
-            _limb(canvas, line, _THING, 255)
+            _limb(canvas, line, _THING if line.x0 == line.x1 or line.y0 == line.y1 else _SLANTED, 255)
         elif line.far:
             _dotted(canvas, line)
     wide = 1.0 if movement.zoom == 1.0 else 1.4
@@ -453,8 +455,6 @@ def figure(movement: Figure, elapsed_s: float, *, mirrored: bool) -> Piece:
         if isinstance(head, Circle):
             _disc(canvas, head.x, head.y, head.radius + 0.3, 255)
             _disc(canvas, head.x, head.y, head.radius - 1.7 * wide, 0)
-    for line in near[-1:] if movement.shows_nose else ():
-        _limb(canvas, line, _NEAR, 255)
     if movement.zoom == 1.0:
         floor = (int(FLOOR_Y) + 1) * _FINER
         canvas.rectangle((4 * _FINER, floor, (SIZE - 4) * _FINER - 1, floor + _FINER - 1), fill=255)
@@ -462,11 +462,13 @@ def figure(movement: Figure, elapsed_s: float, *, mirrored: bool) -> Piece:
 
 
 def _dotted(canvas: ImageDraw.ImageDraw, line: Line) -> None:
-    """Dots that keep their places along the limb, however it turns."""
+    """Dots that keep their places along the limb, however it turns; each is a square of whole pixels."""
     across, along = line.x1 - line.x0, line.y1 - line.y0
     count = max(1, round(math.hypot(across, along) / _DOTS))
     for nth in range(count + 1):
-        _disc(canvas, line.x0 + across * nth / count, line.y0 + along * nth / count, _FAR / 2, 255)
+        left, top = (round(start + way * nth / count) for start, way in ((line.x0, across), (line.y0, along)))
+        edge = _FAR * _FINER - 1
+        canvas.rectangle((left * _FINER, top * _FINER, left * _FINER + edge, top * _FINER + edge), fill=255)
 
 
 def _limb(canvas: ImageDraw.ImageDraw, line: Line, width: float, shade: int) -> None:

@@ -49,7 +49,7 @@ def moving_picture(stretch: Stretch) -> bytes:
 def still_picture(stretch: Stretch) -> bytes:
     """A PNG of its first pose, in the same colours."""
     written = io.BytesIO()
-    first = stretch.figure.poses[0].moves_s
+    first = stretch.figure.grown_s + stretch.figure.poses[0].moves_s
     picture = draw(Movement(Moving(stretch.figure, False, 0.0), "", ""), first)
     _larger(picture, _OLED).save(written, "png", optimize=True)
     return written.getvalue()
@@ -80,11 +80,11 @@ def strip(movement: Figure) -> Image.Image:
 def _frames(stretch: Stretch) -> Iterator[Image.Image]:
     for nth in range(round(stretch.figure.loop_s * _FRAMES_S)):
         # Without a count or a clock: it is the same whatever the dose.
-        yield draw(Movement(Moving(stretch.figure, False, 0.0), "", ""), nth / _FRAMES_S)
+        yield draw(Movement(Moving(stretch.figure, False, 0.0), "", ""), stretch.figure.grown_s + nth / _FRAMES_S)
 
 
 def _moments_s(movement: Figure) -> Iterator[float]:
-    begun_s = 0.0
+    begun_s = movement.grown_s
     for pose in movement.poses:
         yield begun_s + pose.moves_s / 2
         yield begun_s + pose.moves_s

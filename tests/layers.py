@@ -7,7 +7,8 @@ from __future__ import annotations
 
 CORE = (
     {"instants", "durations", "complaint", "skeleton", "zones"},
-    {"figure", "user_file"},
+    {"props", "user_file"},
+    {"figure"},
     {"events", "stretches"},
     {"effects"},
     {"choices"},

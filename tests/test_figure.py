@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from device.figure import Figure, Pose
+from device.props import Props, Sign
 from device.skeleton import FLOOR_Y, SIZE, Body, Circle, Limbs, Line, Stand, Stroke, View
 
 STILL = Limbs()
 STANDING = Body(STILL, STILL)
 
 ANGLES = st.floats(-180, 180)
-LIMBS = st.builds(Limbs, ANGLES, ANGLES, ANGLES, ANGLES, ANGLES, st.just(1.0), st.just(1.0))
+LIMBS = st.builds(Limbs, ANGLES, ANGLES, ANGLES, ANGLES, ANGLES, *[st.just(1.0)] * 3)
 BODIES = st.builds(Body, LIMBS, LIMBS, ANGLES, ANGLES, ANGLES, st.floats(0.5, 1.2))
 SPANS_S = st.sampled_from([0.1, 0.6, 1.5])
 POSES = st.builds(
@@ -147,10 +150,123 @@ def test_a_slump_shortens_the_trunk_and_nothing_else() -> None:
     assert [sum(trunk) for trunk in zip(*changed, strict=True)] == pytest.approx([14.4, 16])
 
 
+def test_an_arm_that_points_at_the_onlooker_is_shorter_and_a_twist_turns_it_aside() -> None:
+    def hand(twist: float) -> tuple[float, float]:
+        ahead = Limbs(arm=0.1)
+        upper, fore = lines(standing(View.FRONT, Body(STILL, ahead, twist=twist)).strokes_at(0, False))[11:13]
+        assert (upper.x1, upper.y1) == (fore.x0, fore.y0)
+        return fore.x1, fore.y1
+
+    assert hand(0) == pytest.approx((38, 19 + 1.9))
+    right, left = hand(80)[0], hand(-80)[0]
+    assert right > 32 + 17
+    assert left < 32 - 15
+
+
+def test_from_the_front_the_nose_of_one_who_turns_says_which_way() -> None:
+    def nose(twist: float) -> Line:
+        turns = Figure(View.FRONT, (pose(Body(STILL, STILL, twist=twist)), pose(Body(STILL, STILL, twist=50))))
+        return lines(turns.strokes_at(1, False))[-1]
+
+    right, ahead, left = nose(50), nose(0), nose(-50)
+    assert right.x1 > right.x0 > 32 + 3
+    assert left.x1 < left.x0 < 32 - 3
+    assert ahead.x1 == ahead.x0
+
+
+def test_one_who_stands_on_neither_foot_goes_where_the_shift_says() -> None:
+    figure = Figure(View.SIDE, (pose(Body(STILL, STILL, shift=-9)), pose(STANDING)))
+    assert [head(figure.strokes_at(at, False)).x for at in (0, 1)] == pytest.approx([32, 23])
+
+
+# ---- what is around it
+
+
+def around(view: View, **props: Any) -> list[Line]:
+    """What is drawn of these things around somebody."""
+    strokes = Figure(view, (pose(STANDING),), props=Props(**props)).strokes_at(0, False)
+    things = [line for line in lines(strokes) if line.thing]
+    assert all(not line.far for line in things)
+    assert things == list(strokes[: len(things)]), "behind the body"
+    return things
+
+
 def test_a_desk_stands_on_the_floor_and_is_drawn_thin() -> None:
-    without, with_desk = (Figure(View.SIDE, (pose(STANDING),), desk_x=x).strokes_at(0, False) for x in (None, 40.0))
-    desk = with_desk[: len(with_desk) - len(without)]
-    assert desk == (Line(40, 37, 54, 37, thing=True), Line(47, 37, 47, FLOOR_Y, thing=True))
+    assert around(View.SIDE) == []
+    desk = [Line(40, 37, 54, 37, thing=True), Line(47, 37, 47, FLOOR_Y, thing=True)]
+    assert around(View.SIDE, desk_x=40.0) == desk
+
+
+def test_a_long_desk_has_two_legs() -> None:
+    top, left, right = around(View.SIDE, desk_x=4.0, desk_to=60.0)
+    assert (top.x0, top.x1, left.x0, right.x0) == (4, 60, 6, 58)
+
+
+@pytest.mark.parametrize("view", View)
+def test_a_hand_on_the_desk_stays_there_whatever_the_angles(view: View) -> None:
+    props = Props(desk_x=10.0, desk_to=24.0, hand_x=23.0)
+    body = Body(Limbs(shoulder=120), STILL, torso=-10)
+    strokes = lines(Figure(view, (pose(body),), props=props, on_desk=(Stand.LEFT,)).strokes_at(0, False))
+    arms = [line for line in strokes if not line.thing][:2]
+    assert (arms[1].x1, arms[1].y1) == pytest.approx((23, 35))
+
+
+def test_without_a_desk_there_is_nothing_for_a_hand_to_stay_on() -> None:
+    free, held = (Figure(View.SIDE, (pose(STANDING),), on_desk=hands) for hands in ((), (Stand.LEFT,)))
+    assert free.strokes_at(0, False) == held.strokes_at(0, False)
+
+
+def test_a_wall_is_hatched_on_its_far_side_and_one_behind_is_bricks_on_both_sides() -> None:
+    wall, *hatches = around(View.SIDE, wall_x=20.0)
+    assert (wall.x0, wall.x1, wall.y1) == (20, 20, FLOOR_Y)
+    assert hatches
+    assert all(hatch.x1 < hatch.x0 == 20 for hatch in hatches)
+    bricks = around(View.FRONT, wall_behind=True)
+    xs = {x for brick in bricks for x in (brick.x0, brick.x1)}
+    assert xs == {SIZE - 1 - x for x in xs}
+    assert not any(10 < x < SIZE - 11 for x in xs), "the middle is the person's"
+
+
+def test_a_chair_has_a_back_seen_from_the_side_and_from_the_front() -> None:
+    for view, across in ((View.SIDE, 15), (View.FRONT, 26)):
+        chair = around(view, chair_x=30.0)
+        xs, ys = ([end for line in chair for end in ends] for ends in zip(*map(ends_of, chair), strict=True))
+        assert max(map(max, xs)) - min(map(min, xs)) == across
+        assert max(map(max, ys)) == FLOOR_Y
+        assert min(map(min, ys)) < FLOOR_Y - 20
+
+
+def ends_of(line: Line) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Both xs and both ys."""
+    return (line.x0, line.x1), (line.y0, line.y1)
+
+
+def test_a_pad_lies_on_the_floor() -> None:
+    pad = around(View.SIDE, pad_x=30.0)
+    assert {line.y0 for line in pad} == {FLOOR_Y - up for up in range(4)}
+    assert all(line.x0 + line.x1 == 60 for line in pad)
+
+
+@pytest.mark.parametrize("sign", Sign)
+def test_a_sign_stands_beside_the_body_while_the_pose_is_reached_and_held(sign: Sign) -> None:
+    told = Pose(Body(STILL, STILL, twist=30), 1, 1, "go", "hold", Stand.MIDDLE, sign)
+    figure = Figure(View.SIDE, (told, pose(STANDING)))
+    shown = [sum(line.thing for line in lines(figure.strokes_at(at, False))) for at in (0.5, 1.5, 2.5)]
+    assert shown[0] == shown[1] > 1
+    assert shown[2] == 0
+
+
+def test_an_arrow_ends_in_its_head_and_points_the_way_of_the_twist() -> None:
+    def tip(twist: float) -> float:
+        told = Pose(Body(STILL, STILL, twist=twist), 1, 1, "go", "hold", Stand.MIDDLE, Sign.TURN)
+        arrow = [line for line in lines(Figure(View.FRONT, (told,)).strokes_at(1.5, False)) if line.thing]
+        assert {(line.x1, line.y1) for line in arrow[-3:]} == {(arrow[-1].x1, arrow[-1].y1)}
+        return arrow[-1].x1
+
+    assert tip(40) > 32 > tip(-40)
+
+
+# ---- the body, whatever it does
 
 
 @given(FIGURES, MOMENTS_S)
@@ -264,6 +380,50 @@ def test_once_round_it_is_the_same_again(figure: Figure, elapsed_s: float) -> No
     for line, same in zip(now, later, strict=True):
         ends = (line.x0, line.y0, line.x1, line.y1)
         assert ends == pytest.approx((same.x0, same.y0, same.x1, same.y1), abs=1e-6)
+
+
+# ---- a movement that grows
+
+
+def swinging(grows: int) -> Figure:
+    """An arm between 0 and 100 degrees and back, 2 s in all."""
+    return replace(lifting(100, 0), grows=grows)
+
+
+def test_a_movement_that_grows_is_small_at_first_and_whole_in_time() -> None:
+    widths = [lifted(swinging(4), at) - lifted(swinging(4), at - 1) for at in (1, 3, 5, 7, 9, 11)]
+    assert widths[0] < 50
+    assert all(one < other for one, other in pairwise(widths[:5]))
+    assert widths[4:] == pytest.approx([100, 100])
+    assert swinging(4).grown_s == 8
+
+
+def test_it_grows_about_its_middle_without_a_jump() -> None:
+    grown, figure = swinging(0), swinging(3)
+    assert lifted(figure, 0.5) == pytest.approx(50)
+    angles = [lifted(figure, number / 100) for number in range(1000)]
+    assert max(abs(one - other) for one, other in pairwise(angles)) < 3
+    assert [lifted(figure, at) for at in (6, 6.7, 17)] == pytest.approx([lifted(grown, at) for at in (6, 6.7, 17)])
+
+
+def test_while_it_grows_it_never_stands() -> None:
+    figure = replace(lifting(100, 0, holds_s=1), grows=2)
+    assert (figure.stands_for_s(1.5), figure.stands_for_s(7.9)) == (0.0, 0.0)
+    assert figure.stands_for_s(9.5) == pytest.approx(0.5)
+
+
+# ---- holds
+
+
+def test_the_longest_hold_lasts_as_long_as_is_asked() -> None:
+    figure = Figure(View.SIDE, (pose(STANDING, 1.5, 0.5), pose(STANDING, 1.0, 3.0), pose(STANDING, 2.0)))
+    assert figure.held_s == (3.0, 6.0)
+    held = figure.holding(20)
+    assert held.held_s == (3.0, 23.0)
+    assert held.loop_s == 25.0
+
+
+# ---- the cue
 
 
 def test_the_cue_is_one_word_on_the_way_and_may_be_another_once_there() -> None:
