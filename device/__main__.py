@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import argparse
+import io
 import logging
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 
 from device import __version__
 from device.commands import demo, history, page, parts, replay, run, settings, stretches
-from device.commands.asking import EX_CONFIG, EX_DATA, CommandError
+from device.commands.asking import EX_CONFIG, EX_DATA, EX_IO_ERR, CommandError
 from device.day_file import DayFileError
 from device.ports import PartError
 from device.settings_file import SettingsError
 from device.stretch_file import ContentError
 
+_INTERRUPTED = 130
+"""What shells make of Ctrl-C."""
 _SAFETY = (
     "Stop if it hurts; a mild pull will do. Chest pain, dizziness or shortness of breath: stop at once and get help. "
     "With a new hip, after an operation, pregnant or ill: ask a doctor first. This is no medical advice."
@@ -24,15 +28,28 @@ _SAFETY = (
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
-    asked = _parser().parse_args(arguments)
-    logging.basicConfig(format="unsit: %(message)s", level=logging.INFO)
+    output = _prepared_output()
     try:
+        code = _answered(arguments)
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    except (OSError, SystemExit):
+        # argparse ends the program by itself, and passes over what it can't write.
+        if output is None or output.fault is None:
+            raise
+    return code if output is None or output.fault is None else _given_up(output.fault)
+
+
+def _answered(arguments: Sequence[str] | None) -> int:
+    try:
+        asked = _parser().parse_args(arguments)
+        logging.basicConfig(format="unsit: %(message)s", level=logging.INFO)
         code: int = asked.command(asked)
         sys.stdout.flush()
-    except BrokenPipeError:
-        # Whoever read along has seen enough, as `| head` does. The interpreter would flush again and complain.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    except SystemExit:
+        # --help and the like are output, too.
+        sys.stdout.flush()
+        raise
     except CommandError as error:
         return _complain(error, error.code)
     except DayFileError as error:
@@ -42,9 +59,54 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return code
 
 
-def _complain(error: Exception, code: int) -> int:
-    print(f"unsit: {error}", file=sys.stderr)
+def _complain(what: Exception | str, code: int) -> int:
+    with suppress(OSError):
+        print(f"unsit: {what}", file=sys.stderr)
     return code
+
+
+# ---- the ends of the process
+
+
+class _Output(io.TextIOWrapper):
+    """Standard output that remembers what was wrong with it, and shows ? for what it has no letter for."""
+
+    fault: OSError | None = None
+
+    def write(self, text: str) -> int:
+        try:
+            return super().write(text)
+        except OSError as fault:
+            self.fault = fault
+            raise
+
+    def flush(self) -> None:
+        try:
+            super().flush()
+        except OSError as fault:
+            self.fault = fault
+            raise
+
+
+def _prepared_output() -> _Output | None:
+    """See that there are all three ends; None where standard output is somebody else's object."""
+    # Each opens the lowest number that is free, so that no file of ours becomes an end.
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115 - for as long as the process
+    before = sys.stdout
+    if type(before) is not io.TextIOWrapper:
+        return None
+    encoding, by_line, at_once = before.encoding, before.line_buffering, before.write_through
+    sys.stdout = output = _Output(before.detach(), encoding, "replace", None, by_line, at_once)
+    return output
+
+
+def _given_up(fault: OSError) -> int:
+    # The interpreter would flush again in the end, and complain.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    # Whoever read along may have seen enough, as `| head` does.
+    return 0 if isinstance(fault, BrokenPipeError) else _complain(f"standard output: {fault.strerror}", EX_IO_ERR)
 
 
 def _parser() -> argparse.ArgumentParser:

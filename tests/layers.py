@@ -31,6 +31,7 @@ AROUND_IT = (
     {"live", "replay", "export"},
     {"virtual_desk"},
     {"commands.asking", "commands.desk"},
+    {"commands.writing"},
     {f"commands.{each}" for each in ("demo", "history", "page", "parts", "replay", "settings", "stretches")},
     {"commands.run"},
     {"__main__"},

@@ -192,9 +192,9 @@ def test_what_is_asked_wrongly_is_answered_with_how_it_is_written(arguments: lis
 
 def test_files_that_cant_be_written_are_named(day: Path, tmp_path: Path) -> None:
     nowhere = tmp_path / "nowhere"
-    assert "a.log: No such file" in complaint("replay", day, "--bus-log", nowhere / "a.log", code=73)
+    assert "a.log: No such file" in complaint("replay", day, "--bus-log", nowhere / "a.log", code=74)
     assert "the day ends at 2400 s" in complaint("replay", day, "--screenshot", f"9999={tmp_path}/a.png", code=64)
-    done = unsit("replay", day, "--screenshot", f"5={nowhere}/a.png", code=73)
+    done = unsit("replay", day, "--screenshot", f"5={nowhere}/a.png", code=74)
     assert "a.png: No such file" in done.stderr
 
 
@@ -241,7 +241,7 @@ def test_a_stretch_is_drawn_into_a_file(kind: str, tmp_path: Path) -> None:
         (("show", "hip_lung"), 64, 'there is no stretch "hip_lung"; nearest: hip_lunge'),
         (("show", "zzz"), 64, 'there is no stretch "zzz"; there are hip_lunge, psoas_reach, '),
         (("render", "march", "--out", "it.jpg"), 64, "--out it.jpg: allowed: a name that ends in .gif, .png, .svg"),
-        (("render", "march", "--out", "/nowhere/it.gif"), 73, "/nowhere/it.gif: No such file or directory"),
+        (("render", "march", "--out", "/nowhere/it.gif"), 74, "/nowhere/it.gif: No such file or directory"),
         (("routine", "--minutes", "11"), 78, "--set: stretches.minutes = 11: is out of bounds; allowed: 1 to 10"),
         (("list", "--set", "screens.language=fr"), 78, 'screens.language: there is no "fr"; allowed: de, en'),
     ],

@@ -100,7 +100,7 @@ def test_what_cannot_be_drawn_is_a_line(world: World, tmp_path: Path, capsys: py
     a_morning(world)
     assert main(asked(world, "history", "--plot", tmp_path / "week.gif")) == 64
     assert "allowed: a name that ends in .svg or .png" in capsys.readouterr().err
-    assert main(asked(world, "history", "--plot", tmp_path / "none" / "week.png")) == 73
+    assert main(asked(world, "history", "--plot", tmp_path / "none" / "week.png")) == 74
     assert "No such file" in capsys.readouterr().err
 
 
@@ -261,5 +261,5 @@ def test_forgetting_what_is_not_there_is_a_line(tmp_path: Path, capsys: pytest.C
     assert main(["forget", "--all", "--set", f"journal.file={tmp_path / 'none.db'}"]) == 66
     assert "there is no journal" in capsys.readouterr().err
     (tmp_path / "odd.db").write_text("no journal at all, only text that is long enough to be read" * 20)
-    assert main(["forget", "--all", "--set", f"journal.file={tmp_path / 'odd.db'}"]) == 73
+    assert main(["forget", "--all", "--set", f"journal.file={tmp_path / 'odd.db'}"]) == 74
     assert "not a database" in capsys.readouterr().err

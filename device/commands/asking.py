@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TextIO, TypeAlias
+from typing import TypeAlias
 
 from device.day_file import Day, read_day
 from device.repertoire import repertoire
@@ -24,7 +23,7 @@ EX_USAGE = 64
 EX_DATA = 65
 EX_NO_INPUT = 66
 EX_UNAVAILABLE = 69
-EX_CANT_CREATE = 73
+EX_IO_ERR = 74
 EX_CONFIG = 78
 """Exit codes as BSD's sysexits has them; the service isn't restarted after the last."""
 
@@ -85,21 +84,6 @@ def day_of(file: Path) -> Day:
         return read_day(file)
     except NoFileError as error:
         raise CommandError(str(error), EX_NO_INPUT) from error
-
-
-def created(file: Path) -> TextIO:
-    """A new file of ASCII text, open."""
-    with complaining_about(file):
-        return file.open("w", encoding="ascii")
-
-
-@contextmanager
-def complaining_about(file: Path) -> Iterator[None]:
-    """Let what goes wrong with that file be told in one line."""
-    try:
-        yield
-    except OSError as error:
-        raise CommandError(f"{file}: {error.strerror}", EX_CANT_CREATE) from error
 
 
 def in_terminal() -> bool:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from device.clock import RecordedClock
 from device.commands.asking import (
-    EX_CANT_CREATE,
+    EX_IO_ERR,
     EX_NO_INPUT,
     EX_UNAVAILABLE,
     EX_USAGE,
@@ -20,12 +20,11 @@ from device.commands.asking import (
     Commands,
     a_date,
     command,
-    complaining_about,
-    created,
     settings_of,
     starts_of,
     takes_settings,
 )
+from device.commands.writing import written
 from device.daemon import EventQueue
 from device.ports import Strip
 from device.repertoire import all_stretches
@@ -113,8 +112,8 @@ def _plot(file: Path, strips: Sequence[Strip]) -> int:
     if not strips:
         raise CommandError("nothing is noted of these days, so there is nothing to draw", EX_NO_INPUT)
     try:
-        with complaining_about(file):
-            draw_week(strips, file)
+        with written(file) as draft:
+            draw_week(strips, draft)
     except MissingLibrary as error:
         raise CommandError(str(error), EX_UNAVAILABLE) from error
     return 0
@@ -130,8 +129,8 @@ def _export(asked: argparse.Namespace) -> int:
     if asked.out is None:
         print(lines, end="")
         return 0
-    with created(asked.out) as file:
-        file.write(lines)
+    with written(asked.out) as draft:
+        draft.write_text(lines, "utf-8")
     return 0
 
 
@@ -184,7 +183,7 @@ def _forget(asked: argparse.Namespace) -> int:
             else:
                 forgotten = forget_before(file, datetime.combine(asked.before, time()).astimezone())
         except (OSError, sqlite3.Error) as error:
-            raise CommandError(f"{file}: {error}", EX_CANT_CREATE) from error
+            raise CommandError(f"{file}: {error}", EX_IO_ERR) from error
     if forgotten.rows:
         print("Forgotten. A device that is running still knows what it is counting now.")
     elif asked.all:

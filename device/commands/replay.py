@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
-from typing import TextIO
 
 from device.clock import RecordedClock
 from device.commands.asking import (
@@ -19,12 +19,11 @@ from device.commands.asking import (
     CommandError,
     Commands,
     command,
-    complaining_about,
-    created,
     day_of,
     starts_of,
     takes_settings,
 )
+from device.commands.writing import written, written_along
 from device.daemon import EventQueue, Performer
 from device.day_file import Day
 from device.facts import Telling, Totalling, fact_line
@@ -57,7 +56,7 @@ def _replay(asked: argparse.Namespace) -> int:
     starts = starts_of(asked, day)
     totals = Totalling(starts[0.0].settings.limits.in_time_s)
     with ExitStack() as until_done:
-        bus_log = until_done.enter_context(created(asked.bus_log)) if asked.bus_log else None
+        bus_log = until_done.enter_context(written_along(asked.bus_log)) if asked.bus_log else None
         _play(asked, day, starts, bus_log, totals if asked.summary else Telling(fact_line, print))
     if asked.summary:
         print(json.dumps(asdict(totals.figures(day.end))))
@@ -65,7 +64,11 @@ def _replay(asked: argparse.Namespace) -> int:
 
 
 def _play(
-    asked: argparse.Namespace, day: Day, starts: Mapping[float, Start], bus_log: TextIO | None, listener: Performer
+    asked: argparse.Namespace,
+    day: Day,
+    starts: Mapping[float, Start],
+    bus_log: Callable[[str], object] | None,
+    listener: Performer,
 ) -> None:
     from device.replay import BareDesk, Replay
 
@@ -82,11 +85,11 @@ def _play(
 
     def log(address: int, payload: bytes) -> None:
         if bus_log is not None:
-            bus_log.write(f"{clock.at:.3f} {address:02x} {payload.hex()}\n")
+            bus_log(f"{clock.at:.3f} {address:02x} {payload.hex()}\n")
 
     def save(file: Path) -> None:
-        with complaining_about(file):
-            desk.picture().save(file)
+        with written(file) as draft:
+            desk.picture().save(draft)
 
     desk = SimulatedDesk(settings, log)
     shots = [Moment(t, partial(save, file)) for t, file in asked.screenshot]
@@ -96,6 +99,6 @@ def _play(
 
 def _screenshot(text: str) -> tuple[float, Path]:
     t, _, file = text.partition("=")
-    if not file.endswith(".png") or not t.replace(".", "", 1).isdigit():
+    if not file.endswith(".png") or not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", t):
         raise argparse.ArgumentTypeError(f"{text}: write it as T=FILE.png, with T in seconds")
     return float(t), Path(file)

@@ -14,8 +14,8 @@ from pathlib import Path
 
 from device.clock import RunningClock, SystemWall
 from device.commands.asking import (
-    EX_CANT_CREATE,
     EX_CONFIG,
+    EX_IO_ERR,
     EX_USAGE,
     CommandError,
     Commands,
@@ -94,9 +94,7 @@ def _run_with_page(asked: argparse.Namespace, day: Day | None) -> int:
         try:
             desk, line, settings = virtual_desk(Path(folder), start, asked.speed, day, [told])
         except NoLineError as error:
-            raise CommandError(
-                f"the page can't follow the desk in {folder}: {error.strerror}", EX_CANT_CREATE
-            ) from error
+            raise CommandError(f"the page can't follow the desk in {folder}: {error.strerror}", EX_IO_ERR) from error
         except OSError as error:
             # A path that the settings name: the desk's own, and no matter of the page.
             raise CommandError(f"{error.filename}: {error.strerror}", EX_CONFIG) from error

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import codecs
+import sys
 
 from device.commands.asking import Commands, command, takes_settings
 from device.settings_file import as_toml, load_settings
@@ -15,5 +17,9 @@ def offer(commands: Commands) -> None:
 
 
 def _print_settings(asked: argparse.Namespace) -> int:
-    print(as_toml(*load_settings(asked.config, asked.overrides)), end="")
+    text = as_toml(*load_settings(asked.config, asked.overrides))
+    if codecs.lookup(sys.stdout.encoding or "ascii").name != "utf-8":
+        # A settings file is UTF-8; what is written otherwise would be another text, or none.
+        text = "".join(letter if letter.isascii() else f"\\U{ord(letter):08x}" for letter in text)
+    print(text, end="")
     return 0

@@ -12,11 +12,11 @@ from device.commands.asking import (
     CommandError,
     Commands,
     command,
-    complaining_about,
     in_terminal,
     settings_of,
     takes_settings,
 )
+from device.commands.writing import written
 from device.daemon import EventQueue
 from device.effects import Movement, Moving
 from device.live import until_told_to_stop
@@ -74,8 +74,8 @@ def _render_stretch(asked: argparse.Namespace) -> int:
     stretch = _asked_stretch(asked)
     if asked.out.suffix not in KINDS:
         raise CommandError(f"--out {asked.out}: allowed: a name that ends in {', '.join(KINDS)}", EX_USAGE)
-    with complaining_about(asked.out):
-        render(stretch, asked.out)
+    with written(asked.out) as draft:
+        render(stretch, draft)
     return 0
 
 
