@@ -41,9 +41,10 @@ def forget_all(file: Path) -> Forgotten:
             for table in ("run", "settings", "choice"):
                 connection.execute(f"DELETE FROM {table}")
         _leave_no_byte(connection)
-    for aside in file.parent.glob(f"{file.name}.damaged-*"):
-        aside.unlink()
-        rows += 1
+    for kind in ("damaged-*", "waiting*"):
+        for aside in file.parent.glob(f"{file.name}.{kind}"):
+            aside.unlink()
+            rows += 1
     return Forgotten(rows)
 
 

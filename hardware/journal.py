@@ -25,6 +25,7 @@ from device.fact_form import LAST_S
 from device.instants import after
 from device.ports import Sitting, Wall
 from device.settings import Settings
+from hardware.journal_beside import Waiting, beside_of, put_by, what_waits
 
 _log = logging.getLogger(__name__)
 
@@ -95,6 +96,12 @@ _KEEPS = 10_000
 _CHANGES_KEPT = 40
 """Of each level in one write; of chatter only its beginning and its end are worth a card's wear."""
 _INPUTS_DAYS = 62
+_PATIENCE_S = 0.5
+"""So long it waits for whoever has it locked; it will try again, and at the end nobody waits for long."""
+_LOCKED_FOR_S = 5.0
+"""Whoever tidies up a journal, or copies it, needs no longer."""
+_LAST_LAYOUT = 1000
+"""No newer Unsit is as new as that: such a number is a fault of the file."""
 _LAST_RUN = 2**53
 _LINE_IS = 200
 """So many signs are enough to say what is wrong."""
@@ -145,6 +152,12 @@ class Journal:
         self._at = 0.0
         self._connection: sqlite3.Connection | None = None
         self._faulty = False
+        self._open_file: tuple[int, int] | None = None
+        """Which file it is that is open."""
+        self._open_log: tuple[int, int] | None = None
+        """And which its write-ahead log."""
+        self._written: list[Fact] = []
+        """What the file has of the present sitting time, should the file go missing."""
         self._is_anew = False
         """Nothing could be written yet since a damaged one was set aside: what fails now is no damage."""
         self._has_power = True
@@ -208,7 +221,27 @@ class Journal:
         self._deadline = None
         if self._has_power and (self._facts or self._inputs or self._connection is not None):
             self._write()
+        if self._has_power and self._faulty and self._start is None and (self._facts or self._inputs):
+            self._put_by()
         self._hang_up()
+
+    def _put_by(self) -> None:
+        """What can't be written goes into a file beside the journal."""
+        waiting = {
+            "run": self._run,
+            "mark": self._mark(),
+            "settings": self._settings,
+            "facts": [_fact_row(fact) for fact in self._facts],
+            "inputs": [_input_row(each) for each in thinned(self._inputs)],
+        }
+        try:
+            kept = put_by(self._file, waiting)
+        except OSError as fault:
+            _log.warning("%d facts are lost, for they couldn't be written: %s", len(self._facts), in_a_line(fault))
+            return
+        _log.warning("what couldn't be written is kept in %s till the next start takes it up", kept)
+        self._facts.clear()
+        self._inputs.clear()
 
     def _is_news(self, event: Event) -> bool:
         """A level that is merely told again, and what follows from the clock, need no keeping."""
@@ -243,61 +276,61 @@ class Journal:
                     raise
                 self._begin_anew(fault)
                 self._write_to(self._opened())
+            if self._faulty:
+                _log.info("the journal is written again: %s", self._file)
             self._faulty = self._is_anew = False
         except FAULTS as fault:
             if not self._faulty:
-                _log.warning("the journal can't be written, facts wait in memory: %s: %s", self._file, in_a_line(fault))
+                _log.warning(
+                    "the journal can't be written, facts wait in memory, and a restart may lose them: %s: %s",
+                    self._file,
+                    in_a_line(fault),
+                )
             self._faulty = True
             self._hang_up()
 
     def _write_to(self, connection: sqlite3.Connection) -> None:
         if self._start is None and (self._facts or self._inputs or self._run is not None):
             with connection:
-                self._mark(connection)
+                self._keep_mark(connection)
                 self._insert(connection, "fact", [_fact_row(fact) for fact in self._facts])
                 keep_choices(connection, self._facts)
                 self._insert(connection, "input", [_input_row(each) for each in thinned(self._inputs)])
+            self._open_log = _identity(beside(self._file, "-wal"))
+            self._remember_written()
             self._facts.clear()
             self._inputs.clear()
         self._keep_up(connection)
 
-    def _mark(self, connection: sqlite3.Connection) -> None:
+    def _mark(self) -> _Marked:
         """How far this run has come, on every clock there is."""
         seated_till, mark = self._sitting.till(self._at), self._wall.mark(self._at)
         reads = self._wall.reads(self._at)
-        marked = (
+        return (
+            mark.boot,
+            _ms(self._began or 0.0),
             _ms(self._at),
             None if seated_till is None else _ms(seated_till),
             _ms(mark.boot_s),
             reads.isoformat() if reads else None,
-            self._is_clock_right,
+            int(self._is_clock_right),
         )
-        if self._run is not None:
-            changed = connection.execute(
-                "UPDATE run SET seen_ms = ?, seated_ms = ?, boot_ms = ?, clock = ?, clock_right = ? WHERE id = ?",
-                (*marked, self._run),
-            )
-            if changed.rowcount:
-                return
-        # The first time; or somebody had it all forgotten meanwhile.
-        columns = "id, began_ms, boot, seen_ms, seated_ms, boot_ms, clock, clock_right"
-        self._run = _next_run(connection)
-        connection.execute(
-            f"INSERT INTO run ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (self._run, _ms(self._began or 0.0), mark.boot, *marked),
-        )
-        self._keep_settings(connection)
 
-    def _keep_settings(self, connection: sqlite3.Connection) -> None:
-        before = connection.execute("SELECT lines FROM settings ORDER BY run DESC LIMIT 1").fetchone()
-        if before != (self._settings,):
-            connection.execute("INSERT INTO settings VALUES (?, ?)", (self._run, self._settings))
+    def _keep_mark(self, connection: sqlite3.Connection) -> None:
+        marked = self._mark()
+        # The first time there is none; or somebody had it all forgotten meanwhile.
+        if self._run is None or not _move_mark(connection, self._run, marked):
+            self._run = _begin_run(connection, marked, self._settings)
+
+    def _remember_written(self) -> None:
+        for fact in self._facts:
+            if fact.fact == "full_break":
+                self._written.clear()
+            elif fact.fact not in ("resumed", "power_cut"):
+                _keep(self._written, fact)
 
     def _insert(self, connection: sqlite3.Connection, table: str, rows: Sequence[tuple[str | int, ...]]) -> None:
-        for row in rows:
-            self._nth += 1
-            marks = ", ".join("?" * (len(row) + 2))
-            connection.execute(f"INSERT INTO {table} VALUES ({marks})", (self._run, self._nth, *row))
+        self._nth = _insert(connection, table, self._run, self._nth, rows)
 
     def _keep_up(self, connection: sqlite3.Connection) -> None:
         """Once a night, or at the first write after one: what is too old goes."""
@@ -316,10 +349,31 @@ class Journal:
                 forget(connection, cuts, tables)
 
     def _opened(self) -> sqlite3.Connection:
+        if self._connection is not None and (gone := self._what_became_of_it()):
+            _log.warning("the journal was %s while the device ran, a new one is begun: %s", gone, self._file)
+            log, logged = beside(self._file, "-wal"), self._open_log
+            self._hang_up()
+            self._tell_anew()
+            if gone == "deleted" or _identity(log) == logged:
+                # The log of the one that is gone would be taken for that of the next.
+                log.unlink(missing_ok=True)
+                beside(self._file, "-shm").unlink(missing_ok=True)
         if self._connection is None:
             self._file.parent.mkdir(parents=True, exist_ok=True)
             self._connection = open_journal(self._file)
+            self._open_file = _identity(self._file)
         return self._connection
+
+    def _what_became_of_it(self) -> str:
+        """In a word, where the file that is open isn't the one that stands there."""
+        there = _identity(self._file)
+        if there == self._open_file:
+            return ""
+        return "replaced" if there else "deleted"
+
+    def _tell_anew(self) -> None:
+        """Another file knows nothing of this run, and has to hear of the present sitting time from its beginning."""
+        self._run, self._facts, self._written = None, [*self._written, *self._facts], []
 
     def _begin_anew(self, damage: Exception) -> None:
         self._hang_up()
@@ -327,7 +381,8 @@ class Journal:
         _log.warning(
             "the journal is damaged (%s); it is set aside as %s, and a new one begun", in_a_line(damage), aside
         )
-        self._run, self._is_anew = None, True
+        self._tell_anew()
+        self._is_anew = True
 
     def _hang_up(self) -> None:
         connection, self._connection = self._connection, None
@@ -437,13 +492,129 @@ def _next_run(connection: sqlite3.Connection) -> int:
     return number
 
 
+# ---- a run in the file
+
+
+_Marked = tuple[str, int, int, int | None, int, str | None, int]
+"""Boot and beginning of a run, and how far it has come: the columns of its row but for the number."""
+
+
+def _begin_run(connection: sqlite3.Connection, marked: Sequence[Any], settings: str) -> int:
+    """A new row, and the settings where they are others than before; returns its number."""
+    run = _next_run(connection)
+    connection.execute(
+        "INSERT INTO run (id, boot, began_ms, seen_ms, seated_ms, boot_ms, clock, clock_right) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (run, *marked),
+    )
+    before = connection.execute("SELECT lines FROM settings ORDER BY run DESC LIMIT 1").fetchone()
+    if before != (settings,):
+        connection.execute("INSERT INTO settings VALUES (?, ?)", (run, settings))
+    return run
+
+
+def _move_mark(connection: sqlite3.Connection, run: int, marked: Sequence[Any]) -> bool:
+    """Say how far it has come; False where there is no such run any more."""
+    changed = connection.execute(
+        "UPDATE run SET seen_ms = ?, seated_ms = ?, boot_ms = ?, clock = ?, clock_right = ? "
+        "WHERE id = ? AND boot = ? AND began_ms = ?",
+        (*marked[2:], run, *marked[:2]),
+    )
+    return changed.rowcount > 0
+
+
+def _insert(
+    connection: sqlite3.Connection, table: str, run: int | None, nth: int, rows: Sequence[Sequence[Any]]
+) -> int:
+    """Add rows after the one of that number; returns that of the last."""
+    for row in rows:
+        nth += 1
+        marks = ", ".join("?" * (len(row) + 2))
+        connection.execute(f"INSERT INTO {table} VALUES ({marks})", (run, nth, *row))
+    return nth
+
+
+def take_up(file: Path) -> None:
+    """Write what was put by into the journal: before a start reads it, and before anything else is written there."""
+    kept = beside_of(file)
+    try:
+        if not kept.exists():
+            return
+        waiting = what_waits(kept)
+        with closing(open_journal(file, patience_s=_LOCKED_FOR_S)) as connection, connection:
+            _insert_waiting(connection, waiting)
+        kept.unlink()
+    except FAULTS as fault:
+        said = in_a_line(fault)
+        if not is_damage(fault):
+            _log.warning("what couldn't be written before can't be taken up yet: %s: %s", kept, said)
+            return
+        with suppress(OSError):
+            _log.warning("what couldn't be written before makes no sense (%s); it is %s now", said, set_aside(kept))
+
+
+def _insert_waiting(connection: sqlite3.Connection, waiting: Waiting) -> None:
+    """Raises ValueError where a later start has been written since."""
+    run, marked = waiting["run"], waiting["mark"]
+    last = connection.execute("SELECT id, seen_ms FROM run ORDER BY id DESC LIMIT 1").fetchone()
+    if run is None or last is None or run != last[0] or not _move_mark(connection, run, marked):
+        resumed = any(row[2] == "resumed" for row in waiting["facts"])
+        if resumed and (run is not None or (last is not None and marked[1] < last[1])):
+            raise ValueError("a later start has been written since")
+        run = _begin_run(connection, marked, waiting["settings"])
+    nths = connection.execute(
+        "SELECT max(nth) FROM fact WHERE run = ? UNION ALL SELECT max(nth) FROM input WHERE run = ?", (run, run)
+    )
+    nth = max((each for (each,) in nths.fetchall() if each is not None), default=0)
+    nth = _insert(connection, "fact", run, nth, waiting["facts"])
+    _insert(connection, "input", run, nth, waiting["inputs"])
+
+
 # ---- the file
 
 
-def open_journal(file: Path) -> sqlite3.Connection:
-    """Open it for writing, with the tables there. Raises DatabaseError where it is damaged."""
+def newer_layout(layout: int) -> str:
+    """What there is to say of it."""
+    return f"written by a newer Unsit: it has layout {layout}, this Unsit knows {LAYOUT}; it is kept for that one"
+
+
+def beside(file: Path, suffix: str) -> Path:
+    """What SQLite keeps beside it under that suffix."""
+    return file.with_name(file.name + suffix)
+
+
+class NewerLayoutError(sqlite3.DatabaseError):
+    """It was written by a newer Unsit, which will want to go on with it."""
+
+
+def _identity(file: Path) -> tuple[int, int] | None:
+    """Which file stands there."""
+    with suppress(OSError):
+        found = file.stat()
+        return found.st_dev, found.st_ino
+    return None
+
+
+def why_unwritten(file: Path) -> str:
+    """Why nobody can write it just now, as far as its folder shows; empty where nothing stands in the way."""
+    with suppress(OSError):
+        folder, owner = file.parent.stat(), 0o200
+        closed = folder.st_uid != 0 and not folder.st_mode & owner
+        if closed or os.statvfs(file.parent).f_flag & os.ST_RDONLY:
+            return (
+                f"{file.parent} can't be written: what happens now waits in the memory of the device, "
+                "and a restart loses it"
+            )
+    return ""
+
+
+def open_journal(file: Path, patience_s: float = _PATIENCE_S) -> sqlite3.Connection:
+    """Open it for writing, with the tables there. Waits so long where it is locked.
+
+    Raises DatabaseError where it is damaged, and NewerLayoutError, which is one.
+    """
     # The one who opens it isn't always the thread that writes.
-    connection = sqlite3.connect(file, check_same_thread=False)
+    connection = sqlite3.connect(file, patience_s, check_same_thread=False)
     # A bit that has fallen over in a text is no reason to write nothing any more.
     connection.text_factory = partial(str, encoding="utf-8", errors="replace")
     try:
@@ -464,6 +635,9 @@ def open_journal(file: Path) -> sqlite3.Connection:
 
 def _lay_out(connection: sqlite3.Connection) -> None:
     """Make the tables of a new file, and bring those of an older layout forward, all of it or nothing."""
+    (layout,) = connection.execute("PRAGMA user_version").fetchone()
+    if LAYOUT < layout <= _LAST_LAYOUT:
+        raise NewerLayoutError(newer_layout(layout))
     if not _tables(connection):
         connection.executescript(f"BEGIN; {_TABLES} PRAGMA user_version = {LAYOUT}; COMMIT;")
     (layout,) = connection.execute("PRAGMA user_version").fetchone()
@@ -502,7 +676,7 @@ _PASSING = {
 }
 
 
-FAULTS = (OSError, sqlite3.Error, ArithmeticError, TypeError, ValueError)
+FAULTS = (OSError, sqlite3.Error, ArithmeticError, RecursionError, TypeError, ValueError)
 """All that may come of a file in which anything may stand; SQLite's own words needn't be text."""
 
 
@@ -510,7 +684,7 @@ def is_damage(fault: Exception) -> bool:
     """Whether it is the file, and not the card or another program that stands in the way."""
     # The lower byte says what, the rest in which way.
     code = getattr(fault, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
-    return not isinstance(fault, OSError) and code not in _PASSING
+    return not isinstance(fault, OSError | NewerLayoutError) and code not in _PASSING
 
 
 def in_a_line(fault: Exception) -> str:
@@ -526,7 +700,7 @@ def set_aside(file: Path) -> Path:
         number += 1
     for suffix in ("", "-wal", "-shm"):
         with suppress(FileNotFoundError):
-            file.with_name(file.name + suffix).rename(f"{aside}{suffix}")
+            beside(file, suffix).rename(f"{aside}{suffix}")
     return aside
 
 

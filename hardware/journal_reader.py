@@ -18,7 +18,7 @@ from device.effects import Fact
 from device.events import DayEnded
 from device.fact_form import well_formed
 from device.ports import REMEMBERED, Kept, Mark, Past, Run, worth_remembering
-from hardware.journal import FAULTS, LAYOUT, WRITES_EVERY_S, End, in_a_line, is_ms, open_journal
+from hardware.journal import FAULTS, LAYOUT, WRITES_EVERY_S, End, in_a_line, is_ms, newer_layout, open_journal
 from hardware.zone_rules import zones_by_rules
 
 _AN_HONEST_YEAR = 2025
@@ -94,7 +94,7 @@ def _reading(file: Path) -> Iterator[_Book]:
             connection.text_factory = partial(str, encoding="utf-8", errors="replace")
             (layout,) = connection.execute("PRAGMA user_version").fetchone()
             if layout > LAYOUT:
-                raise JournalError(f"{file}: it has layout {layout}, this Unsit knows {LAYOUT}; update it")
+                raise JournalError(f"{file}: {newer_layout(layout)}")
             if layout == LAYOUT:
                 book = _Book(connection)
                 yield book

@@ -357,8 +357,8 @@ def bears(folder: Path, whole: bytes, harm: Harm) -> None:
         with within(5):
             world = World(folder, HALF_HOURLY, real_s=real_s)
             world.sit(minutes=5)
-            assert world.coach.status().today.seated_s >= 295
             world.stop()
+            assert world.believed_s >= 295
     for words in (["history", "--since", "2020-01-01"], ["history", "--json"], ["export", "--day", "2026-03-04"]):
         with within(5):
             assert main([*words, "--set", f"journal.file={file}"]) in (0, 66)

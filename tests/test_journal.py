@@ -242,7 +242,7 @@ def test_a_damaged_file_is_set_aside_and_a_new_one_begun(
     assert aside == [] or aside[0].read_bytes()[: len(torn)] == torn
 
 
-@pytest.mark.parametrize("harm", ["DROP TABLE fact", "ALTER TABLE run DROP COLUMN clock", "PRAGMA user_version = 99"])
+@pytest.mark.parametrize("harm", ["DROP TABLE fact", "ALTER TABLE run DROP COLUMN clock", "PRAGMA user_version = 9999"])
 def test_what_is_no_journal_of_ours_is_set_aside_whole(book: Book, harm: str) -> None:
     book.note("sat")
     book.journal.close()

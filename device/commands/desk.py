@@ -43,10 +43,12 @@ def live_desk(
 
 def past_of(start: Start) -> Past | None:
     """What the journal knows of the time before this start. One that nothing can go on from is set aside."""
-    from hardware.journal import in_a_line, journal_file, set_aside
+    from hardware.journal import in_a_line, journal_file, set_aside, take_up
     from hardware.journal_reader import past
 
     file = journal_file(start.settings)
+    if file is not None:
+        take_up(file)
     before = past(file) if file else None
     fault = fault_of(start, before) if before else None
     if file is None or fault is None:

@@ -95,11 +95,14 @@ def _asked_days(asked: argparse.Namespace) -> tuple[date, date]:
 
 @contextmanager
 def _reading_journal(settings: Settings) -> Iterator[Path]:
-    from hardware.journal import journal_to_read
+    from hardware.journal import journal_to_read, why_unwritten
     from hardware.journal_reader import JournalError
 
     try:
-        yield journal_to_read(settings)
+        file = journal_to_read(settings)
+        if trouble := why_unwritten(file):
+            print(f"unsit: {trouble}", file=sys.stderr)
+        yield file
     except JournalError as error:
         raise CommandError(str(error), EX_NO_INPUT) from error
 

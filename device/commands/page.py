@@ -103,7 +103,7 @@ def _told_days(
     """The days, and in a line why there is nothing in them of the journal."""
     from device.day_page import told_days, up_to_now
     from device.diary import COUNTED, by_day
-    from hardware.journal import journal_to_read
+    from hardware.journal import journal_to_read, why_unwritten
     from hardware.journal_reader import JournalError, runs
 
     file, kept, trouble = journal_to_read(settings), [], ""
@@ -112,6 +112,7 @@ def _told_days(
     except (JournalError, OSError) as error:
         # Where nothing is written yet nothing is wrong; and what is told now can be shown all the same.
         trouble = "" if _is_missing(file) else str(error)
+    trouble = trouble or why_unwritten(file)
     days = by_day(up_to_now(kept, _present(follower)), areas, settings.limits.in_time_s)
     return told_days({day: each for day, each in days.items() if first <= day <= last}), trouble
 

@@ -11,11 +11,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from device.clock import RunningClock, SystemWall
 from device.commands.asking import (
     EX_CONFIG,
     EX_IO_ERR,
+    EX_UNAVAILABLE,
     EX_USAGE,
     CommandError,
     Commands,
@@ -34,7 +36,7 @@ from device.daemon import EventQueue, Performer
 from device.day_file import Day
 from device.facts import Telling, fact_line, fact_text
 from device.line import SERVICE, Line, NoLineError
-from device.live import run_live, until_told_to_stop
+from device.live import LiveDesk, run_live, until_told_to_stop
 from device.ports import Clock, PartError, Wall
 from device.repertoire import repertoire
 from device.report import Report
@@ -44,6 +46,9 @@ from device.settings import Settings
 from device.settings_file import SettingsError, panel_settings
 from device.stretch_file import ContentError
 from device.vocabulary import vocabulary
+
+if TYPE_CHECKING:
+    from hardware.desk import SimulatedDesk
 
 _log = logging.getLogger(__name__)
 
@@ -71,7 +76,14 @@ def _run(asked: argparse.Namespace) -> int:
         raise CommandError(f"--play {asked.play}: has power rows, which are for `unsit replay`", EX_USAGE)
     if not asked.terminal:
         return _run_with_page(asked, day)
-    things, desk = live_desk(_start_of(asked, day), asked.speed, day, remembers=day is None)
+    start = _start_of(asked, day)
+    with _alone(start.settings):
+        things, desk = live_desk(start, asked.speed, day, remembers=day is None)
+        return _run_in_terminal(things, desk)
+
+
+def _run_in_terminal(things: SimulatedDesk, desk: LiveDesk) -> int:
+    """The simulated desk here: a window and keys, or nothing but the facts where nobody looks."""
     with until_told_to_stop(desk):
         if not in_terminal():
             desk.run(told_by(Telling(fact_line, say)))
@@ -89,8 +101,8 @@ def _start_of(asked: argparse.Namespace, day: Day | None) -> Start:
 def _run_with_page(asked: argparse.Namespace, day: Day | None) -> int:
     """The simulated desk, and its page in a process of its own."""
     told = Telling(fact_text if in_terminal() else fact_line, say)
-    with tempfile.TemporaryDirectory(prefix="unsit-") as folder:
-        start = _start_of(asked, day)
+    start = _start_of(asked, day)
+    with tempfile.TemporaryDirectory(prefix="unsit-") as folder, _alone(start.settings):
         try:
             desk, line, settings = virtual_desk(Path(folder), start, asked.speed, day, [told])
         except NoLineError as error:
@@ -118,21 +130,34 @@ def _run_on_the_pi(asked: argparse.Namespace) -> int:
         settings = settings_of(asked)
         shows = repertoire(settings)
         start = Start(settings, shows)
-        wall, before = SystemWall(), past_of(start)
-        here = wall.mark(0.0)
-        here = replace(here, at=begins_at(before, here))
-        clock.set(here.at)
-        with (
-            until_told_to_stop(inbox),
-            parts.on_the_pi(settings, inbox, clock, wall, lines_text(settings)) as performers,
-            _followed(settings, inbox, clock, wall) as reports,
-        ):
-            listeners: list[Performer] = [Telling(fact_line, say), *reports, *performers]
-            run_live(start, clock, inbox, wall, listeners, past=before, here=here, onlookers=reports)
+        with _alone(settings), until_told_to_stop(inbox):
+            wall, before = SystemWall(), past_of(start)
+            here = wall.mark(0.0)
+            here = replace(here, at=begins_at(before, here))
+            clock.set(here.at)
+            with (
+                parts.on_the_pi(settings, inbox, clock, wall, lines_text(settings)) as performers,
+                _followed(settings, inbox, clock, wall) as reports,
+            ):
+                listeners: list[Performer] = [Telling(fact_line, say), *reports, *performers]
+                run_live(start, clock, inbox, wall, listeners, past=before, here=here, onlookers=reports)
     except (SettingsError, ContentError, PartError) as error:
         parts.show_on_panel(cannot_start(vocabulary(), str(error)), panel_settings(asked.config, asked.overrides))
         raise
     return 0
+
+
+@contextmanager
+def _alone(settings: Settings) -> Iterator[None]:
+    """No other device writes the same journal."""
+    from hardware.journal import journal_file
+    from hardware.journal_beside import JournalTakenError, written_alone
+
+    try:
+        with written_alone(journal_file(settings)):
+            yield
+    except JournalTakenError as error:
+        raise CommandError(str(error), EX_UNAVAILABLE) from error
 
 
 @contextmanager
