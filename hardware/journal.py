@@ -567,6 +567,7 @@ def _insert_waiting(connection: sqlite3.Connection, waiting: Waiting) -> None:
     )
     nth = max((each for (each,) in nths.fetchall() if each is not None), default=0)
     nth = _insert(connection, "fact", run, nth, waiting["facts"])
+    keep_choices(connection, [Fact(t, said, name, json.loads(more)) for t, said, name, more in waiting["facts"]])
     _insert(connection, "input", run, nth, waiting["inputs"])
 
 

@@ -15,12 +15,14 @@ from pathlib import Path
 import pytest
 
 from device.__main__ import main
+from device.choices import choice
+from device.effects import Note
 from device.diary import by_day
 from device.settings import Limits, Settings
 from hardware.forgetting import forget_all
 from hardware.journal import LAYOUT, why_unwritten
 from hardware.journal_beside import JournalTakenError, beside_of, written_alone
-from hardware.journal_reader import JournalError, runs
+from hardware.journal_reader import JournalError, past, runs
 from tests.waiting import until
 from tests.world import World
 
@@ -157,6 +159,18 @@ def test_what_cant_be_written_at_the_end_is_taken_up_at_the_next_start(
     assert seated_s(world.file) == pytest.approx(20 * 60, abs=0.01)
     told = [fact.fact for run in runs(world.file) for fact in run.facts]
     assert told == ["sat", "left", "bout", "resumed", "power_cut", "sat"]
+
+
+def test_what_somebody_chose_meanwhile_is_taken_up_too(tmp_path: Path) -> None:
+    world = World(tmp_path, HALF_HOURLY)
+    world.sit(minutes=2)
+    with locked(world.file):
+        world.perform(Note(choice(world.now, "stretch_never", "march")))
+        world.stop()
+    World(tmp_path, HALF_HOURLY, real_s=200.0).stop()
+    before = past(world.file)
+    assert before is not None
+    assert [fact.details for fact in before.choices] == [{"stretch": "march"}]
 
 
 def test_a_whole_run_that_couldnt_be_written_is_taken_up_as_a_run(tmp_path: Path) -> None:
