@@ -16,8 +16,8 @@ import pytest
 
 from device.__main__ import main
 from device.choices import choice
-from device.effects import Note
 from device.diary import by_day
+from device.effects import Note
 from device.settings import Limits, Settings
 from hardware.forgetting import forget_all
 from hardware.journal import LAYOUT, why_unwritten
