@@ -360,6 +360,8 @@ class Journal:
                 beside(self._file, "-shm").unlink(missing_ok=True)
         if self._connection is None:
             self._file.parent.mkdir(parents=True, exist_ok=True)
+            if self._file.exists() and not self._file.is_file():
+                raise FileExistsError("it is no file")
             self._connection = open_journal(self._file)
             self._open_file = _identity(self._file)
         return self._connection

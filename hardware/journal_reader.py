@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import sqlite3
+import stat
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -87,8 +89,7 @@ def ends_of_runs(file: Path) -> list[End]:
 def _reading(file: Path) -> Iterator[_Book]:
     """Read it; whatever a file may have in it that makes no sense ends in a JournalError at the worst."""
     try:
-        if not file.exists():
-            raise JournalError(f"{file}: there is no journal yet; the service writes one, or `--set journal.file=...`")
+        look_for(file)
         with closing(_connected(file)) as connection:
             # A bit that has fallen over in a text is no reason to lose the rest.
             connection.text_factory = partial(str, encoding="utf-8", errors="replace")
@@ -106,6 +107,25 @@ def _reading(file: Path) -> Iterator[_Book]:
             yield book
     except FAULTS as error:
         raise JournalError(f"{file}: it can't be read: {in_a_line(error)}") from error
+
+
+def look_for(file: Path) -> None:
+    """Raise JournalError unless it is there, a file, and for whoever asks to read."""
+    try:
+        mode = os.stat(file).st_mode
+        is_ours = os.access(file, os.R_OK)
+    except (FileNotFoundError, NotADirectoryError):
+        mode = None
+    except PermissionError:
+        is_ours, mode = False, stat.S_IFREG
+    except (OSError, ValueError) as error:
+        raise JournalError(f"{file}: it can't be read: {in_a_line(error)}") from error
+    if mode is None:
+        raise JournalError(f"{file}: there is no journal yet; the service writes one, or `--set journal.file=...`")
+    if not stat.S_ISREG(mode):
+        raise JournalError(f"{file}: is no file; allowed: a journal, or a name for a new one")
+    if not is_ours:
+        raise JournalError(f"{file}: only its owner and their group may read it; try sudo, or join the group")
 
 
 _said: dict[Path, int] = {}

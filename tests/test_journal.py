@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import random
+import re
 import sqlite3
 import subprocess
 import sys
@@ -28,7 +30,7 @@ from device.restart import Start
 from device.settings import Settings
 from hardware.forgetting import Forgotten, forget_all, forget_before
 from hardware.journal import Journal, _Input, thinned
-from hardware.journal_reader import JournalError, past, runs
+from hardware.journal_reader import JournalError, past, record, runs
 
 BEGAN = datetime.fromisoformat("2026-03-02T09:00:00+01:00")
 
@@ -254,6 +256,40 @@ def test_what_is_no_journal_of_ours_is_set_aside_whole(book: Book, harm: str) ->
     book.journal.close()
     assert book.names() == [["left"]]
     assert book.file.with_name("journal.db.damaged-1").read_bytes() == harmed
+
+
+def test_whoever_may_not_read_the_journal_is_told_the_way(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    book.note("sat")
+    book.journal.close()
+    told = f"{book.file}: only its owner and their group may read it; try sudo, or join the group"
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    with pytest.raises(JournalError, match=re.escape(told)):
+        record(book.file)
+
+    def denied(_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(os, "stat", denied)
+    with pytest.raises(JournalError, match=re.escape(told)):
+        record(book.file)
+    assert past(book.file) is None
+
+
+def test_a_journal_that_is_no_file_is_told_at_once_and_counted_beside(
+    book: Book, caplog: pytest.LogCaptureFixture
+) -> None:
+    book.journal.close()
+    book.file.unlink()
+    os.mkfifo(book.file)
+    with pytest.raises(JournalError, match="is no file; allowed: a journal, or a name for a new one"):
+        record(book.file)
+    book.begin()
+    book.note("sat")
+    book.journal.tick(60.0)
+    assert "facts wait in memory" in caplog.text
+    assert "it is no file" in caplog.text
+    with pytest.raises(JournalError, match=r"it can't be read: .*File name too long"):
+        record(book.file.with_name("x" * 300))
 
 
 def test_what_cannot_be_opened_is_not_taken_for_damage(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

@@ -176,10 +176,10 @@ def _forget(asked: argparse.Namespace) -> int:
     import sqlite3
 
     from hardware.forgetting import forget_all, forget_before
+    from hardware.journal_reader import look_for
 
     with _reading_journal(settings_of(asked)) as file:
-        if not file.exists():
-            raise CommandError(f"{file}: there is no journal", EX_NO_INPUT)
+        look_for(file)
         try:
             if asked.all:
                 forgotten = forget_all(file)
