@@ -42,6 +42,7 @@ class Report:
             "simulated": simulated,
             "began": clock.now(),
             "settings": list(settings),
+            "stretches": dict(names),
         }
         self._screen: Screen = Dark()
 
