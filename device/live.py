@@ -11,11 +11,9 @@ from functools import partial
 from typing import Protocol
 
 from device.calendar import Calendar
-from device.choices import choice_of, name_and_value
 from device.clock import YEARS, DeskWall, RunningClock
 from device.daemon import Device, EventQueue, Loop, Onlooker, Performer, earliest
 from device.day_file import HANDS, Day
-from device.events import Chosen
 from device.facts import hours
 from device.hands import Hands, Moment
 from device.instants import after
@@ -137,6 +135,8 @@ class LiveDesk:
         """How fast time ran before somebody put a finger on the button."""
         self._speed_left = speed
         """How fast time ran before the desk was left."""
+        self.pace = speed
+        """How fast time runs when it doesn't stand, and no finger is on the button."""
         self.levels = {"seat": False, "button": False, "panel": True, "power": True, "noise": False}
         self.pad = WornPad(self.clock, lambda moment: self._hands.add(moment), self._drive)
         self._past: Past | None = None
@@ -191,10 +191,6 @@ class LiveDesk:
         as it does in the world.
         """
         self._soon(partial(self._finger, value) if part == "button" else partial(self._do, part, value))
-
-    def choose(self, name: str, value: str) -> None:
-        """Choose something for the device, as one does on the page."""
-        self._soon(lambda: self._inbox.put(Chosen(self.clock.now(), name, value)))
 
     def set_speed(self, speed: float) -> None:
         """So many seconds at the desk in one of the world; 0 lets time stand."""
@@ -317,9 +313,6 @@ class LiveDesk:
         for row in day.later:
             if isinstance(row.value, datetime):
                 self._hands.add(Moment(row.t, partial(self._set_wall, row.value)))
-            elif row.part == "chosen":
-                fact = choice_of(str(row.value))
-                self._hands.add(Moment(row.t, partial(self.choose, *name_and_value(fact))))
             elif isinstance(row.value, bool) and row.part in HANDS:
                 self._hands.add(Moment(row.t, partial(self._do, row.part, row.value)))
 
@@ -372,6 +365,7 @@ class LiveDesk:
 
     def _go_at(self, speed: float) -> None:
         self._speed_before = None
+        self.pace = speed or self.pace
         self._run_at(speed)
 
     def _run_at(self, speed: float) -> None:
@@ -399,6 +393,11 @@ class LiveDesk:
     def _skip(self) -> None:
         if self._device is None:
             return
+        status = self._device.status()
+        if status.settles_at is not None and not status.seated:
+            # Whoever has just sat down wants to see the break, and not that they are believed.
+            self._run_through(self._device, status.settles_at)
+            self._device.catch_up(self.clock.now())
         at = next_break_at(self._device.status())
         if at is not None and at > self.clock.now():
             self._run_through(self._device, at)

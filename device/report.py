@@ -10,9 +10,10 @@ from typing import Any, Protocol
 from device import __version__
 from device.effects import Dark, Effect, Note, Screen, Show
 from device.instants import between
+from device.phrases import Phrases
 from device.ports import Clock, Wall
 from device.sentences import Names, sentence, words_of
-from device.standing import standing
+from device.standing import in_words, standing
 from device.status import Status
 
 
@@ -31,18 +32,26 @@ class Report:
     """Tells how one run of the device goes, as a performer that also looks on."""
 
     def __init__(
-        self, line: Told, clock: Clock, wall: Wall, names: Names, settings: Sequence[str], *, simulated: bool
+        self,
+        line: Told,
+        clock: Clock,
+        wall: Wall,
+        names: Names,
+        settings: Sequence[str],
+        *,
+        simulated: bool,
+        say: Phrases,
     ) -> None:
         self._line = line
         self._clock = clock
         self._wall = wall
         self._names = names
+        self._say = say
         self._device = {
             "version": __version__,
             "simulated": simulated,
             "began": clock.now(),
             "settings": list(settings),
-            "stretches": dict(names),
         }
         self._screen: Screen = Dark()
 
@@ -61,15 +70,15 @@ class Report:
                 fact=fact.fact,
                 details=dict(fact.details),
                 when=when.isoformat() if when else None,
-                says=sentence(fact, self._names),
+                says=sentence(fact, self._names, self._say),
             )
 
     def look(self, status: Callable[[], Status]) -> None:
         """Tell how things stand, where anybody wants to know."""
         if self._line.followed:
             self._line.stand("device", **self._device)
-            self._line.stand("standing", **asdict(standing(status())))
-            self._line.stand("screen", says=words_of(self._screen))
+            self._line.stand("standing", **asdict(in_words(standing(status()), self._say)))
+            self._line.stand("screen", says=words_of(self._screen, self._say))
             if not self._device["simulated"]:
                 # Nobody turns these clocks by hand, so the rounds of the loop are often enough.
                 stand_time(self._line, self._clock, self._wall)

@@ -7,9 +7,11 @@ from typing import Any
 
 from device.durations import span_text
 from device.effects import Card, Count, Dark, Fact, Instruction, Screen, Words
+from device.phrases import Phrases
 
 Names = Mapping[str, str]
 """What each stretch is called, by its id."""
+Details = Mapping[str, Any]
 
 _PLAIN = {
     "safety_seen": "A press: the card that says to stop if it hurts has been read.",
@@ -33,16 +35,19 @@ _ENDS = {
 }
 
 
-def sentence(fact: Fact, names: Names) -> str:
+_ENGLISH = Phrases()
+
+
+def sentence(fact: Fact, names: Names, say: Phrases = _ENGLISH) -> str:
     """What the fact says, in a line; one that nobody wrote a sentence for is told by its name."""
     if fact.fact in _PLAIN:
-        return _PLAIN[fact.fact]
+        return say(_PLAIN[fact.fact])
     if fact.fact in _FILLED_IN:
-        return _FILLED_IN[fact.fact](fact.details, names)
+        return _FILLED_IN[fact.fact](fact.details, names, say)
     return fact.fact.replace("_", " ").capitalize() + "."
 
 
-def words_of(screen: Screen) -> str:
+def words_of(screen: Screen, say: Phrases = _ENGLISH) -> str:
     """What can be read on the screen, from top to bottom; of a figure only that it is there."""
     match screen:
         case Dark():
@@ -54,91 +59,105 @@ def words_of(screen: Screen) -> str:
         case Words(lines, small):
             said = [" ".join(lines), small]
         case Instruction(lines, part, clock, moving):
-            said = ["a figure that shows how to move" if moving else "", " ".join(lines), part, clock]
+            said = [say("a figure that shows how to move") if moving else "", " ".join(lines), part, clock]
         case _:
-            said = ["a figure that shows how to move", screen.count, screen.part, screen.clock]
+            said = [say("a figure that shows how to move"), screen.count, screen.part, screen.clock]
     return "; ".join(each for each in said if each)
 
 
-def _bout(details: Mapping[str, Any], _: Names) -> str:
-    return f"A minute off the chair: a break. The bout before it was {span_text(details['seated_s'])}."
+def _bout(details: Details, _: Names, say: Phrases) -> str:
+    span = span_text(details["seated_s"])
+    return say("A minute off the chair: a break. The bout before it was {span}.", span=span)
 
 
-def _invite(details: Mapping[str, Any], _: Names) -> str:
-    return f"{span_text(details['sitting_s'])} of sitting: a silent offer on the panel."
+def _invite(details: Details, _: Names, say: Phrases) -> str:
+    return say("{span} of sitting: a silent offer on the panel.", span=span_text(details["sitting_s"]))
 
 
-def _due(details: Mapping[str, Any], _: Names) -> str:
-    return f"{span_text(details['sitting_s'])} of sitting: a break is due. At first only the panel says so."
+def _due(details: Details, _: Names, say: Phrases) -> str:
+    span = span_text(details["sitting_s"])
+    return say("{span} of sitting: a break is due. At first only the panel says so.", span=span)
 
 
-def _sound(details: Mapping[str, Any], _: Names) -> str:
-    return f"It sounds, softly: reminder {details['nth']}."
+def _sound(details: Details, _: Names, say: Phrases) -> str:
+    return say("It sounds, softly: reminder {nth}.", nth=details["nth"])
 
 
-def _snoozed(details: Mapping[str, Any], _: Names) -> str:
-    return f"A hold: not now. Put off, {_times(details['nth'])} time."
+def _snoozed(details: Details, _: Names, say: Phrases) -> str:
+    nth = details["nth"]
+    if nth in _SNOOZED:
+        return say(_SNOOZED[nth])
+    return say("A hold: not now. Put off, for the {nth}th time.", nth=nth)
 
 
-def _muted(_: Mapping[str, Any], __: Names) -> str:
-    return "A hold: no sound for a while. It counts on."
+def _muted(_: Details, __: Names, say: Phrases) -> str:
+    return say("A hold: no sound for a while. It counts on.")
 
 
-def _guide_started(details: Mapping[str, Any], _: Names) -> str:
-    return "The guide begins." if details["asked"] else "Up from the chair, so the guide begins by itself."
+def _guide_started(details: Details, _: Names, say: Phrases) -> str:
+    return say("The guide begins." if details["asked"] else "Up from the chair, so the guide begins by itself.")
 
 
-def _stretch(word: str) -> Callable[[Mapping[str, Any], Names], str]:
-    def told(details: Mapping[str, Any], names: Names) -> str:
+def _stretch(word: str) -> Callable[[Details, Names, Phrases], str]:
+    def told(details: Details, names: Names, say: Phrases) -> str:
         name = names.get(details["stretch"], details["stretch"].replace("_", " "))
         side = details["side"]
-        return f"{word}: {name}{'' if side == 'both' else f', {side}'}."
+        return f"{say(word)}: {name}{'' if side == 'both' else f', {say(side)}'}."
 
     return told
 
 
-def _choice(word: str) -> Callable[[Mapping[str, Any], Names], str]:
-    return lambda details, names: f"{word}: {names.get(details['stretch'], details['stretch'])}."
+def _choice(word: str) -> Callable[[Details, Names, Phrases], str]:
+    return lambda details, names, say: f"{say(word)}: {names.get(details['stretch'], details['stretch'])}."
 
 
-def _guide_ended(details: Mapping[str, Any], _: Names) -> str:
-    return _ENDS.get(details["how"], "The guide has ended.")
+def _guide_ended(details: Details, _: Names, say: Phrases) -> str:
+    return say(_ENDS.get(details["how"], "The guide has ended."))
 
 
-def _honoured(details: Mapping[str, Any], _: Names) -> str:
+def _honoured(details: Details, _: Names, say: Phrases) -> str:
     if details["after"] != "due":
-        return "The break is honoured, and nobody had to ask twice."
-    waited_s = details.get("rose_after_s")
-    up = "" if waited_s is None else f" They rose {span_text(waited_s)} after that."
-    return f"The break is honoured: it was due, and the chair was really empty.{up}"
+        return say("The break is honoured, and nobody had to ask twice.")
+    honoured, waited_s = (
+        say("The break is honoured: it was due, and the chair was really empty."),
+        details.get("rose_after_s"),
+    )
+    if waited_s is None:
+        return honoured
+    return f"{honoured} {say('They rose {span} after that.', span=span_text(waited_s))}"
 
 
-def _cut_short(_: Mapping[str, Any], __: Names) -> str:
-    return "Back too soon: the break was cut short."
+def _cut_short(_: Details, __: Names, say: Phrases) -> str:
+    return say("Back too soon: the break was cut short.")
 
 
-def _stuck(details: Mapping[str, Any], _: Names) -> str:
+def _stuck(details: Details, _: Names, say: Phrases) -> str:
     if details["what"] == "button":
-        return "The button has been down for too long to be a finger."
-    return "Nobody has moved for hours: is it a bag?"
+        return say("The button has been down for too long to be a finger.")
+    return say("Nobody has moved for hours: is it a bag?")
 
 
-def _power_cut(details: Mapping[str, Any], _: Names) -> str:
-    came_to = "that counts as a full break" if details["counts"] else "too short for a break, so the count goes on"
-    return f"Nothing is known of the last {span_text(details['off_s'])}: {came_to}."
+def _power_cut(details: Details, _: Names, say: Phrases) -> str:
+    span = span_text(details["off_s"])
+    if details["counts"]:
+        return say("Nothing is known of the last {span}: that counts as a full break.", span=span)
+    return say("Nothing is known of the last {span}: too short for a break, so the count goes on.", span=span)
 
 
-def _stepped(details: Mapping[str, Any], _: Names) -> str:
-    forward = details["by_s"] > 0
-    by = span_text(abs(details["by_s"]))
-    return f"The clock jumped {'forward' if forward else 'back'} by {by}. No seated second is touched."
+def _stepped(details: Details, _: Names, say: Phrases) -> str:
+    span = span_text(abs(details["by_s"]))
+    if details["by_s"] > 0:
+        return say("The clock jumped forward by {span}. No seated second is touched.", span=span)
+    return say("The clock jumped back by {span}. No seated second is touched.", span=span)
 
 
-def _times(nth: int) -> str:
-    return {1: "for the first", 2: "for the second", 3: "for the third"}.get(nth, f"for the {nth}th")
+_SNOOZED = {
+    1: "A hold: not now. Put off, for the first time.",
+    2: "A hold: not now. Put off, for the second time.",
+    3: "A hold: not now. Put off, for the third time.",
+}
 
-
-_FILLED_IN: Mapping[str, Callable[[Mapping[str, Any], Names], str]] = {
+_FILLED_IN: Mapping[str, Callable[[Details, Names, Phrases], str]] = {
     "bout": _bout,
     "invite": _invite,
     "due": _due,

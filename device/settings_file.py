@@ -127,6 +127,15 @@ def lines_of(settings: Settings) -> list[str]:
     ]
 
 
+def setting_docs() -> dict[str, str]:
+    """What each setting is for, by its key, and each section, by its name."""
+    docs: dict[str, str] = {}
+    for section, words in _SECTIONS.items():
+        docs[section] = _first_line(words)
+        docs |= {f"{section}.{_key(each)}": each.metadata["doc"] for each in fields(words)}
+    return docs
+
+
 # ---- reading
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from device.instants import after, between
+from device.phrases import Phrases
+from device.routine import StepKind
 from device.status import Mode, Owed, Push, Status
+from device.stretches import Side
 
 _SAYS = {
     Mode.STARTING: "starting: the safety card waits for a press",
@@ -45,6 +48,18 @@ class Next:
 
 
 @dataclass(frozen=True, slots=True)
+class Moves:
+    """A stretch as the panel's figure does it now."""
+
+    stretch: str
+    mirrored: bool
+    began: float
+    """When it began to move."""
+    holds_s: float
+    """How long its longest hold is."""
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """A snapshot made of instants, so that it is the same for as long as nothing changes but the time."""
 
@@ -72,6 +87,10 @@ class Standing:
     next: Next | None
     sounds: bool
     """There is something that reminders could sound on, and there are reminders."""
+    settles_at: float | None
+    """When it is believed that somebody has sat down, or left; None while pad and belief agree."""
+    moves: Moves | None
+    """The movement that is shown."""
     muted_until: float | None
     quiet: bool
 
@@ -95,8 +114,22 @@ def standing(status: Status) -> Standing:
         hold=status.hold and _does(status.hold, status.mode),
         next=_first(_coming(status)),
         sounds=status.settings.buzzer.kind != "none" and bool(status.settings.reminders.after_due_s),
+        settles_at=status.settles_at,
+        moves=_moves(status),
         muted_until=status.muted_until,
         quiet=status.quiet,
+    )
+
+
+def in_words(stands: Standing, say: Phrases) -> Standing:
+    """The same in another language."""
+    comes = stands.next
+    return replace(
+        stands,
+        says=say(stands.says),
+        press=stands.press and say(stands.press),
+        hold=stands.hold and say(stands.hold),
+        next=comes and replace(comes, what=say(comes.what)),
     )
 
 
@@ -122,17 +155,28 @@ def _does(push: Push, mode: Mode) -> str:
     return "stretch now" if push is Push.SHOW and mode is Mode.TODAY else _DOES[push]
 
 
+def _moves(status: Status) -> Moves | None:
+    """While the guide is paused nothing moves, nor while words have the whole panel."""
+    guide = status.guide
+    if guide is None or status.mode is not Mode.GUIDING or guide.step.kind not in (StepKind.HOW, StepKind.MOVE):
+        return None
+    step = guide.step
+    since, until = step.figure.held_s
+    began = after(guide.began, -step.figure_for_s)
+    return Moves(step.stretch.id, step.side is Side.LEFT, began, between(since, until))
+
+
 def _watching(status: Status) -> str:
-    if status.seated:
-        return "watching: somebody sits, nothing is due"
-    if status.off_at is None:
-        return "watching: somebody is on the chair, which is not certain yet"
-    return "watching: the chair is empty"
+    if status.settles_at is not None:
+        return "watching: the chair has just been left" if status.seated else "watching: somebody has just sat down"
+    return "watching: somebody sits, nothing is due" if status.seated else "watching: the chair is empty"
 
 
 def _coming(status: Status) -> Iterator[Next]:
     """All that is to be expected if nobody does anything, and that somebody at the desk would notice."""
     limits = status.settings.limits
+    if status.settles_at is not None and not status.seated and status.mode is Mode.WATCHING:
+        yield Next("it is believed", status.settles_at)
     if status.seated and status.owed is not Owed.DUE:
         sat_at = between(status.sitting_s, status.now)
         yield Next(_DUE, after(sat_at, limits.due_after_s))
@@ -153,7 +197,7 @@ def _coming(status: Status) -> Iterator[Next]:
         yield Next("the break counts", status.counts_at)
     elif status.mode is Mode.GUIDING and status.guide is not None:
         guide = status.guide
-        yield Next("the guide goes on", after(status.now, between(guide.elapsed_s, guide.step.lasts_s)))
+        yield Next("the next step of the guide", after(status.now, between(guide.elapsed_s, guide.step.lasts_s)))
     elif status.off_at is not None and status.off_at > status.now and status.guide is None:
         yield Next("the panel goes dark", status.off_at)
     if status.muted_until is not None:

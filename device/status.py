@@ -84,6 +84,8 @@ class Status:
     mode: Mode
     owed: Owed | None
     seated: bool
+    settles_at: float | None
+    """When the pad's level will be believed; None while it is."""
     sitting_s: float
     invited_at: float | None
     press: Push | None
@@ -113,8 +115,6 @@ class Status:
     left_out: tuple[str, ...]
     """The ids of the stretches of which somebody said: never this one."""
     button_stuck: bool
-    dims_at: float | None
-    """When a question that nobody answers makes way for a mark; None where nothing is asked."""
     notice: Notice | None
     notice_until: float
     today: Figures

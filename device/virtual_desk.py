@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping
@@ -36,10 +35,6 @@ def _step(value: object) -> bool:
     return _number(value) and abs(value) <= _FARTHEST_S  # type: ignore[arg-type]
 
 
-def _stretch(value: object) -> bool:
-    return isinstance(value, str) and bool(re.fullmatch("[a-z0-9_]{1,60}", value))
-
-
 def _number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
@@ -48,9 +43,12 @@ _ALLOWED: Mapping[str, tuple[Callable[[object], bool], str]] = {
     **dict.fromkeys(("seat", "button", "panel", "power", "noise", "play"), (_flag, "true or false")),
     "speed": (_speed, f"0, or 1 to {_FASTEST:g}"),
     "step": (_step, f"seconds, at most {_FARTHEST_S:g} either way"),
-    **dict.fromkeys(("never", "again"), (_stretch, "the id of a stretch")),
     "skip": (lambda value: value is True, "true"),
 }
+
+
+_WHILE_PLAYING = ("play", "speed", "skip")
+"""What may be done while a recorded day plays: its own hands are on everything else."""
 
 
 def understood(message: object) -> tuple[str, Any]:
@@ -110,7 +108,7 @@ class Scene:
         # Whoever is last to tell has looked last.
         with self._lock:
             pad = {"pad": desk.pad.reads, "blinks": desk.pad.blinks}
-            self.stand("desk", title=self._title, over=desk.is_over, **desk.levels, **pad)
+            self.stand("desk", title=self._title, over=desk.is_over, pace=desk.pace, **desk.levels, **pad)
             stand_time(self, desk.clock, desk.wall, desk.clock.speed)
 
     def show(self) -> None:
@@ -194,6 +192,8 @@ class VirtualDesk:
             self._do(do, to)
 
     def _do(self, do: str, to: Any) -> None:
+        if self._playing is not None and do not in _WHILE_PLAYING:
+            return
         desk = self._shown[1].desk
         match do:
             case "play":
@@ -202,8 +202,6 @@ class VirtualDesk:
                 desk.set_speed(float(to))
             case "step":
                 desk.step_clock(float(to))
-            case "never" | "again":
-                desk.choose(f"stretch_{do}", to)
             case "skip":
                 desk.skip()
             case _:

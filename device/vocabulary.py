@@ -113,9 +113,9 @@ def _check(place: str, said: str | tuple[str, ...], english: str | tuple[str, ..
         raise ContentError(f"{place}: unknown key; allowed: those of {ENGLISH}/words.toml")
     if type(said) is not type(english):
         raise ContentError(f"{place}: must be {'a list of lines' if isinstance(english, tuple) else 'one line'}")
-    allowed = _blanks(english)
+    allowed = blanks(english)
     try:
-        filled_in = _blanks(said)
+        filled_in = blanks(said)
     except ValueError as error:
         raise ContentError(f"{place}: {error}; allowed: {sorted(allowed) or 'no braces'}") from error
     if filled_in.keys() != allowed.keys():
@@ -127,7 +127,7 @@ def _check(place: str, said: str | tuple[str, ...], english: str | tuple[str, ..
             raise ContentError(f"{place}: fills in {{{name}{form}}}; allowed: {{{name}{allowed[name]}}}")
 
 
-def _blanks(said: str | tuple[str, ...]) -> dict[str, str]:
+def blanks(said: str | tuple[str, ...]) -> dict[str, str]:
     """The names that are filled in, and in which form each is. Raises ValueError for braces without an end."""
     blanks = {}
     for line in (said,) if isinstance(said, str) else said:

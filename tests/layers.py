@@ -14,6 +14,7 @@ CORE = (
     {"choices"},
     {"settings", "stretch_file", "fact_form"},
     {"ports", "settings_file", "vocabulary"},
+    {"phrases"},
     {"presence", "session", "button", "routine", "tally", "voice"},
     {"repertoire", "diary", "sentences"},
     {"status"},

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 
-from tests.rig import Browser, Rig, Window, rig, window
+import pytest
+
+from device.settings import Screens
+from device.skeleton import Circle
+from device.stretches import Side
+from tests.rig import HALF_HOURLY, Browser, Rig, Window, browser, rig, window
 from tests.sight import is_seen, minutes_sat, seen, sit_for, to_due
 from tests.waiting import until
 
-__all__ = ["rig", "window"]
+__all__ = ["browser", "rig", "window"]
 
 # An ear beside the loudspeaker: what goes to the one goes to the other.
 EAR = """
@@ -113,39 +120,161 @@ def test_sit_due_hear_press_stand_stretch_and_it_is_honoured(rig: Rig, window: W
 
 def step(window: Window) -> tuple[str, list[str]]:
     """The step that comes now, and the controls that do it."""
-    words = window.page.locator("#steps [aria-current=step] span").all_inner_texts()
+    words = window.page.locator("#steps [aria-current=step] button").all_inner_texts()
     return " ".join(words), window.page.locator("button.primary").evaluate_all("(all) => all.map((each) => each.id)")
 
 
-def test_four_steps_lead_to_a_first_break_and_each_marks_what_does_it(rig: Rig, window: Window) -> None:
+def test_the_steps_to_a_first_break_do_what_they_say_and_mark_the_control_that_does_it(
+    rig: Rig, window: Window
+) -> None:
     page = window.page
     page.goto(rig.address)
     window.waits_for("#state", "Watching")
-    places = "() => [...document.querySelectorAll('#steps li, .scene')].map((each) => each.getBoundingClientRect().x)"
-    before = page.evaluate(places)
+    top = "() => document.querySelector('.scene').getBoundingClientRect().y"
+    before = page.evaluate(top)
     assert step(window) == ("Sit down", ["sit"])
-    page.click("#sit")
-    window.waits_for("#facts", "Somebody sits down.")
-    assert step(window) == ("Skip to the next break", ["skip"])
-    page.click("#skip")
+    now = page.locator("#steps button:enabled")
+    now.click()
+    page.locator("#chair.taken").wait_for()
+    assert step(window) == ("Skip ahead", ["skip"]), "nobody waits until they are believed"
+    now.focus()
+    page.keyboard.press("Enter")
     window.waits_for("#state", "Due: a break is called for")
-    assert step(window) == ("Press the button, then stand up", ["push"])
-    page.click("#push")
+    assert step(window) == ("Press the button", ["push"])
+    page.keyboard.press("Enter")
     window.waits_for("#state", "Acknowledged")
-    assert step(window) == ("Press the button, then stand up", ["sit"])
-    page.click("#sit")
+    assert step(window) == ("Stand up", ["sit"])
+    page.keyboard.press("Enter")
     page.locator("#sit", has_text="Sit down").wait_for()
-    assert step(window) == ("Move along until the break counts", [])
+    assert step(window) == ("Move along until it counts", [])
     assert page.get_by_text("It counts.").is_hidden()
     window.waits_for("#state", "Guiding")
     page.click("#skip")
     page.get_by_text("It counts.").wait_for()
-    assert page.evaluate(places) == before, "nothing moves aside"
+    assert page.evaluate(top) == before, "the desk stays in its place"
     page.click("#sit")
-    page.locator("#steps [aria-current=step]", has_text="Skip to the next break").wait_for()
+    page.locator("#steps [aria-current=step]", has_text="Skip ahead").wait_for()
     page.click("#power")
     window.waits_for("#state", "no power")
     assert step(window) == ("", [])
+
+
+def test_within_a_second_somebody_moves_and_what_to_do_is_said(rig: Rig, window: Window) -> None:
+    page = window.page
+    page.add_init_script("""
+      window.moved = [];
+      addEventListener("DOMContentLoaded", () => new MutationObserver(() => moved.push(performance.now()))
+        .observe(document.querySelector("#moves .near"), { attributes: true }));
+    """)
+    page.goto(rig.address)
+    page.wait_for_function("() => moved.length > 3")
+    # A computer that does much else besides takes longer.
+    assert page.evaluate("moved[1]") < 3000
+    window.waits_for("#caption", "A stretch, as it will show you.")
+    assert page.locator("#steps button:enabled").all_inner_texts() == ["Sit down"]
+    window.waits_for("#glass-says", "dark: nobody sits")
+    page.click("#chair")
+    window.waits_for("#glass-says", "dark: somebody sits? believed in 0:0")
+    window.waits_for("#state", "somebody has just sat down")
+    assert page.locator("#moves").is_hidden()
+    assert window.text("#caption") == ""
+    window.waits_for("#facts", "Somebody sits down.")
+    page.locator("#glass-says").wait_for(state="hidden")
+
+
+def test_nothing_is_black_without_a_word(rig: Rig, window: Window) -> None:
+    page = window.page
+    page.goto(rig.address)
+    window.waits_for("#glass-says", "dark: nobody sits")
+    for control, word in (("#power", "no power"), ("#power", "dark"), ("#panel-off", "unplugged")):
+        page.click(control)
+        window.waits_for("#glass-says", word)
+
+
+def test_who_stretches_beside_the_chair_is_the_figure_of_the_panel(rig: Rig, window: Window) -> None:
+    page = window.page
+    to_due(window, rig)
+    page.click("#chair")
+    window.waits_for("#facts", "Now: ")
+    page.locator("#moves:visible").wait_for()
+    assert page.locator("#standing").is_hidden()
+    page.click("[data-speed='0']")
+    until(lambda: rig.live.clock.speed == 0)
+    page.locator("[data-speed='0'][aria-checked=true]").wait_for()
+    status = rig.live._device.status()  # type: ignore[union-attr]
+    guide = status.guide
+    assert guide is not None
+    at = rig.live.clock.now() - guide.began + guide.step.figure_for_s
+    drawn = """() => {
+      const head = document.querySelector("#moves .head");
+      return ["cx", "cy", "r"].map((name) => Number(head.getAttribute(name)));
+    }"""
+
+    def heads(at_s: float) -> list[float]:
+        strokes = guide.step.figure.strokes_at(at_s, guide.step.side is Side.LEFT)
+        (head,) = (each for each in strokes if isinstance(each, Circle))
+        return [head.x, head.y, head.radius]
+
+    near = [heads(max(0.0, at + late / 50)) for late in range(-10, 10)]
+    until(lambda: any(all(abs(a - b) < 0.5 for a, b in zip(page.evaluate(drawn), head, strict=True)) for head in near))
+    page.emulate_media(reduced_motion="reduce")
+
+
+def test_the_speed_after_a_pause_is_the_one_before_it_even_for_a_page_that_was_loaded_anew(
+    rig: Rig, window: Window
+) -> None:
+    page = window.page
+    page.goto(rig.address)
+    window.waits_for("#state", "Watching")
+    page.click("[data-speed='60']")
+    page.locator("[data-speed='60'][aria-checked=true]").wait_for()
+    page.keyboard.press("p")
+    page.locator("[data-speed='0'][aria-checked=true]").wait_for()
+    page.reload()
+    page.locator("[data-speed='0'][aria-checked=true]").wait_for()
+    page.keyboard.press("p")
+    page.locator("[data-speed='60'][aria-checked=true]").wait_for()
+
+
+def test_a_buzzer_whose_device_was_killed_falls_silent(rig: Rig, window: Window) -> None:
+    page = window.page
+    page.goto(rig.address)
+    window.waits_for("#state", "Watching")
+    rig.desk._own[0].tell("sound", kept=False, hz=1200, at=0.0)
+    window.waits_for("#buzzer-says", "a soft note")
+    rig.desk.stop()
+    window.waits_for("#buzzer-says", "silent")
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_all_that_a_first_break_takes_is_in_sight_and_nothing_shifts_when_the_plug_is_pulled(
+    browser: Browser, tmp_path: Path, language: str
+) -> None:
+    settings = replace(HALF_HOURLY, screens=Screens(language=language, safety_s=0.0))
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    window = Window(context)
+    page = window.page
+    places = """() => Object.fromEntries([...document.querySelectorAll(
+      ".card, .device, #drawing, #push, #sit, #skip, #clock, #state, #power, #panel-off, #noise, h2")].map(
+      (each, nth) => [each.id || `${each.className} ${nth}`, JSON.stringify(each.getBoundingClientRect())]))"""
+    with Rig(tmp_path, settings).running() as rig:
+        page.goto(rig.address)
+        page.locator("#state b").wait_for()
+        for control in ("#steps button:enabled", "#panel", "#push", "#chair", "#sit", "#skip", "#power", "#noise"):
+            box = page.locator(control).bounding_box()
+            assert box
+            assert box["y"] + box["height"] <= 800, control
+        page.click("#chair")
+        page.locator("#facts .sat").wait_for()
+        before = page.evaluate(places)
+        for _ in range(2):
+            page.click("#power")
+            page.locator("#glass-says:visible").wait_for()
+            assert page.evaluate(places) == before
+            page.click("#power")
+            page.locator("#glass-says").wait_for(state="hidden")
+            assert page.evaluate(places) == before
+    context.close()
 
 
 def test_under_the_button_stands_what_it_does_and_a_ring_fills_while_it_is_held(rig: Rig, window: Window) -> None:
@@ -341,7 +470,7 @@ def test_the_chair_says_what_a_click_does_and_rings_until_it_is_done(rig: Rig, w
     assert page.evaluate(ring) != still
     page.mouse.down()
     page.mouse.up()
-    page.locator("#chair-hint", has_text="click to stand up").wait_for()
+    page.locator("#chair-hint", has_text="click: Stand up").wait_for()
     assert page.evaluate(ring) == still
     for wide, high in ((1440, 900), (1280, 720), (820, 1180), (390, 844)):
         page.set_viewport_size({"width": wide, "height": high})
@@ -422,10 +551,10 @@ def test_tab_goes_through_the_whole_page_and_out_of_it_again(rig: Rig, window: W
     page.goto(rig.address)
     window.waits_for("#state", "Watching")
     reached = []
-    for _ in range(40):
+    for _ in range(45):
         page.keyboard.press("Tab")
         reached.append(page.evaluate("document.activeElement.id || document.activeElement.dataset.speed || 'body'"))
-    expected = ["push", "chair", "sit", "sound", "skip", "1", "log", "power", "panel-off", "noise", "clock-on", "keys"]
+    expected = ["push", "chair", "sit", "sound", "1", "log", "power", "panel-off", "noise", "clock-on", "keys"]
     assert [each for each in dict.fromkeys(reached) if each in expected] == expected
     assert reached.count("push") >= 2, "and round again"
 
@@ -468,7 +597,7 @@ def test_what_the_button_did_is_told_beside_the_panel(rig: Rig, window: Window) 
     page.goto(rig.address)
     window.waits_for("#reminders", "may sound")
     page.click("#sit")
-    window.waits_for("#pad", "taken; not believed yet")
+    window.waits_for("#pad", "taken; believed in 0:0")
     window.waits_for("#facts", "Somebody sits down.")
     assert window.text("#pad") == "taken"
     page.locator("#panel[aria-label^='The panel shows: Seated; 0 min']").wait_for()
@@ -506,23 +635,30 @@ def test_a_working_day_in_a_minute_plays_and_ones_own_desk_waits(rig: Rig, windo
     window.waits_for("#facts", "Somebody sits down.")
     top = "() => document.querySelector('.scene').getBoundingClientRect().y"
     before = page.evaluate(top)
-    page.click("button:has-text('A working day in one minute')")
+    page.click("#recorded")
     window.waits_for("#playing", "plays; your own desk waits")
     assert page.evaluate(top) == before, "the desk stays in its place"
     assert page.locator("#steps").is_hidden(), "what a recorded day does, nobody needs to be told to do"
     page.locator("#facts li").nth(6).wait_for()
     assert window.text("#clock") != "--:--"
     window.waits_for("#facts", "The break is honoured")
+    page.click("#chair")
+    window.waits_for("#unheard", "Hands off: this day is recorded.")
+    rig.hand("power", False)
+    assert rig.live.levels["power"], "nor does anybody else's hand change it"
     told = page.evaluate("() => fetch('/days.json').then((answer) => answer.json())")
     assert told["today"] == f"{datetime.now().astimezone():%Y-%m-%d}", "the recorded day is none of one's own"
     assert page.locator("#again").is_hidden()
     rig.live._soon(lambda: rig.live.clock.jump(32_380))
     page.locator("#again").wait_for()
     breaks, sounds = (page.locator(f"#facts .{each}").count() for each in ("full_break", "sound"))
-    said = window.text("#playing")
+    window.waits_for("#playing", "The recorded day is over.")
+    page.locator("#over .seated").first.wait_for()
+    assert page.locator("#device").is_hidden()
+    assert page.locator("#over-strip .rest").count() == breaks - 1 > 3, "the last is the evening"
+    assert window.text("#over-says") == f"{breaks} full breaks, {sounds} reminders that sounded"
     page.click("#again")
-    assert breaks > 3
-    assert f"is over: {breaks} full breaks, {sounds} reminders that sounded; your own" in said
+    page.locator("#device").wait_for()
     page.locator("#again").wait_for(state="hidden")
     window.waits_for("#playing", "plays; your own desk waits")
     page.click("#back")

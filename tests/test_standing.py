@@ -79,10 +79,10 @@ def test_acknowledged_it_waits_and_once_up_the_break_counts() -> None:
     assert stands(day).mode == "guiding"
     assert coming(day) == ("the break counts", left + 120)
     assert stands(day).sits_since is None
-    day.wait(seconds=100)
+    day.wait(seconds=102)
     told = coming(day)
     assert told is not None
-    assert told[0] == "the guide goes on"
+    assert told[0] == "the next step of the guide"
     assert 0 < told[1] - day.now <= 60
     day.wait(seconds=1)
     assert coming(day) == told

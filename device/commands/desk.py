@@ -15,11 +15,12 @@ from device.daemon import Onlooker, Performer
 from device.day_file import Day
 from device.line import SERVICE
 from device.live import Listen, LiveDesk
+from device.phrases import phrases
 from device.ports import Clock, Past, Wall
 from device.repertoire import all_stretches, repertoire
 from device.report import Report, Told
 from device.restart import Start, fault_of
-from device.settings import Settings
+from device.settings import Screens, Settings
 from device.settings_file import lines_of
 
 _log = logging.getLogger(__name__)
@@ -122,7 +123,8 @@ def virtual_desk(
         return _set(scene, listeners, *live_desk(start, speed, day, remembers=remembers))
 
     def recorded(scene: Scene) -> Set:
-        things, desk = live_desk(Start(Settings(), repertoire(Settings())), 1.0, demo.working_day())
+        settings = replace(Settings(), screens=Screens(language=start.settings.screens.language))
+        things, desk = live_desk(Start(settings, repertoire(settings)), 1.0, demo.working_day())
         desk.change_speed_at(demo.WORKING_DAY_SPEEDS)
         return _set(scene, [], things, desk)
 
@@ -149,4 +151,5 @@ def _set(scene: Scene, listeners: Sequence[Performer], things: SimulatedDesk, de
 def report_on(line: Told, clock: Clock, wall: Wall, settings: Settings, *, simulated: bool) -> Report:
     """What tells on the line how a run of the device goes."""
     names = {stretch.id: stretch.name for stretch in all_stretches(settings)}
-    return Report(line, clock, wall, names, lines_of(settings), simulated=simulated)
+    say = phrases(settings.screens.language)
+    return Report(line, clock, wall, names, lines_of(settings), simulated=simulated, say=say)

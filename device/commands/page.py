@@ -19,6 +19,7 @@ from device.commands.asking import EX_UNAVAILABLE, CommandError, Commands, comma
 from device.effects import Fact
 from device.instants import whole
 from device.line import SERVICE
+from device.phrases import explained, phrases
 from device.repertoire import all_stretches, repertoire
 from device.settings import Settings
 from device.settings_file import lines_of
@@ -78,6 +79,7 @@ def _serve_page(asked: argparse.Namespace) -> int:
     try:
         from hardware.page.follower import Follower
         from hardware.page.server import Sources, serve
+        from hardware.page.texts import Texts
     except ModuleNotFoundError as error:
         what = "comes with `sudo make install-page`, in a checkout with `make run`; or use `unsit run --terminal`"
         raise CommandError(f"the page takes {error.name}, which {what}", EX_UNAVAILABLE) from error
@@ -91,6 +93,9 @@ def _serve_page(asked: argparse.Namespace) -> int:
         stretches={stretch.id: stretch for stretch in stretches},
         offered=frozenset(stretch.id for stretch in repertoire(settings).stretches),
         check=virtual_desk.understood,
+        recorded=partial(_recorded_day, {stretch.id: stretch.area.value for stretch in stretches}),
+        settings=_explained(settings.screens.language),
+        texts=Texts(settings.screens.language, phrases(settings.screens.language).said),
         hosts=settings.page.hosts,
     )
     serve(Follower(asked.line or SERVICE), sources, settings.page.port, say)
@@ -117,6 +122,21 @@ def _told_days(
     return told_days({day: each for day, each in days.items() if first <= day <= last}), trouble
 
 
+def _recorded_day(areas: Mapping[str, str], follower: Follower) -> Mapping[str, Any] | None:
+    from device.day_page import told_days, up_to_now
+    from device.diary import by_day
+
+    present = _told_now(follower) if follower.latest.get("desk", {}).get("title") else None
+    days = by_day(up_to_now([], present), areas, Settings().limits.in_time_s)
+    return next(iter(told_days(days)), None)
+
+
+def _explained(language: str) -> list[Mapping[str, str]]:
+    """What each setting is for, and what it is unless somebody says otherwise."""
+    defaults = dict(line.split("=", 1) for line in lines_of(Settings()))
+    return [{"key": key, "doc": doc, "default": defaults.get(key, "")} for key, doc in explained(language).items()]
+
+
 def _is_missing(file: Path) -> bool:
     try:
         return not file.exists()
@@ -125,14 +145,19 @@ def _is_missing(file: Path) -> bool:
 
 
 def _present(follower: Follower) -> Present | None:
+    desk = follower.latest.get("desk", {})
+    if desk.get("title") or not desk.get("power", True):
+        # A recorded day is nobody's, and without power nothing is counted.
+        return None
+    return _told_now(follower)
+
+
+def _told_now(follower: Follower) -> Present | None:
+    """What the device tells, whoever's day it is."""
     from device.day_page import Present
 
     told = follower.latest
     if not {"device", "standing", "time"} <= told.keys() or told["time"]["reads"] is None:
-        return None
-    desk = told.get("desk", {})
-    if desk.get("title") or not desk.get("power", True):
-        # A recorded day is nobody's, and without power nothing is counted.
         return None
     clock, at = told["time"], follower.instant()
     now = datetime.fromisoformat(clock["reads"]) + timedelta(seconds=at - clock["at"])

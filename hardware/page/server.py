@@ -23,7 +23,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response, StreamingResponse
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -33,6 +33,8 @@ from device.ports import PartError
 from device.settings import is_host
 from device.stretches import Stretch
 from hardware.page.follower import Follower, Page
+from hardware.page.moving import moving
+from hardware.page.texts import Texts
 from hardware.pictures import moving_picture, still_picture
 
 _Result = TypeVar("_Result")
@@ -83,6 +85,11 @@ class Sources:
     """Those that the settings leave in."""
     check: Callable[[object], object]
     """Raises ValueError, in one line, for what hands can't do."""
+    recorded: Callable[[Follower], Mapping[str, Any] | None]
+    """The recorded day that plays at the simulated desk; None where none does."""
+    settings: Sequence[Mapping[str, str]]
+    """The key of each setting and of each section of them, what it is for, and what it is by default."""
+    texts: Texts
     hosts: tuple[str, ...] = ()
     """The names that it may be asked for by, besides those of this computer to itself."""
 
@@ -205,11 +212,14 @@ def app(follower: Follower, sources: Sources) -> Starlette:
             Route("/days.json", page.days),
             Route("/stretches.json", page.stretches),
             Route("/stretches/{name}", page.picture),
+            Route("/settings.json", page.settings),
+            Route("/recorded.json", page.recorded),
+            Route("/said.js", page.said),
             Route("/hands", page.hands, methods=["POST"]),
             Mount("/static", StaticFiles(directory=_STATIC)),
         ],
         middleware=[Middleware(_Guard, hosts=(*HERE, *sources.hosts))],
-        exception_handlers={HTTPException: _refused, ClientDisconnect: _hung_up},
+        exception_handlers={HTTPException: page.refused, ClientDisconnect: _hung_up},
     )
 
 
@@ -222,33 +232,61 @@ class _Page:
         self._days_in_turn, self._pictures_in_turn = _Turns(_WAITING), _Turns(_CONNECTIONS)
         self._moving = lru_cache(maxsize=64)(moving_picture)
         self._still = lru_cache(maxsize=64)(still_picture)
+        self._figures = lru_cache(maxsize=64)(moving)
+        self._texts = sources.texts
 
     async def front(self, _: Request) -> Response:
         """The virtual desk; where a real device is followed, or none, the day."""
         device = await self._follower.device(_STARTS_WITHIN_S)
         if device is None or not device["simulated"]:
             return RedirectResponse("/day")
-        return FileResponse(_STATIC / "desk.html")
+        return HTMLResponse(self._texts.page("desk.html"))
 
     async def day(self, _: Request) -> Response:
-        return FileResponse(_STATIC / "day.html")
+        return HTMLResponse(self._texts.page("day.html"))
+
+    async def said(self, _: Request) -> Response:
+        return Response(self._texts.script(), media_type="text/javascript")
+
+    async def settings(self, _: Request) -> Response:
+        return JSONResponse(self._sources.settings)
 
     async def live(self, request: Request) -> Response:
         if request.method != "GET":
             raise HTTPException(405, "this is listened to with GET")
         if self._follower.pages >= STREAMS:
-            raise HTTPException(503, f"{STREAMS} pages are open already; close one")
+            raise HTTPException(503, self._texts.say("{count} pages are open already; close one", count=STREAMS))
         return _Stream(self._follower)
 
     async def days(self, request: Request) -> Response:
         today = self._sources.today(self._follower)
-        last = _date(request, "last", today)
-        first = _date(request, "first", last - _A_WEEK)
+        last = self._date(request, "last", today)
+        first = self._date(request, "first", last - _A_WEEK)
         if not 0 <= (last - first).days < _MOST_DAYS:
-            raise HTTPException(400, f"first to last must be 1 to {_MOST_DAYS} days")
+            raise HTTPException(400, self._texts.say("first to last must be 1 to {count} days", count=_MOST_DAYS))
         days, trouble = await self._days_in_turn.do(lambda: self._sources.days(self._follower, first, last))
         told = {"today": today.isoformat(), "first": first.isoformat(), "last": last.isoformat()}
         return JSONResponse({**told, "days": days, "trouble": trouble}, headers={"cache-control": "no-store"})
+
+    def _date(self, request: Request, name: str, default: date) -> date:
+        asked = request.query_params.get(name)
+        if asked is None:
+            return default
+        say = self._texts.say
+        try:
+            day = date.fromisoformat(asked)
+        except ValueError:
+            raise HTTPException(400, say("{name}: write it as 2026-03-02", name=name)) from None
+        if day.year not in _YEARS:
+            raise HTTPException(
+                400, say("{name}: allowed: {first} to {last}", name=name, first=_YEARS[0], last=_YEARS[-1])
+            )
+        return day
+
+    async def recorded(self, _: Request) -> Response:
+        """What the recorded day came to that plays."""
+        day = await self._days_in_turn.do(lambda: self._sources.recorded(self._follower))
+        return JSONResponse(day, headers={"cache-control": "no-store"})
 
     async def stretches(self, _: Request) -> Response:
         return JSONResponse([self._told(each) for each in self._sources.stretches.values()])
@@ -257,7 +295,7 @@ class _Page:
         return {
             "id": stretch.id,
             "name": stretch.name,
-            "area": stretch.area.value.replace("_", " "),
+            "area": self._texts.say(stretch.area.value.replace("_", " ")),
             "why": stretch.why,
             "steps": [" ".join(page) for page in stretch.steps],
             "stop": stretch.stop,
@@ -267,16 +305,31 @@ class _Page:
 
     async def picture(self, request: Request) -> Response:
         name, _, kind = request.path_params["name"].partition(".")
-        if name not in self._sources.stretches or kind not in ("gif", "png"):
-            raise HTTPException(404, "there is no such picture")
+        if name not in self._sources.stretches or kind not in ("gif", "png", "json"):
+            raise HTTPException(404)
         stretch = self._sources.stretches[name]
+        if kind == "json":
+            asked = request.query_params.get("holds_s", "")
+            holds_s = float(asked) if re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,3})?", asked) else None
+            told = await self._pictures_in_turn.do(partial(self._figures, stretch.figure, holds_s))
+            return JSONResponse(told, headers={"cache-control": "max-age=3600"})
         drawn = await self._pictures_in_turn.do(partial(self._moving if kind == "gif" else self._still, stretch))
         return Response(drawn, media_type=f"image/{kind}", headers={"cache-control": "max-age=3600"})
+
+    async def refused(self, request: Request, error: Exception) -> Response:
+        """In a line; whoever came by a wrong address finds the way from here."""
+        assert isinstance(error, HTTPException)
+        if error.status_code == 404 and "text/html" in request.headers.get("accept", ""):
+            # Only as much of it as one can read.
+            path = request.url.path if len(request.url.path) < 60 else f"{request.url.path[:60]}..."
+            return HTMLResponse(self._texts.page("missing.html", path=path), 404)
+        detail = self._texts.say("there is nothing here") if error.status_code == 404 else error.detail
+        return Response(f"{detail}\n", error.status_code, media_type="text/plain", headers=error.headers)
 
     async def hands(self, request: Request) -> Response:
         device = self._follower.latest.get("device")
         if device is None:
-            raise HTTPException(503, "no device answers")
+            raise HTTPException(503, self._texts.say("no device answers"))
         if not device["simulated"]:
             raise HTTPException(403, "a real device is only looked at from here")
         if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
@@ -291,7 +344,7 @@ class _Page:
         if await request.is_disconnected():
             raise ClientDisconnect
         if not await self._follower.say(asked):
-            raise HTTPException(503, "no device answers")
+            raise HTTPException(503, self._texts.say("no device answers"))
         return Response(status_code=204)
 
 
@@ -346,24 +399,6 @@ async def _body(request: Request) -> bytes:
         if len(body) > _LARGEST_BODY:
             raise HTTPException(413, f"at most {_LARGEST_BODY} bytes")
     return body
-
-
-def _date(request: Request, name: str, default: date) -> date:
-    asked = request.query_params.get(name)
-    if asked is None:
-        return default
-    try:
-        day = date.fromisoformat(asked)
-    except ValueError:
-        raise HTTPException(400, f"{name}: write it as 2026-03-02") from None
-    if day.year not in _YEARS:
-        raise HTTPException(400, f"{name}: allowed: {_YEARS[0]} to {_YEARS[-1]}")
-    return day
-
-
-async def _refused(_: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)
-    return Response(f"{error.detail}\n", error.status_code, media_type="text/plain")
 
 
 async def _hung_up(_: Request, __: Exception) -> Response:

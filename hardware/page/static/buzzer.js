@@ -1,6 +1,7 @@
 // The buzzer's sign: lit for as long as an eye needs, and what it was in words.
 
 import { $, setText } from "./parts.js";
+import { say } from "./say.js";
 
 const LIT_MS = 1500;
 let notes = 0;
@@ -13,9 +14,9 @@ export function showNote(hz) {
     return;
   }
   notes += 1;
-  const one = hz ? "soft note" : "chirp";
+  const [one, two, more] = hz ? ["a soft note", "two soft notes", "soft notes"] : ["a chirp", "two chirps", "chirps"];
   $("buzzer").classList.add("sounds");
-  setText("buzzer-says", notes === 1 ? `a ${one}` : notes === 2 ? `two ${one}s` : `${one}s`);
+  setText("buzzer-says", say(notes === 1 ? one : notes === 2 ? two : more));
   setText("buzzer-hz", hz ? `${hz} Hz` : "");
 }
 
@@ -23,6 +24,6 @@ export function showSilence() {
   clearTimeout(darkens);
   notes = 0;
   $("buzzer").classList.remove("sounds");
-  setText("buzzer-says", "silent");
+  setText("buzzer-says", say("silent"));
   setText("buzzer-hz", "");
 }

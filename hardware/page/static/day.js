@@ -1,16 +1,20 @@
 // The day page: what is going on, what the days came to, every stretch, and the settings in force.
 
 import { showAreas, showFigures, showTable } from "./figures.js";
+import { hand } from "./hands.js";
 import { Live } from "./live.js";
 import { $, element, fillBar, setText, trouble } from "./parts.js";
+import { locale, say } from "./say.js";
+import { showSettings } from "./settings.js";
 import { hoursOf, legend, strip } from "./strip.js";
 import { followInPlace, keepingFocus } from "./turning.js";
-import { capitalized, measure, remindersText, silentText, spanText, untilText } from "./words.js";
+import { capitalized, measure, nextText, remindersText, silentText, spanText } from "./words.js";
 
 const OFTEN_MS = 60000;
 const PATIENCE_MS = 40000;
 const live = new Live();
 let settled = null;
+let known = null;
 const asked = (name) => new URLSearchParams(location.search).get(name);
 
 async function told(address) {
@@ -21,24 +25,26 @@ async function told(address) {
 
 // ---- now
 
-live.on("device", showSettings);
-live.on("desk", showSettings);
+live.on("device", settle);
+live.on("desk", settle);
 
-// Those of a recorded day are none of one's own, and which desk it is comes after the device.
-function showSettings() {
+// The settings of a recorded day are none of one's own, and which desk it is comes after the device.
+async function settle() {
   const { device, desk } = live.latest;
+  $("to-desk").hidden = !device?.simulated;
+  $("back").hidden = !desk?.title;
   if (!device || (device.simulated && !desk) || desk?.title || device === settled) return;
   settled = device;
-  $("to-desk").hidden = !device.simulated;
-  $("no-settings").hidden = true;
-  $("all-settings").hidden = false;
-  $("settings").replaceChildren(...device.settings.map(settingRow));
+  showSettings(device.settings, await (known ??= told("/settings.json")));
 }
 
+$("back").onclick = () => hand("play", false);
+
 live.on("link", ({ up, why, silent }) => {
-  trouble("link", why ? `${capitalized(why)}. This page tries again by itself.` : "");
-  if (silent) return sayNothingButThat(`${silentText(live.wall)} What it has written down is below.`);
-  if (!up) sayNothingButThat("The device doesn't answer. What it has written down is below.");
+  trouble("link", why ? `${capitalized(why)}. ${say("This page tries again by itself.")}` : "");
+  if (up) return tick();
+  const says = silent ? silentText(live.wall) : say("The device doesn't answer.");
+  sayNothingButThat(`${says} ${say("What it has written down is below.")}`);
 });
 
 function sayNothingButThat(text) {
@@ -54,26 +60,18 @@ live.on("screen", tick);
 function tick() {
   const { standing, desk, time, screen } = live.latest;
   if (!standing || !time || live.lostAt) return;
-  if (desk?.title) return sayNothingButThat("The desk plays a recorded day, which is none of yours.");
-  if (desk && !desk.power) return sayNothingButThat("It has no power.");
+  if (desk?.title) return sayNothingButThat(say("The desk plays a recorded day, which is none of yours."));
+  if (desk && !desk.power) return sayNothingButThat(say("It has no power."));
   $("bar").hidden = false;
   setText("state", capitalized(`${standing.says}.`));
-  setText("next", standing.next ? `Next: ${standing.next.what} ${untilText(standing.next.at - live.at)}` : "");
+  setText("next", nextText(standing, live.at));
   const { name, text } = measure(standing, live.at);
-  setText("sitting", `${standing.rested ? text : `${name}: ${text}`}. Reminders: ${remindersText(standing, live.wall, live.at)}.`);
-  setText("screen", screen?.says ? `On the panel: ${screen.says}` : "The panel is dark.");
+  setText("sitting", `${standing.rested ? text : `${name}: ${text}`}. ${say("Reminders")}: ${remindersText(standing, live.wall, live.at)}.`);
+  setText("screen", screen?.says ? say("On the panel: {text}", { text: screen.says }) : say("The panel is dark."));
   fillBar(standing, live.at);
 }
 
 setInterval(tick, 1000);
-
-function settingRow(line) {
-  const [key, value] = line.split(/=(.*)/s);
-  return element("tr", {}, element("th", { scope: "row" }, key), element("td", {}, plain(value)));
-}
-
-// A word or a time needs no quotes to be told from a number; what is empty or in a list keeps them.
-const plain = (value) => value.match(/^"(\w[^"\\]*)"$/)?.[1] ?? value;
 
 // ---- days
 
@@ -91,10 +89,10 @@ function showDaysIn(ms) {
 function showDaysNow() {
   coming.at = Infinity;
   showDaysIn(OFTEN_MS);
-  showDays().then(() => trouble("days", shown?.trouble ?? ""), (error) => trouble("days", error.name === "TimeoutError" ? "The days don't come." : error.message));
+  showDays().then(() => trouble("days", shown?.trouble ?? ""), (error) => trouble("days", error.name === "TimeoutError" ? say("The days don't come.") : error.message));
 }
 
-const dayText = (day, parts) => new Date(`${day}T12:00Z`).toLocaleDateString("en-GB", { ...parts, timeZone: "UTC" });
+const dayText = (day, parts) => new Date(`${day}T12:00Z`).toLocaleDateString(locale, { ...parts, timeZone: "UTC" });
 const dayAfter = (day, by) => new Date(Date.parse(`${day}T12:00Z`) + by * 86400000).toISOString().slice(0, 10);
 
 function nowHour(today) {
@@ -114,7 +112,7 @@ async function showDays() {
     if (address !== location.search) return;
     // Whoever came by an address that never was one still finds their way.
     if (!last || shown) throw error;
-    $("day-strip").replaceChildren(element("p", {}, `There is no such week: ${error.message}. `, element("a", { href: "/day" }, "Today")));
+    $("day-strip").replaceChildren(element("p", {}, `${say("There is no such week:")} ${error.message}. `, element("a", { href: "/day" }, say("Today"))));
     return;
   }
   draw();
@@ -131,7 +129,8 @@ function draw() {
   const chosen = asked("day") ?? last;
   const day = days.find((each) => each.day === chosen) ?? null;
   const now = chosen === today ? nowHour(today) : null;
-  setText("day-heading", chosen === today ? "Today" : dayText(chosen, { weekday: "long", day: "numeric", month: "long", year: "numeric" }));
+  setText("day-heading", chosen === today ? say("Today") : dayText(chosen, { weekday: "long", day: "numeric", month: "long", year: "numeric" }));
+  $("day-strip").classList.toggle("empty", !day);
   const wide = $("day-strip").clientWidth;
   $("day-strip").replaceChildren(day ? strip(day, hoursOf([day], now), wide, { axis: true, now }) : element("p", { class: "soft" }, nothingOn(chosen, today)));
   $("legend").hidden = !days.length;
@@ -143,7 +142,7 @@ function draw() {
 }
 
 function nothingOn(day, today) {
-  return day === today ? "Nobody has sat yet. Sit down, and it appears here." : "Nothing was noted.";
+  return say(day === today ? "Nobody has sat yet. Sit down, and it appears here." : "Nothing was noted.");
 }
 
 function showWeek(days, first, last, chosen, today) {
@@ -166,8 +165,8 @@ function showWeek(days, first, last, chosen, today) {
   scale.setAttribute("aria-hidden", "true");
   axis.children[1].append(scale);
   const span = spanOfDays(first, last);
-  setText("week-heading", last === today ? "The last seven days" : span);
-  setText("areas-heading", `Stretches done ${last === today ? "in the last seven days" : span}`);
+  setText("week-heading", last === today ? say("The last seven days") : span);
+  setText("areas-heading", last === today ? say("Stretches done in the last seven days") : say("Stretches done {span}", { span }));
   $("earlier").href = `/day?last=${dayAfter(first, -1)}`;
   $("later").href = `/day?last=${dayAfter(last, 7) < today ? dayAfter(last, 7) : today}`;
   $("later").hidden = last >= today;
@@ -175,12 +174,12 @@ function showWeek(days, first, last, chosen, today) {
 
 function spanOfDays(first, last) {
   const month = first.slice(0, 7) === last.slice(0, 7) ? {} : { month: "short" };
-  return `${dayText(first, { day: "numeric", ...month })} to ${dayText(last, { day: "numeric", month: "short", year: "numeric" })}`;
+  return say("{first} to {last}", { first: dayText(first, { day: "numeric", ...month }), last: dayText(last, { day: "numeric", month: "short", year: "numeric" }) });
 }
 
 function seatedOn(day) {
   if (day) return element("span", {}, spanText(day.figures.seated_s));
-  return element("span", { class: "soft" }, element("span", { "aria-hidden": "true" }, "–"), element("span", { class: "hidden-text" }, "nobody sat"));
+  return element("span", { class: "soft" }, element("span", { "aria-hidden": "true" }, "–"), element("span", { class: "hidden-text" }, say("nobody sat")));
 }
 
 let resized = null;
@@ -199,12 +198,12 @@ async function showStretches() {
 
 function card(stretch) {
   const still = element("source", { media: "(prefers-reduced-motion: reduce)", srcset: `/stretches/${stretch.id}.png` });
-  const moving = element("img", { src: `/stretches/${stretch.id}.gif`, alt: `${stretch.name}, drawn as on the panel`, loading: "lazy", width: 384, height: 192 });
-  const left = stretch.offered ? [] : [element("small", { class: "soft" }, "Left out by the settings.")];
-  const how = element("details", {}, element("summary", {}, "How"),
+  const moving = element("img", { src: `/stretches/${stretch.id}.gif`, alt: say("{name}, drawn as on the panel", { name: stretch.name }), loading: "lazy", width: 384, height: 192 });
+  const left = stretch.offered ? [] : [element("small", { class: "soft" }, say("Left out by the settings."))];
+  const how = element("details", {}, element("summary", {}, say("How")),
     element("ol", {}, ...stretch.steps.map((step) => element("li", {}, step))),
-    element("p", {}, element("b", {}, "Stop if: "), stretch.stop),
-    element("p", {}, element("b", {}, "Careful: "), stretch.caution));
+    element("p", {}, element("b", {}, say("Stop if:")), " ", stretch.stop),
+    element("p", {}, element("b", {}, say("Careful:")), " ", stretch.caution));
   return element("article", { class: "stretch" }, element("picture", {}, still, moving),
     element("div", {}, element("small", { class: "area" }, stretch.area), element("h3", {}, stretch.name),
       element("p", { class: "soft" }, stretch.why), ...left, how));

@@ -1,22 +1,25 @@
 // The virtual desk: what the device shows, sounds and notes, and hands for its chair, its button and its plugs.
 
 import { showNote, showSilence } from "./buzzer.js";
+import { Figure } from "./figure.js";
 import { hand } from "./hands.js";
 import { Live } from "./live.js";
 import { drawPanel, fitPanel, pixelsOf } from "./panel.js";
 import { $, element, fillBar, setText, trouble } from "./parts.js";
+import { endRecorded, showRecorded } from "./recorded.js";
+import { locale, many, say } from "./say.js";
 import { Sound } from "./sound.js";
 import { markStep } from "./steps.js";
-import { forgetFacts, noteFact, sumText } from "./story.js";
-import { capitalized, clockText, many, measure, remindersText, silentText, untilText } from "./words.js";
+import { forgetFacts, noteFact } from "./story.js";
+import { capitalized, clockText, measure, nextText, remindersText, silentText, untilText } from "./words.js";
 
 const HINT_PX = 16;
 const MISSING_MS = 1500; // A picture that is only on its way comes sooner.
-const FORGOTTEN = "no picture: a press brings it back";
-const CLICK = matchMedia("(hover: none)").matches ? "tap" : "click";
-const GONE = "The device doesn't answer. Is “make run” still running?";
+const WELCOME = "side_lunge"; // What moves beside the chair until somebody has sat down for the first time.
+const TAP = matchMedia("(hover: none)").matches;
 const live = new Live();
 const sound = new Sound();
+const figure = new Figure($("moves"));
 
 // ---- what is seen and heard
 
@@ -29,7 +32,7 @@ live.on("panel", (panel) => {
   drawBoth();
   const count = lit.reduce((sum, each) => sum + each, 0);
   $("glow").setAttribute("opacity", Math.min(0.9, count / 900));
-  $("bus").textContent = `${panel.bytes.toLocaleString("en")} bytes in ${many(panel.transfers, "write")}`;
+  $("bus").textContent = say("{bytes} bytes in {writes}", { bytes: panel.bytes.toLocaleString(locale), writes: many(panel.transfers, "{count} write", "{count} writes") });
   sayPanel();
 });
 
@@ -52,7 +55,7 @@ new ResizeObserver(() => {
 live.on("sound", ({ hz, at }) => {
   sound.change(hz, at);
   showNote(hz);
-  if (hz !== null && !sound.on) setText("unheard", "It sounded. Turn the speaker on to hear it.");
+  if (hz !== null && !sound.on) setText("unheard", say("It sounded. Turn the speaker on to hear it."));
 });
 
 live.on("screen", sayPanel);
@@ -60,21 +63,33 @@ live.on("screen", sayPanel);
 // What is lit is on the glass; what it says comes from the device.
 function sayPanel() {
   const words = live.latest.screen?.says;
-  const says = words && lit?.includes(1) ? `The panel shows: ${words}` : "The panel is dark";
+  const says = words && lit?.includes(1) ? say("The panel shows: {text}", { text: words }) : say("The panel is dark");
   for (const canvas of [$("panel"), $("small")])
     if (canvas.getAttribute("aria-label") !== says) canvas.setAttribute("aria-label", says);
 }
 
 let missingSince = null;
 
-// Why it is dark. Of a panel that was loose for a moment, and has forgotten all since, the device can't know.
+// Why it is dark; nothing is black without a word.
 function sayGlass() {
-  const { desk, screen } = live.latest;
-  const missing = desk?.panel && screen?.says && lit && !lit.includes(1);
+  const text = darkText();
+  setText("glass-says", text);
+  $("glass-says").hidden = !text;
+}
+
+function darkText() {
+  const { desk, screen, standing } = live.latest;
+  if (!desk || !standing) return say("waking up");
+  if (!desk.power) return say("no power");
+  if (!desk.panel) return say("unplugged");
+  // Of a panel that was loose for a moment, and has forgotten all since, the device can't know.
+  const missing = screen?.says && lit && !lit.includes(1);
   missingSince = missing ? (missingSince ?? performance.now()) : null;
-  const forgotten = missing && performance.now() - missingSince > MISSING_MS;
-  setText("glass-says", !desk ? "" : !desk.power ? "no power" : !desk.panel ? "unplugged" : forgotten ? FORGOTTEN : "");
-  $("glass-says").hidden = !$("glass-says").textContent;
+  if (missing) return performance.now() - missingSince > MISSING_MS ? say("no picture: a press brings it back") : "";
+  if (lit?.includes(1)) return "";
+  if (desk.over) return say("dark: the day is over");
+  if (standing.settles_at !== null && desk.seat) return say("dark: somebody sits? believed {when}", { when: untilText(standing.settles_at - live.at) });
+  return standing.seated || desk.seat ? say("dark") : say("dark: nobody sits");
 }
 
 // ---- what it says of itself
@@ -82,12 +97,13 @@ function sayGlass() {
 live.on("fact", noteFact);
 live.on("afresh", () => {
   forgetFacts();
+  endRecorded();
   showSilence();
 });
 
 live.on("link", ({ up, why, silent }) => {
-  const said = why ? `${capitalized(why)}.` : silent ? silentText(live.wall) : GONE;
-  trouble("link", up ? "" : `${said} This page tries again by itself.`);
+  const said = why ? `${capitalized(why)}.` : silent ? silentText(live.wall) : say("The device doesn't answer. Is “make run” still running?");
+  trouble("link", up ? "" : `${said} ${say("This page tries again by itself.")}`);
   if (!up) {
     sound.stop();
     showSilence();
@@ -100,27 +116,24 @@ live.on("link", ({ up, why, silent }) => {
 live.on("standing", tellState);
 live.on("desk", (desk) => {
   tellState();
-  const person = desk.seat ? "Stand up" : "Sit down";
+  const person = say(desk.seat ? "Stand up" : "Sit down");
   $("seated").toggleAttribute("hidden", !desk.seat);
-  $("standing").toggleAttribute("hidden", desk.seat);
   $("chair").classList.toggle("taken", desk.seat);
   $("pad-line").classList.toggle("taken", desk.pad ?? desk.seat);
-  $("chair-hint").textContent = `${CLICK} to ${person.toLowerCase()}`;
-  $("chair").setAttribute("aria-label", `The chair: ${person.toLowerCase()}`);
-  $("sit").textContent = person;
+  $("chair-hint").textContent = desk.title ? say("hands off: a recorded day") : say(TAP ? "tap: {what}" : "click: {what}", { what: person });
+  $("chair").setAttribute("aria-label", person);
+  sayEither("sit", desk.seat, "Stand up", "Sit down");
   $("push").classList.toggle("down", desk.button);
-  $("power").textContent = desk.power ? "Pull the plug" : "Put the plug back";
+  sayEither("power", desk.power, "Pull the plug", "Put the plug back");
   $("cord").setAttribute("d", desk.power ? "M706 150C748 160 742 220 760 226" : "M706 150C738 160 716 270 744 286");
-  $("panel-off").textContent = desk.panel ? "Unplug the panel" : "Plug the panel in";
+  sayEither("panel-off", desk.panel, "Unplug the panel", "Plug the panel in");
   press($("noise"), desk.noise);
-  $("playing").hidden = !desk.title;
-  $("steps").hidden = !!desk.title;
-  $("again").hidden = !desk.over;
-  $("playing").firstElementChild.textContent = `${desk.title} ${desk.over ? `is over: ${sumText()}` : "plays"}; your own desk waits.`;
+  $("steps").hidden = $("or-watch").hidden = !!desk.title;
+  showRecorded(desk);
 });
 
 live.on("time", ({ speed }) => {
-  setText("pace", speed === 0 ? "paused" : speed === 1 ? "" : `${speed}x`);
+  setText("pace", speed === 0 ? say("paused") : speed === 1 ? "" : `${speed}x`);
   const choices = [...document.querySelectorAll("[data-speed]")];
   // Exactly one of a group can be reached by Tab, even at a speed that has no button.
   const chosen = choices.find((each) => Number(each.dataset.speed) === speed);
@@ -133,6 +146,11 @@ live.on("time", ({ speed }) => {
   tick();
 });
 
+function sayEither(id, isFirst, first, second) {
+  setText(id, say(isFirst ? first : second));
+  $(id).dataset.other = say(isFirst ? second : first);
+}
+
 function press(button, pressed) {
   button.setAttribute("aria-pressed", pressed);
 }
@@ -140,31 +158,47 @@ function press(button, pressed) {
 function tellState() {
   const { standing, desk } = live.latest;
   if (!standing || !desk) return;
-  const [mode, says] = desk.power ? standing.says.split(": ") : ["off", "no power; time goes on without it"];
+  const [mode, says] = (desk.power ? standing.says : say("off: no power; time goes on without it")).split(": ");
   if ($("state").dataset.says !== mode + says) {
     $("state").dataset.says = mode + says;
     $("state").replaceChildren(element("b", {}, mode), element("span", { class: "hidden-text" }, ": "), says);
   }
-  const comes = desk.power ? standing.next : null;
-  const owed = ["due", "snoozed", "acknowledged", "guiding", "paused"].includes(standing.mode);
   markStep(standing, desk);
   sayWhatThePushDoes(desk.power ? standing : {});
-  $("skip").setAttribute("aria-disabled", !comes);
-  $("skip").textContent = owed || !standing.seated ? "Skip ahead" : "To the next break";
+  // Where nobody sits and nothing is coming there is nothing to skip to, and no such button either.
+  $("skip").classList.toggle("nothing", !desk.power || (!standing.next && !desk.seat));
   sayPanel();
+  showPerson(standing, desk);
   tick();
 }
 
 function sayWhatThePushDoes({ press, hold }) {
-  setText("press-does", press ? `press: ${press}` : "");
-  setText("hold-does", hold ? `hold: ${hold}` : "");
+  setText("press-does", press ? say("press: {what}", { what: press }) : "");
+  setText("hold-does", hold ? say("hold: {what}", { what: hold }) : "");
 }
 
+// Beside the chair: as the panel's figure moves, and before anybody has sat down, as it will.
+function showPerson(standing, desk) {
+  const { moves } = standing;
+  const welcomes = !desk.seat && !desk.title && !$("facts").children.length;
+  const isUp = !desk.seat;
+  if (moves && isUp && desk.power) figure.show(moves.stretch, moves, () => Math.max(0, live.at - moves.began));
+  else if (welcomes) figure.show(WELCOME, {}, () => performance.now() / 1000);
+  else figure.hide();
+  $("standing").toggleAttribute("hidden", !isUp || (!!moves && desk.power) || welcomes);
+  setText("caption", welcomes ? say("A stretch, as it will show you.") : "");
+}
+
+// Whoever opens the page sees somebody move before the device has said a word.
+figure.show(WELCOME, {}, () => performance.now() / 1000);
+
 function padText(standing, desk) {
-  const level = desk.seat ? "taken" : "empty";
-  if (desk.power && desk.seat !== standing.seated) return `${level}; not believed yet`;
+  const level = say(desk.seat ? "taken" : "empty");
+  if (desk.power && standing.settles_at !== null && desk.seat !== standing.seated) {
+    return say("{level}; believed {when}", { level, when: untilText(standing.settles_at - live.at) });
+  }
   if (!desk.noise) return level;
-  return desk.blinks ? `${level} · ${many(desk.blinks, "blink")}, none believed` : `${level}, worn`;
+  return desk.blinks ? `${level} · ${many(desk.blinks, "{count} blink, not believed", "{count} blinks, none believed")}` : `${level}, ${say("worn")}`;
 }
 
 function tick() {
@@ -174,10 +208,10 @@ function tick() {
   if (wall) setText("clock", clockText(wall, true));
   if (!standing || !time) return;
   if (desk) setText("pad", padText(standing, desk));
-  setText("reminders", desk?.power ? remindersText(standing, wall, live.at) : "no power");
+  setText("reminders", desk?.power ? remindersText(standing, wall, live.at) : say("no power"));
   if (desk && !desk.power) {
-    setText("measured", "Sitting time");
-    setText("sitting", "not counted without power");
+    setText("measured", say("Sitting time"));
+    setText("sitting", say("not counted without power"));
     setText("next", "");
     return;
   }
@@ -185,15 +219,20 @@ function tick() {
   setText("measured", name);
   setText("sitting", text);
   fillBar(standing, live.at);
-  const comes = standing.next;
-  setText("next", comes ? `Next: ${comes.what} ${untilText(comes.at - live.at)}` : "");
+  setText("next", nextText(standing, live.at));
 }
 
 setInterval(tick, 250);
 
 // ---- hands
 
-const sitOrStand = () => hand("seat", !live.latest.desk?.seat);
+// A recorded day has hands of its own.
+function act(what, to) {
+  if (live.latest.desk?.title) return setText("unheard", say("Hands off: this day is recorded. Go back to your desk first."));
+  return hand(what, to);
+}
+
+const sitOrStand = () => act("seat", !live.latest.desk?.seat);
 $("sit").onclick = sitOrStand;
 $("chair").onclick = () => {
   // Its ring has said that it can be clicked.
@@ -216,7 +255,7 @@ function push(down) {
   $("push").classList.toggle("down", down);
   // What a hold means is fixed when the finger comes down.
   $("push").classList.toggle("holds", down && $("hold-does").textContent !== "");
-  hand("button", down);
+  act("button", down);
 }
 
 $("push").onpointerdown = (event) => {
@@ -239,11 +278,13 @@ addEventListener("blur", () => push(false));
 
 // Whoever uses a screen reader clicks without a pointer: that is a short press.
 $("push").onclick = (event) => {
-  if (event.detail === 0 && event.pointerType === "") {
-    push(true);
-    setTimeout(() => push(false), 200);
-  }
+  if (event.detail === 0 && event.pointerType === "") pushShortly();
 };
+
+function pushShortly() {
+  push(true);
+  setTimeout(() => push(false), 200);
+}
 
 $("sound").onclick = async () => {
   await sound.turn(!sound.on);
@@ -251,25 +292,27 @@ $("sound").onclick = async () => {
   setText("unheard", "");
 };
 
-const toggle = (name, now) => () => hand(name, !now());
+const toggle = (name, now) => () => act(name, !now());
 $("power").onclick = toggle("power", () => live.latest.desk?.power);
 $("panel-off").onclick = toggle("panel", () => live.latest.desk?.panel);
 $("noise").onclick = toggle("noise", () => live.latest.desk?.noise);
-$("clock-back").onclick = () => hand("step", -3600);
-$("clock-on").onclick = () => hand("step", 3600);
-const skip = () => $("skip").getAttribute("aria-disabled") !== "true" && hand("skip", true);
+$("clock-back").onclick = () => act("step", -3600);
+$("clock-on").onclick = () => act("step", 3600);
+const skip = () => hand("skip", true);
 $("skip").onclick = skip;
 $("back").onclick = () => hand("play", false);
 $("again").onclick = async () => {
   await hand("play", false);
   await hand("play", true);
 };
-
 $("recorded").onclick = () => hand("play", true);
 
+// Each step does what its control does.
+const does = { sit: sitOrStand, skip, push: pushShortly };
+for (const each of $("steps").querySelectorAll("button")) each.onclick = () => does[each.dataset.control]?.();
+
 const speeds = [...document.querySelectorAll("[data-speed]")];
-let running = 1;
-const goAt = (speed) => hand("speed", (running = speed || running) && speed);
+const goAt = (speed) => hand("speed", speed);
 for (const each of speeds) {
   each.onclick = () => goAt(Number(each.dataset.speed));
   each.onkeydown = (event) => {
@@ -285,7 +328,7 @@ for (const each of speeds) {
 const struck = {
   s: sitOrStand,
   n: skip,
-  p: () => goAt(live.latest.time?.speed ? 0 : running),
+  p: () => goAt(live.latest.time?.speed ? 0 : (live.latest.desk?.pace ?? 1)),
 };
 // Somebody may speak to the computer, or have other uses for these letters.
 $("keys").checked = localStorage.getItem("keys") !== "off";

@@ -1,35 +1,32 @@
 // What the days came to, in figures: of one day, of the week as a table, and what was stretched.
 
 import { $, element } from "./parts.js";
-import { many, spanText } from "./words.js";
+import { locale, many, say } from "./say.js";
+import { spanText } from "./words.js";
 
 function figures({ figures: all, streak }) {
   return [
-    ["Seated", spanText(all.seated_s), `${Math.round(all.share * 100)} % of the time from the first sitting to the last`],
-    ...(all.doubtful_s ? [["Doubtful", spanText(all.doubtful_s), "hours without a lift, and nobody answered: perhaps a bag"]] : []),
-    ["Longest bout", spanText(all.longest_s), `of ${many(all.bouts, "bout")}; ${all.over_60} of an hour or more`],
-    ["Breaks", `${all.breaks}`, `${all.full_breaks} of them full`],
-    ["Due", `${all.due}`, `${all.in_time} in time, ${all.late} late, ${all.not_taken} not taken`],
-    ...(all.rose_after_s === null ? [] : [["Up after", spanText(all.rose_after_s), "from when it was due"]]),
-    ["Reminders", `${all.sounds}`, notNow(all)],
-    ["Stretches", `${all.stretches_done}`, "done to their end"],
-    ["Days in a row", `${streak}`, "with every due break taken in time"],
+    [say("Seated"), spanText(all.seated_s), say("{share} % of the time from the first sitting to the last", { share: Math.round(all.share * 100) })],
+    ...(all.doubtful_s ? [[say("Doubtful"), spanText(all.doubtful_s), say("hours without a lift, and nobody answered: perhaps a bag")]] : []),
+    [say("Longest bout"), spanText(all.longest_s), say("of {bouts}; {long} of an hour or more", { bouts: many(all.bouts, "{count} bout", "{count} bouts"), long: all.over_60 })],
+    [say("Breaks"), `${all.breaks}`, say("{count} of them full", { count: all.full_breaks })],
+    [say("Due"), `${all.due}`, say("{in_time} in time, {late} late, {not_taken} not taken", all)],
+    ...(all.rose_after_s === null ? [] : [[say("Up after"), spanText(all.rose_after_s), say("from when it was due")]]),
+    [say("Reminders"), `${all.sounds}`, notNow(all)],
+    [say("Stretches"), `${all.stretches_done}`, say("done to their end")],
+    [say("Days in a row"), `${streak}`, say("with every due break taken in time")],
   ];
 }
 
 function notNow({ snoozes, mutes }) {
   const parts = [];
-  if (snoozes) parts.push(`put off ${times(snoozes)}`);
-  if (mutes) parts.push(`muted ${times(mutes)}`);
-  return parts.join(", ") || "never put off or muted";
+  if (snoozes) parts.push(many(snoozes, "put off once", "put off {count} times"));
+  if (mutes) parts.push(many(mutes, "muted once", "muted {count} times"));
+  return parts.join(", ") || say("never put off or muted");
 }
-
-const times = (count) => ["never", "once", "twice"][count] ?? many(count, "time");
 
 export function showFigures(day) {
   const shown = day ? figures(day) : [];
-  // What stands below stays where it is when somebody goes from day to day.
-  $("figures").style.minHeight = day ? "" : `${$("figures").offsetHeight}px`;
   $("figures").replaceChildren(
     ...shown.map(([name, value, more]) =>
       element("div", {}, element("dt", {}, name), element("dd", {}, value, element("small", { class: "soft" }, more)))),
@@ -54,13 +51,15 @@ const COLUMNS = [
 
 export function showTable(days) {
   const columns = COLUMNS.filter(([name]) => name !== "doubtful" || days.some((day) => day.figures.doubtful_s));
-  const head = ["day", ...columns.map(([name]) => name)].map((name) => element("th", { scope: "col" }, name));
+  const head = ["day", ...columns.map(([name]) => name)].map((name) => element("th", { scope: "col" }, say(name)));
   const rows = days.map((day) =>
     element("tr", {},
-      element("th", { scope: "row" }, `${day.name.slice(0, 3)} ${day.day}${day.about ? " ~" : ""}`),
+      element("th", { scope: "row" }, `${weekday(day.day)} ${day.day}${day.about ? " ~" : ""}`),
       ...columns.map(([, cell]) => element("td", {}, `${cell(day)}`))));
   $("table").replaceChildren(element("thead", {}, element("tr", {}, ...head)), element("tbody", {}, ...rows));
 }
+
+const weekday = (day) => new Date(`${day}T12:00Z`).toLocaleDateString(locale, { weekday: "short", timeZone: "UTC" });
 
 export function showAreas(days) {
   const counts = {};
@@ -69,7 +68,7 @@ export function showAreas(days) {
   const rows = Object.entries(counts).sort((one, other) => other[1] - one[1]).flatMap(([area, count]) => {
     const bar = element("div", {});
     bar.style.width = `${(100 * count) / most}%`;
-    return [element("span", {}, area), element("div", { class: "bar", "aria-hidden": "true" }, bar), element("span", {}, `${count}`)];
+    return [element("span", {}, say(area)), element("div", { class: "bar", "aria-hidden": "true" }, bar), element("span", {}, `${count}`)];
   });
-  $("areas").replaceChildren(...(rows.length ? rows : [element("p", { class: "soft" }, "None.")]));
+  $("areas").replaceChildren(...(rows.length ? rows : [element("p", { class: "soft" }, say("None."))]));
 }

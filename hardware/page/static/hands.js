@@ -1,6 +1,7 @@
 // Hands: what somebody does at the desk, told to the device one after the other.
 
 import { trouble } from "./parts.js";
+import { say } from "./say.js";
 
 const PATIENCE_MS = 5000;
 let last = Promise.resolve();
@@ -25,6 +26,6 @@ async function send(what, to) {
     trouble("hands", answer.ok ? "" : (await answer.text()).trim());
   } catch {
     lost += 1;
-    trouble("hands", "What you did last has not reached the device.");
+    trouble("hands", say("What you did last has not reached the device."));
   }
 }

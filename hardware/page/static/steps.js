@@ -1,17 +1,24 @@
-// The four steps to a first break: which of them comes now, and which control does it.
+// The steps to a first break: which of them comes now, and which control does it.
 
 import { $ } from "./parts.js";
+import { say } from "./say.js";
 
-const SIT = 0, SKIP = 1, PRESS = 2, MOVE = 3;
+const SIT = 0, SKIP = 1, PRESS = 2, RISE = 3, MOVE = 4;
 const CONTROLS = ["sit", "skip", "push"];
 const CALLED = ["due", "invited", "snoozed"];
 
 export function markStep(standing, desk) {
   const { step, by } = stepNow(standing, desk);
-  [...$("steps").children].forEach((each, nth) => {
+  const steps = [...$("steps").children];
+  // Whoever goes from step to step by key goes on from where the next one is.
+  const follows = $("steps").contains(document.activeElement);
+  steps.forEach((each, nth) => {
+    const button = each.querySelector("button");
     if (nth === step) each.setAttribute("aria-current", "step");
     else each.removeAttribute("aria-current");
+    button.disabled = nth !== step || !by;
   });
+  if (follows) steps[step]?.querySelector("button:enabled")?.focus();
   $("steps").classList.toggle("counts", step === MOVE && standing.rested);
   // A recorded day does it all by itself.
   for (const control of CONTROLS) $(control).classList.toggle("primary", control === by && !desk.title);
@@ -19,11 +26,13 @@ export function markStep(standing, desk) {
 
 function stepNow(standing, desk) {
   if (!desk.power) return {};
+  // The card that says to stop if it hurts stands before the first guide until somebody has read it.
+  if (!desk.seat && standing.mode === "guiding" && standing.press === say("got it")) return { step: PRESS, by: "push" };
   if (!desk.seat) return rises(standing) ? { step: MOVE } : { step: SIT, by: "sit" };
   if (CALLED.includes(standing.mode)) return { step: PRESS, by: "push" };
-  if (standing.mode === "acknowledged") return { step: PRESS, by: "sit" };
+  if (standing.mode === "acknowledged") return { step: RISE, by: "sit" };
   if (standing.mode === "guiding") return { step: MOVE };
-  if (standing.mode === "paused") return { step: MOVE, by: "sit" };
+  if (standing.mode === "paused") return { step: RISE, by: "sit" };
   return { step: SKIP, by: "skip" };
 }
 

@@ -2,7 +2,8 @@
 
 import { later, localFields } from "./live.js";
 import { $, element } from "./parts.js";
-import { clockText, many, spanText } from "./words.js";
+import { many, say } from "./say.js";
+import { clockText, spanText } from "./words.js";
 
 const MOST = 200;
 let lastDay = null;
@@ -11,7 +12,7 @@ let lastDay = null;
 export function noteFact(fact) {
   const since = fact.when ? localFields(fact.when) : null;
   const at = since && later(since, fact.said - fact.t);
-  const late = since && fact.said - fact.t >= 1 ? ` (since ${clockText(since, true)})` : "";
+  const late = since && fact.said - fact.t >= 1 ? ` (${say("since {time}", { time: clockText(since, true) })})` : "";
   const day = at?.toISOString().slice(0, 10);
   if (lastDay && day !== lastDay) $("facts").prepend(element("li", { class: "midnight" }, lastDay));
   lastDay = day;
@@ -29,5 +30,5 @@ export function forgetFacts() {
 // What a day came to, by what was noted of it.
 export function sumText() {
   const [breaks, sounds] = ["full_break", "sound"].map((fact) => $("facts").querySelectorAll(`.${fact}`).length);
-  return `${many(breaks, "full break")}, ${many(sounds, "reminder")} that sounded`;
+  return `${many(breaks, "{count} full break", "{count} full breaks")}, ${many(sounds, "{count} reminder that sounded", "{count} reminders that sounded")}`;
 }

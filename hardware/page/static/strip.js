@@ -1,7 +1,8 @@
 // A day as a strip: when somebody sat, when nobody did, and what the device had to do with it.
 
 import { drawn, element } from "./parts.js";
-import { many, spanText } from "./words.js";
+import { locale, many, say } from "./say.js";
+import { spanText } from "./words.js";
 
 // Room for half of the first and the last hour's number.
 const LEFT = 8;
@@ -20,7 +21,7 @@ export function strip(day, [first, last], wide, { axis = false, now = null } = {
   const x = (hour) => LEFT + ((hour - first) / (last - first)) * (wide - 2 * LEFT);
   const top = 14, high = axis ? 44 : 24, bottom = top + high;
   const made = drawn("svg", { class: "strip", role: "img", viewBox: `0 0 ${wide} ${bottom + (axis ? 26 : 4)}` });
-  made.setAttribute("aria-label", day ? inWords(day) : "Nobody sat.");
+  made.setAttribute("aria-label", day ? inWords(day) : say("Nobody sat."));
   const step = [1, 2, 3, 4, 6].find((each) => ((last - first) / each) * 34 < wide) ?? 12;
   for (let hour = first; hour <= last; hour += step) {
     made.append(drawn("line", { class: "hour", x1: x(hour), x2: x(hour), y1: top - 4, y2: bottom + 4 }));
@@ -57,10 +58,15 @@ function sign(what, x, bottom) {
   return [];
 }
 
-function inWords({ name, figures }) {
-  const breaks = many(figures.full_breaks, "full break");
-  const doubtful = figures.doubtful_s ? `, ${spanText(figures.doubtful_s)} of it doubtful` : "";
-  return `${name}: seated ${spanText(figures.seated_s)}${doubtful}, longest ${spanText(figures.longest_s)}, ${breaks}.`;
+function inWords({ day, figures }) {
+  const name = new Date(`${day}T12:00Z`).toLocaleDateString(locale, { weekday: "long", timeZone: "UTC" });
+  const doubtful = figures.doubtful_s ? say(", {time} of it doubtful", { time: spanText(figures.doubtful_s) }) : "";
+  return say("{day}: seated {seated}, longest {longest}, {breaks}.", {
+    day: name,
+    seated: `${spanText(figures.seated_s)}${doubtful}`,
+    longest: spanText(figures.longest_s),
+    breaks: many(figures.full_breaks, "{count} full break", "{count} full breaks"),
+  });
 }
 
 const hatched = () => drawn("g", {}, drawn("rect", { class: "seated", width: 16, height: 16 }), hatching(0, 16, 0, 16));
@@ -76,5 +82,5 @@ export function legend(days) {
     [drawn("path", { class: "due", d: "M2 2h12l-6 11z" }), "a break fell due"],
     [drawn("circle", { class: "sound", cx: 8, cy: 8, r: 4 }), "a reminder sounded"],
   ];
-  return signs.map(([part, text]) => element("span", {}, icon(part), text));
+  return signs.map(([part, text]) => element("span", {}, icon(part), say(text)));
 }

@@ -1,6 +1,7 @@
 // Times, spans and counts as they are said on both pages.
 
 import { later } from "./live.js";
+import { say } from "./say.js";
 
 export function clockText(date, seconds = false) {
   return date.toISOString().slice(11, seconds ? 19 : 16);
@@ -12,17 +13,18 @@ export function spanText(seconds) {
   return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")}`;
 }
 
-export const many = (count, one) => `${count.toLocaleString("en")} ${count === 1 ? one : `${one}s`}`;
-
 export const capitalized = (text) => text[0].toUpperCase() + text.slice(1);
 
 // How long until: to the second where that matters.
 export function untilText(seconds) {
-  if (seconds <= 0) return "now";
-  if (seconds < 600) return `in ${minutesText(Math.ceil(seconds))}`;
+  if (seconds <= 0) return say("now");
+  if (seconds < 600) return say("in {time}", { time: minutesText(Math.ceil(seconds)) });
   // A part of a minute is one more to wait for, as on the panel.
-  return `in ${spanText(60 * Math.ceil(seconds / 60))}`;
+  return say("in {time}", { time: spanText(60 * Math.ceil(seconds / 60)) });
 }
+
+// What time alone will bring about.
+export const nextText = ({ next }, at) => (next ? say("Next: {what} {when}", { what: next.what, when: untilText(next.at - at) }) : "");
 
 // To the second, as a stopwatch shows it.
 function minutesText(seconds) {
@@ -30,28 +32,29 @@ function minutesText(seconds) {
 }
 
 // Nobody says any more how things stand.
-export const silentText = (wall) => (wall ? `Not heard since ${clockText(wall)}.` : "Nothing is heard of it.");
+export const silentText = (wall) => (wall ? say("Not heard since {time}.", { time: clockText(wall) }) : say("Nothing is heard of it."));
 
 // Whether reminders sound, and if not, until when they don't.
 export function remindersText(standing, wall, at) {
-  if (!standing.sounds) return "never sound";
+  if (!standing.sounds) return say("never sound");
   if (standing.muted_until !== null) {
-    return wall ? `muted till ${clockText(later(wall, standing.muted_until - at))}` : "muted";
+    return wall ? say("muted till {time}", { time: clockText(later(wall, standing.muted_until - at)) }) : say("muted");
   }
-  return standing.quiet ? "silent: quiet hours" : "may sound";
+  return say(standing.quiet ? "silent: quiet hours" : "may sound");
 }
 
 // What is measured now, and how far it has come: the break while there is one to take, else the sitting time.
 export function measure(standing, at) {
   const rests = breakSeconds(standing, at);
-  if (rests === null) return { name: "Sitting time", text: sittingText(standing, at) };
-  if (standing.rested) return { name: "Break", text: "The break counts" };
-  return { name: "Break", text: `${minutesText(rests)} of ${minutesText(standing.full_break_s)}` };
+  if (rests === null) return { name: say("Sitting time"), text: sittingText(standing, at) };
+  if (standing.rested) return { name: say("Break"), text: say("The break counts") };
+  return { name: say("Break"), text: say("{time} of {all}", { time: minutesText(rests), all: minutesText(standing.full_break_s) }) };
 }
 
 function sittingText(standing, at) {
   const [sits, due] = [sittingSeconds(standing, at), standing.due_after_s];
-  return sits > due ? `${spanText(sits)}, ${spanText(sits - due)} over` : `${spanText(sits)} of ${spanText(due)}`;
+  if (sits > due) return say("{time}, {over} over", { time: spanText(sits), over: spanText(sits - due) });
+  return say("{time} of {all}", { time: spanText(sits), all: spanText(due) });
 }
 
 // How long somebody who has sat is off the chair by now, of what makes a full break; null while nobody is.

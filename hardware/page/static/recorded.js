@@ -1,0 +1,36 @@
+// A recorded day beside one's own desk: that it plays, and at its end what it came to.
+
+import { $, setText } from "./parts.js";
+import { say } from "./say.js";
+import { sumText } from "./story.js";
+import { hoursOf, legend, strip } from "./strip.js";
+
+let isOver = false;
+
+export function showRecorded(desk) {
+  $("playing").hidden = !desk.title;
+  $("again").hidden = !desk.over;
+  if (desk.title) setText("playing-says", say(desk.over ? "The recorded day is over." : "A recorded day plays; your own desk waits."));
+  if (desk.over && !isOver) showStrip();
+  if (!desk.over) endRecorded();
+}
+
+export function endRecorded() {
+  isOver = false;
+  $("over").hidden = true;
+  $("device").hidden = false;
+}
+
+// In place of a panel that stays dark.
+async function showStrip() {
+  isOver = true;
+  const answer = await fetch("/recorded.json");
+  const day = answer.ok && (await answer.json());
+  if (!isOver || !day) return;
+  $("over").style.minHeight = `${$("device").offsetHeight}px`;
+  $("over").hidden = false;
+  $("device").hidden = true;
+  $("over-strip").replaceChildren(strip(day, hoursOf([day], null), $("over-strip").clientWidth, { axis: true }));
+  $("over-legend").replaceChildren(...legend([day]));
+  setText("over-says", sumText());
+}

@@ -1,0 +1,236 @@
+"""The words of the page in other languages: none is left in English, neither in its files nor before one's eyes."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from device import phrases as phrases_module
+from device.phrases import Phrases, explained, phrases
+from device.settings import Screens
+from device.settings_file import setting_docs
+from device.stretch_file import ContentError
+from device.stretches import Area
+from device.vocabulary import ENGLISH, languages
+from hardware.page.texts import Texts, texts_in
+from tests.rig import HALF_HOURLY, Browser, Page, Rig, Window, browser
+
+__all__ = ["browser"]
+
+PROJECT = Path(__file__).parents[1]
+STATIC = PROJECT / "hardware/page/static"
+OTHERS = [language for language in languages() if language != ENGLISH]
+TEXT = r'"((?:[^"\\]|\\.)*)"'
+MODE = re.compile(r"[a-z]+: ")
+
+
+def said_by_pages() -> set[str]:
+    return {text for page in STATIC.glob("*.html") for text in texts_in(page.name)}
+
+
+def said_by_scripts() -> set[str]:
+    said = set()
+    for script in STATIC.glob("*.js"):
+        source = script.read_text("utf-8")
+        for called, inside in calls(source, "say", "many", "sayEither"):
+            # Of a control that says now one thing and now another, the first is its name in the page.
+            said |= set(re.findall(TEXT, inside)[1 if called == "sayEither" else 0 :])
+        # Lists of texts that are said one by one.
+        for listed in re.findall(r"const (?:COLUMNS|signs) = \[(.*?)\n *\];", source, re.DOTALL):
+            said |= set(re.findall(rf"[\[,] ?{TEXT}(?=, \(|\])", listed))
+        for listed in re.findall(r"hz \? (\[.*\]) : (\[.*\]);", source):
+            said |= {text for each in listed for text in re.findall(TEXT, each)}
+    # The table's first heading, and what is no text but a way to write a date or a name.
+    return said - {"_", "numeric", "short"} | {"day"}
+
+
+def said_by_server() -> set[str]:
+    source = (PROJECT / "hardware/page/server.py").read_text("utf-8")
+    return {found[1] for _, inside in calls(source, "say") if (found := re.match(rf"\s*{TEXT}", inside))}
+
+
+def calls(source: str, *names: str) -> Iterator[tuple[str, str]]:
+    """Each call of these, and all that stands between its parentheses."""
+    for begun in re.finditer(rf"\b({'|'.join(names)})\(", source):
+        depth, at = 1, begun.end()
+        while depth:
+            depth += {"(": 1, ")": -1}.get(source[at], 0)
+            at += 1
+        yield begun[1], source[begun.end() : at - 1]
+
+
+def said_by_device() -> set[str]:
+    """The English texts of the modules that tell how things stand and what has happened."""
+    said = {area.value.replace("_", " ") for area in Area} | {"left", "right"}
+    for module in ("standing", "sentences"):
+        tree = ast.parse((PROJECT / f"device/{module}.py").read_text("utf-8"))
+        docs = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+        for node in ast.walk(tree):
+            text = node.value if isinstance(node, ast.Constant) and id(node) not in docs else None
+            # Names of facts and of their details are one word, what is said has several.
+            if isinstance(text, str) and (" " in text.strip() or text in _SINGLE):
+                said.add(text)
+    return said
+
+
+_SINGLE = {"finish", "Done", "Shown"}
+_NOT_SAID = {"; ", ", ", ": ", "   "}
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_nothing_the_page_says_is_missing_in_another_language(language: str) -> None:
+    said = phrases(language).said
+    everything = said_by_pages() | said_by_scripts() | said_by_device() | said_by_server()
+    assert len(everything) > 250
+    assert sorted(text for text in everything - _NOT_SAID if text not in said) == []
+    assert sorted(said.keys() - everything) == [], "nobody says these any more"
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_setting_is_explained_in_another_language_and_none_that_is_not_there(language: str) -> None:
+    own = phrases_module._texts(language, "settings.toml")
+    assert sorted(setting_docs().keys() - own.keys()) == []
+    assert sorted(own.keys() - setting_docs().keys()) == []
+    assert explained(language)["limits.due_after"] == own["limits.due_after"]
+
+
+def test_what_a_language_lacks_is_said_in_english_and_filled_in() -> None:
+    say = Phrases("xx", {"in {time}": "nach {time}"})
+    assert say("in {time}", time="0:12") == "nach 0:12"
+    assert say("{count} taken", count=2) == "2 taken"
+    assert explained("xx") == setting_docs()
+    assert phrases("xx").said == {}
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ('"in {time}" = "nach {zeit}"', "xx/page.toml: \"in {time}\": fills in ['zeit']; allowed: ['time']"),
+        ("in", "xx/page.toml: not valid TOML: "),
+    ],
+)
+def test_a_mistake_in_it_is_told_in_a_line(
+    words: str, told: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "xx").mkdir()
+    (tmp_path / "xx/page.toml").write_text(words, "utf-8")
+    monkeypatch.setattr(phrases_module, "content", lambda: tmp_path)
+    with pytest.raises(ContentError) as caught:
+        phrases.__wrapped__("xx")
+    assert str(caught.value).startswith(told)
+    assert "\n" not in told
+
+
+def test_texts_are_put_into_a_page_as_text() -> None:
+    texts = Texts("xx", {"Now": "<b>&"})
+    page = texts.page("day.html")
+    assert "&lt;b&gt;&amp;" in page
+    assert '<html lang="xx">' in page
+    assert "{{" not in page
+    assert "<script>alert" not in texts.page("missing.html", path="/<script>alert(1)</script>")
+
+
+# ---- before one's eyes
+
+EVERYTHING = """() => {
+  const said = [];
+  for (const each of document.querySelectorAll("body *, title")) {
+    if (["SCRIPT", "NOSCRIPT", "KBD", "CODE"].includes(each.tagName)) continue;
+    for (const name of ["aria-label", "alt", "title", "data-on", "data-off", "data-empty"])
+      if (each.hasAttribute(name)) said.push(each.getAttribute(name));
+    for (const node of each.childNodes) if (node.nodeType === Node.TEXT_NODE) said.push(node.textContent);
+  }
+  return said;
+}"""
+
+SAME = {
+    # What is called so in both languages, and the names that settings' values have.
+    *("unsit", "pause", "psoas", "bytes", "name", "browser", "gpio", "oled", "piezo", "proxy", "hand", "minute"),
+    *("operation", "still", "couple", "hours", "half", "hourly", "turns", "preset", "passive", "active", "none"),
+    *("gpiod", "lgpio", "rpigpio", "chair", "floor", "stretches", "make", "run", "page", "high", "list", "toml"),
+}
+A_PATH = re.compile(r"\S*[/_=]\S*|\S+\.\S+")
+
+
+def words_of(page: Page) -> Iterator[str]:
+    for text in page.evaluate(EVERYTHING):
+        yield from (word.lower() for word in re.findall(r"[A-Za-zÄÖÜäöüß]{4,}", A_PATH.sub(" ", text)))
+
+
+def walked(window: Window, rig: Rig) -> set[str]:
+    """Every word that somebody comes across who goes through a break, a mishap and a recorded day, and looks back."""
+    page = window.page
+    seen: set[str] = set()
+
+    def look() -> None:
+        seen.update(words_of(page))
+
+    page.goto(rig.address)
+    page.locator("#state b").wait_for()
+    look()
+    page.click("#sit")
+    page.locator("#chair.taken").wait_for()
+    look()
+    page.click("#skip")
+    page.locator("#facts .due").wait_for()
+    look()
+    page.click("#skip")
+    page.locator("#facts .sound").wait_for()
+    look()
+    page.click("#push")
+    page.locator("#facts .acknowledged").wait_for()
+    look()
+    page.click("#chair")
+    page.locator("#facts .stretch_started").wait_for()
+    look()
+    page.click("[data-speed='60']")
+    page.locator("#facts .guide_ended").wait_for()
+    look()
+    page.click("#power")
+    page.locator("#glass-says:visible").wait_for()
+    look()
+    page.click("#power")
+    page.locator("#facts .power_cut").wait_for()
+    page.click("#panel-off")
+    page.click("#noise")
+    page.click("#clock-on")
+    page.locator("#facts .clock_stepped").wait_for()
+    look()
+    page.goto(f"{rig.address}day")
+    page.locator("#settings tr").last.wait_for(state="attached")
+    page.locator(".stretch").last.wait_for()
+    page.locator("#day-strip .seated").first.wait_for()
+    look()
+    page.goto(rig.address)
+    page.click("#recorded")
+    page.locator("#facts .full_break").first.wait_for()
+    page.click("#chair")
+    rig.live._soon(lambda: rig.live.clock.jump(32_380))
+    page.locator("#over:visible").wait_for()
+    look()
+    page.goto(f"{rig.address}day")
+    page.locator("#back:visible").wait_for()
+    look()
+    page.goto(f"{rig.address}nowhere")
+    look()
+    return seen
+
+
+def test_whoever_walks_through_the_german_page_meets_no_english_word(browser: Browser, tmp_path: Path) -> None:
+    seen = {}
+    for language in ("en", "de"):
+        (tmp_path / language).mkdir()
+        settings = replace(HALF_HOURLY, screens=Screens(language=language, safety_s=0.0))
+        context = browser.new_context()
+        window = Window(context)
+        with Rig(tmp_path / language, settings).running() as rig:
+            seen[language] = walked(window, rig)
+        context.close()
+    assert len(seen["en"]) > 300
+    left = sorted((seen["de"] & seen["en"]) - SAME)
+    assert not left, " ".join(left)
