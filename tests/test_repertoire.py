@@ -12,6 +12,7 @@ from device.repertoire import repertoire, routines, shipped
 from device.settings import Screens, Settings, Stretching
 from device.stretch_file import ContentError, translated
 from device.stretches import Posture
+from device.vocabulary import languages
 
 DOCUMENT = Path(__file__).parents[1] / "docs" / "adding-a-stretch.md"
 (OWN,) = re.findall(r"^```toml\n(.*?)^```$", DOCUMENT.read_text("utf-8"), re.MULTILINE | re.DOTALL)
@@ -149,3 +150,22 @@ def test_a_translation_says_anew_what_it_says_and_leaves_the_rest() -> None:
         translated([shipped()[0]], "[nobody]\n", "xx/stretches.toml")
     with pytest.raises(ContentError, match=r"xx/stretches\.toml: not valid TOML: "):
         translated([shipped()[0]], "[", "xx/stretches.toml")
+
+
+@pytest.mark.parametrize("language", languages())
+def test_a_stretch_has_one_name_on_its_card_in_its_title_and_in_lists(language: str) -> None:
+    shows = repertoire(Settings(screens=Screens(language=language), stretches=Stretching(seated="yes", without=())))
+    for stretch in shows.stretches:
+        title = " ".join(stretch.title_lines).replace("- ", "")
+        assert title.casefold() == stretch.name.casefold(), stretch.id
+
+
+def test_german_is_written_as_germans_write_it() -> None:
+    """No clipped words, no baby talk, and the full stop where a step ends."""
+    shows = repertoire(Settings(screens=Screens(language="de"), stretches=Stretching(seated="yes", without=())))
+    for stretch in shows.stretches:
+        told = [" ".join(page) for page in stretch.steps]
+        said = [*told, stretch.feel, stretch.stop, stretch.mistake, stretch.caution, stretch.easier, stretch.why]
+        odd = r"\w+weh\b|\b[Ww]eh\w*\b|[Aa]ufstehn\b|\bgehn\b|\bBlätter|neuer Hüfte"
+        assert not re.search(odd, " ".join(said)), stretch.id
+        assert all(page.endswith(".") for page in told), stretch.id
