@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from device.effects import Fact
+
+_ID = re.compile("[a-z0-9_]{1,60}")
 
 LASTING = frozenset({"safety_seen", "stretch_never", "stretch_again"})
 """The facts that say so."""
@@ -18,6 +21,19 @@ def choice(at: float, name: str, value: str = "") -> Fact:
 def name_and_value(fact: Fact) -> tuple[str, str]:
     """The other way round."""
     return fact.fact, fact.details.get("stretch", "")
+
+
+def choice_of(text: str, at: float = 0.0) -> Fact:
+    """As a recorded day has it, name and value with a blank between. Raises ValueError."""
+    name, _, value = text.partition(" ")
+    if name not in LASTING or bool(_ID.fullmatch(value)) != name.startswith("stretch"):
+        raise ValueError("must be safety_seen, or stretch_never or stretch_again with an id, as stretch_never march")
+    return choice(at, name, value)
+
+
+def text_of(fact: Fact) -> str:
+    """The other way round."""
+    return " ".join(name_and_value(fact)).strip()
 
 
 def key_of(fact: Fact) -> str:

@@ -197,6 +197,7 @@ class Coach:
             at_hand=self._at_hand,
             left_out=self._memory.choices.left_out,
             button_stuck=self._finger.stuck,
+            dims_at=self._dims_at(),
             notice=self._notice,
             notice_until=self._notice_until,
             today=self._memory.tally.figures(now),
@@ -532,6 +533,7 @@ class Coach:
         self._doubted_since = self._unmoved_since
         self._note("stuck", what="seat", since=self._doubted_since)
         self._hush()
+        self._lit_at = self._now
         self._enter(Mode.ASKING)
 
     def _its_me(self) -> None:
@@ -719,6 +721,14 @@ class Coach:
     def _is_dark(self) -> bool:
         off_at = self._off_at()
         return off_at is not None and off_at <= self._now
+
+    def _dims_at(self) -> float | None:
+        seen_at: float | None = None
+        if self._mode is Mode.ASKING:
+            seen_at = self._lit_at
+        elif self._finger.stuck:
+            seen_at = after(self._lit_at, self._settings.press.stuck_s)
+        return None if seen_at is None else after(seen_at, self._settings.screens.question_s)
 
     def _counts_at(self) -> float | None:
         if self._sits_since_start:

@@ -13,7 +13,9 @@ from itertools import takewhile
 from pathlib import Path
 from typing import TypeVar
 
+from device.choices import choice_of
 from device.complaint import OneLineError, brief
+from device.effects import Fact
 from device.instants import whole
 from device.settings_file import SettingsError, recorded_setting, recorded_settings
 from device.user_file import NoFileError, UserFileError, user_text
@@ -74,6 +76,11 @@ class Day:
     def routines(self) -> list[list[str]]:
         """Of each routine that the file carries, the ids of the stretches that were begun."""
         return [str(row.value).split() for row in self.rows if row.part == "routine"]
+
+    @property
+    def choices_at_start(self) -> list[Fact]:
+        """What had been chosen before."""
+        return [choice_of(str(row.value)) for row in self.at_start if row.part == "chosen"]
 
     @property
     def thinned(self) -> list[tuple[float, str]]:
@@ -255,6 +262,14 @@ def _ids(value: str) -> str:
     return value
 
 
+def _choice(value: str) -> str:
+    try:
+        choice_of(value)
+    except ValueError as error:
+        raise ValueError(f"chosen is {value!r:.60}; {error}") from error
+    return value
+
+
 def _said(value: str) -> str:
     # It is told to whoever replays the day, in a terminal that heeds control characters.
     if not value.isprintable() or len(value) > _LONGEST_SAID:
@@ -292,6 +307,7 @@ _READ: dict[str, Callable[[str], Value]] = {
     **{part: _either(part) for part in _LEVELS},
     "clock": _date_time,
     "clock_stale": _date_time,
+    "chosen": _choice,
     "setting": _setting,
     "routine": _ids,
     "thinned": _said,

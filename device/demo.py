@@ -53,7 +53,7 @@ def working_day() -> Day:
 FAREWELL = "That was an hour at the desk. `unsit run` begins a real one."
 
 _SENTENCES = {
-    "safety_seen": "A press: the card that says to stop if it hurts has been read.",
+    "safety_seen": "Stop if it hurts: somebody has read that card, and put it away.",
     "sat": "Somebody sits down.",
     "invite": "A silent offer on the screen: fancy a stretch?",
     "due": "Half an hour is full: the break is due. At first only the screen says so.",

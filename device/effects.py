@@ -21,6 +21,8 @@ class Mark(Enum):
     INVITED = "invited"
     COUNTS = "counts"
     """The chair has been empty long enough: this break counts."""
+    ASKING = "asking"
+    """A question waits for an answer; a touch of the button brings it back."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from device.choices import LASTING, choice, latest, text_of
 from device.day_file import Day, Row, Value, value_of
 from device.effects import Fact
 from device.instants import after, between
 from device.ports import REMEMBERED, Kept
 from device.settings_file import SettingsError, recorded_setting
 
-_NO_SAFETY_CARD = 'screens.safety="0s"'
 _CLOCKS = ("clock", "clock_stale")
 _CARRIED = 100
 """So many routines."""
@@ -120,9 +120,10 @@ def _carried(kept: Sequence[Kept], first: Kept, begins: float) -> Iterator[Row]:
     """The settings then, the routines before, and how things stood."""
     yield from _settings(first, 0.0)
     if begins != first.run.began_s:
-        yield Row(0.0, "setting", _NO_SAFETY_CARD)
         held = [value for at, name, value in first.inputs if name == "button" and at <= begins][-1:] == ["down"]
         yield Row(0.0, "button", held)
+    for fact in _choices(kept, first, begins):
+        yield Row(0.0, "chosen", text_of(fact))
     for routine in _routines(kept, first, begins):
         yield Row(0.0, "routine", " ".join(routine))
     yield _clock_at(first, begins)
@@ -137,15 +138,26 @@ def _settings(each: Kept, t: float) -> Iterator[Row]:
 
 def _is_carried(line: str) -> bool:
     try:
-        return f"{recorded_setting(line)}=" not in _NO_SAFETY_CARD
+        recorded_setting(line)
     except SettingsError:
         return False
+    return True
+
+
+def _choices(kept: Sequence[Kept], first: Kept, begins: float) -> list[Fact]:
+    """What had been chosen before."""
+    every = [fact for each in kept for fact in each.run.facts if fact.fact in LASTING]
+    before = [fact for fact in _facts_before(kept, first, begins) if fact.fact in LASTING]
+    if begins != first.run.began_s and not any(fact.fact == "safety_seen" for fact in every):
+        # The card was none that waited then, or nobody has pressed it to this day.
+        before.append(choice(begins, "safety_seen"))
+    return latest([*kept[0].choices, *before])
 
 
 def _routines(kept: Sequence[Kept], first: Kept, begins: float) -> list[list[str]]:
     """Those begun before, oldest first, by the stretches that were begun in them."""
     routines: list[list[str]] = []
-    for fact in _facts_before(kept, first, begins):
+    for fact in _facts_before(kept, first, begins)[-REMEMBERED:]:
         if fact.fact == "guide_started":
             routines.append([])
         elif fact.fact == "stretch_started" and routines:
@@ -154,11 +166,11 @@ def _routines(kept: Sequence[Kept], first: Kept, begins: float) -> list[list[str
 
 
 def _facts_before(kept: Sequence[Kept], first: Kept, begins: float) -> list[Fact]:
-    """As many as a start would remember."""
+    """All that was said till then."""
     earlier: list[Fact] = []
     for each in kept:
         if each is first:
-            return [*earlier, *(fact for fact in each.run.facts if fact.said <= begins)][-REMEMBERED:]
+            return [*earlier, *(fact for fact in each.run.facts if fact.said <= begins)]
         earlier += each.run.facts
     return earlier
 
@@ -193,7 +205,9 @@ def _rows(runs: Sequence[Kept], begins: float, until: float) -> Iterator[Row]:
                 yield Row(began, "unsure", f"{each.unsure_s:g}")
             yield from (Row(began, part, value) for _, part, value in found)
             yield Row(began, "power", True)
-        for at, part, value in inputs:
+        chosen: list[_Input] = [(f.said, "chosen", text_of(f)) for f in each.run.facts if f.fact in LASTING]
+        # What the button chose is chosen already when that comes, and so does nothing.
+        for at, part, value in sorted([*inputs, *chosen], key=lambda told: told[0]):
             if begins <= at <= until and not (part in _CLOCKS and at == begins):
                 yield Row(between(begins, at), part, value)
 

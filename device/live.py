@@ -11,9 +11,11 @@ from functools import partial
 from typing import Protocol
 
 from device.calendar import Calendar
+from device.choices import choice_of, name_and_value
 from device.clock import YEARS, DeskWall, RunningClock
 from device.daemon import Device, EventQueue, Loop, Onlooker, Performer, earliest
 from device.day_file import HANDS, Day
+from device.events import Chosen
 from device.facts import hours
 from device.hands import Hands, Moment
 from device.instants import after
@@ -192,6 +194,10 @@ class LiveDesk:
         """
         self._soon(partial(self._finger, value) if part == "button" else partial(self._do, part, value))
 
+    def choose(self, name: str, value: str) -> None:
+        """Choose something for the device, as one does on the page."""
+        self._soon(lambda: self._inbox.put(Chosen(self.clock.now(), name, value)))
+
     def set_speed(self, speed: float) -> None:
         """So many seconds at the desk in one of the world; 0 lets time stand."""
         self._soon(partial(self._go_at, speed))
@@ -313,6 +319,9 @@ class LiveDesk:
         for row in day.later:
             if isinstance(row.value, datetime):
                 self._hands.add(Moment(row.t, partial(self._set_wall, row.value)))
+            elif row.part == "chosen":
+                fact = choice_of(str(row.value))
+                self._hands.add(Moment(row.t, partial(self.choose, *name_and_value(fact))))
             elif isinstance(row.value, bool) and row.part in HANDS:
                 self._hands.add(Moment(row.t, partial(self._do, row.part, row.value)))
 

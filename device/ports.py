@@ -249,3 +249,5 @@ class Kept:
     """The lines of those in force, as `--set` takes them."""
     unsure_s: float = 0.0
     """So much longer the device before may have lived than it is known to."""
+    choices: Sequence[Fact] = ()
+    """What had been chosen before the first run that is kept."""

@@ -8,12 +8,13 @@ from datetime import datetime
 from typing import Protocol
 
 from device.calendar import Calendar
+from device.choices import choice_of, name_and_value
 from device.clock import DeskWall, RecordedClock
 from device.coach import Coach
 from device.daemon import Device, EventQueue, Performer, earliest
 from device.day_file import HANDS, Day, Row
 from device.effects import Effect
-from device.events import Button, Event, Panel, Seat, Tick
+from device.events import Button, Chosen, Event, Panel, Seat, Tick
 from device.hands import Moment
 from device.instants import A_MOMENT_S, between
 from device.ports import Inbox, Mark, Output
@@ -197,6 +198,8 @@ class Replay:
                 self._cut()
             case "power", _:
                 self._power_on()
+            case "chosen", str() as text:
+                self._hear(Chosen(row.t, *name_and_value(choice_of(text))))
             case "panel_seen", bool() as present:
                 self._hear(Panel(row.t, present))
             case part, bool() as value if part in HANDS:

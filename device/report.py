@@ -52,6 +52,7 @@ class Report:
             "simulated": simulated,
             "began": clock.now(),
             "settings": list(settings),
+            "stretches": dict(names),
         }
         self._screen: Screen = Dark()
 

@@ -33,6 +33,9 @@ def _pick(status: Status) -> Callable[[Status], Shown]:
     is_off = status.off_at is not None and status.off_at <= status.now
     if status.mode is Mode.STARTING and is_off:
         return dark
+    dims = status.dims_at is not None and status.dims_at <= status.now
+    if status.mode is Mode.ASKING and dims:
+        return unanswered
     # A press means what the mode's own screen says, so that is never covered.
     if status.mode in _MODES:
         return _MODES[status.mode]
@@ -41,7 +44,7 @@ def _pick(status: Status) -> Callable[[Status], Shown]:
     if is_off:
         # In the dark a mark could not be seen.
         return today if status.felt else dark
-    if status.button_stuck and status.owed is None:
+    if status.button_stuck and status.owed is None and not dims:
         return button_stuck
     if status.off_at is not None:
         return away
@@ -52,7 +55,7 @@ def _pick(status: Status) -> Callable[[Status], Shown]:
 
 def _ends(status: Status) -> float | None:
     """When another screen takes over by time alone, other than by a change of mode."""
-    ends = [status.off_at, status.notice_until]
+    ends = [status.off_at, status.notice_until, status.dims_at]
     if status.invited_at is not None:
         ends.append(after(status.invited_at, status.settings.screens.invite_s))
     return min((end for end in ends if end is not None and end > status.now), default=None)
@@ -160,6 +163,11 @@ def greeting(status: Status) -> Shown:
 def still_you(status: Status) -> Shown:
     """Seated for hours without a lift: is it a bag?"""
     return _words(status, "still_you"), None
+
+
+def unanswered(status: Status) -> Shown:
+    """Dark but for a mark, so that a question that stands for hours burns nothing in."""
+    return Words((), "", _marks(status) | {Mark.ASKING}), None
 
 
 def button_stuck(status: Status) -> Shown:

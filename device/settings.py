@@ -196,6 +196,9 @@ class Screens:
         "The stop-if-it-hurts card before the first guide, if nobody has pressed it away before; 0s: no such card.",
         _lasting(0, 120),
     )
+    question_s: float = _setting(
+        300.0, "How long a question that nobody answers stays before it shrinks to a mark.", _lasting(10, 3600)
+    )
     greeting_s: float = _setting(10.0, "The last day's figures at the next day's first sit.", _lasting(0, 120))
     thanks_s: float = _setting(5.0, "The thanks after the guide.", _lasting(0, 60))
     left_out_s: float = _setting(6.0, "The word that a stretch won't come again.", _lasting(1, 60))

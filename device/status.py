@@ -115,6 +115,8 @@ class Status:
     left_out: tuple[str, ...]
     """The ids of the stretches of which somebody said: never this one."""
     button_stuck: bool
+    dims_at: float | None
+    """When a question that nobody answers makes way for a mark; None where nothing is asked."""
     notice: Notice | None
     notice_until: float
     today: Figures

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping
@@ -35,6 +36,10 @@ def _step(value: object) -> bool:
     return _number(value) and abs(value) <= _FARTHEST_S  # type: ignore[arg-type]
 
 
+def _stretch(value: object) -> bool:
+    return isinstance(value, str) and bool(re.fullmatch("[a-z0-9_]{1,60}", value))
+
+
 def _number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
@@ -43,6 +48,7 @@ _ALLOWED: Mapping[str, tuple[Callable[[object], bool], str]] = {
     **dict.fromkeys(("seat", "button", "panel", "power", "noise", "play"), (_flag, "true or false")),
     "speed": (_speed, f"0, or 1 to {_FASTEST:g}"),
     "step": (_step, f"seconds, at most {_FARTHEST_S:g} either way"),
+    **dict.fromkeys(("never", "again"), (_stretch, "the id of a stretch")),
     "skip": (lambda value: value is True, "true"),
 }
 
@@ -202,6 +208,8 @@ class VirtualDesk:
                 desk.set_speed(float(to))
             case "step":
                 desk.step_clock(float(to))
+            case "never" | "again":
+                desk.choose(f"stretch_{do}", to)
             case "skip":
                 desk.skip()
             case _:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import combinations, pairwise
 
@@ -17,6 +17,7 @@ from PIL import Image, ImageDraw
 from device.effects import Card, Count, Dark, Instruction, Mark, Movement, Screen, Words
 from device.figure import Figure
 from device.skeleton import FLOOR_Y, SIZE, Circle, Line
+from hardware import orbit
 from hardware.letters import (
     BIG,
     DESK,
@@ -69,13 +70,29 @@ class Piece:
         return self.left, self.top, self.left + self.ink.width, self.top + self.ink.height
 
 
-def draw(screen: Screen, now: float, orbit: tuple[int, int] = (0, 0)) -> Image.Image:
-    """The picture of a screen at that instant, shifted right and down by the orbit's pixels."""
+def draw(screen: Screen, now: float, step: int = 0) -> Image.Image:
+    """The picture of a screen at that instant, so many steps along its orbit."""
     image = Image.new("1", (WIDTH, HEIGHT))
     canvas = ImageDraw.Draw(image)
-    for piece in pieces(screen, now):
-        canvas.bitmap((piece.left + orbit[0], piece.top + orbit[1]), piece.ink, fill=1)
+    for piece in wandering(screen, now, step):
+        canvas.bitmap((piece.left, piece.top), piece.ink, fill=1)
     return image
+
+
+def wandering(screen: Screen, now: float, step: int) -> Sequence[Piece]:
+    """What a screen is made of, so many steps along its orbit. Figures stay: nobody looks at them for hours."""
+    if step == 0 or isinstance(screen, Dark | Instruction | Movement):
+        return list(pieces(screen, now))
+    # With room for the button's mark, so that a press moves nothing.
+    roomy = replace(screen, marks=screen.marks | {Mark.FELT})
+    match roomy:
+        case Count():
+            moved = orbit.rearranged(list(_count(roomy, big=orbit.is_big(step))), step, WIDTH, HEIGHT, ordered=False)
+        case Card():
+            moved = orbit.rearranged(list(_card(roomy, small=True)), step, WIDTH, HEIGHT, ordered=True)
+        case Words():
+            moved = orbit.shifted(list(_words(roomy)), step, WIDTH, HEIGHT)
+    return [piece for piece in moved if piece.ink is not _icon(Mark.FELT) or Mark.FELT in screen.marks]
 
 
 def pieces(screen: Screen, now: float) -> Iterator[Piece]:
@@ -98,7 +115,7 @@ def pieces(screen: Screen, now: float) -> Iterator[Piece]:
 # ---- the screens
 
 
-def _card(card: Card) -> Iterator[Piece]:
+def _card(card: Card, *, small: bool = False) -> Iterator[Piece]:
     yield from _marks_across(card.marks)
     crowded = len(card.lines) == 4 and bool(card.footer)
     sizes = (LINE, DESK) if crowded else (TITLE, LINE, DESK)
@@ -106,15 +123,15 @@ def _card(card: Card) -> Iterator[Piece]:
     footer = list(_text(card.footer, EDGE, 55, _ROOM, DESK))
     top = max([15, *(piece.box[3] for piece in title)])
     bottom = min([HEIGHT - EDGE, *(piece.top for piece in footer)])
-    yield from (*title, *_listed(card.lines, top, bottom), *footer)
+    yield from (*title, *_listed(card.lines, top, bottom, *((DESK,) if small else (LINE, DESK))), *footer)
 
 
-def _count(count: Count) -> Iterator[Piece]:
+def _count(count: Count, *, big: bool = True) -> Iterator[Piece]:
     yield from _marks_across(count.marks)
     yield from _heading(count.heading, count.marks, LINE, DESK)
     unit = _set(count.unit, TITLE)
     room = _ROOM - (unit.image.width + 5 if count.unit else 0)
-    number = _set(*_fitted(count.number, room, GIANT, HUGE, BIG))
+    number = _set(*_fitted(count.number, room, *((GIANT,) if big else ()), HUGE, BIG))
     # Sixteen lines from the top: so its digits fill whole pages of the panel, and a minute is few bytes.
     bottom = 46
     # A number without a unit, a clock, stands in the middle.
@@ -129,6 +146,8 @@ def _count(count: Count) -> Iterator[Piece]:
 
 def _words(words: Words) -> Iterator[Piece]:
     yield from _marks_down(words.marks, EDGE)
+    if not words.lines:
+        return
     bottom = HEIGHT - EDGE
     if words.small:
         small = _set(*_fitted(words.small, _ROOM, LINE, DESK))
@@ -259,9 +278,9 @@ def _heading(text: str, marks: Collection[Mark], *sizes: str) -> Iterator[Piece]
         yield line.at(EDGE, EDGE + max(line.rise, size != TITLE))
 
 
-def _listed(lines: Sequence[str], top: int, bottom: int) -> Iterator[Piece]:
+def _listed(lines: Sequence[str], top: int, bottom: int, *sizes: str) -> Iterator[Piece]:
     """Lines one below the other, in small letters; in the smallest where their tails would touch."""
-    for size in (LINE, DESK):
+    for size in sizes or (LINE, DESK):
         settings = [_set(*_fitted(line, _ROOM, size)) for line in lines]
         first = top + max((setting.rise for setting in settings[:1]), default=0)
         spare = bottom - first - sum(setting.depth for setting in settings[-1:])
@@ -365,6 +384,16 @@ _ICONS = {
         ..###....
         ...#.....
         .........""",
+    Mark.ASKING: """
+        ..#####..
+        .##...##.
+        .......##
+        ......##.
+        ....##...
+        ...##....
+        .........
+        ...##....
+        ...##....""",
     Mark.FELT: """
         ..#####..
         .#.....#.

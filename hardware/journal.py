@@ -18,12 +18,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from device.choices import LASTING, key_of, latest
+from device.choices import LASTING, key_of, latest, name_and_value
 from device.effects import Effect, Fact, Heard, Note
-from device.events import Button, Clock, DayEnded, Event, Panel, Power, Seat, Upkeep
-from device.fact_form import LAST_S
+from device.events import Button, Chosen, Clock, DayEnded, Event, Panel, Power, Seat, Upkeep
+from device.fact_form import LAST_S, well_formed
 from device.instants import after
-from device.ports import Sitting, Wall
+from device.ports import Inbox, Sitting, Wall
 from device.settings import Settings
 from hardware.journal_beside import Waiting, beside_of, put_by, what_waits
 
@@ -131,8 +131,16 @@ def journal_to_read(settings: Settings) -> Path:
 class Journal:
     """Writes facts and inputs down, as an `Output`. What can't be written is kept for later, and said once."""
 
-    def __init__(self, file: Path, wall: Wall, settings: str = "", keep_days: int = 730) -> None:
-        """`settings` are the lines of those in force, for whoever plays a day again."""
+    def __init__(
+        self, file: Path, wall: Wall, settings: str = "", keep_days: int = 730, inbox: Inbox | None = None
+    ) -> None:
+        """`settings` are the lines of those in force, for whoever plays a day again.
+
+        What another program has chosen in the file goes into the inbox.
+        """
+        self._inbox = inbox
+        self._version: int | None = None
+        """Of the file, as far as others change it."""
         self._file = file
         self._wall = wall
         self._settings = settings
@@ -300,7 +308,16 @@ class Journal:
             self._remember_written()
             self._facts.clear()
             self._inputs.clear()
+        self._hear_choices(connection)
         self._keep_up(connection)
+
+    def _hear_choices(self, connection: sqlite3.Connection) -> None:
+        """Tell the device how choices stand when somebody else has had a hand in them."""
+        (version,) = connection.execute("PRAGMA data_version").fetchone()
+        if self._inbox is not None and version != self._version:
+            for fact in choices_in(connection):
+                self._inbox.put(Chosen(self._at, *name_and_value(fact)))
+        self._version = version
 
     def _mark(self) -> _Marked:
         """How far this run has come, on every clock there is."""
@@ -388,6 +405,7 @@ class Journal:
 
     def _hang_up(self) -> None:
         connection, self._connection = self._connection, None
+        self._version = None
         if connection is not None:
             with suppress(sqlite3.Error):
                 connection.close()
@@ -463,6 +481,25 @@ def keep_choices(connection: sqlite3.Connection, facts: Sequence[Fact]) -> None:
     for fact in latest(facts):
         row = (key_of(fact), fact.fact, _details(fact))
         connection.execute("INSERT OR REPLACE INTO choice VALUES (?, ?, ?)", row)
+
+
+def choices_in(connection: sqlite3.Connection) -> list[Fact]:
+    """What the person chose, by the last word on each; what makes no sense is left out."""
+    found = connection.execute("SELECT fact, details FROM choice ORDER BY what")
+    return [fact for each in found if (fact := _choice(*each)) is not None]
+
+
+def _choice(name: Any, details: Any) -> Fact | None:
+    with suppress(ValueError, TypeError, RecursionError):
+        fact = Fact(0.0, 0.0, name, json.loads(details))
+        return fact if name in LASTING and well_formed(fact) else None
+    return None
+
+
+def choose(file: Path, fact: Fact) -> None:
+    """Keep it in a journal that is there; the device hears of it within a minute. Raises OSError, sqlite3.Error."""
+    with closing(open_journal(file)) as connection, connection:
+        keep_choices(connection, [fact])
 
 
 def _details(fact: Fact) -> str:

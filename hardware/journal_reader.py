@@ -15,12 +15,22 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from device.choices import LASTING
+from device.choices import LASTING, key_of
 from device.effects import Fact
 from device.events import DayEnded
 from device.fact_form import well_formed
 from device.ports import REMEMBERED, Kept, Mark, Past, Run, worth_remembering
-from hardware.journal import FAULTS, LAYOUT, WRITES_EVERY_S, End, in_a_line, is_ms, newer_layout, open_journal
+from hardware.journal import (
+    FAULTS,
+    LAYOUT,
+    WRITES_EVERY_S,
+    End,
+    choices_in,
+    in_a_line,
+    is_ms,
+    newer_layout,
+    open_journal,
+)
 from hardware.zone_rules import zones_by_rules
 
 _AN_HONEST_YEAR = 2025
@@ -64,6 +74,12 @@ def past(file: Path) -> Past | None:
     return None
 
 
+def choices(file: Path) -> list[Fact]:
+    """What the person chose at this device. Raises JournalError."""
+    with _reading(file) as book:
+        return book.choices()
+
+
 def record(file: Path) -> list[Kept]:
     """All that is kept of each run: facts, inputs and settings, oldest first. Raises JournalError."""
     with _reading(file) as book:
@@ -73,7 +89,9 @@ def record(file: Path) -> list[Kept]:
             settings = lines.get(row.id, settings)
             kept.append(Kept(_run(row, book.facts(row)), book.inputs(row), settings, unsure_s))
             unsure_s = _unsure_s(row)
-        return kept
+        dated = {key_of(fact) for each in kept for fact in each.run.facts if fact.fact in LASTING}
+        before = [fact for fact in book.choices() if key_of(fact) not in dated]
+        return [*(replace(each, choices=before) for each in kept[:1]), *kept[1:]]
 
 
 def ends_of_runs(file: Path) -> list[End]:
@@ -218,8 +236,7 @@ class _Book:
 
     def choices(self) -> list[Fact]:
         """What the person chose, by the last word on each."""
-        found = self._connection.execute("SELECT 0, 0, fact, details FROM choice ORDER BY what")
-        return [fact for each in found if (fact := _fact(*each)) is not None and fact.fact in LASTING]
+        return choices_in(self._connection)
 
     def resumed(self, row: _Row) -> bool:
         """Whether it went on where the one before was cut off."""

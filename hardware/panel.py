@@ -6,7 +6,7 @@ import logging
 import math
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from itertools import cycle
+from itertools import count
 
 from luma.core.error import Error as LumaError
 
@@ -29,10 +29,9 @@ _LOOK_EVERY_S = 30.0
 """How often a lit panel whose picture stands is asked whether it is still there."""
 _NOTHING = 0xE3
 """The command that does nothing but be acknowledged."""
-_REFRESH_S = 10 * MINUTE_S
+_REFRESH_S = 5 * MINUTE_S
+"""How often all is sent anew, and the picture moves on along its orbit."""
 _FRAMES_PER_S = 10
-_ORBIT = ((0, 0), (1, 0), (1, 1), (0, 1), (-1, 1), (-1, 0), (-1, -1), (0, -1))
-"""How the picture wanders, a pixel with each refresh, so that none of its edges burns in."""
 
 _FAULTS = (OSError, LumaError)
 """What luma raises when nobody answers: its own error for a command, a plain OSError for data."""
@@ -57,8 +56,8 @@ class OledPanel:
         """None when nobody knows, for it was just found or lost."""
         self._held: bytes | None = None
         """The controller's memory; None when nobody knows."""
-        self._orbit = cycle(_ORBIT)
-        self._shift = _ORBIT[0]
+        self._orbit = count()
+        self._step = 0
         # The first picture counts as a refresh.
         self._refresh_at = 0.0
         self._look_at = 0.0
@@ -122,8 +121,8 @@ class OledPanel:
         refresh = now >= self._refresh_at
         if refresh:
             self._refresh_at = after(now, _REFRESH_S)
-            self._shift = next(self._orbit)
-        picture = draw(self._screen, now, self._shift)
+            self._step = next(self._orbit)
+        picture = draw(self._screen, now, self._step)
         memory = packed(picture, upside_down=self._upside_down)
         next_frame = _next_frame(self._screen, now)
         if refresh or not self._lit or self._held is None:

@@ -48,7 +48,7 @@ def at_the_desk(
 ) -> Iterator[Sequence[OnOwnThread]]:
     """The parts on a simulated desk, running. `lines` are the settings as the journal keeps them."""
     with (
-        _journal(settings, lines, clock, wall) as journal,
+        _journal(settings, lines, clock, wall, inbox) as journal,
         _running(settings, inbox, clock, desk.factory, desk.open_bus, desk.power_up) as performers,
     ):
         yield [*performers, *journal]
@@ -61,7 +61,7 @@ def on_the_pi(
     """The parts on the Pi's own pins and bus, running. `lines` as above. Raises PartError."""
     factory = open_factory(settings.pins.backend)
     with (
-        _journal(settings, lines, clock, wall) as journal,
+        _journal(settings, lines, clock, wall, inbox) as journal,
         _running(settings, inbox, clock, factory, partial(real_bus, settings.panel)) as performers,
     ):
         yield [*performers, *journal]
@@ -94,13 +94,13 @@ def _hushed(log: logging.Logger) -> Iterator[None]:
 
 
 @contextmanager
-def _journal(settings: Settings, lines: str, clock: Clock, wall: Wall) -> Iterator[Sequence[OnOwnThread]]:
+def _journal(settings: Settings, lines: str, clock: Clock, wall: Wall, inbox: Inbox) -> Iterator[Sequence[OnOwnThread]]:
     """The journal on its own thread, where there is a place for one."""
     file = journal_file(settings)
     if file is None:
         yield []
         return
-    journal = Journal(file, wall, lines, settings.journal.keep_days)
+    journal = Journal(file, wall, lines, settings.journal.keep_days, inbox)
     writer = OnOwnThread(journal, clock)
     try:
         yield [writer]

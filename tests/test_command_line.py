@@ -17,6 +17,7 @@ import pytest
 from PIL import Image
 
 from hardware.controller import Controller
+from hardware.journal import open_journal
 
 UNSIT = [sys.executable, "-m", "device"]
 
@@ -212,6 +213,22 @@ def test_settings_are_printed_as_a_file_that_loads_again(tmp_path: Path) -> None
     again = unsit("settings", "--config", file).stdout
     assert again.splitlines()[1:] == file.read_text().splitlines()[1:]
     assert 'due_after = "1h"' in again
+
+
+def test_a_stretch_is_left_out_and_comes_again_by_a_word_in_the_terminal(tmp_path: Path) -> None:
+    journal = ("--set", f"journal.file={tmp_path / 'journal.db'}")
+    assert "there is no journal yet" in complaint("stretches", "never", "march", *journal, code=66)
+    open_journal(tmp_path / "journal.db").close()
+    assert unsit("stretches", "never", "march", *journal).stdout.startswith("March won't come again")
+    assert 'there is no stretch "marsch"; nearest: march' in complaint(
+        "stretches", "again", "marsch", *journal, code=64
+    )
+    listed = unsit("stretches", "list", *journal).stdout
+    assert "(march)\n  never again, as you said; `unsit stretches again` takes it back\n" in listed
+    assert listed.count("never again") == 1
+    assert "March " not in unsit("stretches", "routine", "--breaks", "9", *journal).stdout
+    assert unsit("stretches", "again", "march", *journal).stdout.startswith("March may come again")
+    assert "never again" not in unsit("stretches", "list", *journal).stdout
 
 
 def test_the_stretches_are_listed_with_their_cautions() -> None:

@@ -22,7 +22,7 @@ from device.status import GuideStatus, Mode, Status
 from device.stretches import Side, Stretch
 from device.vocabulary import languages, vocabulary
 from hardware import drawing, letters
-from hardware.drawing import EDGE, HEIGHT, WIDTH, Piece, draw, pieces
+from hardware.drawing import EDGE, HEIGHT, WIDTH, Piece, draw, pieces, wandering
 from tests import golden
 from tests.golden import assert_golden
 from tests.story import Day
@@ -207,6 +207,10 @@ def still_you() -> Day:
     return seated_for(minutes=240.5)
 
 
+def unanswered() -> Day:
+    return seated_for(minutes=246)
+
+
 def button_stuck() -> Day:
     day = seated()
     day.down()
@@ -345,6 +349,7 @@ SCENES: list[Callable[[], Day]] = [
     today_doubtful,
     greeting,
     still_you,
+    unanswered,
     button_stuck,
     away,
     away_muted,
@@ -438,8 +443,9 @@ def test_the_golden_picture_of_the_longest_texts_and_every_mark() -> None:
 
 
 def possible(marks: set[Mark]) -> frozenset[Mark]:
-    """As many marks as can ever show: an invite is for somebody seated, and a break counts off the chair."""
-    return frozenset(marks - {Mark.COUNTS} if Mark.INVITED in marks else marks)
+    """As many marks as can ever show: an invite is for somebody seated, a break counts off the chair, and a question
+    that has become a mark has the panel to itself."""
+    return frozenset(marks - {Mark.ASKING} - ({Mark.COUNTS} if Mark.INVITED in marks else set()))
 
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.,:;?+-"
@@ -564,17 +570,38 @@ def test_nothing_small_is_shown_to_somebody_standing(screen: Screen, now: float)
     assert all(piece.capitals >= STANDING_PX for piece in pieces(screen, now) if piece.text)
 
 
-@given(SCREENS, MOMENTS_S, st.tuples(st.integers(-2, 2), st.integers(-2, 2)))
-def test_the_orbit_shifts_the_whole_picture(screen: Screen, now: float, orbit: tuple[int, int]) -> None:
-    shifted = Image.new("1", (WIDTH, HEIGHT))
-    shifted.paste(draw(screen, now), orbit)
-    assert draw(screen, now, orbit).tobytes() == shifted.tobytes()
+STEPS = st.integers(0, 200)
 
 
-@given(SCREENS, MOMENTS_S, st.tuples(st.integers(-1, 1), st.integers(-1, 1)))
-def test_the_orbit_loses_nothing(screen: Screen, now: float, orbit: tuple[int, int]) -> None:
-    assume(not isinstance(screen, Movement))
-    assert lit(draw(screen, now, orbit)) == lit(draw(screen, now))
+@given(SCREENS, MOMENTS_S, STEPS)
+@example(Words((), "", frozenset({Mark.ASKING, Mark.INVITED, Mark.MUTED, Mark.FELT})), 0.0, 13)
+def test_wherever_it_wanders_a_picture_is_whole_and_says_the_same(screen: Screen, now: float, step: int) -> None:
+    shown = wandering(screen, now, step)
+    for piece in shown:
+        left, top, right, bottom = piece.box
+        assert left >= 0, piece
+        assert top >= 0, piece
+        assert right <= WIDTH, piece
+        assert bottom <= HEIGHT, piece
+    for one, other in combinations(shown, 2):
+        assert not overlap(one, other), (one, other)
+    at_home = sorted(piece.text for piece in wandering(screen, now, 0))
+    assert sorted(piece.text for piece in shown) == at_home
+
+
+@given(CARDS | COUNTS | COUNTDOWNS | SPOKEN, MOMENTS_S, STEPS)
+def test_wherever_it_wanders_a_finger_on_the_button_moves_nothing(
+    screen: Card | Count | Words, now: float, step: int
+) -> None:
+    before = draw(replace(screen, marks=screen.marks - {Mark.FELT}), now, step)
+    felt = draw(replace(screen, marks=screen.marks | {Mark.FELT}), now, step)
+    assert ImageChops.logical_and(before, felt).tobytes() == before.tobytes()
+    assert lit(felt) > lit(before)
+
+
+def test_figures_stay_where_they_are() -> None:
+    day = guide_movement()
+    assert draw(day.screen, day.now, 7).tobytes() == draw(day.screen, day.now).tobytes()
 
 
 @given(SCREENS, MOMENTS_S)

@@ -255,3 +255,68 @@ def test_any_day_file_with_clock_steps_sums_to_the_same_seated_seconds(
         assert main(["replay", str(written(day, folder)), "--summary"]) == 0
         figures.append(json.loads(capsys.readouterr().out))
     assert all(each == figures[0] for each in figures)
+
+
+# ---- what was chosen
+
+
+def test_a_day_on_which_a_stretch_was_left_out_is_the_same_day_played_again(
+    world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world.push()
+    world.sit(minutes=32)
+    world.rise(seconds=20)
+    world.push(3.5)
+    world.rise(minutes=4)
+    for _ in range(3):
+        world.sit(minutes=32)
+        world.rise(minutes=6)
+    world.choose("stretch_again", "march")
+    world.choose("stretch_never", "walk")
+    for _ in range(4):
+        world.sit(minutes=32)
+        world.rise(minutes=6)
+    world.stop()
+    exported = export(record(world.file), MONDAY)
+    told = replayed(exported, tmp_path, capsys)
+    assert told == kept_facts(exported)
+    names = [json.loads(line)["fact"] for line in told]
+    assert (names.count("safety_seen"), names.count("stretch_never"), names.count("stretch_again")) == (1, 2, 1)
+
+
+def test_the_next_day_knows_what_was_chosen_before(
+    world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world.push()
+    world.choose("stretch_never", "march")
+    a_busy_day(world)
+    world.wait(hours=14.3 - world.real_s / 3600)
+    world.sit(minutes=50)
+    world.rise(minutes=8)
+    world.wait(hours=9)
+    world.push()
+    world.sit(minutes=40)
+    world.rise(minutes=8)
+    world.stop()
+    exported = export(record(world.file), MONDAY + timedelta(days=1))
+    at_start = [row.value for row in exported.day.at_start if row.part == "chosen"]
+    assert at_start == ["safety_seen", "stretch_never march"]
+    assert replayed(exported, tmp_path, capsys) == kept_facts(exported)
+
+
+def test_a_day_on_which_the_safety_card_still_waits_is_the_same_played_again(
+    world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world.sit(minutes=32)
+    world.rise(minutes=10)
+    world.wait(hours=16 - world.real_s / 3600)
+    world.sit(minutes=10)
+    world.push()
+    world.push()
+    world.sit(minutes=30)
+    world.rise(minutes=8)
+    world.stop()
+    exported = export(record(world.file), MONDAY + timedelta(days=1))
+    told = replayed(exported, tmp_path, capsys)
+    assert told == kept_facts(exported)
+    assert any("safety_seen" in line for line in told)

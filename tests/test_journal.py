@@ -20,17 +20,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from device.choices import choice
 from device.clock import DeskWall
+from device.daemon import EventQueue
 from device.diary import by_day
 from device.effects import Cue, Dark, Fact, Heard, Note, Play, Show
-from device.events import Clock, Event, Power, Seat, Upkeep
+from device.events import Chosen, Clock, Event, Power, Seat, Upkeep
 from device.ports import Mark
 from device.repertoire import repertoire
 from device.restart import Start
 from device.settings import Settings
 from hardware.forgetting import Forgotten, forget_all, forget_before
-from hardware.journal import Journal, _Input, thinned
-from hardware.journal_reader import JournalError, past, record, runs
+from hardware.journal import Journal, _Input, choose, thinned
+from hardware.journal_reader import JournalError, choices, past, record, runs
 
 BEGAN = datetime.fromisoformat("2026-03-02T09:00:00+01:00")
 
@@ -603,3 +605,21 @@ def test_a_choice_that_makes_no_sense_is_left_out(tmp_path: Path) -> None:
     with closing(sqlite3.connect(book.file)) as other, other:
         other.execute("INSERT INTO choice VALUES ('x', 'sat', '{}'), ('y', 'safety_seen', '[')")
     assert chosen(book) == ["safety_seen"]
+
+
+def test_what_another_program_chose_is_told_at_the_next_write_and_only_then(tmp_path: Path) -> None:
+    book, told = Book(tmp_path), EventQueue()
+    book.journal = Journal(book.file, book.wall, inbox=told)
+    book.note("sat")
+    book.wait(60)
+    book.note("stretch_never", stretch="march")
+    book.wait(60)
+    assert list(told.drain()) == [], "what the device says itself is no news to it"
+    choose(book.file, choice(0.0, "stretch_again", "march"))
+    book.wait(60)
+    assert [(each.name, each.value) for each in told.drain() if isinstance(each, Chosen)] == [
+        ("stretch_again", "march")
+    ]
+    book.wait(60)
+    assert list(told.drain()) == []
+    assert [fact.fact for fact in choices(book.file)] == ["stretch_again"]

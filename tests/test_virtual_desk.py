@@ -226,3 +226,16 @@ def test_a_finger_that_comes_down_while_time_is_skipped_is_on_the_button_for_no_
         continue
     assert told == "snoozed"
     assert own(rig).clock.now() < 1800 + 60
+
+
+@pytest.mark.usefixtures("rig")
+def test_a_stretch_is_left_out_and_comes_again_by_a_click(hand: Ear) -> None:
+    hand.does(("never", "march"))
+    while (told := hand.hears("fact"))["fact"] != "stretch_never":
+        continue
+    assert told["details"] == {"stretch": "march"}
+    while hand.hears("standing")["left_out"] != ["march"]:
+        continue
+    hand.does(("again", "march"))
+    while hand.hears("standing")["left_out"]:
+        continue

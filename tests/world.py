@@ -12,7 +12,7 @@ from device.commands.desk import past_of
 from device.daemon import Device, earliest
 from device.day_file import Day, write_day
 from device.effects import Effect, Fact, Note
-from device.events import Button, Event, Seat
+from device.events import Button, Chosen, Event, Seat
 from device.instants import HOUR_S, MINUTE_S, after, whole
 from device.ports import Mark, Sitting
 from device.repertoire import repertoire
@@ -83,6 +83,10 @@ class World:
         self.wait(seconds=seconds)
         self._hear(Button(self.now, False))
         self.wait(seconds=0.1)
+
+    def choose(self, name: str, value: str) -> None:
+        """Somebody chooses on the page."""
+        self._hear(Chosen(self.now, name, value))
 
     def crash(self, off_s: float = 3.0) -> None:
         """The process dies, and systemd starts it again; the computer stays on."""

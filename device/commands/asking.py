@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from device.day_file import Day, read_day
+from device.effects import Fact
 from device.repertoire import repertoire
 from device.restart import Start
 from device.settings import Settings
@@ -65,16 +66,21 @@ def settings_of(asked: argparse.Namespace) -> Settings:
     return load_settings(asked.config, asked.overrides)[0]
 
 
-def start_of(asked: argparse.Namespace, carried: Sequence[str] = (), routines: Sequence[Sequence[str]] = ()) -> Start:
+def start_of(
+    asked: argparse.Namespace,
+    carried: Sequence[str] = (),
+    routines: Sequence[Sequence[str]] = (),
+    choices: Sequence[Fact] = (),
+) -> Start:
     """A start; what settings a day carries take the place of the computer's, --set has the last word."""
     settings = load_settings(asked.config, [*carried, *asked.overrides], () if carried else PLACES)[0]
-    return Start(settings, repertoire(settings), routines)
+    return Start(settings, repertoire(settings), routines, choices)
 
 
 def starts_of(asked: argparse.Namespace, day: Day) -> dict[float, Start]:
     """Every start of a recorded day, by when it is."""
     carried = day.carried
-    made = {each: start_of(asked, each, day.routines) for each in set(carried.values())}
+    made = {each: start_of(asked, each, day.routines, day.choices_at_start) for each in set(carried.values())}
     return {t: made[each] for t, each in carried.items()}
 
 

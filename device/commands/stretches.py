@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import sqlite3
+import sys
 import textwrap
 from pathlib import Path
 
+from device.choices import Choices, choice
 from device.clock import RunningClock
 from device.commands.asking import (
+    EX_IO_ERR,
+    EX_NO_INPUT,
     EX_USAGE,
     CommandError,
     Commands,
@@ -22,6 +27,7 @@ from device.effects import Movement, Moving
 from device.live import until_told_to_stop
 from device.repertoire import all_stretches, repertoire
 from device.routine import steps
+from device.settings import Settings
 from device.settings_file import load_settings
 from device.stretches import Stretch
 
@@ -38,6 +44,11 @@ def offer(commands: Commands) -> None:
         each.add_argument("id", metavar="ID", help="such as hip_lunge")
         takes_settings(each)
     render.add_argument("--out", type=Path, required=True, metavar="FILE", help="where to, ends in .gif, .png or .svg")
+    for name, says in (("never", "never show one again"), ("again", "let one come again that was left out")):
+        chosen = command(about_them, name, _choose, says)
+        chosen.set_defaults(choice=f"stretch_{name}")
+        chosen.add_argument("id", metavar="ID", help="such as hip_lunge")
+        takes_settings(chosen)
     routine = command(about_them, "routine", _print_routine, "the routines of the next breaks")
     takes_settings(routine)
     routine.add_argument("--minutes", metavar="N", help="how long each is; else as the settings say")
@@ -45,9 +56,44 @@ def offer(commands: Commands) -> None:
 
 
 def _list_stretches(asked: argparse.Namespace) -> int:
-    for stretch in repertoire(settings_of(asked)).stretches:
-        print(_about(stretch))
+    settings = settings_of(asked)
+    never = _left_out(settings)
+    for stretch in repertoire(settings).stretches:
+        print(
+            _about(stretch, "never again, as you said; `unsit stretches again` takes it back" * (stretch.id in never))
+        )
     return 0
+
+
+def _choose(asked: argparse.Namespace) -> int:
+    """Write it where the device looks; the service's journal is not for everybody."""
+    from hardware.journal import choose, journal_to_read
+
+    stretch = _asked_stretch(asked)
+    file = journal_to_read(settings_of(asked))
+    try:
+        if not file.exists():
+            raise CommandError(f"{file}: there is no journal yet, so nothing was ever left out", EX_NO_INPUT)
+        choose(file, choice(0.0, asked.choice, stretch.id))
+    except (OSError, sqlite3.Error) as error:
+        raise CommandError(f"{file}: {error}; the service's journal takes sudo", EX_IO_ERR) from error
+    comes = "won't come again" if asked.choice == "stretch_never" else "may come again"
+    print(f"{stretch.name} {comes}; a device that runs knows within a minute of somebody sitting.")
+    return 0
+
+
+def _left_out(settings: Settings) -> tuple[str, ...]:
+    """The ids of those that were left out at the device."""
+    from hardware.journal import journal_to_read
+    from hardware.journal_reader import JournalError, choices
+
+    file, chosen = journal_to_read(settings), Choices()
+    try:
+        for fact in choices(file) if file.exists() else ():
+            chosen.take(fact)
+    except (OSError, JournalError) as error:
+        print(f"unsit: which ones were left out at the device isn't known: {error}", file=sys.stderr)
+    return chosen.left_out
 
 
 def _show_stretch(asked: argparse.Namespace) -> int:
@@ -94,7 +140,7 @@ def _asked_stretch(asked: argparse.Namespace) -> Stretch:
 def _print_routine(asked: argparse.Namespace) -> int:
     minutes = [] if asked.minutes is None else [f"stretches.minutes={asked.minutes}"]
     settings = load_settings(asked.config, [*asked.overrides, *minutes])[0]
-    shows = repertoire(settings)
+    shows = repertoire(settings).without(_left_out(settings))
     history: list[list[str]] = []
     for _ in range(asked.breaks):
         routine = shows.routine(history, settings.guide)
@@ -106,7 +152,7 @@ def _print_routine(asked: argparse.Namespace) -> int:
     return 0
 
 
-def _about(stretch: Stretch) -> str:
+def _about(stretch: Stretch, note: str = "") -> str:
     steps = " ".join(" ".join(page) for page in stretch.steps)
     sources = "; ".join(stretch.sources)
     told = {
@@ -123,7 +169,7 @@ def _about(stretch: Stretch) -> str:
         "Not for": ", ".join(sorted(stretch.leave_out | stretch.not_in)) or "nobody in particular",
         "Sources": sources,
     }
-    lines = [f"{stretch.name} ({stretch.id})"]
+    lines = [f"{stretch.name} ({stretch.id})", *([f"  {note}"] if note else [])]
     for word, text in told.items():
         lines += textwrap.wrap(text, 96, initial_indent=f"  {word:8} ", subsequent_indent=" " * 11)
     return "\n".join(lines) + "\n"
