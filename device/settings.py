@@ -266,6 +266,9 @@ class PanelSettings:
     driver: str = _setting(
         "ssd1306", "What is soldered on the panel's board.", _one_of("ssd1306", "sh1106", "ssd1309", "ssd1315")
     )
+    first_column: int = _setting(
+        2, "Of an SH1106's 132 columns the first that the glass shows: 2, or 0 on 1.54-inch panels.", _from_to(0, 4)
+    )
     port: int = _setting(1, "The bus: 1 is /dev/i2c-1.", _from_to(0, 99))
     address: int = _setting(0x3C, "0x3C or 0x3D; boards print it doubled, as 0x78 or 0x7A.", _from_to(0x08, 0x77))
     rotation: int = _setting(0, "180 when the panel hangs upside down.", _one_of(0, 180))

@@ -81,10 +81,9 @@ class _Chip:
     needs_pump: bool
     """Stays dark until its charge pump is switched on."""
 
-    @property
-    def glass_at(self) -> int:
-        """The first of its columns that is wired to the glass."""
-        return (self.columns - WIDTH) // 2
+    def glass_at(self, first_column: int) -> int:
+        """Where in its memory the glass begins; the usual modules have their columns mirrored on the way there."""
+        return self.columns - WIDTH - min(first_column, self.columns - WIDTH)
 
 
 _CHIPS = {
@@ -99,11 +98,13 @@ _CHIPS = {
 class Controller:
     """One chip and the glass it is bonded to, mounted as on the usual modules: upright with A1 and C8.
 
-    `driver` is ssd1306, sh1106, ssd1309 or ssd1315.
+    `driver` is ssd1306, sh1106, ssd1309 or ssd1315. Where there are more columns than the glass has, it begins at the
+    first one.
     """
 
-    def __init__(self, driver: str) -> None:
+    def __init__(self, driver: str, first_column: int = 2) -> None:
         self._chip = _CHIPS[driver]
+        self._glass_at = self._chip.glass_at(first_column)
         self.reset()
 
     def reset(self) -> None:
@@ -241,7 +242,7 @@ class Controller:
         """The lines of the memory as they light up, in order."""
         if self._all_lit:
             return [b"\xff" * (WIDTH // 8)] * HEIGHT
-        first = self._chip.glass_at * _PAGES
+        first = self._glass_at * _PAGES
         memory = bytes(self._memory[first : first + WIDTH * _PAGES])
         # Wired to the glass from right to left, the columns one below the other are the picture lying on its side.
         lying = Image.frombytes("1", (HEIGHT, WIDTH), memory, "raw", "1;IR" if self._inverse else "1;R")
@@ -278,8 +279,14 @@ class ModelBus:
     `on_write` hears of each acknowledged write: address and payload. Safe to use from several threads.
     """
 
-    def __init__(self, driver: str, address: int, on_write: Callable[[int, bytes], None] | None = None) -> None:
-        self.controller = Controller(driver)
+    def __init__(
+        self,
+        driver: str,
+        address: int,
+        on_write: Callable[[int, bytes], None] | None = None,
+        first_column: int = 2,
+    ) -> None:
+        self.controller = Controller(driver, first_column)
         self.address = address
         self.is_open = False
         self.transfers = 0

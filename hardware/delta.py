@@ -136,22 +136,22 @@ def _written(areas: list[_Window], wanted: bytes) -> list[bytes]:
 
 # ---- a controller that is written to page by page: SH1106
 
-_GLASS_AT = 2
-"""The first of its 132 columns that is wired to the glass."""
+GLASS_AT = 2
+"""The first of its 132 columns that is wired to the glass, on nearly all panels."""
 _RUN_OF_PAGE = _joined(5)
 """Two addresses, two control bytes, and at least half of the column's number."""
 
 
-def page_runs(held: bytes | None, wanted: bytes) -> list[bytes]:
+def page_runs(held: bytes | None, wanted: bytes, glass_at: int = GLASS_AT) -> list[bytes]:
     """The changes for a controller that takes one page at a time."""
     changed = _changed(held, wanted)
     writes = []
     for page in range(PAGES):
         at = None
         for first, last in _runs(changed, page, _RUN_OF_PAGE):
-            low, high = (_GLASS_AT + first) & 0x0F, (_GLASS_AT + first) >> 4
+            low, high = (glass_at + first) & 0x0F, (glass_at + first) >> 4
             # On from the last run the page stays as it is, and often the upper half of the column does, too.
             moves = (0xB0 | page, low, 0x10 | high) if at is None else (low,) if at >> 4 == high else (low, 0x10 | high)
             writes += [_COMMANDS + bytes(moves), _DATA + wanted[page * WIDTH + first : page * WIDTH + last + 1]]
-            at = _GLASS_AT + last + 1
+            at = glass_at + last + 1
     return writes

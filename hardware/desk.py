@@ -35,7 +35,8 @@ class SimulatedDesk:
 
     def __init__(self, settings: Settings, on_write: Callable[[int, bytes], None] | None = None) -> None:
         self.factory = _Factory(self._listen)
-        self.bus = ModelBus(settings.panel.driver, settings.panel.address, self._wrote)
+        panel = settings.panel
+        self.bus = ModelBus(panel.driver, panel.address, self._wrote, panel.first_column)
         self._on_write = on_write
         self.on_sight: Callable[[], None] = lambda: None
         """Called when the panel may look otherwise."""

@@ -6,6 +6,7 @@ import logging
 import math
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from itertools import count
 
 from luma.core.error import Error as LumaError
@@ -47,7 +48,9 @@ class OledPanel:
         self._inbox = inbox
         self._wire = _Wire(open_bus)
         self._driver = driver(settings.driver, self._wire)
-        self._changes: Changes = page_runs if settings.driver == "sh1106" else windows
+        self._changes: Changes = windows
+        if settings.driver == "sh1106":
+            self._changes = partial(page_runs, glass_at=settings.first_column)
         self._upside_down = settings.rotation == 180
         self._contrast = settings.contrast
         self._screen: Screen = Dark()

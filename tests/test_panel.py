@@ -66,7 +66,9 @@ class Wiring:
         self.writes: list[bytes] = []
         self.reports: list[tuple[float, bool]] = []
         self.now = 0.0
-        self.bus = ModelBus(driver, self.settings.address, lambda _, payload: self.writes.append(payload))
+        self.bus = ModelBus(
+            driver, self.settings.address, lambda _, payload: self.writes.append(payload), self.settings.first_column
+        )
         self.panel = OledPanel(self.settings, self, self.open_bus)
 
     def open_bus(self) -> Serial:
@@ -322,6 +324,25 @@ def test_a_figure_that_stands_still_asks_for_no_frames() -> None:
     wiring = Wiring()
     wiring.show(movement(0.0, frozen_s=1.3))
     assert wiring.panel.next_deadline() == 30.0
+
+
+# ---- glass that begins elsewhere
+
+
+@pytest.mark.parametrize("first_column", [0, 1, 2, 4])
+@pytest.mark.parametrize("rotation", [0, 180])
+def test_an_sh1106_shows_all_of_the_picture_wherever_its_glass_begins(first_column: int, rotation: int) -> None:
+    wiring = Wiring("sh1106", first_column=first_column, rotation=rotation)
+    for screen in (CARD, COUNT, movement(since=0.0)):
+        wiring.show(screen)
+        assert wiring.shows(screen)
+
+
+def test_glass_that_begins_elsewhere_than_the_setting_says_shows_noise_at_its_edge() -> None:
+    wiring = Wiring("sh1106", first_column=0)
+    wiring.panel = OledPanel(PanelSettings(driver="sh1106"), wiring, wiring.open_bus)
+    wiring.show(CARD)
+    assert not wiring.shows(CARD)
 
 
 # ---- keeping it fresh
