@@ -675,15 +675,22 @@ def open_journal(file: Path, patience_s: float = _PATIENCE_S) -> sqlite3.Connect
 
 def _lay_out(connection: sqlite3.Connection) -> None:
     """Make the tables of a new file, and bring those of an older layout forward, all of it or nothing."""
-    (layout,) = connection.execute("PRAGMA user_version").fetchone()
-    if LAYOUT < layout <= _LAST_LAYOUT:
-        raise NewerLayoutError(newer_layout(layout))
-    if not _tables(connection):
-        connection.executescript(f"BEGIN; {_TABLES} PRAGMA user_version = {LAYOUT}; COMMIT;")
-    (layout,) = connection.execute("PRAGMA user_version").fetchone()
-    for older in range(layout, LAYOUT):
-        if older in _STEPS:
-            connection.executescript(f"BEGIN; {_STEPS[older]} PRAGMA user_version = {older + 1}; COMMIT;")
+    if _layout(connection) == LAYOUT:
+        return
+    # Two who come at once come one after the other.
+    connection.execute("BEGIN IMMEDIATE")
+    with connection:
+        if LAYOUT < (layout := _layout(connection)) <= _LAST_LAYOUT:
+            raise NewerLayoutError(newer_layout(layout))
+        steps = [_STEPS[older] for older in range(layout, LAYOUT) if older in _STEPS]
+        for step in steps if _tables(connection) else [_TABLES]:
+            for command in step.split(";"):
+                connection.execute(command)
+            connection.execute(f"PRAGMA user_version = {LAYOUT}")
+
+
+def _layout(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
 def _tables(connection: sqlite3.Connection) -> list[tuple[str]]:
@@ -699,8 +706,7 @@ def _examine(connection: sqlite3.Connection) -> None:
         ideal.executescript(_TABLES)
         if _tables(connection) != _tables(ideal):
             raise sqlite3.DatabaseError("its tables are not those of a journal")
-    (layout,) = connection.execute("PRAGMA user_version").fetchone()
-    if layout != LAYOUT:
+    if (layout := _layout(connection)) != LAYOUT:
         raise sqlite3.DatabaseError(f"it has layout {layout}, this Unsit knows {LAYOUT}")
 
 

@@ -119,6 +119,8 @@ def _reading(file: Path) -> Iterator[_Book]:
                 yield book
                 _say_left_out(file, book.left_out)
                 return
+            if layout == 0:
+                raise JournalError(f"{file}: there is no journal yet, only an empty file")
         # An older one is brought forward, by whoever comes first.
         open_journal(file).close()
         with _reading(file) as book:

@@ -25,7 +25,7 @@ CORE = (
 
 AROUND_IT = (
     {"told_time"},
-    {"clock", "day_file", "facts", "service", "line"},
+    {"aside", "clock", "day_file", "facts", "service", "line"},
     {"calendar", "hands", "demo", "report"},
     {"daemon", "worn_pad"},
     {"restart"},

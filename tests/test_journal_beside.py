@@ -8,6 +8,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -20,7 +21,7 @@ from device.diary import by_day
 from device.effects import Note
 from device.settings import Limits, Settings
 from hardware.forgetting import forget_all
-from hardware.journal import LAYOUT, why_unwritten
+from hardware.journal import LAYOUT, open_journal, why_unwritten
 from hardware.journal_beside import JournalTakenError, beside_of, written_alone
 from hardware.journal_reader import JournalError, past, runs
 from tests.waiting import until
@@ -136,6 +137,31 @@ def test_the_second_device_refuses_in_one_line_and_readers_are_let_in(tmp_path: 
         with device(file) as next_one:
             until(lambda: os.path.exists(f"{file}-wal"))
             assert next_one.poll() is None
+
+
+def test_a_reader_that_comes_while_the_file_is_made_keeps_nobody_from_making_it(tmp_path: Path) -> None:
+    file = tmp_path / "journal.db"
+    made = threading.Barrier(8)
+    faults: list[Exception] = []
+
+    def opens() -> None:
+        made.wait()
+        try:
+            open_journal(file, 20.0).close()
+        except sqlite3.Error as fault:
+            faults.append(fault)
+
+    threads = [threading.Thread(target=opens) for _ in range(8)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert faults == []
+    file.unlink()
+    file.touch()
+    with pytest.raises(JournalError, match="there is no journal yet, only an empty file"):
+        list(runs(file))
+    assert file.stat().st_size == 0
 
 
 # ---- locked at the end

@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from device.aside import Say, aside
 from device.clock import RunningClock, SystemWall
 from device.commands.asking import (
     EX_CONFIG,
@@ -24,7 +25,6 @@ from device.commands.asking import (
     command,
     day_of,
     in_terminal,
-    say,
     settings_of,
     start_of,
     starts_of,
@@ -67,22 +67,27 @@ def offer(commands: Commands) -> None:
 
 
 def _run(asked: argparse.Namespace) -> int:
+    with aside() as say:
+        return _be_the_device(asked, say)
+
+
+def _be_the_device(asked: argparse.Namespace, say: Say) -> int:
     from hardware import parts
 
     if asked.hardware == "pi" or (asked.hardware == "auto" and parts.is_a_pi()):
-        return _run_on_the_pi(asked)
+        return _run_on_the_pi(asked, say)
     day = day_of(asked.play) if asked.play else None
     if day is not None and len(day.starts) > 1:
         raise CommandError(f"--play {asked.play}: has power rows, which are for `unsit replay`", EX_USAGE)
     if not asked.terminal:
-        return _run_with_page(asked, day)
+        return _run_with_page(asked, day, say)
     start = _start_of(asked, day)
     with _alone(start.settings):
         things, desk = live_desk(start, asked.speed, day, remembers=day is None)
-        return _run_in_terminal(things, desk)
+        return _run_in_terminal(things, desk, say)
 
 
-def _run_in_terminal(things: SimulatedDesk, desk: LiveDesk) -> int:
+def _run_in_terminal(things: SimulatedDesk, desk: LiveDesk, say: Say) -> int:
     """The simulated desk here: a window and keys, or nothing but the facts where nobody looks."""
     with until_told_to_stop(desk):
         if not in_terminal():
@@ -98,7 +103,7 @@ def _start_of(asked: argparse.Namespace, day: Day | None) -> Start:
     return start_of(asked) if day is None else starts_of(asked, day)[0.0]
 
 
-def _run_with_page(asked: argparse.Namespace, day: Day | None) -> int:
+def _run_with_page(asked: argparse.Namespace, day: Day | None, say: Say) -> int:
     """The simulated desk, and its page in a process of its own."""
     told = Telling(fact_text if in_terminal() else fact_line, say)
     start = _start_of(asked, day)
@@ -120,7 +125,7 @@ def _run_with_page(asked: argparse.Namespace, day: Day | None) -> int:
     return 0
 
 
-def _run_on_the_pi(asked: argparse.Namespace) -> int:
+def _run_on_the_pi(asked: argparse.Namespace, say: Say) -> int:
     from hardware import parts
 
     if asked.play or asked.speed != 1:

@@ -1,0 +1,130 @@
+"""Says lines on a thread of its own, so that whoever doesn't read them holds nobody up."""
+
+from __future__ import annotations
+
+import logging
+import os
+import queue
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TextIO
+
+_log = logging.getLogger(__name__)
+
+_WAITING = 1000
+"""So many lines may wait to be read; those that come then are dropped, and counted."""
+_ENDS_WITHIN_S = 1.0
+_LOOKS_AGAIN_S = 0.05
+
+Say = Callable[[str], None]
+
+
+class Aside:
+    """Says lines on an open file. What can't be said is dropped and counted, and told as soon as it can be."""
+
+    def __init__(self, file: int, encoding: str, faulty: Callable[[OSError], None] = lambda _: None) -> None:
+        """`faulty` is called once, if the file can't be written."""
+        self._file, self._encoding, self._faulty = file, encoding, faulty
+        self._lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+        self._is_faulty = False
+        self._lock = threading.Lock()
+        self._dropped = 0
+        self._thread = threading.Thread(target=self._run, name="aside", daemon=True)
+        self._thread.start()
+
+    def say(self, line: str) -> None:
+        """Say it when there is time."""
+        if self._lines.qsize() < _WAITING:
+            self._lines.put(line)
+        else:
+            self._drop(1)
+
+    def close(self) -> None:
+        """Say what there is to say, and wait for that, but not for ever."""
+        self._lines.put(None)
+        self._thread.join(_ENDS_WITHIN_S)
+
+    @property
+    def unsaid(self) -> int:
+        """Lines that were dropped or still wait, and that nobody has been told of."""
+        return self._dropped + self._lines.qsize()
+
+    def _drop(self, lines: int) -> None:
+        with self._lock:
+            self._dropped += lines
+
+    def _run(self) -> None:
+        while (line := self._lines.get()) is not None:
+            dropped = self._dropped
+            said = f"{line}\n" if not dropped else f"unsit: {dropped} lines are left out here\n{line}\n"
+            try:
+                self._write(said.encode(self._encoding, "replace"))
+                self._drop(-dropped)
+            except OSError as fault:
+                self._drop(1)
+                if not self._is_faulty:
+                    self._is_faulty = True
+                    self._faulty(fault)
+
+    def _write(self, said: bytes) -> None:
+        while said:
+            try:
+                # Not by way of Python's buffer, which would wait for the reader once more at the end.
+                said = said[os.write(self._file, said) :]
+            except BlockingIOError:
+                threading.Event().wait(_LOOKS_AGAIN_S)
+
+
+@contextmanager
+def aside() -> Iterator[Say]:
+    """Something to say lines on standard output with, and the log goes to standard error in the same way."""
+    root = logging.getLogger()
+    before = list(root.handlers)
+    log, output = _aside_of(sys.stderr), _aside_of(sys.stdout, _tell)
+    if log is not None:
+        root.handlers = [_Handler(log, each) if _is_plain(each) else each for each in before]
+    try:
+        yield output.say if output else _print
+    finally:
+        if output is not None:
+            output.close()
+            if output.unsaid:
+                _log.warning("standard output: %d lines were dropped", output.unsaid)
+        root.handlers = before
+        if log is not None:
+            log.close()
+
+
+def _aside_of(stream: TextIO, faulty: Callable[[OSError], None] = lambda _: None) -> Aside | None:
+    """None where the stream is no file of the computer's."""
+    try:
+        stream.flush()
+        return Aside(stream.fileno(), stream.encoding or "utf-8", faulty)
+    except (OSError, ValueError):
+        return None
+
+
+def _tell(fault: OSError) -> None:
+    _log.warning("standard output: %s; the device goes on, and what it says there is dropped", fault.strerror)
+
+
+def _print(line: str) -> None:
+    print(line, flush=True)
+
+
+def _is_plain(handler: logging.Handler) -> bool:
+    return isinstance(handler, logging.StreamHandler) and handler.stream is sys.stderr
+
+
+class _Handler(logging.Handler):
+    """What is logged, in the form that another handler has for it."""
+
+    def __init__(self, log: Aside, before: logging.Handler) -> None:
+        super().__init__(before.level)
+        self.setFormatter(before.formatter)
+        self._aside = log
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._aside.say(self.format(record))
