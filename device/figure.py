@@ -37,6 +37,8 @@ from device.skeleton import (
     trunk,
 )
 
+_SEEN = 0.7
+"""So many pixels of movement can be seen."""
 _ZOOMED_Y = 26.0
 """Where the neck is in a picture of head and shoulders."""
 _LEAST_WIDTH = 0.4
@@ -115,6 +117,11 @@ class Figure:
     def strokes_at(self, elapsed_s: float, mirrored: bool) -> tuple[Stroke, ...]:
         """The figure at that moment, far strokes first; mirrored it faces left, and near is the person's left."""
         number, way = self._at(elapsed_s)
+        first, last = self._seen[number]
+        drawn = self._strokes(number, _mix(first, last, way) if way < 1.0 else 1.0, elapsed_s)
+        return tuple(_mirror(stroke) for stroke in drawn) if mirrored else drawn
+
+    def _strokes(self, number: int, way: float, elapsed_s: float = math.inf) -> tuple[Stroke, ...]:
         before, pose = self.poses[number - 1], self.poses[number]
         body = _body(self._grown([track.at(way) for track in self._tracks[number]], elapsed_s))
         if pose.stand is Stand.BOTH:
@@ -128,9 +135,7 @@ class Figure:
         placed = strokes(self.view, body, (x, FLOOR_Y + lowest), legs, arms, self._twists)
         signs = self._sign(pose, placed, (x - body.shift, FLOOR_Y + lowest), legs)
         drawn = (*self.props.strokes(self.view), *signs, *placed)
-        if self.zoom != 1.0:
-            drawn = tuple(_zoomed(stroke, self.zoom, self._centre) for stroke in drawn)
-        return tuple(_mirror(stroke) for stroke in drawn) if mirrored else drawn
+        return drawn if self.zoom == 1.0 else tuple(_zoomed(stroke, self.zoom, self._centre) for stroke in drawn)
 
     def _grown(self, numbers: list[float], elapsed_s: float) -> list[float]:
         """What is near the middle of the movement at first, and further from it with time."""
@@ -188,6 +193,34 @@ class Figure:
             )
             for number, pose in enumerate(self.poses)
         )
+
+    @cached_property
+    def _seen(self) -> tuple[tuple[float, float], ...]:
+        """The part of each way that shows, so that word and figure change as one.
+
+        Out of a hold and into one it goes so slowly that for a while no pixel moves, though the word has changed.
+        """
+        return tuple(
+            (
+                self._near(number, 0.0) if self.poses[number - 1].holds_s else 0.0,
+                self._near(number, 1.0) if pose.holds_s else 1.0,
+            )
+            for number, pose in enumerate(self.poses)
+        )
+
+    def _near(self, number: int, end: float) -> float:
+        """How far from that end of the way the figure is away from it by as much as one sees."""
+        there, near, far = self._strokes(number, end), end, 0.5
+        for _ in range(8):
+            middle = (near + far) / 2
+            seen = _farthest(there, self._strokes(number, middle)) >= _SEEN
+            near, far = (near, middle) if seen else (middle, far)
+        return far
+
+    @cached_property
+    def shows_nose(self) -> bool:
+        """From the front, whether a nose tells which way the face looks."""
+        return self.view is View.FRONT and self._twists
 
     @cached_property
     def _twists(self) -> bool:
@@ -266,6 +299,15 @@ def _body(numbers: Sequence[float]) -> Body:
 
 def _mix(start: float, end: float, progress: float) -> float:
     return start + (end - start) * progress
+
+
+def _farthest(some: Sequence[Stroke], others: Sequence[Stroke]) -> float:
+    """By how many pixels the end of a limb, or the head, has moved at most."""
+    return max(math.dist(one, other) for one, other in zip(map(_points, some), map(_points, others), strict=True))
+
+
+def _points(stroke: Stroke) -> Sequence[float]:
+    return (stroke.x, stroke.y) if isinstance(stroke, Circle) else (stroke.x0, stroke.y0, stroke.x1, stroke.y1)
 
 
 def _zoomed(stroke: Stroke, zoom: float, centre: Point) -> Stroke:
