@@ -301,7 +301,7 @@ def test_a_figure_that_holds_is_let_alone_and_every_frame_is_right(figure: Figur
 
 def test_frames_that_were_missed_are_not_made_up_for() -> None:
     wiring = Wiring()
-    wiring.show(movement(since=0.0))
+    wiring.show(replace(movement(since=0.0), moving=Moving(FIGURES["walk"], False, 0.0)))
     wiring.panel.tick(30.04)
     assert wiring.panel.next_deadline() == 30.1
 
@@ -453,6 +453,7 @@ def test_a_panel_that_refuses_any_transfer_of_its_start_is_back_in_two_seconds(d
 def test_a_panel_that_refuses_any_transfer_of_a_screen_is_back_in_two_seconds(driver: str, screen: Screen) -> None:
     undisturbed = Wiring(driver)
     undisturbed.show(CARD)
+    undisturbed.wait(1)
     before = undisturbed.bus.transfers
     undisturbed.show(screen)
     for nth in range(1, undisturbed.bus.transfers - before + 1):

@@ -196,7 +196,9 @@ def test_a_figure_moves_without_jumps(stretch: Stretch) -> None:
         for stroke, moved in zip(limbs(before), limbs(after), strict=True):
             if isinstance(stroke, Line) and isinstance(moved, Line):
                 way = math.dist((stroke.x1, stroke.y1), (moved.x1, moved.y1))
-                assert way <= 120 * step_s * stretch.figure.zoom, "a hand goes 120 px in a second at the most"
+                # It sets out and arrives by as much as one sees.
+                most = max(1.0, 120 * step_s * stretch.figure.zoom)
+                assert way <= most, "a hand goes 120 px in a second at the most"
 
 
 @EVERY_STRETCH

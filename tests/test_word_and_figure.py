@@ -24,12 +24,13 @@ A_HAIR_S = 0.001
 
 def seen(movement: Figure, elapsed_s: float) -> bytes:
     """The figure at that moment."""
-    return figure(movement, elapsed_s % movement.loop_s, mirrored=False).ink.tobytes()
+    return figure(movement, elapsed_s, mirrored=False).ink.tobytes()
 
 
 @EVERY_STRETCH
 def test_with_the_word_the_figure_sets_out_and_with_the_word_it_stops(stretch: Stretch) -> None:
-    movement, begins_s = stretch.figure, stretch.figure.loop_s
+    # One that grows has grown by then.
+    movement, begins_s = stretch.figure, 20 * stretch.figure.loop_s
     for number, pose in enumerate(movement.poses):
         before, arrives_s = movement.poses[number - 1], begins_s + pose.moves_s
         if before.holds_s and pose.body != before.body and before.hold_cue != pose.cue:
