@@ -12,7 +12,7 @@ from contextlib import suppress
 
 from device import __version__
 from device.commands import demo, history, page, parts, replay, run, settings, stretches
-from device.commands.asking import EX_CONFIG, EX_DATA, EX_IO_ERR, CommandError
+from device.commands.asking import EX_CONFIG, EX_DATA, EX_IO_ERR, CommandError, Parser
 from device.day_file import DayFileError
 from device.ports import PartError
 from device.settings_file import SettingsError
@@ -98,7 +98,9 @@ def _prepared_output() -> _Output | None:
     if type(before) is not io.TextIOWrapper:
         return None
     encoding, by_line, at_once = before.encoding, before.line_buffering, before.write_through
-    sys.stdout = output = _Output(before.detach(), encoding, "replace", None, by_line, at_once)
+    # Whoever asks for the size of the terminal asks the original.
+    output = _Output(before.detach(), encoding, "replace", None, by_line, at_once)
+    sys.stdout = sys.__stdout__ = output  # type: ignore[misc]  # it would be of no use without its file
     return output
 
 
@@ -110,14 +112,20 @@ def _given_up(fault: OSError) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="unsit", description="Knows when you sit, and shows you how to move.", epilog=_SAFETY
-    )
+    parser = Parser(prog="unsit", description="Knows when you sit, and shows you how to move.", epilog=_SAFETY)
     parser.add_argument("--version", action="version", version=f"unsit {__version__}")
-    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    parser.set_defaults(command=lambda _: _list_commands(parser))
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     for each in (run, page, demo, replay, stretches, history, settings, parts):
         each.offer(commands)
     return parser
+
+
+def _list_commands(parser: argparse.ArgumentParser) -> int:
+    """Who asks for nothing wants to know what there is: nothing has gone wrong."""
+    parser.print_help()
+    print("\n`unsit COMMAND --help` says more of each; `unsit demo` is a good beginning.")
+    return 0
 
 
 if __name__ == "__main__":

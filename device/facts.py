@@ -15,12 +15,6 @@ def fact_line(fact: Fact) -> str:
     return json.dumps({"t": fact.t, "said": fact.said, "fact": fact.fact, **fact.details}, ensure_ascii=False)
 
 
-def fact_text(fact: Fact) -> str:
-    """One line for a person."""
-    details = "  ".join(f"{key} {value}" for key, value in fact.details.items())
-    return f"{hours(fact.t)}  {fact.fact.replace('_', ' ')}  {details}".rstrip()
-
-
 def hours(t: float) -> str:
     """Seconds as a clock counts them: `1:02:03`."""
     seconds = int(t)

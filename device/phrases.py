@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from functools import cache
 
 from device.settings_file import setting_docs
 from device.stretch_file import ContentError
-from device.vocabulary import ENGLISH, blanks, content
+from device.user_file import UserFileError, user_tables
+from device.vocabulary import ENGLISH, blanks, content, content_text
 
 _FILE, _SETTINGS_FILE = "page.toml", "settings.toml"
 
@@ -39,6 +39,9 @@ def phrases(language: str) -> Phrases:
         if filled_in != allowed:
             told = f"fills in {filled_in or 'nothing'}; allowed: {allowed or 'nothing'}"
             raise ContentError(f'{language}/{_FILE}: "{text}": {told}')
+        for name, form in blanks(own).items():
+            if form not in ("", blanks(text)[name]):
+                raise ContentError(f'{language}/{_FILE}: "{text}": fills in {{{name}{form}}}; allowed: {{{name}}}')
     return Phrases(language, said)
 
 
@@ -49,10 +52,11 @@ def explained(language: str) -> Mapping[str, str]:
 
 
 def _texts(language: str, name: str) -> dict[str, str]:
-    file = content() / language / name
+    file, place = content() / language / name, f"{language}/{name}"
     if not file.is_file():
         return {}
     try:
-        return {text: own for text, own in tomllib.loads(file.read_text("utf-8")).items() if isinstance(own, str)}
-    except tomllib.TOMLDecodeError as error:
-        raise ContentError(f"{language}/{name}: not valid TOML: {error}") from error
+        tables = user_tables(content_text(file, place), place)
+    except UserFileError as error:
+        raise ContentError(str(error)) from error
+    return {text: own for text, own in tables.items() if isinstance(own, str)}

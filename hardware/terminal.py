@@ -6,6 +6,9 @@ from PIL import Image
 
 _WIDE = 130
 """Columns that the panel and its frame take when each pixel has a column."""
+_TALL = 34
+"""Rows that they take."""
+_SHADES = " .:+#"
 _HALVES = (" ", "▄", "▀", "█")
 """By the upper pixel, counted double, and the lower."""
 _BRAILLE = 0x2800
@@ -22,11 +25,26 @@ _BRAILLE_DOTS = (
 """Where each dot of a braille character is, and its bit."""
 
 
-def picture_lines(image: Image.Image, columns: int) -> list[str]:
-    """The picture in a thin frame: two pixels to a character where the terminal is wide enough, else eight."""
-    rows = _half_blocks(image) if columns >= _WIDE else _braille(image)
-    rule = "─" * len(rows[0])
-    return [f"╭{rule}╮", *(f"│{row}│" for row in rows), f"╰{rule}╯"]
+def picture_lines(image: Image.Image, columns: int, rows: int = 1000, *, plain: bool = False) -> list[str]:
+    """The picture in a thin frame: two pixels to a character where there is room for it, else eight.
+
+    `plain` is for a terminal that has letters only: each stands for eight pixels and for how many of them are lit.
+    """
+    if plain:
+        drawn = _letters(image)
+        rule = "-" * len(drawn[0])
+        return [f"+{rule}+", *(f"|{row}|" for row in drawn), f"+{rule}+"]
+    drawn = _half_blocks(image) if columns >= _WIDE and rows >= _TALL else _braille(image)
+    rule = "─" * len(drawn[0])
+    return [f"╭{rule}╮", *(f"│{row}│" for row in drawn), f"╰{rule}╯"]
+
+
+def _letters(image: Image.Image) -> list[str]:
+    def character(x: int, y: int) -> str:
+        lit = sum(_lit(image, x + dx, y + dy) for dx in range(2) for dy in range(4))
+        return _SHADES[(lit + 1) // 2]
+
+    return ["".join(character(x, y) for x in range(0, image.width, 2)) for y in range(0, image.height, 4)]
 
 
 def _half_blocks(image: Image.Image) -> list[str]:

@@ -7,6 +7,7 @@ import select
 import shutil
 import sys
 import termios
+import textwrap
 import threading
 import tty
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -31,10 +32,13 @@ class Window:
         picture: Callable[[], Image.Image],
         below: Callable[[], Sequence[str]],
         keys: Mapping[str, Callable[[], object]],
+        more: Callable[[int, int], Sequence[str]] = lambda _, __: (),
     ) -> None:
+        """`more` is told how wide a line may be and how many there is room for below all else."""
         self._picture = picture
         self._below = below
         self._keys = keys
+        self._more = more
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._run, name="window", daemon=True)
         self._drawn = ""
@@ -55,9 +59,15 @@ class Window:
 
     def _draw(self) -> None:
         size = shutil.get_terminal_size()
-        lines = [*picture_lines(self._picture(), size.columns), *self._below()]
-        fitting = "\n".join(line[: size.columns] + _REST_OF_LINE for line in lines[: size.lines])
-        drawn = _TOP_LEFT + fitting + _REST_OF_SCREEN
+        below = wrapped(self._below(), size.columns)
+        picture = picture_lines(self._picture(), size.columns, size.lines - len(below), plain=not _draws_blocks())
+        needs = len(picture[0]), len(picture) + len(below)
+        if needs[0] > size.columns or needs[1] > size.lines:
+            told = f"The panel takes {needs[0]}x{needs[1]} here; this window is {size.columns}x{size.lines}."
+            picture = wrapped([told, ""], size.columns)
+        lines = [*picture, *below]
+        lines += self._more(size.columns, max(0, size.lines - len(lines)))
+        drawn = _TOP_LEFT + "\n".join(line + _REST_OF_LINE for line in lines[: size.lines]) + _REST_OF_SCREEN
         if drawn != self._drawn:
             self._drawn = drawn
             _write(drawn)
@@ -72,6 +82,23 @@ class Window:
         if readable and not struck:
             # The terminal has gone.
             self._closing.wait(_LOOK_EVERY_S)
+
+
+def wrapped(lines: Sequence[str], width: int) -> list[str]:
+    """As many lines as it takes; one that goes on keeps its indent."""
+    all_of_them = []
+    for line in lines:
+        indent = line[: len(line) - len(line.lstrip())]
+        all_of_them += textwrap.wrap(line, max(width, 20), subsequent_indent=indent, drop_whitespace=True) or [""]
+    return all_of_them
+
+
+def _draws_blocks() -> bool:
+    try:
+        "⠿█╭".encode(sys.stdout.encoding or "ascii")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 @contextmanager

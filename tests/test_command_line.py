@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import re
 import select
 import signal
 import subprocess
@@ -184,11 +185,29 @@ def test_a_day_that_is_not_there_is_named(tmp_path: Path) -> None:
         (["run", "--speed", "0"], "0.1 to 10000"),
         (["replay", "day.csv", "--screenshot", "soon=a.png"], "T=FILE.png"),
         (["replay", "day.csv", "--screenshot", "5=a.gif"], "T=FILE.png"),
-        ([], "COMMAND"),
+        (["run", "--speed", "fast"], "--speed: fast is no number; allowed: a number from 0.1 to 10000"),
+        (["run", "--hardware", "sim"], '--hardware: there is no "sim"; nearest: simulated'),
+        (["hist"], 'there is no "hist"; nearest: history'),
+        (["histroy"], 'there is no "histroy"; nearest: history'),
+        (["xyz"], 'there is no "xyz"; there are run, page, demo'),
+        (["stretches", "lis"], 'there is no "lis"; nearest: list'),
+        (["stretches", "routine", "--minutes", "11"], "--minutes: 11; allowed: a whole number from 1 to 10"),
+        (["stretches", "routine", "--minutes", "2.5"], "--minutes: 2.5; allowed: a whole number from 1 to 10"),
+        (["stretches", "routine", "--breaks", "999999999"], "--breaks: 999999999; allowed: a whole number from 1 to"),
+        (["history", "--since", "0001-01-01"], "--since: 0001-01-01: write it as 2026-03-02; years are 1970 to 2199"),
+        (["export", "--day", "9999-12-31"], "--day: 9999-12-31: write it as 2026-03-02; years are 1970 to 2199"),
+        (["why", "--at", "0001-01-01T00:00"], "--at: 0001-01-01: write it as 2026-03-02"),
     ],
 )
 def test_what_is_asked_wrongly_is_answered_with_how_it_is_written(arguments: list[str], says: str) -> None:
     assert says in unsit(*arguments, code=2).stderr
+
+
+def test_who_asks_for_nothing_is_told_what_there_is() -> None:
+    text = unsit().stdout
+    for command in ("run", "demo", "history", "why", "stretches", "settings", "check"):
+        assert re.search(rf"^    {command}\b", text, re.MULTILINE), command
+    assert "`unsit demo` is a good beginning" in text
 
 
 def test_files_that_cant_be_written_are_named(day: Path, tmp_path: Path) -> None:
@@ -259,7 +278,6 @@ def test_a_stretch_is_drawn_into_a_file(kind: str, tmp_path: Path) -> None:
         (("show", "zzz"), 64, 'there is no stretch "zzz"; there are hip_lunge, psoas_reach, '),
         (("render", "march", "--out", "it.jpg"), 64, "--out it.jpg: allowed: a name that ends in .gif, .png, .svg"),
         (("render", "march", "--out", "/nowhere/it.gif"), 74, "/nowhere/it.gif: No such file or directory"),
-        (("routine", "--minutes", "11"), 78, "--set: stretches.minutes = 11: is out of bounds; allowed: 1 to 10"),
         (("list", "--set", "screens.language=fr"), 78, 'screens.language: there is no "fr"; allowed: de, en'),
     ],
 )
@@ -340,11 +358,11 @@ def test_a_played_day_is_told_live_as_in_replay_and_goes_on_until_told_to_stop(
 class Terminal:
     """A terminal with the device in it, and somebody who types."""
 
-    def __init__(self, *arguments: str) -> None:
+    def __init__(self, *arguments: str, columns: int = 140, lines: int = 45) -> None:
         self.seen = ""
         self._pid, self._end = pty.fork()
         if self._pid == 0:
-            os.environ.update(COLUMNS="140", LINES="45", PYTHONIOENCODING="utf-8")
+            os.environ.update(COLUMNS=str(columns), LINES=str(lines), PYTHONIOENCODING="utf-8")
             os.execv(sys.executable, [*UNSIT, *arguments])
 
     def type(self, keys: str) -> None:
@@ -384,17 +402,50 @@ def test_in_a_terminal_the_panel_is_drawn_and_keys_are_hands() -> None:
     terminal.read_until("x600")
     terminal.read_until("due")
     terminal.type("b")
-    terminal.read_until("acknowledged")
+    terminal.read_until("A press: silence, and the card of the first stretch.")
     terminal.type("fs")
-    terminal.read_until("guide started")
+    terminal.read_until("The guide begins.")
     terminal.type("fff")
-    terminal.read_until("guide ended")
+    terminal.read_until("The guide is through.")
     terminal.type("h")
-    terminal.read_until("muted")
+    terminal.read_until("A hold: no sound")
     terminal.type("q")
     assert terminal.wait() == 0
     # The terminal is given back as it was: the usual screen, with a cursor.
     assert terminal.seen.rstrip().endswith("\x1b[?25h\x1b[?1049l")
+
+
+def test_in_a_small_window_the_keys_and_what_goes_on_are_there_all_the_same() -> None:
+    at_once = ("--set", "settle.sit=0s")
+    terminal = Terminal("run", "--terminal", "--hardware", "simulated", *HALF_HOURLY, *at_once, columns=60, lines=14)
+    terminal.read_until("The panel takes 66x")
+    terminal.read_until("this window is 60x14")
+    terminal.read_until("chair empty")
+    terminal.type("b")
+    terminal.read_until("A press: ")
+    terminal.type("s")
+    terminal.read_until("Somebody sits down.")
+    terminal.type("n")
+    terminal.read_until("a silent offer on the panel.")
+    terminal.type("n")
+    terminal.read_until("a break is due.")
+    terminal.type("q")
+    assert terminal.wait() == 0
+
+
+def test_at_80_by_24_nothing_is_cut() -> None:
+    terminal = Terminal("stretches", "show", "hip_lunge", columns=80, lines=24)
+    terminal.read_until("q quit   space more of the text")
+    text = terminal.read_until("Tuck the") + terminal.seen
+    for _ in range(6):
+        terminal.type(" ")
+        text += terminal.read_until("\x1b[J")
+    for word in ("Stop if", "Care", "Sources"):
+        assert f"  {word} " in text
+    longest = max(len(line) for line in re.sub(r"\x1b\[[?0-9]*[A-Za-z]", "\n", text).splitlines())
+    assert longest <= 80
+    terminal.type("q")
+    assert terminal.wait() == 0
 
 
 def test_the_demo_tells_its_hour_and_ends_by_itself() -> None:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from hardware.terminal import picture_lines
+from hardware.window import wrapped
 
 SIZE = (128, 64)
 PICTURES = st.binary(min_size=1024, max_size=1024).map(lambda pixels: Image.frombytes("1", SIZE, pixels))
@@ -64,3 +65,26 @@ def test_a_thin_frame_is_around_the_picture(columns: int) -> None:
     assert (first[0], first[-1], last[0], last[-1]) == ("╭", "╮", "╰", "╯")
     assert set(first[1:-1]) == set(last[1:-1]) == {"─"}
     assert {line[0] + line[-1] for line in middle} == {"││"}
+
+
+def test_a_terminal_without_such_characters_gets_letters() -> None:
+    image = Image.new("1", SIZE)
+    for x, y in ((0, 0), (1, 1), (64, 32)):
+        image.putpixel((x, y), 1)
+    lines = picture_lines(image, 80, plain=True)
+    assert all(line.isascii() for line in lines)
+    assert {len(line) for line in lines} == {66}
+    rows = inside(lines)
+    assert rows[0][0] == rows[8][32] == "."
+    assert sum(row.count(".") for row in rows) == 2
+
+
+@pytest.mark.parametrize(("columns", "rows", "wide"), [(140, 45, 130), (140, 24, 66), (80, 45, 66)])
+def test_half_blocks_are_for_windows_that_have_room_for_them(columns: int, rows: int, wide: int) -> None:
+    lines = picture_lines(Image.new("1", SIZE), columns, rows)
+    assert len(lines[0]) == wide
+    assert len(lines) <= rows
+
+
+def test_a_long_line_goes_on_below_itself() -> None:
+    assert wrapped(["  Care  keep hold of the desk", ""], 20) == ["  Care  keep hold of", "  the desk", ""]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import difflib
+import re
 import sys
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -27,6 +29,22 @@ EX_UNAVAILABLE = 69
 EX_IO_ERR = 74
 EX_CONFIG = 78
 """Exit codes as BSD's sysexits has them; the service isn't restarted after the last."""
+
+
+_YEARS = range(1970, 2200)
+"""Time zones are known for these."""
+
+
+class Parser(argparse.ArgumentParser):
+    """One that says what is near to a word it doesn't know."""
+
+    def _check_value(self, action: argparse.Action, value: object) -> None:
+        if action.choices is None or value in action.choices:
+            return
+        choices, said = [str(each) for each in action.choices], str(value)
+        near = [each for each in choices if said and each.startswith(said)] or difflib.get_close_matches(said, choices)
+        hint = f"nearest: {' or '.join(near)}" if near else f"there are {', '.join(choices)}"
+        raise argparse.ArgumentError(action, f'there is no "{said:.60}"; {hint}')
 
 
 class CommandError(Exception):
@@ -56,9 +74,23 @@ def takes_settings(parser: argparse.ArgumentParser) -> None:
 def a_date(text: str) -> date:
     """A day as it is written on the command line."""
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text}: write it as 2026-03-02") from None
+        day = None
+    if day is None or day.year not in _YEARS:
+        raise argparse.ArgumentTypeError(f"{text:.60}: write it as 2026-03-02; years are {_YEARS[0]} to {_YEARS[-1]}")
+    return day
+
+
+def whole_number(low: int, high: int) -> Callable[[str], int]:
+    """Reads one within these bounds."""
+
+    def read(text: str) -> int:
+        if not re.fullmatch(r"[0-9]{1,9}", text) or not low <= int(text) <= high:
+            raise argparse.ArgumentTypeError(f"{text:.60}; allowed: a whole number from {low} to {high}")
+        return int(text)
+
+    return read
 
 
 def settings_of(asked: argparse.Namespace) -> Settings:

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 from device.daemon import Onlooker, Performer
 from device.day_file import Day
+from device.effects import Fact
+from device.facts import hours
 from device.line import SERVICE
 from device.live import Listen, LiveDesk
 from device.phrases import phrases
@@ -20,6 +22,7 @@ from device.ports import Clock, Past, Wall
 from device.repertoire import all_stretches, repertoire
 from device.report import Report, Told
 from device.restart import Start, fault_of
+from device.sentences import sentence
 from device.settings import Screens, Settings
 from device.settings_file import lines_of
 
@@ -76,14 +79,19 @@ def window(
     things: SimulatedDesk, desk: LiveDesk, keys: Mapping[str, Callable[[], object]], says: str
 ) -> Iterator[deque[str]]:
     """The panel drawn in the terminal, and below it what is appended to the lines."""
-    from hardware.window import Window
+    from hardware.window import Window, wrapped
 
-    latest: deque[str] = deque(maxlen=4)
+    latest: deque[str] = deque(maxlen=8)
 
     def below() -> list[str]:
-        return ["", f" {desk.says}", f" {desk.button_says}", f" {says}", "", *(f" {line}" for line in list(latest))]
+        return [f" {desk.says}", f" {desk.button_says}", f" {says}"]
 
-    with Window(things.picture, below, keys), _logging_to(latest):
+    def more(width: int, room: int) -> list[str]:
+        """The newest, where there isn't room for all."""
+        lines = wrapped([f" {line}" for line in list(latest)], width)
+        return lines[len(lines) - min(room, len(lines)) :]
+
+    with Window(things.picture, below, keys, more), _logging_to(latest):
         yield latest
 
 
@@ -146,6 +154,13 @@ def _set(scene: Scene, listeners: Sequence[Performer], things: SimulatedDesk, de
         return [*listeners, report], [report]
 
     return Set(desk, listen, watch.look, watch.close)
+
+
+def in_words(settings: Settings) -> Callable[[Fact], str]:
+    """Facts as a person reads them, with the time at the desk."""
+    names = {stretch.id: stretch.name for stretch in all_stretches(settings)}
+    say = phrases(settings.screens.language)
+    return lambda fact: f"{hours(fact.said)}  {sentence(fact, names, say)}"
 
 
 def report_on(line: Told, clock: Clock, wall: Wall, settings: Settings, *, simulated: bool) -> Report:

@@ -202,6 +202,7 @@ def _time(text: str) -> datetime:
     """A time of day is the last of that kind."""
     try:
         if "T" in text or " " in text:
+            a_date(text[:10])
             return datetime.fromisoformat(text).astimezone()
         now = datetime.now().astimezone()
         at = datetime.combine(now.date(), time.fromisoformat(text)).astimezone()

@@ -30,11 +30,11 @@ from device.commands.asking import (
     starts_of,
     takes_settings,
 )
-from device.commands.desk import lines_text, live_desk, past_of, report_on, told_by, virtual_desk, window
+from device.commands.desk import in_words, lines_text, live_desk, past_of, report_on, told_by, virtual_desk, window
 from device.commands.page import page_beside
 from device.daemon import EventQueue, Performer
 from device.day_file import Day
-from device.facts import Telling, fact_line, fact_text
+from device.facts import Telling, fact_line
 from device.line import SERVICE, Line, NoLineError
 from device.live import LiveDesk, run_live, until_told_to_stop
 from device.ports import Clock, PartError, Wall
@@ -93,9 +93,10 @@ def _run_in_terminal(things: SimulatedDesk, desk: LiveDesk, say: Say) -> int:
         if not in_terminal():
             desk.run(told_by(Telling(fact_line, say)))
             return 0
-        keys = {"s": desk.sit_or_stand, "b": desk.press, "h": desk.hold, "f": desk.faster, "q": desk.stop}
-        with window(things, desk, keys, "s sit/stand   b press   h hold   f faster   q quit") as latest:
-            desk.run(told_by(Telling(fact_text, latest.append)))
+        hands = {"s": desk.sit_or_stand, "b": desk.press, "h": desk.hold, "f": desk.faster, "n": desk.skip}
+        says = "s sit/stand   b press   h hold   f faster   n to the next break   q quit"
+        with window(things, desk, {**hands, "q": desk.stop}, says) as latest:
+            desk.run(told_by(Telling(in_words(desk.settings), latest.append)))
     return 0
 
 
@@ -105,8 +106,8 @@ def _start_of(asked: argparse.Namespace, day: Day | None) -> Start:
 
 def _run_with_page(asked: argparse.Namespace, day: Day | None, say: Say) -> int:
     """The simulated desk, and its page in a process of its own."""
-    told = Telling(fact_text if in_terminal() else fact_line, say)
     start = _start_of(asked, day)
+    told = Telling(in_words(start.settings) if in_terminal() else fact_line, say)
     with tempfile.TemporaryDirectory(prefix="unsit-") as folder, _alone(start.settings):
         try:
             desk, line, settings = virtual_desk(Path(folder), start, asked.speed, day, [told])
@@ -185,7 +186,11 @@ def _followed(settings: Settings, inbox: EventQueue, clock: Clock, wall: Wall) -
 
 
 def _speed(text: str) -> float:
-    speed = float(text)
+    allowed = "a number from 0.1 to 10000"
+    try:
+        speed = float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text:.60} is no number; allowed: {allowed}") from None
     if not 0.1 <= speed <= 10_000:
-        raise argparse.ArgumentTypeError(f"{text} is out of bounds; allowed: 0.1 to 10000")
+        raise argparse.ArgumentTypeError(f"{text:.60} is out of bounds; allowed: {allowed}")
     return speed

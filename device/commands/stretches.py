@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import shutil
 import sqlite3
 import sys
 import textwrap
+from collections.abc import Sequence
 from pathlib import Path
 
 from device.choices import Choices, choice
@@ -20,6 +22,7 @@ from device.commands.asking import (
     in_terminal,
     settings_of,
     takes_settings,
+    whole_number,
 )
 from device.commands.writing import written
 from device.daemon import EventQueue
@@ -51,8 +54,11 @@ def offer(commands: Commands) -> None:
         takes_settings(chosen)
     routine = command(about_them, "routine", _print_routine, "the routines of the next breaks")
     takes_settings(routine)
-    routine.add_argument("--minutes", metavar="N", help="how long each is; else as the settings say")
-    routine.add_argument("--breaks", type=int, default=1, metavar="N", help="for so many breaks, one after the other")
+    minutes, breaks = whole_number(1, 10), whole_number(1, 100)
+    routine.add_argument("--minutes", type=minutes, metavar="N", help="how long each is; else as the settings say")
+    routine.add_argument(
+        "--breaks", type=breaks, default=1, metavar="N", help="for so many breaks, one after the other"
+    )
 
 
 def _list_stretches(asked: argparse.Namespace) -> int:
@@ -106,12 +112,35 @@ def _show_stretch(asked: argparse.Namespace) -> int:
         return 0
     inbox, clock = EventQueue(), RunningClock()
     screen = Movement(Moving(stretch.figure, False, 0.0), "", "")
-    below = ["", *_about(stretch).splitlines(), " q quit"]
-    with until_told_to_stop(inbox), Window(lambda: draw(screen, clock.now()), lambda: below, {"q": inbox.stop}):
+    pages = _Pages(_about(stretch).splitlines())
+    keys = {"q": inbox.stop, " ": pages.turn}
+    with until_told_to_stop(inbox), Window(lambda: draw(screen, clock.now()), lambda: [pages.says], keys, pages.page):
         clock.start()
         while not inbox.stopped:
             inbox.wait(None)
     return 0
+
+
+class _Pages:
+    """Lines of which a window shows as many as it has room for, and the others when a key is struck."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        self._lines = lines
+        self._turned = 0
+        self.says = " q quit   space more of the text"
+
+    def turn(self) -> None:
+        """The next ones; after the last the first again."""
+        self._turned += 1
+
+    def page(self, width: int, room: int) -> Sequence[str]:
+        """Those to be shown now."""
+        from hardware.window import wrapped
+
+        lines = wrapped(self._lines, width)
+        starts = range(0, len(lines), max(room, 1))
+        start = starts[self._turned % len(starts)]
+        return lines[start : start + room]
 
 
 def _render_stretch(asked: argparse.Namespace) -> int:
@@ -170,8 +199,9 @@ def _about(stretch: Stretch, note: str = "") -> str:
         "Sources": sources,
     }
     lines = [f"{stretch.name} ({stretch.id})", *([f"  {note}"] if note else [])]
+    width = min(shutil.get_terminal_size((96, 24)).columns, 96)
     for word, text in told.items():
-        lines += textwrap.wrap(text, 96, initial_indent=f"  {word:8} ", subsequent_indent=" " * 11)
+        lines += textwrap.wrap(text, width, initial_indent=f"  {word:8} ", subsequent_indent=" " * 11)
     return "\n".join(lines) + "\n"
 
 
