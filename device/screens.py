@@ -78,15 +78,14 @@ def seated(status: Status) -> Shown:
     minutes_left, left_changes_in_s = _minutes_left(left_s)
     until = after(status.now, min(changes_in_s, left_changes_in_s))
     say = status.words
-    unit = say.text("units.minutes")
     if left_s <= status.settings.limits.heads_up_s:
         heading = _muted_text(status) or say.text("seated.coming_up")
-        return Count(heading, str(minutes_left), unit, say.text("seated.rise"), None, _marks(status)), until
+        return Count(heading, *_big(say, minutes_left), say.text("seated.rise"), None, _marks(status)), until
     caption = say.text("seated.caption", span=_span(say, minutes_left))
     progress = min(1.0, minutes * MINUTE_S / limit_s)
     until = min(until, after(status.now, between(status.settings.limits.heads_up_s, left_s)))
     heading = _muted_text(status) or say.text("seated.heading")
-    return Count(heading, str(minutes), unit, caption, progress, _marks(status)), until
+    return Count(heading, *_big(say, minutes), caption, progress, _marks(status)), until
 
 
 def invite(status: Status) -> Shown:
@@ -103,8 +102,9 @@ def due(status: Status) -> Shown:
     if minutes < 1:
         called = _pushed(status, "due")
         return replace(called, small=muted or called.small), until
-    caption, unit = muted or say.text("due.caption"), say.text("units.minutes")
-    return Count(say.text("due.heading"), f"+{minutes}", unit, caption, None, _marks(status)), until
+    number, unit = _big(say, minutes)
+    caption = muted or say.text("due.caption")
+    return Count(say.text("due.heading"), f"+{number}", unit, caption, None, _marks(status)), until
 
 
 def snoozed(status: Status) -> Shown:
@@ -112,8 +112,8 @@ def snoozed(status: Status) -> Shown:
     assert status.lapses_at is not None, "a snooze has an end"
     minutes, changes_in_s = _minutes_left(between(status.now, status.lapses_at))
     say = status.words
-    heading, caption, unit = say.text("snoozed.heading"), say.text("snoozed.caption"), say.text("units.minutes")
-    return Count(heading, str(minutes), unit, caption, None, _marks(status)), after(status.now, changes_in_s)
+    heading, caption = say.text("snoozed.heading"), say.text("snoozed.caption")
+    return Count(heading, *_big(say, minutes), caption, None, _marks(status)), after(status.now, changes_in_s)
 
 
 def first_card(status: Status) -> Shown:
@@ -352,6 +352,13 @@ def told(say: Vocabulary, figures: Figures) -> tuple[str, ...]:
         say.text(breaks, count=figures.breaks),
         *in_time,
     )
+
+
+def _big(say: Vocabulary, minutes: int) -> tuple[str, str]:
+    """A span as a large number and its small unit; from an hour on as it is said everywhere else, without one."""
+    if minutes < HOUR_S / MINUTE_S:
+        return str(minutes), say.text("units.minutes")
+    return _span(say, minutes), ""
 
 
 def _span_of(say: Vocabulary, seconds: float) -> str:

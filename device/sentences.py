@@ -55,7 +55,7 @@ def words_of(screen: Screen, say: Phrases = _ENGLISH) -> str:
         case Card(title, lines, footer):
             said = [title, " ".join(lines), footer]
         case Count(heading, number, unit, caption):
-            said = [heading, f"{number} {unit}", caption]
+            said = [heading, f"{number} {unit}".strip(), caption]
         case Words(lines, small):
             said = [" ".join(lines), small]
         case Instruction(lines, part, clock, moving):

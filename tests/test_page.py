@@ -139,6 +139,7 @@ def test_it_works_on_a_phone_and_says_so_when_the_device_has_gone(browser: Brows
     page.tap("#chair")
     page.locator("#chair:not(.taken)").wait_for()
     assert page.locator("#chair-hint").text_content() == "tap: Sit down"
+    assert page.locator("kbd:visible").count() == 0, "a phone has no keys"
     below = page.evaluate("document.querySelector('.scene').getBoundingClientRect().bottom")
     assert 0 < page.evaluate("document.querySelector('.controls').getBoundingClientRect().top") - below < 40
     for address, part in (("", "#state b"), ("day", ".week-day a")):

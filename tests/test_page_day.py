@@ -147,14 +147,16 @@ def test_a_recorded_day_leaves_ones_own_settings_on_the_day_page(rig: Rig, windo
     page = window.page
     page.goto(f"{rig.address}day")
     window.waits_for("#state", "Watching")
-    assert "half-hourly" in (page.locator("#settings").text_content() or "")
+    page.locator("#settings", has_text="half-hourly").wait_for(state="attached")
     rig.hand("play", True)
     window.waits_for("#state", "The desk plays a recorded day")
     assert "half-hourly" in (page.locator("#settings").text_content() or "")
     page.reload()
     window.waits_for("#state", "The desk plays a recorded day")
     assert page.locator("#settings tr").count() == 0
-    rig.hand("play", False)
+    # The way back, and the way to the desk.
+    assert page.locator("#to-desk").is_visible()
+    page.click("#back")
     page.locator("#settings", has_text="half-hourly").wait_for(state="attached")
 
 
@@ -172,6 +174,67 @@ def test_today_goes_on_up_to_now(rig: Rig, window: Window) -> None:
     assert page.locator("#settings tr", has_text="journal.keep_days").locator("td").text_content() == "730"
     assert page.locator("#settings tr", has_text="sounds.hours").locator("td").text_content() == '""'
     assert page.locator("#settings th", has_text="limits.due_after").count() == 1
+
+
+def test_each_setting_is_explained_and_what_was_changed_comes_first(rig: Rig, window: Window) -> None:
+    page = window.page
+    page.goto(f"{rig.address}day")
+    page.locator("#changed tr").first.wait_for()
+    changed = page.locator("#changed tr").all_inner_texts()
+    assert any(
+        "limits.preset" in each and "half-hourly" in each and "otherwise couple-of-hours" in each for each in changed
+    )
+    assert len(changed) < 10
+    page.click("#all-settings summary")
+    rows = page.locator("#settings tr:not(.group)")
+    assert rows.count() > 60
+    assert page.locator("#settings tr.group").count() > 10
+    told = [row.locator("th small").text_content() for row in rows.all()]
+    assert all(told), "each says what it is for"
+
+
+def test_at_the_virtual_desk_a_stretch_can_be_left_out_for_good_and_offered_again(rig: Rig, window: Window) -> None:
+    page = window.page
+    page.goto(f"{rig.address}day")
+    choice = page.locator(".stretch[data-id=hip_lunge] .choice")
+    for does, after, left_out in (
+        ("Never this one", "Offer it again", True),
+        ("Offer it again", "Never this one", False),
+    ):
+        choice.filter(has_text=does).click()
+        choice.filter(has_text=after).wait_for()
+        status = rig.live._device.status()  # type: ignore[union-attr]
+        assert ("hip_lunge" in status.left_out) is left_out
+
+
+def test_a_day_on_which_nobody_sat_takes_no_room_for_what_is_not_there(rig: Rig, window: Window) -> None:
+    page = window.page
+    page.goto(f"{rig.address}day")
+    window.waits_for("#day-strip", "Nobody has sat yet.")
+    box = page.locator("section[aria-labelledby=day-heading]").bounding_box()
+    assert box
+    assert box["height"] < 130
+
+
+def test_a_journal_that_cannot_be_read_is_said_and_not_an_empty_week(window: Window, tmp_path: Path) -> None:
+    file = tmp_path / "journal.db"
+    file.write_bytes(b"this is no journal" * 100)
+    settings = replace(SETTINGS, journal=JournalSettings(file=str(file)), page=PageSettings(port=0))
+    with page_beside(settings, tmp_path / "nobody") as address:
+        window.page.goto(f"{address}day")
+        window.waits_for("#trouble", str(file))
+        window.page.close()
+
+
+def test_an_address_that_leads_nowhere_says_so_and_where_to_go(rig: Rig, window: Window) -> None:
+    page = window.page
+    page.goto(f"{rig.address}nowhere")
+    window.waits_for("main", "Nothing is called /nowhere.")
+    page.click("main a")
+    window.waits_for("#state", "Watching")
+    # Whoever asks for no page is told in a line.
+    assert rig.ask("GET", "/nowhere") == (404, "there is nothing here\n")
+    window.complaints.clear()
 
 
 def test_every_stretch_moves_and_stands_still_for_those_who_want_that(rig: Rig, window: Window) -> None:

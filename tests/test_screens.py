@@ -25,7 +25,7 @@ WORD = 10
 TOLD = 17
 """A line of an instruction; what is longer would be small."""
 """Big ones."""
-NUMBER = 5
+NUMBER = 8
 
 
 def a_long_day() -> Day:

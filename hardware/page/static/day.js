@@ -35,7 +35,13 @@ async function settle() {
   $("back").hidden = !desk?.title;
   if (!device || (device.simulated && !desk) || desk?.title || device === settled) return;
   settled = device;
-  showSettings(device.settings, await (known ??= told("/settings.json")));
+  try {
+    showSettings(device.settings, await (known ??= told("/settings.json")));
+    trouble("settings", "");
+  } catch (error) {
+    known = null;
+    trouble("settings", error.message);
+  }
 }
 
 $("back").onclick = () => hand("play", false);
@@ -194,20 +200,38 @@ async function showStretches() {
   const areas = new Map();
   for (const each of await told("/stretches.json")) areas.set(each.area, [...(areas.get(each.area) ?? []), each]);
   $("stretches").replaceChildren(...[...areas.values()].flat().map(card));
+  showChoices();
 }
 
 function card(stretch) {
   const still = element("source", { media: "(prefers-reduced-motion: reduce)", srcset: `/stretches/${stretch.id}.png` });
   const moving = element("img", { src: `/stretches/${stretch.id}.gif`, alt: say("{name}, drawn as on the panel", { name: stretch.name }), loading: "lazy", width: 384, height: 192 });
-  const left = stretch.offered ? [] : [element("small", { class: "soft" }, say("Left out by the settings."))];
+  const left = element("small", { class: "soft left-out", hidden: stretch.offered ? "" : null }, say("Left out by the settings."));
+  const choice = element("button", { class: "choice", hidden: "" });
+  choice.onclick = () => hand(choice.dataset.does, stretch.id);
   const how = element("details", {}, element("summary", {}, say("How")),
     element("ol", {}, ...stretch.steps.map((step) => element("li", {}, step))),
     element("p", {}, element("b", {}, say("Stop if:")), " ", stretch.stop),
     element("p", {}, element("b", {}, say("Careful:")), " ", stretch.caution));
-  return element("article", { class: "stretch" }, element("picture", {}, still, moving),
+  return element("article", { class: "stretch", "data-id": stretch.id }, element("picture", {}, still, moving),
     element("div", {}, element("small", { class: "area" }, stretch.area), element("h3", {}, stretch.name),
-      element("p", { class: "soft" }, stretch.why), ...left, how));
+      element("p", { class: "soft" }, stretch.why), left, how, choice));
 }
+
+// At the virtual desk somebody may say that they never want to see one again; a real device has its button for that.
+function showChoices() {
+  const { device, desk, standing } = live.latest;
+  for (const each of document.querySelectorAll(".stretch")) {
+    const choice = each.querySelector(".choice");
+    const never = standing?.left_out?.includes(each.dataset.id);
+    // What the settings leave out is theirs to offer.
+    choice.hidden = !device?.simulated || !!desk?.title || (!never && !each.querySelector(".left-out").hidden);
+    choice.dataset.does = never ? "again" : "never";
+    setText(choice, say(never ? "Offer it again" : "Never this one"));
+  }
+}
+
+for (const kind of ["device", "desk", "standing"]) live.on(kind, showChoices);
 
 // ---- begin
 

@@ -21,8 +21,9 @@ function furnish(made, attributes, children) {
 }
 
 // Only where it changes something, so that a screen reader isn't told the same again.
-export function setText(id, text) {
-  if ($(id).textContent !== text) $(id).textContent = text;
+export function setText(what, text) {
+  const place = typeof what === "string" ? $(what) : what;
+  if (place.textContent !== text) place.textContent = text;
 }
 
 const troubles = {};
