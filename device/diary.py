@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -19,6 +20,8 @@ COUNTED = (
     *("stuck", "answered", "resumed", "power_cut"),
 )
 """The facts that matter here; a journal may leave out the others."""
+DEFINITIONS = 1
+"""Counts up whenever the same facts would make other pages: those that were kept are made anew then."""
 _MOMENTS = ("due", "sound", "full_break", "break_honoured")
 """What a picture of the day shows, beside who sat."""
 
@@ -79,11 +82,75 @@ class Page:
             self.doubtful.append((here.of_day(begins), here.of_day(until)))
             self.sums.doubtful_s = after(self.sums.doubtful_s, between(begins, until))
 
+    def kept(self) -> KeptPage:
+        """As it may be kept. What is still open has no place there."""
+        dues = [[due.up_after_s, due.rose_after_s, due.doubtful] for due in self.sums.dues]
+        sums = [self.sums.bouts_s, self.sums.doubtful_s, self.sums.away_s, self.sums.first_at, self.sums.left_at]
+        spans = [self.seated, self.doubtful, self.gaps, self.moments]
+        page = [self.sums.of, sums, spans, self.stretches, self.about]
+        return json.dumps(dues), json.dumps(page, separators=(",", ":"))
+
+    @classmethod
+    def of(cls, kept: KeptPage) -> Page:
+        """The page that was kept so."""
+        counted, sums, spans, stretches, about = json.loads(kept[1])
+        page = cls(stretches=Counter(stretches), about=about)
+        page.sums.of, page.sums.dues = Counter(counted), _dues_of(kept[0])
+        page.sums.bouts_s, page.sums.doubtful_s, page.sums.away_s, page.sums.first_at, page.sums.left_at = sums
+        page.seated, page.doubtful, page.gaps, page.moments = ([tuple(each) for each in span] for span in spans)
+        return page
+
+
+KeptPage = tuple[str, str]
+"""What was due that day, and all else, as text."""
+
+
+def _dues_of(kept: str) -> list[Due]:
+    return [Due(0.0, up_after_s, rose_after_s, doubtful) for up_after_s, rose_after_s, doubtful in json.loads(kept)]
+
+
+def _no_page(day: date) -> KeptPage:
+    raise KeyError(day)
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The pages that were kept."""
+
+    dues: Mapping[date, str] = field(default_factory=dict)
+    """Of all of them, what was due."""
+    page: Callable[[date], KeptPage] = _no_page
+    """The whole of one of these."""
+    till: date = date.min
+    """The day on which they were kept last."""
+
+
+@dataclass(frozen=True, slots=True)
+class AddedUp:
+    """A place among the facts at which nothing is open: what follows can be added to what was kept there."""
+
+    day: date
+    runs: int
+    """So many were read before the one it is in."""
+    facts: int
+    """So many facts of that one are in the pages."""
+    pages: Mapping[date, KeptPage]
+    """Those that differ from the ones that were kept before."""
+
 
 class Diary:
     """Goes through the runs, oldest first, and writes each fact on the page of its day."""
 
-    def __init__(self) -> None:
+    def __init__(self, shelf: Shelf | None = None) -> None:
+        """What is read belongs behind what was kept on the shelf."""
+        self._shelf = shelf or Shelf()
+        self.added_up: AddedUp | None = None
+        """The last such place, at the first full break of a day."""
+        self._changed: set[date] = set()
+        self._put_by: dict[date, KeptPage] = {}
+        self._put_by_on = self._shelf.till
+        self._runs_read = -1
+        self._heard = 0
         self._pages: dict[date, Page] = {}
         self._chain: list[tuple[Run, LocalTime]] = []
         """The runs whose instants are one line; the last one is being read."""
@@ -96,38 +163,33 @@ class Diary:
         """The same of one that a power cut interrupted, while it isn't known whether it goes on."""
         self._pending = Pending()
 
-    def read(self, run: Run) -> None:
-        """Go on with this run."""
+    def read(self, run: Run, skip: int = 0) -> None:
+        """Go on with this run, behind so many of its facts."""
         if not any(fact.fact == "resumed" for fact in run.facts):
             self._break_off()
             self._chain, self._pending = [], Pending()
         self._chain = [*self._chain[-2:], (run, run.local)]
         self._present = None
-        for fact in run.facts:
+        self._runs_read, self._heard = self._runs_read + 1, skip
+        for fact in run.facts[skip:]:
             self._hear(fact)
+            self._heard += 1
+            self._put_by_if_clear()
 
-    def days(self, areas: Mapping[str, str], in_time_s: float) -> Days:
-        """All that was read."""
+    def days(self, areas: Mapping[str, str], in_time_s: float, first: date = date.min, last: date = date.max) -> Days:
+        """Those from the first to the last; a streak is counted over all there are."""
         self._break_off()
         streak, days = 0, {}
-        for day, page in sorted(self._pages.items()):
-            figures = page.sums.figures(in_time_s)
-            if not figures.seated_s:
-                continue
-            streak = self._streak(streak, page.sums.dues, in_time_s)
-            stretched = Counter[str]()
-            for stretch, count in page.stretches.items():
-                stretched[areas.get(stretch, "other")] += count
-            strip = Strip(
-                day,
-                figures.seated_s,
-                tuple(page.seated),
-                tuple(page.doubtful),
-                tuple(page.gaps),
-                tuple(page.moments),
-                page.about,
-            )
-            days[day] = Day(figures, dict(stretched), streak, strip)
+        for day in sorted({*self._shelf.dues, *self._pages}):
+            page, shown = self._pages.get(day), first <= day <= last
+            if page is None and shown:
+                page = Page.of(self._shelf.page(day))
+            dues = _dues_of(self._shelf.dues[day]) if page is None else page.sums.dues
+            streak = self._streak(streak, dues, in_time_s)
+            if page is not None and shown:
+                figures = page.sums.figures(in_time_s)
+                if figures.seated_s:
+                    days[day] = Day(figures, _areas(page, areas), streak, _strip(day, page))
         return days
 
     def _streak(self, streak: int, dues: Iterable[Due], in_time_s: float) -> int:
@@ -179,8 +241,20 @@ class Diary:
             self._bout[here.day] = whole(self._bout.get(here.day, 0.0) + between(sat_at, until))
             sat_at = until
 
+    def _put_by_if_clear(self) -> None:
+        """Once a day is enough; with anything open it is no use."""
+        assert self._present is not None, "a fact has been heard"
+        if self._present.day <= self._put_by_on or self._sat_at is not None or self._bout or self._bout_before:
+            return
+        if self._pending.is_clear:
+            self._put_by |= {day: self._pages[day].kept() for day in self._changed}
+            self._changed.clear()
+            self._put_by_on = self._present.day
+            self.added_up = AddedUp(self._put_by_on, self._runs_read, self._heard, self._put_by)
+
     def _end_bout(self, bout: dict[date, float]) -> None:
         for day, seated_s in bout.items():
+            self._changed.add(day)
             self._pages[day].sums.bouts_s.append(seated_s)
         bout.clear()
 
@@ -194,7 +268,11 @@ class Diary:
     # ---- dates
 
     def _page(self, t: float, here: Daytime) -> Page:
-        page = self._pages.setdefault(here.day, Page())
+        page = self._pages.get(here.day)
+        if page is None:
+            page = Page.of(self._shelf.page(here.day)) if here.day in self._shelf.dues else Page()
+            self._pages[here.day] = page
+        self._changed.add(here.day)
         page.about |= self._chain[self._nth(t)][0].about
         return page
 
@@ -213,3 +291,15 @@ class Diary:
     def _nth(self, t: float) -> int:
         """Which run of the chain that instant is in."""
         return next((nth for nth in reversed(range(len(self._chain))) if self._chain[nth][0].began_s <= t), 0)
+
+
+def _areas(page: Page, areas: Mapping[str, str]) -> Mapping[str, int]:
+    counted = Counter[str]()
+    for stretch, count in page.stretches.items():
+        counted[areas.get(stretch, "other")] += count
+    return dict(counted)
+
+
+def _strip(day: date, page: Page) -> Strip:
+    spans = (tuple(page.seated), tuple(page.doubtful), tuple(page.gaps))
+    return Strip(day, whole(sum(page.sums.bouts_s)), *spans, tuple(page.moments), page.about)

@@ -144,6 +144,7 @@ def strips_of(days: Days) -> Iterator[str]:
 def _signs(strip: Strip, quarters: range) -> Iterator[str]:
     seated_s, doubtful_s = _by_quarter(strip.seated), _by_quarter(strip.doubtful)
     due = {int(at // _QUARTER_S) for at, fact in strip.moments if fact == "due"}
+    begins, ends = strip.begins_s / _QUARTER_S, strip.ends_s / _QUARTER_S
     for quarter in quarters:
         if quarter in due:
             yield "!"
@@ -154,13 +155,16 @@ def _signs(strip: Strip, quarters: range) -> Iterator[str]:
         elif seated_s[quarter] > 0:
             yield "▄"
         else:
-            yield "·" if strip.begins_s < quarter * _QUARTER_S < strip.ends_s else " "
+            yield "·" if begins < quarter < ends else " "
 
 
 def _by_quarter(spans: Iterable[Span]) -> Mapping[int, float]:
     """How many seconds of them lie in each quarter of an hour."""
     lasting_s: defaultdict[int, float] = defaultdict(float)
     for since, until in spans:
-        for quarter in range(int(since // _QUARTER_S), int(until // _QUARTER_S) + 1):
-            lasting_s[quarter] += min(until, (quarter + 1) * _QUARTER_S) - max(since, quarter * _QUARTER_S)
+        first, last = int(since // _QUARTER_S), int(until // _QUARTER_S)
+        for quarter in range(first, last):
+            lasting_s[quarter] += _QUARTER_S
+        lasting_s[last] += until - last * _QUARTER_S
+        lasting_s[first] -= since - first * _QUARTER_S
     return lasting_s

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from hardware.journal import cuts_before, forget, open_journal
 from hardware.journal_reader import ends_of_runs
+from hardware.kept_days import forget_days
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ def forget_before(file: Path, before: datetime) -> Forgotten:
     with closing(open_journal(file)) as connection:
         with connection:
             rows = forget(connection, cuts_before(ends, before))
+            forget_days(connection)
             left = {run for (run,) in connection.execute("SELECT id FROM run")}
         _leave_no_byte(connection)
     return Forgotten(rows, sum(run in left and clock is None for run, _, clock in ends))
@@ -38,8 +40,9 @@ def forget_all(file: Path) -> Forgotten:
     with closing(open_journal(file)) as connection:
         with connection:
             rows = sum(connection.execute(f"DELETE FROM {table}").rowcount for table in ("fact", "input"))
-            for table in ("run", "settings", "choice"):
+            for table in ("run", "settings", "choice", "zone"):
                 connection.execute(f"DELETE FROM {table}")
+            forget_days(connection)
         _leave_no_byte(connection)
     for kind in ("damaged-*", "waiting*"):
         for aside in file.parent.glob(f"{file.name}.{kind}"):

@@ -9,7 +9,7 @@ import json
 import logging
 import os
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -26,6 +26,7 @@ from device.instants import after
 from device.ports import Inbox, Sitting, Wall
 from device.settings import Settings
 from hardware.journal_beside import Waiting, beside_of, put_by, what_waits
+from hardware.zone_rules import ahead_s, changed_s_ago
 
 _log = logging.getLogger(__name__)
 
@@ -71,7 +72,31 @@ CREATE TABLE choice (
     details TEXT NOT NULL
 ) WITHOUT ROWID;
 """
-_TABLES = _LAYOUT_2 + _CHOICE
+_ZONE = """
+CREATE TABLE zone (
+    run INTEGER NOT NULL,
+    from_ms INTEGER NOT NULL,
+    ahead_s INTEGER NOT NULL,
+    PRIMARY KEY (run, from_ms)
+) WITHOUT ROWID;
+"""
+_DAY = """
+CREATE TABLE day (
+    day TEXT PRIMARY KEY,
+    dues TEXT NOT NULL,
+    page TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE added_up (
+    run INTEGER PRIMARY KEY,
+    nth INTEGER NOT NULL,
+    said_ms INTEGER NOT NULL,
+    day TEXT NOT NULL,
+    definitions INTEGER NOT NULL,
+    dates TEXT NOT NULL
+);
+"""
+_LAYOUT_3 = _CHOICE + _ZONE + _DAY
+_TABLES = _LAYOUT_2 + _LAYOUT_3
 _FROM_1 = f"""
 ALTER TABLE run RENAME TO old_run;
 ALTER TABLE fact RENAME TO old_fact;
@@ -84,7 +109,7 @@ INSERT INTO fact SELECT run, rowid, t_ms, said_ms, fact, details FROM old_fact;
 DROP TABLE old_fact;
 DROP TABLE old_run;
 """
-_STEPS = {1: _FROM_1, 2: _CHOICE}
+_STEPS = {1: _FROM_1, 2: _LAYOUT_3}
 """From each older layout to the next."""
 
 _PAGE_BYTES = 512
@@ -132,13 +157,19 @@ class Journal:
     """Writes facts and inputs down, as an `Output`. What can't be written is kept for later, and said once."""
 
     def __init__(
-        self, file: Path, wall: Wall, settings: str = "", keep_days: int = 730, inbox: Inbox | None = None
+        self,
+        file: Path,
+        wall: Wall,
+        settings: str = "",
+        keep_days: int = 730,
+        inbox: Inbox | None = None,
+        add_up: Callable[[Path], None] = lambda _: None,
     ) -> None:
-        """`settings` are the lines of those in force, for whoever plays a day again.
+        """`settings` are the lines of those in force, for whoever plays a day again; `add_up` adds up closed days.
 
         What another program has chosen in the file goes into the inbox.
         """
-        self._inbox = inbox
+        self._inbox, self._add_up = inbox, add_up
         self._version: int | None = None
         """Of the file, as far as others change it."""
         self._file = file
@@ -158,6 +189,8 @@ class Journal:
         self._deadline: float | None = 0.0
         self._began: float | None = None
         self._at = 0.0
+        self._zone: datetime | None = None
+        """What the clock read last, with its zone."""
         self._connection: sqlite3.Connection | None = None
         self._faulty = False
         self._open_file: tuple[int, int] | None = None
@@ -333,11 +366,21 @@ class Journal:
             int(self._is_clock_right),
         )
 
+    def _mark_zone(self, connection: sqlite3.Connection) -> None:
+        """From when on local time has been as far ahead as it is now."""
+        reads = self._wall.reads(self._at)
+        if reads is not None and (self._zone is None or self._zone.utcoffset() != reads.utcoffset()):
+            since = self._began if self._zone is None else self._at - changed_s_ago(self._zone, reads)
+            row = (self._run, _ms(max(0.0, since or 0.0)), ahead_s(reads))
+            connection.execute("INSERT OR REPLACE INTO zone VALUES (?, ?, ?)", row)
+        self._zone = reads
+
     def _keep_mark(self, connection: sqlite3.Connection) -> None:
         marked = self._mark()
         # The first time there is none; or somebody had it all forgotten meanwhile.
         if self._run is None or not _move_mark(connection, self._run, marked):
-            self._run = _begin_run(connection, marked, self._settings)
+            self._run, self._zone = _begin_run(connection, marked, self._settings), None
+        self._mark_zone(connection)
 
     def _remember_written(self) -> None:
         for fact in self._facts:
@@ -364,6 +407,12 @@ class Journal:
             with connection:
                 cuts = cuts_before(_ends(connection), now - kept) if now else _cuts_lived_through(connection, kept)
                 forget(connection, cuts, tables)
+        if now is not None:
+            with connection:
+                connection.execute(
+                    "DELETE FROM day WHERE day < ?", (f"{(now - timedelta(days=self._keep_days)).date()}",)
+                )
+        self._add_up(self._file)
 
     def _opened(self) -> sqlite3.Connection:
         if self._connection is not None and (gone := self._what_became_of_it()):
@@ -802,5 +851,6 @@ def forget(connection: sqlite3.Connection, cuts: Sequence[Cut], tables: Sequence
             rows += found.rowcount
         rows += connection.execute(f"DELETE FROM {table} WHERE run <= ?", (gone,)).rowcount
     if "fact" in tables:
-        connection.execute("DELETE FROM run WHERE id <= ?", (gone,))
+        for table, number in (("run", "id"), ("zone", "run")):
+            connection.execute(f"DELETE FROM {table} WHERE {number} <= ?", (gone,))
     return rows

@@ -20,6 +20,7 @@ from device.effects import Fact
 from device.events import DayEnded
 from device.fact_form import well_formed
 from device.ports import REMEMBERED, Kept, Mark, Past, Run, worth_remembering
+from device.zones import Zones
 from hardware.journal import (
     FAULTS,
     LAYOUT,
@@ -38,6 +39,8 @@ _AN_HONEST_YEAR = 2025
 _YEARS = range(1970, 2200)
 """Else it is no clock's reading."""
 
+_DAY_S = 86_400
+
 _log = logging.getLogger(__name__)
 
 
@@ -50,24 +53,24 @@ def runs(file: Path, since: date | None = None, only: Sequence[str] = ()) -> Ite
 
     `only` names the facts that matter; none means all. Raises JournalError.
     """
-    with _reading(file) as book:
-        for row in book.told(_dated(book.rows)):
+    with reading(file) as book:
+        for row in book.told(dated_rows(book.rows)):
             since_ms = None if since is None else _before(row, since)
             if since_ms is None or row.seen_ms >= since_ms:
-                yield _run(row, book.facts(row, since_ms, only))
+                yield run_of(book, row, book.facts(row, since_ms, only))
 
 
 def last_run(file: Path) -> Run | None:
     """The last one that has a date, without its facts; None when there is none. Raises JournalError."""
-    with _reading(file) as book:
-        rows = book.told(_dated(book.rows))
-        return _run(rows[-1], ()) if rows else None
+    with reading(file) as book:
+        rows = book.told(dated_rows(book.rows))
+        return run_of(book, rows[-1], ()) if rows else None
 
 
 def past(file: Path) -> Past | None:
     """What a start has to know; None when there is nothing to know, or nothing that can be read."""
     # Whatever a damaged file brings forth, the device has to start; the writer will look at it and set it aside.
-    with suppress(JournalError), _reading(file) as book:
+    with suppress(JournalError), reading(file) as book:
         rows = book.told(book.rows)
         if rows:
             return _past(book, rows)
@@ -76,18 +79,18 @@ def past(file: Path) -> Past | None:
 
 def choices(file: Path) -> list[Fact]:
     """What the person chose at this device. Raises JournalError."""
-    with _reading(file) as book:
+    with reading(file) as book:
         return book.choices()
 
 
 def record(file: Path) -> list[Kept]:
     """All that is kept of each run: facts, inputs and settings, oldest first. Raises JournalError."""
-    with _reading(file) as book:
+    with reading(file) as book:
         lines = book.settings()
         kept, settings, unsure_s = [], "", 0.0
-        for row in book.told(_dated(book.rows, keep_undated=True)):
+        for row in book.told(dated_rows(book.rows, keep_undated=True)):
             settings = lines.get(row.id, settings)
-            kept.append(Kept(_run(row, book.facts(row)), book.inputs(row), settings, unsure_s))
+            kept.append(Kept(run_of(book, row, book.facts(row)), book.inputs(row), settings, unsure_s))
             unsure_s = _unsure_s(row)
         dated = {key_of(fact) for each in kept for fact in each.run.facts if fact.fact in LASTING}
         before = [fact for fact in book.choices() if key_of(fact) not in dated]
@@ -96,15 +99,15 @@ def record(file: Path) -> list[Kept]:
 
 def ends_of_runs(file: Path) -> list[End]:
     """How far each run came, with its date as far as that is known, oldest first. Raises JournalError."""
-    with _reading(file) as book:
-        return [(row.id, row.seen_ms, row.clock) for row in _dated(book.rows, keep_undated=True)]
+    with reading(file) as book:
+        return [(row.id, row.seen_ms, row.clock) for row in dated_rows(book.rows, keep_undated=True)]
 
 
 # ---- the file
 
 
 @contextmanager
-def _reading(file: Path) -> Iterator[_Book]:
+def reading(file: Path) -> Iterator[Book]:
     """Read it; whatever a file may have in it that makes no sense ends in a JournalError at the worst."""
     try:
         look_for(file)
@@ -115,7 +118,7 @@ def _reading(file: Path) -> Iterator[_Book]:
             if layout > LAYOUT:
                 raise JournalError(f"{file}: {newer_layout(layout)}")
             if layout == LAYOUT:
-                book = _Book(connection)
+                book = Book(connection)
                 yield book
                 _say_left_out(file, book.left_out)
                 return
@@ -123,7 +126,7 @@ def _reading(file: Path) -> Iterator[_Book]:
                 raise JournalError(f"{file}: there is no journal yet, only an empty file")
         # An older one is brought forward, by whoever comes first.
         open_journal(file).close()
-        with _reading(file) as book:
+        with reading(file) as book:
             yield book
     except FAULTS as error:
         raise JournalError(f"{file}: it can't be read: {in_a_line(error)}") from error
@@ -173,7 +176,7 @@ def _connected(file: Path) -> sqlite3.Connection:
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
+class Row:
     """A line of the table of runs."""
 
     id: int
@@ -196,86 +199,102 @@ class _Row:
         return self.clock - timedelta(milliseconds=self.seen_ms - self.began_ms)
 
 
-class _Book:
+class Book:
     """What the tables have, row by row. What makes no sense in a row costs that row, and is counted."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
+        self.connection = connection
         self.left_out = 0
         self.rows = self._rows()
 
-    def told(self, rows: Sequence[_Row]) -> list[_Row]:
+    def told(self, rows: Sequence[Row]) -> list[Row]:
         """Those in which anything happened. A start that was cut off before has changed nothing."""
         silent = {
             run
-            for (run,) in self._connection.execute(
+            for (run,) in self.connection.execute(
                 "SELECT id FROM run WHERE NOT EXISTS "
                 "(SELECT 1 FROM fact WHERE fact.run = run.id AND fact.fact NOT IN ('resumed', 'guide_ended'))"
             )
         }
-        told: list[_Row] = []
+        told: list[Row] = []
         for row in rows:
             # One that knew nothing of the time before is there for what its pad and button said.
             if row.id not in silent or not told or row.began_ms < told[-1].seen_ms:
                 told.append(row)
         return told
 
-    def facts(self, row: _Row, since_ms: int | None = None, only: Sequence[str] = ()) -> list[Fact]:
+    def facts(self, row: Row, since_ms: int | None = None, only: Sequence[str] = ()) -> list[Fact]:
         """Those of a run, in the order they were said."""
         of_these = f"AND fact IN ({', '.join('?' * len(only))})" if only else ""
-        found = self._connection.execute(
+        found = self.connection.execute(
             f"SELECT t_ms, said_ms, fact, details FROM fact WHERE run = ? AND said_ms >= ? {of_these} ORDER BY nth",
             (row.id, -1 if since_ms is None else since_ms, *only),
         )
         return self._made_of(found, row)
 
-    def last_facts(self, row: _Row, most: int) -> list[Fact]:
+    def numbered_facts(self, row: Row, since_ms: int, only: Sequence[str]) -> list[tuple[int, Fact]]:
+        """Those said from then on, each with its number."""
+        found = self.connection.execute(
+            "SELECT nth, t_ms, said_ms, fact, details FROM fact WHERE run = ? AND said_ms >= ? "
+            f"AND fact IN ({', '.join('?' * len(only))}) ORDER BY nth",
+            (row.id, since_ms, *only),
+        )
+        return [(each[0], fact) for each in found for fact in self._made_of([each[1:]], row)]
+
+    def zones(self, row: Row) -> Zones:
+        """How far local time was ahead while it ran; nothing where an older device kept nothing of it."""
+        found = self.connection.execute(
+            "SELECT from_ms, ahead_s FROM zone WHERE run = ? ORDER BY from_ms", (row.id,)
+        ).fetchall()
+        return [(from_ms / 1000, ahead_s) for from_ms, ahead_s in found if is_ms(from_ms) and _is_offset(ahead_s)]
+
+    def last_facts(self, row: Row, most: int) -> list[Fact]:
         """The last ones of a run."""
-        found = self._connection.execute(
+        found = self.connection.execute(
             "SELECT t_ms, said_ms, fact, details FROM fact WHERE run = ? ORDER BY nth DESC LIMIT ?", (row.id, most)
         ).fetchall()
         return self._made_of(reversed(found), row)
 
     def choices(self) -> list[Fact]:
         """What the person chose, by the last word on each."""
-        return choices_in(self._connection)
+        return choices_in(self.connection)
 
-    def resumed(self, row: _Row) -> bool:
+    def resumed(self, row: Row) -> bool:
         """Whether it went on where the one before was cut off."""
-        found = self._connection.execute(
+        found = self.connection.execute(
             "SELECT EXISTS (SELECT 1 FROM fact WHERE run = ? AND fact = 'resumed')", (row.id,)
         )
         return bool(found.fetchone()[0])
 
-    def inputs(self, row: _Row) -> list[tuple[float, str, str]]:
+    def inputs(self, row: Row) -> list[tuple[float, str, str]]:
         """What came in while it ran."""
-        found = self._connection.execute(
+        found = self.connection.execute(
             "SELECT at_ms, input, value FROM input WHERE run = ? ORDER BY nth", (row.id,)
         ).fetchall()
         good = [each for each in found if row.has(each[0]) and _is_input(*each[1:])]
         self.left_out += len(found) - len(good)
         return [(at_ms / 1000, name, value) for at_ms, name, value in good]
 
-    def ends_of_days(self, row: _Row) -> list[DayEnded]:
+    def ends_of_days(self, row: Row) -> list[DayEnded]:
         """The last midnights in it."""
-        found = self._connection.execute(
+        found = self.connection.execute(
             "SELECT at_ms FROM input WHERE run = ? AND input = 'day' ORDER BY nth DESC LIMIT 10", (row.id,)
         ).fetchall()
         return [DayEnded(at_ms / 1000) for (at_ms,) in reversed(found) if row.has(at_ms)]
 
     def settings(self) -> dict[int, str]:
         """The lines in force from a run on."""
-        found = self._connection.execute("SELECT run, lines FROM settings").fetchall()
+        found = self.connection.execute("SELECT run, lines FROM settings").fetchall()
         return {run: lines for run, lines in found if isinstance(lines, str)}
 
-    def _rows(self) -> list[_Row]:
+    def _rows(self) -> list[Row]:
         columns = "id, boot, began_ms, seen_ms, seated_ms, boot_ms, clock, clock_right"
-        found = self._connection.execute(f"SELECT {columns} FROM run ORDER BY id").fetchall()
+        found = self.connection.execute(f"SELECT {columns} FROM run ORDER BY id").fetchall()
         rows = [row for each in found if (row := _row(*each)) is not None]
         self.left_out += len(found) - len(rows)
         return rows
 
-    def _made_of(self, found: Iterable[tuple[Any, ...]], row: _Row) -> list[Fact]:
+    def _made_of(self, found: Iterable[tuple[Any, ...]], row: Row) -> list[Fact]:
         facts = []
         for each in found:
             fact = _fact(*each) if row.has(each[1]) else None
@@ -288,7 +307,7 @@ class _Book:
 
 def _row(
     run: Any, boot: Any, began_ms: Any, seen_ms: Any, seated_ms: Any, boot_ms: Any, clock: Any, right: Any
-) -> _Row | None:
+) -> Row | None:
     if not (is_ms(began_ms) and is_ms(seen_ms) and began_ms <= seen_ms):
         return None
     if not (is_ms(boot_ms) and isinstance(boot, str)):
@@ -296,7 +315,7 @@ def _row(
     if not (is_ms(seated_ms) and seated_ms <= seen_ms):
         seated_ms = None
     reads = _read_clock(clock)
-    return _Row(run, boot, began_ms, seen_ms, seated_ms, boot_ms, reads, bool(right) and reads is not None)
+    return Row(run, boot, began_ms, seen_ms, seated_ms, boot_ms, reads, bool(right) and reads is not None)
 
 
 def _fact(t_ms: Any, said_ms: Any, name: Any, details: Any) -> Fact | None:
@@ -320,6 +339,10 @@ _LEVELS = {"seat": ("empty", "taken"), "button": ("up", "down"), "panel_seen": (
 _CLOCKS = ("clock", "clock_stale")
 
 
+def _is_offset(ahead_s: Any) -> bool:
+    return isinstance(ahead_s, int) and -_DAY_S < ahead_s < _DAY_S
+
+
 def _is_input(name: Any, value: Any) -> bool:
     if name in _CLOCKS:
         return _read_clock(value) is not None and datetime.fromisoformat(value).tzinfo is not None
@@ -329,28 +352,31 @@ def _is_input(name: Any, value: Any) -> bool:
 # ---- dates
 
 
-def _dated(rows: Sequence[_Row], *, keep_undated: bool = False) -> list[_Row]:
+def dated_rows(rows: Sequence[Row], *, keep_undated: bool = False) -> list[Row]:
     """With the date that each run has or may have had; those of which nobody can tell are left out."""
     right_at = {row.boot: row for row in rows if row.is_right and row.boot}
-    dated: list[_Row] = []
+    next_right: list[Row | None] = [None] * len(rows)
+    for nth in reversed(range(len(rows) - 1)):
+        next_right[nth] = rows[nth + 1] if rows[nth + 1].is_right else next_right[nth + 1]
+    dated: list[Row] = []
     for nth, row in enumerate(rows):
         known = row
         if not row.is_right and row.boot in right_at:
             known = _by(right_at[row.boot], row)
         elif not row.is_right:
-            known = _about(row, dated, next((later for later in rows[nth:] if later.is_right), None))
+            known = _about(row, dated, next_right[nth])
         if known.clock is not None or keep_undated:
             dated.append(known)
     return dated
 
 
-def _by(right: _Row, row: _Row) -> _Row:
+def _by(right: Row, row: Row) -> Row:
     """The clock was told the time later, in the same boot."""
     assert right.clock is not None, "a right clock shows something"
     return replace(row, clock=right.clock - timedelta(milliseconds=right.boot_ms - row.boot_ms), is_right=True)
 
 
-def _about(row: _Row, dated: Sequence[_Row], later: _Row | None) -> _Row:
+def _about(row: Row, dated: Sequence[Row], later: Row | None) -> Row:
     """A guess: not before the run before it, not after the one after it, and else what its stale clock shows."""
     lasted = timedelta(milliseconds=row.seen_ms - row.began_ms)
     guess = row.clock if row.clock is not None and row.clock.year >= _AN_HONEST_YEAR else None
@@ -362,15 +388,16 @@ def _about(row: _Row, dated: Sequence[_Row], later: _Row | None) -> _Row:
     return replace(row, clock=guess)
 
 
-def _run(row: _Row, facts: Sequence[Fact]) -> Run:
+def run_of(book: Book, row: Row, facts: Sequence[Fact]) -> Run:
+    """That run, with these of its facts."""
     seated_s = None if row.seated_ms is None else row.seated_ms / 1000
     reads = row.clock or datetime.fromtimestamp(0).astimezone()
     began_s, seen_s = row.began_ms / 1000, row.seen_ms / 1000
-    zones = zones_by_rules(began_s, seen_s, reads)
+    zones = book.zones(row) or zones_by_rules(began_s, seen_s, reads)
     return Run(facts, began_s, seen_s, seated_s, reads, about=not row.is_right, zones=zones)
 
 
-def _before(row: _Row, since: date) -> int:
+def _before(row: Row, since: date) -> int:
     """The instant two days before that day begins: whoever sat then has risen once since."""
     assert row.clock is not None, "only what has a date is asked for its days"
     begins = datetime.combine(since - timedelta(days=2), time()).astimezone()
@@ -380,10 +407,10 @@ def _before(row: _Row, since: date) -> int:
 # ---- what a start has to know
 
 
-def _past(book: _Book, rows: Sequence[_Row]) -> Past:
+def _past(book: Book, rows: Sequence[Row]) -> Past:
     last = rows[-1]
     told: list[Fact | DayEnded] = []
-    later: _Row | None = None
+    later: Row | None = None
     for row in reversed(rows):
         if len(told) > REMEMBERED or (later is not None and not (book.resumed(later) and row.seen_ms < later.began_ms)):
             break
@@ -398,6 +425,6 @@ def _past(book: _Book, rows: Sequence[_Row]) -> Past:
     return Past(worth_remembering(told), seen, seated_till, _unsure_s(last), book.choices())
 
 
-def _unsure_s(row: _Row) -> float:
+def _unsure_s(row: Row) -> float:
     """While somebody sits, the next mark might have been only just missed; else nothing is written for hours."""
     return 0.0 if row.seated_ms is None else WRITES_EVERY_S

@@ -19,6 +19,7 @@ from hardware.bus import real_bus
 from hardware.buzzer import Buzzer
 from hardware.desk import SimulatedDesk
 from hardware.journal import Journal, journal_file
+from hardware.kept_days import keep_days
 from hardware.panel import OledPanel
 from hardware.pins import ChairPad, PushButton, open_factory
 from hardware.worker import OnOwnThread
@@ -100,7 +101,7 @@ def _journal(settings: Settings, lines: str, clock: Clock, wall: Wall, inbox: In
     if file is None:
         yield []
         return
-    journal = Journal(file, wall, lines, settings.journal.keep_days, inbox)
+    journal = Journal(file, wall, lines, settings.journal.keep_days, inbox, keep_days)
     writer = OnOwnThread(journal, clock)
     try:
         yield [writer]

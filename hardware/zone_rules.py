@@ -21,14 +21,12 @@ def zones_by_rules(began: float, seen: float, reads: datetime) -> Zones:
     Where the computer's zone has another offset then, the clock was read in another zone, whose rules nobody knows:
     what it read counts throughout.
     """
-    offset = reads.utcoffset()
-    assert offset is not None, "a clock is read with its zone"
     # A date that no computer knows has no rules.
     with suppress(OverflowError, ValueError, OSError):
         seen_at = reads.timestamp()
-        if _offset_s(seen_at) == round(offset.total_seconds()):
+        if _offset_s(seen_at) == ahead_s(reads):
             return _walked_back(began, seen, seen_at)
-    return [(seen, round(offset.total_seconds()))]
+    return [(seen, ahead_s(reads))]
 
 
 def _walked_back(began: float, seen: float, seen_at: float) -> Zones:
@@ -53,6 +51,22 @@ def changed_between(earlier: float, later: float) -> float:
         middle = (low + high) // 2
         low, high = (middle, high) if _offset_s(middle) == before_s else (low, middle)
     return float(high)
+
+
+def changed_s_ago(earlier: datetime, later: datetime) -> float:
+    """How long before the later reading of a clock the offset changed; 0 where the rules don't say, so set by hand."""
+    with suppress(OverflowError, ValueError, OSError):
+        before, now = earlier.timestamp(), later.timestamp()
+        if before < now and (_offset_s(before), _offset_s(now)) == (ahead_s(earlier), ahead_s(later)):
+            return whole(now - changed_between(before, now))
+    return 0.0
+
+
+def ahead_s(reads: datetime) -> int:
+    """Seconds that clock is ahead of UTC."""
+    offset = reads.utcoffset()
+    assert offset is not None, "a clock is read with its zone"
+    return round(offset.total_seconds())
 
 
 def _offset_s(at: float) -> int:

@@ -589,7 +589,9 @@ def test_a_journal_of_the_second_layout_is_brought_forward(tmp_path: Path) -> No
     book.note("sat")
     book.journal.close()
     with closing(sqlite3.connect(book.file)) as older:
-        older.executescript("DROP TABLE choice; PRAGMA user_version = 2;")
+        older.executescript(
+            "DROP TABLE choice; DROP TABLE zone; DROP TABLE day; DROP TABLE added_up; PRAGMA user_version = 2;"
+        )
     book.begin()
     book.note("safety_seen")
     book.journal.close()

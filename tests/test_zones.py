@@ -107,16 +107,48 @@ def test_somebody_who_sits_over_midnight_sits_on_two_days_whatever_fraction_of_a
 
 def test_a_day_is_told_in_the_zone_it_was_lived_in_whoever_reads_it(tmp_path: Path) -> None:
     with living_in("Europe/Berlin"):
-        world = World(tmp_path, Settings(), began=datetime.fromisoformat("2026-03-27T23:00:00+01:00"))
+        world = World(tmp_path, Settings(), began=datetime.fromisoformat("2026-03-28T23:00:00+01:00"))
         world.sit(hours=4)
         world.rise(minutes=10)
         world.stop()
     with living_in("America/New_York"):
         days = by_day(runs(world.file), {})
-    assert list(days) == [date(2026, 3, 27), date(2026, 3, 28)]
-    ((since, until),) = days[date(2026, 3, 27)].strip.seated
+    assert list(days) == [date(2026, 3, 28), date(2026, 3, 29)]
+    ((since, until),) = days[date(2026, 3, 28)].strip.seated
     assert since == pytest.approx(23 * HOUR, abs=0.1)
     assert until == 24 * HOUR
+    # Clocks were put forward while somebody sat: that is no gap, and the hour that wasn't is no part of the strip.
+    assert [round(at) for span in days[date(2026, 3, 29)].strip.seated for at in span] == [0, 7200, 10_800, 14_400]
+    assert days[date(2026, 3, 29)].strip.gaps == ()
+
+
+@pytest.mark.parametrize(("zone", "evening"), [each for each in EVENINGS if each[1] > "2026"])
+def test_the_journal_knows_when_the_clocks_changed(tmp_path: Path, zone: str, evening: str) -> None:
+    began = datetime.fromisoformat(evening)
+    with living_in(zone):
+        world = World(tmp_path, Settings(), began=began)
+        world.sit(hours=9)
+        world.rise(minutes=10)
+        world.stop()
+    days = by_day(runs(world.file), {})
+    assert sum(told.figures.seated_s for told in days.values()) == pytest.approx(9 * HOUR, abs=0.01)
+    for minute in range(1, 9 * 60):
+        shown = (began + timedelta(minutes=minute)).astimezone(ZoneInfo(zone))
+        of_day = shown.hour * HOUR + shown.minute * 60.0
+        assert any(since <= of_day + 1 <= until for since, until in days[shown.date()].strip.seated), shown
+
+
+def test_a_zone_that_is_set_by_hand_counts_from_when_the_device_noticed(tmp_path: Path) -> None:
+    with living_in("Europe/Berlin"):
+        world = World(tmp_path, Settings(), began=datetime.fromisoformat("2026-03-03T00:30:00+01:00"))
+        world.sit(hours=1)
+    with living_in("America/New_York"):
+        world.wait(hours=1)
+        world.rise(minutes=10)
+        world.stop()
+    days = by_day(runs(world.file), {})
+    assert list(days) == [date(2026, 3, 2), date(2026, 3, 3)]
+    assert all(abs(told.figures.seated_s - HOUR) <= 60 for told in days.values())
 
 
 def test_a_clock_that_shows_what_no_computer_knows_goes_by_what_it_shows() -> None:

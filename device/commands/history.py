@@ -63,16 +63,16 @@ def offer(commands: Commands) -> None:
 
 
 def _history(asked: argparse.Namespace) -> int:
-    from device.diary import COUNTED, by_day
     from device.history import csv_of, json_of, page_of, table_of
-    from hardware.journal_reader import runs
+    from hardware.kept_days import days_of
 
     settings = settings_of(asked)
     first, last = _asked_days(asked)
-    areas = {stretch.id: stretch.area.value for stretch in all_stretches(settings)}
+    # Reading every stretch takes longer than a month of history; a table tells nothing of them.
+    stretches = all_stretches(settings) if asked.json or asked.day else ()
+    areas = {stretch.id: stretch.area.value for stretch in stretches}
     with _reading_journal(settings) as file:
-        told = by_day(runs(file, first, COUNTED), areas, settings.limits.in_time_s)
-    days = {day: each for day, each in told.items() if first <= day <= last}
+        days = days_of(file, areas, settings.limits.in_time_s, first, last)
     if asked.plot is not None:
         return _plot(asked.plot, [each.strip for each in days.values()])
     if asked.json or asked.csv:

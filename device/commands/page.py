@@ -107,34 +107,21 @@ def _told_days(
 ) -> tuple[list[Mapping[str, Any]], str]:
     """The days, and in a line why there is nothing in them of the journal."""
     from device.day_page import told_days, up_to_now
-    from device.diary import COUNTED, by_day
+    from device.diary import by_day
     from hardware.journal import journal_to_read, why_unwritten
-    from hardware.journal_reader import JournalError, runs
+    from hardware.journal_reader import JournalError
+    from hardware.kept_days import days_of
 
-    file, kept, trouble = journal_to_read(settings), [], ""
+    file, present, in_time_s = journal_to_read(settings), _present(follower), settings.limits.in_time_s
+    trouble = ""
     try:
-        kept = list(runs(file, first, COUNTED))
+        days = days_of(file, areas, in_time_s, first, last, lambda runs: up_to_now(runs, present))
     except (JournalError, OSError) as error:
         # Where nothing is written yet nothing is wrong; and what is told now can be shown all the same.
         trouble = "" if _is_missing(file) else str(error)
-    trouble = trouble or why_unwritten(file)
-    days = by_day(up_to_now(kept, _present(follower)), areas, settings.limits.in_time_s)
-    return told_days({day: each for day, each in days.items() if first <= day <= last}), trouble
-
-
-def _recorded_day(areas: Mapping[str, str], follower: Follower) -> Mapping[str, Any] | None:
-    from device.day_page import told_days, up_to_now
-    from device.diary import by_day
-
-    present = _told_now(follower) if follower.latest.get("desk", {}).get("title") else None
-    days = by_day(up_to_now([], present), areas, Settings().limits.in_time_s)
-    return next(iter(told_days(days)), None)
-
-
-def _explained(language: str) -> list[Mapping[str, str]]:
-    """What each setting is for, and what it is unless somebody says otherwise."""
-    defaults = dict(line.split("=", 1) for line in lines_of(Settings()))
-    return [{"key": key, "doc": doc, "default": defaults.get(key, "")} for key, doc in explained(language).items()]
+        told = by_day(up_to_now([], present), areas, in_time_s)
+        days = {day: each for day, each in told.items() if first <= day <= last}
+    return told_days(days), trouble or why_unwritten(file)
 
 
 def _is_missing(file: Path) -> bool:

@@ -1,0 +1,203 @@
+"""Days that are kept added up are what adding up afresh comes to, whatever happens meanwhile."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from device.clock import DeskWall
+from device.diary import Days, by_day
+from device.effects import Fact, Heard, Note
+from device.events import Upkeep
+from device.ports import Run
+from device.settings import Limits, Settings
+from hardware import kept_days as module
+from hardware.forgetting import forget_all, forget_before
+from hardware.journal import Journal, open_journal
+from hardware.journal_reader import Book, Row, run_of, runs
+from hardware.kept_days import days_of, keep_days
+from tests.world import World
+
+HALF_HOURLY = Settings(limits=Limits(invite_after_s=1500.0, due_after_s=1800.0))
+Deed = Callable[[World], None]
+
+
+def afresh(file: Path, in_time_s: float = 900.0) -> Days:
+    return by_day(runs(file), {"march": "circulation"}, in_time_s)
+
+
+def told(file: Path, in_time_s: float = 900.0) -> Days:
+    return days_of(file, {"march": "circulation"}, in_time_s)
+
+
+def kept(file: Path) -> list[str]:
+    """The days that are kept."""
+    with closing(sqlite3.connect(file)) as connection:
+        return [day for (day,) in connection.execute("SELECT day FROM day ORDER BY day")]
+
+
+def a_week(folder: Path) -> World:
+    """Seven days at the desk, with a night of work and a bag in it."""
+    world = World(folder, HALF_HOURLY, datetime.fromisoformat("2026-03-02T09:00:00+01:00"))
+    for day in range(7):
+        for minutes in (32, 40, 44):
+            world.sit(minutes=minutes)
+            world.rise(minutes=5)
+        if day == 3:
+            world.sit(hours=5)
+        if day == 5:
+            world.rise(hours=9)
+            world.sit(hours=8)
+        world.rise(hours=1)
+        world.wait(seconds=(world.began + timedelta(days=day + 1) - world.shows).total_seconds())
+    return world
+
+
+hours = st.floats(0.01, 14.0)
+deeds: st.SearchStrategy[Deed] = st.one_of(
+    hours.map(lambda h: lambda world: world.sit(hours=round(h, 3))),
+    hours.map(lambda h: lambda world: world.rise(hours=round(h, 3))),
+    st.just(lambda world: world.push()),
+    st.just(lambda world: keep_days(world.file)),
+    st.tuples(hours, st.sampled_from([0.0, 20.0, 300.0, None])).map(
+        lambda cut: lambda world: world.cut_power(round(cut[0] * 600, 3), cut[1])
+    ),
+    st.just(lambda world: world.crash()),
+)
+
+
+@settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
+@given(st.lists(deeds, max_size=30), st.sampled_from([60.0, 900.0, 20_000.0]))
+def test_what_is_kept_and_what_came_since_is_what_adding_up_afresh_comes_to(
+    tmp_path_factory: pytest.TempPathFactory, life: list[Deed], in_time_s: float
+) -> None:
+    world = World(tmp_path_factory.mktemp("world"), HALF_HOURLY)
+    for deed in life:
+        deed(world)
+    world.stop()
+    for _ in range(2):
+        assert told(world.file, in_time_s) == afresh(world.file, in_time_s)
+
+
+def test_closed_days_are_kept_and_a_question_reads_no_fact_of_theirs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = a_week(tmp_path)
+    world.stop()
+    whole = told(world.file)
+    assert len(whole) == 7
+    assert kept(world.file) == [f"{day}" for day in whole][:-1], "the last one isn't over"
+    read: list[int] = []
+
+    def counting(book: Book, row: Row, facts: Sequence[Fact]) -> Run:
+        read.append(len(facts))
+        return run_of(book, row, facts)
+
+    monkeypatch.setattr(module, "run_of", counting)
+    assert told(world.file) == whole == afresh(world.file)
+    assert sum(read) < 40
+
+
+def test_a_streak_is_the_same_number_whichever_days_are_asked_for(tmp_path: Path) -> None:
+    world = a_week(tmp_path)
+    world.stop()
+    whole = told(world.file)
+    for day in whole:
+        (alone,) = days_of(world.file, {}, 900.0, day, day).values()
+        assert alone.streak == whole[day].streak
+    assert max(each.streak for each in whole.values()) >= 1
+
+
+def test_a_changed_definition_has_all_added_up_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    world = a_week(tmp_path)
+    world.stop()
+    whole = told(world.file)
+    with closing(sqlite3.connect(world.file)) as connection, connection:
+        connection.execute("UPDATE day SET page = replace(page, '1800', '99')")
+    monkeypatch.setattr(module, "DEFINITIONS", 2)
+    assert told(world.file) == whole
+    assert told(world.file) == whole
+
+
+@pytest.mark.parametrize("nonsense", ["", "[]", "[[1]]", "nonsense", '{"a": 1}', "[" * 100_000, "[1,2,3,4,5]"])
+@pytest.mark.parametrize("column", ["dues", "page"])
+def test_a_kept_page_that_makes_no_sense_is_done_without(tmp_path: Path, nonsense: str, column: str) -> None:
+    world = World(tmp_path, HALF_HOURLY)
+    for _ in range(2):
+        world.sit(minutes=40)
+        world.rise(hours=23)
+    world.stop()
+    whole = told(world.file)
+    with closing(sqlite3.connect(world.file)) as connection, connection:
+        connection.execute(f"UPDATE day SET {column} = ?", (nonsense,))
+    if (column, nonsense) != ("dues", "[]"):
+        assert told(world.file) == whole
+
+
+@pytest.mark.parametrize("column", ["run", "nth", "said_ms", "day", "dates"])
+def test_a_place_that_makes_no_sense_is_done_without(tmp_path: Path, column: str) -> None:
+    world = a_week(tmp_path)
+    world.stop()
+    whole = told(world.file)
+    with closing(sqlite3.connect(world.file)) as connection, connection:
+        connection.execute(f"UPDATE added_up SET {column} = 7")
+    assert told(world.file) == whole
+
+
+def test_what_was_forgotten_is_in_no_kept_day(tmp_path: Path) -> None:
+    world = a_week(tmp_path)
+    world.stop()
+    told(world.file)
+    forget_before(world.file, datetime.fromisoformat("2026-03-04T00:00:00+01:00"))
+    assert kept(world.file) == []
+    assert min(told(world.file)) == date(2026, 3, 4)
+    forget_all(world.file)
+    assert told(world.file) == {}
+    assert kept(world.file) == []
+
+
+def test_when_it_turns_out_that_the_dates_were_others_all_is_added_up_anew(tmp_path: Path) -> None:
+    world = a_week(tmp_path)
+    world.stop()
+    before = told(world.file)
+    with closing(open_journal(world.file)) as connection, connection:
+        connection.execute("UPDATE run SET clock = '2026-04-09T09:00:00+02:00'")
+    assert told(world.file) == afresh(world.file) != before
+
+
+def test_who_may_not_write_adds_up_each_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    world = a_week(tmp_path)
+    world.stop()
+
+    def forbidden(_: Path) -> sqlite3.Connection:
+        raise sqlite3.OperationalError("attempt to write a readonly database")
+
+    monkeypatch.setattr(module, "open_journal", forbidden)
+    assert told(world.file) == afresh(world.file)
+    assert kept(world.file) == []
+    keep_days(tmp_path / "none.db")
+
+
+def test_the_device_keeps_its_days_every_night_and_those_that_are_too_old_no_more(tmp_path: Path) -> None:
+    world = a_week(tmp_path)
+    world.stop()
+    keep_days(world.file)
+    added_up: list[Path] = []
+    wall = DeskWall()
+    wall.set(0.0, datetime.fromisoformat("2026-03-09T12:00:00+01:00"))
+    journal = Journal(world.file, wall, keep_days=5, add_up=added_up.append)
+    journal.perform(Note(Fact(1.0, 1.0, "sat")), 1.0)
+    journal.tick(60.0)
+    assert added_up == [world.file]
+    assert kept(world.file)[0] == "2026-03-04"
+    journal.perform(Heard(Upkeep(70.0)), 70.0)
+    journal.tick(130.0)
+    assert len(added_up) == 2
+    journal.close()
