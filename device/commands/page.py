@@ -124,6 +124,21 @@ def _told_days(
     return told_days(days), trouble or why_unwritten(file)
 
 
+def _recorded_day(areas: Mapping[str, str], follower: Follower) -> Mapping[str, Any] | None:
+    from device.day_page import told_days, up_to_now
+    from device.diary import by_day
+
+    present = _told_now(follower) if follower.latest.get("desk", {}).get("title") else None
+    days = by_day(up_to_now([], present), areas, Settings().limits.in_time_s)
+    return next(iter(told_days(days)), None)
+
+
+def _explained(language: str) -> list[Mapping[str, str]]:
+    """What each setting is for, and what it is unless somebody says otherwise."""
+    defaults = dict(line.split("=", 1) for line in lines_of(Settings()))
+    return [{"key": key, "doc": doc, "default": defaults.get(key, "")} for key, doc in explained(language).items()]
+
+
 def _is_missing(file: Path) -> bool:
     try:
         return not file.exists()
