@@ -5,31 +5,37 @@ from __future__ import annotations
 import errno
 import grp
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Protocol
 
 from gpiozero import Factory
+from luma.core.error import Error as LumaError
 from smbus2 import SMBus
 
 from device.effects import Card, Cue, Play, Show
 from device.events import Button, Event, Panel, Seat
 from device.ports import Clock, PartError
-from device.settings import Settings
+from device.settings import PanelSettings, Settings
 from hardware.bus import real_bus
 from hardware.buzzer import Buzzer
 from hardware.panel import OledPanel
 from hardware.parts import is_a_pi
 from hardware.pins import ChairPad, PushButton, open_factory
+from hardware.which_panel import ASKS, FOUND, show_lines
 
-Ask = Callable[[str], object]
-"""Asks for something to be done, and returns when the person says that it is."""
+Ask = Callable[[str], str]
+"""Asks for something to be done or said, and returns what the person typed."""
 Say = Callable[[str], object]
+Keep = Callable[[Mapping[str, str | int]], str | None]
+"""Writes keys of [panel] into the settings file; says into which, or None where it can't be."""
 
 _LEAN_S, _PRESS_WITHIN_S, _REACT_S = 5.0, 10.0, 1.0
 _GROUPS = ("gpio", "i2c")
+_SERVICE = "unsit"
+"""What the kernel has for whoever took a pin through our own back-end."""
 _TEST_CARD = Card(
     "Unsit", ("The quick brown fox", "jumps over the lazy", "dog. 0123456789 +:?", "Is it upright?"), "a test"
 )
@@ -50,22 +56,33 @@ class Ends:
     factory: Factory
     open_bus: Callable[[], Any]
     scan: Callable[[], list[int]]
+    holder: Callable[[int], str] = lambda _: ""
+    """Who holds that pin; empty for nobody."""
 
 
 def pi_ends(settings: Settings) -> Ends:
     """The Pi's own. Raises PartError, off a Pi as well."""
     if not is_a_pi():
         raise PartError("check goes through the parts of a Raspberry Pi, and this computer is none")
-    return Ends(
-        open_factory(settings.pins.backend), partial(real_bus, settings.panel), partial(_scan, settings.panel.port)
-    )
+    factory = open_factory(settings.pins.backend)
+    # Only our own back-end can tell.
+    holder = getattr(factory, "holder", lambda _: "")
+    return Ends(factory, partial(real_bus, settings.panel), partial(_scan, settings.panel.port), holder)
 
 
 class Check:
     """One round through the parts."""
 
     def __init__(
-        self, settings: Settings, ends: Ends, inbox: Watch, clock: Clock, ask: Ask, say: Say, told_by: str | None
+        self,
+        settings: Settings,
+        ends: Ends,
+        inbox: Watch,
+        clock: Clock,
+        ask: Ask,
+        say: Say,
+        told_by: str | None,
+        keep: Keep = lambda _: None,
     ) -> None:
         """`told_by` says who told the computer the time; None where nobody knows."""
         self._settings = settings
@@ -75,10 +92,16 @@ class Check:
         self._ask = ask
         self._say = say
         self._told_by = told_by
+        self._keep = keep
         self._all_fine = True
 
     def run(self) -> bool:
         """Check everything, even when something is wrong; returns whether nothing is."""
+        held = self._held()
+        if held is not None:
+            # Whatever else were said now would be about a part that another program has.
+            self._report("pins", held, "")
+            return False
         self._report("pins", None, f"{self._settings.pins.backend} drives them")
         for part, check in (
             ("groups", self._groups),
@@ -100,6 +123,16 @@ class Check:
         self._say(f"{part:10} {f'fine: {fine}' if wrong is None else f'TO DO: {wrong}'}")
 
     # ---- each part: what is wrong, if anything, and else what is fine
+
+    def _held(self) -> str | None:
+        pins = self._settings.pins
+        for gpio in (pins.seat, pins.button, *((pins.buzzer,) if self._settings.buzzer.kind != "none" else ())):
+            holder = self._ends.holder(gpio)
+            if holder == _SERVICE:
+                return "the service runs and has them: sudo systemctl stop unsit, check, and start it again"
+            if holder:
+                return f"GPIO{gpio} is held by {holder}: stop that, or use another pin"
+        return None
 
     def _groups(self) -> tuple[str | None, str]:
         own = _GROUPS if os.geteuid() == 0 else _own_groups()
@@ -137,17 +170,49 @@ class Check:
         )
 
     def _panel(self) -> tuple[str | None, str]:
-        panel = OledPanel(self._settings.panel, self._inbox, self._ends.open_bus)
+        found = self._which_panel()
+        if found is None:
+            return "it doesn't answer; the line about the bus says more", ""
+        settings, todo = found
+        panel = OledPanel(settings, self._inbox, self._ends.open_bus)
         try:
             panel.perform(Show(_TEST_CARD), self._clock.now())
             if any(isinstance(event, Panel) and not event.present for event in self._events_for(0.0)):
                 return "it doesn't answer; the line about the bus says more", ""
-            self._ask(
-                'The panel shows a text. Upside down: panel.rotation = 180. Shifted or torn: panel.driver = "sh1106".'
-            )
+            self._ask("The panel shows a text. Upside down: panel.rotation = 180.")
         finally:
             panel.close()
-        return None, f"it answers at 0x{self._settings.panel.address:02X}"
+        return todo, f"it answers at 0x{settings.address:02X}, driver {settings.driver}"
+
+    def _which_panel(self) -> tuple[PanelSettings, str | None] | None:
+        """The settings that the panel in front of the person takes, and what is left to do; None where none answers."""
+        panel = self._settings.panel
+        try:
+            bus = self._ends.open_bus()
+            try:
+                show_lines(bus)
+            finally:
+                bus.cleanup()
+        except (OSError, LumaError):
+            return None
+        driver, first_column = FOUND.get(self._ask(ASKS).strip(), (panel.driver, panel.first_column))
+        if driver == panel.driver or (driver == "ssd1306" and panel.driver != "sh1106"):
+            driver = panel.driver
+        changed: dict[str, str | int] = {}
+        if driver != panel.driver:
+            changed["driver"] = driver
+        if driver == "sh1106" and first_column != panel.first_column:
+            changed["first_column"] = first_column
+        if not changed:
+            return panel, None
+        lines = ", ".join(
+            f'{key} = "{value}"' if isinstance(value, str) else f"{key} = {value}" for key, value in changed.items()
+        )
+        kept_in = self._keep(changed)
+        if kept_in is not None:
+            self._say(f"{'':10} {lines} is written into {kept_in}, for the next start")
+        todo = None if kept_in else f"below [panel] in the settings file, write {lines}"
+        return replace(panel, driver=driver, first_column=first_column), todo
 
     def _pad(self) -> tuple[str | None, str]:
         pad = ChairPad(self._ends.factory, self._settings.pins, self._inbox, self._clock)

@@ -61,6 +61,11 @@ class GpiodFactory(LocalPiFactory):  # type: ignore[misc]  # gpiozero is untyped
         self.reader = EdgeReader()
         self.pin_class = GpiodPin
 
+    def holder(self, gpio: int) -> str:
+        """Which program has that line, as it calls itself; empty for none."""
+        info = self.chip.get_line_info(gpio)
+        return (info.consumer or "the kernel") if info.used else ""
+
     def close(self) -> None:
         """Give all lines back; may be called twice."""
         super().close()

@@ -24,7 +24,7 @@ CORE = (
 """What decides. A module may import from the layers before its own."""
 
 AROUND_IT = (
-    {"told_time"},
+    {"told_time", "settings_place"},
     {"aside", "clock", "day_file", "facts", "service", "line"},
     {"calendar", "hands", "demo", "report"},
     {"daemon", "worn_pad"},

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import SimpleNamespace
 
 import pytest
+from PIL import Image
 
 from device.clock import RunningClock
 from device.daemon import EventQueue
 from device.ports import PartError
-from device.settings import Settings
+from device.settings import PanelSettings, Settings
 from device.settings_file import load_settings
 from hardware.check import Check, Ends, pi_ends
 from hardware.desk import SimulatedDesk
 from hardware.pins import ChairPad
+from hardware.which_panel import ASKS
 from tests.wires import ZERO_2_W, wires_of
 
 
@@ -38,8 +40,10 @@ class Person:
         self._presses, self._sits, self._leaves = presses, sits, leaves
         self._leans = leans
 
-    def ask(self, please: str) -> None:
+    def ask(self, please: str) -> str:
         self.asked.append(please)
+        if please == ASKS:
+            return self.answers(self.desk.picture())
         if please.startswith("Sit") and self._sits:
             self.desk.act("seat", True)
         elif please.startswith(self._leans):
@@ -49,6 +53,15 @@ class Person:
             self.desk.act("seat", False)
         elif "panel" in please:
             self.sees = self.desk.picture().getbbox() is not None
+        return ""
+
+    def answers(self, picture: Image.Image) -> str:
+        """Which lines are seen: where they are, and how wide."""
+        lit = [x for x in range(picture.width) if picture.getpixel((x, 30))]
+        wide = {1: "3", 2: "4", 3: "2"}
+        if lit and lit[0] == 0 and lit[-1] == 127:
+            return "1"
+        return wide.get(len(lit), "")
 
     def say(self, line: str) -> None:
         self.said.append(line)
@@ -75,6 +88,7 @@ def checked(
     settings: Settings = DEFAULTS,
     scan: Callable[[], list[int]] = lambda: [0x3C],
     told_by: str | None = "the network",
+    keep: Callable[[Mapping[str, str | int]], str | None] = lambda _: None,
 ) -> bool:
     desk = person.desk
     desk.power_up()
@@ -82,7 +96,7 @@ def checked(
     clock = RunningClock(1000.0)
     clock.start()
     ends = Ends(desk.factory, desk.open_bus, scan)
-    return Check(settings, ends, EventQueue(), clock, person.ask, person.say, told_by).run()
+    return Check(settings, ends, EventQueue(), clock, person.ask, person.say, told_by, keep).run()
 
 
 @pytest.fixture
@@ -242,3 +256,72 @@ def test_off_a_pi_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("hardware.check.is_a_pi", lambda: False)
     with pytest.raises(PartError, match="Raspberry Pi"):
         pi_ends(Settings())
+
+
+# ---- which panel it is
+
+
+def panel_of(driver: str, first_column: int = 2) -> SimulatedDesk:
+    return SimulatedDesk(Settings(panel=PanelSettings(driver=driver, first_column=first_column)))
+
+
+@pytest.mark.parametrize(
+    ("driver", "first_column", "wants"),
+    [
+        ("ssd1306", 2, {}),
+        ("ssd1309", 2, {}),
+        ("sh1106", 2, {"driver": "sh1106"}),
+        ("sh1106", 0, {"driver": "sh1106", "first_column": 0}),
+        ("sh1106", 4, {"driver": "sh1106", "first_column": 4}),
+    ],
+)
+def test_which_panel_it_is_is_seen_and_written_down(
+    driver: str, first_column: int, wants: dict[str, str | int]
+) -> None:
+    person, kept = Person(panel_of(driver, first_column)), []
+
+    def keep(values: Mapping[str, str | int]) -> str:
+        kept.append(dict(values))
+        return "/boot/firmware/unsit.toml"
+
+    assert checked(person, keep=keep)
+    assert kept == ([wants] if wants else [])
+    assert person.sees
+    assert f"driver {driver if wants else 'ssd1306'}" in person.line("panel")
+    if wants:
+        assert any('driver = "sh1106"' in line and "is written into /boot" in line for line in person.said)
+
+
+def test_where_it_cannot_be_written_the_line_to_write_is_said() -> None:
+    person = Person(panel_of("sh1106", 0))
+    assert not checked(person)
+    assert 'TO DO: below [panel] in the settings file, write driver = "sh1106", first_column = 0' in person.line(
+        "panel"
+    )
+
+
+def test_who_does_not_say_what_they_see_keeps_their_settings(desk: SimulatedDesk) -> None:
+    person = Person(desk)
+    person.answers = lambda picture: "what?"  # type: ignore[method-assign]  # noqa: ARG005
+    assert checked(person)
+    assert "driver ssd1306" in person.line("panel")
+
+
+# ---- while the service runs
+
+
+@pytest.mark.parametrize(
+    ("holder", "says"),
+    [("unsit", "sudo systemctl stop unsit"), ("spi0 CS0", "GPIO17 is held by spi0 CS0: stop that, or use another pin")],
+)
+def test_while_somebody_else_has_the_pins_one_line_says_so_and_nothing_is_touched(
+    desk: SimulatedDesk, holder: str, says: str
+) -> None:
+    person = Person(desk)
+    ends = Ends(desk.factory, desk.open_bus, lambda: [0x3C], lambda _: holder)
+    check = Check(Settings(), ends, EventQueue(), RunningClock(), person.ask, person.say, None)
+    assert not check.run()
+    (line,) = person.said
+    assert says in line
+    assert not person.asked
+    assert desk.bus.transfers == 0

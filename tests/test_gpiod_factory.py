@@ -480,3 +480,9 @@ def test_a_wave_whose_line_fails_ends_with_a_word(
     assert [record.getMessage() for record in caplog.records] == [
         "pins: a wave has ended: [Errno 5] Input/output error"
     ]
+
+
+def test_it_tells_who_holds_a_pin(wires: GpiodWires) -> None:
+    wires.held = {22: "spi0 CS0", 23: ""}
+    wires.factory.pin(17).function = "input"
+    assert [wires.factory.holder(gpio) for gpio in (17, 18, 22, 23)] == ["unsit", "", "spi0 CS0", "the kernel"]

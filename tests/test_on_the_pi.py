@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import signal
 import time
@@ -86,6 +87,20 @@ def test_the_service_keeps_its_facts_where_systemd_says_and_history_adds_them_up
     assert 0 < sum(day["seated_s"] for day in days) < lasted_s
     assert main(["history", "--set", f"journal.file={tmp_path / 'journal.db'}"]) == 0
     assert "seated" in capsys.readouterr().out
+
+
+def test_it_says_which_settings_are_in_force_and_that_nobody_has_told_the_time(
+    desk: SimulatedDesk, tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    caplog.set_level(logging.INFO)
+    monkeypatch.setattr("device.clock.told_by", lambda: None)
+    file = tmp_path / "unsit.toml"
+    file.write_text("[limits]\npreset = 'hourly'\n")
+    desk.power_up()
+    with stopped_once_seated(desk):
+        assert main(["run", "--config", str(file), *SITS_AT_ONCE]) == 0
+    assert f"settings: from {file}" in caplog.messages
+    assert any(line.startswith("nobody has told the time yet") for line in caplog.messages)
 
 
 def test_a_settings_error_is_shown_on_the_panel_and_stays_there(desk: SimulatedDesk, tmp_path: Path) -> None:

@@ -272,6 +272,8 @@ class GpiodWires(_Header):
         self.label = "pinctrl-bcm2835"
         self.buffered = 0
         self.lines: dict[int, GpiodLine] = {}
+        self.held: dict[int, str] = {}
+        """By other programs."""
         self.rounds = _Rounds()
         on.setattr("hardware.gpiod_factory.gpiod.Chip", lambda path: _GpiodChip(self, path))
         on.setattr("hardware.gpiod_factory.select.epoll", self.rounds)
@@ -375,7 +377,11 @@ class _GpiodChip:
         return self._wires.lines[gpio]
 
     def get_line_info(self, gpio: int) -> SimpleNamespace:
-        return SimpleNamespace(direction=Direction.OUTPUT if self._wires.pins[gpio].is_output else Direction.INPUT)
+        return SimpleNamespace(
+            direction=Direction.OUTPUT if self._wires.pins[gpio].is_output else Direction.INPUT,
+            used=gpio in self._wires.lines or gpio in self._wires.held,
+            consumer="unsit" if gpio in self._wires.lines else self._wires.held.get(gpio, ""),
+        )
 
     def get_info(self) -> SimpleNamespace:
         return SimpleNamespace(label=self._wires.label)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import argparse
+from functools import partial
 
 from device.clock import RunningClock
 from device.commands.asking import EX_USAGE, CommandError, Commands, command, say, settings_of, takes_settings
 from device.daemon import EventQueue
+from device.settings_file import load_settings
+from device.settings_place import whence, written_into
 from device.told_time import told_by
 
 
@@ -19,12 +22,15 @@ def offer(commands: Commands) -> None:
 def _check(asked: argparse.Namespace) -> int:
     from hardware.check import Check, pi_ends
 
-    def ask(please: str) -> None:
-        input(f"           {please} Then press Enter. ")
+    def ask(please: str) -> str:
+        return input(f"           {please} Then press Enter. ")
 
-    settings = settings_of(asked)
+    settings, file = load_settings(asked.config, asked.overrides)
+    for line in whence(file):
+        say(f"{'settings':10} {line}")
     clock = RunningClock()
-    check = Check(settings, pi_ends(settings), EventQueue(), clock, ask, say, told_by())
+    keep = partial(written_into, file, "panel")
+    check = Check(settings, pi_ends(settings), EventQueue(), clock, ask, say, told_by(), keep)
     clock.start()
     try:
         return 0 if check.run() else 1

@@ -25,7 +25,6 @@ from device.commands.asking import (
     command,
     day_of,
     in_terminal,
-    settings_of,
     start_of,
     starts_of,
     takes_settings,
@@ -43,7 +42,8 @@ from device.report import Report
 from device.restart import Start, begins_at
 from device.screens import cannot_start
 from device.settings import Settings
-from device.settings_file import SettingsError, panel_settings
+from device.settings_file import SettingsError, load_settings, panel_settings
+from device.settings_place import whence
 from device.stretch_file import ContentError
 from device.vocabulary import vocabulary
 
@@ -77,6 +77,8 @@ def _be_the_device(asked: argparse.Namespace, say: Say) -> int:
     if asked.hardware == "pi" or (asked.hardware == "auto" and parts.is_a_pi()):
         return _run_on_the_pi(asked, say)
     day = day_of(asked.play) if asked.play else None
+    if day is None:
+        _tell_settings(load_settings(asked.config, asked.overrides)[1], even_defaults=False)
     if day is not None and len(day.starts) > 1:
         raise CommandError(f"--play {asked.play}: has power rows, which are for `unsit replay`", EX_USAGE)
     if not asked.terminal:
@@ -126,6 +128,13 @@ def _run_with_page(asked: argparse.Namespace, day: Day | None, say: Say) -> int:
     return 0
 
 
+def _tell_settings(file: Path | None, *, even_defaults: bool = True) -> None:
+    """Say which settings are in force, and which files somebody may take for them."""
+    lines = list(whence(file))
+    for line in lines if even_defaults or file is not None or len(lines) > 1 else ():
+        _log.info("settings: %s", line)
+
+
 def _run_on_the_pi(asked: argparse.Namespace, say: Say) -> int:
     from hardware import parts
 
@@ -133,7 +142,7 @@ def _run_on_the_pi(asked: argparse.Namespace, say: Say) -> int:
         raise CommandError("--play and --speed are for the simulated desk: add --hardware simulated", EX_USAGE)
     clock, inbox = RunningClock(), EventQueue()
     try:
-        settings = settings_of(asked)
+        settings, file = load_settings(asked.config, asked.overrides)
         shows = repertoire(settings)
         start = Start(settings, shows)
         with _alone(settings), until_told_to_stop(inbox):
@@ -145,6 +154,9 @@ def _run_on_the_pi(asked: argparse.Namespace, say: Say) -> int:
                 parts.on_the_pi(settings, inbox, clock, wall, lines_text(settings)) as performers,
                 _followed(settings, inbox, clock, wall) as reports,
             ):
+                _tell_settings(file)
+                if not wall.is_right:
+                    _log.info("nobody has told the time yet: till then dates are guesses, a cut counts as a full break")
                 listeners: list[Performer] = [Telling(fact_line, say), *reports, *performers]
                 run_live(start, clock, inbox, wall, listeners, past=before, here=here, onlookers=reports)
     except (SettingsError, ContentError, PartError) as error:

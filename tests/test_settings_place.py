@@ -1,0 +1,68 @@
+"""Which settings file is in force, which are passed over, and how a line is put into one."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from device.settings_place import whence, written_into
+
+
+def test_the_file_in_force_is_named_and_so_are_those_that_come_later(tmp_path: Path) -> None:
+    first, second = tmp_path / "etc/unsit.toml", tmp_path / "boot/unsit.toml"
+    for place in (first, second):
+        place.parent.mkdir()
+        place.touch()
+    assert list(whence(first, [first, second])) == [f"from {first}", f"{second} is passed over: {first} comes first"]
+    assert list(whence(second, [tmp_path / "none/unsit.toml", second])) == [f"from {second}"]
+
+
+def test_without_a_file_the_first_place_is_named(tmp_path: Path) -> None:
+    place = tmp_path / "unsit.toml"
+    assert list(whence(None, [place])) == [f"all of them defaults: there is no {place}, nor a file elsewhere"]
+
+
+@pytest.mark.parametrize("name", ["unsit.toml.txt", "Unsit.toml", "unsit (1).toml"])
+def test_a_file_whose_name_is_not_quite_right_is_named(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).touch()
+    _, line = whence(None, [tmp_path / "unsit.toml"])
+    assert line == f"{tmp_path / name} is passed over: it would have to be named unsit.toml"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("", '[panel]\ndriver = "sh1106"\n'),
+        ("[limits]\npreset = 'hourly'", "[limits]\npreset = 'hourly'\n\n[panel]\ndriver = \"sh1106\"\n"),
+        ("[panel]  # mine\nport = 3\n[pins]\n", '[panel]  # mine\ndriver = "sh1106"\nport = 3\n[pins]\n'),
+        ('[panel]\ndriver = "ssd1306"\n', '[panel]\ndriver = "sh1106"\n'),
+    ],
+)
+def test_a_line_is_put_where_it_belongs_and_all_else_stays(tmp_path: Path, before: str, after: str) -> None:
+    file = tmp_path / "unsit.toml"
+    file.write_text(before)
+    assert written_into(file, "panel", {"driver": "sh1106"}) == str(file)
+    assert file.read_text() == after
+    assert [each.name for each in tmp_path.iterdir()] == ["unsit.toml"]
+
+
+@pytest.mark.parametrize("text", ["panel.driver = 'ssd1306'\n", "panel = {driver = 'ssd1306'}\n", "[panel\n"])
+def test_a_file_that_is_written_otherwise_is_left_alone(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "unsit.toml"
+    file.write_text(text)
+    assert written_into(file, "panel", {"driver": "sh1106"}) is None
+    assert file.read_text() == text
+
+
+def test_what_is_not_there_or_not_ours_to_write_is_left_alone(tmp_path: Path) -> None:
+    assert written_into(None, "panel", {"driver": "sh1106"}) is None
+    assert written_into(tmp_path / "none.toml", "panel", {"driver": "sh1106"}) is None
+
+
+def test_several_values_are_written_and_read_back(tmp_path: Path) -> None:
+    file = tmp_path / "unsit.toml"
+    file.write_text("[panel]\nfirst_column = 2\n[sounds]\n")
+    written_into(file, "panel", {"driver": "sh1106", "first_column": 0})
+    assert tomllib.loads(file.read_text()) == {"panel": {"driver": "sh1106", "first_column": 0}, "sounds": {}}
