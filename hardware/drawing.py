@@ -1,6 +1,7 @@
 """From a screen to its picture: 128 by 64 pixels, lit or not.
 
-What is read from a metre while moving is set in letters of 14 pixels and more; what is read at the desk may be small.
+What is read standing, a metre away, has capitals of 10 pixels and more, cue and count of 20 where the word allows; what
+is read at the desk may be small. docs/panel.md has the measures.
 Each screen is laid out as pieces that keep clear of each other and of the edges, where the orbit needs room.
 """
 
@@ -128,18 +129,19 @@ def _card(card: Card, *, small: bool = False) -> Iterator[Piece]:
 
 def _count(count: Count, *, big: bool = True) -> Iterator[Piece]:
     yield from _marks_across(count.marks)
-    yield from _heading(count.heading, count.marks, LINE, DESK)
+    # A number without a unit is the break's clock, and whoever reads it stands.
+    sizes = (LINE, DESK) if count.unit else (SMALL, LINE, DESK)
+    yield from _heading(count.heading, count.marks, *sizes)
     unit = _set(count.unit, TITLE)
     room = _ROOM - (unit.image.width + 5 if count.unit else 0)
     number = _set(*_fitted(count.number, room, *((GIANT,) if big else ()), HUGE, BIG))
     # Sixteen lines from the top: so its digits fill whole pages of the panel, and a minute is few bytes.
     bottom = 46
-    # A number without a unit, a clock, stands in the middle.
     left = EDGE if count.unit else (WIDTH - number.image.width) // 2
     yield number.at(left, bottom - number.depth)
     if count.unit:
         yield unit.at(left + number.image.width + 5, bottom - cap_height(TITLE))
-    yield from _text(count.caption, EDGE, 48, _ROOM, LINE, DESK)
+    yield from _text(count.caption, EDGE, 48, _ROOM, *sizes)
     if count.progress is not None:
         yield Piece(_bar(count.progress), EDGE, HEIGHT - EDGE - 2)
 

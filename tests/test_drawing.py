@@ -647,6 +647,15 @@ def test_every_cue_is_whole_and_20_pixels_high(language: str) -> None:
                 assert capitals.ink.height >= 20, word
 
 
+@pytest.mark.parametrize("language", languages())
+def test_off_the_chair_nothing_is_too_small_to_read_standing(language: str) -> None:
+    for scene in (away, counts, thanks, thanks_for_a_short_break, guide_title):
+        status = replace(scene().status, words=vocabulary(language))
+        shown = [piece for piece in pieces(screens.compose(status)[0], status.now) if piece.text]
+        assert shown
+        assert all(piece.capitals >= STANDING_PX for piece in shown), scene.__name__
+
+
 def test_what_fits_in_no_size_ends_in_dots() -> None:
     card = Card("A title that is much longer than the panel", ("So long a line is nowhere among the stretches",))
     assert all(piece.text.endswith("..") for piece in pieces(card, 0.0))

@@ -140,7 +140,7 @@ def test_german_is_said_where_german_is_asked_for() -> None:
     lunge = next(stretch for stretch in shows.stretches if stretch.id == "hip_lunge")
     assert lunge.name == "Ausfallschritt"
     assert lunge.figure.cue_at(0.0) == "vor"
-    assert shows.words.text("seated.heading") == "Im Sitzen"
+    assert shows.words.text("seated.heading") == "Sitzzeit"
 
 
 def test_a_translation_says_anew_what_it_says_and_leaves_the_rest() -> None:
