@@ -6,28 +6,43 @@ import re
 from collections.abc import Iterable
 
 from device.effects import Fact
+from device.settings import TOPICS
 
-_ID = re.compile("[a-z0-9_]{1,60}")
+_FORMS = {
+    "safety_seen": re.compile(""),
+    **dict.fromkeys(("stretch_never", "stretch_again"), re.compile("[a-z0-9_]{1,60}")),
+    "language": re.compile("[a-z]{2}"),
+    "conditions": re.compile("[a-z, ]{0,200}"),
+}
 
-LASTING = frozenset({"safety_seen", "stretch_never", "stretch_again"})
+LASTING = frozenset({"safety_seen", "stretch_never", "stretch_again", "chosen"})
 """The facts that say so."""
 
 
 def choice(at: float, name: str, value: str = "") -> Fact:
-    """The fact that says it: `safety_seen`, or `stretch_never` and `stretch_again` with the id of the stretch."""
+    """The fact that says it.
+
+    `safety_seen`; `stretch_never` and `stretch_again` with the id of the stretch; `language` with its two letters and
+    `conditions` with those that there are, commas between.
+    """
+    if name in TOPICS:
+        return Fact(at, at, "chosen", {"what": name, "value": value})
     return Fact(at, at, name, {"stretch": value} if value else {})
 
 
 def name_and_value(fact: Fact) -> tuple[str, str]:
     """The other way round."""
+    if fact.fact == "chosen":
+        return fact.details["what"], fact.details["value"]
     return fact.fact, fact.details.get("stretch", "")
 
 
 def choice_of(text: str, at: float = 0.0) -> Fact:
     """As a recorded day has it, name and value with a blank between. Raises ValueError."""
     name, _, value = text.partition(" ")
-    if name not in LASTING or bool(_ID.fullmatch(value)) != name.startswith("stretch"):
-        raise ValueError("must be safety_seen, or stretch_never or stretch_again with an id, as stretch_never march")
+    form = _FORMS.get(name)
+    if form is None or not form.fullmatch(value):
+        raise ValueError(f"must be {', '.join(_FORMS)}, and what goes with it, such as stretch_never march")
     return choice(at, name, value)
 
 
@@ -38,6 +53,8 @@ def text_of(fact: Fact) -> str:
 
 def key_of(fact: Fact) -> str:
     """Which choice it is; a later one of the same takes its place."""
+    if fact.fact == "chosen":
+        return str(fact.details["what"])
     return f"stretch {fact.details['stretch']}" if "stretch" in fact.details else fact.fact
 
 
@@ -72,3 +89,8 @@ class Choices:
     def left_out(self) -> tuple[str, ...]:
         """The stretches of which somebody said: never this one."""
         return tuple(fact.details["stretch"] for fact in self._last.values() if fact.fact == "stretch_never")
+
+    def value(self, topic: str) -> str | None:
+        """What was chosen, of those topics that are asked for; None for nothing yet."""
+        fact = self._last.get(topic)
+        return None if fact is None else str(fact.details["value"])

@@ -6,7 +6,7 @@ time, so it makes no difference how often or how late the coach is called.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import Enum, auto
 from functools import partial
@@ -19,14 +19,18 @@ from device.instants import A_MOMENT_S, after, between, whole
 from device.memory import Interruption, Memory
 from device.ports import Past
 from device.presence import Presence
+from device.questions import Questions
 from device.repertoire import Repertoire
 from device.routine import Guide, StepKind, Turn, cautioned, steps
 from device.screens import compose
 from device.session import Milestone, Session
 from device.settings import Settings
-from device.status import GuideStatus, Mode, Notice, Owed, Push, Status
+from device.status import Asked, GuideStatus, Mode, Notice, Owed, Push, Status
 from device.stretches import Posture, Stretch
 from device.voice import Voice
+
+_ASKED_ANEW_S = 120.0
+"""So long a question that was asked for again waits for a finger."""
 
 
 class Signal(Enum):
@@ -92,6 +96,10 @@ class Coach:
         self._asked_until: float | None = None
         """Till when a break that was asked for before a power cut waits for somebody to rise."""
 
+        self._asks: Collection[str] = ()
+        self._languages: Mapping[str, Repertoire] = {}
+        self._questions: Questions | None = None
+
         self._reminding = False
 
         self._its_me_at = now
@@ -138,6 +146,10 @@ class Coach:
         """Know the routines so far, oldest first, by the ids of their stretches."""
         self._memory.routines = [list(routine) for routine in routines]
 
+    def ask(self, topics: Collection[str], languages: Mapping[str, Repertoire]) -> None:
+        """Ask for these, as far as they aren't known; `languages` are those that may be chosen."""
+        self._asks, self._languages = topics, languages
+
     def know(self, choices: Iterable[Fact]) -> None:
         """Know what the person has chosen, however long ago."""
         for fact in choices:
@@ -173,7 +185,7 @@ class Coach:
         guide = self._guide
         return Status(
             settings=self._settings,
-            words=self._repertoire.words,
+            words=self._spoken.words,
             now=now,
             mode=self._mode,
             owed=self._memory.owed,
@@ -204,6 +216,7 @@ class Coach:
             last_day=self._memory.last_day,
             first_stretch=self._first_stretch(),
             guide=GuideStatus(guide.step, guide.began, guide.elapsed_s(now)) if guide else None,
+            asked=self._asked(),
         )
 
     # ---- time
@@ -376,6 +389,8 @@ class Coach:
         self._notice_until = self._now
         self._press_means, self._hold_means = self._meaning(Signal.PRESS), self._meaning(Signal.HOLD)
         self._long_hold_means = RULES.get((self._mode, Signal.LONG_HOLD))
+        if self._mode is Mode.WATCHING and not (self._is_dark and self._asks):
+            self._long_hold_means = None
         self._at_hand = None if self._guide is None or self._cautions else self._guide.step.stretch
         self._lit_at = self._now
 
@@ -383,7 +398,8 @@ class Coach:
         """What a press or a hold would do now."""
         if gesture is Signal.HOLD and self._voice.muted_until is not None:
             return Coach._unmute
-        if gesture is Signal.PRESS and self._mode is Mode.STARTING and self._is_dark:
+        unseen = self._mode in (Mode.STARTING, Mode.CHOOSING) and self._is_dark
+        if unseen and (gesture is Signal.PRESS or self._mode is Mode.CHOOSING):
             # It brings the card to light; what nobody could read is not answered.
             return None
         action = RULES.get((self._mode, gesture))
@@ -458,7 +474,7 @@ class Coach:
 
     def _take_up(self, *, counts: bool) -> None:
         """Go on with what the sitting time calls for now, and with a break that had been asked for."""
-        if self._mode not in (Mode.STARTING, Mode.WATCHING, Mode.INVITED, Mode.DUE):
+        if self._mode not in (Mode.CHOOSING, Mode.STARTING, Mode.WATCHING, Mode.INVITED, Mode.DUE):
             return
         self._rest()
         if not counts and self._asked_until is not None:
@@ -479,8 +495,56 @@ class Coach:
             self._enter(Mode.DUE if self._memory.owed is Owed.DUE else Mode.INVITED)
 
     def _be_idle(self) -> None:
-        """Nothing is owed: there is time for the card that nobody has answered yet."""
-        self._enter(Mode.STARTING if self._is_unwarned else Mode.WATCHING)
+        """Nothing is owed: there is time for what nobody has answered yet."""
+        choices = self._memory.choices
+        open_ones = [topic for topic in self._asks if choices.value(topic) is None]
+        if self._questions is None and open_ones:
+            self._questions = Questions(open_ones, list(self._languages))
+        if self._questions is not None:
+            # Asked anew, they have been answered once and go by themselves.
+            lapses_at = None if open_ones else after(self._now, _ASKED_ANEW_S)
+            self._enter(Mode.CHOOSING, lapses_at)
+        else:
+            self._enter(Mode.STARTING if self._is_unwarned else Mode.WATCHING)
+
+    def _next_answer(self) -> None:
+        if self._questions is not None:
+            self._hear_answer(self._questions, self._questions.press())
+
+    def _this_answer(self) -> None:
+        if self._questions is not None:
+            self._hear_answer(self._questions, self._questions.hold())
+
+    def _hear_answer(self, questions: Questions, answer: tuple[str, str] | None) -> None:
+        if answer is not None:
+            self._choose(*answer)
+        if questions.topic is None:
+            self._questions = None
+        self._rest()
+
+    def _ask_anew(self) -> None:
+        """Held on in the dark: language and conditions once more. What the hold did to the sound is taken back."""
+        if self._asks:
+            self._unmute()
+            self._questions = Questions(self._asks, list(self._languages))
+            self._rest()
+
+    def _leave_it(self) -> None:
+        """Asked anew, and nobody answers: all stays as it was."""
+        self._questions = None
+        self._rest()
+
+    def _asked(self) -> Asked | None:
+        questions = self._questions
+        if self._mode is not Mode.CHOOSING or questions is None or questions.topic is None:
+            return None
+        return Asked(questions.topic, questions.nth, tuple(each.words for each in self._languages.values()))
+
+    @property
+    def _spoken(self) -> Repertoire:
+        """What there is to show, in the language that was chosen."""
+        language = self._memory.choices.value("language")
+        return self._languages.get(language or "", self._repertoire)
 
     @property
     def _is_unwarned(self) -> bool:
@@ -660,14 +724,18 @@ class Coach:
 
     def _routine(self) -> tuple[Turn, ...]:
         """That of the next break."""
-        offered = self._repertoire.without(self._memory.choices.left_out)
+        choices = self._memory.choices
+        # What the settings say has the last word.
+        chosen = "" if self._settings.stretches.conditions else choices.value("conditions") or ""
+        spared = [each for each in chosen.split(", ") if each]
+        offered = self._spoken.without(choices.left_out, spared)
         return offered.routine(self._memory.routines, self._settings.guide)
 
     def _choose(self, name: str, value: str = "") -> None:
         """Note what was chosen, unless it is so already."""
         fact = choice(self._now, name, value)
         if not self._memory.choices.are_as(fact):
-            self._note(name, **fact.details)
+            self._note(fact.fact, **fact.details)
 
     @property
     def _session(self) -> Session:
@@ -713,7 +781,7 @@ class Coach:
         since = self._session.left_at
         if self._guide_ended_at is not None and since is not None:
             since = max(since, self._guide_ended_at)
-        if self._mode is Mode.STARTING:
+        if self._mode in (Mode.STARTING, Mode.CHOOSING):
             since = self._lit_at if since is None else max(since, self._lit_at)
         return after(since, self._settings.screens.off_after_s) if since is not None else self._now
 
@@ -770,8 +838,15 @@ RULES: dict[tuple[Mode, Signal], Action] = {
     (Mode.STARTING, Signal.INVITE): Coach._rest,
     (Mode.STARTING, Signal.DUE): Coach._rest,
     (Mode.STARTING, Signal.STILL_YOU): Coach._ask_still_you,
+    (Mode.CHOOSING, Signal.PRESS): Coach._next_answer,
+    (Mode.CHOOSING, Signal.HOLD): Coach._this_answer,
+    (Mode.CHOOSING, Signal.LAPSED): Coach._leave_it,
+    (Mode.CHOOSING, Signal.INVITE): Coach._rest,
+    (Mode.CHOOSING, Signal.DUE): Coach._rest,
+    (Mode.CHOOSING, Signal.STILL_YOU): Coach._ask_still_you,
     (Mode.WATCHING, Signal.PRESS): Coach._show_today,
     (Mode.WATCHING, Signal.HOLD): Coach._mute,
+    (Mode.WATCHING, Signal.LONG_HOLD): Coach._ask_anew,
     (Mode.WATCHING, Signal.INVITE): Coach._rest,
     (Mode.WATCHING, Signal.DUE): Coach._rest,
     (Mode.WATCHING, Signal.STILL_YOU): Coach._ask_still_you,
@@ -821,6 +896,8 @@ RULES: dict[tuple[Mode, Signal], Action] = {
 # What each action of a press or a hold is called.
 _DOES: dict[Action | None, Push] = {
     Coach._get_it: Push.GOT_IT,
+    Coach._next_answer: Push.NEXT_ANSWER,
+    Coach._this_answer: Push.CHOOSE,
     Coach._show_today: Push.TODAY,
     Coach._acknowledge: Push.SHOW,
     Coach._skip: Push.NEXT,

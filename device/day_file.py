@@ -17,6 +17,7 @@ from device.choices import choice_of
 from device.complaint import OneLineError, brief
 from device.effects import Fact
 from device.instants import whole
+from device.settings import TOPICS
 from device.settings_file import SettingsError, recorded_setting, recorded_settings
 from device.user_file import NoFileError, UserFileError, user_text
 
@@ -76,6 +77,11 @@ class Day:
     def routines(self) -> list[list[str]]:
         """Of each routine that the file carries, the ids of the stretches that were begun."""
         return [str(row.value).split() for row in self.rows if row.part == "routine"]
+
+    @property
+    def asks(self) -> list[str]:
+        """What the device may ask for."""
+        return [topic for row in self.at_start if row.part == "asks" for topic in str(row.value).split()]
 
     @property
     def choices_at_start(self) -> list[Fact]:
@@ -270,6 +276,12 @@ def _choice(value: str) -> str:
     return value
 
 
+def _topics(value: str) -> str:
+    if not value or not set(value.split()) <= set(TOPICS):
+        raise ValueError(f"asks is {value!r:.60}; must be one or more of {', '.join(TOPICS)}, blanks between")
+    return value
+
+
 def _said(value: str) -> str:
     # It is told to whoever replays the day, in a terminal that heeds control characters.
     if not value.isprintable() or len(value) > _LONGEST_SAID:
@@ -308,6 +320,7 @@ _READ: dict[str, Callable[[str], Value]] = {
     "clock": _date_time,
     "clock_stale": _date_time,
     "chosen": _choice,
+    "asks": _topics,
     "setting": _setting,
     "routine": _ids,
     "thinned": _said,

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from device.choices import LASTING, choice, latest, text_of
+from device.choices import LASTING, choice, latest, name_and_value, text_of
 from device.day_file import Day, Row, Value, value_of
 from device.effects import Fact
 from device.instants import after, between
 from device.ports import REMEMBERED, Kept
+from device.settings import TOPICS
 from device.settings_file import SettingsError, recorded_setting
 
 _CLOCKS = ("clock", "clock_stale")
@@ -122,6 +123,9 @@ def _carried(kept: Sequence[Kept], first: Kept, begins: float) -> Iterator[Row]:
     if begins != first.run.began_s:
         held = [value for at, name, value in first.inputs if name == "button" and at <= begins][-1:] == ["down"]
         yield Row(0.0, "button", held)
+    asked = {name_and_value(fact)[0] for each in kept for fact in each.run.facts if fact.fact == "chosen"}
+    if asked:
+        yield Row(0.0, "asks", " ".join(topic for topic in TOPICS if topic in asked))
     for fact in _choices(kept, first, begins):
         yield Row(0.0, "chosen", text_of(fact))
     for routine in _routines(kept, first, begins):

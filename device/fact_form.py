@@ -85,6 +85,7 @@ _FORMS: Mapping[str, Mapping[str, Callable[[Any], bool]]] = {
     "stretch_started": {"stretch": _text, "side": _text},
     "stretch_done": {"stretch": _text, "side": _text},
     "stretch_shown": {"stretch": _text, "side": _text},
+    "chosen": {"what": _text, "value": _text},
     "stretch_never": {"stretch": _text},
     "stretch_again": {"stretch": _text},
     "guide_ended": {"how": _text},

@@ -15,7 +15,7 @@ from device.settings import Guide, Settings, Stretching
 from device.stretch_file import ContentError, read_stretches, translated
 from device.stretches import Posture, Stretch
 from device.user_file import UserFileError, files_in, user_tables, user_text
-from device.vocabulary import ENGLISH, Vocabulary, content, content_text, vocabulary
+from device.vocabulary import ENGLISH, Vocabulary, content, content_text, languages, vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +39,12 @@ class Repertoire:
     always: ReadyMade | None = None
     """The one that each break has; None when each is put together anew."""
 
-    def without(self, left_out: Collection[str]) -> Repertoire:
-        """All but these stretches."""
-        if not left_out:
+    def without(self, left_out: Collection[str], conditions: Collection[str] = ()) -> Repertoire:
+        """All but these stretches, and those that are wrong with one of the conditions."""
+        if not left_out and not conditions:
             return self
-        return replace(self, stretches=tuple(each for each in self.stretches if each.id not in left_out))
+        left = (each for each in self.stretches if each.id not in left_out and each.leave_out.isdisjoint(conditions))
+        return replace(self, stretches=tuple(left))
 
     def routine(self, history: History, guide: Guide) -> tuple[Turn, ...]:
         """That of the next break; the same history gives the same."""
@@ -66,6 +67,15 @@ def repertoire(settings: Settings) -> Repertoire:
     always = None if asked.routine == "by-turns" else routines()[asked.routine]
     _check_left(left, always, asked.routine)
     return Repertoire(left, vocabulary(settings.screens.language), asked.minutes * MINUTE_S, always)
+
+
+def in_every_language(settings: Settings) -> dict[str, Repertoire]:
+    """What the settings ask for, in each language there is, by its two letters, theirs first. Raises ContentError."""
+    own = settings.screens.language
+    return {
+        each: repertoire(replace(settings, screens=replace(settings.screens, language=each)))
+        for each in sorted(languages(), key=lambda language: (language != own, language))
+    }
 
 
 def all_stretches(settings: Settings) -> list[Stretch]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from device.calendar import Calendar, is_new_day
 from device.choices import latest
@@ -27,11 +27,16 @@ class Start:
     """Of each routine before it the stretches that were begun, oldest first."""
     choices: Sequence[Fact] = ()
     """What the person has chosen before."""
+    asks: Collection[str] = ()
+    """What the device may ask for: those topics that the settings leave open."""
+    languages: Mapping[str, Repertoire] = field(default_factory=dict)
+    """The repertoire in each language that may be chosen."""
 
     def coach(self, now: float = 0.0, *, is_seen: bool = True) -> Coach:
         """The core, as fresh as that."""
         coach = Coach(self.settings, self.repertoire, now, is_seen=is_seen)
         coach.follow(self.routines)
+        coach.ask(self.asks, self.languages)
         coach.know(self.choices)
         return coach
 

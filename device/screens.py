@@ -10,8 +10,8 @@ from dataclasses import replace
 from device.effects import Card, Count, Dark, Instruction, Mark, Movement, Moving, Screen, Words
 from device.instants import HOUR_S, MINUTE_S, after, between
 from device.routine import Step, StepKind
-from device.status import GuideStatus, Mode, Notice, Owed, Push, Status
-from device.stretches import Side
+from device.status import Asked, GuideStatus, Mode, Notice, Owed, Push, Status
+from device.stretches import CONDITIONS, Side
 from device.tally import Figures
 from device.vocabulary import Vocabulary
 
@@ -28,10 +28,10 @@ def compose(status: Status) -> Shown:
 
 def _pick(status: Status) -> Callable[[Status], Shown]:
     notice = status.notice if status.notice_until > status.now else None
-    if status.holds_on and status.at_hand is not None:
-        return hold_on
+    if status.holds_on:
+        return hold_on if status.at_hand is not None else hold_on_to_choose
     is_off = status.off_at is not None and status.off_at <= status.now
-    if status.mode is Mode.STARTING and is_off:
+    if status.mode in (Mode.STARTING, Mode.CHOOSING) and is_off:
         return dark
     dims = status.dims_at is not None and status.dims_at <= status.now
     if status.mode is Mode.ASKING and dims:
@@ -68,6 +68,34 @@ def safety(status: Status) -> Shown:
     """The stop-if-it-hurts card."""
     say = status.words
     return Card(say.text("safety.title"), say.lines("safety.lines"), say.text("safety.footer"), _marks(status)), None
+
+
+def choosing(status: Status) -> Shown:
+    """The questions of the first start."""
+    assert status.asked is not None, "choosing takes a question"
+    asked, say = status.asked, status.words
+    if asked.topic == "language":
+        return _language(status, asked), None
+    title, lines = say.text("any.title"), say.lines("any.lines")
+    if asked.nth:
+        title = say.text(f"condition.{CONDITIONS[asked.nth - 1].replace(' ', '_')}")
+        lines = say.lines("condition.lines")
+    return Card(title, lines, say.text("any.footer"), _marks(status)), None
+
+
+def _language(status: Status, asked: Asked) -> Card:
+    """Two of the languages, each in its own words, the one that a hold takes with a mark."""
+    first = min(asked.nth, max(0, len(asked.tongues) - 2))
+    lines: list[str] = []
+    for nth, words in enumerate(asked.tongues[first : first + 2], first):
+        lines += [f"{'>' if nth == asked.nth else ' '} {words.text('language.name')}", words.text("language.how")]
+    titles = [words.text("language.title") for words in asked.tongues[:2]]
+    return Card(" / ".join(titles), tuple(lines), "", _marks(status))
+
+
+def hold_on_to_choose(status: Status) -> Shown:
+    """The finger stays down in the dark: what that will come to."""
+    return _words(status, "hold_on_to_choose"), None
 
 
 def seated(status: Status) -> Shown:
@@ -270,6 +298,7 @@ _NOTICES: dict[Notice, Callable[[Status], Shown]] = {
 }
 _MODES: dict[Mode, Callable[[Status], Shown]] = {
     Mode.STARTING: safety,
+    Mode.CHOOSING: choosing,
     Mode.TODAY: today,
     Mode.ASKING: still_you,
     Mode.ACKNOWLEDGED: first_card,

@@ -111,6 +111,10 @@ def _choice(word: str) -> Callable[[Details, Names, Phrases], str]:
     return lambda details, names, say: f"{say(word)}: {names.get(details['stretch'], details['stretch'])}."
 
 
+def _chosen(details: Details, _: Names, say: Phrases) -> str:
+    return say("Chosen: {what}, {value}.", what=details["what"], value=details["value"] or "-")
+
+
 def _guide_ended(details: Details, _: Names, say: Phrases) -> str:
     return say(_ENDS.get(details["how"], "The guide has ended."))
 
@@ -168,6 +172,7 @@ _FILLED_IN: Mapping[str, Callable[[Details, Names, Phrases], str]] = {
     "stretch_started": _stretch("Now"),
     "stretch_done": _stretch("Done"),
     "stretch_shown": _stretch("Shown"),
+    "chosen": _chosen,
     "stretch_never": _choice("Never again"),
     "stretch_again": _choice("On offer again"),
     "guide_ended": _guide_ended,

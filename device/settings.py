@@ -80,6 +80,8 @@ def _is_a_language(value: str) -> bool:
 
 IN_TIME_S = 900.0
 """Unless it is set."""
+TOPICS = {"language": "screens.language", "conditions": "stretches.conditions"}
+"""What the device asks for at its first start, in this order, unless somebody has written the setting."""
 ROUTINES = ("hips", "psoas", "glutes-and-core", "upper", "quiet", "one-move")
 """Those that are ready-made; content/routines.toml says what is in them."""
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -193,7 +195,7 @@ class Screens:
     today_s: float = _setting(6.0, "Today's card.", _lasting(1, 60))
     safety_s: float = _setting(
         8.0,
-        "The stop-if-it-hurts card before the first guide, if nobody has pressed it away before; 0s: no such card.",
+        "The stop-if-it-hurts card before the first guide, if not pressed away; 0s: no card, and no first questions.",
         _lasting(0, 120),
     )
     question_s: float = _setting(
@@ -216,7 +218,11 @@ class Press:
     """What counts as a press of the button."""
 
     hold_s: float = _setting(1.0, "Down for this long is a hold.", _lasting(0.3, 5))
-    long_hold_s: float = _setting(3.0, "Down for this long in the guide: never this stretch again.", _lasting(1, 9))
+    long_hold_s: float = _setting(
+        3.0,
+        "Down for this long: in the guide never this stretch again, in the dark the first questions again.",
+        _lasting(1, 9),
+    )
     rearm_s: float = _setting(
         0.025, "Up for this long before the next press can begin: contacts bounce.", _lasting(0, 0.2)
     )

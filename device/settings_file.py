@@ -96,6 +96,15 @@ def recorded_settings(told: Iterable[tuple[str, str]]) -> Settings:
     return _settings(written)
 
 
+def left_open(topics: Mapping[str, str], config: Path | None, overrides: Sequence[str]) -> list[str]:
+    """Those topics whose setting nobody has written, neither in the file nor as an override. Raises SettingsError."""
+    file = config or _found(PLACES)
+    written = _read(file) if file else {}
+    for override in overrides:
+        written |= _override(override)
+    return [topic for topic, key in topics.items() if key not in written]
+
+
 def panel_settings(config: Path | None, overrides: Sequence[str]) -> PanelSettings:
     """As much as can be known of the panel when settings are wrong: where to show what is wrong with them."""
     try:

@@ -13,6 +13,7 @@ from device.stretches import Side
 
 _SAYS = {
     Mode.STARTING: "starting: the safety card waits for a press",
+    Mode.CHOOSING: "choosing: the device asks for the language, or what is to be spared",
     Mode.TODAY: "today: the day's figures are on the panel",
     Mode.INVITED: "invited: a stretch is on offer, silently",
     Mode.DUE: "due: a break is called for",
@@ -27,6 +28,8 @@ _DUE = "a break falls due"
 
 _DOES = {
     Push.GOT_IT: "got it",
+    Push.NEXT_ANSWER: "the next answer",
+    Push.CHOOSE: "this answer",
     Push.TODAY: "today's figures",
     Push.SHOW: "show me",
     Push.NEXT: "next stretch",

@@ -18,6 +18,8 @@ class Mode(Enum):
 
     STARTING = "starting"
     """The stop-if-it-hurts card waits for a press."""
+    CHOOSING = "choosing"
+    """The questions of the first start: the language, and what is to be spared."""
     WATCHING = "watching"
     """Nothing is due, seated or away."""
     TODAY = "today"
@@ -38,6 +40,8 @@ class Push(Enum):
     """What the button would do."""
 
     GOT_IT = "got it"
+    NEXT_ANSWER = "next answer"
+    CHOOSE = "choose"
     TODAY = "today"
     SHOW = "show"
     NEXT = "next"
@@ -63,6 +67,17 @@ class Notice(Enum):
     GREETING = "greeting"
     LEFT_OUT = "left out"
     """Never this stretch again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The question that waits for an answer."""
+
+    topic: str
+    nth: int
+    """Which answer is shown; of the conditions 0 stands for any of them."""
+    tongues: tuple[Vocabulary, ...]
+    """The words of every language, in the order of their answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,3 +139,4 @@ class Status:
     first_stretch: Stretch | None
     """What a routine would begin with now; None when no stretches are left to offer."""
     guide: GuideStatus | None
+    asked: Asked | None

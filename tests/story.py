@@ -13,7 +13,7 @@ from device.effects import Cue, Dark, Effect, Fact, Heard, Movement, Note, Play,
 from device.events import Button, Chosen, Clock, DayEnded, Event, Panel, Power, QuietHours, Seat, Tick
 from device.instants import A_MOMENT_S, HOUR_S, MINUTE_S, after
 from device.ports import Mark
-from device.repertoire import repertoire
+from device.repertoire import in_every_language, repertoire
 from device.restart import Start, Trail
 from device.routine import StepKind
 from device.settings import Settings
@@ -37,11 +37,13 @@ class Day:
         *,
         safety_s: float = 0.0,
         held: bool = False,
+        asks: Sequence[str] = (),
     ) -> None:
         shown = replace(settings, screens=replace(settings.screens, safety_s=safety_s))
         self.now = 0.0
         shows = repertoire(settings)
-        self._start = Start(shown, shows if stretches is None else replace(shows, stretches=tuple(stretches)))
+        shows = shows if stretches is None else replace(shows, stretches=tuple(stretches))
+        self._start = Start(shown, shows, asks=asks, languages=in_every_language(settings) if asks else {})
         self._trail = Trail()
         self._taken = False
         self.coach = self._start.coach()
@@ -108,6 +110,11 @@ class Day:
     def choose(self, name: str, value: str = "") -> None:
         """Somebody chooses on the page, or in the terminal."""
         self._tell(Chosen(self.now, name, value))
+
+    @property
+    def offered(self) -> tuple[Stretch, ...]:
+        """Those that the settings leave in."""
+        return self._start.repertoire.stretches
 
     @property
     def stretches(self) -> list[str]:

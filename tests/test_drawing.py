@@ -17,7 +17,7 @@ from device import screens
 from device.effects import Card, Count, Dark, Instruction, Mark, Movement, Moving, Screen, Words
 from device.repertoire import repertoire
 from device.routine import StepKind, Turn, steps
-from device.settings import Guide, Limits, Screens, Settings, Stretching
+from device.settings import TOPICS, Guide, Limits, Screens, Settings, Stretching
 from device.status import GuideStatus, Mode, Status
 from device.stretches import Side, Stretch
 from device.vocabulary import languages, vocabulary
@@ -57,6 +57,31 @@ def seated_for_12_hours() -> Day:
 
 def safety() -> Day:
     return Day(safety_s=8.0)
+
+
+def choosing_language() -> Day:
+    return Day(asks=list(TOPICS))
+
+
+def choosing_any_condition() -> Day:
+    day = choosing_language()
+    day.hold()
+    return day
+
+
+def choosing_condition() -> Day:
+    day = choosing_any_condition()
+    day.hold()
+    return day
+
+
+def choosing_anew() -> Day:
+    day = choosing_any_condition()
+    day.press()
+    day.wait(minutes=10)
+    day.down()
+    day.wait(seconds=1)
+    return day
 
 
 def safety_felt() -> Day:
@@ -324,6 +349,10 @@ def thanks_for_a_short_break() -> Day:
 SCENES: list[Callable[[], Day]] = [
     safety,
     safety_felt,
+    choosing_language,
+    choosing_any_condition,
+    choosing_condition,
+    choosing_anew,
     seated_just_now,
     seated,
     seated_felt,

@@ -15,7 +15,7 @@ from device.coach import RULES, Signal
 from device.effects import Cue, Note, Play, Show
 from device.events import Button, Clock, DayEnded, Event, Panel, QuietHours, Seat, Tick
 from device.instants import whole
-from device.settings import Limits, Reminders, Settings
+from device.settings import TOPICS, Limits, Reminders, Settings
 from device.status import Mode, Push
 from tests import listening
 from tests.listening import Listener, levels, ms
@@ -275,7 +275,9 @@ IN_MODE: dict[Mode, Callable[[], Day]] = {}
 def _reached(mode: Mode) -> Callable[[Callable[[Day], None]], None]:
     def reached(story: Callable[[Day], None]) -> None:
         def day() -> Day:
-            told = Day(safety_s=20.0 if mode is Mode.STARTING else 0.0)
+            told = Day(
+                safety_s=20.0 if mode is Mode.STARTING else 0.0, asks=list(TOPICS) if mode is Mode.CHOOSING else ()
+            )
             story(told)
             return told
 
@@ -285,6 +287,11 @@ def _reached(mode: Mode) -> Callable[[Callable[[Day], None]], None]:
 
 
 @_reached(Mode.STARTING)
+def _(day: Day) -> None:
+    day.sit(minutes=1)
+
+
+@_reached(Mode.CHOOSING)
 def _(day: Day) -> None:
     day.sit(minutes=1)
 
@@ -357,7 +364,8 @@ def test_every_signal_is_borne_in_every_mode_and_ignored_where_no_rule_is_listed
     assert not unheard or len(day.told) == told
     day.wait(hours=1)
     day.rise(hours=1)
-    assert day.mode == ("starting" if day.coach._is_unwarned else "watching")
+    waits = "choosing" if day.status.asked else "starting" if day.coach._is_unwarned else "watching"
+    assert day.mode == waits
 
 
 @pytest.mark.parametrize("mode", Mode)
@@ -378,7 +386,7 @@ TOLD_BY = {
 """The fact by which one sees that a hold did what was said."""
 
 
-@pytest.mark.parametrize("mode", [mode for mode in Mode if mode is not Mode.STARTING])
+@pytest.mark.parametrize("mode", [mode for mode in Mode if mode is not Mode.CHOOSING])
 @pytest.mark.parametrize("muted", [False, True])
 @pytest.mark.parametrize("spent", [False, True])
 def test_a_hold_does_what_the_device_says_it_would(mode: Mode, muted: bool, spent: bool) -> None:

@@ -89,6 +89,7 @@ def test_every_fact_of_the_docs_has_a_sentence_of_its_own() -> None:
         "how": "done",
         "after": "due",
         "what": "seat",
+        "value": "de",
         "off_s": 1.0,
         "counts": True,
         "by_s": 3.0,

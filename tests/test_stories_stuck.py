@@ -24,7 +24,7 @@ def test_seated_for_4_h_without_a_lift_the_screen_asks_silently() -> None:
     day.sit(seconds=14399.999)
     assert day.mode == "watching"
     day.wait(seconds=0.001)
-    assert day.screen == Words(("Still", "you?"), "press: yes, it's me")
+    assert day.screen == Words(("Still", "there?"), "press: yes, it's me")
     (stuck,) = day.facts("stuck")
     assert (stuck.t, stuck.said, stuck.details) == (14500, 14500, {"what": "seat", "since": 100.0})
     assert not day.sounds

@@ -12,6 +12,7 @@ from device import vocabulary as module
 from device.repertoire import repertoire, shipped
 from device.settings import Screens, Settings
 from device.stretch_file import ContentError, untranslated
+from device.stretches import CONDITIONS
 from device.vocabulary import ENGLISH, languages, missing, vocabulary
 
 SCREENS = Path(module.__file__).with_name("screens.py").read_text("utf-8")
@@ -31,6 +32,7 @@ def test_every_word_that_a_screen_asks_for_is_there_in_english_and_no_other() ->
         for key in ("lines", "small")
     }
     asked |= {"invite.alone", "due.alone"}
+    asked |= {f"condition.{each.replace(' ', '_')}" for each in CONDITIONS}
     asked |= {f"hold.{key}" for key in ("later", "mute", "unmute", "end")}
     asked |= {f"today.{key}" for key in ("seated", "doubtful", "longest", "breaks", "in_time", "next")}
     asked |= {
@@ -41,6 +43,7 @@ def test_every_word_that_a_screen_asks_for_is_there_in_english_and_no_other() ->
         "units.times",
         "units.seconds",
         "guide.stop",
+        "language.name",
     }
     asked |= {f"place.{thing}" for thing in ("free", "desk", "wall", "chair", "floor")}
     assert asked == set(module._read(ENGLISH).words)

@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from device.day_file import Day, read_day
 from device.effects import Fact
-from device.repertoire import repertoire
+from device.repertoire import in_every_language, repertoire
 from device.restart import Start
 from device.settings import Settings
 from device.settings_file import PLACES, load_settings
@@ -103,16 +103,18 @@ def start_of(
     carried: Sequence[str] = (),
     routines: Sequence[Sequence[str]] = (),
     choices: Sequence[Fact] = (),
+    asks: Sequence[str] = (),
 ) -> Start:
     """A start; what settings a day carries take the place of the computer's, --set has the last word."""
     settings = load_settings(asked.config, [*carried, *asked.overrides], () if carried else PLACES)[0]
-    return Start(settings, repertoire(settings), routines, choices)
+    spoken = in_every_language(settings) if choices or asks else {}
+    return Start(settings, repertoire(settings), routines, choices, asks, spoken)
 
 
 def starts_of(asked: argparse.Namespace, day: Day) -> dict[float, Start]:
     """Every start of a recorded day, by when it is."""
     carried = day.carried
-    made = {each: start_of(asked, each, day.routines, day.choices_at_start) for each in set(carried.values())}
+    made = {each: start_of(asked, each, day.routines, day.choices_at_start, day.asks) for each in set(carried.values())}
     return {t: made[each] for t, each in carried.items()}
 
 

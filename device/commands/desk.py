@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -43,6 +43,18 @@ def live_desk(
     things = SimulatedDesk(start.settings)
     parts = partial(at_the_desk, things, start.settings, lines=lines_text(start.settings))
     return things, LiveDesk(start, things, parts, speed, day, partial(past_of, start) if remembers else None)
+
+
+def kept_choices(settings: Settings) -> Sequence[Fact]:
+    """What the journal has of what the person chose, where there is one that can be read."""
+    from hardware.journal import journal_file
+    from hardware.journal_reader import JournalError, choices
+
+    file = journal_file(settings)
+    with suppress(JournalError, OSError):
+        if file is not None:
+            return choices(file)
+    return ()
 
 
 def past_of(start: Start) -> Past | None:

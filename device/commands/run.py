@@ -29,7 +29,17 @@ from device.commands.asking import (
     starts_of,
     takes_settings,
 )
-from device.commands.desk import in_words, lines_text, live_desk, past_of, report_on, told_by, virtual_desk, window
+from device.commands.desk import (
+    in_words,
+    kept_choices,
+    lines_text,
+    live_desk,
+    past_of,
+    report_on,
+    told_by,
+    virtual_desk,
+    window,
+)
 from device.commands.page import page_beside
 from device.daemon import EventQueue, Performer
 from device.day_file import Day
@@ -37,12 +47,12 @@ from device.facts import Telling, fact_line
 from device.line import SERVICE, Line, NoLineError
 from device.live import LiveDesk, run_live, until_told_to_stop
 from device.ports import Clock, PartError, Wall
-from device.repertoire import repertoire
+from device.repertoire import Repertoire, in_every_language, repertoire
 from device.report import Report
 from device.restart import Start, begins_at
 from device.screens import cannot_start
-from device.settings import Settings
-from device.settings_file import SettingsError, load_settings, panel_settings
+from device.settings import TOPICS, Settings
+from device.settings_file import SettingsError, left_open, load_settings, panel_settings
 from device.settings_place import whence
 from device.stretch_file import ContentError
 from device.vocabulary import vocabulary
@@ -103,7 +113,24 @@ def _run_in_terminal(things: SimulatedDesk, desk: LiveDesk, say: Say) -> int:
 
 
 def _start_of(asked: argparse.Namespace, day: Day | None) -> Start:
-    return start_of(asked) if day is None else starts_of(asked, day)[0.0]
+    if day is not None:
+        return starts_of(asked, day)[0.0]
+    start = start_of(asked)
+    if not start.settings.journal.file:
+        # Without a journal each start is the first one: questions would stand in the way of whoever only looks.
+        return start
+    asks, languages = _open_questions(asked, start.settings)
+    return replace(start, choices=kept_choices(start.settings), asks=asks, languages=languages)
+
+
+def _open_questions(asked: argparse.Namespace, settings: Settings) -> tuple[list[str], dict[str, Repertoire]]:
+    """What the device may ask for, and what it would have to show then."""
+    if not settings.screens.safety_s:
+        return [], {}
+    asks = left_open(TOPICS, asked.config, asked.overrides)
+    if "language" in asks:
+        return asks, in_every_language(settings)
+    return asks, {settings.screens.language: repertoire(settings)}
 
 
 def _run_with_page(asked: argparse.Namespace, day: Day | None, say: Say) -> int:
@@ -144,7 +171,7 @@ def _run_on_the_pi(asked: argparse.Namespace, say: Say) -> int:
     try:
         settings, file = load_settings(asked.config, asked.overrides)
         shows = repertoire(settings)
-        start = Start(settings, shows)
+        start = Start(settings, shows, (), kept_choices(settings), *_open_questions(asked, settings))
         with _alone(settings), until_told_to_stop(inbox):
             wall, before = SystemWall(), past_of(start)
             here = wall.mark(0.0)
