@@ -12,7 +12,7 @@ from device.daemon import Device, Performer
 from device.effects import Effect, Fact, Heard, Note
 from device.events import DayEnded, Event, Power, Seat, Tick
 from device.instants import A_MOMENT_S, HOUR_S, MINUTE_S, after
-from device.ports import Mark, Past, Sitting, Wall, worth_remembering
+from device.ports import REMEMBERED, Mark, Past, Sitting, Wall, worth_remembering
 from device.repertoire import Repertoire
 from device.settings import Settings
 
@@ -109,6 +109,8 @@ class Trail:
                 self._choices = latest([*self._choices, fact])
             case Heard(event=DayEnded() as end):
                 self._told.append(end)
+        if len(self._told) > 2 * REMEMBERED:
+            self._told = list(worth_remembering(self._told))
 
     def past(self, seen: Mark) -> Past:
         """What a start would know if the power went now."""

@@ -114,6 +114,7 @@ _STEPS = {1: _FROM_1, 2: _LAYOUT_3}
 
 _PAGE_BYTES = 512
 """A small page is a small write; and a card wears with each."""
+_CACHE_KB = 128
 WRITES_EVERY_S = 55.0
 """What waits is written together; while somebody sits there is always something, and a cut takes a minute at most."""
 _KEEPS = 10_000
@@ -714,6 +715,8 @@ def open_journal(file: Path, patience_s: float = _PATIENCE_S) -> sqlite3.Connect
         connection.execute("PRAGMA synchronous = FULL")
         # What is deleted is overwritten, too.
         connection.execute("PRAGMA secure_delete = ON")
+        # Whoever adds rows at the end looks at few pages; SQLite would remember 2 MB of them, day after day.
+        connection.execute(f"PRAGMA cache_size = -{_CACHE_KB}")
         _lay_out(connection)
         _examine(connection)
     except BaseException:
