@@ -6,8 +6,8 @@ import csv
 import io
 import re
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import takewhile
 from pathlib import Path
@@ -61,6 +61,10 @@ class Day:
 
     rows: tuple[Row, ...]
     end: float
+    file: str = field(default="", compare=False)
+    """Its name in complaints."""
+    settings_in: Mapping[str, int] = field(default_factory=dict, compare=False)
+    """The line of each setting that it carries, by its key."""
 
     @property
     def starts(self) -> tuple[float, ...]:
@@ -138,7 +142,8 @@ def read_day(file: Path) -> Day:
                     settings_in.append(number)
         except ValueError as error:
             raise DayFileError(f"{file}: line {number}: {error}") from error
-    day = Day(tuple(rows), latest)
+    keys = [_key(row) for row in rows if row.part == "setting"]
+    day = Day(tuple(rows), latest, str(file), dict(zip(keys, settings_in, strict=True)))
     if len(day.starts) > _MOST_STARTS:
         raise DayFileError(f"{file}: has {len(day.starts) - 1} power cuts; allowed: up to {_MOST_STARTS - 1}")
     try:

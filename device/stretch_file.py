@@ -306,7 +306,7 @@ class _Table:
             if key not in self._known:
                 near = difflib.get_close_matches(key, self._known, n=1)
                 hint = f"nearest: {near[0]}" if near else f"allowed: {', '.join(self._known)}"
-                raise ContentError(f"{self.place}: unknown key {key}; {hint}")
+                raise ContentError(f"{self.place}: unknown key {key:.60}; {hint}")
 
     def _misspelt(self, key: str) -> str:
         near = difflib.get_close_matches(key, [other for other in self._table if other not in self._known], n=1)

@@ -489,6 +489,17 @@ def test_what_a_day_file_carries_takes_the_place_of_the_computers_own(tmp_path: 
     )
 
 
+def test_a_recorded_day_that_asks_for_what_is_not_here_is_told_with_its_line(tmp_path: Path) -> None:
+    rows = ["0,setting,stretches.minutes=5", '0,setting,"stretches.leave_out=[""mine""]"', "9,end,"]
+    says = complaint("replay", written(tmp_path, *rows), code=65)
+    assert 'rows.csv: line 3: setting: stretches.leave_out: there is no "mine"' in says
+    assert "--set stretches.folder=" in says
+    says = complaint("replay", written(tmp_path, "0,setting,screens.language=fr", "9,end,"), code=65)
+    assert 'line 2: setting: screens.language: there is no "fr"' in says
+    says = complaint("replay", written(tmp_path, *rows), "--set", "stretches.folder=/none", code=78)
+    assert says.startswith("unsit: stretches.folder: /none is no folder")
+
+
 def test_a_recorded_day_that_names_a_file_is_not_played_and_the_file_stays_as_it_is(tmp_path: Path) -> None:
     victim = tmp_path / "notes.txt"
     victim.write_text("mine")

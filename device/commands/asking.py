@@ -11,12 +11,13 @@ from datetime import date
 from pathlib import Path
 from typing import TypeAlias
 
-from device.day_file import Day, read_day
+from device.day_file import Day, DayFileError, read_day
 from device.effects import Fact
 from device.repertoire import in_every_language, repertoire
 from device.restart import Start
 from device.settings import Settings
 from device.settings_file import PLACES, load_settings
+from device.stretch_file import ContentError
 from device.user_file import NoFileError
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
@@ -114,8 +115,26 @@ def start_of(
 def starts_of(asked: argparse.Namespace, day: Day) -> dict[float, Start]:
     """Every start of a recorded day, by when it is."""
     carried = day.carried
-    made = {each: start_of(asked, each, day.routines, day.choices_at_start, day.asks) for each in set(carried.values())}
+    told = day.routines, day.choices_at_start, day.asks
+    try:
+        made = {each: start_of(asked, each, *told) for each in set(carried.values())}
+    except ContentError as error:
+        raise _fault_of(day, error) from error
     return {t: made[each] for t, each in carried.items()}
+
+
+def _fault_of(day: Day, error: ContentError) -> Exception:
+    """The line of the day that asks for what isn't there; where none does, the fault lies elsewhere."""
+    # Where a whole selection leaves nothing, any of its settings may be named.
+    lines = [
+        line
+        for key, line in day.settings_in.items()
+        if str(error).startswith(f"{key}: ") or (key.startswith("stretches.") and str(error).startswith("stretches: "))
+    ]
+    if not lines:
+        return error
+    own = "; stretches of your own: --set stretches.folder=..."
+    return DayFileError(f"{day.file}: line {lines[-1]}: setting: {error}{own}")
 
 
 def day_of(file: Path) -> Day:
