@@ -155,6 +155,22 @@ def test_of_a_day_of_which_nothing_is_kept_nothing_can_be_had(world: World) -> N
         export(record(world.file), date(2026, 4, 1))
 
 
+@pytest.mark.parametrize("answers_s", [(20.0, 0.0, 20.0), (0.0, 20.0, None), (None, 300.0, 0.0)])
+@pytest.mark.parametrize("taken", [True, False])
+def test_cuts_one_after_the_other_played_again_have_the_same_facts(
+    world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str], answers_s: tuple[float | None, ...], taken: bool
+) -> None:
+    world.sit(minutes=10)
+    for answer_s in answers_s:
+        world.cut_power(1, answer_s, taken=taken)
+    world.sit(seconds=61)
+    world.stop()
+    exported = export(record(world.file), MONDAY)
+    told = replayed(exported, tmp_path, capsys)
+    assert told == kept_facts(exported)
+    assert sum("resumed" in line for line in told) == 1
+
+
 # ---- any day whatever
 
 Deed = Callable[[World], None]

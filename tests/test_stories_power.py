@@ -509,7 +509,9 @@ def test_who_sits_when_the_power_is_back_is_told_of_no_break_while_that_settles(
     assert day.screen.number == "20"
     assert (day.status.seated, day.status.counts_at, day.status.off_at) == (False, None, None)
     assert standing(day.status).says == "watching: somebody has just sat down"
-    assert standing(day.status).next is None
+    coming = standing(day.status).next
+    assert coming is not None
+    assert coming.what == "it is believed"
     day.wait(seconds=1)
     assert day.status.seated
 
