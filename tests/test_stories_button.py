@@ -487,7 +487,7 @@ def test_a_press_under_the_word_that_the_break_counts_shows_the_next_stretch() -
     day.wait(seconds=0.2)
     day.up()
     day.wait(seconds=0.1)
-    assert not day.text.startswith("It counts")
+    assert not day.text.startswith("Break done")
 
 
 def test_a_finger_ends_a_notice_when_it_comes_down() -> None:

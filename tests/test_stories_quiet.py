@@ -101,7 +101,7 @@ def test_the_screen_says_that_a_muted_break_is_due() -> None:
     day = day_of(minutes=119)
     day.hold()
     day.wait(minutes=1)
-    assert "Time to rise" in day.text
+    assert "Time to get up" in day.text
     assert "Muted" in day.text
     day.wait(minutes=10)
     assert "+10 min" in day.text
