@@ -95,6 +95,7 @@ def _told(day: date, told: Day) -> Mapping[str, Any]:
         "day": day.isoformat(),
         "name": f"{day:%A}",
         "about": strip.about,
+        "forgotten": told.forgotten,
         "figures": asdict(told.figures),
         "areas": {area.replace("_", " "): count for area, count in sorted(told.areas.items())},
         "streak": told.streak,

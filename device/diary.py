@@ -17,7 +17,7 @@ from device.zones import Daytime, LocalTime
 
 COUNTED = (
     *("sat", "left", "bout", "full_break", "due", "break_honoured", "snoozed", "muted", "sound", "stretch_done"),
-    *("stuck", "answered", "resumed", "power_cut"),
+    *("stuck", "answered", "resumed", "power_cut", "forgotten"),
 )
 """The facts that matter here; a journal may leave out the others."""
 DEFINITIONS = 1
@@ -39,6 +39,8 @@ class Day:
     Other days are none of them and end none. While a break may still be taken in time, the day waits to be counted.
     """
     strip: Strip
+    forgotten: int = 0
+    """Bouts that the person said weren't them: they are in no figure."""
 
 
 Days = Mapping[date, Day]
@@ -189,7 +191,7 @@ class Diary:
             if page is not None and shown:
                 figures = page.sums.figures(in_time_s)
                 if figures.seated_s:
-                    days[day] = Day(figures, _areas(page, areas), streak, _strip(day, page))
+                    days[day] = Day(figures, _areas(page, areas), streak, _strip(day, page), page.sums.of["forgotten"])
         return days
 
     def _streak(self, streak: int, dues: Iterable[Due], in_time_s: float) -> int:

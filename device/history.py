@@ -20,7 +20,7 @@ from device.tally import Figures
 def json_of(days: Days) -> Iterator[str]:
     """An object for each day, with the names of the summary."""
     for day, told in days.items():
-        more = {"streak": told.streak, "areas": told.areas, "about": told.strip.about}
+        more = {"streak": told.streak, "areas": told.areas, "about": told.strip.about, "forgotten": told.forgotten}
         yield json.dumps({"day": day.isoformat(), **asdict(told.figures), **more})
 
 
@@ -68,6 +68,9 @@ def page_of(day: date, told: Day) -> Iterator[str]:
 def _notes(days: Days) -> Iterator[str]:
     if any(told.figures.doubtful_s for told in days.values()):
         yield _DOUBTFUL
+    for day, told in days.items():
+        if told.forgotten:
+            yield f"{day.isoformat()}: {told.forgotten} taken out at your word; in no figure of that day."
     if any(told.strip.about for told in days.values()):
         yield _ABOUT
 

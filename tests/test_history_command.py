@@ -12,7 +12,9 @@ import pytest
 from PIL import Image
 
 from device.__main__ import main
+from device.diary import by_day
 from device.settings import Limits, Reminders, Settings, Sounds
+from hardware.journal_reader import runs
 from tests.world import World
 
 MIDNIGHT = datetime.combine(date.today() - timedelta(days=1), datetime.min.time()).astimezone()
@@ -200,7 +202,7 @@ def test_what_is_forgotten_is_in_no_byte_of_the_file(world: World, capsys: pytes
     aside = world.file.with_name("journal.db.damaged-1")
     aside.write_text("a damaged one")
     assert b"stretch" in world.file.read_bytes()
-    assert main(asked(world, "forget", "--all")) == 0
+    assert main(asked(world, "forget", "--all", "--yes")) == 0
     assert "Forgotten" in capsys.readouterr().out
     kept = b"".join(file.read_bytes() for file in world.file.parent.glob("journal.db*"))
     assert b"guide_started" not in kept
@@ -232,7 +234,7 @@ def test_what_was_before_a_day_is_forgotten_and_the_rest_stays(
 def test_a_device_that_runs_goes_on_after_all_is_forgotten(world: World, capsys: pytest.CaptureFixture[str]) -> None:
     world.wait(hours=1)
     world.sit(minutes=10)
-    assert main(asked(world, "forget", "--all")) == 0
+    assert main(asked(world, "forget", "--all", "--yes")) == 0
     world.wait(minutes=10)
     world.rise(minutes=10)
     world.sit(minutes=10)
@@ -253,13 +255,69 @@ def test_what_was_not_deleted_is_not_said_to_be_forgotten(world: World, capsys: 
     told = capsys.readouterr().out
     assert "Forgotten" not in told
     assert "Nobody knows the date of 1 runs in it: they stay, unless you delete --all." in told
-    assert main(asked(world, "forget", "--all")) == main(asked(world, "forget", "--all")) == 0
+    assert main(asked(world, "forget", "--all", "--yes")) == main(asked(world, "forget", "--all", "--yes")) == 0
     assert capsys.readouterr().out.endswith("The journal is empty; there is nothing to delete.\n")
 
 
 def test_forgetting_what_is_not_there_is_a_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["forget", "--all", "--set", f"journal.file={tmp_path / 'none.db'}"]) == 66
+    assert main(["forget", "--all", "--yes", "--set", f"journal.file={tmp_path / 'none.db'}"]) == 66
     assert "there is no journal" in capsys.readouterr().err
     (tmp_path / "odd.db").write_text("no journal at all, only text that is long enough to be read" * 20)
-    assert main(["forget", "--all", "--set", f"journal.file={tmp_path / 'odd.db'}"]) == 74
+    assert main(["forget", "--all", "--yes", "--set", f"journal.file={tmp_path / 'odd.db'}"]) == 74
     assert "not a database" in capsys.readouterr().err
+
+
+def test_a_bout_or_a_day_that_was_somebody_else_is_taken_out_and_the_day_says_so(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    a_morning(world)
+    assert main(asked(world, "forget", "--bout", f"{MIDNIGHT:%Y-%m-%d}T07:10")) == 0
+    assert "Forgotten" in capsys.readouterr().out
+    assert main(asked(world, "history", "--json")) == 0
+    (told,) = map(json.loads, capsys.readouterr().out.splitlines())
+    assert (told["seated_s"], told["bouts"], told["due"], told["forgotten"]) == (pytest.approx(1501.6, abs=1), 1, 0, 1)
+    assert main(asked(world, "history")) == 0
+    assert "1 taken out at your word" in capsys.readouterr().out
+    assert main(asked(world, "forget", "--bout", f"{MIDNIGHT:%Y-%m-%d}T07:10")) == 0
+    assert "No bout that is over" in capsys.readouterr().out
+    assert main(asked(world, "forget", "--day", f"{MIDNIGHT:%Y-%m-%d}")) == 0
+    assert main(asked(world, "history", "--json")) == 0
+    told = capsys.readouterr()
+    assert "seated_s" not in told.out
+    assert main(asked(world, "forget", "--day", "2020-01-01")) == 0
+    assert "nothing is deleted" in capsys.readouterr().out
+
+
+def test_a_day_that_is_taken_out_leaves_the_days_beside_it(tmp_path: Path) -> None:
+    world = World(tmp_path, HALF_HOURLY, datetime.fromisoformat("2026-03-02T22:00:00+00:00"))
+    world.sit(hours=28)
+    world.rise(minutes=10)
+    world.stop()
+    assert main(asked(world, "forget", "--day", "2026-03-03")) == 0
+    days = by_day(runs(world.file), {})
+    assert {f"{day}": round(told.figures.seated_s / 3600) for day, told in days.items()} == {
+        "2026-03-02": 2,
+        "2026-03-04": 2,
+    }
+
+
+def test_in_a_terminal_it_asks_before_anything_is_deleted_and_a_script_says_yes(
+    world: World, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_morning(world)
+    assert main(asked(world, "forget", "--all")) == 64
+    assert "with --yes" in capsys.readouterr().err
+    questions: list[str] = []
+    answers = iter(["no", "yes"])
+    monkeypatch.setattr("device.commands.history.in_terminal", lambda: True)
+
+    def answer(question: str) -> str:
+        questions.append(question)
+        return next(answers)
+
+    monkeypatch.setattr("builtins.input", answer)
+    assert main(asked(world, "forget", "--all")) == 0
+    assert "Nothing is deleted" in capsys.readouterr().out
+    assert main(asked(world, "forget", "--all")) == 0
+    assert "Forgotten" in capsys.readouterr().out
+    assert "1 of 1 days, from" in questions[0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +20,7 @@ from device.commands.asking import (
     Commands,
     a_date,
     command,
+    in_terminal,
     settings_of,
     starts_of,
     takes_settings,
@@ -59,7 +60,10 @@ def offer(commands: Commands) -> None:
     takes_settings(forget)
     what = forget.add_mutually_exclusive_group(required=True)
     what.add_argument("--before", type=a_date, metavar="DATE", help="all that was before that day")
+    what.add_argument("--day", type=a_date, metavar="DATE", help="all of one day: it wasn't you")
+    what.add_argument("--bout", type=_time, metavar="TIME", help="the bout at 14:05, or at 2026-03-02T14:05: not you")
     what.add_argument("--all", action="store_true", help="all of it, and damaged journals that were set aside")
+    forget.add_argument("--yes", action="store_true", help="without asking, for scripts")
 
 
 def _history(asked: argparse.Namespace) -> int:
@@ -79,6 +83,8 @@ def _history(asked: argparse.Namespace) -> int:
         lines = json_of(days) if asked.json else csv_of(days)
     else:
         lines = page_of(first, days[first]) if asked.day in days else table_of(days)
+    if asked.json and not days:
+        print("unsit: an object a line for each day, and nothing is noted of these days", file=sys.stderr)
     for line in lines:
         print(line)
     return 0
@@ -175,14 +181,21 @@ def _why(asked: argparse.Namespace) -> int:
 def _forget(asked: argparse.Namespace) -> int:
     import sqlite3
 
-    from hardware.forgetting import forget_all, forget_before
+    from hardware.forgetting import Forgotten, forget_all, forget_before, forget_bout, forget_day
     from hardware.journal_reader import look_for
 
     with _reading_journal(settings_of(asked)) as file:
         look_for(file)
+        if not asked.yes and not _is_meant(asked, file):
+            print("Nothing is deleted.")
+            return 0
         try:
             if asked.all:
                 forgotten = forget_all(file)
+            elif asked.day:
+                forgotten = forget_day(file, asked.day)
+            elif asked.bout:
+                forgotten = forget_bout(file, asked.bout) or Forgotten(0)
             else:
                 forgotten = forget_before(file, datetime.combine(asked.before, time()).astimezone())
         except (OSError, sqlite3.Error) as error:
@@ -191,11 +204,36 @@ def _forget(asked: argparse.Namespace) -> int:
         print("Forgotten. A device that is running still knows what it is counting now.")
     elif asked.all:
         print("The journal is empty; there is nothing to delete.")
+    elif asked.day:
+        print(f"Nothing in the journal is of {asked.day}; nothing is deleted.")
+    elif asked.bout:
+        print(f"No bout that is over was at {asked.bout:%Y-%m-%d %H:%M}; nothing is deleted.")
     else:
         print(f"Nothing in the journal is from before {asked.before}; nothing is deleted.")
     if forgotten.undated:
         print(f"Nobody knows the date of {forgotten.undated} runs in it: they stay, unless you delete --all.")
     return 0
+
+
+def _is_meant(asked: argparse.Namespace, file: Path) -> bool:
+    """Whether whoever asks for it wants it, now that they hear how much it is."""
+    from hardware.journal_reader import JournalError
+    from hardware.kept_days import days_of
+
+    if not in_terminal():
+        if asked.all:
+            raise CommandError("forget --all deletes everything; allowed in a script: with --yes", EX_USAGE)
+        return True
+    days: Sequence[date] = []
+    with suppress(JournalError):
+        days = list(days_of(file, {}, 0.0))
+    if asked.bout:
+        what = f"the bout at {asked.bout:%Y-%m-%d %H:%M}"
+    else:
+        gone = [day for day in days if asked.all or day == asked.day or (asked.before and day < asked.before)]
+        since = f", from {gone[0]} on" if gone else ""
+        what = f"{len(gone)} of {len(days)} days{since}"
+    return input(f"This deletes {what}, for good. Type yes to do so: ").strip().lower() in ("y", "yes")
 
 
 def _time(text: str) -> datetime:
