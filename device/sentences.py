@@ -7,6 +7,7 @@ from typing import Any
 
 from device.durations import span_text
 from device.effects import Card, Count, Dark, Fact, Instruction, Screen, Words
+from device.instants import between
 from device.phrases import Phrases
 
 Names = Mapping[str, str]
@@ -43,8 +44,13 @@ def sentence(fact: Fact, names: Names, say: Phrases = _ENGLISH) -> str:
     if fact.fact in _PLAIN:
         return say(_PLAIN[fact.fact])
     if fact.fact in _FILLED_IN:
-        return _FILLED_IN[fact.fact](fact.details, names, say)
+        return _FILLED_IN[fact.fact](_with_spans(fact), names, say)
     return fact.fact.replace("_", " ").capitalize() + "."
+
+
+def _with_spans(fact: Fact) -> Details:
+    """With how long it had been so when it was said: what the settings ask for, whatever they are."""
+    return {**fact.details, "lasted_s": between(fact.details.get("since", fact.t), fact.said)}
 
 
 def words_of(screen: Screen, say: Phrases = _ENGLISH) -> str:
@@ -67,7 +73,8 @@ def words_of(screen: Screen, say: Phrases = _ENGLISH) -> str:
 
 def _bout(details: Details, _: Names, say: Phrases) -> str:
     span = span_text(details["seated_s"])
-    return say("A minute off the chair: a break. The bout before it was {span}.", span=span)
+    away = span_text(details["lasted_s"])
+    return say("{away} off the chair: a break. The bout before it was {span}.", away=away, span=span)
 
 
 def _invite(details: Details, _: Names, say: Phrases) -> str:
@@ -138,7 +145,7 @@ def _cut_short(_: Details, __: Names, say: Phrases) -> str:
 def _stuck(details: Details, _: Names, say: Phrases) -> str:
     if details["what"] == "button":
         return say("The button has been down for too long to be a finger.")
-    return say("Nobody has moved for hours: is it a bag?")
+    return say("Nobody has moved for {span}: is it a bag?", span=span_text(details["lasted_s"]))
 
 
 def _power_cut(details: Details, _: Names, say: Phrases) -> str:

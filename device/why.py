@@ -64,7 +64,7 @@ def _reasons(status: Status, facts: Sequence[Fact], tell: Tell) -> Iterator[str]
         left_s = between(status.sitting_s, status.settings.limits.due_after_s)
         yield f"the break was not due before {tell(after(status.now, left_s))}"
     if status.mode is Mode.SNOOZED and status.lapses_at is not None:
-        nth = sum(fact.fact == "snoozed" for fact in _since_due(facts))
+        nth = next((fact.details["nth"] for fact in reversed(facts) if fact.fact == "snoozed"), 1)
         yield f"it was put off till {tell(status.lapses_at)}, {nth} of {status.settings.reminders.snoozes} times"
     if status.mode is Mode.ACKNOWLEDGED and status.lapses_at is not None:
         yield f"a press had asked for the break, and it waited till {tell(status.lapses_at)} for somebody to rise"
@@ -77,8 +77,3 @@ def _reasons(status: Status, facts: Sequence[Fact], tell: Tell) -> Iterator[str]
 def _hours(status: Status) -> str:
     sounds = status.settings.sounds
     return f": it may sound {sounds.hours or 'at any hour'} on {', '.join(sounds.days)}"
-
-
-def _since_due(facts: Sequence[Fact]) -> list[Fact]:
-    due = next((nth for nth in reversed(range(len(facts))) if facts[nth].fact in ("due", "invite")), 0)
-    return list(facts[due:])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,7 @@ def draw_week(strips: Sequence[Strip], file: Path) -> None:
     try:
         from matplotlib.figure import Figure
     except ImportError as error:
-        raise MissingLibrary("drawing takes matplotlib: sudo apt install python3-matplotlib") from error
+        raise MissingLibrary(f"drawing takes matplotlib: {_how_to_install()}") from error
     days = len(strips)
     # It says on the way what it looks up of fonts.
     logging.getLogger("matplotlib").setLevel(logging.WARNING)
@@ -96,6 +97,12 @@ def _between(strips: Sequence[Strip]) -> str:
 def _hours(lasting_s: float) -> str:
     minutes = int(lasting_s // 60)
     return f"{minutes // 60} h {minutes % 60:02d}"
+
+
+def _how_to_install() -> str:
+    """In an environment of its own Unsit doesn't see what the system has."""
+    own = sys.prefix != sys.base_prefix
+    return f"sudo {sys.prefix}/bin/pip install matplotlib" if own else "sudo apt install python3-matplotlib"
 
 
 def _bars(spans: Sequence[Span]) -> list[tuple[float, float]]:

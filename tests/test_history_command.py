@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import sys
 from contextlib import closing
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -111,8 +112,10 @@ def test_without_matplotlib_it_says_what_to_install(
 ) -> None:
     a_morning(world)
     monkeypatch.setitem(__import__("sys").modules, "matplotlib.figure", None)
-    assert main(asked(world, "history", "--plot", tmp_path / "week.png")) == 69
-    assert "apt install python3-matplotlib" in capsys.readouterr().err
+    for prefix, says in (("/opt/unsit", "sudo /opt/unsit/bin/pip install matplotlib"), (sys.base_prefix, "sudo apt ")):
+        monkeypatch.setattr(sys, "prefix", prefix)
+        assert main(asked(world, "history", "--plot", tmp_path / "week.png")) == 69
+        assert says in capsys.readouterr().err
 
 
 # ---- why

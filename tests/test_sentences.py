@@ -52,6 +52,7 @@ def said(name: str, **details: object) -> str:
         ("power_cut", {"off_s": 20.0, "counts": False, "new_day": False}, "the last 20 s: too short for a break"),
         ("clock_stepped", {"by_s": -3600.0}, "jumped back by 1 h 00"),
         ("clock_stepped", {"by_s": 90.0}, "jumped forward by 1 min"),
+        ("stuck", {"what": "seat", "since": -60.0}, "Nobody has moved for 1 min: is it"),
         ("something_new", {}, "Something new."),
     ],
 )
@@ -96,3 +97,8 @@ def test_every_fact_of_the_docs_has_a_sentence_of_its_own() -> None:
     }
     for name in names:
         assert said(name, **details) != name.replace("_", " ").capitalize() + ".", name
+
+
+def test_how_long_the_chair_was_empty_is_what_it_was_and_no_word() -> None:
+    bout = Fact(0.0, 300.0, "bout", {"start": 0.0, "seated_s": 60.0})
+    assert sentence(bout, NAMES).startswith("5 min off the chair")

@@ -173,6 +173,7 @@ def _why(asked: argparse.Namespace) -> int:
     replay.play(day)
     status = replay.status()
     assert status is not None, "the device was on then"
+    print(f"{exported.when(t):%A, %Y-%m-%d}")
     for line in why(status, told.facts, lambda instant: f"{exported.when(instant):%H:%M}"):
         print(line)
     return 0
