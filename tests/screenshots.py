@@ -68,7 +68,8 @@ def _go_through_a_break(page: Page) -> None:
     page.click("#chair")
     page.locator("#state", has_text="Guiding").wait_for()
     page.click("#push")
-    page.locator("#facts li", has_text="Now: ").nth(1).wait_for()
+    # What comes first is where to go and how it is done.
+    page.locator("#moves:visible").wait_for(timeout=60_000)
     page.wait_for_timeout(4000)
     page.click("[data-speed='0']")
     page.mouse.move(0, 0)
