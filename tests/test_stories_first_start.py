@@ -160,6 +160,23 @@ def test_asked_anew_and_left_alone_all_stays_as_it_was() -> None:
     assert len(chosen(day)) == 2
 
 
+@pytest.mark.parametrize("held_s", [0.5, 1.5])
+def test_a_finger_that_is_down_when_the_question_goes_answers_nothing(held_s: float) -> None:
+    day = answered_day()
+    day.wait(hours=1)
+    day.down()
+    day.wait(seconds=3)
+    day.up()
+    day.wait_until(day.now + 119.7)
+    assert day.mode == "choosing"
+    day.down()
+    day.wait(seconds=held_s)
+    day.up()
+    day.wait(seconds=1)
+    assert day.mode == "watching"
+    assert len(chosen(day)) == 2
+
+
 def test_with_somebody_seated_a_long_hold_asks_nothing() -> None:
     day = answered_day()
     day.sit(minutes=10)

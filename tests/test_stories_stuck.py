@@ -77,7 +77,7 @@ def test_a_press_answers_it_is_me_and_all_is_as_before() -> None:
     day.sit(hours=4)
     day.press()
     assert day.mode == "watching"
-    assert day.text == "Seated 240 min break in 8 h 00"
+    assert day.text == "Seated 4 h 00 break in 8 h 00"
 
 
 def test_after_the_answer_it_asks_again_4_h_later() -> None:

@@ -15,6 +15,10 @@ SILENT_S = 0.3
 
 
 def test_as_installed_it_greets_and_counts(booted: Desk) -> None:
+    booted.until_shown("choosing_language")
+    booted.press(1.3)
+    booted.until_shown("choosing_any_condition")
+    booted.press()
     booted.until_shown("safety")
     booted.press()
     booted.sit()
@@ -25,7 +29,12 @@ def test_as_installed_it_greets_and_counts(booted: Desk) -> None:
 
 @pytest.mark.timed
 def test_sit_due_sound_press_rise_guide_honoured(booted: Desk) -> None:
-    booted.restart(limits={"due_after": "10s", "heads_up": "0s"}, settle={"sit": "1s"}, reminders={"after_due": ["3s"]})
+    booted.restart(
+        limits={"due_after": "10s", "heads_up": "0s"},
+        settle={"sit": "1s"},
+        reminders={"after_due": ["3s"]},
+        screens={"safety": "0s"},
+    )
     sat_at = booted.sit()
     booted.until_shown("due")
     assert not booted.highs(since=sat_at), "at first the screen alone speaks"
