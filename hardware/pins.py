@@ -262,9 +262,18 @@ def _device_advice(backend: str) -> str:
     if not nodes:
         return "there is no GPIO device under /dev: is this a Pi with its own kernel?"
     if not any(os.access(node, os.R_OK | os.W_OK) for node in nodes):
+        if _is_roots_alone(nodes[0]):
+            return f"only root may open {nodes[0]}: `sudo make install` brings a rule that gives it to the group gpio"
         return f"this user may not open {nodes[0]}: sudo usermod -aG gpio $USER, then log in again"
     hint = "rpigpio is for the Pi 4 and older; " if backend == "rpigpio" else ""
     return f"{hint}`unsit check` goes through the parts"
+
+
+def _is_roots_alone(node: Path) -> bool:
+    """As plain Debian leaves it: being in a group helps nobody."""
+    with suppress(OSError):
+        return node.stat().st_gid == 0
+    return False
 
 
 def _why_no_pin(backend: str, error: Exception) -> str:

@@ -61,6 +61,7 @@ uninstall() {
         rm -f "$units/$unit.service" "$units/multi-user.target.wants/$unit.service"
     done
     rm -f "$root/etc/sysusers.d/unsit.conf" "$root/etc/modules-load.d/unsit.conf" "$root/usr/local/bin/unsit"
+    rm -f "$root/etc/udev/rules.d/60-unsit.rules"
     rm -rf "$place" "$place.new"
     if [[ ! $root ]] && is_booted; then systemctl daemon-reload; fi
     echo "Unsit is gone. Left as they are:"
@@ -193,6 +194,7 @@ put_files() {
     if has_page; then put unsit-page.service "$units/unsit-page.service"; fi
     put unsit.sysusers "$root/etc/sysusers.d/unsit.conf"
     put unsit.modules "$root/etc/modules-load.d/unsit.conf"
+    put unsit.rules "$root/etc/udev/rules.d/60-unsit.rules"
     install -d "$root/usr/local/bin"
     ln -sfn /opt/unsit/bin/unsit "$root/usr/local/bin/unsit"
 }
@@ -228,6 +230,11 @@ go_live() {
     if ! is_booted; then
         echo "Unsit starts with the next boot."
         return
+    fi
+    if command -v udevadm >/dev/null; then
+        # The groups are there now; what is plugged in already gets its rules only when it is asked again.
+        udevadm control --reload
+        udevadm trigger --subsystem-match=gpio --subsystem-match=i2c-dev --settle
     fi
     systemctl daemon-reload
     systemctl restart unsit

@@ -20,6 +20,7 @@ OURS = {
     "etc/systemd/system/multi-user.target.wants/unsit.service",
     "etc/systemd/system/unsit.service",
     "etc/sysusers.d/unsit.conf",
+    "etc/udev/rules.d/60-unsit.rules",
     "opt/unsit/bin/unsit",
     "usr/local/bin/unsit",
 }
@@ -218,10 +219,12 @@ needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root makes users
 
 @needs_root
 def test_going_live_makes_the_user_and_switches_i2c_on_before_it_starts_the_service(tmp_path: Path) -> None:
-    calls, _ = go_live(tmp_path, "systemd-sysusers", "raspi-config", "systemctl")
+    calls, _ = go_live(tmp_path, "systemd-sysusers", "raspi-config", "udevadm", "systemctl")
     assert [call for call in calls if not call.startswith(("install ", "ln "))] == [
         "systemd-sysusers unsit.conf",
         "raspi-config nonint do_i2c 0",
+        "udevadm control --reload",
+        "udevadm trigger --subsystem-match=gpio --subsystem-match=i2c-dev --settle",
         "systemctl daemon-reload",
         "systemctl restart unsit",
         "systemctl try-restart unsit-page",

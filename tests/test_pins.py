@@ -308,8 +308,16 @@ class TestAChipThatIsNotOpened:
     def test_for_this_user_may_not(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         (tmp_path / "gpiochip0").touch()
         monkeypatch.setattr("os.access", lambda _path, _mode: False)
+        monkeypatch.setattr("hardware.pins._is_roots_alone", lambda _: False)
+        assert "gpiochip0: sudo usermod -aG gpio $USER" in why_not("lgpio")
+
+    def test_for_it_is_roots_alone_as_on_plain_debian(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+        (tmp_path / "gpiochip0").touch()
+        os.chown(tmp_path / "gpiochip0", -1, os.getgid())
+        monkeypatch.setattr("os.access", lambda _path, _mode: False)
         said = why_not("lgpio")
-        assert "gpiochip0: sudo usermod -aG gpio $USER" in said
+        assert ("`sudo make install` brings a rule" in said) is (os.getgid() == 0)
+        assert ("usermod" in said) is (os.getgid() != 0)
 
     def test_for_a_reason_only_check_may_find(self, tmp_path: Path) -> None:
         (tmp_path / "gpiochip0").touch()
