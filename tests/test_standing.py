@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from device.phrases import Phrases
 from device.settings import Limits, Settings
-from device.standing import Standing, next_break_at, pushes, standing
+from device.standing import Standing, in_words, next_break_at, pushes, standing
 from device.status import Push
 from tests.story import Day
 
@@ -150,3 +151,52 @@ def test_it_tells_how_far_the_break_has_come() -> None:
     assert (told.counts_at, told.full_break_s, told.rested) == (left + 120, 120.0, False)
     day.wait(minutes=2)
     assert stands(day).rested
+
+
+def test_it_tells_when_a_level_will_be_believed_and_only_who_sits_down_waits_for_that() -> None:
+    day = Day()
+    sat = day.now
+    day.sit(seconds=1)
+    told = stands(day)
+    assert (told.settles_at, told.says) == (sat + 5, "watching: somebody has just sat down")
+    assert coming(day) == ("it is believed", sat + 5)
+    day.wait(minutes=1)
+    assert stands(day).settles_at is None
+    left = day.now
+    day.rise(seconds=1)
+    told = stands(day)
+    assert (told.settles_at, told.says) == (left + 15, "watching: the chair has just been left")
+
+
+def test_it_tells_which_figure_moves_and_only_while_one_does() -> None:
+    day = Day()
+    day.sit(hours=2)
+    assert stands(day).moves is None
+    day.press()
+    day.rise(seconds=3)
+    assert stands(day).moves is None, "words have the whole panel"
+    seen = {}
+    for _ in range(600):
+        day.wait(seconds=0.5)
+        moves = stands(day).moves
+        if moves is not None:
+            guide = day.status.guide
+            assert guide is not None
+            assert moves.stretch == guide.step.stretch.id
+            assert moves.began <= day.now
+            assert moves.holds_s >= 0
+            seen[moves.stretch, moves.mirrored] = moves
+    assert len(seen) > 2
+
+
+def test_it_is_said_in_another_language() -> None:
+    say = Phrases(
+        "xx", {"watching: the chair is empty": "Stuhl leer", "today's figures": "Heute", "a silent offer": "x"}
+    )
+    day = Day()
+    told = in_words(stands(day), say)
+    assert (told.says, told.press, told.next) == ("Stuhl leer", "Heute", None)
+    day.sit(minutes=1)
+    told = in_words(stands(day), say)
+    assert told.next is not None
+    assert told.next.what == "x"
