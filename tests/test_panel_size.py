@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,7 @@ MILLIMETRES = {"0.96": 0.170, "1.3": 0.227, "1.54": 0.274, "2.42": 0.430}
 """From one pixel to the next, by the inches of the panel."""
 
 
+@cache
 def sizes() -> dict[str, int]:
     """What there is to read, and how high its capitals are where they are lowest: any stretch, any language."""
     least: dict[str, int] = {}
