@@ -236,7 +236,8 @@ def _checked(key: str, written: _Written, setting: Field[Any]) -> Any:
     except (TypeError, ValueError) as error:
         raise _wrong(key, written, str(error), allowed.says) from error
     if not allowed.accepts(value):
-        raise _wrong(key, written, "is out of bounds" if _is_number(value) else "is none of them", allowed.says)
+        what = "is out of bounds" if _is_number(value) else "can't be a path" if allowed.is_path else "is none of them"
+        raise _wrong(key, written, what, allowed.says)
     return value
 
 

@@ -118,7 +118,7 @@ def test_an_invite_that_became_due_is_due() -> None:
     day = Day()
     day.sit(minutes=120)
     assert day.mode == "due"
-    assert day.screen == Words(("Time", "to rise"), "press: show  hold: later")
+    assert day.screen == Words(("Time to", "get up"), "press: show  hold: later")
 
 
 def test_a_full_break_takes_an_invite_back() -> None:
