@@ -112,6 +112,7 @@ def test_what_a_language_lacks_is_said_in_english_and_filled_in() -> None:
     [
         ('"in {time}" = "nach {zeit}"', "xx/page.toml: \"in {time}\": fills in ['zeit']; allowed: ['time']"),
         ('"in {time}" = "nach {time"', 'xx/page.toml: "in {time}": '),
+        ('"in {time}" = "nach {time!r}"', 'xx/page.toml: "in {time}": fills in {time!r}; allowed: {time}'),
         ('"now" = "jetzt {"', 'xx/page.toml: "now": '),
         ("in", "xx/page.toml: not valid TOML: "),
     ],

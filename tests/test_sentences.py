@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from device.effects import Card, Count, Dark, Fact, Movement, Moving, Screen, Words
+from device.effects import Card, Count, Dark, Fact, Instruction, Movement, Moving, Screen, Words
 from device.repertoire import all_stretches
 from device.sentences import sentence, words_of
 from device.settings import Settings
@@ -67,6 +67,7 @@ def test_a_fact_is_told_in_a_sentence(fact: str, details: dict[str, object], say
         (Card("Stop", ("A mild pull", "will do."), "press: ok"), "Stop; A mild pull will do.; press: ok"),
         (Count("Seated", "42", "min", "break in 1 h 18", 0.3), "Seated; 42 min; break in 1 h 18"),
         (Words(("Time for", "a break")), "Time for a break"),
+        (Instruction(("Hold", "on"), "2/5", "break 1:23", None), "Hold on; 2/5; break 1:23"),
         (Movement(Moving(FIGURE, False, 0.0), "12", "1:23"), "a figure that shows how to move; 12; 1:23"),
     ],
 )  # fmt: skip
