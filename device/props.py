@@ -100,7 +100,7 @@ class Sign(Enum):
                 yield from _arrow((head[0] + 15, head[1]), (head[0] + 8, head[1]))
             case Sign.TURN:
                 yield from _arrow(*_arc((x, y - 8), (15 * way, 5), 270, 90))
-            case Sign.CIRCLE:
+            case _:
                 yield from _arrow(*_arc((x, y + 4), (15, 5), 270, 90))
 
 
