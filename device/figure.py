@@ -218,11 +218,6 @@ class Figure:
         return far
 
     @cached_property
-    def shows_nose(self) -> bool:
-        """From the front, whether a nose tells which way the face looks."""
-        return self.view is View.FRONT and self._twists
-
-    @cached_property
     def _twists(self) -> bool:
         return any(pose.body.twist for pose in self.poses)
 
