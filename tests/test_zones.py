@@ -10,7 +10,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from device.diary import by_day
@@ -55,6 +55,7 @@ offsets = st.sampled_from([-43_200, -12_600, 0, 7200, 20_700, 50_400])
 zones = st.lists(st.tuples(st.floats(0, 900_000).map(lambda t: round(t, 3)), offsets), max_size=6).map(sorted)
 
 
+@settings(deadline=None)
 @given(zones=zones, t=st.floats(0, 900_000), microseconds=st.integers(0, 86_400_000_000))
 def test_an_instant_lies_in_its_day_and_the_next_day_lies_ahead(
     zones: list[tuple[float, int]], t: float, microseconds: int
