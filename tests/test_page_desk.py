@@ -12,11 +12,11 @@ import pytest
 from device.settings import Screens
 from device.skeleton import Circle
 from device.stretches import Side
-from tests.rig import HALF_HOURLY, Browser, Rig, Window, browser, rig, window
+from tests.rig import HALF_HOURLY, Browser, Rig, Window, rig, window
 from tests.sight import is_seen, minutes_sat, seen, sit_for, to_due
 from tests.waiting import until
 
-__all__ = ["browser", "rig", "window"]
+__all__ = ["rig", "window"]
 
 # An ear beside the loudspeaker: what goes to the one goes to the other.
 EAR = """

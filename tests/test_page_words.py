@@ -18,9 +18,7 @@ from device.stretch_file import ContentError
 from device.stretches import Area
 from device.vocabulary import ENGLISH, languages
 from hardware.page.texts import Texts, texts_in
-from tests.rig import HALF_HOURLY, Browser, Page, Rig, Window, browser
-
-__all__ = ["browser"]
+from tests.rig import HALF_HOURLY, Browser, Page, Rig, Window
 
 PROJECT = Path(__file__).parents[1]
 STATIC = PROJECT / "hardware/page/static"
