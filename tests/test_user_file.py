@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from device.user_file import MOST_BYTES, NoFileError, UserFileError, first_there, user_tables, user_text
+from device.user_file import MOST_BYTES, NoFileError, UserFileError, files_in, first_there, user_tables, user_text
 
 
 def complaint(file: Path) -> str:
@@ -115,3 +115,11 @@ def test_what_is_no_toml_is_one_line(text: str, says: str) -> None:
 
 def test_tables_are_those_of_the_text() -> None:
     assert user_tables("[limits]\npreset = 'hourly'\n", "f") == {"limits": {"preset": "hourly"}}
+
+
+def test_files_in_a_folder_are_those_with_such_a_name_and_not_hidden(tmp_path: Path) -> None:
+    for name in ("b.toml", "a.toml", ".a.toml", "a.txt"):
+        (tmp_path / name).touch()
+    assert files_in(tmp_path, ".toml") == [tmp_path / "a.toml", tmp_path / "b.toml"]
+    with pytest.raises(NoFileError, match="its name has a NUL in it"):
+        files_in(tmp_path / "a\0b", ".toml")
