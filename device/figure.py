@@ -100,6 +100,14 @@ class Figure:
         held = replace(self.poses[longest], holds_s=holds_s)
         return replace(self, poses=(*self.poses[:longest], held, *self.poses[longest + 1 :]))
 
+    def into(self, pose: int, lasts_s: float) -> tuple[Figure, float]:
+        """The same, staying in a pose for that long, and when it sets out for it; 0 is the last, which it is in."""
+        number = (pose or len(self.poses)) - 1
+        sets_out_s = math.fsum(each.moves_s + each.holds_s for each in self.poses[:number])
+        stays = replace(self.poses[number], holds_s=lasts_s)
+        figure = replace(self, poses=(*self.poses[:number], stays, *self.poses[number + 1 :]))
+        return figure, sets_out_s if pose else sets_out_s + stays.moves_s
+
     def cue_at(self, elapsed_s: float) -> str:
         """The word of the moment."""
         number, way = self._at(elapsed_s)

@@ -274,10 +274,7 @@ def _steps_of(turn: Turn, settings: GuideSettings, figure: Figure) -> list[Step]
     if stretch.place:
         walk.append(told(StepKind.PLACE, first, stretch.place, settings.place_s if stretch.takes_a_thing else 0.0))
     walk += to_side(first)
-    moving_s = 0.0
-    for page in stretch.how:
-        walk.append(replace(told(StepKind.HOW, first, page), figure_for_s=moving_s))
-        moving_s = whole(moving_s + walk[-1].lasts_s)
+    walk += _how([told(StepKind.HOW, first, page) for page in stretch.how], stretch.how_poses)
     if stretch.care:
         walk.append(told(StepKind.CARE, first, stretch.care))
     for nth, side in enumerate(stretch.sides):
@@ -285,6 +282,19 @@ def _steps_of(turn: Turn, settings: GuideSettings, figure: Figure) -> list[Step]
             walk += (replace(step, changes_side=True) for step in to_side(side))
         walk.append(Step(StepKind.MOVE, stretch, side, stretch.lasts_s(turn.amount), figure))
     return walk
+
+
+def _how(pages: Sequence[Step], poses: Sequence[int]) -> Iterator[Step]:
+    """The figure gets into what each page tells; where it isn't said which pose that is, it just goes on."""
+    if len(pages) == len(poses):
+        for page, pose in zip(pages, poses, strict=True):
+            figure, sets_out_s = page.figure.into(pose, page.lasts_s)
+            yield replace(page, figure=figure, figure_for_s=whole(sets_out_s))
+        return
+    moving_s = 0.0
+    for page in pages:
+        yield replace(page, figure_for_s=moving_s)
+        moving_s = whole(moving_s + page.lasts_s)
 
 
 def _reading_s(lines: Sequence[str]) -> float:

@@ -260,7 +260,7 @@ def guiding(status: Status) -> Shown:
     if step.kind is StepKind.CAUTION:
         return _words(status, "caution"), None
     if step.kind is StepKind.COUNTS:
-        return Instruction(status.words.lines("counts.lines"), "", clock, None, _marks(status)), until
+        return Instruction(status.words.lines("counts.more"), "", clock, None, _marks(status)), until
     if step.kind is StepKind.MOVE:
         return _movement(status, status.guide, clock, until)
     if step.kind is StepKind.HOW:

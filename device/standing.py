@@ -159,14 +159,13 @@ def _does(push: Push, mode: Mode) -> str:
 
 
 def _moves(status: Status) -> Moves | None:
-    """While the guide is paused nothing moves, nor while words have the whole panel."""
+    """While the guide is paused nothing moves, nor while it is still being told how."""
     guide = status.guide
-    if guide is None or status.mode is not Mode.GUIDING or guide.step.kind not in (StepKind.HOW, StepKind.MOVE):
+    if guide is None or status.mode is not Mode.GUIDING or guide.step.kind is not StepKind.MOVE:
         return None
     step = guide.step
     since, until = step.figure.held_s
-    began = after(guide.began, -step.figure_for_s)
-    return Moves(step.stretch.id, step.side is Side.LEFT, began, between(since, until))
+    return Moves(step.stretch.id, step.side is Side.LEFT, guide.began, between(since, until))
 
 
 def _watching(status: Status) -> str:

@@ -112,6 +112,7 @@ def _stretch(block: _Table) -> Stretch:
         steps=block.take("steps", _WORDS["steps"]),
         place=block.take("place", _WORDS["place"], ()),
         how=block.take("how", _WORDS["how"], ()),
+        how_poses=block.take("how_poses", _poses_of(figure), ()),
         care=block.take("care", _WORDS["care"], ()),
         feel=block.take("feel", _WORDS["feel"]),
         stop=block.take("stop", _WORDS["stop"]),
@@ -345,6 +346,15 @@ def _pages(most: int, lines: int, longest: int) -> Callable[[Any], tuple[tuple[s
         if not isinstance(value, list) or not 1 <= len(value) <= most:
             raise _RefusedError(value, f"a list of 1 to {most} pages, each a list of 1 to {lines} texts")
         return tuple(_lines(lines, longest)(page) for page in value)
+
+    return read
+
+
+def _poses_of(figure: Figure) -> Callable[[Any], tuple[int, ...]]:
+    def read(value: Any) -> tuple[int, ...]:
+        if not isinstance(value, list) or not 1 <= len(value) <= 4:
+            raise _RefusedError(value, "a list of 1 to 4 numbers of poses")
+        return tuple(_whole_number(0, len(figure.poses))(each) for each in value)
 
     return read
 

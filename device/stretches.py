@@ -94,7 +94,9 @@ class Stretch:
     place: tuple[str, ...]
     """Where to go and what to hold on to, in words that are read standing; empty: what it needs says it."""
     how: tuple[tuple[str, ...], ...]
-    """How it is done for whoever stands there: pages of two or three short words each."""
+    """How it is done for whoever stands there, the first side first: pages of two or three short words each."""
+    how_poses: tuple[int, ...]
+    """For each of these pages the pose that the figure gets into meanwhile: 1 is the first, 0 the last, at rest."""
     care: tuple[str, ...]
     """The one caution that matters; empty: to stop at what `stop` says."""
     feel: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import accumulate, pairwise
 
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from device.repertoire import repertoire, routines, shipped
 from device.routine import Guide, StepKind, Turn, measured, plan, steps
 from device.settings import Guide as GuideSettings
-from device.settings import Settings, Stretching
+from device.settings import Screens, Settings, Stretching
 from device.stretch_file import ContentError
 from device.stretches import CLOTHES, CONDITIONS, NEEDS, Area, Kind, Side, Stretch
 
@@ -211,8 +212,22 @@ def test_where_to_go_stands_long_enough_to_get_there() -> None:
         assert place.lasts_s >= (6 if stretch.needs & {"desk", "wall", "chair", "floor"} else 2), stretch.id
 
 
-def test_the_figure_goes_on_from_one_page_of_how_to_the_next() -> None:
-    hows = [step for step in steps([first("hip_lunge")], TIMES) if step.kind is StepKind.HOW]
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_beside_each_page_of_how_the_figure_gets_into_what_it_tells_and_stays(language: str) -> None:
+    shows = repertoire(Settings(screens=Screens(language=language), stretches=Stretching(seated="yes", without=())))
+    for stretch in shows.stretches:
+        hows = [step for step in steps([Turn(stretch, stretch.least)], TIMES) if step.kind is StepKind.HOW]
+        assert len(stretch.how_poses) in (0, len(hows)), stretch.id
+        for step, pose in zip(hows, stretch.how_poses, strict=bool(stretch.how_poses)):
+            told = stretch.figure.poses[pose - 1]
+            begins = step.figure.cue_at(step.figure_for_s + 0.001)
+            ends = step.figure.cue_at(step.figure_for_s + step.lasts_s - 0.01)
+            assert (begins, ends) == ((told.cue, told.hold_cue) if pose else (told.hold_cue,) * 2), stretch.id
+
+
+def test_the_figure_goes_on_from_one_page_of_how_to_the_next_where_nobody_says_what_belongs_together() -> None:
+    turn = Turn(replace(first("hip_lunge").stretch, how_poses=()), 3)
+    hows = [step for step in steps([turn], TIMES) if step.kind is StepKind.HOW]
     sums_s = accumulate((step.lasts_s for step in hows[:-1]), initial=0.0)
     assert [step.figure_for_s for step in hows] == pytest.approx(list(sums_s))
 

@@ -219,7 +219,7 @@ def test_a_count_of_repetitions_changes_with_the_repetition_and_one_of_seconds_e
 def test_a_loop_of_seven_tenths_is_counted_to_its_end() -> None:
     march = next(stretch for stretch in shipped() if stretch.id == "glute_squeeze")
     pose = replace(march.figure.poses[0], moves_s=0.7, holds_s=0.0)
-    quick = replace(march, least=9, most=9, figure=Figure(march.figure.view, (pose,)))
+    quick = replace(march, least=9, most=9, how_poses=(), figure=Figure(march.figure.view, (pose,)))
     # The break counts at once, so that its clock doesn't bring the count up to date by the way.
     day = Day(Settings(limits=Limits(invite_after_s=7200.0, break_after_s=2.0, full_break_s=2.0)), (quick,))
     day.sit(minutes=121)

@@ -299,7 +299,7 @@ def test_before_the_next_stretch_it_says_once_that_one_may_sit_down() -> None:
     day.rise(seconds=120)
     assert "Break done." not in day.text
     day.until(StepKind.COUNTS)
-    assert day.text == "Break done. Sit if you like. break ✓"
+    assert day.text == "Break done. Sit down, or go on. break ✓"
     day.wait(seconds=4)
     assert day.status.guide is not None
     assert day.status.guide.step.kind is StepKind.TITLE
