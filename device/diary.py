@@ -111,8 +111,7 @@ def _dues_of(kept: str) -> list[Due]:
     return [Due(0.0, up_after_s, rose_after_s, doubtful) for up_after_s, rose_after_s, doubtful in json.loads(kept)]
 
 
-def _no_page(day: date) -> KeptPage:
-    raise KeyError(day)
+_NO_PAGES: dict[date, KeptPage] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +120,7 @@ class Shelf:
 
     dues: Mapping[date, str] = field(default_factory=dict)
     """Of all of them, what was due."""
-    page: Callable[[date], KeptPage] = _no_page
+    page: Callable[[date], KeptPage] = _NO_PAGES.__getitem__
     """The whole of one of these."""
     till: date = date.min
     """The day on which they were kept last."""

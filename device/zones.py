@@ -81,16 +81,6 @@ class LocalTime:
         """The instant of a time with its zone, whichever that is."""
         return (round((when - _EPOCH) / timedelta(milliseconds=1)) - self._ahead_ms) / 1000
 
-    def instants(self, local: datetime) -> list[float]:
-        """When clocks showed that, the time without a zone; twice where they were put back, never where skipped."""
-        found = []
-        for nth in range(len(self._zones)):
-            since_ms, until_ms, offset_s = self._zone(nth)
-            t_ms = _local_ms(local) - self._ahead_ms - offset_s * 1000
-            if (since_ms is None or since_ms <= t_ms) and (until_ms is None or t_ms < until_ms):
-                found.append(t_ms / 1000)
-        return found
-
     def spans_of(self, day: date) -> Iterator[tuple[float, float]]:
         """From when till when it was that date: more than once where the zone changed."""
         for nth in range(len(self._zones)):
@@ -107,10 +97,6 @@ class LocalTime:
         since_ms = self._from_ms[nth] if nth else None
         until_ms = self._from_ms[nth + 1] if nth + 1 < len(self._zones) else None
         return since_ms, until_ms, self._zones[nth][1]
-
-
-def _local_ms(local: datetime) -> int:
-    return round((local.replace(tzinfo=UTC) - _EPOCH) / timedelta(milliseconds=1))
 
 
 def _ms(t: float) -> int:

@@ -40,7 +40,8 @@ def test_lines_that_nobody_reads_are_dropped_and_counted_and_it_is_told_once_som
         told = Aside(writes, "ascii")
         for nth in range(5000):
             told.say(f"{nth} ü {'x' * 100}")
-        assert 2000 < told.unsaid <= 5000
+        # A thousand wait; how many of the others have been told of meanwhile is a matter of luck.
+        assert 900 < told.unsaid <= 5000
         heard = b""
 
         def all_but_few() -> bool:

@@ -242,7 +242,7 @@ def test_a_stretch_is_left_out_and_comes_again_by_a_word_in_the_terminal(tmp_pat
     journal = ("--set", f"journal.file={tmp_path / 'journal.db'}")
     assert "there is no journal yet" in complaint("stretches", "never", "march", *journal, code=66)
     open_journal(tmp_path / "journal.db").close()
-    assert unsit("stretches", "never", "march", *journal).stdout.startswith("March won't come again")
+    assert unsit("stretches", "never", "march", *journal).stdout.startswith("Marching won't come again")
     assert 'there is no stretch "marsch"; nearest: march' in complaint(
         "stretches", "again", "marsch", *journal, code=64
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given
@@ -119,3 +119,10 @@ def test_a_clock_that_is_not_right_yet_is_no_earlier_than_what_was_and_says_so()
     assert dated(ahead, before) == ahead
     assert dated(stale, None) == stale
     assert dated(replace(stale, right=True), before).reads == stale.reads
+
+
+def test_a_zone_that_was_set_since_the_journal_was_written_counts_from_then_on() -> None:
+    written = replace(run(MORNING[:1], 5.0), zones=[(0.0, 3600)])
+    now = replace(present(1200.0, MORNING[:1], seated=True), reads=NINE.astimezone(timezone(timedelta(hours=-5))))
+    (continued,) = up_to_now([written], now)
+    assert list(continued.zones) == [(0.0, 3600), (5.0, -5 * 3600)]

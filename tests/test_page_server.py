@@ -655,6 +655,7 @@ def test_hands_that_were_given_up_while_the_page_stood_still_do_nothing_later(tm
         assert called.wait(WITHIN_S)
         line.stand("device", version="1", simulated=True, began=0.0, settings=[])
         until(lambda: ask(address, "POST", "/hands", SIT, JSON)[0] == 204)
+        until(lambda: asked != [])
         asked.clear()
         os.kill(page.pid, signal.SIGSTOP)
         host, port = address.removeprefix("http://").rstrip("/").split(":")

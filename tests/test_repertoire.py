@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import os
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from device.repertoire import repertoire, routines, shipped
+from device.repertoire import _in_words, repertoire, routines, shipped
 from device.settings import Screens, Settings, Stretching
 from device.stretch_file import ContentError, translated
 from device.stretches import Posture
-from device.vocabulary import languages
+from device.vocabulary import languages, vocabulary
 
 DOCUMENT = Path(__file__).parents[1] / "docs" / "adding-a-stretch.md"
 (OWN,) = re.findall(r"^```toml\n(.*?)^```$", DOCUMENT.read_text("utf-8"), re.MULTILINE | re.DOTALL)
@@ -169,3 +170,8 @@ def test_german_is_written_as_germans_write_it() -> None:
         odd = r"\w+weh\b|\b[Ww]eh\w*\b|[Aa]ufstehn\b|\bgehn\b|\bBlätter|neuer Hüfte"
         assert not re.search(odd, " ".join(said)), stretch.id
         assert all(page.endswith(".") for page in told), stretch.id
+
+
+def test_a_seated_stretch_that_names_no_place_is_done_on_a_chair() -> None:
+    seated = replace(next(each for each in shipped() if each.id == "figure_four"), place=())
+    assert _in_words(seated, vocabulary("en")).place == ("Sit on a chair", "that can't roll")

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from device.repertoire import repertoire, routines, shipped
-from device.routine import Guide, StepKind, Turn, measured, plan, steps
+from device.routine import Guide, StepKind, Turn, fitting, measured, plan, steps
 from device.settings import Guide as GuideSettings
 from device.settings import Screens, Settings, Stretching
 from device.stretch_file import ContentError
@@ -330,3 +330,21 @@ def test_skipping_while_paused_begins_with_the_resuming() -> None:
     assert guide.elapsed_s(115.0) == 0
     guide.resume(120.0)
     assert guide.next_deadline() == 124.0
+
+
+def test_a_stretch_that_names_no_caution_goes_on_without_one() -> None:
+    walk = steps([Turn(replace(first("hip_lunge").stretch, care=()), 2)], TIMES)
+    assert StepKind.CARE not in [step.kind for step in walk]
+
+
+def test_of_a_ready_made_routine_comes_what_there_is_time_for_in_its_order() -> None:
+    short = [first("hip_lunge").stretch, first("calf_stretch").stretch, first("march").stretch]
+    (only,) = fitting(short, 10, TIMES)
+    assert only is short[0]
+    assert fitting(short, 3600, TIMES) == short
+    skips = fitting(
+        short,
+        sum(step.lasts_s for each in (0, 2) for step in steps([Turn(short[each], short[each].least)], TIMES)),
+        TIMES,
+    )
+    assert skips == [short[0], short[2]]

@@ -291,3 +291,12 @@ def test_any_settings_within_bounds_survive_being_written_and_read(data: Any) ->
     settings = loaded(f"reminders.mute={duration_text(mute_s)}", f"panel.contrast={contrast}")
     assert settings.reminders.mute_s == mute_s
     assert settings.panel.contrast == contrast
+
+
+def test_letters_that_would_end_a_line_or_a_text_are_written_so_that_they_load_again(tmp_path: Path) -> None:
+    folder = 'a "quoted" \\ folder\u2028of two lines\U000e0001'
+    settings = Settings(stretches=Stretching(folder=folder))
+    file = tmp_path / "unsit.toml"
+    file.write_text(as_toml(settings, None), "utf-8")
+    assert len(file.read_text("utf-8").splitlines()) == len(as_toml(Settings(), None).splitlines())
+    assert load_settings(file)[0].stretches.folder == folder

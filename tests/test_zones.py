@@ -157,3 +157,11 @@ def test_a_clock_that_shows_what_no_computer_knows_goes_by_what_it_shows() -> No
     with living_in("UTC"):
         assert zones_by_rules(0.0, 1e300, reads)[-1][1] == 0
         assert zones_by_rules(5.0, 1.0, reads) == [(5.0, 0)]
+
+
+def test_a_date_has_the_spans_in_which_clocks_showed_it() -> None:
+    local = LocalTime(0.0, datetime.fromisoformat("2026-03-02T12:00:00+00:00"), [(0.0, 0), (HOUR, 14 * 3600)])
+    # An hour after noon the zone was set 14 hours ahead: the rest of the day was gone, and the next had begun.
+    assert list(local.spans_of(date(2026, 3, 2))) == [(-12 * HOUR, HOUR)]
+    assert list(local.spans_of(date(2026, 3, 3))) == [(HOUR, 22 * HOUR)]
+    assert list(local.spans_of(date(2026, 3, 9))) == [(142 * HOUR, 166 * HOUR)]
