@@ -704,7 +704,7 @@ def open_journal(file: Path, patience_s: float = _PATIENCE_S) -> sqlite3.Connect
     Raises DatabaseError where it is damaged, and NewerLayoutError, which is one.
     """
     # The one who opens it isn't always the thread that writes.
-    connection = sqlite3.connect(file, patience_s, check_same_thread=False)
+    connection = sqlite3.connect(file, timeout=patience_s, check_same_thread=False)
     # A bit that has fallen over in a text is no reason to write nothing any more.
     connection.text_factory = partial(str, encoding="utf-8", errors="replace")
     try:
