@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from device.figure import Figure, Pose
@@ -390,6 +390,9 @@ def test_the_weight_goes_from_one_foot_to_the_other_without_a_jump() -> None:
 
 @given(FIGURES, st.floats(0, 60))
 def test_once_round_it_is_the_same_again(figure: Figure, elapsed_s: float) -> None:
+    # At the very instant at which a pose is reached, floats may lie on either side of it.
+    reached_s = accumulate(span_s for pose in figure.poses for span_s in (pose.moves_s, pose.holds_s))
+    assume(all(abs(elapsed_s % figure.loop_s - at_s) > 1e-6 for at_s in (0.0, *reached_s)))
     now, later = (lines(figure.strokes_at(at, False)) for at in (elapsed_s, elapsed_s + figure.loop_s))
     for line, same in zip(now, later, strict=True):
         ends = (line.x0, line.y0, line.x1, line.y1)
