@@ -124,6 +124,8 @@ def test_the_installed_program_goes_through_every_part_with_the_person(board: De
     def enter() -> None:
         board.machine.shell("echo >/tmp/enter")
 
+    board.until_said("The panel shows upright lines. Which?")
+    enter()
     board.until_said("The panel shows a text")
     enter()
     board.until_said("Sit down")
