@@ -18,8 +18,11 @@ def test_as_installed_it_greets_and_counts(booted: Desk) -> None:
     booted.until_shown("choosing_language")
     booted.press(1.3)
     booted.until_shown("choosing_any_condition")
+    # The picture is there as soon as the finger is up; nobody's is down again within 25 ms.
+    booted.wait(0.3)
     booted.press()
     booted.until_shown("safety")
+    booted.wait(0.3)
     booted.press()
     booted.sit()
     booted.until_shown("seated_just_now")
