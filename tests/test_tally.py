@@ -53,7 +53,7 @@ def test_bouts_of_30_60_and_120_min_are_counted_from_that_very_second_on() -> No
         return figures.over_30, figures.over_60, figures.over_120
 
     assert over(1799.999) == (0, 0, 0)
-    assert over(1800.0) == (0, 0, 0)
+    assert over(1800.0) == (1, 0, 0)
     assert over(3600.0) == (1, 1, 0)
     assert over(7199.999) == (1, 1, 0)
     assert over(7200.0) == (1, 1, 1)
