@@ -16,18 +16,10 @@ settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _in_the_forenoon() -> Iterator[None]:
-    """A day that is lived through on the real clock isn't cut by midnight: the tests run in a zone where it is ten."""
-    before, ahead = os.environ.get("TZ"), (10 - time.gmtime().tm_hour + 11) % 24 - 11
-    os.environ["TZ"] = f"Etc/GMT{-ahead:+d}"
-    time.tzset()
-    yield
-    if before is None:
-        del os.environ["TZ"]
-    else:
-        os.environ["TZ"] = before
-    time.tzset()
+# A day that is lived through on the real clock isn't cut by midnight: the tests run in a zone where it is ten.
+# It is set before any of them is read, since some say "today" then.
+os.environ["TZ"] = f"Etc/GMT{11 - (10 - time.gmtime().tm_hour + 11) % 24:+d}"
+time.tzset()
 
 
 @pytest.hookimpl(wrapper=True)

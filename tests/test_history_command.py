@@ -292,7 +292,7 @@ def test_a_bout_or_a_day_that_was_somebody_else_is_taken_out_and_the_day_says_so
 
 
 def test_a_day_that_is_taken_out_leaves_the_days_beside_it(tmp_path: Path) -> None:
-    world = World(tmp_path, HALF_HOURLY, datetime.fromisoformat("2026-03-02T22:00:00+00:00"))
+    world = World(tmp_path, HALF_HOURLY, datetime.fromisoformat("2026-03-02T22:00:00").astimezone())
     world.sit(hours=28)
     world.rise(minutes=10)
     world.stop()
