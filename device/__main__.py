@@ -9,9 +9,9 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from importlib import import_module
 
 from device import __version__
-from device.commands import demo, history, page, parts, replay, run, settings, stretches
 from device.commands.asking import EX_CONFIG, EX_DATA, EX_IO_ERR, CommandError, Parser
 from device.day_file import DayFileError
 from device.ports import PartError
@@ -42,7 +42,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _answered(arguments: Sequence[str] | None) -> int:
     try:
-        asked = _parser().parse_args(arguments)
+        words = sys.argv[1:] if arguments is None else arguments
+        asked = _parser(words).parse_args(words)
         logging.basicConfig(format="unsit: %(message)s", level=logging.INFO)
         code: int = asked.command(asked)
         sys.stdout.flush()
@@ -111,13 +112,28 @@ def _given_up(fault: OSError) -> int:
     return 0 if isinstance(fault, BrokenPipeError) else _complain(f"standard output: {fault.strerror}", EX_IO_ERR)
 
 
-def _parser() -> argparse.ArgumentParser:
+_OFFERED = {
+    "run": ("run",),
+    "page": ("page",),
+    "demo": ("demo",),
+    "replay": ("replay",),
+    "stretches": ("stretches",),
+    "history": ("history", "why", "export", "forget"),
+    "settings": ("settings",),
+    "parts": ("check", "silence"),
+}
+"""Each file of commands, and what it offers."""
+
+
+def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
+    """For these; where the first of them is a command, of that file alone, as the others take their time."""
     parser = Parser(prog="unsit", description="Knows when you sit, and shows you how to move.", epilog=_SAFETY)
     parser.add_argument("--version", action="version", version=f"unsit {__version__}")
     parser.set_defaults(command=lambda _: _list_commands(parser))
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
-    for each in (run, page, demo, replay, stretches, history, settings, parts):
-        each.offer(commands)
+    asked = [file for file, offered in _OFFERED.items() if words and words[0] in offered]
+    for file in asked or _OFFERED:
+        import_module(f"device.commands.{file}").offer(commands)
     return parser
 
 

@@ -99,7 +99,7 @@ class Page:
         page = cls(stretches=Counter(stretches), about=about)
         page.sums.of, page.sums.dues = Counter(counted), _dues_of(kept[0])
         page.sums.bouts_s, page.sums.doubtful_s, page.sums.away_s, page.sums.first_at, page.sums.left_at = sums
-        page.seated, page.doubtful, page.gaps, page.moments = ([tuple(each) for each in span] for span in spans)
+        page.seated, page.doubtful, page.gaps, page.moments = ([*map(tuple, span)] for span in spans)
         return page
 
 

@@ -91,6 +91,9 @@ _COLUMNS: Mapping[str, Callable[[Day], str]] = {
     "streak": lambda day: str(day.streak),
 }
 _NARROW = ("bouts", "breaks", "due", "in time", "late", "not taken", "stretches", "streak")
+_WIDTHS = {
+    heading: len(heading) + 2 if heading in _NARROW else max(len(heading), _LONGEST_SPAN) + 2 for heading in _COLUMNS
+}
 
 
 def _columns(days: Days) -> Mapping[str, Callable[[Day], str]]:
@@ -100,8 +103,7 @@ def _columns(days: Days) -> Mapping[str, Callable[[Day], str]]:
 
 
 def _line(name: str, headings: Iterable[str], cells: Iterable[str]) -> str:
-    widths = (len(heading) + 2 if heading in _NARROW else max(len(heading), _LONGEST_SPAN) + 2 for heading in headings)
-    return f"{name:16}" + "".join(f"{cell:>{wide}}" for cell, wide in zip(cells, widths, strict=True))
+    return f"{name:16}" + "".join([cell.rjust(_WIDTHS[heading]) for heading, cell in zip(headings, cells, strict=True)])
 
 
 def _name(day: date, told: Day) -> str:

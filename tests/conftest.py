@@ -9,6 +9,7 @@ from coverage import Coverage
 from hypothesis import is_hypothesis_test, settings
 
 from tests.rig import browser
+from tests.world import pull_every_plug
 
 __all__ = ["browser"]
 
@@ -20,6 +21,12 @@ settings.load_profile("unhurried")
 # It is set before any of them is read, since some say "today" then.
 os.environ["TZ"] = f"Etc/GMT{11 - (10 - time.gmtime().tm_hour + 11) % 24:+d}"
 time.tzset()
+
+
+@pytest.fixture(autouse=True)
+def _plugs_are_pulled() -> Iterator[None]:
+    yield
+    pull_every_plug()
 
 
 @pytest.hookimpl(wrapper=True)

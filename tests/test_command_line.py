@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import pty
@@ -11,12 +12,15 @@ import signal
 import subprocess
 import sys
 import time
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PIL import Image
 
+import device.commands
+from device.__main__ import _OFFERED
 from hardware.controller import Controller
 from hardware.journal import open_journal
 
@@ -74,6 +78,26 @@ t,input,value
 """
 
 HALF_HOURLY = ("--set", "limits.preset=half-hourly")
+
+
+def test_every_file_of_commands_offers_what_is_known_of_it() -> None:
+    files = {file.stem for file in Path(device.commands.__path__[0]).glob("*.py") if "def offer(" in file.read_text()}
+    assert set(_OFFERED) == files
+    for file, names in _OFFERED.items():
+        commands = argparse.ArgumentParser().add_subparsers()
+        import_module(f"device.commands.{file}").offer(commands)
+        assert tuple(commands.choices) == names
+
+
+def test_a_table_of_days_waits_for_nothing_that_it_has_no_use_for(tmp_path: Path) -> None:
+    open_journal(tmp_path / "journal.db").close()
+    asked = ["history", "--month", "--set", f"journal.file={tmp_path / 'journal.db'}"]
+    loads = f"import sys; from device.__main__ import main; main({asked}); print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", loads], capture_output=True, text=True, check=True)
+    loaded = set(done.stdout.splitlines()[-1].split())
+    assert "hardware.kept_days" in loaded
+    useless = {"device.coach", "device.screens", "device.repertoire", "device.daemon", "schedule", "PIL", "gpiozero"}
+    assert not loaded & useless
 
 
 def test_replay_tells_the_facts_of_a_day(day: Path) -> None:

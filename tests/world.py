@@ -24,6 +24,15 @@ from hardware.journal import Journal
 BEGAN = datetime.fromisoformat("2026-03-02T08:00:00+00:00")
 """A Monday."""
 
+_running: set[World] = set()
+
+
+def pull_every_plug() -> None:
+    """Let go of the journals of those that still run: a test may end at any moment of a day."""
+    for world in _running:
+        world._journal._hang_up()
+    _running.clear()
+
 
 class World:
     """What happens, and what the journal has of it. True time never stops; the device's does without power."""
@@ -108,6 +117,7 @@ class World:
         """The service is stopped, and the journal with it."""
         self._device.end(self.now)
         self._journal.close()
+        _running.discard(self)
         self._end()
 
     # ---- its clocks
@@ -162,6 +172,7 @@ class World:
         self._on_at = begins_at(before, here)
         settings = self.start_of.settings
         self._journal = Journal(self.file, self, "\n".join(lines_of(settings)))
+        _running.add(self)
         coach = self.coach = self.start_of.coach(self.now)
         if before is None:
             self._device = Device(coach, Calendar(settings.sounds, self), [self])

@@ -9,16 +9,17 @@ import sys
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from device.day_file import Day, DayFileError, read_day
 from device.effects import Fact
-from device.repertoire import in_every_language, repertoire
-from device.restart import Start
 from device.settings import Settings
 from device.settings_file import PLACES, load_settings
 from device.stretch_file import ContentError
 from device.user_file import NoFileError
+
+if TYPE_CHECKING:
+    from device.restart import Start
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 """To which a command is added."""
@@ -107,6 +108,9 @@ def start_of(
     asks: Sequence[str] = (),
 ) -> Start:
     """A start; what settings a day carries take the place of the computer's, --set has the last word."""
+    from device.repertoire import in_every_language, repertoire
+    from device.restart import Start
+
     settings = load_settings(asked.config, [*carried, *asked.overrides], () if carried else PLACES)[0]
     spoken = in_every_language(settings) if choices or asks else {}
     return Start(settings, repertoire(settings), routines, choices, asks, spoken)

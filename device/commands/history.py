@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from device.clock import RecordedClock
 from device.commands.asking import (
     EX_IO_ERR,
     EX_NO_INPUT,
@@ -26,9 +25,7 @@ from device.commands.asking import (
     takes_settings,
 )
 from device.commands.writing import written
-from device.daemon import EventQueue
 from device.ports import Strip
-from device.repertoire import all_stretches
 from device.settings import Settings
 from device.settings_file import lines_of
 
@@ -73,8 +70,7 @@ def _history(asked: argparse.Namespace) -> int:
     settings = settings_of(asked)
     first, last = _asked_days(asked)
     # Reading every stretch takes longer than a month of history; a table tells nothing of them.
-    stretches = all_stretches(settings) if asked.json or asked.day else ()
-    areas = {stretch.id: stretch.area.value for stretch in stretches}
+    areas = _areas(settings) if asked.json or asked.day else {}
     with _reading_journal(settings) as file:
         days = days_of(file, areas, settings.limits.in_time_s, first, last)
     if asked.plot is not None:
@@ -88,6 +84,13 @@ def _history(asked: argparse.Namespace) -> int:
     for line in lines:
         print(line)
     return 0
+
+
+def _areas(settings: Settings) -> Mapping[str, str]:
+    """What each stretch is for."""
+    from device.repertoire import all_stretches
+
+    return {stretch.id: stretch.area.value for stretch in all_stretches(settings)}
 
 
 def _asked_days(asked: argparse.Namespace) -> tuple[date, date]:
@@ -155,6 +158,8 @@ def _exported(settings: Settings, day: date) -> Exported:
 
 
 def _why(asked: argparse.Namespace) -> int:
+    from device.clock import RecordedClock
+    from device.daemon import EventQueue
     from device.facts import Collecting
     from device.replay import BareDesk, Replay
     from device.why import why
