@@ -1,5 +1,6 @@
 """For all tests: neither a busy computer nor a late hour is a reason to fail, and there is one browser for all."""
 
+import gc
 import os
 import time
 from collections.abc import Iterator
@@ -16,11 +17,30 @@ __all__ = ["browser"]
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
 
-
 # A day that is lived through on the real clock isn't cut by midnight: the tests run in a zone where it is ten.
 # It is set before any of them is read, since some say "today" then.
 os.environ["TZ"] = f"Etc/GMT{11 - (10 - time.gmtime().tm_hour + 11) % 24:+d}"
 time.tzset()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whatever looks through a browser says so by itself."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of tests are there to the end: whoever collects garbage needn't look through them each time."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _processes_are_quick_to_start() -> None:
+    """A thousand of them start: none compiles all of the device anew, and none is counted line by line."""
+    for each in ("PYTHONDONTWRITEBYTECODE", "COVERAGE_PROCESS_CONFIG"):
+        os.environ.pop(each, None)
 
 
 @pytest.fixture(autouse=True)

@@ -558,6 +558,7 @@ def chosen(book: Book) -> list[str]:
 
 def test_what_was_chosen_is_written_at_once_and_outlives_every_fact(tmp_path: Path) -> None:
     book = Book(tmp_path)
+    book.pull_the_plug()
     book.journal = Journal(book.file, book.wall, keep_days=10)
     book.note("safety_seen")
     assert book.journal.next_deadline() == book.now
@@ -611,6 +612,7 @@ def test_a_choice_that_makes_no_sense_is_left_out(tmp_path: Path) -> None:
 
 def test_what_another_program_chose_is_told_at_the_next_write_and_only_then(tmp_path: Path) -> None:
     book, told = Book(tmp_path), EventQueue()
+    book.pull_the_plug()
     book.journal = Journal(book.file, book.wall, inbox=told)
     book.note("sat")
     book.wait(60)
