@@ -627,3 +627,4 @@ def test_what_another_program_chose_is_told_at_the_next_write_and_only_then(tmp_
     book.wait(60)
     assert list(told.drain()) == []
     assert [fact.fact for fact in choices(book.file)] == ["stretch_again"]
+    book.pull_the_plug()
