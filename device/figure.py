@@ -7,7 +7,7 @@ through without slowing down. The angles of a pose are never overshot.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
@@ -141,8 +141,8 @@ class Figure:
         lowest = min(y for points in legs for _, y in points[1:])
         arms = [self._arm(body, side, x, lowest) for side in SIDES]
         placed = strokes(self.view, body, (x, FLOOR_Y + lowest), legs, arms, self._twists)
-        signs = self._sign(pose, placed, (x - body.shift, FLOOR_Y + lowest), legs)
-        drawn = (*self.props.strokes(self.view), *signs, *placed)
+        behind, ahead = _signs(pose, placed, (x - body.shift, FLOOR_Y + lowest), legs)
+        drawn = (*self.props.strokes(self.view), *behind, *placed, *ahead)
         return drawn if self.zoom == 1.0 else tuple(_zoomed(stroke, self.zoom, self._centre) for stroke in drawn)
 
     def _grown(self, numbers: list[float], elapsed_s: float) -> list[float]:
@@ -156,13 +156,6 @@ class Figure:
     def _middle(self) -> list[float]:
         """The numbers of the body half-way between its poses."""
         return [math.fsum(each) / len(each) for each in zip(*(_numbers(pose.body) for pose in self.poses), strict=True)]
-
-    def _sign(self, pose: Pose, placed: Sequence[Stroke], hips: Point, legs: Sequence[list[Point]]) -> Iterator[Line]:
-        if pose.sign is not None:
-            head = next(stroke for stroke in placed if isinstance(stroke, Circle))
-            heel = legs[1][2]
-            at = (hips[0] + heel[0], hips[1] - heel[1])
-            yield from pose.sign.strokes(hips, (head.x, head.y), at, math.copysign(1.0, pose.body.twist))
 
     def _at(self, elapsed_s: float) -> tuple[int, float]:
         """Which pose is ahead or held, and which part of the time on the way to it has gone: 0 to 1."""
@@ -274,6 +267,18 @@ class _Track(NamedTuple):
         back = 1 - way
         bent = self.speed_at_start * back - self.speed_at_end * way
         return _mix(self.start, self.end, _eased(way)) + self.lasts_s * way * back * bent
+
+
+def _signs(
+    pose: Pose, placed: Sequence[Stroke], hips: Point, legs: Sequence[list[Point]]
+) -> tuple[Sequence[Line], Sequence[Line]]:
+    """What of the pose's sign is behind the body, and what is in front of it."""
+    if pose.sign is None:
+        return (), ()
+    head = next(stroke for stroke in placed if isinstance(stroke, Circle))
+    heel = hips[0] + legs[1][2][0], hips[1] - legs[1][2][1]
+    way = math.copysign(1.0, pose.body.twist)
+    return list(pose.sign.behind(hips, (head.x, head.y), heel)), list(pose.sign.ahead(hips, way))
 
 
 def _speed_through(coming: float, going: float) -> float:

@@ -12,8 +12,16 @@ from device.skeleton import FLOOR_Y, SIZE, Line, Point, View
 
 _DESK_Y, _DESK_DEPTH = 37.0, 14.0
 _SEAT_Y, _SEAT_DEPTH, _SEAT_WIDE, _BACK_Y, _TOP_Y = FLOOR_Y - 11, 14.0, 26.0, FLOOR_Y - 27, FLOOR_Y - 43
+_QUARTER_CHAIR = (
+    ((-0.1, -22.1), (-10.1, -16.0), (3.2, -12.1), (13.2, -18.1), (-0.1, -22.1)),
+    ((-0.1, -22.1), (-1.1, -40.7), (-11.2, -34.6), (-10.1, -16.0)),
+    ((-10.1, -16.0), (-10.1, -3.5)),
+    ((3.2, -12.1), (3.2, 0.0)),
+    ((13.2, -18.1), (13.2, -6.3)),
+)
+"""Seat, back and legs: corners from the middle of the seat, down from the floor."""
 _PAD_HALF, _PAD_HIGH = 7.0, 4
-_BRICK_WIDE, _BRICK_HIGH = 6, 5
+_BRICK_WIDE, _BRICK_HIGH = 16, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +89,10 @@ class Sign(Enum):
     TURN = "turn"
     """An arrow around the trunk, the way it turns."""
     CIRCLE = "circle"
-    """An arrow around the hips, to the right in front."""
+    """Arrows around the hips, to the right in front."""
 
-    def strokes(self, hips: Point, head: Point, heel: Point, way: float) -> Iterator[Line]:
-        """The sign for somebody whose hips, head and near heel are there; `way` is 1 to the right, -1 to the left."""
+    def behind(self, hips: Point, head: Point, heel: Point) -> Iterator[Line]:
+        """The sign beside or behind somebody whose hips, head and near heel are there."""
         x, y = hips
         match self:
             case Sign.SQUEEZE:
@@ -98,19 +106,26 @@ class Sign(Enum):
                 yield from _arrow((heel[0] - 6, heel[1]), (heel[0] - 6, heel[1] - 12))
             case Sign.BACK:
                 yield from _arrow((head[0] + 15, head[1]), (head[0] + 8, head[1]))
+            case Sign.CIRCLE:
+                yield from _arrow(*_arc((x, y + 2), (21, 7), 75, -75))
             case Sign.TURN:
-                yield from _arrow(*_arc((x, y - 8), (15 * way, 5), 270, 90))
-            case _:
-                yield from _arrow(*_arc((x, y + 4), (15, 5), 270, 90))
+                return
+
+    def ahead(self, hips: Point, way: float) -> Iterator[Line]:
+        """The sign in front of the body, whose hips are there; `way` is 1 to the right, -1 to the left."""
+        x, y = hips
+        if self is Sign.TURN:
+            yield from _arrow(*_arc((x, y - 8), (15 * way, 5), 270, 90))
+        elif self is Sign.CIRCLE:
+            yield from _arrow(*_arc((x, y + 2), (21, 7), 255, 105))
 
 
 def _bricks() -> Iterator[Line]:
-    """A wall where it shows, on both sides of the person."""
-    for row, y in enumerate(range(1, int(FLOOR_Y) - _BRICK_HIGH, _BRICK_HIGH)):
-        joint = _BRICK_WIDE - 3 * (row % 2)
-        for way, edge in ((1, 0), (-1, SIZE - 1)):
-            yield _thin(edge, y, edge + way * 8, y)
-            yield _thin(edge + way * joint, y, edge + way * joint, y + _BRICK_HIGH)
+    """One wall from edge to edge, right behind the person."""
+    for row, y in enumerate(range(2, int(FLOOR_Y) - 1, _BRICK_HIGH)):
+        yield _thin(0.0, y, SIZE - 1, y)
+        for x in range(_BRICK_WIDE // 2 * (row % 2) + 3, SIZE, _BRICK_WIDE):
+            yield _thin(x, y, x, min(y + _BRICK_HIGH, FLOOR_Y))
 
 
 def _chair(at: float, view: View) -> Iterator[Line]:
@@ -119,6 +134,10 @@ def _chair(at: float, view: View) -> Iterator[Line]:
         yield _thin(at, _SEAT_Y, front, _SEAT_Y)
         yield from (_thin(leg, _SEAT_Y, leg, FLOOR_Y) for leg in (at, front))
         yield _thin(at, _SEAT_Y, at - 1, _BACK_Y)
+        return
+    if view is View.QUARTER:
+        for corners in _QUARTER_CHAIR:
+            yield from _path(*((at + x, FLOOR_Y + y) for x, y in corners))
         return
     half = _SEAT_WIDE / 2
     yield from _path((at - half, FLOOR_Y), (at - half, _SEAT_Y - 3), (at + half, _SEAT_Y - 3), (at + half, FLOOR_Y))

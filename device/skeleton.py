@@ -4,7 +4,8 @@ Angles are degrees. The side view faces right: `torso` leans forward, `neck` ben
 A limb's `shoulder` swings forward from the torso's own line, `elbow` bends forward from there; `hip` lifts the thigh
 forward from straight down, `knee` bends back, `ankle` lifts the toes. In the front view `shoulder` and `hip` lift
 outward, `elbow` bends on outward, and the person's right is the screen's right, as in a mirror. A limb that points at
-the onlooker is drawn shorter: `arm`, `thigh` and `shank` are parts of its length.
+the onlooker is drawn shorter: `arm`, `thigh` and `shank` are parts of its length. The quarter view, between the two,
+has the side view's angles as they are seen in the picture; hips and shoulders are apart, and no limb is far.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ FLOOR_Y = 61.0
 NECK, TORSO, THIGH, SHANK = 3.0, 16.0, 13.0, 13.0
 _HEAD_RADIUS, _UPPER_ARM, _FOREARM, _FOOT = 4.0, 9.0, 10.0, 5.0
 _SHOULDER_HALF, _HIP_HALF, _NOSE = 6.0, 3.0, 2.0
+_QUARTER_SHOULDER, _QUARTER_HIP = (-5.0, -2.2), (-2.0, 0.0)
+"""Where the near shoulder and the near hip are in the quarter view, from the middle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,8 @@ class View(Enum):
 
     SIDE = "side"
     FRONT = "front"
+    QUARTER = "quarter"
+    """From ahead and from their right."""
 
 
 class Stand(Enum):
@@ -125,13 +130,15 @@ def strokes(
     sided = view is View.SIDE
     strokes = [*placed(arms[0], sided), *placed(legs[0], sided)]
     strokes += [*placed(_back(body)), *placed(legs[1]), *placed(arms[1])]
-    if not sided:
+    if view is View.QUARTER:
+        strokes += [*placed([arms[0][0], arms[1][0]]), *placed([legs[0][0], legs[1][0]])]
+    elif view is View.FRONT:
         strokes += [
             *placed(_across(body, _SHOULDER_HALF * math.cos(math.radians(body.twist)), at_hips=False)),
             *placed(_across(body, _HIP_HALF, at_hips=True)),
         ]
     head_x, head_y = _go(trunk(body)[-1], body.torso + body.neck, _HEAD_RADIUS)
-    if sided:
+    if view is not View.FRONT:
         looks = body.torso + body.neck + body.head + 90
         strokes += placed([_go((head_x, head_y), looks, reach) for reach in (_HEAD_RADIUS, _HEAD_RADIUS + _NOSE)])
     elif twists:
@@ -168,7 +175,9 @@ def arm(view: View, body: Body, stand: Stand) -> list[Point]:
     """Shoulder, elbow and hand of that side."""
     limbs, outward = _limbs(body, stand)
     shoulder = trunk(body)[1]
-    if view is View.SIDE:
+    if view is not View.FRONT:
+        if view is View.QUARTER:
+            shoulder = _beside(shoulder, _QUARTER_SHOULDER, outward)
         upper = 180 - (limbs.shoulder - body.torso)
         lower = upper - limbs.elbow
     else:
@@ -210,7 +219,14 @@ def leg(view: View, body: Body, stand: Stand) -> list[Point]:
 
 def _hip(view: View, outward: float) -> tuple[Point, float]:
     """Where a leg begins, and which way its angles turn."""
-    return ((0.0, 0.0), 1.0) if view is View.SIDE else ((outward * _HIP_HALF, 0.0), outward)
+    if view is View.FRONT:
+        return (outward * _HIP_HALF, 0.0), outward
+    return _beside((0.0, 0.0), _QUARTER_HIP if view is View.QUARTER else (0.0, 0.0), outward), 1.0
+
+
+def _beside(middle: Point, near: Point, outward: float) -> Point:
+    """The near end of a line across the body, or its far end."""
+    return middle[0] + outward * near[0], middle[1] + outward * near[1]
 
 
 def legs_to(view: View, body: Body, spots: Sequence[float]) -> list[list[Point]]:
@@ -220,7 +236,7 @@ def legs_to(view: View, body: Body, spots: Sequence[float]) -> list[list[Point]]
     for points, spot in zip(guesses, spots, strict=True):
         height = min(height, math.sqrt(max(0.0, (THIGH + SHANK) ** 2 - (spot - points[0][0]) ** 2)))
     return [
-        _leg_to(points, (spot, -height), 1.0 if view is View.SIDE else outward)
+        _leg_to(points, (spot, -height), outward if view is View.FRONT else 1.0)
         for points, spot, outward in zip(guesses, spots, (-1.0, 1.0), strict=True)
     ]
 

@@ -245,7 +245,9 @@ def _pose(block: _Table) -> Pose:
 def _limbs(block: _Table) -> Limbs:
     limbs = Limbs(
         **{joint: block.take(joint, _ANGLE, 0.0) for joint in ("shoulder", "elbow", "hip", "knee", "ankle")},
-        **{bone: block.take(bone, _number(0.2, 1), 1.0) for bone in ("arm", "thigh", "shank")},
+        arm=block.take("arm", _number(0.2, 1), 1.0),
+        # In the quarter view, what is nearer may be drawn larger.
+        **{bone: block.take(bone, _number(0.2, 1.4), 1.0) for bone in ("thigh", "shank")},
     )
     block.finish()
     return limbs

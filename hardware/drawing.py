@@ -457,8 +457,10 @@ def _tick() -> Image.Image:
 
 _FINER = 4
 """The figure is drawn this much larger first: then its limbs are smooth, and move by less than a pixel."""
-_NEAR, _FAR, _THING, _HALO = 3.0, 2, 1.0, 1.2
+_NEAR, _FAR, _THING, _SEAM = 3.0, 2, 1.0, 1.2
 """How wide near limbs, far limbs and things are, and the dark seam that sets the near limbs off, in pixels."""
+_SEAM_ON_BRICKS = 2.0
+"""The same where a wall is behind the whole body."""
 _SLANTED = 1.5
 """How wide a thing is that isn't upright or level: thinner, it would have gaps."""
 _DOTS = 3.5
@@ -470,26 +472,37 @@ def figure(movement: Figure, elapsed_s: float, *, mirrored: bool) -> Piece:
     image = Image.new("L", (SIZE * _FINER, SIZE * _FINER))
     canvas = ImageDraw.Draw(image)
     strokes = movement.strokes_at(elapsed_s, mirrored)
+    (head,) = (stroke for stroke in strokes if isinstance(stroke, Circle))
     lines = [stroke for stroke in strokes if isinstance(stroke, Line)]
-    near = [line for line in lines if not line.far and not line.thing]
-    for line in lines:
+    # The head is the last of the body: what comes after it is in front of it all.
+    behind, ahead = lines[: strokes.index(head)], lines[strokes.index(head) :]
+    near = [line for line in behind if not line.far and not line.thing]
+    wide = 1.0 if movement.zoom == 1.0 else 1.4
+    seam = _SEAM_ON_BRICKS if movement.props.wall_behind else _SEAM
+    for line in behind:
         if line.thing:
-            _limb(canvas, line, _THING if line.x0 == line.x1 or line.y0 == line.y1 else _SLANTED, 255)
+            _thing(canvas, line)
         elif line.far:
             _dotted(canvas, line)
-    wide = 1.0 if movement.zoom == 1.0 else 1.4
+    _disc(canvas, head.x, head.y, head.radius + 0.3 + seam, 0)
     for line in near:
-        _limb(canvas, line, _NEAR * wide + 2 * _HALO, 0)
+        _limb(canvas, line, _NEAR * wide + 2 * seam, 0)
     for line in near:
         _limb(canvas, line, _NEAR * wide, 255)
-    for head in strokes:
-        if isinstance(head, Circle):
-            _disc(canvas, head.x, head.y, head.radius + 0.3, 255)
-            _disc(canvas, head.x, head.y, head.radius - 1.7 * wide, 0)
+    _disc(canvas, head.x, head.y, head.radius + 0.3, 255)
+    _disc(canvas, head.x, head.y, head.radius - 1.7 * wide, 0)
+    for line in ahead:
+        _limb(canvas, line, _THING + 2 * _SEAM, 0)
+    for line in ahead:
+        _thing(canvas, line)
     if movement.zoom == 1.0:
         floor = (int(FLOOR_Y) + 1) * _FINER
         canvas.rectangle((4 * _FINER, floor, (SIZE - 4) * _FINER - 1, floor + _FINER - 1), fill=255)
     return Piece(image.reduce(_FINER).point(lambda shade: 255 * (shade >= 128), "1"), 0, 0)
+
+
+def _thing(canvas: ImageDraw.ImageDraw, line: Line) -> None:
+    _limb(canvas, line, _THING if line.x0 == line.x1 or line.y0 == line.y1 else _SLANTED, 255)
 
 
 def _dotted(canvas: ImageDraw.ImageDraw, line: Line) -> None:

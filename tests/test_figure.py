@@ -144,6 +144,25 @@ def test_a_nose_says_which_way_they_look_and_from_the_front_there_is_none() -> N
     assert len(standing(View.FRONT).strokes_at(0, False)) == 16, "trunk 3, arms 4, legs 6, across 2, head 1"
 
 
+def test_in_the_quarter_view_both_sides_are_near_and_apart_and_the_right_is_nearer() -> None:
+    strokes = lines(standing(View.QUARTER).strokes_at(0, False))
+    assert not any(line.far for line in strokes)
+    left_arm, left_leg, right_leg, right_arm = strokes[0], strokes[2], strokes[8], strokes[11]
+    assert left_arm.x0 > 32 + 4 > 32 - 4 > right_arm.x0
+    assert right_arm.y0 > left_arm.y0 + 4, "it is seen from above: what is nearer is lower"
+    assert (left_leg.x0, right_leg.x0) == (34, 30)
+    assert left_leg.y1 == right_leg.y1, "both feet are on one floor"
+    shoulders, across_hips, nose = strokes[13:]
+    assert (shoulders.x0, shoulders.y0, shoulders.x1, shoulders.y1) == (
+        left_arm.x0,
+        left_arm.y0,
+        right_arm.x0,
+        right_arm.y0,
+    )
+    assert (across_hips.x0, across_hips.x1) == (34, 30)
+    assert nose.x1 > nose.x0 > 32, "they look to the right"
+
+
 def test_a_slump_shortens_the_trunk_and_nothing_else() -> None:
     slumped, upright = (lengths(standing(body=Body(STILL, STILL, stretch=s)).strokes_at(0, False)) for s in (0.9, 1.0))
     changed = [(short, long) for short, long in zip(slumped, upright, strict=True) if short != pytest.approx(long)]
@@ -204,11 +223,11 @@ def test_a_long_desk_has_two_legs() -> None:
 
 @pytest.mark.parametrize("view", View)
 def test_a_hand_on_the_desk_stays_there_whatever_the_angles(view: View) -> None:
-    props = Props(desk_x=10.0, desk_to=24.0, hand_x=23.0)
+    props = Props(desk_x=16.0, desk_to=31.0, hand_x=30.0)
     body = Body(Limbs(shoulder=120), STILL, torso=-10)
     strokes = lines(Figure(view, (pose(body),), props=props, on_desk=(Stand.LEFT,)).strokes_at(0, False))
     arms = [line for line in strokes if not line.thing][:2]
-    assert (arms[1].x1, arms[1].y1) == pytest.approx((23, 35))
+    assert (arms[1].x1, arms[1].y1) == pytest.approx((30, 35))
 
 
 def test_without_a_desk_there_is_nothing_for_a_hand_to_stay_on() -> None:
@@ -216,22 +235,23 @@ def test_without_a_desk_there_is_nothing_for_a_hand_to_stay_on() -> None:
     assert free.strokes_at(0, False) == held.strokes_at(0, False)
 
 
-def test_a_wall_is_hatched_on_its_far_side_and_one_behind_is_bricks_on_both_sides() -> None:
+def test_a_wall_is_hatched_on_its_far_side_and_one_behind_is_bricks_from_edge_to_edge() -> None:
     wall, *hatches = around(View.SIDE, wall_x=20.0)
     assert (wall.x0, wall.x1, wall.y1) == (20, 20, FLOOR_Y)
     assert hatches
     assert all(hatch.x1 < hatch.x0 == 20 for hatch in hatches)
     bricks = around(View.FRONT, wall_behind=True)
-    xs = {x for brick in bricks for x in (brick.x0, brick.x1)}
-    assert xs == {SIZE - 1 - x for x in xs}
-    assert not any(10 < x < SIZE - 11 for x in xs), "the middle is the person's"
+    courses = [brick for brick in bricks if brick.y0 == brick.y1]
+    assert {(course.x0, course.x1) for course in courses} == {(0, SIZE - 1)}, "one wall: it goes on behind the person"
+    joints = [{brick.x0 for brick in bricks if brick.y0 == course.y0 < brick.y1} for course in courses]
+    assert all(len(one) >= 3 and not one & other for one, other in pairwise(joints)), "no joint above another"
 
 
-def test_a_chair_has_a_back_seen_from_the_side_and_from_the_front() -> None:
-    for view, across in ((View.SIDE, 15), (View.FRONT, 26)):
+def test_a_chair_has_a_back_wherever_it_is_seen_from() -> None:
+    for view, across in ((View.SIDE, 15), (View.FRONT, 26), (View.QUARTER, 24.4)):
         chair = around(view, chair_x=30.0)
         xs, ys = ([end for line in chair for end in ends] for ends in zip(*map(ends_of, chair), strict=True))
-        assert max(map(max, xs)) - min(map(min, xs)) == across
+        assert max(map(max, xs)) - min(map(min, xs)) == pytest.approx(across)
         assert max(map(max, ys)) == FLOOR_Y
         assert min(map(min, ys)) < FLOOR_Y - 20
 
@@ -254,6 +274,18 @@ def test_a_sign_stands_beside_the_body_while_the_pose_is_reached_and_held(sign: 
     shown = [sum(line.thing for line in lines(figure.strokes_at(at, False))) for at in (0.5, 1.5, 2.5)]
     assert shown[0] == shown[1] > 1
     assert shown[2] == 0
+
+
+def test_hips_that_circle_have_a_ring_around_them_that_goes_before_and_behind_the_body() -> None:
+    told = Pose(STANDING, 1, 1, "go", "hold", Stand.MIDDLE, Sign.CIRCLE)
+    strokes = Figure(View.FRONT, (told,)).strokes_at(1.5, False)
+    body = [nth for nth, stroke in enumerate(strokes) if isinstance(stroke, Circle) or not stroke.thing]
+    behind, before = lines(strokes[: body[0]]), lines(strokes[body[-1] + 1 :])
+    assert len(behind) + len(body) + len(before) == len(strokes)
+    hips_y = FLOOR_Y - 26
+    assert min(line.y1 for line in behind) < hips_y < max(line.y1 for line in before)
+    assert behind[-1].x1 < 32 < before[-1].x1, "to the left behind, to the right in front"
+    assert abs(before[0].x0 - behind[-1].x1) < 2 > abs(before[-1].x1 - behind[0].x0), "one ring"
 
 
 def test_an_arrow_ends_in_its_head_and_points_the_way_of_the_twist() -> None:

@@ -114,8 +114,8 @@ def moments(stretch: Stretch, count: int = 200) -> list[float]:
 def toes(stretch: Stretch, elapsed_s: float) -> tuple[tuple[float, float], tuple[float, float]]:
     """Where the far (left) and the near (right) toes are in the picture that isn't mirrored."""
     lines = [each for each in limbs(stretch.figure.strokes_at(elapsed_s, False)) if isinstance(each, Line)]
-    feet = [line for line in lines if math.dist((line.x0, line.y0), (line.x1, line.y1)) == pytest.approx(5)]
-    left, right = feet
+    left, right = lines[4], lines[10]
+    assert all(math.dist((foot.x0, foot.y0), (foot.x1, foot.y1)) == pytest.approx(5) for foot in (left, right))
     return (left.x1, left.y1), (right.x1, right.y1)
 
 
