@@ -5,6 +5,24 @@ from __future__ import annotations
 import reprlib
 
 
+class Complaint:
+    """What is wrong, in English, and what fills it in; somebody may say it in another language."""
+
+    def __init__(self, text: str, **values: object) -> None:
+        self.text, self.values = text, values
+
+    def __str__(self) -> str:
+        return self.text.format(**self.values)
+
+
+class ComplaintError(Exception):
+    """Something can't be done, or not so."""
+
+    def __init__(self, text: str, **values: object) -> None:
+        self.complaint = Complaint(text, **values)
+        super().__init__(str(self.complaint))
+
+
 class OneLineError(Exception):
     """What is wrong, where, and what is allowed: one line to be read by the person who can mend it."""
 

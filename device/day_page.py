@@ -61,10 +61,12 @@ def up_to_now(runs: Iterable[Run], present: Present | None) -> Iterator[Run]:
 def _continued(run: Run, present: Present) -> Run:
     written = {(fact.said, fact.t, fact.fact) for fact in run.facts}
     since = run.facts[-1].said if run.facts else present.began
+    # Where the last thing was taken out, what the device told till then is gone for good.
+    gone_till = run.seen_s if run.facts and _is_of_forgetting(run.facts[-1]) else present.began - 1
     newer = [
         fact
         for fact in present.facts
-        if fact.fact in COUNTED and fact.said >= since and (fact.said, fact.t, fact.fact) not in written
+        if fact.fact in COUNTED and gone_till < fact.said >= since and (fact.said, fact.t, fact.fact) not in written
     ]
     offset = present.reads.utcoffset()
     zones = run.zones
@@ -79,6 +81,11 @@ def _continued(run: Run, present: Present) -> Run:
         clock_reads=present.reads,
         about=not present.right,
     )
+
+
+def _is_of_forgetting(fact: Fact) -> bool:
+    """It stands where something was taken out; a leaving is known only after a while, unless one was put there."""
+    return fact.fact == "forgotten" or (fact.fact == "left" and fact.said == fact.t)
 
 
 def told_days(days: Days) -> list[Mapping[str, Any]]:

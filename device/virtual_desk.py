@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from device.complaint import Complaint, ComplaintError
 from device.instants import HOUR_S
 from device.line import KEPT, Line, Message
 from device.live import Listen, LiveDesk
@@ -20,7 +21,7 @@ _FASTEST = 600.0
 _FARTHEST_S = 48 * HOUR_S
 
 
-class HandsError(ValueError):
+class HandsError(ComplaintError):
     """What was said can't be done at the desk; one line that says what can."""
 
 
@@ -44,10 +45,10 @@ def _number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-_ALLOWED: Mapping[str, tuple[Callable[[object], bool], str]] = {
+_ALLOWED: Mapping[str, tuple[Callable[[object], bool], str | Complaint]] = {
     **dict.fromkeys(("seat", "button", "panel", "power", "noise", "play"), (_flag, "true or false")),
-    "speed": (_speed, f"0, or 1 to {_FASTEST:g}"),
-    "step": (_step, f"seconds, at most {_FARTHEST_S:g} either way"),
+    "speed": (_speed, Complaint("0, or 1 to {most}", most=f"{_FASTEST:g}")),
+    "step": (_step, Complaint("seconds, at most {most} either way", most=f"{_FARTHEST_S:g}")),
     **dict.fromkeys(("never", "again"), (_stretch, "the id of a stretch")),
     "skip": (lambda value: value is True, "true"),
 }
@@ -60,13 +61,17 @@ _WHILE_PLAYING = ("play", "speed", "skip")
 def understood(message: object) -> tuple[str, Any]:
     """What is to be done, and to what end. Raises HandsError."""
     if not isinstance(message, Mapping) or set(message) != {"do", "to"}:
-        raise HandsError('write it as {"do": "seat", "to": true}')
+        raise HandsError("write it as {example}", example='{"do": "seat", "to": true}')
     do, to = message["do"], message["to"]
     if not isinstance(do, str) or do not in _ALLOWED:
-        raise HandsError(f"there is nothing called {str(do)[:40]!r} to do; allowed: {', '.join(_ALLOWED)}")
+        raise HandsError(
+            "there is nothing called {what} to do; allowed: {allowed}",
+            what=f"{str(do)[:40]!r}",
+            allowed=", ".join(_ALLOWED),
+        )
     accepts, says = _ALLOWED[do]
     if not accepts(to):
-        raise HandsError(f"{do} to {to!r:.40}; allowed: {says}")
+        raise HandsError("{do} to {to}; allowed: {says}", do=do, to=f"{to!r:.40}", says=says)
     return do, to
 
 

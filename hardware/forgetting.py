@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from device.choices import LASTING
 from hardware.journal import cuts_before, forget, open_journal
-from hardware.journal_reader import Book, dated_rows, ends_of_runs, reading, run_of
+from hardware.journal_reader import Book, Row, dated_rows, ends_of_runs, reading, run_of
 from hardware.kept_days import forget_days
 
 
@@ -64,8 +65,22 @@ def forget_day(file: Path, day: date) -> Forgotten:
 def forget_bout(file: Path, at: datetime) -> Forgotten | None:
     """Delete the bout of that time, and what followed it up to the next; None where none is over that held it."""
     with reading(file) as book:
-        bout = next((bout for bout in _bouts(book) if bout.holds(at)), None)
+        bout = next((bout for bout in _bouts(book, dated_rows(book.rows)) if bout.holds(at)), None)
     return None if bout is None else _cut_out(file, bout.spans)
+
+
+def may_forget(file: Path) -> bool:
+    """Whether this process may delete from it."""
+    return os.access(file, os.W_OK) and os.access(file.parent, os.W_OK)
+
+
+def bouts_on(file: Path, day: date) -> list[tuple[datetime, datetime]]:
+    """From when till when each bout of that local day was, of those that are over. Raises JournalError."""
+    with reading(file) as book:
+        since = day - _LONGEST_BOUT
+        rows = [row for row in dated_rows(book.rows) if row.clock is not None and row.clock.date() >= since]
+        spans = [(bout.begins, bout.ends) for bout in _bouts(book, rows) if bout.ends is not None]
+    return [(begins, ends) for begins, ends in spans if begins.date() <= day <= ends.date()]
 
 
 @dataclass(slots=True)
@@ -81,10 +96,10 @@ class _Bout:
         return self.ends is not None and self.begins <= at <= self.ends
 
 
-def _bouts(book: Book) -> Iterator[_Bout]:
-    """Those that are over, oldest first."""
+def _bouts(book: Book, rows: Sequence[Row]) -> Iterator[_Bout]:
+    """Those in these runs, oldest first."""
     bout: _Bout | None = None
-    for row in book.told(dated_rows(book.rows)):
+    for row in book.told(rows):
         run = run_of(book, row, book.facts(row, only=("sat", "bout")))
         if bout is not None:
             bout.spans.append((row.id, run.began_s, _END_S))
@@ -103,6 +118,8 @@ def _bouts(book: Book) -> Iterator[_Bout]:
 _Span = tuple[int, float, float]
 """Of a run its number, and from when till when."""
 _END_S = 1e9
+_LONGEST_BOUT = timedelta(days=3)
+"""Whoever looks for the bouts of a day begins so long before it."""
 _STAYS = ("resumed", "power_cut", *sorted(LASTING))
 """What the device has to know of itself, whoever sat."""
 
@@ -120,31 +137,31 @@ def _cut(connection: sqlite3.Connection, run: int, since: float, until: float) -
     since_ms, until_ms = round(since * 1000), round(until * 1000)
     seated_before, seated_after = (_sits(connection, run, ms) for ms in (since_ms, until_ms))
     within = f"run = ? AND t_ms >= ? AND t_ms < ? AND fact NOT IN ({', '.join('?' * len(_STAYS))})"
-    asked = (run, since_ms, until_ms, *_STAYS)
-    rows = connection.execute(f"DELETE FROM fact WHERE {within}", asked).rowcount
     of_hands = "run = ? AND at_ms >= ? AND at_ms < ? AND input IN ('seat', 'button', 'thinned')"
-    rows += connection.execute(f"DELETE FROM input WHERE {of_hands}", (run, since_ms, until_ms)).rowcount
-    if not rows:
+    asked = (run, since_ms, until_ms)
+    freed = [nth for (nth,) in connection.execute(f"DELETE FROM fact WHERE {within} RETURNING nth", (*asked, *_STAYS))]
+    freed += [nth for (nth,) in connection.execute(f"DELETE FROM input WHERE {of_hands} RETURNING nth", asked)]
+    if not freed:
         return 0
     # In their places, so that what is left is a story that goes on.
     put = [("left" if seated_before else "forgotten", since_ms)]
     if seated_after and until < _END_S:
         put.append(("sat", until_ms))
-    for (name, at_ms), nth in zip(put, _free(connection, run, since_ms, until_ms), strict=False):
+    for (name, at_ms), nth in zip(put, _free(connection, run, since_ms, until_ms, max(freed)), strict=False):
         connection.execute("INSERT INTO fact VALUES (?, ?, ?, ?, ?, '{}')", (run, nth, at_ms, at_ms, name))
-    return rows
+    return len(freed)
 
 
-def _free(connection: sqlite3.Connection, run: int, since_ms: int, until_ms: int) -> Iterator[int]:
-    """Numbers that no fact has, between those before and those after."""
+def _free(connection: sqlite3.Connection, run: int, since_ms: int, until_ms: int, freed: int) -> Iterator[int]:
+    """Numbers that no fact has, between those before and those after; `freed` is the last of those just deleted."""
     before, after = (
         connection.execute(f"SELECT {which} FROM fact WHERE run = ? AND t_ms {side} ?", (run, ms)).fetchone()[0]
         for which, side, ms in (("max(nth)", "<", since_ms), ("min(nth)", ">=", until_ms))
     )
     taken = {nth for (nth,) in connection.execute("SELECT nth FROM fact WHERE run = ?", (run,))}
     inputs = connection.execute("SELECT max(nth) FROM input WHERE run = ?", (run,)).fetchone()[0]
-    # Beyond the last of all, a device that is running will put its next.
-    last = max(0, inputs or 0, *taken) + 1 if after is None else after
+    # Beyond the last that ever was, a device that is running will put its next.
+    last = max(0, inputs or 0, freed, *taken) + 1 if after is None else after
     yield from (nth for nth in range((before or 0) + 1, last) if nth not in taken)
 
 

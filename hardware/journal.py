@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from device.choices import LASTING, key_of, latest, name_and_value
+from device.complaint import Complaint
 from device.effects import Effect, Fact, Heard, Note
 from device.events import Button, Chosen, Clock, DayEnded, Event, Panel, Power, Seat, Upkeep
 from device.fact_form import LAST_S, well_formed
@@ -663,9 +664,13 @@ def _insert_waiting(connection: sqlite3.Connection, waiting: Waiting) -> None:
 # ---- the file
 
 
-def newer_layout(layout: int) -> str:
+def newer_layout(layout: int) -> Complaint:
     """What there is to say of it."""
-    return f"written by a newer Unsit: it has layout {layout}, this Unsit knows {LAYOUT}; it is kept for that one"
+    return Complaint(
+        "written by a newer Unsit: it has layout {layout}, this Unsit knows {known}; it is kept for that one",
+        layout=layout,
+        known=LAYOUT,
+    )
 
 
 def beside(file: Path, suffix: str) -> Path:
@@ -685,17 +690,17 @@ def _identity(file: Path) -> tuple[int, int] | None:
     return None
 
 
-def why_unwritten(file: Path) -> str:
-    """Why nobody can write it just now, as far as its folder shows; empty where nothing stands in the way."""
+def why_unwritten(file: Path) -> Complaint | None:
+    """Why nobody can write it just now, as far as its folder shows; None where nothing stands in the way."""
     with suppress(OSError):
         folder, owner = file.parent.stat(), 0o200
         closed = folder.st_uid != 0 and not folder.st_mode & owner
         if closed or os.statvfs(file.parent).f_flag & os.ST_RDONLY:
-            return (
-                f"{file.parent} can't be written: what happens now waits in the memory of the device, "
-                "and a restart loses it"
+            return Complaint(
+                "{folder} can't be written: what happens now waits in the memory of the device, and a restart loses it",
+                folder=file.parent,
             )
-    return ""
+    return None
 
 
 def open_journal(file: Path, patience_s: float = _PATIENCE_S) -> sqlite3.Connection:
@@ -733,7 +738,7 @@ def _lay_out(connection: sqlite3.Connection) -> None:
     connection.execute("BEGIN IMMEDIATE")
     with connection:
         if LAYOUT < (layout := _layout(connection)) <= _LAST_LAYOUT:
-            raise NewerLayoutError(newer_layout(layout))
+            raise NewerLayoutError(str(newer_layout(layout)))
         steps = [_STEPS[older] for older in range(layout, LAYOUT) if older in _STEPS]
         for step in steps if _tables(connection) else [_TABLES]:
             for command in step.split(";"):

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from device.choices import LASTING, key_of
+from device.complaint import Complaint, ComplaintError
 from device.effects import Fact
 from device.events import DayEnded
 from device.fact_form import well_formed
@@ -44,8 +45,23 @@ _DAY_S = 86_400
 _log = logging.getLogger(__name__)
 
 
-class JournalError(Exception):
+class JournalError(ComplaintError):
     """The journal can't be read; one line for whoever asked."""
+
+
+DETAILS = (
+    *("file is not a database", "database disk image is malformed", "database is locked", "disk I/O error"),
+    *("database or disk is full", "unable to open database file", "attempt to write a readonly database"),
+    *("Permission denied", "Input/output error", "File name too long", "Is a directory", "No such file or directory"),
+)
+"""What SQLite and the system say of a file that can't be read or written, as far as it is said in other languages."""
+
+
+def _detail(error: Exception) -> str | Complaint:
+    said = in_a_line(error) if not isinstance(error, OSError) or error.strerror is None else error.strerror
+    if said in DETAILS or isinstance(error, OSError):
+        return said
+    return Complaint("it makes no sense ({error})", error=said)
 
 
 def runs(file: Path, since: date | None = None, only: Sequence[str] = ()) -> Iterator[Run]:
@@ -116,20 +132,20 @@ def reading(file: Path) -> Iterator[Book]:
             connection.text_factory = partial(str, encoding="utf-8", errors="replace")
             (layout,) = connection.execute("PRAGMA user_version").fetchone()
             if layout > LAYOUT:
-                raise JournalError(f"{file}: {newer_layout(layout)}")
+                raise JournalError("{file}: {why}", file=file, why=newer_layout(layout))
             if layout == LAYOUT:
                 book = Book(connection)
                 yield book
                 _say_left_out(file, book.left_out)
                 return
             if layout == 0:
-                raise JournalError(f"{file}: there is no journal yet, only an empty file")
+                raise JournalError("{file}: there is no journal yet, only an empty file", file=file)
         # An older one is brought forward, by whoever comes first.
         open_journal(file).close()
         with reading(file) as book:
             yield book
     except FAULTS as error:
-        raise JournalError(f"{file}: it can't be read: {in_a_line(error)}") from error
+        raise JournalError("{file}: it can't be read: {error}", file=file, error=_detail(error)) from error
 
 
 def look_for(file: Path) -> None:
@@ -142,13 +158,15 @@ def look_for(file: Path) -> None:
     except PermissionError:
         is_ours, mode = False, stat.S_IFREG
     except (OSError, ValueError) as error:
-        raise JournalError(f"{file}: it can't be read: {in_a_line(error)}") from error
+        raise JournalError("{file}: it can't be read: {error}", file=file, error=_detail(error)) from error
     if mode is None:
-        raise JournalError(f"{file}: there is no journal yet; the service writes one, or `--set journal.file=...`")
+        raise JournalError(
+            "{file}: there is no journal yet; the service writes one, or `--set journal.file=...`", file=file
+        )
     if not stat.S_ISREG(mode):
-        raise JournalError(f"{file}: is no file; allowed: a journal, or a name for a new one")
+        raise JournalError("{file}: is no file; allowed: a journal, or a name for a new one", file=file)
     if not is_ours:
-        raise JournalError(f"{file}: only its owner and their group may read it; try sudo, or join the group")
+        raise JournalError("{file}: only its owner and their group may read it; try sudo, or join the group", file=file)
 
 
 _said: dict[Path, int] = {}

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -35,7 +36,7 @@ def present(at: float, facts: Sequence[Fact], *, seated: bool = False, began: fl
     return Present(began, at, NINE + timedelta(seconds=at), True, seated, facts)
 
 
-def told(runs: Sequence[Run], now: Present | None) -> list[object]:
+def told(runs: Sequence[Run], now: Present | None) -> list[Mapping[str, Any]]:
     return list(told_days(by_day(up_to_now(runs, now), {})))
 
 
@@ -72,6 +73,18 @@ def test_without_a_journal_there_is_what_the_device_says() -> None:
 def test_a_device_that_is_gone_changes_nothing() -> None:
     runs = [run(MORNING[:4], 2000.0), replace(run([], 3000.0), began_s=2500.0)]
     assert list(up_to_now(runs, None)) == runs
+
+
+def test_what_was_taken_out_does_not_come_back_because_the_device_still_tells_it() -> None:
+    taken_out = [*MORNING[:4], Fact(2400.0, 2400.0, "forgotten")]
+    (day,) = told([run(taken_out, 6220.0)], present(7000.0, MORNING))
+    assert (day["figures"]["seated_s"], day["figures"]["due"], day["forgotten"]) == (1800.0, 0, 1)
+    later = [Fact(6400.0, 6405.0, "sat")]
+    (day,) = told([run(taken_out, 6220.0)], present(7000.0, [*MORNING, *later], seated=True))
+    assert day["figures"]["seated_s"] == 2400.0, "but what it has told since then counts"
+    # Whoever sat into what was taken out, left there.
+    (day,) = told([run([MORNING[0], Fact(900.0, 900.0, "left")], 6220.0)], present(7000.0, MORNING))
+    assert day["figures"]["seated_s"] == 900.0
 
 
 def test_a_day_is_told_in_hours_since_its_midnight() -> None:

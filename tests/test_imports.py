@@ -15,6 +15,7 @@ PROJECT = Path(__file__).parent.parent
 
 WORDS_OF_HARDWARE = {
     "choices",
+    "complaint",
     "diary",
     "events",
     "effects",

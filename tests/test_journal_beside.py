@@ -327,8 +327,8 @@ def test_a_folder_that_is_closed_to_its_owner_is_said_by_the_history(
 ) -> None:
     World(tmp_path, HALF_HOURLY).stop()
     file = tmp_path / "journal.db"
-    assert why_unwritten(file) == ""
-    assert why_unwritten(tmp_path / "nowhere" / "journal.db") == ""
+    assert why_unwritten(file) is None
+    assert why_unwritten(tmp_path / "nowhere" / "journal.db") is None
     read_only = os.statvfs_result([*os.statvfs(tmp_path)[:8], os.ST_RDONLY, 255])
     monkeypatch.setattr(os, "statvfs", lambda _: read_only)
     assert main(["history", "--set", f"journal.file={file}"]) == 0

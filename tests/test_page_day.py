@@ -168,7 +168,7 @@ def test_today_goes_on_up_to_now(rig: Rig, window: Window) -> None:
     window.waits_for("#state", "Due: a break is called for.")
     window.waits_for("#figures", "30 min")
     assert page.locator("#day-strip .due").count() == 1
-    assert page.locator("#settings tr").count() > 50
+    page.locator("#settings tr").nth(50).wait_for(state="attached")
     preset = page.locator("#settings tr", has_text="limits.preset").locator("td")
     assert preset.text_content() == "half-hourly"
     assert page.locator("#settings tr", has_text="journal.keep_days").locator("td").text_content() == "730"
@@ -205,6 +205,56 @@ def test_at_the_virtual_desk_a_stretch_can_be_left_out_for_good_and_offered_agai
         choice.filter(has_text=after).wait_for()
         status = rig.live._device.status()  # type: ignore[union-attr]
         assert ("hip_lunge" in status.left_out) is left_out
+
+
+def test_a_bout_that_was_not_me_is_taken_out_once_i_have_said_so_twice(window: Window, tmp_path: Path) -> None:
+    midnight = datetime.now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
+    world = World(tmp_path, SETTINGS, midnight - timedelta(hours=16))
+    for _ in range(2):
+        world.sit(minutes=40)
+        world.rise(minutes=10)
+    world.stop()
+    settings = replace(SETTINGS, journal=JournalSettings(file=str(world.file)), page=PageSettings(port=0))
+    with page_beside(settings, tmp_path / "nobody") as address:
+        page = window.page
+        page.goto(f"{address}day?day={midnight - timedelta(days=1):%Y-%m-%d}")
+        window.waits_for("#figures", "1 h 20")
+        page.click("#not-me summary")
+        row = page.locator("#bouts li", has_text="08:50 to 09:30")
+        row.locator("button", has_text="This was not me").click()
+        row.locator("button", has_text="No").click()
+        assert page.locator("#bouts li").count() == 3
+        row.locator("button", has_text="This was not me").click()
+        assert "for good?" in row.inner_text()
+        row.locator("button", has_text="Yes, delete it").click()
+        window.waits_for("#not-me-says", "It is taken out.")
+        window.waits_for("#figures", "40 min")
+        window.waits_for("#taken-out", "1 bout that was not you is in no figure.")
+        assert page.locator("#bouts li").count() == 2
+        page.locator("#bouts button").last.click()
+        page.locator("#bouts button", has_text="Yes").click()
+        window.waits_for("#day-strip", "Nothing was noted.")
+        assert "It is taken out." in window.text("#not-me-says")
+        page.close()
+
+
+def test_what_the_running_device_has_told_of_a_bout_does_not_bring_it_back(rig: Rig, window: Window) -> None:
+    page = window.page
+    page.goto(rig.address)
+    page.click("#sit")
+    page.click("[data-speed='60']")
+    window.waits_for("#facts", "Somebody sits down.")
+    page.click("#chair")
+    page.locator("#facts .full_break").wait_for()
+    page.click("#sit")
+    page.locator("#facts .sat").nth(1).wait_for()
+    page.goto(f"{rig.address}day")
+    page.locator("#day-strip .seated").nth(1).wait_for()
+    page.locator("#not-me summary").click()
+    page.locator("#bouts li", has_text=" to ").locator("button").click()
+    page.locator("#bouts button", has_text="Yes").click()
+    window.waits_for("#taken-out", "1 bout")
+    page.wait_for_function("() => document.querySelectorAll('#day-strip .seated').length === 1")
 
 
 def test_a_day_on_which_nobody_sat_takes_no_room_for_what_is_not_there(rig: Rig, window: Window) -> None:

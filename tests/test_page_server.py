@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -28,7 +29,9 @@ from uvicorn.server import ServerState
 from device.commands.page import page_beside
 from device.line import Line
 from device.settings import JournalSettings, PageSettings, Settings
-from hardware.page.server import _Connection, _Turns
+from hardware.page.follower import Follower
+from hardware.page.server import Sources, _Connection, _Turns, app
+from hardware.page.texts import Texts
 from tests.rig import HALF_HOURLY, Rig, ask
 from tests.waiting import WITHIN_S, until
 from tests.world import BEGAN, World
@@ -36,6 +39,7 @@ from tests.world import BEGAN, World
 T = TypeVar("T")
 JSON = {"content-type": "application/json"}
 SIT = b'{"do": "seat", "to": true}'
+DAY = b'{"day": "2026-03-02"}'
 
 
 def led_here_in(place: str) -> dict[str, str]:
@@ -128,6 +132,25 @@ def test_what_there_is(rig: Rig, path: str, kind: str) -> None:
         ("POST", "/hands", b'{"do": "seat", "to": true, "more": 1}', JSON, 400),
         ("POST", "/hands", b'{"do": "seat", "to": "\\ud800"}', JSON, 400),
         ("GET", "/hands", None, {}, 405),
+        # What can't be undone.
+        ("GET", "/forget", None, {}, 405),
+        ("GET", "/forget?day=2026-03-02", None, {}, 405),
+        ("POST", "/forget", DAY, {**JSON, "Host": "evil.example"}, 400),
+        ("POST", "/forget", DAY, {**JSON, "Origin": "http://evil.example"}, 403),
+        ("POST", "/forget", DAY, {**JSON, "Sec-Fetch-Site": "same-site"}, 403),
+        ("POST", "/forget", DAY, {**JSON, **led_here_in("document")}, 403),
+        ("POST", "/forget", DAY, {"content-type": "text/plain"}, 415),
+        ("POST", "/forget", b"[]", JSON, 400),
+        ("POST", "/forget", b"{}", JSON, 400),
+        ("POST", "/forget", b'{"day": 20260302}', JSON, 400),
+        ("POST", "/forget", b'{"day": "yesterday"}', JSON, 400),
+        ("POST", "/forget", b'{"day": "0001-01-01"}', JSON, 400),
+        ("POST", "/forget", b'{"all": "2026-03-02"}', JSON, 400),
+        ("POST", "/forget", b'{"before": "2026-03-02"}', JSON, 400),
+        ("POST", "/forget", b'{"bout": "2026-03-02T07:00:00"}', JSON, 400),
+        ("POST", "/forget", b'{"bout": "0001-01-01T00:00:00+23:00"}', JSON, 400),
+        ("POST", "/forget", b'{"day": "2026-03-02", "bout": "2026-03-02T07:00:00+00:00"}', JSON, 400),
+        ("GET", "/bouts.json?day=9999-01-01", None, {}, 400),
         ("DELETE", "/", None, {}, 405),
         ("HEAD", "/live", None, {}, 405),
         # Addresses.
@@ -315,6 +338,62 @@ def test_a_journal_that_cannot_be_read_is_told_beside_the_days(tmp_path: Path) -
         file.unlink()
         file.mkdir()
         assert str(file) in trouble()
+
+
+def test_a_bout_or_a_day_that_was_not_me_leaves_the_days_and_the_journal(tmp_path: Path) -> None:
+    world = World(tmp_path, HALF_HOURLY, BEGAN)
+    for _ in range(3):
+        world.sit(minutes=20)
+        world.rise(minutes=5)
+    world.stop()
+    settings = replace(HALF_HOURLY, page=PageSettings(port=0), journal=JournalSettings(file=str(world.file)))
+    day = f"{BEGAN.astimezone():%Y-%m-%d}"
+    with page_beside(settings, tmp_path / "nobody") as address:
+
+        def seated() -> tuple[float, int]:
+            (told,) = json.loads(ask(address, "GET", f"/days.json?first={day}&last={day}")[1])["days"] or [None]
+            return (told["figures"]["seated_s"], told["forgotten"]) if told else (0.0, 0)
+
+        def forget(what: dict[str, str]) -> int:
+            return ask(address, "POST", "/forget", json.dumps(what).encode(), JSON)[0]
+
+        told = json.loads(ask(address, "GET", f"/bouts.json?day={day}")[1])
+        assert told["may_forget"] is True
+        assert len(told["bouts"]) == 3
+        assert told["bouts"][1]["since"] == f"{BEGAN.astimezone() + timedelta(minutes=25):%H:%M}"
+        assert seated() == (3600.0, 0)
+        assert forget({"bout": told["bouts"][1]["at"]}) == 204
+        assert seated() == (2400.0, 1)
+        assert forget({"bout": told["bouts"][1]["at"]}) == 409, "it is gone"
+        assert len(json.loads(ask(address, "GET", f"/bouts.json?day={day}")[1])["bouts"]) == 2
+        assert forget({"day": day}) == 204
+        assert seated() == (0.0, 0)
+        assert forget({"day": "2020-01-01"}) == 409
+        world.file.unlink()
+        assert ask(address, "POST", "/forget", DAY, JSON)[0] == 403
+        assert ask(address, "GET", f"/bouts.json?day={day}")[0] == 200
+
+
+def test_a_journal_that_the_page_may_only_read_loses_nothing(tmp_path: Path) -> None:
+    def never(*_: object) -> Any:
+        raise AssertionError("nobody may ask for that")
+
+    nothing = dict.fromkeys(("days", "today", "check", "forget", "recorded"), never)
+    may = {"bouts": lambda _: [], "may_forget": lambda: False}
+    sources = Sources(**nothing, **may, stretches={}, offered=frozenset(), settings=[], texts=Texts())  # type: ignore[arg-type]
+    answered: list[Any] = []
+
+    async def receive() -> Any:
+        return {"type": "http.request", "body": DAY}
+
+    async def send(message: Any) -> None:
+        answered.append(message)
+
+    headers = [(b"host", b"localhost"), (b"content-type", b"application/json")]
+    asked = {"type": "http", "method": "POST", "path": "/forget", "query_string": b"", "headers": headers}
+    asyncio.run(app(Follower(tmp_path / "nobody"), sources)(asked, receive, send))
+    assert answered[0]["status"] == 403
+    assert b"only read" in answered[1]["body"]
 
 
 def test_pages_that_never_read_hold_nobody_up(rig: Rig) -> None:

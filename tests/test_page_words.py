@@ -11,12 +11,14 @@ from pathlib import Path
 import pytest
 
 from device import phrases as phrases_module
+from device import virtual_desk
 from device.phrases import Phrases, explained, phrases
 from device.settings import Screens
 from device.settings_file import setting_docs
 from device.stretch_file import ContentError
 from device.stretches import Area
 from device.vocabulary import ENGLISH, languages
+from hardware.journal_reader import DETAILS
 from hardware.page.texts import Texts, texts_in
 from tests.rig import HALF_HOURLY, Browser, Page, Rig, Window
 
@@ -52,6 +54,20 @@ def said_by_server() -> set[str]:
     return {found[1] for _, inside in calls(source, "say") if (found := re.match(rf"\s*{TEXT}", inside))}
 
 
+def complained_of() -> set[str]:
+    """What may be wrong with what hands do and with the journal."""
+    said = set(DETAILS) | {says for _, says in virtual_desk._ALLOWED.values() if isinstance(says, str)}
+    for module in ("device/virtual_desk", "hardware/journal", "hardware/journal_reader", "device/commands/page"):
+        for node in ast.walk(ast.parse((PROJECT / f"{module}.py").read_text("utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in (
+                "Complaint",
+                "HandsError",
+                "JournalError",
+            ):
+                said.add(ast.literal_eval(node.args[0]))
+    return said
+
+
 def calls(source: str, *names: str) -> Iterator[tuple[str, str]]:
     """Each call of these, and all that stands between its parentheses."""
     for begun in re.finditer(rf"\b({'|'.join(names)})\(", source):
@@ -76,6 +92,7 @@ def said_by_device() -> set[str]:
     return said
 
 
+_COMPLAINS = ("Complaint", "HandsError", "JournalError")
 _SINGLE = {"finish", "Done", "Shown"}
 _NOT_SAID = {"; ", ", ", ": ", "   "}
 
@@ -83,7 +100,7 @@ _NOT_SAID = {"; ", ", ", ": ", "   "}
 @pytest.mark.parametrize("language", OTHERS)
 def test_nothing_the_page_says_is_missing_in_another_language(language: str) -> None:
     said = phrases(language).said
-    everything = said_by_pages() | said_by_scripts() | said_by_device() | said_by_server()
+    everything = said_by_pages() | said_by_scripts() | said_by_device() | said_by_server() | complained_of()
     assert len(everything) > 250
     assert sorted(text for text in everything - _NOT_SAID if text not in said) == []
     assert sorted(said.keys() - everything) == [], "nobody says these any more"

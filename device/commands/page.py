@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from device.commands.asking import EX_UNAVAILABLE, CommandError, Commands, command, say, settings_of, takes_settings
+from device.complaint import Complaint
 from device.effects import Fact
 from device.instants import whole
 from device.line import SERVICE
@@ -90,6 +91,9 @@ def _serve_page(asked: argparse.Namespace) -> int:
     sources = Sources(
         days=partial(_told_days, settings, {stretch.id: stretch.area.value for stretch in stretches}),
         today=partial(_today, settings),
+        bouts=partial(_bouts, settings),
+        may_forget=partial(_may_forget, settings),
+        forget=partial(_forget, settings),
         stretches={stretch.id: stretch for stretch in stretches},
         offered=frozenset(stretch.id for stretch in repertoire(settings).stretches),
         check=virtual_desk.understood,
@@ -104,8 +108,8 @@ def _serve_page(asked: argparse.Namespace) -> int:
 
 def _told_days(
     settings: Settings, areas: Mapping[str, str], follower: Follower, first: date, last: date
-) -> tuple[list[Mapping[str, Any]], str]:
-    """The days, and in a line why there is nothing in them of the journal."""
+) -> tuple[list[Mapping[str, Any]], Complaint | None]:
+    """The days, and why there is nothing in them of the journal."""
     from device.day_page import told_days, up_to_now
     from device.diary import by_day
     from hardware.journal import journal_to_read, why_unwritten
@@ -113,15 +117,46 @@ def _told_days(
     from hardware.kept_days import days_of
 
     file, present, in_time_s = journal_to_read(settings), _present(follower), settings.limits.in_time_s
-    trouble = ""
+    trouble: Complaint | None = None
     try:
         days = days_of(file, areas, in_time_s, first, last, lambda runs: up_to_now(runs, present))
-    except (JournalError, OSError) as error:
+    except JournalError as error:
         # Where nothing is written yet nothing is wrong; and what is told now can be shown all the same.
-        trouble = "" if _is_missing(file) else str(error)
+        trouble = None if _is_missing(file) else error.complaint
         told = by_day(up_to_now([], present), areas, in_time_s)
         days = {day: each for day, each in told.items() if first <= day <= last}
     return told_days(days), trouble or why_unwritten(file)
+
+
+def _bouts(settings: Settings, day: date) -> list[tuple[datetime, datetime]]:
+    from hardware.forgetting import bouts_on
+    from hardware.journal import journal_to_read
+
+    file = journal_to_read(settings)
+    return [] if _is_missing(file) else bouts_on(file, day)
+
+
+def _may_forget(settings: Settings) -> bool:
+    from hardware.forgetting import may_forget
+    from hardware.journal import journal_to_read
+
+    return may_forget(journal_to_read(settings))
+
+
+def _forget(settings: Settings, what: date | datetime) -> bool:
+    import sqlite3
+
+    from hardware.forgetting import forget_bout, forget_day
+    from hardware.journal import in_a_line, journal_to_read
+    from hardware.journal_reader import JournalError, look_for
+
+    file = journal_to_read(settings)
+    look_for(file)
+    try:
+        forgotten = forget_bout(file, what) if isinstance(what, datetime) else forget_day(file, what)
+    except (OSError, sqlite3.Error) as error:
+        raise JournalError("{file}: it can't be written: {error}", file=file, error=in_a_line(error)) from error
+    return bool(forgotten and forgotten.rows)
 
 
 def _recorded_day(areas: Mapping[str, str], follower: Follower) -> Mapping[str, Any] | None:

@@ -8,9 +8,9 @@ import re
 import signal
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -29,6 +29,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from device.complaint import Complaint, ComplaintError
 from device.ports import PartError
 from device.settings import is_host
 from device.stretches import Stretch
@@ -74,7 +75,7 @@ _HEADERS = {
 class Sources:
     """Where the page has from what it shows."""
 
-    days: Callable[[Follower, date, date], tuple[list[Mapping[str, Any]], str]]
+    days: Callable[[Follower, date, date], tuple[list[Mapping[str, Any]], Complaint | None]]
     """Those from the first to the last, for which there is anything to tell, and what was in the way of more.
 
     May take a while.
@@ -84,7 +85,13 @@ class Sources:
     offered: frozenset[str]
     """Those that the settings leave in."""
     check: Callable[[object], object]
-    """Raises ValueError, in one line, for what hands can't do."""
+    """Raises ComplaintError for what hands can't do."""
+    bouts: Callable[[date], list[tuple[datetime, datetime]]]
+    """From when till when each bout of that day was that is over. Raises ComplaintError."""
+    may_forget: Callable[[], bool]
+    """Whether anything may be deleted from here."""
+    forget: Callable[[date | datetime], bool]
+    """Deletes the day, or the bout of that time; False where there was none that is over. Raises ComplaintError."""
     recorded: Callable[[Follower], Mapping[str, Any] | None]
     """The recorded day that plays at the simulated desk; None where none does."""
     settings: Sequence[Mapping[str, str]]
@@ -210,6 +217,8 @@ def app(follower: Follower, sources: Sources) -> Starlette:
             Route("/day", page.day),
             Route("/live", page.live),
             Route("/days.json", page.days),
+            Route("/bouts.json", page.bouts),
+            Route("/forget", page.forget, methods=["POST"]),
             Route("/stretches.json", page.stretches),
             Route("/stretches/{name}", page.picture),
             Route("/settings.json", page.settings),
@@ -218,7 +227,7 @@ def app(follower: Follower, sources: Sources) -> Starlette:
             Route("/hands", page.hands, methods=["POST"]),
             Mount("/static", StaticFiles(directory=_STATIC)),
         ],
-        middleware=[Middleware(_Guard, hosts=(*HERE, *sources.hosts))],
+        middleware=[Middleware(_Guard, hosts=(*HERE, *sources.hosts), texts=sources.texts)],
         exception_handlers={HTTPException: page.refused, ClientDisconnect: _hung_up},
     )
 
@@ -229,11 +238,12 @@ class _Page:
     def __init__(self, follower: Follower, sources: Sources) -> None:
         self._follower = follower
         self._sources = sources
-        self._days_in_turn, self._pictures_in_turn = _Turns(_WAITING), _Turns(_CONNECTIONS)
+        self._texts = sources.texts
+        too_many = self._texts.say("too many ask at once; try again")
+        self._days_in_turn, self._pictures_in_turn = _Turns(_WAITING, too_many), _Turns(_CONNECTIONS, too_many)
         self._moving = lru_cache(maxsize=64)(moving_picture)
         self._still = lru_cache(maxsize=64)(still_picture)
         self._figures = lru_cache(maxsize=64)(moving)
-        self._texts = sources.texts
 
     async def front(self, _: Request) -> Response:
         """The virtual desk; where a real device is followed, or none, the day."""
@@ -253,7 +263,7 @@ class _Page:
 
     async def live(self, request: Request) -> Response:
         if request.method != "GET":
-            raise HTTPException(405, "this is listened to with GET")
+            raise HTTPException(405)
         if self._follower.pages >= STREAMS:
             raise HTTPException(503, self._texts.say("{count} pages are open already; close one", count=STREAMS))
         return _Stream(self._follower)
@@ -266,7 +276,8 @@ class _Page:
             raise HTTPException(400, self._texts.say("first to last must be 1 to {count} days", count=_MOST_DAYS))
         days, trouble = await self._days_in_turn.do(lambda: self._sources.days(self._follower, first, last))
         told = {"today": today.isoformat(), "first": first.isoformat(), "last": last.isoformat()}
-        return JSONResponse({**told, "days": days, "trouble": trouble}, headers={"cache-control": "no-store"})
+        said = "" if trouble is None else self._texts.tell(trouble)
+        return JSONResponse({**told, "days": days, "trouble": said}, headers={"cache-control": "no-store"})
 
     def _date(self, request: Request, name: str, default: date) -> date:
         asked = request.query_params.get(name)
@@ -282,6 +293,47 @@ class _Page:
                 400, say("{name}: allowed: {first} to {last}", name=name, first=_YEARS[0], last=_YEARS[-1])
             )
         return day
+
+    async def bouts(self, request: Request) -> Response:
+        """Those of a day, each with a time in it by which it is known."""
+        day = self._date(request, "day", self._sources.today(self._follower))
+        bouts = await self._from_journal(lambda: self._sources.bouts(day))
+        answer = {"bouts": [_named(*each) for each in bouts], "may_forget": self._sources.may_forget()}
+        return JSONResponse(answer, headers={"cache-control": "no-store"})
+
+    async def forget(self, request: Request) -> Response:
+        """Somebody says that it wasn't them who sat."""
+        what = _what_was_not_me(await self._json(request))
+        if what is None:
+            raise HTTPException(400, self._texts.say("write it as {example}", example='{"day": "2026-03-02"}'))
+        if not self._sources.may_forget():
+            raise HTTPException(403, self._texts.say("from here the journal is only read; `unsit forget` deletes"))
+        if not await self._from_journal(lambda: self._sources.forget(what)):
+            raise HTTPException(409, self._texts.say("no bout that is over is written down of then; it takes a minute"))
+        return Response(status_code=204)
+
+    async def _from_journal(self, work: Callable[[], _Result]) -> _Result:
+        try:
+            return await self._days_in_turn.do(work)
+        except ComplaintError as error:
+            raise HTTPException(503, self._texts.tell(error.complaint)) from error
+
+    async def _json(self, request: Request) -> Any:
+        """What was sent."""
+        if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+            raise HTTPException(415, self._texts.say("send it as application/json"))
+        try:
+            return json.loads(await self._body(request))
+        except (ValueError, RecursionError) as error:
+            raise HTTPException(400, self._texts.say("that is no JSON")) from error
+
+    async def _body(self, request: Request) -> bytes:
+        body = b""
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > _LARGEST_BODY:
+                raise HTTPException(413, self._texts.say("at most {count} bytes", count=_LARGEST_BODY))
+        return body
 
     async def recorded(self, _: Request) -> Response:
         """What the recorded day came to that plays."""
@@ -323,22 +375,21 @@ class _Page:
             # Only as much of it as one can read.
             path = request.url.path if len(request.url.path) < 60 else f"{request.url.path[:60]}..."
             return HTMLResponse(self._texts.page("missing.html", path=path), 404)
-        detail = self._texts.say("there is nothing here") if error.status_code == 404 else error.detail
-        return Response(f"{detail}\n", error.status_code, media_type="text/plain", headers=error.headers)
+        detail = {404: self._texts.say("there is nothing here"), 405: self._texts.say("that isn't done like this")}
+        said = detail.get(error.status_code, error.detail)
+        return Response(f"{said}\n", error.status_code, media_type="text/plain", headers=error.headers)
 
     async def hands(self, request: Request) -> Response:
         device = self._follower.latest.get("device")
         if device is None:
             raise HTTPException(503, self._texts.say("no device answers"))
         if not device["simulated"]:
-            raise HTTPException(403, "a real device is only looked at from here")
-        if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
-            raise HTTPException(415, "send it as application/json")
+            raise HTTPException(403, self._texts.say("a real device is only looked at from here"))
+        asked = await self._json(request)
         try:
-            asked = json.loads(await _body(request))
             self._sources.check(asked)
-        except (ValueError, RecursionError) as error:
-            raise HTTPException(400, str(error) or "that is no JSON") from error
+        except ComplaintError as error:
+            raise HTTPException(400, self._texts.tell(error.complaint)) from error
         # Who has gone meanwhile was told that it came to nothing; the end of it may lie right behind the words.
         await asyncio.sleep(0)
         if await request.is_disconnected():
@@ -346,6 +397,22 @@ class _Page:
         if not await self._follower.say(asked):
             raise HTTPException(503, self._texts.say("no device answers"))
         return Response(status_code=204)
+
+
+def _named(begins: datetime, ends: datetime) -> Mapping[str, str]:
+    """A bout as it is read, and the time by which it is known."""
+    return {"since": f"{begins:%H:%M}", "until": f"{ends:%H:%M}", "at": begins.isoformat(timespec="milliseconds")}
+
+
+def _what_was_not_me(asked: object) -> date | datetime | None:
+    """A day, or the time of a bout; None for what is neither."""
+    read = {"day": date.fromisoformat, "bout": datetime.fromisoformat}
+    with suppress(AttributeError, ValueError, TypeError, KeyError):
+        ((kind, text),) = asked.items()  # type: ignore[attr-defined]
+        what: date | datetime = read[kind](text)
+        zone = what.tzinfo if isinstance(what, datetime) else True
+        return what if zone and what.year in _YEARS else None
+    return None
 
 
 class _Stream(StreamingResponse):
@@ -375,30 +442,22 @@ async def _events(follower: Follower, page: Page) -> AsyncIterator[str]:
 class _Turns:
     """What takes time and memory is done one by one, so that however many ask it takes no more than for one."""
 
-    def __init__(self, most: int) -> None:
-        self._most = most
+    def __init__(self, most: int, refusal: str = "") -> None:
+        """So many may wait; who comes then is told that."""
+        self._most, self._refusal = most, refusal
         self._waiting = 0
         self._turn = asyncio.Lock()
 
     async def do(self, work: Callable[[], _Result]) -> _Result:
         """Have it done on another thread, after those who came before."""
         if self._waiting >= self._most:
-            raise HTTPException(503, "too many ask at once; try again")
+            raise HTTPException(503, self._refusal)
         self._waiting += 1
         try:
             async with self._turn:
                 return await run_in_threadpool(work)
         finally:
             self._waiting -= 1
-
-
-async def _body(request: Request) -> bytes:
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > _LARGEST_BODY:
-            raise HTTPException(413, f"at most {_LARGEST_BODY} bytes")
-    return body
 
 
 async def _hung_up(_: Request, __: Exception) -> Response:
@@ -409,9 +468,9 @@ async def _hung_up(_: Request, __: Exception) -> Response:
 class _Guard:
     """Refuses what no page of ours would ask for, and says with each answer what browsers may do with it."""
 
-    def __init__(self, app: ASGIApp, hosts: Sequence[str]) -> None:
+    def __init__(self, app: ASGIApp, hosts: Sequence[str], texts: Texts) -> None:
         self._app = app
-        self._hosts = hosts
+        self._hosts, self._texts = hosts, texts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -426,27 +485,30 @@ class _Guard:
                 headers.setdefault("cache-control", "no-cache")
             await send(message)
 
-        refusal = _refusal(Request(scope), self._hosts)
+        refusal = _refusal(Request(scope), self._hosts, self._texts)
         await (refusal or self._app)(scope, receive, send_guarded)
 
 
-def _refusal(request: Request, hosts: Sequence[str]) -> Response | None:
+def _refusal(request: Request, hosts: Sequence[str], texts: Texts) -> Response | None:
     headers = request.headers
     host = headers.get("host", "")
     if _name(host) not in hosts:
         # Whoever gets a name of theirs to point here still can't have our page read by their script.
-        return Response(_unknown(host, hosts), 400, media_type="text/plain")
+        return _refused(400, _unknown(host, hosts, texts))
     site = headers.get("sec-fetch-site", "same-origin")
     origin = headers.get("origin")
-    if site not in ("same-origin", "none") and not _follows_a_link(request):
-        return Response("only pages from here may ask for this\n", 403, media_type="text/plain")
+    follows = site in ("same-origin", "none") or _follows_a_link(request)
     # A proxy before it may speak https to browsers.
-    if origin is not None and origin not in (f"http://{host}", f"https://{host}"):
-        return Response("only pages from here may ask for this\n", 403, media_type="text/plain")
+    if not follows or (origin is not None and origin not in (f"http://{host}", f"https://{host}")):
+        return _refused(403, texts.say("only pages from here may ask for this"))
     length = headers.get("content-length", "0")
     if not length.isdecimal() or int(length) > _LARGEST_BODY:
-        return Response(f"at most {_LARGEST_BODY} bytes\n", 413, media_type="text/plain")
+        return _refused(413, texts.say("at most {count} bytes", count=_LARGEST_BODY))
     return None
+
+
+def _refused(status: int, says: str) -> Response:
+    return Response(f"{says}\n", status, media_type="text/plain")
 
 
 def _name(host: str) -> str:
@@ -454,11 +516,14 @@ def _name(host: str) -> str:
     return re.sub(r":[0-9]*$", "", host).lower()
 
 
-def _unknown(host: str, hosts: Sequence[str]) -> str:
+def _unknown(host: str, hosts: Sequence[str], texts: Texts) -> str:
     """Where this page isn't asked for by one of its names: what is allowed, and how to have another."""
     name = re.sub(r"[^\w.:-]", "?", _name(host))[:100]
-    add = f'; to add it, put hosts = ["{name}"] under [page] in the settings file' if is_host(name) else ""
-    return f"this page is not called {name or 'nothing'}; allowed: {', '.join(hosts)}{add}; see docs/page.md\n"
+    called = name or texts.say("nothing")
+    refusal = texts.say("this page is not called {name}; allowed: {allowed}", name=called, allowed=", ".join(hosts))
+    line = f'hosts = ["{name}"]'
+    add = texts.say("to add it, put {line} under [page] in the settings file", line=line)
+    return "; ".join([refusal, *([add] if is_host(name) else []), texts.say("see docs/page.md")])
 
 
 def _follows_a_link(request: Request) -> bool:

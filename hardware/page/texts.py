@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
 
+from device.complaint import Complaint
+
 _STATIC = Path(__file__).parent / "static"
 _TEXT = re.compile(r"\{\{(.+?)\}\}", re.DOTALL)
 
@@ -23,6 +25,18 @@ class Texts:
     def say(self, text: str, **values: object) -> str:
         """That text, filled in."""
         return self.said.get(text, text).format(**values)
+
+    def tell(self, complaint: Complaint) -> str:
+        """What is wrong. Of what fills it in texts are said, too; names and numbers stay as they are."""
+        return self.say(complaint.text, **{name: self._of(value) for name, value in complaint.values.items()})
+
+    def _of(self, value: object) -> object:
+        match value:
+            case Complaint():
+                return self.tell(value)
+            case str():
+                return self.said.get(value, value)
+        return value
 
     def page(self, name: str, **values: object) -> str:
         """One of the pages; `values` fill in what isn't known before it is asked for."""

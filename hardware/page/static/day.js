@@ -3,6 +3,7 @@
 import { showAreas, showFigures, showTable } from "./figures.js";
 import { hand } from "./hands.js";
 import { Live } from "./live.js";
+import { offerNotMe } from "./notme.js";
 import { $, element, fillBar, setText, trouble } from "./parts.js";
 import { locale, say } from "./say.js";
 import { showSettings } from "./settings.js";
@@ -142,6 +143,9 @@ function draw() {
   $("legend").hidden = !days.length;
   $("legend").replaceChildren(...legend(days));
   showFigures(day);
+  // A day of which all was taken out says so as well.
+  $("not-me").hidden = !day && !$("not-me").open;
+  offerNotMe(chosen, () => showDaysIn(0));
   keepingFocus($("week-card"), () => showWeek(days, first, last, chosen, today));
   showTable(days);
   showAreas(days);

@@ -1,6 +1,6 @@
 // What the days came to, in figures: of one day, of the week as a table, and what was stretched.
 
-import { $, element } from "./parts.js";
+import { $, element, setText } from "./parts.js";
 import { locale, many, say } from "./say.js";
 import { spanText } from "./words.js";
 
@@ -32,6 +32,8 @@ export function showFigures(day) {
       element("div", {}, element("dt", {}, name), element("dd", {}, value, element("small", { class: "soft" }, more)))),
   );
   $("about").hidden = !day?.about;
+  $("taken-out").hidden = !day?.forgotten;
+  if (day?.forgotten) setText("taken-out", many(day.forgotten, "{count} bout that was not you is in no figure.", "{count} bouts that were not you are in no figure."));
 }
 
 const COLUMNS = [

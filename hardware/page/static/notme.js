@@ -1,0 +1,93 @@
+// "This was not me": a bout or a whole day is taken out of the journal once somebody has said so twice.
+
+import { $, element, setText } from "./parts.js";
+import { say } from "./say.js";
+import { capitalized } from "./words.js";
+
+const PATIENCE_MS = 40000;
+let shown = null;
+let taken = () => {};
+
+// `whenTaken` is called after anything was taken out.
+export function offerNotMe(day, whenTaken) {
+  taken = whenTaken;
+  if (shown === day) return;
+  shown = day;
+  setText("not-me-says", "");
+  $("bouts").replaceChildren();
+  if ($("not-me").open) list();
+}
+
+$("not-me").ontoggle = () => {
+  if ($("not-me").open) list();
+};
+
+async function list() {
+  const day = shown;
+  try {
+    const { bouts, may_forget } = await answered(fetch(`/bouts.json?day=${day}`, { signal: AbortSignal.timeout(PATIENCE_MS) }));
+    if (day !== shown) return;
+    $("not-me-how").hidden = may_forget;
+    const whole = { name: say("the whole day"), what: { day } };
+    const each = bouts.map(({ since, until, at }) => ({ name: say("{first} to {last}", { first: since, last: until }), what: { bout: at } }));
+    $("bouts").replaceChildren(...[...each, whole].map(may_forget ? asking : told));
+    if (!bouts.length) setText("not-me-says", say("No bout that is over is written down yet; it takes a minute."));
+  } catch (error) {
+    setText("not-me-says", capitalized(error.message));
+  }
+}
+
+async function answered(asked) {
+  const answer = await asked;
+  if (!answer.ok) throw new Error((await answer.text()).trim());
+  return answer.status === 204 ? null : answer.json();
+}
+
+// Where the journal is only looked at, the words that take it out at the device.
+function told({ name, what }) {
+  const [[kind, value]] = Object.entries(what);
+  return element("li", {}, element("span", {}, name), element("code", {}, `sudo unsit forget --${kind} ${value}`));
+}
+
+function asking({ name, what }) {
+  const row = element("li", {});
+  const ask = () => {
+    const yes = button(say("Yes, delete it"), () => forget(row, what));
+    const no = button(say("No"), offer);
+    row.replaceChildren(element("span", {}, say("Delete {what}, for good?", { what: name })), yes, no);
+    no.focus();
+  };
+  const offer = () => {
+    const begin = button(say("This was not me"), ask);
+    const again = row.childElementCount > 0;
+    row.replaceChildren(element("span", {}, name), begin);
+    if (again) begin.focus();
+  };
+  offer();
+  return row;
+}
+
+function button(text, does) {
+  const made = element("button", {}, text);
+  made.onclick = does;
+  return made;
+}
+
+async function forget(row, what) {
+  for (const each of row.querySelectorAll("button")) each.disabled = true;
+  let says = say("It is taken out. A device that is running still knows what it is counting now.");
+  try {
+    await answered(fetch("/forget", {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(what),
+      signal: AbortSignal.timeout(PATIENCE_MS),
+    }));
+    taken();
+  } catch (error) {
+    says = capitalized(error.message);
+  }
+  await list();
+  setText("not-me-says", says);
+  $("not-me").querySelector("summary").focus();
+}
