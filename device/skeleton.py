@@ -37,9 +37,9 @@ class Line:
     x1: float
     y1: float
     far: bool = False
-    """On the far side of the body: to be dotted."""
+    """On the far side of the body: to be drawn thinner than the near one."""
     thing: bool = False
-    """No part of the body: a desk, a wall, a chair, a sign. To be drawn thin."""
+    """No part of the body: a desk, a wall, a chair, a sign. To be drawn thinnest."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ Each screen is laid out as pieces that keep clear of each other and of the edges
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
@@ -457,18 +456,16 @@ def _tick() -> Image.Image:
 
 _FINER = 4
 """The figure is drawn this much larger first: then its limbs are smooth, and move by less than a pixel."""
-_NEAR, _FAR, _THING, _SEAM = 3.0, 2, 1.0, 1.2
+_NEAR, _FAR, _THING, _SEAM = 3.0, 1.8, 1.0, 1.2
 """How wide near limbs, far limbs and things are, and the dark seam that sets the near limbs off, in pixels."""
 _SEAM_ON_BRICKS = 2.0
 """The same where a wall is behind the whole body."""
 _SLANTED = 1.5
 """How wide a thing is that isn't upright or level: thinner, it would have gaps."""
-_DOTS = 3.5
-"""From one dot of a far limb to the next."""
 
 
 def figure(movement: Figure, elapsed_s: float, *, mirrored: bool) -> Piece:
-    """The person at that moment, in a square of 64 pixels: near limbs solid, far ones dotted, things thin."""
+    """The person at that moment, in a square of 64 pixels: near limbs thick, far ones thinner, things thin."""
     image = Image.new("L", (SIZE * _FINER, SIZE * _FINER))
     canvas = ImageDraw.Draw(image)
     strokes = movement.strokes_at(elapsed_s, mirrored)
@@ -483,7 +480,7 @@ def figure(movement: Figure, elapsed_s: float, *, mirrored: bool) -> Piece:
         if line.thing:
             _thing(canvas, line)
         elif line.far:
-            _dotted(canvas, line)
+            _limb(canvas, line, _FAR, 255)
     _disc(canvas, head.x, head.y, head.radius + 0.3 + seam, 0)
     for line in near:
         _limb(canvas, line, _NEAR * wide + 2 * seam, 0)
@@ -503,16 +500,6 @@ def figure(movement: Figure, elapsed_s: float, *, mirrored: bool) -> Piece:
 
 def _thing(canvas: ImageDraw.ImageDraw, line: Line) -> None:
     _limb(canvas, line, _THING if line.x0 == line.x1 or line.y0 == line.y1 else _SLANTED, 255)
-
-
-def _dotted(canvas: ImageDraw.ImageDraw, line: Line) -> None:
-    """Dots that keep their places along the limb, however it turns; each is a square of whole pixels."""
-    across, along = line.x1 - line.x0, line.y1 - line.y0
-    count = max(1, round(math.hypot(across, along) / _DOTS))
-    for nth in range(count + 1):
-        left, top = (round(start + way * nth / count) for start, way in ((line.x0, across), (line.y0, along)))
-        edge = _FAR * _FINER - 1
-        canvas.rectangle((left * _FINER, top * _FINER, left * _FINER + edge, top * _FINER + edge), fill=255)
 
 
 def _limb(canvas: ImageDraw.ImageDraw, line: Line, width: float, shade: int) -> None:

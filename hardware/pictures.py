@@ -124,4 +124,4 @@ def _drawn(stroke: Stroke) -> str:
 def _stroked(line: Line) -> str:
     if line.thing:
         return 'stroke-width="1"'
-    return 'stroke-width="2" stroke-dasharray="0.1 3.2"' if line.far else 'stroke-width="3"'
+    return f'stroke-width="{1.8 if line.far else 3:g}"'
