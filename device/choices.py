@@ -90,6 +90,11 @@ class Choices:
         """The stretches of which somebody said: never this one."""
         return tuple(fact.details["stretch"] for fact in self._last.values() if fact.fact == "stretch_never")
 
+    @property
+    def conditions(self) -> tuple[str, ...]:
+        """Those that were chosen; none before anything was."""
+        return tuple(each for each in (self.value("conditions") or "").split(", ") if each)
+
     def value(self, topic: str) -> str | None:
         """What was chosen, of those topics that are asked for; None for nothing yet."""
         fact = self._last.get(topic)

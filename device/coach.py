@@ -726,8 +726,7 @@ class Coach:
         """That of the next break."""
         choices = self._memory.choices
         # What the settings say has the last word.
-        chosen = "" if self._settings.stretches.conditions else choices.value("conditions") or ""
-        spared = [each for each in chosen.split(", ") if each]
+        spared = () if self._settings.stretches.conditions else choices.conditions
         offered = self._spoken.without(choices.left_out, spared)
         return offered.routine(self._memory.routines, self._settings.guide)
 

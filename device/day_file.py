@@ -277,13 +277,13 @@ def _choice(value: str) -> str:
     try:
         choice_of(value)
     except ValueError as error:
-        raise ValueError(f"chosen is {value!r:.60}; {error}") from error
+        raise ValueError(f"chosen is {brief(value)}; {error}") from error
     return value
 
 
 def _topics(value: str) -> str:
     if not value or not set(value.split()) <= set(TOPICS):
-        raise ValueError(f"asks is {value!r:.60}; must be one or more of {', '.join(TOPICS)}, blanks between")
+        raise ValueError(f"asks is {brief(value)}; must be one or more of {', '.join(TOPICS)}, blanks between")
     return value
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from importlib import resources
 
 from device.day_file import Day, Row, read_day
+from device.durations import span_text
 from device.effects import Fact
+from device.settings import Settings
 
 # The half-hourly preset, so that an hour has a whole story.
 SETTINGS = ("limits.preset=half-hourly",)
@@ -56,22 +58,33 @@ _SENTENCES = {
     "safety_seen": "Stop if it hurts: somebody has read that card, and put it away.",
     "sat": "Somebody sits down.",
     "invite": "A silent offer on the screen: fancy a stretch?",
-    "due": "Half an hour is full: the break is due. At first only the screen says so.",
-    "sound": "Ignored for a minute, so it sounds, softly.",
+    "due": "{due_after} of sitting: the break is due. At first only the screen says so.",
+    "sound": "Ignored for {reminds_after}, so it sounds, softly.",
     "acknowledged": "A press: silence, and the card of the first stretch.",
     "guide_started": "Up, and the guide begins.",
     "stretch_started": "Stretch: {stretch}, {side}.",
     "left": "The chair is empty.",
-    "full_break": "Two minutes off the chair: the count starts afresh.",
+    "full_break": "{full_break} off the chair: the count starts afresh.",
     "break_honoured": "The break is honoured.",
     "guide_ended": "The guide has ended.",
 }
 
 
-def told(fact: Fact) -> str | None:
+def told(settings: Settings, fact: Fact) -> str | None:
     """A fact as a sentence of the story; None for one that the story leaves out."""
     sentence = _SENTENCES.get(fact.fact)
     if sentence is None:
         return None
-    words = sentence.format(**{key: str(value).replace("_", " ") for key, value in fact.details.items()})
+    spans = {
+        "due_after": span_text(settings.limits.due_after_s),
+        "full_break": span_text(settings.limits.full_break_s),
+        "reminds_after": _reminds_after(settings, fact),
+    }
+    words = sentence.format(**spans, **{key: str(value).replace("_", " ") for key, value in fact.details.items()})
     return f"{int(fact.said // 60):2d} min  {words}"
+
+
+def _reminds_after(settings: Settings, fact: Fact) -> str:
+    """So long after it was due that reminder comes."""
+    nth = fact.details.get("nth", 0)
+    return span_text(settings.reminders.after_due_s[nth - 1]) if fact.fact == "sound" else ""

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from device.complaint import Complaint, ComplaintError
+from device.complaint import Complaint, ComplaintError, brief
 from device.instants import HOUR_S
 from device.line import KEPT, Line, Message
 from device.live import Listen, LiveDesk
@@ -66,12 +66,12 @@ def understood(message: object) -> tuple[str, Any]:
     if not isinstance(do, str) or do not in _ALLOWED:
         raise HandsError(
             "there is nothing called {what} to do; allowed: {allowed}",
-            what=f"{str(do)[:40]!r}",
+            what=brief(do),
             allowed=", ".join(_ALLOWED),
         )
     accepts, says = _ALLOWED[do]
     if not accepts(to):
-        raise HandsError("{do} to {to}; allowed: {says}", do=do, to=f"{to!r:.40}", says=says)
+        raise HandsError("{do} to {to}; allowed: {says}", do=do, to=brief(to), says=says)
     return do, to
 
 

@@ -10,6 +10,11 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from device.user_file import NoFileError, UserFileError, user_text
+
+_MOST_BYTES = 16_000_000
+"""Several times what the device keeps in memory while it can't write."""
+
 Waiting = Mapping[str, Any]
 """`run`, the number it has in the journal already; its `mark` and `settings`; its `facts` and `inputs`, row by row."""
 
@@ -77,7 +82,12 @@ def put_by(file: Path, waiting: Waiting) -> Path:
 
 def what_waits(beside: Path) -> Waiting:
     """What was put by there. Raises OSError, TypeError, ValueError."""
-    waiting: Any = json.loads(beside.read_text("utf-8"))
+    try:
+        waiting: Any = json.loads(user_text(beside, most_bytes=_MOST_BYTES))
+    except NoFileError as error:
+        raise OSError(str(error)) from error
+    except UserFileError as error:
+        raise ValueError(str(error)) from error
     if not isinstance(waiting, dict) or waiting.keys() != {"run", "mark", "settings", "facts", "inputs"}:
         raise ValueError("it isn't what was put by")
     if not all(map(_is_row, (waiting["mark"], *waiting["facts"], *waiting["inputs"]))):

@@ -21,8 +21,11 @@ from PIL import Image
 
 import device.commands
 from device.__main__ import _OFFERED
+from device.choices import choice
+from device.repertoire import repertoire
+from device.settings import Settings
 from hardware.controller import Controller
-from hardware.journal import open_journal
+from hardware.journal import choose, open_journal
 
 UNSIT = [sys.executable, "-m", "device"]
 
@@ -278,6 +281,24 @@ def test_a_stretch_is_left_out_and_comes_again_by_a_word_in_the_terminal(tmp_pat
     assert "never again" not in unsit("stretches", "list", *journal).stdout
 
 
+def test_troubles_that_were_chosen_at_the_device_leave_stretches_out_in_the_terminal_too(tmp_path: Path) -> None:
+    file = tmp_path / "journal.db"
+    journal = ("--set", f"journal.file={file}")
+    open_journal(file).close()
+    choose(file, choice(0.0, "conditions", "knee, balance"))
+    listed = unsit("stretches", "list", *journal).stdout
+    assert "(hip_lunge)\n  left out for knee, as chosen at the device\n" in listed
+    shown = {each.id for each in repertoire(Settings()).without((), ("knee", "balance")).stretches}
+    assert listed.count("as chosen at the device") == len(repertoire(Settings()).stretches) - len(shown)
+    routines = unsit("stretches", "routine", "--breaks", "20", *journal).stdout
+    assert routines.startswith("Left out, as chosen at the device: what is wrong with knee, balance.\n")
+    assert "Hip lunge" not in routines
+    assert "Hip lunge" in unsit("stretches", "routine", "--breaks", "20").stdout
+    # What the settings say has the last word.
+    own = unsit("stretches", "list", *journal, "--set", "stretches.conditions=['shoulder']").stdout
+    assert "as chosen" not in own
+
+
 def test_the_stretches_are_listed_with_their_cautions() -> None:
     text = unsit("stretches", "list").stdout
     for name in ("march", "hip_lunge", "psoas_reach", "leg_back", "chest_open", "walk"):
@@ -481,6 +502,22 @@ def test_the_demo_tells_its_hour_and_ends_by_itself() -> None:
     story = ["sits down", "due", "sounds", "press: silence", "guide begins", "Stretch: ", "honoured"]
     places = [text.index(word) for word in story]
     assert places == sorted(places)
+
+
+def test_the_demo_says_the_times_of_the_settings() -> None:
+    assert "30 min of sitting: the break is due" in unsit("demo").stdout
+    limits = (
+        "--set",
+        "limits.due_after=20min",
+        "--set",
+        "limits.invite_after=15min",
+        "--set",
+        "limits.full_break=3min",
+    )
+    text = unsit("demo", *limits, "--set", "reminders.after_due=['90s']").stdout
+    assert "20 min of sitting: the break is due" in text
+    assert "Ignored for 1 min" in text
+    assert "3 min off the chair: the count starts afresh" in text
 
 
 def written(folder: Path, *rows: str) -> Path:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from device.complaint import brief
 from device.day_file import Day, DayFileError, Row, read_day, write_day
 from device.settings import Settings
 from device.settings_file import RECORDED, SettingsError, lines_of, recorded_setting
@@ -106,6 +107,16 @@ def test_a_malformed_line_is_named_with_what_is_allowed(tmp_path: Path, line: st
     assert "\n" not in told
     for part in says:
         assert part in told
+
+
+@pytest.mark.parametrize("part", ["t", "input", "seat", "unsure", "routine", "chosen", "asks", "thinned", "clock"])
+def test_whatever_is_wrong_is_quoted_in_one_way_and_cut_where_it_is_long(tmp_path: Path, part: str) -> None:
+    wrong = "\u001b[2J\u2028it's" * 40
+    row = {"t": f"{wrong},seat,taken", "input": f"1,{wrong},taken"}.get(part, f"1,{part},{wrong}")
+    with pytest.raises(DayFileError) as caught:
+        read_day(written(tmp_path, row))
+    assert f"{part} is {brief(wrong)}; " in str(caught.value)
+    assert len(brief(wrong)) < 70
 
 
 def test_nothing_may_come_after_the_end(tmp_path: Path) -> None:

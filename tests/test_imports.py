@@ -26,6 +26,7 @@ WORDS_OF_HARDWARE = {
     "settings",
     "skeleton",
     "stretches",
+    "user_file",
     "zones",
 }
 

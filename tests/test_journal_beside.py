@@ -264,6 +264,24 @@ def test_what_was_put_by_and_makes_no_sense_is_set_aside(
     assert world.file.with_name("journal.db.waiting.damaged-1").read_bytes() == content
 
 
+@pytest.mark.parametrize("kind", ["too large", "a pipe"])
+def test_what_lies_there_is_read_no_further_than_it_may_be_large(
+    tmp_path: Path, kind: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    beside = beside_of(tmp_path / "journal.db")
+    if kind == "a pipe":
+        os.mkfifo(beside)
+    else:
+        with beside.open("wb") as file:
+            # Of nothing but holes; in memory it would be all there.
+            file.truncate(40_000_000_000)
+    World(tmp_path, HALF_HOURLY).stop()
+    (said,) = [each.getMessage() for each in caplog.records if "makes no sense" in each.getMessage()]
+    assert f"{beside}: is {kind}; allowed: " in said
+    assert "\n" not in said
+    assert not beside.exists()
+
+
 def test_what_was_put_by_before_a_later_start_was_written_is_not_mixed_in(tmp_path: Path) -> None:
     world = World(tmp_path, HALF_HOURLY)
     world.sit(minutes=10)

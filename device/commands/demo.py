@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from functools import partial
 
 from device.commands.asking import Commands, command, in_terminal, say, takes_settings
 from device.commands.desk import live_desk, told_by, window
@@ -25,11 +26,12 @@ def _demo(asked: argparse.Namespace) -> int:
     things, desk = live_desk(Start(settings, repertoire(settings)), demo.SPEEDS[0][1], demo.DAY)
     desk.change_speed_at(demo.SPEEDS)
     desk.stop_at(demo.DAY.end)
+    told = partial(demo.told, settings)
     with until_told_to_stop(desk):
         if not in_terminal():
-            desk.run(told_by(Telling(demo.told, say)))
+            desk.run(told_by(Telling(told, say)))
         else:
             with window(things, desk, {"q": desk.stop}, "q quit") as latest:
-                desk.run(told_by(Telling(demo.told, latest.append)))
+                desk.run(told_by(Telling(told, latest.append)))
     print(demo.FAREWELL)
     return 0

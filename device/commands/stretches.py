@@ -8,6 +8,7 @@ import sqlite3
 import sys
 import textwrap
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from device.choices import Choices, choice
@@ -63,12 +64,18 @@ def offer(commands: Commands) -> None:
 
 def _list_stretches(asked: argparse.Namespace) -> int:
     settings = settings_of(asked)
-    never = _left_out(settings)
+    chosen = _chosen(settings)
     for stretch in repertoire(settings).stretches:
-        print(
-            _about(stretch, "never again, as you said; `unsit stretches again` takes it back" * (stretch.id in never))
-        )
+        print(_about(stretch, _why_left_out(stretch, chosen)))
     return 0
+
+
+def _why_left_out(stretch: Stretch, chosen: _Chosen) -> str:
+    """Empty for one that comes."""
+    if stretch.id in chosen.left_out:
+        return "never again, as you said; `unsit stretches again` takes it back"
+    wrong_with = sorted(stretch.leave_out.intersection(chosen.conditions))
+    return f"left out for {', '.join(wrong_with)}, as chosen at the device" if wrong_with else ""
 
 
 def _choose(asked: argparse.Namespace) -> int:
@@ -88,8 +95,16 @@ def _choose(asked: argparse.Namespace) -> int:
     return 0
 
 
-def _left_out(settings: Settings) -> tuple[str, ...]:
-    """The ids of those that were left out at the device."""
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """What was chosen at the device, and holds beside the settings."""
+
+    left_out: Sequence[str]
+    """The ids of stretches."""
+    conditions: Sequence[str]
+
+
+def _chosen(settings: Settings) -> _Chosen:
     from hardware.journal import journal_to_read
     from hardware.journal_reader import JournalError, choices
 
@@ -99,7 +114,8 @@ def _left_out(settings: Settings) -> tuple[str, ...]:
             chosen.take(fact)
     except (OSError, JournalError) as error:
         print(f"unsit: which ones were left out at the device isn't known: {error}", file=sys.stderr)
-    return chosen.left_out
+    # What the settings say has the last word, as at the device.
+    return _Chosen(chosen.left_out, () if settings.stretches.conditions else chosen.conditions)
 
 
 def _show_stretch(asked: argparse.Namespace) -> int:
@@ -169,7 +185,10 @@ def _asked_stretch(asked: argparse.Namespace) -> Stretch:
 def _print_routine(asked: argparse.Namespace) -> int:
     minutes = [] if asked.minutes is None else [f"stretches.minutes={asked.minutes}"]
     settings = load_settings(asked.config, [*asked.overrides, *minutes])[0]
-    shows = repertoire(settings).without(_left_out(settings))
+    chosen = _chosen(settings)
+    shows = repertoire(settings).without(chosen.left_out, chosen.conditions)
+    if chosen.conditions:
+        print(f"Left out, as chosen at the device: what is wrong with {', '.join(chosen.conditions)}.")
     history: list[list[str]] = []
     for _ in range(asked.breaks):
         routine = shows.routine(history, settings.guide)
