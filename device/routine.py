@@ -11,7 +11,7 @@ from fractions import Fraction
 from device.figure import Figure
 from device.instants import after, between, whole
 from device.settings import Guide as GuideSettings
-from device.stretches import Area, Kind, Side, Stretch
+from device.stretches import Area, Kind, Posture, Side, Stretch
 
 History = Sequence[Sequence[str]]
 """Of each routine so far, oldest first, the ids of the stretches that were begun."""
@@ -24,6 +24,8 @@ _HELD_S = 15
 """What is held is held for so long, getting there and back not included."""
 _LOOK_S, _WORD_S = 1.75, 0.3
 """To see that there is something new to read, and for each word."""
+_SIGN_S = 1.75
+"""How long it is said to watch, or that it is one's turn: three words at the most, the same each time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +39,9 @@ class Turn:
 def plan(stretches: Sequence[Stretch], history: History, time_s: float, guide: GuideSettings) -> tuple[Turn, ...]:
     """A routine of about that length; the same history gives the same routine.
 
-    A warm-up, hips every time, then what hasn't had its turn for longest, area by area. Nothing is done twice running,
-    unless nothing else is left for the hips. What is dynamic comes before what is held. No hips, no routine.
+    A warm-up where there is time for one, hips every time, then what hasn't had its turn for longest, area by area.
+    Nothing is done twice running, unless nothing else is left for the hips. What is dynamic comes before what is held.
+    No hips, no routine.
     """
     chosen = _Choice(stretches, history, time_s, guide)
     return measured(chosen.stretches, time_s, guide)
@@ -115,12 +118,19 @@ class _Choice:
         self._chosen: list[Stretch] = []
         if not hips:
             return
-        # The shortest of the hips is sure of its place, so that what waits for its turn may be long.
-        shortest = min(hips, key=self._least_s)
-        self._take(warm_ups, beside=shortest)
-        self._take(others, beside=shortest)
-        if not self._take(hips):
-            self._chosen.append(shortest)
+        # What has waited longest comes, and something of the other kind beside it. A warm-up comes where that leaves
+        # time for one, which in two minutes isn't always so.
+        hip = min(hips, key=self._least_s)
+        other = min(others, key=self._least_s, default=None)
+        able = (
+            each
+            for each in waiting
+            if (each in hips and self._fits(each)) or (each in others and self._fits(each, hip))
+        )
+        longest = next(able, hip)
+        self._chosen.append(longest)
+        self._take(warm_ups, beside=other if longest in hips else hip)
+        self._take(others if longest in hips else hips)
         # Half of what there is is left for the next time, of all and of the hips.
         most, most_hips = max(len(self._chosen), len(stretches) // 2), max(1, len(every_hips) // 2)
         for group in self._in_turns(others, hips, most_hips):
@@ -152,12 +162,16 @@ class _Choice:
 
     def _take(self, group: Sequence[Stretch], beside: Stretch | None = None) -> bool:
         """The first that there is time for, this one kept in mind."""
-        taken_s = sum(map(self._least_s, self._chosen)) + (self._least_s(beside) if beside else 0.0)
         for stretch in self._left(group):
-            if taken_s + self._least_s(stretch) <= self._most_s:
+            if self._fits(stretch, beside):
                 self._chosen.append(stretch)
                 return True
         return False
+
+    def _fits(self, stretch: Stretch, beside: Stretch | None = None) -> bool:
+        """Whether there is time for it, and for the one beside it."""
+        taken = (*self._chosen, stretch, beside) if beside else (*self._chosen, stretch)
+        return sum(map(self._least_s, taken)) <= self._most_s
 
     def _least_s(self, stretch: Stretch) -> float:
         return _least_s(stretch, self._guide)
@@ -195,14 +209,18 @@ class StepKind(Enum):
     TITLE = "title"
     PLACE = "place"
     """Where to go, and what to hold on to."""
-    SIDE = "side"
+    WATCH = "watch"
+    """The figure shows it first: nobody has to do anything yet."""
     HOW = "how"
     """How it is done, beside the figure."""
     CARE = "care"
     """The one caution."""
+    NOW = "now"
+    """From here on it is done."""
+    SIDE = "side"
     MOVE = "move"
     COUNTS = "counts"
-    """The break is done; left out unless that has become true since the step before."""
+    """The break is done: told once, at the first change of side or of stretch after that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +235,7 @@ class Step:
     lines: tuple[str, ...] = ()
     """What there is to read."""
     figure_for_s: float = 0.0
-    """How long the figure has been moving when this step begins."""
+    """Where in its loop the figure is when this step begins."""
     changes_side: bool = False
     nth: int = 1
     """Which stretch of the routine it belongs to, and of how many."""
@@ -237,21 +255,23 @@ class Step:
         """Seconds until the last count is over: the step, or what is held; negative after that."""
         return between(elapsed_s, self.figure.held_s[1] if self.stretch.kind is Kind.HOLD else self.lasts_s)
 
-    def count_at(self, elapsed_s: float) -> str:
-        """Repetitions left, or seconds; of a hold those for which it is still held."""
+    def count_at(self, elapsed_s: float) -> int:
+        """Repetitions left, or seconds; of a hold those for which it is still held, 0 on the way back."""
         left_ms = max(0, round(self.left_s(max(elapsed_s, self._counts_since_s)) * 1000))
         # Whole numbers: three times 0.7 s is a little more than 2.1 s in floats, and would show as four.
-        return str(math.ceil(Fraction(left_ms, round(self.counts_every_s * 1000))))
+        return math.ceil(Fraction(left_ms, round(self.counts_every_s * 1000)))
 
 
 def steps(routine: Sequence[Turn], settings: GuideSettings, counts_s: float = 0.0) -> tuple[Step, ...]:
-    """A routine as the guide walks through it; before each further stretch so many seconds to say that it counts."""
+    """A routine as the guide walks through it; at each change so many seconds to say that the break counts."""
     walk: list[Step] = []
     for nth, turn in enumerate(routine, 1):
-        of_turn = _steps_of(turn, settings, turn.stretch.figure_for(turn.amount))
-        if walk and counts_s:
-            of_turn.insert(0, replace(of_turn[0], kind=StepKind.COUNTS, lasts_s=counts_s, lines=()))
-        walk += (replace(step, nth=nth, of=len(routine)) for step in of_turn)
+        for step in _steps_of(turn, settings, turn.stretch.figure_for(turn.amount)):
+            told = replace(step, nth=nth, of=len(routine))
+            if walk and counts_s and (step.changes_side or step.kind is StepKind.TITLE):
+                note = replace(told, kind=StepKind.COUNTS, lasts_s=counts_s, lines=(), changes_side=False)
+                walk.append(note)
+            walk.append(told)
     return tuple(walk)
 
 
@@ -261,40 +281,37 @@ def cautioned(walk: Sequence[Step], lasts_s: float) -> tuple[Step, ...]:
 
 
 def _steps_of(turn: Turn, settings: GuideSettings, figure: Figure) -> list[Step]:
-    """Its name, where to go, the first side, how, the caution; then to work, side by side."""
+    """Its name, where to go; to watch how, and the caution; then one's own turn, side by side."""
     stretch, first = turn.stretch, turn.stretch.sides[0]
 
-    def told(kind: StepKind, side: Side, lines: tuple[str, ...], least_s: float = 0.0) -> Step:
-        return Step(kind, stretch, side, max(least_s, _reading_s(lines)), figure, lines)
+    def told(kind: StepKind, lines: tuple[str, ...], least_s: float = 0.0, side: Side = first) -> Step:
+        return Step(kind, stretch, side, max(least_s, _reading_s(lines)) if lines else 0.0, figure, lines)
 
-    def to_side(side: Side) -> list[Step]:
-        return [] if side is Side.BOTH else [told(StepKind.SIDE, side, stretch.side_lines(side), settings.side_s)]
+    def sign(kind: StepKind) -> Step:
+        return Step(kind, stretch, first, _SIGN_S, figure)
 
-    walk = [told(StepKind.TITLE, first, stretch.title_lines, settings.title_s)]
-    if stretch.place:
-        walk.append(told(StepKind.PLACE, first, stretch.place, settings.place_s if stretch.takes_a_thing else 0.0))
-    walk += to_side(first)
-    walk += _how([told(StepKind.HOW, first, page) for page in stretch.how], stretch.how_poses)
-    if stretch.care:
-        walk.append(told(StepKind.CARE, first, stretch.care))
+    place_s = settings.place_s if stretch.takes_a_thing else 0.0
+    # To get up from one knee and down on the other takes as long as to get there.
+    side_s = max(settings.side_s, place_s) if stretch.posture is Posture.FLOOR else settings.side_s
+    walk = [told(StepKind.TITLE, stretch.title_lines, settings.title_s), told(StepKind.PLACE, stretch.place, place_s)]
+    walk += _shown([sign(StepKind.WATCH)], (0,))
+    walk += _shown([told(StepKind.HOW, page) for page in stretch.how], stretch.how_poses)
+    walk += [told(StepKind.CARE, stretch.care), sign(StepKind.NOW)]
     for nth, side in enumerate(stretch.sides):
-        if nth > 0:
-            walk += (replace(step, changes_side=True) for step in to_side(side))
+        if side is not Side.BOTH:
+            walk.append(replace(told(StepKind.SIDE, stretch.side_lines(side), side_s, side), changes_side=nth > 0))
         walk.append(Step(StepKind.MOVE, stretch, side, stretch.lasts_s(turn.amount), figure))
-    return walk
+    return [step for step in walk if step.lasts_s]
 
 
-def _how(pages: Sequence[Step], poses: Sequence[int]) -> Iterator[Step]:
-    """The figure gets into what each page tells; where it isn't said which pose that is, it just goes on."""
-    if len(pages) == len(poses):
-        for page, pose in zip(pages, poses, strict=True):
-            figure, sets_out_s = page.figure.into(pose, page.lasts_s)
-            yield replace(page, figure=figure, figure_for_s=whole(sets_out_s))
+def _shown(pages: Sequence[Step], poses: Sequence[int]) -> Iterator[Step]:
+    """The figure gets into what each page tells; where it isn't said which that is, it moves from the beginning."""
+    if len(pages) != len(poses):
+        yield from pages
         return
-    moving_s = 0.0
-    for page in pages:
-        yield replace(page, figure_for_s=moving_s)
-        moving_s = whole(moving_s + page.lasts_s)
+    for page, pose in zip(pages, poses, strict=True):
+        figure, sets_out_s = page.figure.into(pose, page.lasts_s)
+        yield replace(page, figure=figure, figure_for_s=whole(sets_out_s))
 
 
 def _reading_s(lines: Sequence[str]) -> float:

@@ -145,12 +145,12 @@ def snoozed(status: Status) -> Shown:
 
 
 def first_card(status: Status) -> Shown:
-    """What the first stretch will be; the guide begins when the chair empties."""
+    """What the first stretch will be, read by whoever is rising already; the guide begins when the chair empties."""
     stretch = status.first_stretch
     say = status.words
     if stretch is None:
         return Words(say.lines("first_card.none_lines"), say.text("first_card.none_small"), _marks(status)), None
-    return Card(stretch.name, (stretch.why, *stretch.steps[0][:3]), say.text("first_card.footer"), _marks(status)), None
+    return Words(stretch.title_lines, say.text("first_card.footer"), _marks(status)), None
 
 
 def today(status: Status) -> Shown:
@@ -263,8 +263,11 @@ def guiding(status: Status) -> Shown:
         return Instruction(status.words.lines("counts.more"), "", clock, None, _marks(status)), until
     if step.kind is StepKind.MOVE:
         return _movement(status, status.guide, clock, until)
-    if step.kind is StepKind.HOW:
-        return Instruction(step.lines, "", clock, _moving(status.guide), _marks(status)), until
+    if step.kind is StepKind.NOW:
+        return Instruction(status.words.lines("now.lines"), _part(step), clock, None, _marks(status)), until
+    if step.kind in (StepKind.WATCH, StepKind.HOW):
+        lines = step.lines or status.words.lines("watch.lines")
+        return Instruction(lines, "", clock, _moving(status.guide), _marks(status)), until
     return Instruction(step.lines, _part(step), clock, None, _marks(status)), until
 
 
@@ -276,7 +279,8 @@ def paused(status: Status) -> Shown:
 def _movement(status: Status, guide: GuideStatus, clock: str, until: float | None) -> Shown:
     step = guide.step
     unit = "units.times" if step.stretch.counted else "units.seconds"
-    count = status.words.text(unit, count=step.count_at(guide.elapsed_s))
+    left = step.count_at(guide.elapsed_s)
+    count = status.words.text(unit, count=left) if left else ""
     next_count = after(status.now, _changes_in_s(step.left_s(guide.elapsed_s), step.counts_every_s))
     until = next_count if until is None else min(until, next_count)
     return Movement(_moving(guide), count, clock, _part(step), _marks(status)), until

@@ -152,9 +152,11 @@ class Guide:
     ends_after_s: float = _setting(20.0, "Chair taken for this long: it ends.", _lasting(1, 600))
     title_s: float = _setting(2.5, "How long the name of a stretch stands there at least.", _lasting(1, 30))
     place_s: float = _setting(
-        6.0, "How long you have to get to the wall, desk or chair that a stretch takes.", _lasting(1, 30)
+        7.0,
+        "How long you have to get to the wall, desk or chair that a stretch takes, or down to the floor.",
+        _lasting(1, 30),
     )
-    side_s: float = _setting(3.0, "How long a side stands there at least.", _lasting(1, 30))
+    side_s: float = _setting(5.0, "How long a side stands there at least.", _lasting(1, 30))
 
 
 @dataclass(frozen=True, slots=True)

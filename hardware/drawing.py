@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
-from itertools import combinations, pairwise
+from itertools import combinations, pairwise, product
 
 from PIL import Image, ImageDraw
 
@@ -46,8 +46,8 @@ EDGE = 2
 _ROOM = WIDTH - EDGE - (EDGE - 1)
 _STACKS = ((HUGE, 3, 3), (TALL, 2, 1), (BIG, 2, 0), (BIG, 1, 0), (MIDDLE, 1, 1), (TITLE, 1, 0))
 """How words may be set, best first: the size, the gap between letters, and the least gap between lines."""
-_INSTRUCTIONS = ((WIDE, 1), (TALL, 1), (TIGHT, 1), (MIDDLE, 1), (MIDDLE_TIGHT, 1), (SMALL, 1))
-"""How an instruction may be set, best first: the size, and the least gap between lines."""
+_INSTRUCTIONS = ((WIDE, TALL, TIGHT), (MIDDLE, MIDDLE_TIGHT), (SMALL,))
+"""How an instruction may be set, best first: sizes that are as high as each other."""
 _BESIDE = SIZE + 3
 """Where words begin that stand beside the figure."""
 
@@ -151,7 +151,7 @@ def _words(words: Words) -> Iterator[Piece]:
         return
     bottom = HEIGHT - EDGE
     if words.small:
-        small = _set(*_fitted(words.small, _ROOM, LINE, DESK))
+        small = _set(*_fitted(words.small, _ROOM, SMALL, LINE, DESK))
         bottom -= small.image.height
         yield small.at((WIDTH + 1 - small.image.width) // 2, bottom - small.drop)
         bottom -= 3
@@ -205,13 +205,13 @@ def _felt_beside(marks: Collection[Mark]) -> Iterator[Piece]:
 
 @lru_cache(maxsize=32)
 def _told(lines: tuple[str, ...], left: int, bottom: int, *, centred: bool) -> tuple[Piece, ...]:
-    """Lines in the largest letters in which they fit, as they are or broken anew; none where they fit in none."""
+    """Lines in the highest letters in which they fit, as they are or else broken anew; none where they fit in none."""
     room = WIDTH - EDGE - left
-    for size, leading in _INSTRUCTIONS:
-        for broken in _broken(lines):
+    for sizes in _INSTRUCTIONS:
+        for broken, size in product(_broken(lines), sizes):
             settings = [_set(line, size) for line in broken]
             spare = bottom - EDGE - sum(line.rise + line.depth for line in settings)
-            if spare < leading * (len(settings) - 1) or any(line.image.width > room for line in settings):
+            if spare < len(settings) - 1 or any(line.image.width > room for line in settings):
                 continue
             apart = min(7, spare // len(settings))
             top = EDGE + (spare - apart * (len(settings) - 1)) // 2
@@ -443,14 +443,6 @@ def _bar(progress: float) -> Image.Image:
     last = image.width - 1
     canvas.point([(x, 1) for x in range(last, 0, -4)], fill=1)
     canvas.rectangle((0, 0, round(last * progress), 1), fill=1)
-    return image
-
-
-@cache
-def _tick() -> Image.Image:
-    """A tick, as tall as a big letter."""
-    image = Image.new("1", (14, cap_height(BIG)))
-    ImageDraw.Draw(image).line([(1, 7), (4, 12), (12, 1)], fill=1, width=3)
     return image
 
 

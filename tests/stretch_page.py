@@ -46,7 +46,7 @@ def page() -> str:
 def panel() -> Image.Image:
     """The panel in the middle of a stretch, as an OLED looks: for the README."""
     lunge = next(stretch for stretch in shipped() if stretch.id == "hip_lunge")
-    screen = Movement(Moving(lunge.figure, False, 0.0), "5", "1:14")
+    screen = Movement(Moving(lunge.figure, False, 0.0), "5x", "break 1:14", "2/3")
     dots = draw(screen, lunge.figure.poses[0].moves_s + 0.5)
     picture = Image.new("RGB", (dots.width * _DOT + 2 * _EDGE, dots.height * _DOT + 2 * _EDGE), _DARK)
     for x in range(dots.width):

@@ -506,7 +506,7 @@ SPOKEN = st.builds(Words, spoken(2), texts(25, 0), MARKS) | st.builds(Words, spo
 MOVING = st.builds(Moving, st.sampled_from([stretch.figure for stretch in STRETCHES]), st.booleans(), st.just(0.0))
 AMOUNTS = st.integers(1, 99).map(lambda count: f"{count}x") | st.integers(0, 120).map(lambda count: f"{count} s")
 PARTS = st.integers(1, 9).map(lambda nth: f"{nth}/9")
-BREAKS = st.just("") | st.just("break ✓") | st.integers(0, 599).map(lambda s: f"break {s // 60}:{s % 60:02d}")
+BREAKS = st.just("") | st.just("ok to sit") | st.integers(0, 599).map(lambda s: f"break {s // 60}:{s % 60:02d}")
 MOVEMENTS = st.builds(Movement, MOVING, AMOUNTS, BREAKS, PARTS, MARKS)
 INSTRUCTIONS = st.builds(Instruction, lines(3, 17), PARTS, BREAKS, st.none(), MARKS) | st.builds(
     Instruction, lines(3, 17), st.just(""), BREAKS, MOVING, MARKS

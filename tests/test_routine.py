@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from itertools import accumulate, pairwise
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -15,7 +15,7 @@ from device.routine import Guide, StepKind, Turn, fitting, measured, plan, steps
 from device.settings import Guide as GuideSettings
 from device.settings import Screens, Settings, Stretching
 from device.stretch_file import ContentError
-from device.stretches import CLOTHES, CONDITIONS, NEEDS, Area, Kind, Side, Stretch
+from device.stretches import CLOTHES, CONDITIONS, NEEDS, Area, Kind, Posture, Side, Stretch
 
 ALL = {stretch.id: stretch for stretch in shipped()}
 STRETCHES = repertoire(Settings()).stretches
@@ -164,15 +164,17 @@ def test_where_no_warm_up_is_left_there_is_none() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(routines()))
-def test_a_ready_made_routine_is_as_it_was_made_and_about_as_long_as_asked(name: str) -> None:
-    done = weeks(Stretching(routine=name), 30)
+def test_a_ready_made_routine_is_as_it_was_made_in_six_minutes_and_by_turns_in_three(name: str) -> None:
     made = routines()[name]
-    for routine in done:
-        assert len(routine) == made.only
-        assert ids(routine) == [each for each in made.stretches if each in ids(routine)]
-    assert {each for routine in done for each in ids(routine)} == set(made.stretches)
-    if made.only > 1:
-        assert all(lasts_s(routine) == pytest.approx(180, rel=0.35) for routine in done)
+    for minutes in (3, 6):
+        done = weeks(Stretching(routine=name, minutes=minutes), 30)
+        for routine in done:
+            assert len(routine) == made.only or (minutes == 3 and 3 <= len(routine) < made.only)
+            assert ids(routine) == [each for each in made.stretches if each in ids(routine)]
+            assert ids(routine)[0] == made.stretches[0] or not ALL[made.stretches[0]].warm_up
+        assert {each for routine in done for each in ids(routine)} == set(made.stretches)
+        if made.only > 1 and minutes == 3:
+            assert all(lasts_s(routine) == pytest.approx(180, rel=0.35) for routine in done)
 
 
 def test_where_the_time_is_too_short_for_anything_the_hips_come_all_the_same() -> None:
@@ -191,25 +193,29 @@ def test_there_is_nothing_to_choose_where_there_is_nothing() -> None:
 def test_a_stretch_for_both_sides_has_its_words_and_then_its_movement() -> None:
     title, *words, move = steps([Turn(ALL["march"], 10)], TIMES)
     assert (title.kind, title.lasts_s) == (StepKind.TITLE, 4.0)
-    assert [step.kind.value for step in words] == ["place", "how", "how", "how", "care"]
+    assert [step.kind.value for step in words] == ["place", "watch", "how", "how", "how", "care", "now"]
     assert (move.kind, move.lasts_s, move.side) == (StepKind.MOVE, ALL["march"].lasts_s(10), Side.BOTH)
 
 
 def test_a_stretch_with_sides_names_each_before_its_movement_and_changes_once() -> None:
     walk = steps([first("hip_lunge")], TIMES)
     assert [step.kind.value for step in walk] == [
-        "title", "side", "how", "how", "how", "how", "care", "move", "side", "move",
+        "title", "watch", "how", "how", "how", "how", "care", "now", "side", "move", "side", "move",
     ]  # fmt: skip
-    assert [step.side for step in walk] == [Side.LEFT] * 8 + [Side.RIGHT] * 2
-    assert [step.changes_side for step in walk] == [False] * 8 + [True, False]
-    assert walk[1].lasts_s == 3.0
+    assert [step.side for step in walk] == [Side.LEFT] * 10 + [Side.RIGHT] * 2
+    assert [step.changes_side for step in walk] == [False] * 10 + [True, False]
+    assert [step.lasts_s for step in walk if step.kind is StepKind.SIDE] == [3.0, 3.0]
 
 
-def test_where_to_go_stands_long_enough_to_get_there() -> None:
+def test_where_to_go_and_a_side_stand_long_enough_to_get_there() -> None:
     shows = repertoire(Settings(stretches=Stretching(seated="yes", without=()))).stretches
     for stretch in shows:
-        place = next(step for step in steps([Turn(stretch, stretch.least)], TIMES) if step.kind is StepKind.PLACE)
-        assert place.lasts_s >= (6 if stretch.needs & {"desk", "wall", "chair", "floor"} else 2), stretch.id
+        walk = steps([Turn(stretch, stretch.least)], GuideSettings())
+        place = next(step for step in walk if step.kind is StepKind.PLACE)
+        assert place.lasts_s >= (7 if stretch.needs & {"desk", "wall", "chair", "floor"} else 2), stretch.id
+        for side in walk:
+            if side.kind is StepKind.SIDE:
+                assert side.lasts_s >= (7 if stretch.posture is Posture.FLOOR else 5), stretch.id
 
 
 @pytest.mark.parametrize("language", ["en", "de"])
@@ -225,11 +231,40 @@ def test_beside_each_page_of_how_the_figure_gets_into_what_it_tells_and_stays(la
             assert (begins, ends) == ((told.cue, told.hold_cue) if pose else (told.hold_cue,) * 2), stretch.id
 
 
-def test_the_figure_goes_on_from_one_page_of_how_to_the_next_where_nobody_says_what_belongs_together() -> None:
+def test_beside_each_page_of_how_the_figure_moves_from_its_beginning_where_nobody_says_what_belongs_together() -> None:
     turn = Turn(replace(first("hip_lunge").stretch, how_poses=()), 3)
     hows = [step for step in steps([turn], TIMES) if step.kind is StepKind.HOW]
-    sums_s = accumulate((step.lasts_s for step in hows[:-1]), initial=0.0)
-    assert [step.figure_for_s for step in hows] == pytest.approx(list(sums_s))
+    assert [(step.figure, step.figure_for_s) for step in hows] == [(turn.stretch.figure, 0.0)] * 4
+
+
+@pytest.mark.parametrize("stretch", STRETCHES, ids=lambda stretch: stretch.id)
+def test_one_watches_first_while_the_figure_is_at_rest_and_is_told_when_it_is_one_s_turn(stretch: Stretch) -> None:
+    walk = steps([Turn(stretch, stretch.least)], GuideSettings())
+    kinds = " ".join(step.kind.value for step in walk)
+    assert re.fullmatch(r"title place watch( how)+ care now( side move side move| move)", kinds), kinds
+    watch = next(step for step in walk if step.kind is StepKind.WATCH)
+    assert {watch.figure.cue_at(watch.figure_for_s + at) for at in (0.0, watch.lasts_s - 0.001)} == {
+        stretch.figure.poses[-1].hold_cue
+    }
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_a_page_of_how_has_two_lines_at_most_and_few_words(language: str) -> None:
+    for stretch in shipped(language):
+        assert all(len(page) <= 2 and len(" ".join(page).split()) <= 4 for page in stretch.how), stretch.id
+
+
+@pytest.mark.parametrize("stretch", STRETCHES, ids=lambda stretch: stretch.id)
+def test_the_count_changes_as_the_word_of_a_new_time_does_and_no_sooner(stretch: Stretch) -> None:
+    move = steps([Turn(stretch, stretch.most)], TIMES)[-1]
+    if not stretch.counted:
+        return
+    for nth in range(1, stretch.most):
+        at = move.counts_every_s * nth
+        for late_s, count, pose in ((-0.001, nth - 1, -1), (0.0, nth, 0), (0.001, nth, 0)):
+            assert move.count_at(at + late_s) == stretch.most - count
+            word = stretch.figure.poses[pose].hold_cue if pose else stretch.figure.poses[0].cue
+            assert move.figure.cue_at(at + late_s) == word
 
 
 def test_what_is_held_is_held_for_15_s_net_whatever_the_least_is() -> None:
@@ -248,7 +283,7 @@ def test_a_longer_routine_holds_for_longer_before_it_has_more() -> None:
 def test_repetitions_count_down_once_a_loop() -> None:
     lunge = steps([Turn(ALL["hip_lunge"], 5)], TIMES)[-1]
     assert (lunge.lasts_s, lunge.counts_every_s) == (32.5, 6.5)
-    assert [lunge.count_at(at) for at in (0, 6.499, 6.5, 32.499, 32.5, 99)] == ["5", "5", "4", "1", "0", "0"]
+    assert [lunge.count_at(at) for at in (0, 6.499, 6.5, 32.499, 32.5, 99)] == [5, 5, 4, 1, 0, 0]
 
 
 def test_the_seconds_of_a_hold_count_while_it_is_held_and_are_as_many_as_are_shown() -> None:
@@ -256,19 +291,19 @@ def test_the_seconds_of_a_hold_count_while_it_is_held_and_are_as_many_as_are_sho
     there_s, over_s = reach.figure.held_s
     assert over_s - there_s == 20.0
     moments = (0, there_s, there_s + 0.001, there_s + 1, over_s - 0.5, over_s, reach.lasts_s)
-    assert [reach.count_at(at) for at in moments] == ["20", "20", "20", "19", "1", "0", "0"]
+    assert [reach.count_at(at) for at in moments] == [20, 20, 20, 19, 1, 0, 0]
     assert reach.lasts_s == reach.figure.loop_s > over_s
 
 
 def test_the_seconds_of_a_walk_count_from_its_beginning() -> None:
     walk = steps([Turn(ALL["walk"], 20)], TIMES)[-1]
-    assert [walk.count_at(at) for at in (0, 0.001, 1, 19.5, 20)] == ["20", "20", "19", "1", "0"]
+    assert [walk.count_at(at) for at in (0, 0.001, 1, 19.5, 20)] == [20, 20, 19, 1, 0]
 
 
 @pytest.mark.parametrize("stretch", ALL.values(), ids=lambda stretch: stretch.id)
 def test_a_count_has_three_characters_at_the_most(stretch: Stretch) -> None:
     move = steps([Turn(stretch, stretch.most)], TIMES)[-1]
-    assert all(len(move.count_at(number / 10)) <= 3 for number in range(int(move.lasts_s * 10)))
+    assert all(move.count_at(number / 10) <= 999 for number in range(int(move.lasts_s * 10)))
 
 
 # ---- the guide
@@ -293,8 +328,8 @@ def test_it_goes_from_step_to_step_and_ends_after_the_last() -> None:
         kinds.append(guide.step.kind.value)
         assert guide.began == 200.0
     assert kinds == [
-        "title", "place", "how", "how", "how", "care", "move",
-        "title", "side", "how", "how", "how", "how", "care", "move", "side", "move",
+        "title", "place", "watch", "how", "how", "how", "care", "now", "move",
+        "title", "watch", "how", "how", "how", "how", "care", "now", "side", "move", "side", "move",
     ]  # fmt: skip
     assert guide.step.kind is StepKind.MOVE, "the last step stays"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from device.effects import Card, Dark, Mark
+from device.effects import Card, Dark, Mark, Words
 from device.settings import Guide, Limits, Reminders, Settings
 from device.status import Push
 from tests.story import Day
@@ -155,8 +155,8 @@ def test_acknowledging_shows_the_card_of_the_first_stretch() -> None:
     day.press()
     first = day.status.first_stretch
     assert first is not None
-    assert isinstance(day.screen, Card)
-    assert day.screen.title == first.name
+    assert isinstance(day.screen, Words), "large: whoever is on the way already can read it"
+    assert day.screen.lines == first.title_lines
 
 
 def test_a_press_while_nothing_is_due_shows_today_for_6_s() -> None:
