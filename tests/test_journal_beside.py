@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -23,7 +23,7 @@ from device.settings import Limits, Settings
 from hardware.forgetting import forget_all
 from hardware.journal import LAYOUT, open_journal, why_unwritten
 from hardware.journal_beside import JournalTakenError, beside_of, written_alone
-from hardware.journal_reader import JournalError, past, runs
+from hardware.journal_reader import JournalError, choices, past, runs
 from tests.waiting import until
 from tests.world import World
 
@@ -120,11 +120,19 @@ def device(file: Path, *words: str) -> Iterator[subprocess.Popen[str]]:
             process.kill()
 
 
+def is_made(file: Path) -> bool:
+    """The device has begun its journal."""
+    with suppress(JournalError):
+        choices(file)
+        return True
+    return False
+
+
 def test_the_second_device_refuses_in_one_line_and_readers_are_let_in(tmp_path: Path) -> None:
     file = tmp_path / "journal.db"
     with device(file) as first:
-        until(file.with_name("journal.db.lock").exists)
-        until(file.exists)
+        # While it makes the tables nobody can read, and on a busy computer that lasts longer than a reader waits.
+        until(lambda: is_made(file))
         for words in ((), ("--terminal",)):
             with device(file, *words) as second:
                 _, said = second.communicate(timeout=60)
