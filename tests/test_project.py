@@ -139,3 +139,9 @@ def test_a_python_without_its_venv_module_is_told_what_to_install(fresh: Path) -
     assert ran.returncode != 0
     assert "apt install python3-venv" in ran.stderr.splitlines()[0]
     assert not (fresh / ".venv").exists()
+
+
+@pytest.mark.parametrize("name", ["README.md", "CHANGELOG.md"])
+def test_no_line_of_what_everybody_reads_is_longer_than_one_of_code(name: str) -> None:
+    lines = (PROJECT / name).read_text("utf-8").splitlines()
+    assert [f"{number}: {line}" for number, line in enumerate(lines, 1) if len(line) > 120] == []
