@@ -21,9 +21,6 @@ WIDE = "wide 20"
 """As high as the tallest, half as wide again: for words that leave room."""
 
 SIZES = (DESK, LINE, TITLE, BIG, HUGE, GIANT, SMALL, MIDDLE, MIDDLE_TIGHT, TALL, TIGHT, WIDE)
-NARROW = (SMALL, MIDDLE, MIDDLE_TIGHT, TALL, TIGHT, WIDE)
-TICK = "\u2713"
-"""In ours only."""
 
 _GAPS = {DESK: 1, TITLE: 1, BIG: 2, HUGE: 3, GIANT: 4, SMALL: 1, MIDDLE: 2, MIDDLE_TIGHT: 1, TALL: 2, TIGHT: 1, WIDE: 3}
 """Between letters, where they are set by their own widths. Those that aren't here keep their cells."""

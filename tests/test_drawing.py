@@ -795,8 +795,7 @@ def test_every_letter_of_a_language_is_there_in_every_size(language: str, size: 
     # The page has letters of its own.
     files = [file for name in ("words.toml", "stretches.toml") if (file := content / name).is_file()]
     used = {letter for file in files for letter in file.read_text("utf-8") if letter.isprintable()}
-    # The tick is only ever told to somebody standing.
-    used -= {" ", "?"} if size in letters.NARROW else {" ", "?", letters.TICK}
+    used -= {" ", "?"}
     plain = letters.glyph("?", size).tobytes()
     for letter in used:
         glyph = letters.glyph(letter, size)
