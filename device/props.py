@@ -108,7 +108,8 @@ class Sign(Enum):
                 yield from _arrow((head[0] + 15, head[1]), (head[0] + 8, head[1]))
             case Sign.CIRCLE:
                 yield from _arrow(*_arc((x, y + 2), (21, 7), 75, -75))
-            case Sign.TURN:
+            case _:
+                # Whoever turns has all of the arrow in front.
                 return
 
     def ahead(self, hips: Point, way: float) -> Iterator[Line]:

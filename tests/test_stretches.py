@@ -330,6 +330,23 @@ def test_a_plank_is_one_long_line_from_head_to_heel() -> None:
     assert math.degrees(math.atan2(trunk.x1 - trunk.x0, trunk.y0 - trunk.y1)) == pytest.approx(38)
 
 
+def test_the_ankle_that_is_crossed_lies_on_the_other_knee_and_the_hands_stay_on_that_leg_as_the_trunk_tips() -> None:
+    figure = BY_ID["figure_four"].figure
+    crossed_s = sum(pose.moves_s for pose in figure.poses[:2])
+    tipped_s = crossed_s + figure.poses[2].moves_s
+    frames = [limbs(figure.strokes_at(crossed_s + (tipped_s - crossed_s) * part / 20, False)) for part in range(21)]
+    hands = []
+    for strokes in frames:
+        bearing, crossed = leg_of(strokes, Stand.LEFT)[0], leg_of(strokes, Stand.RIGHT)[1]
+        assert math.dist((crossed.x1, crossed.y1), (bearing.x1, bearing.y1)) < 5
+        hands.append([(arm_of(strokes, side)[1].x1, arm_of(strokes, side)[1].y1) for side in (Stand.LEFT, Stand.RIGHT)])
+    for hand in zip(*hands, strict=True):
+        assert max(math.dist(spot, hand[0]) for spot in hand) < 3, "less than a limb is wide"
+    heads = [next(stroke for stroke in strokes if isinstance(stroke, Circle)) for strokes in (frames[0], frames[-1])]
+    assert heads[1].x > heads[0].x + 8
+    assert heads[1].y > heads[0].y + 4
+
+
 def test_in_a_side_lunge_the_knee_is_above_the_foot() -> None:
     _, shank = leg_of(held(BY_ID["side_lunge"]), Stand.RIGHT)
     assert 0 <= shank.x0 - shank.x1 <= 2
