@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import closing
@@ -43,9 +44,10 @@ def kept(file: Path) -> list[str]:
         return [day for (day,) in connection.execute("SELECT day FROM day ORDER BY day")]
 
 
-def a_week(folder: Path) -> World:
-    """Seven days at the desk, with a night of work and a bag in it."""
-    world = World(folder, HALF_HOURLY, datetime.fromisoformat("2026-03-02T09:00:00+01:00"))
+@pytest.fixture(scope="module")
+def lived(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The journal of seven days at the desk, with a night of work and a bag in it."""
+    world = World(tmp_path_factory.mktemp("week"), HALF_HOURLY, datetime.fromisoformat("2026-03-02T09:00:00+01:00"))
     for day in range(7):
         for minutes in (32, 40, 44):
             world.sit(minutes=minutes)
@@ -57,7 +59,14 @@ def a_week(folder: Path) -> World:
             world.sit(hours=8)
         world.rise(hours=1)
         world.wait(seconds=(world.began + timedelta(days=day + 1) - world.shows).total_seconds())
-    return world
+    world.stop()
+    return world.file
+
+
+@pytest.fixture
+def week(lived: Path, tmp_path: Path) -> Path:
+    """A copy of it."""
+    return Path(shutil.copy(lived, tmp_path / "journal.db"))
 
 
 hours = st.floats(0.01, 14.0)
@@ -87,13 +96,11 @@ def test_what_is_kept_and_what_came_since_is_what_adding_up_afresh_comes_to(
 
 
 def test_closed_days_are_kept_and_a_question_reads_no_fact_of_theirs(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    week: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    world = a_week(tmp_path)
-    world.stop()
-    whole = told(world.file)
+    whole = told(week)
     assert len(whole) == 7
-    assert kept(world.file) == [f"{day}" for day in whole], "a clean stop tells that the last one is over, too"
+    assert kept(week) == [f"{day}" for day in whole], "a clean stop tells that the last one is over, too"
     read: list[int] = []
 
     def counting(book: Book, row: Row, facts: Sequence[Fact]) -> Run:
@@ -101,29 +108,25 @@ def test_closed_days_are_kept_and_a_question_reads_no_fact_of_theirs(
         return run_of(book, row, facts)
 
     monkeypatch.setattr(module, "run_of", counting)
-    assert told(world.file) == whole == afresh(world.file)
+    assert told(week) == whole == afresh(week)
     assert sum(read) < 40
 
 
-def test_a_streak_is_the_same_number_whichever_days_are_asked_for(tmp_path: Path) -> None:
-    world = a_week(tmp_path)
-    world.stop()
-    whole = told(world.file)
+def test_a_streak_is_the_same_number_whichever_days_are_asked_for(week: Path) -> None:
+    whole = told(week)
     for day in whole:
-        (alone,) = days_of(world.file, {}, 900.0, day, day).values()
+        (alone,) = days_of(week, {}, 900.0, day, day).values()
         assert alone.streak == whole[day].streak
     assert max(each.streak for each in whole.values()) >= 1
 
 
-def test_a_changed_definition_has_all_added_up_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    world = a_week(tmp_path)
-    world.stop()
-    whole = told(world.file)
-    with closing(sqlite3.connect(world.file)) as connection, connection:
+def test_a_changed_definition_has_all_added_up_anew(week: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = told(week)
+    with closing(sqlite3.connect(week)) as connection, connection:
         connection.execute("UPDATE day SET page = replace(page, '1800', '99')")
     monkeypatch.setattr(module, "DEFINITIONS", 2)
-    assert told(world.file) == whole
-    assert told(world.file) == whole
+    assert told(week) == whole
+    assert told(week) == whole
 
 
 @pytest.mark.parametrize("nonsense", ["", "[]", "[[1]]", "nonsense", '{"a": 1}', "[" * 100_000, "[1,2,3,4,5]"])
@@ -142,61 +145,51 @@ def test_a_kept_page_that_makes_no_sense_is_done_without(tmp_path: Path, nonsens
 
 
 @pytest.mark.parametrize("column", ["run", "nth", "said_ms", "day", "dates"])
-def test_a_place_that_makes_no_sense_is_done_without(tmp_path: Path, column: str) -> None:
-    world = a_week(tmp_path)
-    world.stop()
-    whole = told(world.file)
-    with closing(sqlite3.connect(world.file)) as connection, connection:
+def test_a_place_that_makes_no_sense_is_done_without(week: Path, column: str) -> None:
+    whole = told(week)
+    with closing(sqlite3.connect(week)) as connection, connection:
         connection.execute(f"UPDATE added_up SET {column} = 7")
-    assert told(world.file) == whole
+    assert told(week) == whole
 
 
-def test_what_was_forgotten_is_in_no_kept_day(tmp_path: Path) -> None:
-    world = a_week(tmp_path)
-    world.stop()
-    told(world.file)
-    forget_before(world.file, datetime.fromisoformat("2026-03-04T00:00:00+01:00"))
-    assert kept(world.file) == []
-    assert min(told(world.file)) == date(2026, 3, 4)
-    forget_all(world.file)
-    assert told(world.file) == {}
-    assert kept(world.file) == []
+def test_what_was_forgotten_is_in_no_kept_day(week: Path) -> None:
+    told(week)
+    forget_before(week, datetime.fromisoformat("2026-03-04T00:00:00+01:00"))
+    assert kept(week) == []
+    assert min(told(week)) == date(2026, 3, 4)
+    forget_all(week)
+    assert told(week) == {}
+    assert kept(week) == []
 
 
-def test_when_it_turns_out_that_the_dates_were_others_all_is_added_up_anew(tmp_path: Path) -> None:
-    world = a_week(tmp_path)
-    world.stop()
-    before = told(world.file)
-    with closing(open_journal(world.file)) as connection, connection:
+def test_when_it_turns_out_that_the_dates_were_others_all_is_added_up_anew(week: Path) -> None:
+    before = told(week)
+    with closing(open_journal(week)) as connection, connection:
         connection.execute("UPDATE run SET clock = '2026-04-09T09:00:00+02:00'")
-    assert told(world.file) == afresh(world.file) != before
+    assert told(week) == afresh(week) != before
 
 
-def test_who_may_not_write_adds_up_each_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    world = a_week(tmp_path)
-    world.stop()
+def test_who_may_not_write_adds_up_each_time(week: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
     def forbidden(_: Path) -> sqlite3.Connection:
         raise sqlite3.OperationalError("attempt to write a readonly database")
 
     monkeypatch.setattr(module, "open_journal", forbidden)
-    assert told(world.file) == afresh(world.file)
-    assert kept(world.file) == []
+    assert told(week) == afresh(week)
+    assert kept(week) == []
     keep_days(tmp_path / "none.db")
 
 
-def test_the_device_keeps_its_days_every_night_and_those_that_are_too_old_no_more(tmp_path: Path) -> None:
-    world = a_week(tmp_path)
-    world.stop()
-    keep_days(world.file)
+def test_the_device_keeps_its_days_every_night_and_those_that_are_too_old_no_more(week: Path) -> None:
+    keep_days(week)
     added_up: list[Path] = []
     wall = DeskWall()
     wall.set(0.0, datetime.fromisoformat("2026-03-09T12:00:00+01:00"))
-    journal = Journal(world.file, wall, keep_days=5, add_up=added_up.append)
+    journal = Journal(week, wall, keep_days=5, add_up=added_up.append)
     journal.perform(Note(Fact(1.0, 1.0, "sat")), 1.0)
     journal.tick(60.0)
-    assert added_up == [world.file]
-    assert kept(world.file)[0] == "2026-03-04"
+    assert added_up == [week]
+    assert kept(week)[0] == "2026-03-04"
     journal.perform(Heard(Upkeep(70.0)), 70.0)
     journal.tick(130.0)
     assert len(added_up) == 2

@@ -78,7 +78,9 @@ def toml(value: Any) -> str:
 
 def with_block(block: dict[str, Any]) -> str:
     """A file that ships, with one block more."""
-    return ONE_SHIPPED + "\n[[stretch]]\n" + "\n".join(f"{json.dumps(key)} = {toml(block[key])}" for key in block) + "\n"
+    return (
+        ONE_SHIPPED + "\n[[stretch]]\n" + "\n".join(f"{json.dumps(key)} = {toml(block[key])}" for key in block) + "\n"
+    )
 
 
 def changed(path: str, value: Any) -> dict[str, Any]:
@@ -676,7 +678,7 @@ def test_a_figure_that_leaves_the_picture_is_told_where(change: dict[str, float]
 
 def test_a_block_without_an_id_is_called_by_its_number() -> None:
     message = complaint(with_block(changed("id", None)))
-    assert message.startswith(f"mine.toml: stretch 2: id: is missing; allowed: up to 24")
+    assert message.startswith("mine.toml: stretch 2: id: is missing; allowed: up to 24")
 
 
 def test_a_file_that_is_no_toml_is_told_with_the_line() -> None:
