@@ -234,7 +234,9 @@ def test_a_bout_that_was_not_me_is_taken_out_once_i_have_said_so_twice(window: W
         page.locator("#bouts button").last.click()
         page.locator("#bouts button", has_text="Yes").click()
         window.waits_for("#day-strip", "Nothing was noted.")
-        assert "It is taken out." in window.text("#not-me-says")
+        window.waits_for("#not-me-says", "It is taken out.")
+        # There is nothing left to take out.
+        page.wait_for_function("() => !document.querySelector('#bouts li')")
         page.close()
 
 

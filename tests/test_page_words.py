@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -12,19 +13,22 @@ import pytest
 
 from device import phrases as phrases_module
 from device import virtual_desk
+from device.commands.page import page_beside
 from device.phrases import Phrases, explained, phrases
-from device.settings import Screens
+from device.settings import JournalSettings, PageSettings, Screens
 from device.settings_file import setting_docs
 from device.stretch_file import ContentError
 from device.stretches import Area
 from device.vocabulary import ENGLISH, languages
 from hardware.journal_reader import DETAILS
 from hardware.page.texts import Texts, texts_in
-from tests.rig import HALF_HOURLY, Browser, Page, Rig, Window
+from tests.rig import HALF_HOURLY, Browser, Page, Rig, Window, ask
+from tests.waiting import until
 
 PROJECT = Path(__file__).parents[1]
 STATIC = PROJECT / "hardware/page/static"
 OTHERS = [language for language in languages() if language != ENGLISH]
+JSON = {"content-type": "application/json"}
 TEXT = r'"((?:[^"\\]|\\.)*)"'
 MODE = re.compile(r"[a-z]+: ")
 
@@ -175,9 +179,13 @@ SAME = {
 A_PATH = re.compile(r"\S*[/_=]\S*|\S+\.\S+")
 
 
+def words_in(text: str) -> Iterator[str]:
+    return (word.lower() for word in re.findall(r"[A-Za-zÄÖÜäöüß]{4,}", A_PATH.sub(" ", text)))
+
+
 def words_of(page: Page) -> Iterator[str]:
     for text in page.evaluate(EVERYTHING):
-        yield from (word.lower() for word in re.findall(r"[A-Za-zÄÖÜäöüß]{4,}", A_PATH.sub(" ", text)))
+        yield from words_in(text)
 
 
 def walked(window: Window, rig: Rig) -> set[str]:
@@ -237,6 +245,74 @@ def walked(window: Window, rig: Rig) -> set[str]:
     page.goto(f"{rig.address}nowhere")
     look()
     return seen
+
+
+SEEN_FROM_OUTSIDE: list[tuple[str, str, bytes | None, dict[str, str]]] = [
+    ("GET", "/nothing", None, {}),
+    ("GET", "/hands", None, {}),
+    ("GET", "/days.json?last=soon", None, {}),
+    ("GET", "/days.json?last=9999-01-01", None, {}),
+    ("GET", "/days.json?first=2020-01-01&last=2026-01-01", None, {}),
+    ("GET", "/days.json", None, {"Host": "pi.local"}),
+    ("GET", "/days.json", None, {"Host": ""}),
+    ("GET", "/days.json", None, {"Origin": "http://evil.example"}),
+    ("GET", "/live", None, {"Sec-Fetch-Site": "cross-site"}),
+    ("POST", "/hands", b"x" * 3000, JSON),
+    ("POST", "/hands", b"{}", {}),
+    ("POST", "/hands", b"{", JSON),
+    ("POST", "/hands", b"{}", JSON),
+    ("POST", "/hands", b'{"do": "xxx", "to": true}', JSON),
+    ("POST", "/hands", b'{"do": "seat", "to": 1}', JSON),
+    ("POST", "/hands", b'{"do": "speed", "to": 0.5}', JSON),
+    ("POST", "/hands", b'{"do": "step", "to": 1e9}', JSON),
+    ("POST", "/hands", b'{"do": "never", "to": ""}', JSON),
+    ("POST", "/forget", b"{}", JSON),
+    ("POST", "/forget", b'{"day": "2020-01-01"}', JSON),
+]
+
+
+def test_what_the_german_page_refuses_it_refuses_in_german(tmp_path: Path) -> None:
+    said: dict[str, list[str]] = {}
+    for language in ("en", "de"):
+        file = tmp_path / language / "journal.db"
+        file.parent.mkdir()
+        journal = JournalSettings(file=str(file))
+        settings = replace(HALF_HOURLY, screens=Screens(language=language, safety_s=0.0), journal=journal)
+        with Rig(tmp_path / language, settings).running() as rig:
+            until(lambda rig=rig: rig.hand("seat", False) == 204)  # type: ignore[misc]
+            answers = [rig.ask(*each) for each in SEEN_FROM_OUTSIDE]
+        assert [status < 400 for status, _ in answers] == [False] * len(answers)
+        for content in (b"no journal at all" * 100, b""):
+            for beside in file.parent.glob("journal.db*"):
+                beside.unlink()
+            file.write_bytes(content)
+            page = replace(settings, page=PageSettings(port=0))
+            with page_beside(page, tmp_path / "nobody") as address:
+                answers += [ask(address, "POST", "/hands", b"{}", JSON), ask(address, "GET", "/bouts.json")]
+                days = json.loads(ask(address, "GET", "/days.json")[1])
+                answers.append((200, days["trouble"].replace(str(file), "")))
+        said[language] = [text for _, text in answers]
+    assert all(said["en"])
+    assert "no journal" in said["en"][-1] or "empty file" in said["en"][-1]
+    both = zip(said["en"], said["de"], strict=True)
+    left = {word for english, german in both for word in {*words_in(german)} & {*words_in(english)}}
+    assert sorted(left - SAME - HANDS) == []
+
+
+HANDS = {"true", "false", "first", "last", "hosts", "localhost", "json", *virtual_desk._ALLOWED}
+"""Words that are no text but what is sent."""
+
+
+def test_where_the_pages_own_server_is_gone_nothing_english_is_said(browser: Browser, tmp_path: Path) -> None:
+    settings = replace(HALF_HOURLY, screens=Screens(language="de", safety_s=0.0))
+    context = browser.new_context()
+    window = Window(context)
+    with Rig(tmp_path, settings).running() as rig:
+        window.page.route("**/*.json*", lambda route: route.abort())
+        window.page.goto(f"{rig.address}day")
+        window.waits_for("#trouble", "Der Server der Seite antwortet nicht.")
+        assert "fetch" not in window.text("#trouble")
+    context.close()
 
 
 def test_whoever_walks_through_the_german_page_meets_no_english_word(browser: Browser, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 // The day page: what is going on, what the days came to, every stretch, and the settings in force.
 
+import { answered } from "./answered.js";
 import { showAreas, showFigures, showTable } from "./figures.js";
 import { hand } from "./hands.js";
 import { Live } from "./live.js";
@@ -12,17 +13,10 @@ import { followInPlace, keepingFocus } from "./turning.js";
 import { capitalized, measure, nextText, remindersText, silentText, spanText } from "./words.js";
 
 const OFTEN_MS = 60000;
-const PATIENCE_MS = 40000;
 const live = new Live();
 let settled = null;
 let known = null;
 const asked = (name) => new URLSearchParams(location.search).get(name);
-
-async function told(address) {
-  const answer = await fetch(address, { signal: AbortSignal.timeout(PATIENCE_MS) });
-  if (!answer.ok) throw new Error((await answer.text()).trim());
-  return answer.json();
-}
 
 // ---- now
 
@@ -37,7 +31,7 @@ async function settle() {
   if (!device || (device.simulated && !desk) || desk?.title || device === settled) return;
   settled = device;
   try {
-    showSettings(device.settings, await (known ??= told("/settings.json")));
+    showSettings(device.settings, await (known ??= answered("/settings.json")));
     trouble("settings", "");
   } catch (error) {
     known = null;
@@ -96,7 +90,7 @@ function showDaysIn(ms) {
 function showDaysNow() {
   coming.at = Infinity;
   showDaysIn(OFTEN_MS);
-  showDays().then(() => trouble("days", shown?.trouble ?? ""), (error) => trouble("days", error.name === "TimeoutError" ? say("The days don't come.") : error.message));
+  showDays().then(() => trouble("days", shown?.trouble ?? ""), (error) => trouble("days", error.message));
 }
 
 const dayText = (day, parts) => new Date(`${day}T12:00Z`).toLocaleDateString(locale, { ...parts, timeZone: "UTC" });
@@ -111,7 +105,7 @@ function nowHour(today) {
 async function showDays() {
   const [last, address] = [asked("last"), location.search];
   try {
-    const days = await told(`/days.json${last ? `?last=${encodeURIComponent(last)}` : ""}`);
+    const days = await answered(`/days.json${last ? `?last=${encodeURIComponent(last)}` : ""}`);
     // Somebody may have gone on to another week meanwhile.
     if (address !== location.search) return;
     shown = days;
@@ -145,7 +139,7 @@ function draw() {
   showFigures(day);
   // A day of which all was taken out says so as well.
   $("not-me").hidden = !day && !$("not-me").open;
-  offerNotMe(chosen, () => showDaysIn(0));
+  offerNotMe(chosen, !!day, showDays);
   keepingFocus($("week-card"), () => showWeek(days, first, last, chosen, today));
   showTable(days);
   showAreas(days);
@@ -202,7 +196,7 @@ addEventListener("resize", () => {
 
 async function showStretches() {
   const areas = new Map();
-  for (const each of await told("/stretches.json")) areas.set(each.area, [...(areas.get(each.area) ?? []), each]);
+  for (const each of await answered("/stretches.json")) areas.set(each.area, [...(areas.get(each.area) ?? []), each]);
   $("stretches").replaceChildren(...[...areas.values()].flat().map(card));
   showChoices();
 }

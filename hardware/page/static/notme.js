@@ -1,16 +1,17 @@
 // "This was not me": a bout or a whole day is taken out of the journal once somebody has said so twice.
 
+import { answered } from "./answered.js";
 import { $, element, setText } from "./parts.js";
 import { say } from "./say.js";
 import { capitalized } from "./words.js";
 
-const PATIENCE_MS = 40000;
 let shown = null;
+let isKnown = false;
 let taken = () => {};
 
 // `whenTaken` is called after anything was taken out.
-export function offerNotMe(day, whenTaken) {
-  taken = whenTaken;
+export function offerNotMe(day, isThere, whenTaken) {
+  [taken, isKnown] = [whenTaken, isThere];
   if (shown === day) return;
   shown = day;
   setText("not-me-says", "");
@@ -25,22 +26,17 @@ $("not-me").ontoggle = () => {
 async function list() {
   const day = shown;
   try {
-    const { bouts, may_forget } = await answered(fetch(`/bouts.json?day=${day}`, { signal: AbortSignal.timeout(PATIENCE_MS) }));
+    const { bouts, may_forget } = await answered(`/bouts.json?day=${day}`);
     if (day !== shown) return;
     $("not-me-how").hidden = may_forget;
-    const whole = { name: say("the whole day"), what: { day } };
+    // Of a bag that lies there still no bout is over.
+    const whole = bouts.length || isKnown ? [{ name: say("the whole day"), what: { day } }] : [];
     const each = bouts.map(({ since, until, at }) => ({ name: say("{first} to {last}", { first: since, last: until }), what: { bout: at } }));
-    $("bouts").replaceChildren(...[...each, whole].map(may_forget ? asking : told));
+    $("bouts").replaceChildren(...[...each, ...whole].map(may_forget ? asking : told));
     if (!bouts.length) setText("not-me-says", say("No bout that is over is written down yet; it takes a minute."));
   } catch (error) {
     setText("not-me-says", capitalized(error.message));
   }
-}
-
-async function answered(asked) {
-  const answer = await asked;
-  if (!answer.ok) throw new Error((await answer.text()).trim());
-  return answer.status === 204 ? null : answer.json();
 }
 
 // Where the journal is only looked at, the words that take it out at the device.
@@ -52,6 +48,7 @@ function told({ name, what }) {
 function asking({ name, what }) {
   const row = element("li", {});
   const ask = () => {
+    setText("not-me-says", "");
     const yes = button(say("Yes, delete it"), () => forget(row, what));
     const no = button(say("No"), offer);
     row.replaceChildren(element("span", {}, say("Delete {what}, for good?", { what: name })), yes, no);
@@ -77,13 +74,8 @@ async function forget(row, what) {
   for (const each of row.querySelectorAll("button")) each.disabled = true;
   let says = say("It is taken out. A device that is running still knows what it is counting now.");
   try {
-    await answered(fetch("/forget", {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify(what),
-      signal: AbortSignal.timeout(PATIENCE_MS),
-    }));
-    taken();
+    await answered("/forget", { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(what) });
+    await taken();
   } catch (error) {
     says = capitalized(error.message);
   }

@@ -1,5 +1,6 @@
 // A recorded day beside one's own desk: that it plays, and at its end what it came to.
 
+import { answered } from "./answered.js";
 import { $, setText } from "./parts.js";
 import { say } from "./say.js";
 import { sumText } from "./story.js";
@@ -24,8 +25,7 @@ export function endRecorded() {
 // In place of a panel that stays dark.
 async function showStrip() {
   isOver = true;
-  const answer = await fetch("/recorded.json");
-  const day = answer.ok && (await answer.json());
+  const day = await answered("/recorded.json").catch(() => null);
   if (!isOver || !day) return;
   $("over").style.minHeight = `${$("device").offsetHeight}px`;
   $("over").hidden = false;
