@@ -44,6 +44,15 @@ def to_due(window: Window, rig: Rig) -> None:
     window.waits_for("#state", "Due: a break is called for")
 
 
+def to_stretching(window: Window) -> None:
+    """Get up, and on to the first movement: what the guide tells before takes longer than a test waits."""
+    window.page.click("#chair")
+    window.page.click("[data-speed='10']")
+    window.page.locator("#facts .left").wait_for()
+    window.page.click("[data-speed='1']")
+    window.waits_for("#facts", "Now: ")
+
+
 def sit_for(window: Window, rig: Rig, minutes: int) -> None:
     """Sit down, and let so many minutes of the half hour go by at speed, which they go on doing."""
     window.page.goto(rig.address)

@@ -13,7 +13,7 @@ from device.settings import Screens
 from device.skeleton import Circle
 from device.stretches import Side
 from tests.rig import HALF_HOURLY, Browser, Rig, Window, rig, window
-from tests.sight import is_seen, minutes_sat, seen, sit_for, to_due
+from tests.sight import is_seen, minutes_sat, seen, sit_for, to_due, to_stretching
 from tests.waiting import until
 
 __all__ = ["rig", "window"]
@@ -194,8 +194,7 @@ def test_nothing_is_black_without_a_word(rig: Rig, window: Window) -> None:
 def test_who_stretches_beside_the_chair_is_the_figure_of_the_panel(rig: Rig, window: Window) -> None:
     page = window.page
     to_due(window, rig)
-    page.click("#chair")
-    window.waits_for("#facts", "Now: ")
+    to_stretching(window)
     page.locator("#moves:visible").wait_for()
     assert page.locator("#standing").is_hidden()
     page.click("[data-speed='0']")
@@ -347,8 +346,7 @@ def test_the_panel_on_the_page_is_the_controllers_memory_dot_by_dot(rig: Rig, wi
     page = window.page
     until(lambda: is_seen(page, rig), "due")
     page.click("#push")
-    page.click("#chair")
-    window.waits_for("#facts", "Now: ")
+    to_stretching(window)
     for _ in range(5):
         page.click("[data-speed='0']")
         until(lambda: rig.live.clock.speed == 0)
@@ -526,8 +524,7 @@ def test_a_page_draws_every_picture_of_the_panel_that_it_is_told(rig: Rig, windo
     page = window.page
     page.add_init_script(COUNTING)
     to_due(window, rig)
-    page.click("#chair")
-    window.waits_for("#facts", "Now: ")
+    to_stretching(window)
     before = page.evaluate("[told, drawn]")
     page.wait_for_function("(before) => told >= before + 60", arg=before[0])
     told, drawn = (now - then for now, then in zip(page.evaluate("[told, drawn]"), before, strict=True))
