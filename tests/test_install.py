@@ -43,9 +43,6 @@ def make(target: str, root: Path, *more: str) -> str:
 def tried(target: str, root: Path, *more: str, umask: int = 0o022) -> subprocess.CompletedProcess[str]:
     """Run it, whatever comes of it."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
-    if (root / "opt").exists():
-        # It is compiled the first time; that takes half as long as all the rest.
-        environment["PIP_NO_COMPILE"] = "1"
     return subprocess.run(
         ["make", target, f"DESTDIR={root}", f"PYTHON={sys.executable}", *more],
         cwd=PROJECT,
