@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from device.effects import Instruction, Movement, Screen
+from device.effects import Instruction, Movement, Screen, Words
 from device.routine import StepKind
-from device.vocabulary import languages
+from device.vocabulary import languages, vocabulary
 from hardware.drawing import pieces
 from tests import guided
 
@@ -94,3 +94,19 @@ def test_every_stretch_says_all_there_is_to_say(language: str) -> None:
         needed = set(NAMES) | {StepKind.MOVE}
         assert kinds - {StepKind.COUNTS} == (needed if len(stretch.sides) > 1 else needed - {StepKind.SIDE}), stretch.id
         assert 2 <= len(stretch.how) <= 4
+
+
+@pytest.mark.parametrize("language", languages())
+def test_the_card_before_the_first_guide_and_that_of_the_first_stretch_are_read_from_a_metre(language: str) -> None:
+    say = vocabulary(language)
+    caution = Words(say.lines("caution.lines"), say.text("caution.small"))
+    cards = [Words(stretch.title_lines, say.text("first_card.footer")) for stretch in guided.stretches(language)]
+    for card in (caution, *cards):
+        small, *large = (piece.capitals for piece in pieces(card, 0.0))
+        assert min(large) >= 15
+        assert small == 10
+
+
+def test_lines_stay_as_they_were_written_where_others_would_be_no_larger() -> None:
+    for lines in (("Hurts more?", "Stop."), ("Left leg", "back")):
+        assert [piece.text for piece in pieces(Instruction(lines), 0.0)] == list(lines)
