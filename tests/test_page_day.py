@@ -12,9 +12,9 @@ import pytest
 from device.__main__ import main
 from device.commands.page import page_beside
 from device.durations import span_text
-from device.settings import JournalSettings, PageSettings
+from device.settings import JournalSettings, PageSettings, Screens
 from tests.made_month import SETTINGS, made_month
-from tests.rig import Rig, Window, rig, window
+from tests.rig import Browser, Rig, Window, rig, window
 from tests.sight import to_due
 from tests.world import World
 
@@ -113,6 +113,34 @@ def test_other_weeks_come_without_loading_the_page_anew(window: Window, month: P
         assert window.text("#week-heading") != opened.value.locator("#week-heading").inner_text()
         opened.value.close()
         page.close()
+
+
+def test_an_address_by_which_a_day_can_not_be_shown_shows_no_other_as_empty(rig: Rig, window: Window) -> None:
+    page = window.page
+    to_due(window, rig)
+    week = f"last={datetime.now().astimezone():%Y-%m-%d}"
+    for day in ("2020-01-01", "2026-13-99", "x"):
+        page.goto(f"{rig.address}day?{week}&day={day}")
+        window.waits_for("#day-heading", "Today")
+        page.locator("#day-strip .seated").first.wait_for()
+    page.goto(f"{rig.address}day?last=x")
+    window.waits_for("#day-strip", "There is no such week: last: write it as 2026-03-02. Today")
+    assert page.locator("#week-card, #areas").locator("visible=true").count() == 0
+    page.click("#day-strip a")
+    page.locator("#day-strip .seated").first.wait_for()
+    page.locator("#week-card .week-day").first.wait_for()
+    window.complaints.clear()
+
+
+def test_a_week_is_named_as_its_language_writes_dates(browser: Browser, tmp_path: Path) -> None:
+    for language, says in (("en", "14 to 20 Nov 2026"), ("de", "14. bis 20. Nov. 2026")):
+        settings = replace(SETTINGS, page=PageSettings(port=0), screens=Screens(language=language))
+        context = browser.new_context()
+        window = Window(context)
+        with page_beside(settings, tmp_path / "nobody") as address:
+            window.page.goto(f"{address}day?last=2026-11-20")
+            window.waits_for("#week-heading", says)
+        context.close()
 
 
 def test_before_the_first_day_it_says_how_to_begin(rig: Rig, window: Window) -> None:

@@ -113,6 +113,7 @@ async function showDays() {
     if (address !== location.search) return;
     // Whoever came by an address that never was one still finds their way.
     if (!last || shown) throw error;
+    showWeeks(false);
     $("day-strip").replaceChildren(element("p", {}, `${say("There is no such week:")} ${error.message}. `, element("a", { href: "/day" }, say("Today"))));
     return;
   }
@@ -125,9 +126,23 @@ followInPlace(document.querySelector("main"), () => {
   showDaysIn(0);
 });
 
+// Of a week that never was there is nothing to show.
+function showWeeks(areThere) {
+  for (const each of [$("week-card"), $("areas").parentElement]) each.hidden = !areThere;
+  $("day-strip").classList.toggle("empty", !areThere);
+}
+
+function datesOf({ first, last }) {
+  const dates = [];
+  for (let date = first; date <= last; date = dayAfter(date, 1)) dates.push(date);
+  return dates;
+}
+
 function draw() {
   const { today, first, last, days } = shown;
-  const chosen = asked("day") ?? last;
+  // What happened on a day of another week isn't known here.
+  const chosen = datesOf(shown).includes(asked("day")) ? asked("day") : last;
+  showWeeks(true);
   const day = days.find((each) => each.day === chosen) ?? null;
   const now = chosen === today ? nowHour(today) : null;
   setText("day-heading", chosen === today ? say("Today") : dayText(chosen, { weekday: "long", day: "numeric", month: "long", year: "numeric" }));
@@ -152,7 +167,7 @@ function nothingOn(day, today) {
 function showWeek(days, first, last, chosen, today) {
   const hours = hoursOf(days, null);
   const rows = [];
-  for (let date = first; date <= last; date = dayAfter(date, 1)) {
+  for (const date of datesOf({ first, last })) {
     const day = days.find((each) => each.day === date) ?? null;
     const name = dayText(date, { weekday: "short", day: "numeric" });
     const link = element("a", { href: `/day?last=${last}&day=${date}`, "aria-current": date === chosen ? "date" : null }, name);
@@ -177,8 +192,15 @@ function showWeek(days, first, last, chosen, today) {
 }
 
 function spanOfDays(first, last) {
-  const month = first.slice(0, 7) === last.slice(0, 7) ? {} : { month: "short" };
-  return say("{first} to {last}", { first: dayText(first, { day: "numeric", ...month }), last: dayText(last, { day: "numeric", month: "short", year: "numeric" }) });
+  const begins = first.slice(0, 7) === last.slice(0, 7) ? numberOf(first) : dayText(first, { day: "numeric", month: "short" });
+  return say("{first} to {last}", { first: begins, last: dayText(last, { day: "numeric", month: "short", year: "numeric" }) });
+}
+
+// With its dot in languages that have one before a month, which a number alone goes without.
+function numberOf(day) {
+  const parts = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", timeZone: "UTC" }).formatToParts(new Date(`${day}T12:00Z`));
+  const at = parts.findIndex(({ type }) => type === "day");
+  return `${parts[at].value}${(parts[at + 1]?.value ?? "").trim()}`;
 }
 
 function seatedOn(day) {
