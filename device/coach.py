@@ -208,6 +208,7 @@ class Coach:
             holds_on=self._finger.holds_on and self._long_hold_means is not None,
             at_hand=self._at_hand,
             left_out=self._memory.choices.left_out,
+            spared=self._spared,
             button_stuck=self._finger.stuck,
             dims_at=self._dims_at(),
             notice=self._notice,
@@ -724,11 +725,13 @@ class Coach:
 
     def _routine(self) -> tuple[Turn, ...]:
         """That of the next break."""
-        choices = self._memory.choices
-        # What the settings say has the last word.
-        spared = () if self._settings.stretches.conditions else choices.conditions
-        offered = self._spoken.without(choices.left_out, spared)
+        offered = self._spoken.without(self._memory.choices.left_out, self._spared)
         return offered.routine(self._memory.routines, self._settings.guide)
+
+    @property
+    def _spared(self) -> tuple[str, ...]:
+        """The conditions that were chosen. What the settings say has the last word."""
+        return () if self._settings.stretches.conditions else self._memory.choices.conditions
 
     def _choose(self, name: str, value: str = "") -> None:
         """Note what was chosen, unless it is so already."""

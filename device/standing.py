@@ -84,6 +84,8 @@ class Standing:
     """The id of the stretch that the guide shows."""
     left_out: tuple[str, ...]
     """The ids of those that somebody said never to show again."""
+    spared: tuple[str, ...]
+    """The conditions that were chosen at the device."""
     press: str | None
     """What a press of the button would do now; None for nothing."""
     hold: str | None
@@ -113,6 +115,7 @@ def standing(status: Status) -> Standing:
         rested=status.rested,
         stretch=status.guide.step.stretch.id if status.guide else None,
         left_out=status.left_out,
+        spared=status.spared,
         press=status.press and _does(status.press, status.mode),
         hold=status.hold and _does(status.hold, status.mode),
         next=_first(_coming(status)),

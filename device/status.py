@@ -129,6 +129,8 @@ class Status:
     """The stretch that the guide showed when a finger last came down; None outside of a guide."""
     left_out: tuple[str, ...]
     """The ids of the stretches of which somebody said: never this one."""
+    spared: tuple[str, ...]
+    """The conditions that were chosen at the device: no stretch comes that is wrong with one of them."""
     button_stuck: bool
     dims_at: float | None
     """When a question that nobody answers makes way for a mark; None where nothing is asked."""

@@ -235,6 +235,17 @@ def test_at_the_virtual_desk_a_stretch_can_be_left_out_for_good_and_offered_agai
         assert ("hip_lunge" in status.left_out) is left_out
 
 
+def test_a_stretch_that_is_wrong_with_what_was_chosen_at_the_device_says_so(rig: Rig, window: Window) -> None:
+    page = window.page
+    page.goto(f"{rig.address}day")
+    card = page.locator(".stretch[data-id=hip_lunge]")
+    card.wait_for()
+    assert page.locator(".stretch .spared:visible").count() == 0
+    rig.live.choose("conditions", "knee")
+    card.get_by_text("Left out, as chosen at the device.").wait_for()
+    assert page.locator(".stretch[data-id=chin_tuck] .spared").is_hidden()
+
+
 def test_a_bout_that_was_not_me_is_taken_out_once_i_have_said_so_twice(window: Window, tmp_path: Path) -> None:
     midnight = datetime.now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
     world = World(tmp_path, SETTINGS, midnight - timedelta(hours=16))

@@ -353,6 +353,7 @@ class _Page:
             "stop": stretch.stop,
             "caution": stretch.caution,
             "offered": stretch.id in self._sources.offered,
+            "not_for": sorted(stretch.leave_out),
         }
 
     async def picture(self, request: Request) -> Response:

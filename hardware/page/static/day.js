@@ -227,15 +227,16 @@ function card(stretch) {
   const still = element("source", { media: "(prefers-reduced-motion: reduce)", srcset: `/stretches/${stretch.id}.png` });
   const moving = element("img", { src: `/stretches/${stretch.id}.gif`, alt: say("{name}, drawn as on the panel", { name: stretch.name }), loading: "lazy", width: 384, height: 192 });
   const left = element("small", { class: "soft left-out", hidden: stretch.offered ? "" : null }, say("Left out by the settings."));
+  const spared = element("small", { class: "soft spared", hidden: "" }, say("Left out, as chosen at the device."));
   const choice = element("button", { class: "choice", hidden: "" });
   choice.onclick = () => hand(choice.dataset.does, stretch.id);
   const how = element("details", {}, element("summary", {}, say("How")),
     element("ol", {}, ...stretch.steps.map((step) => element("li", {}, step))),
     element("p", {}, element("b", {}, say("Stop if:")), " ", stretch.stop),
     element("p", {}, element("b", {}, say("Careful:")), " ", stretch.caution));
-  return element("article", { class: "stretch", "data-id": stretch.id }, element("picture", {}, still, moving),
+  return element("article", { class: "stretch", "data-id": stretch.id, "data-not-for": stretch.not_for.join() }, element("picture", {}, still, moving),
     element("div", {}, element("small", { class: "area" }, stretch.area), element("h3", {}, stretch.name),
-      element("p", { class: "soft" }, stretch.why), left, how, choice));
+      element("p", { class: "soft" }, stretch.why), left, spared, how, choice));
 }
 
 // At the virtual desk somebody may say that they never want to see one again; a real device has its button for that.
@@ -244,6 +245,8 @@ function showChoices() {
   for (const each of document.querySelectorAll(".stretch")) {
     const choice = each.querySelector(".choice");
     const never = standing?.left_out?.includes(each.dataset.id);
+    const isSpared = each.dataset.notFor.split(",").some((condition) => standing?.spared?.includes(condition));
+    each.querySelector(".spared").hidden = !isSpared || !each.querySelector(".left-out").hidden;
     // What the settings leave out is theirs to offer.
     choice.hidden = !device?.simulated || !!desk?.title || (!never && !each.querySelector(".left-out").hidden);
     choice.dataset.does = never ? "again" : "never";
