@@ -89,6 +89,8 @@ class Standing:
     press: str | None
     """What a press of the button would do now; None for nothing."""
     hold: str | None
+    hold_s: float
+    """The button down for this long is a hold."""
     next: Next | None
     sounds: bool
     """There is something that reminders could sound on, and there are reminders."""
@@ -118,6 +120,7 @@ def standing(status: Status) -> Standing:
         spared=status.spared,
         press=status.press and _does(status.press, status.mode),
         hold=status.hold and _does(status.hold, status.mode),
+        hold_s=status.settings.press.hold_s,
         next=_first(_coming(status)),
         sounds=status.settings.buzzer.kind != "none" and bool(status.settings.reminders.after_due_s),
         settles_at=status.settles_at,

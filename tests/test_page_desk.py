@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from device.settings import Screens
+from device.settings import Press, Screens
 from device.skeleton import Circle
 from device.stretches import Side
 from tests.rig import HALF_HOURLY, Browser, Rig, Window, rig, window
@@ -302,6 +302,21 @@ def test_under_the_button_stands_what_it_does_and_a_ring_fills_while_it_is_held(
     page.click("#power")
     page.locator("#push-does", has_text=re.compile("^$")).wait_for()
     assert page.locator(".device").bounding_box() == high
+
+
+def test_the_ring_fills_for_as_long_as_a_hold_takes_by_the_settings(browser: Browser, tmp_path: Path) -> None:
+    context = browser.new_context()
+    window = Window(context)
+    with Rig(tmp_path, replace(HALF_HOURLY, press=Press(hold_s=2.0))).running() as rig:
+        window.page.goto(rig.address)
+        window.waits_for("#hold-does", "hold: ")
+        window.page.hover("#push")
+        window.page.mouse.down()
+        window.page.locator("#push.holds").wait_for()
+        lasts = window.page.evaluate("getComputedStyle(document.querySelector('.hold circle')).animationDuration")
+        window.page.mouse.up()
+        assert lasts == "2s"
+    context.close()
 
 
 def test_off_the_chair_the_bar_shows_how_far_the_break_has_come(rig: Rig, window: Window) -> None:

@@ -172,7 +172,8 @@ function tellState() {
   tick();
 }
 
-function sayWhatThePushDoes({ press, hold }) {
+function sayWhatThePushDoes({ press, hold, hold_s }) {
+  $("push").parentElement.style.setProperty("--hold", `${hold_s}s`);
   setText("press-does", press ? say("press: {what}", { what: press }) : "");
   setText("hold-does", hold ? say("hold: {what}", { what: hold }) : "");
 }

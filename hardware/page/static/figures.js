@@ -7,7 +7,7 @@ import { spanText } from "./words.js";
 function figures({ figures: all, streak }) {
   return [
     [say("Seated"), spanText(all.seated_s), say("{share} % of the time from the first sitting to the last", { share: Math.round(all.share * 100) })],
-    ...(all.doubtful_s ? [[say("Doubtful"), spanText(all.doubtful_s), say("hours without a lift, and nobody answered: perhaps a bag")]] : []),
+    ...(all.doubtful_s ? [[say("Doubtful"), spanText(all.doubtful_s), say("long without a lift, and nobody answered: perhaps a bag")]] : []),
     [say("Longest bout"), spanText(all.longest_s), say("of {bouts}; {long} of an hour or more", { bouts: many(all.bouts, "{count} bout", "{count} bouts"), long: all.over_60 })],
     [say("Breaks"), `${all.breaks}`, say("{count} of them full", { count: all.full_breaks })],
     [say("Due"), `${all.due}`, say("{in_time} in time, {late} late, {not_taken} not taken", all)],
