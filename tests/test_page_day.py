@@ -279,6 +279,18 @@ def test_a_bout_that_was_not_me_is_taken_out_once_i_have_said_so_twice(window: W
         page.close()
 
 
+def test_where_the_journal_is_only_read_the_words_that_take_a_bout_out_are_shown(rig: Rig, window: Window) -> None:
+    page = window.page
+    to_due(window, rig)
+    bouts = [{"since": "08:50", "until": "09:30", "at": "2026-03-02T08:50:00.000+01:00"}]
+    page.route("**/bouts.json*", lambda route: route.fulfill(json={"bouts": bouts, "may_forget": False}))
+    page.goto(f"{rig.address}day")
+    page.locator("#not-me summary").click()
+    window.waits_for("#not-me-how", "Here the days are only looked at.")
+    window.waits_for("#bouts code", "sudo unsit forget --bout 2026-03-02T08:50:00.000+01:00")
+    assert page.locator("#bouts button").count() == 0
+
+
 def test_what_the_running_device_has_told_of_a_bout_does_not_bring_it_back(rig: Rig, window: Window) -> None:
     page = window.page
     page.goto(rig.address)
