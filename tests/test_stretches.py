@@ -625,6 +625,8 @@ def test_a_block_is_all_that_a_stretch_takes() -> None:
         ("figure.pose.0.stand", "both", 'figure: stand is "both" in some poses only; allowed: in all of them, or none'),
         ("figure.pose.0.torso", 181, "figure: pose 1: torso: 181 won't do; allowed: -180 to 180"),
         ("figure.pose.0.torso", "10", "figure: pose 1: torso: '10' won't do; allowed: -180 to 180"),
+        ("how_poses", [], "how_poses: [] won't do; allowed: a list of 1 to 4 numbers of poses"),
+        ("how_poses", [3], "how_poses: 3 won't do; allowed: "),
         ("figure.pose.0.right.hip", True, "figure: pose 1: right: hip: True won't do; allowed: -180 to 180"),
         ("figure.pose.0.right.nee", 5, "figure: pose 1: right: unknown key nee; nearest: knee"),
     ],
