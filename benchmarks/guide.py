@@ -9,10 +9,11 @@ from device.coach import Coach
 from device.effects import Screen
 from device.events import Button, Seat, Tick
 from device.repertoire import repertoire
-from device.routine import StepKind, Turn, steps
+from device.rules import Mode
 from device.screens import compose
 from device.settings import Limits, Settings, Stretching
-from device.status import GuideStatus, Mode, Status
+from device.status import GuideStatus, Status
+from device.steps import StepKind, Turn, steps
 
 FRAMES_S = 10
 """In each second."""
@@ -40,7 +41,7 @@ def frames_of(status: Status) -> Iterator[tuple[Screen, float]]:
 
 
 def _off_the_chair(settings: Settings) -> Status:
-    coach = Coach(settings, repertoire(settings))
+    coach = Coach(settings, repertoire(settings), compose=compose)
     for event in (Seat(0.0, False), Button(0.0, False), Seat(1.0, True), Tick(40.0), Seat(41.0, False), Tick(71.0)):
         coach.handle(event)
     return coach.status()

@@ -10,7 +10,7 @@ from pathlib import Path
 from device.clock import RecordedClock
 from device.daemon import EventQueue
 from device.day_file import read_day
-from device.hands import Moment
+from device.moments import Moment
 from device.repertoire import repertoire
 from device.replay import Replay
 from device.restart import Start

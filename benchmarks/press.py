@@ -13,6 +13,7 @@ from device.clock import DeskWall, RunningClock
 from device.coach import Coach
 from device.daemon import Device, EventQueue, Loop
 from device.repertoire import repertoire
+from device.screens import compose
 from device.service import ServiceManager
 from device.settings import Screens, Settings
 from hardware.desk import SimulatedDesk
@@ -36,7 +37,9 @@ def _presses() -> Iterator[float]:
     desk = SimulatedDesk(settings)
     clock, inbox = RunningClock(), EventQueue()
     with at_the_desk(desk, settings, inbox, clock, DeskWall()) as performers:
-        device = Device(Coach(settings, repertoire(settings)), Calendar(settings.sounds, DeskWall()), performers)
+        device = Device(
+            Coach(settings, repertoire(settings), compose=compose), Calendar(settings.sounds, DeskWall()), performers
+        )
         loop = threading.Thread(target=Loop(device, inbox, clock, ServiceManager({})).run)
         clock.start()
         loop.start()

@@ -12,6 +12,7 @@ from device.coach import Coach
 from device.effects import Show
 from device.events import Button, Event, Seat, Tick
 from device.repertoire import repertoire
+from device.screens import compose
 from device.settings import Limits, Screens, Settings
 from hardware.controller import ModelBus, model_serial
 from hardware.delta import Changes, packed, page_runs, windows, wire_bytes
@@ -51,7 +52,7 @@ def _minute_bytes() -> tuple[list[int], list[int]]:
     """
     # Without the invite, which has the whole screen for a while.
     settings = Settings(Limits(invite_after_s=7200), screens=Screens(safety_s=0))
-    coach = Coach(settings, repertoire(settings))
+    coach = Coach(settings, repertoire(settings), compose=compose)
     bus = ModelBus("ssd1306", 0x3C)
     serial = model_serial(bus)
     serial.transfer([bytes.fromhex("00 8D 14 20 00 A1 C8 DA 12 AF")])

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from device.instants import between, whole
-from device.ports import Mark
+from device.past import Mark
 from device.told_time import told_by
 
 YEARS = range(2000, 2200)

@@ -15,17 +15,18 @@ from device.button import Finger, Gesture
 from device.choices import choice
 from device.effects import Cue, Effect, Fact, Note, Play, Screen, Show, Silence
 from device.events import Button, Chosen, Clock, DayEnded, Event, Panel, Power, QuietHours, Seat
+from device.guide import Guide
 from device.instants import A_MOMENT_S, after, between, whole
 from device.memory import Interruption, Memory
-from device.ports import Past
+from device.past import Past
 from device.presence import Presence
 from device.questions import Questions
 from device.repertoire import Repertoire
-from device.routine import Guide, StepKind, Turn, cautioned, steps
-from device.screens import compose
+from device.rules import Mode, Push
 from device.session import Milestone, Session
 from device.settings import Settings
-from device.status import Asked, GuideStatus, Mode, Notice, Owed, Push, Status
+from device.status import Asked, GuideStatus, Notice, Owed, Status
+from device.steps import StepKind, Turn, cautioned, steps
 from device.stretches import Posture, Stretch
 from device.voice import Voice
 
@@ -59,14 +60,18 @@ class Signal(Enum):
 
 
 Action = Callable[["Coach"], None]
+Compose = Callable[[Status], tuple[Screen, float | None]]
+"""From how things stand to what to show, and until when that stays true."""
 _Deadline = tuple[float, Callable[[], None]]
 
 
 class Coach:
     """The core of the device. It has no clock, thread, pin or file: time comes in with each event."""
 
-    def __init__(self, settings: Settings, repertoire: Repertoire, now: float = 0.0, *, is_seen: bool = True) -> None:
-        """Where nobody looks (`is_seen` False) there are no screens; all else is the same."""
+    def __init__(
+        self, settings: Settings, repertoire: Repertoire, now: float = 0.0, compose: Compose | None = None
+    ) -> None:
+        """Where nobody looks nothing composes screens; all else is the same."""
         self._settings = settings
         self._repertoire = repertoire
         self._now = now
@@ -112,8 +117,8 @@ class Coach:
         self._notice_until = now
 
         self._shown: Screen | None = None
-        self._is_seen = is_seen
-        self._screen_until: float | None = now if is_seen else None
+        self._compose = compose
+        self._screen_until: float | None = now if compose else None
         self._rest()
 
     # ---- the door
@@ -825,9 +830,9 @@ class Coach:
         return shows + timedelta(seconds=between(read_at, at))
 
     def _show(self) -> None:
-        if not self._is_seen:
+        if self._compose is None:
             return
-        screen, self._screen_until = compose(self.status())
+        screen, self._screen_until = self._compose(self.status())
         if screen != self._shown:
             self._shown = screen
             self._effects.append(Show(screen))

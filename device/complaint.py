@@ -53,3 +53,7 @@ def brief(value: object) -> str:
 
 def _cut(shown: str) -> str:
     return shown if len(shown) <= _LONGEST else f"{shown[:_LONGEST]}..."
+
+
+class ContentError(OneLineError):
+    """Content that can't be shown: one line naming file, stretch, key, what is wrong and what is allowed."""

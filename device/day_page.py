@@ -10,7 +10,7 @@ from typing import Any
 from device.diary import COUNTED, Day, Days
 from device.effects import Fact
 from device.instants import HOUR_S, between
-from device.ports import Run, Span
+from device.record import Run, Span
 
 
 @dataclass(frozen=True, slots=True)

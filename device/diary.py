@@ -10,7 +10,7 @@ from datetime import date
 
 from device.effects import Fact
 from device.instants import after, between, whole
-from device.ports import Run, Strip
+from device.record import Run, Strip
 from device.settings import IN_TIME_S
 from device.tally import Due, Figures, Pending, Sums
 from device.zones import Daytime, LocalTime

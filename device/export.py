@@ -10,7 +10,8 @@ from device.choices import LASTING, choice, latest, name_and_value, text_of
 from device.day_file import Day, Row, Value, value_of
 from device.effects import Fact
 from device.instants import after, between
-from device.ports import REMEMBERED, Kept
+from device.past import REMEMBERED
+from device.record import Kept
 from device.settings import TOPICS
 from device.settings_file import SettingsError, recorded_setting
 

@@ -6,19 +6,9 @@ import heapq
 import itertools
 import threading
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 from device.clock import RunningClock
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """Something to be done at an instant of the day."""
-
-    t: float
-    do: Callable[[], object]
-    asked: bool = False
-    """Somebody wants it now, whenever that is."""
+from device.moments import Moment
 
 
 class Hands:

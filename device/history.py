@@ -11,7 +11,7 @@ from datetime import date
 from device.diary import Day, Days
 from device.durations import span_text
 from device.instants import HOUR_S
-from device.ports import Span, Strip
+from device.record import Span, Strip
 from device.tally import Figures
 
 # ---- for other programs

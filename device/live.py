@@ -17,9 +17,11 @@ from device.daemon import Device, EventQueue, Loop, Onlooker, Performer, earlies
 from device.day_file import HANDS, Day
 from device.events import Chosen
 from device.facts import hours
-from device.hands import Hands, Moment
+from device.hands import Hands
 from device.instants import after
-from device.ports import Clock, Inbox, Mark, Past, PowerCut, Wall
+from device.moments import Moment
+from device.past import Mark, Past
+from device.ports import Clock, Inbox, PowerCut, Wall
 from device.restart import Start, begins_at, resumed
 from device.service import ServiceManager
 from device.settings import Settings

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
+from device.complaint import ContentError
 from device.settings_file import setting_docs
-from device.stretch_file import ContentError
 from device.user_file import UserFileError, user_tables
 from device.vocabulary import ENGLISH, blanks, content, content_text
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from device.settings import TOPICS
-from device.stretches import CONDITIONS
+from device.traits import CONDITIONS
 
 
 class Questions:

@@ -8,11 +8,13 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
+from device.complaint import ContentError
 from device.figure import Figure
 from device.instants import MINUTE_S
-from device.routine import History, Turn, by_turn, fitting, measured, plan
+from device.routine import History, by_turn, fitting, measured, plan
 from device.settings import Guide, Settings, Stretching
-from device.stretch_file import ContentError, read_stretches, translated
+from device.steps import Turn
+from device.stretch_file import read_stretches, translated
 from device.stretches import Posture, Stretch
 from device.user_file import UserFileError, files_in, user_tables, user_text
 from device.vocabulary import ENGLISH, Vocabulary, content, content_text, languages, vocabulary

@@ -15,9 +15,10 @@ from device.daemon import Device, EventQueue, Performer, earliest
 from device.day_file import HANDS, Day, Row
 from device.effects import Effect
 from device.events import Button, Chosen, Event, Panel, Seat, Tick
-from device.hands import Moment
 from device.instants import A_MOMENT_S, between
-from device.ports import Inbox, Mark, Output
+from device.moments import Moment
+from device.past import Mark
+from device.ports import Inbox, Output
 from device.restart import Start, Trail, resumed
 from device.status import Status
 

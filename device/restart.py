@@ -12,8 +12,10 @@ from device.daemon import Device, Performer
 from device.effects import Effect, Fact, Heard, Note
 from device.events import DayEnded, Event, Power, Seat, Tick
 from device.instants import A_MOMENT_S, HOUR_S, MINUTE_S, after
-from device.ports import REMEMBERED, Mark, Past, Sitting, Wall, worth_remembering
+from device.past import REMEMBERED, Mark, Past, Sitting, worth_remembering
+from device.ports import Wall
 from device.repertoire import Repertoire
+from device.screens import compose
 from device.settings import Settings
 
 
@@ -34,7 +36,7 @@ class Start:
 
     def coach(self, now: float = 0.0, *, is_seen: bool = True) -> Coach:
         """The core, as fresh as that."""
-        coach = Coach(self.settings, self.repertoire, now, is_seen=is_seen)
+        coach = Coach(self.settings, self.repertoire, now, compose if is_seen else None)
         coach.follow(self.routines)
         coach.ask(self.asks, self.languages)
         coach.know(self.choices)

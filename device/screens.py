@@ -9,10 +9,12 @@ from dataclasses import replace
 
 from device.effects import Card, Count, Dark, Instruction, Mark, Movement, Moving, Screen, Words
 from device.instants import HOUR_S, MINUTE_S, after, between
-from device.routine import Step, StepKind
-from device.status import Asked, GuideStatus, Mode, Notice, Owed, Push, Status
-from device.stretches import CONDITIONS, Side
+from device.rules import Mode, Push
+from device.status import Asked, GuideStatus, Notice, Owed, Status
+from device.steps import Step, StepKind
+from device.stretches import Side
 from device.tally import Figures
+from device.traits import CONDITIONS
 from device.vocabulary import Vocabulary
 
 Shown = tuple[Screen, float | None]

@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Any
 
 from device.durations import duration_text
-from device.stretches import CLOTHES, CONDITIONS, NEEDS, Area
+from device.traits import CLOTHES, CONDITIONS, NEEDS, Area
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 
 from device.instants import after, between
 from device.phrases import Phrases
-from device.routine import StepKind
-from device.status import Mode, Owed, Push, Status
+from device.rules import Mode, Push
+from device.status import Owed, Status
+from device.steps import StepKind
 from device.stretches import Side
 
 _SAYS = {

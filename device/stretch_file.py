@@ -9,17 +9,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from device.complaint import OneLineError, brief
+from device.complaint import ContentError, brief
 from device.figure import Figure, Pose
 from device.instants import whole
 from device.props import Props, Sign
 from device.skeleton import SIZE, Body, Circle, Limbs, Stand, View
-from device.stretches import CLOTHES, CONDITIONS, NEEDS, Area, Kind, Posture, Side, Stretch
+from device.stretches import Kind, Posture, Side, Stretch
+from device.traits import CLOTHES, CONDITIONS, NEEDS, Area
 from device.user_file import UserFileError, user_tables
-
-
-class ContentError(OneLineError):
-    """Content that can't be shown: one line naming file, stretch, key, what is wrong and what is allowed."""
 
 
 def read_stretches(text: str, file: str) -> tuple[Stretch, ...]:

@@ -7,31 +7,7 @@ from enum import Enum
 
 from device.figure import Figure
 from device.instants import whole
-
-
-class Area(Enum):
-    """What a stretch is good for."""
-
-    HIP_FLEXORS = "hip_flexors"
-    PSOAS = "psoas"
-    GLUTES = "glutes"
-    HIP_ROTATION = "hip_rotation"
-    ADDUCTORS = "adductors"
-    QUADS = "quads"
-    CORE = "core"
-    LOW_BACK = "low_back"
-    UPPER_BACK = "upper_back"
-    CHEST = "chest"
-    NECK = "neck"
-    CIRCULATION = "circulation"
-
-    @property
-    def is_hips(self) -> bool:
-        """One of those that every routine has."""
-        return self in _HIPS
-
-
-_HIPS = frozenset({Area.HIP_FLEXORS, Area.PSOAS, Area.GLUTES, Area.HIP_ROTATION, Area.ADDUCTORS})
+from device.traits import Area
 
 
 class Side(Enum):
@@ -56,14 +32,6 @@ class Kind(Enum):
 
     DYNAMIC = "dynamic"
     HOLD = "hold"
-
-
-NEEDS = ("space", "wall", "desk", "chair", "floor")
-"""What a stretch may take: `chair` is one that can't roll."""
-CLOTHES = ("skirt", "tight")
-"""What some stretches can't be done in."""
-CONDITIONS = ("hip replacement", "knee", "back", "shoulder", "pregnancy", "balance")
-"""Who should leave some stretches out."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
-from device.complaint import brief
-from device.stretch_file import ContentError
+from device.complaint import ContentError, brief
 from device.user_file import UserFileError, user_tables, user_text
 
 ENGLISH = "en"

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from device.durations import span_text
 from device.effects import Fact
 from device.instants import MINUTE_S, after, between
-from device.status import Mode, Owed, Status
+from device.rules import Mode
+from device.status import Owed, Status
 
 Tell = Callable[[float], str]
 """Says an instant as a time of day."""

@@ -6,8 +6,8 @@ import random
 from collections.abc import Callable
 from functools import partial
 
-from device.hands import Moment
 from device.instants import after
+from device.moments import Moment
 from device.ports import Clock
 
 _CHATTERS = 8

@@ -38,6 +38,7 @@ from hardware.letters import (
     gap,
     glyph,
 )
+from hardware.piece import Piece
 
 WIDTH, HEIGHT = 128, 64
 EDGE = 2
@@ -50,24 +51,6 @@ _INSTRUCTIONS = ((WIDE, TALL, TIGHT), (MIDDLE, MIDDLE_TIGHT), (SMALL,))
 """How an instruction may be set, best first: sizes that are as high as each other."""
 _BESIDE = SIZE + 3
 """Where words begin that stand beside the figure."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Piece:
-    """Something that is drawn: its ink, without empty rows and columns around, and where its top left corner is."""
-
-    ink: Image.Image
-    left: int
-    top: int
-    text: str = ""
-    """The words it shows; empty for a drawing."""
-    capitals: int = 0
-    """How many pixels high its capitals are."""
-
-    @property
-    def box(self) -> tuple[int, int, int, int]:
-        """Left, top, and the first column and row beyond it."""
-        return self.left, self.top, self.left + self.ink.width, self.top + self.ink.height
 
 
 def draw(screen: Screen, now: float, step: int = 0) -> Image.Image:

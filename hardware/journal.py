@@ -24,7 +24,8 @@ from device.effects import Effect, Fact, Heard, Note
 from device.events import Button, Chosen, Clock, DayEnded, Event, Panel, Power, Seat, Upkeep
 from device.fact_form import LAST_S, well_formed
 from device.instants import after
-from device.ports import Inbox, Sitting, Wall
+from device.past import Sitting
+from device.ports import Inbox, Wall
 from device.settings import Settings
 from hardware.journal_beside import Waiting, beside_of, put_by, what_waits
 from hardware.zone_rules import ahead_s, changed_s_ago

@@ -20,7 +20,8 @@ from device.complaint import Complaint, ComplaintError
 from device.effects import Fact
 from device.events import DayEnded
 from device.fact_form import well_formed
-from device.ports import REMEMBERED, Kept, Mark, Past, Run, worth_remembering
+from device.past import REMEMBERED, Mark, Past, worth_remembering
+from device.record import Kept, Run
 from device.zones import Zones
 from hardware.journal import (
     FAULTS,

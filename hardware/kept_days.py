@@ -15,7 +15,7 @@ from datetime import date
 from pathlib import Path
 
 from device.diary import COUNTED, DEFINITIONS, AddedUp, Days, Diary, KeptPage, Shelf
-from device.ports import Run
+from device.record import Run
 from hardware.journal import FAULTS, open_journal
 from hardware.journal_reader import Book, JournalError, Row, dated_rows, reading, run_of
 

@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from hardware.drawing import Piece
+    from hardware.piece import Piece
 
 _MARGIN = 1
 """Left free on every side."""

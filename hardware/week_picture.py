@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from device.instants import HOUR_S
-from device.ports import Span, Strip
+from device.record import Span, Strip
 
 KINDS = (".svg", ".png")
 

@@ -8,10 +8,11 @@ from dataclasses import replace
 from device import screens
 from device.effects import Screen
 from device.repertoire import repertoire
-from device.routine import Step, StepKind, Turn, steps
+from device.rules import Mode
 from device.settings import Limits, Settings, Stretching
 from device.settings import Screens as ScreenSettings
-from device.status import GuideStatus, Mode
+from device.status import GuideStatus
+from device.steps import Step, StepKind, Turn, steps
 from device.stretches import Stretch
 from tests.story import Day
 

@@ -9,6 +9,7 @@ from device.coach import Coach
 from device.effects import Effect, Note, Show
 from device.events import Event, Seat, Tick
 from device.repertoire import repertoire
+from device.screens import compose
 from device.settings import Settings
 from tests.reading import Bout, Due, Reading, Told
 
@@ -17,7 +18,7 @@ class Listener:
     """A coach and everything it has said, with the instant it was called."""
 
     def __init__(self, settings: Settings, *, is_seen: bool = True) -> None:
-        self.coach = Coach(settings, repertoire(settings), is_seen=is_seen)
+        self.coach = Coach(settings, repertoire(settings), compose=compose if is_seen else None)
         self.said: list[tuple[float, Effect]] = []
         self.taken = False
         """The level it heard last."""

@@ -23,8 +23,8 @@ from pathlib import Path
 from device.clock import DeskWall
 from device.commands.desk import live_desk
 from device.diary import by_day
-from device.hands import Moment
-from device.ports import Mark
+from device.moments import Moment
+from device.past import Mark
 from device.repertoire import repertoire
 from device.restart import Start
 from device.settings import JournalSettings, Limits, Screens, Settings

@@ -12,12 +12,12 @@ from datetime import datetime
 from device.effects import Cue, Dark, Effect, Fact, Heard, Movement, Note, Play, Screen, Show, Silence
 from device.events import Button, Chosen, Clock, DayEnded, Event, Panel, Power, QuietHours, Seat, Tick
 from device.instants import A_MOMENT_S, HOUR_S, MINUTE_S, after
-from device.ports import Mark
+from device.past import Mark
 from device.repertoire import in_every_language, repertoire
 from device.restart import Start, Trail
-from device.routine import StepKind
 from device.settings import Settings
 from device.status import Status
+from device.steps import StepKind
 from device.stretches import Stretch
 
 PLAIN = Settings()

@@ -20,7 +20,7 @@ from device.commands.desk import past_of
 from device.diary import by_day
 from device.effects import Fact
 from device.events import Button, DayEnded, Power, Seat, Tick
-from device.ports import Mark, Past
+from device.past import Mark, Past
 from device.repertoire import repertoire
 from device.restart import Start, fault_of
 from device.settings import JournalSettings, Limits, Settings

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from device.calendar import Calendar, is_quiet
 from device.clock import DeskWall, SystemWall
 from device.events import Clock, DayEnded, Event, Power, QuietHours, Upkeep
-from device.ports import Mark
+from device.past import Mark
 from device.settings import Sounds
 
 CET = timezone(timedelta(hours=1))

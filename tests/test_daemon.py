@@ -18,9 +18,11 @@ from device.coach import Coach
 from device.daemon import Device, EventQueue, Loop, earliest
 from device.effects import Cue, Effect, Note, Play, Silence
 from device.events import Button, Event, Seat
-from device.hands import Hands, Moment
+from device.hands import Hands
 from device.instants import whole
+from device.moments import Moment
 from device.repertoire import repertoire
+from device.screens import compose
 from device.service import ServiceManager
 from device.settings import Limits, Settings
 
@@ -41,7 +43,9 @@ class Listener:
 def a_loop(listener: Listener, inbox: EventQueue, *happenings: Event, manager: ServiceManager | None = None) -> Loop:
     """A loop in a hurry, whose hands put these events into the inbox."""
     clock = RunningClock(10_000.0)
-    device = Device(Coach(Settings(), repertoire(Settings())), Calendar(Settings().sounds, DeskWall()), [listener])
+    device = Device(
+        Coach(Settings(), repertoire(Settings()), compose=compose), Calendar(Settings().sounds, DeskWall()), [listener]
+    )
     moments = [Moment(event.at, lambda event=event: inbox.put(event)) for event in happenings]  # type: ignore[misc]  # the default binds it now
     clock.start()
     return Loop(device, inbox, clock, manager or ServiceManager({}), Hands(clock, moments))
@@ -95,7 +99,9 @@ def heard(coming: Sequence[Event], late_s: Sequence[float]) -> Ear:
     clock = RunningClock(source=lambda: source[0])
     ear.inbox = Late(source, coming, late_s, end)
     half_hourly = Settings(limits=Limits(invite_after_s=1500.0, due_after_s=1800.0))
-    device = Device(Coach(half_hourly, repertoire(half_hourly)), Calendar(half_hourly.sounds, DeskWall()), [ear])
+    device = Device(
+        Coach(half_hourly, repertoire(half_hourly), compose=compose), Calendar(half_hourly.sounds, DeskWall()), [ear]
+    )
     clock.start()
     Loop(device, ear.inbox, clock, ServiceManager({})).run()
     return ear

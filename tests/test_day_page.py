@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from device.day_page import Present, dated, told_days, up_to_now
 from device.diary import by_day
 from device.effects import Fact
-from device.ports import Run
+from device.record import Run
 
 NINE = datetime(2026, 3, 2, 9).astimezone()
 MORNING = [

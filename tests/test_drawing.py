@@ -16,13 +16,15 @@ from PIL import Image, ImageChops
 from device import screens
 from device.effects import Card, Count, Dark, Instruction, Mark, Movement, Moving, Screen, Words
 from device.repertoire import repertoire
-from device.routine import StepKind, Turn, steps
+from device.rules import Mode
 from device.settings import TOPICS, Guide, Limits, Screens, Settings, Stretching
-from device.status import GuideStatus, Mode, Status
+from device.status import GuideStatus, Status
+from device.steps import StepKind, Turn, steps
 from device.stretches import Side, Stretch
 from device.vocabulary import languages, vocabulary
 from hardware import drawing, letters
-from hardware.drawing import EDGE, HEIGHT, WIDTH, Piece, draw, pieces, wandering
+from hardware.drawing import EDGE, HEIGHT, WIDTH, draw, pieces, wandering
+from hardware.piece import Piece
 from tests import golden
 from tests.golden import assert_golden
 from tests.story import Day

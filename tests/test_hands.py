@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from device.clock import RunningClock
-from device.hands import Hands, Moment
+from device.hands import Hands
+from device.moments import Moment
 
 
 def a_pair_of_hands() -> tuple[Hands, RunningClock, list[tuple[str, float]]]:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from device.diary import Days, by_day
 from device.effects import Fact
 from device.history import csv_of, json_of, page_of, strips_of, table_of
-from device.ports import Run
+from device.record import Run
 from device.tally import Figures
 
 HOUR = 3600.0

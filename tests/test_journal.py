@@ -26,7 +26,7 @@ from device.daemon import EventQueue
 from device.diary import by_day
 from device.effects import Cue, Dark, Fact, Heard, Note, Play, Show
 from device.events import Chosen, Clock, Event, Power, Seat, Upkeep
-from device.ports import Mark
+from device.past import Mark
 from device.repertoire import repertoire
 from device.restart import Start
 from device.settings import Settings

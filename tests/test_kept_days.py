@@ -17,7 +17,7 @@ from device.clock import DeskWall
 from device.diary import Days, by_day
 from device.effects import Fact, Heard, Note
 from device.events import Upkeep
-from device.ports import Run
+from device.record import Run
 from device.settings import Limits, Settings
 from hardware import kept_days as module
 from hardware.forgetting import forget_all, forget_before

@@ -11,6 +11,7 @@ import pytest
 
 from device.clock import RecordedClock
 from device.commands.asking import starts_of
+from device.complaint import ContentError
 from device.daemon import EventQueue
 from device.day_file import DayFileError, read_day
 from device.facts import Collecting
@@ -18,7 +19,6 @@ from device.repertoire import repertoire
 from device.replay import BareDesk, Replay
 from device.settings import RULES, Settings, Stretching
 from device.settings_file import SettingsError, as_toml, load_settings
-from device.stretch_file import ContentError
 from tests.test_repertoire import OWN
 
 SETTINGS = as_toml(Settings(), None).encode()

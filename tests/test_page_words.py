@@ -14,11 +14,11 @@ import pytest
 from device import phrases as phrases_module
 from device import virtual_desk
 from device.commands.page import page_beside
+from device.complaint import ContentError
 from device.phrases import Phrases, explained, phrases
 from device.settings import JournalSettings, PageSettings, Screens
 from device.settings_file import setting_docs
-from device.stretch_file import ContentError
-from device.stretches import Area
+from device.traits import Area
 from device.vocabulary import ENGLISH, languages
 from hardware.journal_reader import DETAILS
 from hardware.page.texts import Texts, texts_in

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from device.effects import Instruction, Movement, Screen, Words
-from device.routine import StepKind
+from device.steps import StepKind
 from device.vocabulary import languages, vocabulary
 from hardware.drawing import pieces
 from tests import guided

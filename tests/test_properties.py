@@ -15,8 +15,8 @@ from device.coach import RULES, Signal
 from device.effects import Cue, Note, Play, Show
 from device.events import Button, Clock, DayEnded, Event, Panel, QuietHours, Seat, Tick
 from device.instants import whole
+from device.rules import Mode, Push
 from device.settings import TOPICS, Limits, Reminders, Settings
-from device.status import Mode, Push
 from tests import listening
 from tests.listening import Listener, levels, ms
 from tests.reading import Definitions, read

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from device.complaint import ContentError
 from device.repertoire import _in_words, repertoire, routines, shipped
 from device.settings import Screens, Settings, Stretching
-from device.stretch_file import ContentError, translated
+from device.stretch_file import translated
 from device.stretches import Posture
 from device.vocabulary import languages, vocabulary
 

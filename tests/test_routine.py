@@ -10,12 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from device.complaint import ContentError
+from device.guide import Guide
 from device.repertoire import repertoire, routines, shipped
-from device.routine import Guide, StepKind, Turn, fitting, measured, plan, steps
+from device.routine import fitting, measured, plan
 from device.settings import Guide as GuideSettings
 from device.settings import Screens, Settings, Stretching
-from device.stretch_file import ContentError
-from device.stretches import CLOTHES, CONDITIONS, NEEDS, Area, Kind, Posture, Side, Stretch
+from device.steps import StepKind, Turn, steps
+from device.stretches import Kind, Posture, Side, Stretch
+from device.traits import CLOTHES, CONDITIONS, NEEDS, Area
 
 ALL = {stretch.id: stretch for stretch in shipped()}
 STRETCHES = repertoire(Settings()).stretches

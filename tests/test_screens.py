@@ -11,9 +11,9 @@ import pytest
 from device.effects import Card, Count, Dark, Instruction, Mark, Movement, Screen, Words
 from device.figure import Figure
 from device.repertoire import shipped
-from device.routine import StepKind
 from device.screens import cannot_start, told
 from device.settings import Limits, Screens, Settings
+from device.steps import StepKind
 from device.tally import Tally
 from device.vocabulary import vocabulary
 from tests.story import Day, text_of

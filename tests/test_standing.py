@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from device.phrases import Phrases
+from device.rules import Push
 from device.settings import Limits, Settings
 from device.standing import Standing, in_words, next_break_at, pushes, standing
-from device.status import Push
 from tests.story import Day
 
 NO_INVITE = replace(Settings(), limits=Limits(invite_after_s=7200.0))

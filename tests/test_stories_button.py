@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from device.effects import Card, Dark, Mark, Words
+from device.rules import Push
 from device.settings import Guide, Limits, Reminders, Settings
-from device.status import Push
 from tests.story import Day
 
 NO_INVITE = Settings(limits=Limits(invite_after_s=7200.0))

@@ -11,7 +11,7 @@ from device.choices import Choices, choice, choice_of, text_of
 from device.effects import Dark
 from device.settings import TOPICS, Limits, Settings
 from device.settings_file import left_open
-from device.stretches import CONDITIONS
+from device.traits import CONDITIONS
 from device.vocabulary import vocabulary
 from tests.story import PLAIN, Day
 

@@ -6,9 +6,9 @@ from itertools import groupby, pairwise
 
 from device.effects import Count, Cue, Dark, Instruction, Movement, Show, Words
 from device.repertoire import shipped
-from device.routine import StepKind
 from device.settings import Limits, Screens, Settings, Stretching
-from device.stretches import Area
+from device.steps import StepKind
+from device.traits import Area
 from tests.story import Day, text_of
 
 NO_INVITE = Settings(limits=Limits(invite_after_s=7200.0))

@@ -8,7 +8,7 @@ import pytest
 
 from device.effects import Count, Fact
 from device.events import Power
-from device.ports import REMEMBERED, Mark, Past, worth_remembering
+from device.past import REMEMBERED, Mark, Past, worth_remembering
 from device.repertoire import repertoire
 from device.restart import Start
 from device.settings import Limits, Settings

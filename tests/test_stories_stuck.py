@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from device.effects import Card, Dark, Words
-from device.routine import StepKind
+from device.rules import Push
 from device.settings import Limits, Settings
-from device.status import Push
+from device.steps import StepKind
 from tests.story import PLAIN, Day, text_of
 
 NO_LIMITS = Settings(limits=Limits(invite_after_s=43200.0, due_after_s=43200.0))

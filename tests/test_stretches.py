@@ -15,12 +15,14 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from PIL import ImageChops
 
+from device.complaint import ContentError
 from device.figure import Pose
 from device.props import Props, Sign
 from device.repertoire import shipped
 from device.skeleton import FLOOR_Y, SIZE, Circle, Limbs, Line, Stand, Stroke, View
-from device.stretch_file import ContentError, read_stretches
-from device.stretches import Area, Kind, Posture, Side, Stretch
+from device.stretch_file import read_stretches
+from device.stretches import Kind, Posture, Side, Stretch
+from device.traits import Area
 from hardware.drawing import figure
 
 PROJECT = Path(__file__).parent.parent

@@ -9,10 +9,11 @@ import pytest
 
 from device import repertoire as repertoire_module
 from device import vocabulary as module
+from device.complaint import ContentError
 from device.repertoire import repertoire, shipped
 from device.settings import Screens, Settings
-from device.stretch_file import ContentError, untranslated
-from device.stretches import CONDITIONS
+from device.stretch_file import untranslated
+from device.traits import CONDITIONS
 from device.vocabulary import ENGLISH, languages, missing, vocabulary
 
 SCREENS = Path(module.__file__).with_name("screens.py").read_text("utf-8")

@@ -9,8 +9,8 @@ from typing import NamedTuple
 import pytest
 
 from device.effects import Instruction, Movement, Screen, Show
-from device.routine import StepKind
 from device.settings import Limits, Screens, Settings, Stretching
+from device.steps import StepKind
 from device.stretches import Kind
 from device.vocabulary import languages
 from hardware.drawing import pieces

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from device.diary import by_day
 from device.effects import Fact
-from device.ports import Run
+from device.record import Run
 from device.settings import Settings
 from device.zones import LocalTime
 from hardware.journal_reader import runs

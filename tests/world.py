@@ -14,7 +14,7 @@ from device.day_file import Day, write_day
 from device.effects import Effect, Fact, Note
 from device.events import Button, Chosen, Event, Seat
 from device.instants import HOUR_S, MINUTE_S, after, whole
-from device.ports import Mark, Sitting
+from device.past import Mark, Sitting
 from device.repertoire import repertoire
 from device.restart import Start, begins_at, resumed
 from device.settings import Settings

@@ -11,11 +11,11 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
+from device.complaint import ContentError
 from device.day_file import Day, DayFileError, read_day
 from device.effects import Fact
 from device.settings import Settings
 from device.settings_file import PLACES, load_settings
-from device.stretch_file import ContentError
 from device.user_file import NoFileError
 
 if TYPE_CHECKING:

@@ -17,8 +17,9 @@ from device.effects import Fact
 from device.facts import hours
 from device.line import SERVICE
 from device.live import Listen, LiveDesk
+from device.past import Past
 from device.phrases import phrases
-from device.ports import Clock, Past, Wall
+from device.ports import Clock, Wall
 from device.repertoire import all_stretches, repertoire
 from device.report import Report, Told
 from device.restart import Start, fault_of

@@ -25,7 +25,7 @@ from device.commands.asking import (
     takes_settings,
 )
 from device.commands.writing import written
-from device.ports import Strip
+from device.record import Strip
 from device.settings import Settings
 from device.settings_file import lines_of
 

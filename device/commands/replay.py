@@ -27,8 +27,8 @@ from device.commands.writing import written, written_along
 from device.daemon import EventQueue, Performer
 from device.day_file import Day
 from device.facts import Telling, Totalling, fact_line
-from device.hands import Moment
 from device.instants import HOUR_S
+from device.moments import Moment
 from device.restart import Start
 
 _LOOKED_AT_DAYS = 14

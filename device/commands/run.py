@@ -41,6 +41,7 @@ from device.commands.desk import (
     window,
 )
 from device.commands.page import page_beside
+from device.complaint import ContentError
 from device.daemon import EventQueue, Performer
 from device.day_file import Day
 from device.facts import Telling, fact_line
@@ -54,7 +55,6 @@ from device.screens import cannot_start
 from device.settings import TOPICS, Settings
 from device.settings_file import SettingsError, left_open, load_settings, panel_settings
 from device.settings_place import whence
-from device.stretch_file import ContentError
 from device.vocabulary import vocabulary
 
 if TYPE_CHECKING:

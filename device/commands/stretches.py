@@ -30,9 +30,9 @@ from device.daemon import EventQueue
 from device.effects import Movement, Moving
 from device.live import until_told_to_stop
 from device.repertoire import all_stretches, repertoire
-from device.routine import steps
 from device.settings import Settings
 from device.settings_file import load_settings
+from device.steps import steps
 from device.stretches import Stretch
 
 
