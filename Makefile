@@ -64,7 +64,7 @@ check: $(ENVIRONMENT)/ready-to-check  ## All that has to hold before a change go
 .PHONY: cover
 cover: $(ENVIRONMENT)/ready-to-check  ## What the last `make check` left untested; of the core, nothing may be
 	@$(BIN)/coverage report
-	@$(BIN)/coverage report --include="$$($(BIN)/python -m tests.layers)" --fail-under=100 >.coverage-core \
+	@$(BIN)/coverage report --include="$$($(BIN)/python -m tests.floors)" --fail-under=100 >.coverage-core \
 		|| { echo "Not all of the core is tested:"; cat .coverage-core; exit 1; }
 
 .PHONY: lint

@@ -17,11 +17,16 @@ setup(
     long_description_content_type="text/markdown",
     license="MIT",
     python_requires=">=3.11",
-    packages=["device", "device.commands", "hardware", "hardware.page"],
+    packages=[
+        ".".join(file.parent.relative_to(here).parts)
+        for package in ("device", "hardware")
+        for file in sorted((here / package).rglob("__init__.py"))
+    ],
     package_data={
         "device": ["content/*.toml", "content/*/*.toml", "content/days/*.csv", "py.typed"],
-        "hardware": ["fonts/*", "py.typed"],
-        "hardware.page": ["static/*"],
+        "device.pictures": ["fonts/*"],
+        "device.page": ["static/*"],
+        "hardware": ["py.typed"],
     },
     install_requires=[
         # Below 2.1 it can't be asked how large the buffer for edges is to be; 1.x is another API altogether.
@@ -70,6 +75,6 @@ setup(
     },
     entry_points={
         "console_scripts": ["unsit = device.__main__:main"],
-        "gpiozero_pin_factories": ["gpiod = hardware.gpiod_factory:GpiodFactory"],
+        "gpiozero_pin_factories": ["gpiod = hardware.gpio.gpiod_factory:GpiodFactory"],
     },
 )

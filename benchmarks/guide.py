@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from device.coach import Coach
-from device.effects import Screen
-from device.events import Button, Seat, Tick
-from device.repertoire import repertoire
-from device.rules import Mode
-from device.screens import compose
-from device.settings import Limits, Settings, Stretching
-from device.status import GuideStatus, Status
-from device.steps import StepKind, Turn, steps
+from device.core.coach import Coach
+from device.core.rules import Mode
+from device.core.snapshot import GuideStatus, Status
+from device.screens.screens import compose
+from device.settings.settings import Limits, Settings, Stretching
+from device.stretches.repertoire import repertoire
+from device.stretches.steps import StepKind, Turn, steps
+from device.words.effects import Screen
+from device.words.events import Button, Seat, Tick
 
 FRAMES_S = 10
 """In each second."""

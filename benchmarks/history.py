@@ -17,16 +17,16 @@ from statistics import median
 
 from benchmarks.days import Levels, a_working_day, recorded, write
 from benchmarks.table import Row
-from device.clock import RecordedClock
-from device.daemon import EventQueue
-from device.day_file import read_day
-from device.effects import Fact
-from device.facts import Collecting
-from device.repertoire import repertoire
-from device.replay import BareDesk, Replay
-from device.restart import Start
-from device.settings import Limits, Settings
-from hardware.journal import open_journal
+from device.history.day_file import read_day
+from device.journal.writer import open_journal
+from device.run.clock import RecordedClock
+from device.run.loop import EventQueue
+from device.run.replay import BareDesk, Replay
+from device.run.restart import Start
+from device.run.telling import Collecting
+from device.settings.settings import Limits, Settings
+from device.stretches.repertoire import repertoire
+from device.words.effects import Fact
 
 _YEARS = 10
 _WORKING_DAYS = 250

@@ -13,17 +13,17 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from device.clock import DeskWall, RecordedClock
-from device.daemon import EventQueue
-from device.day_file import read_day
-from device.effects import Effect, Heard, Note
-from device.events import Tick
-from device.ports import Output
-from device.repertoire import repertoire
-from device.replay import BareDesk, Replay
-from device.restart import Start
-from device.settings import Settings
-from hardware.journal import Journal
+from device.history.day_file import read_day
+from device.journal.writer import Journal
+from device.run.clock import DeskWall, RecordedClock
+from device.run.loop import EventQueue
+from device.run.replay import BareDesk, Replay
+from device.run.restart import Start
+from device.settings.settings import Settings
+from device.stretches.repertoire import repertoire
+from device.words.effects import Effect, Heard, Note
+from device.words.events import Tick
+from device.words.ports import Output
 
 
 class Plain:

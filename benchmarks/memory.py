@@ -7,16 +7,16 @@ import re
 import sys
 from pathlib import Path
 
-from device.clock import RecordedClock
-from device.daemon import EventQueue
-from device.day_file import read_day
-from device.moments import Moment
-from device.repertoire import repertoire
-from device.replay import Replay
-from device.restart import Start
-from device.settings import Limits, Settings
-from hardware.desk import SimulatedDesk
+from device.history.day_file import read_day
+from device.run.clock import RecordedClock
+from device.run.loop import EventQueue
+from device.run.moments import Moment
+from device.run.replay import Replay
+from device.run.restart import Start
+from device.settings.settings import Limits, Settings
+from device.stretches.repertoire import repertoire
 from hardware.parts import WiredDesk
+from hardware.simulated.desk import SimulatedDesk
 
 DAY_S = 86_400
 

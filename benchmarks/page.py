@@ -20,12 +20,12 @@ from benchmarks.press import presses
 from benchmarks.table import Row
 from device.commands.desk import virtual_desk
 from device.commands.page import page_beside
-from device.live import LiveDesk
-from device.repertoire import repertoire
-from device.restart import Start
-from device.settings import Limits, PageSettings, Screens, Settings
-from hardware.desk import SimulatedDesk
-from hardware.panel_watch import GLANCE_S
+from device.desk.live import LiveDesk
+from device.run.restart import Start
+from device.settings.settings import Limits, PageSettings, Screens, Settings
+from device.stretches.repertoire import repertoire
+from hardware.simulated.desk import SimulatedDesk
+from hardware.simulated.panel_watch import GLANCE_S
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

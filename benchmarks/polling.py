@@ -13,8 +13,8 @@ from gpiozero import Button
 from luma.core.render import canvas
 from luma.oled.device import ssd1306
 
-from device.settings import Settings
-from hardware.desk import SimulatedDesk
+from device.settings.settings import Settings
+from hardware.simulated.desk import SimulatedDesk
 
 
 def main() -> None:

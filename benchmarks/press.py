@@ -8,16 +8,16 @@ import time
 from collections.abc import Iterator
 
 from benchmarks.table import Row
-from device.calendar import Calendar
-from device.clock import DeskWall, RunningClock
-from device.coach import Coach
-from device.daemon import Device, EventQueue, Loop
-from device.repertoire import repertoire
-from device.screens import compose
-from device.service import ServiceManager
-from device.settings import Screens, Settings
-from hardware.desk import SimulatedDesk
+from device.core.coach import Coach
+from device.run.calendar import Calendar
+from device.run.clock import DeskWall, RunningClock
+from device.run.loop import Device, EventQueue, Loop
+from device.run.service import ServiceManager
+from device.screens.screens import compose
+from device.settings.settings import Screens, Settings
+from device.stretches.repertoire import repertoire
 from hardware.parts import at_the_desk
+from hardware.simulated.desk import SimulatedDesk
 
 PRESSES = 200
 _POLLS_S = 0.1

@@ -13,9 +13,9 @@ from PIL import Image
 
 from benchmarks.guide import every_movement, frames_of
 from benchmarks.table import Row
-from hardware.bus import PanelBus
-from hardware.delta import packed, windows
-from hardware.drawing import draw
+from device.pictures.drawing import draw
+from hardware.panel.bus import PanelBus
+from hardware.panel.delta import packed, windows
 
 
 class _Nowhere:

@@ -8,15 +8,15 @@ from itertools import pairwise
 
 from benchmarks.guide import every_movement, frames_of
 from benchmarks.table import Row
-from device.coach import Coach
-from device.effects import Show
-from device.events import Button, Event, Seat, Tick
-from device.repertoire import repertoire
-from device.screens import compose
-from device.settings import Limits, Screens, Settings
-from hardware.controller import ModelBus, model_serial
-from hardware.delta import Changes, packed, page_runs, windows, wire_bytes
-from hardware.drawing import draw
+from device.core.coach import Coach
+from device.pictures.drawing import draw
+from device.screens.screens import compose
+from device.settings.settings import Limits, Screens, Settings
+from device.stretches.repertoire import repertoire
+from device.words.effects import Show
+from device.words.events import Button, Event, Seat, Tick
+from hardware.panel.delta import Changes, packed, page_runs, windows, wire_bytes
+from hardware.simulated.controller import ModelBus, model_serial
 
 LUMA_BYTES = 1034
 """luma's display() on an SSD1306: every picture, whole."""

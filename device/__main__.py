@@ -13,10 +13,10 @@ from importlib import import_module
 
 from device import __version__
 from device.commands.asking import EX_CONFIG, EX_DATA, EX_IO_ERR, CommandError, Parser
-from device.complaint import ContentError
-from device.day_file import DayFileError
-from device.ports import PartError
-from device.settings_file import SettingsError
+from device.files.complaint import ContentError
+from device.history.day_file import DayFileError
+from device.settings.settings_file import SettingsError
+from device.words.ports import PartError
 
 _INTERRUPTED = 130
 """What shells make of Ctrl-C."""

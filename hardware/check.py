@@ -15,16 +15,16 @@ from gpiozero import Factory
 from luma.core.error import Error as LumaError
 from smbus2 import SMBus
 
-from device.effects import Card, Cue, Play, Show
-from device.events import Button, Event, Panel, Seat
-from device.ports import Clock, PartError
-from device.settings import PanelSettings, Settings
-from hardware.bus import real_bus
-from hardware.buzzer import Buzzer
-from hardware.panel import OledPanel
+from device.settings.settings import PanelSettings, Settings
+from device.words.effects import Card, Cue, Play, Show
+from device.words.events import Button, Event, Panel, Seat
+from device.words.ports import Clock, PartError
+from hardware.buzzer.buzzer import Buzzer
+from hardware.gpio.pins import ChairPad, PushButton, open_factory
+from hardware.panel.bus import real_bus
+from hardware.panel.oled import OledPanel
+from hardware.panel.which_panel import ASKS, FOUND, show_lines
 from hardware.parts import is_a_pi
-from hardware.pins import ChairPad, PushButton, open_factory
-from hardware.which_panel import ASKS, FOUND, show_lines
 
 Ask = Callable[[str], str]
 """Asks for something to be done or said, and returns what the person typed."""

@@ -11,17 +11,17 @@ from typing import Any
 from gpiozero import Factory
 from gpiozero.pins.local import get_pi_revision
 
-from device.effects import Screen, Show
-from device.events import Event
-from device.ports import Clock, Inbox, Input, Output, PowerCut, Wall
-from device.settings import PanelSettings, Settings
-from hardware.bus import real_bus
-from hardware.buzzer import Buzzer
-from hardware.desk import SimulatedDesk
-from hardware.journal import Journal, journal_file
-from hardware.kept_days import keep_days
-from hardware.panel import OledPanel
-from hardware.pins import ChairPad, PushButton, open_factory
+from device.journal.kept_days import keep_days
+from device.journal.writer import Journal, journal_file
+from device.settings.settings import PanelSettings, Settings
+from device.words.effects import Screen, Show
+from device.words.events import Event
+from device.words.ports import Clock, Inbox, Input, Output, PowerCut, Wall
+from hardware.buzzer.buzzer import Buzzer
+from hardware.gpio.pins import ChairPad, PushButton, open_factory
+from hardware.panel.bus import real_bus
+from hardware.panel.oled import OledPanel
+from hardware.simulated.desk import SimulatedDesk
 from hardware.worker import OnOwnThread
 
 OpenBus = Callable[[], Any]
@@ -80,7 +80,7 @@ def is_a_pi() -> bool:
 def show_on_panel(screen: Screen, settings: PanelSettings) -> None:
     """Leave a screen on the panel of a device that doesn't start; where there is no panel, nothing happens."""
     # One complaint is enough for somebody whose device doesn't start.
-    with _hushed(logging.getLogger("hardware.panel")):
+    with _hushed(logging.getLogger("hardware.panel.oled")):
         OledPanel(settings, _Nowhere(), partial(real_bus, settings)).perform(Show(screen), 0.0)
 
 

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from types import UnionType
 
-from device.effects import Effect, Heard, Note, Play, Show, Silence
-from device.ports import Clock, Output
+from device.words.effects import Effect, Heard, Note, Play, Show, Silence
+from device.words.ports import Clock, Output
 
 _log = logging.getLogger(__name__)
 

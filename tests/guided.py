@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from device import screens
-from device.effects import Screen
-from device.repertoire import repertoire
-from device.rules import Mode
-from device.settings import Limits, Settings, Stretching
-from device.settings import Screens as ScreenSettings
-from device.status import GuideStatus
-from device.steps import Step, StepKind, Turn, steps
-from device.stretches import Stretch
+from device.core.rules import Mode
+from device.core.snapshot import GuideStatus
+from device.screens import screens
+from device.settings.settings import Limits, Settings, Stretching
+from device.settings.settings import Screens as ScreenSettings
+from device.stretches.repertoire import repertoire
+from device.stretches.steps import Step, StepKind, Turn, steps
+from device.stretches.stretch import Stretch
+from device.words.effects import Screen
 from tests.story import Day
 
 

@@ -15,9 +15,9 @@ import time
 from contextlib import closing
 from pathlib import Path
 
-from device.diary import by_day
-from device.settings import Limits, Settings
-from hardware.journal_reader import runs
+from device.history.diary import by_day
+from device.journal.reader import runs
+from device.settings.settings import Limits, Settings
 from tests.world import World
 
 LOST_S = 60.0

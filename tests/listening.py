@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from device.coach import Coach
-from device.effects import Effect, Note, Show
-from device.events import Event, Seat, Tick
-from device.repertoire import repertoire
-from device.screens import compose
-from device.settings import Settings
+from device.core.coach import Coach
+from device.screens.screens import compose
+from device.settings.settings import Settings
+from device.stretches.repertoire import repertoire
+from device.words.effects import Effect, Note, Show
+from device.words.events import Event, Seat, Tick
 from tests.reading import Bout, Due, Reading, Told
 
 

@@ -20,16 +20,16 @@ from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
-from device.clock import DeskWall
 from device.commands.desk import live_desk
-from device.diary import by_day
-from device.moments import Moment
-from device.past import Mark
-from device.repertoire import repertoire
-from device.restart import Start
-from device.settings import JournalSettings, Limits, Screens, Settings
-from hardware.journal import Journal
-from hardware.journal_reader import runs
+from device.history.diary import by_day
+from device.journal.reader import runs
+from device.journal.writer import Journal
+from device.run.clock import DeskWall
+from device.run.moments import Moment
+from device.run.restart import Start
+from device.settings.settings import JournalSettings, Limits, Screens, Settings
+from device.stretches.repertoire import repertoire
+from device.words.past import Mark
 
 BEGAN = datetime.fromisoformat("2026-03-02T08:00:00+00:00")
 LOST_S = 60.0

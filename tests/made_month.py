@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from device.settings import Limits, Screens, Settings
+from device.settings.settings import Limits, Screens, Settings
 from tests.world import World
 
 SETTINGS = Settings(

@@ -17,12 +17,12 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, s
 
 from device.commands.desk import virtual_desk
 from device.commands.page import page_beside
-from device.day_file import Day
-from device.live import LiveDesk
-from device.repertoire import repertoire
-from device.restart import Start
-from device.settings import Limits, PageSettings, Screens, Settings
-from hardware.desk import SimulatedDesk
+from device.desk.live import LiveDesk
+from device.history.day_file import Day
+from device.run.restart import Start
+from device.settings.settings import Limits, PageSettings, Screens, Settings
+from device.stretches.repertoire import repertoire
+from hardware.simulated.desk import SimulatedDesk
 from tests.waiting import WITHIN_S
 
 HALF_HOURLY = Settings(

@@ -13,8 +13,8 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
-from device.day_file import Day, Row
-from device.settings import PageSettings
+from device.history.day_file import Day, Row
+from device.settings.settings import PageSettings
 from tests.made_month import SETTINGS, made_month
 from tests.rig import ARGUMENTS, Rig
 

@@ -9,16 +9,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from device.effects import Cue, Dark, Effect, Fact, Heard, Movement, Note, Play, Screen, Show, Silence
-from device.events import Button, Chosen, Clock, DayEnded, Event, Panel, Power, QuietHours, Seat, Tick
-from device.instants import A_MOMENT_S, HOUR_S, MINUTE_S, after
-from device.past import Mark
-from device.repertoire import in_every_language, repertoire
-from device.restart import Start, Trail
-from device.settings import Settings
-from device.status import Status
-from device.steps import StepKind
-from device.stretches import Stretch
+from device.core.snapshot import Status
+from device.run.restart import Start, Trail
+from device.settings.settings import Settings
+from device.stretches.repertoire import in_every_language, repertoire
+from device.stretches.steps import StepKind
+from device.stretches.stretch import Stretch
+from device.words.effects import Cue, Dark, Effect, Fact, Heard, Movement, Note, Play, Screen, Show, Silence
+from device.words.events import Button, Chosen, Clock, DayEnded, Event, Panel, Power, QuietHours, Seat, Tick
+from device.words.instants import A_MOMENT_S, HOUR_S, MINUTE_S, after
+from device.words.past import Mark
 
 PLAIN = Settings()
 """The settings as they come."""

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from PIL import Image
 
-from device.effects import Movement, Moving
-from device.repertoire import shipped
-from device.stretches import Posture, Stretch
-from hardware.drawing import draw
-from hardware.pictures import render
+from device.pictures.drawing import draw
+from device.pictures.moving_pictures import render
+from device.stretches.repertoire import shipped
+from device.stretches.stretch import Posture, Stretch
+from device.words.effects import Movement, Moving
 
 DOCS = Path(__file__).parents[1] / "docs"
 PAGE = DOCS / "stretches.md"

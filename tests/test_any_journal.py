@@ -15,16 +15,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from device.__main__ import main
-from device.coach import Coach
 from device.commands.desk import past_of
-from device.diary import by_day
-from device.effects import Fact
-from device.events import Button, DayEnded, Power, Seat, Tick
-from device.past import Mark, Past
-from device.repertoire import repertoire
-from device.restart import Start, fault_of
-from device.settings import JournalSettings, Limits, Settings
-from hardware.journal_reader import runs
+from device.core.coach import Coach
+from device.history.diary import by_day
+from device.journal.reader import runs
+from device.run.restart import Start, fault_of
+from device.settings.settings import JournalSettings, Limits, Settings
+from device.stretches.repertoire import repertoire
+from device.words.effects import Fact
+from device.words.events import Button, DayEnded, Power, Seat, Tick
+from device.words.past import Mark, Past
 from tests.damage import Harm, flipped, nonsense, torn
 from tests.world import World
 
@@ -250,7 +250,7 @@ def test_where_it_cant_be_set_aside_either_the_device_starts_all_the_same(
     def refuses(file: Path) -> Path:
         raise PermissionError(13, "Permission denied", str(file))
 
-    monkeypatch.setattr("hardware.journal.set_aside", refuses)
+    monkeypatch.setattr("device.journal.writer.set_aside", refuses)
     assert past_of(start) is None
     assert "can't be set aside" in caplog.text
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from device.aside import Aside, aside
+from device.run.aside import Aside, aside
 from tests.waiting import until
 
 FULL = Path("/dev/full")
@@ -167,7 +167,7 @@ def test_the_log_goes_the_same_way(tmp_path: Path) -> None:
     log = tmp_path / "log"
     with log.open("w", encoding="utf-8") as file:
         script = (
-            "import logging; from device.aside import aside\n"
+            "import logging; from device.run.aside import aside\n"
             "logging.basicConfig(format='unsit: %(message)s')\n"
             "with aside() as say:\n"
             "    say('said'); logging.warning('logged'); say(type(logging.getLogger().handlers[0]).__name__)\n"

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import pytest
 
-from device.effects import Show
-from device.settings import Limits, PanelSettings, Settings
-from hardware.controller import ModelBus, model_serial
-from hardware.delta import wire_bytes
-from hardware.panel import OledPanel
+from device.settings.settings import Limits, PanelSettings, Settings
+from device.words.effects import Show
+from hardware.panel.delta import wire_bytes
+from hardware.panel.oled import OledPanel
+from hardware.simulated.controller import ModelBus, model_serial
 from tests.story import Day
 
 EIGHT_H_S = 8 * 3600.0

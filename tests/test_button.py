@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from device.button import Finger, Gesture
-from device.settings import Press
+from device.core.button import Finger, Gesture
+from device.settings.settings import Press
 
 PRESS = Press(hold_s=1.0, rearm_s=0.025, stuck_s=10.0)
 

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from device.effects import Cue, Dark, Effect, Fact, Note, Play, Show, Silence
-from device.ports import PartError
-from device.settings import BuzzerSettings, Pins, Settings
-from hardware.buzzer import Buzzer
+from device.settings.settings import BuzzerSettings, Pins, Settings
+from device.words.effects import Cue, Dark, Effect, Fact, Note, Play, Show, Silence
+from device.words.ports import PartError
+from hardware.buzzer.buzzer import Buzzer
 from tests.wires import BACK_ENDS, GpiodWires, Line, MockWires, Wires, wires_of
 
 PIN = 18

@@ -11,11 +11,11 @@ import schedule
 from hypothesis import given
 from hypothesis import strategies as st
 
-from device.calendar import Calendar, is_quiet
-from device.clock import DeskWall, SystemWall
-from device.events import Clock, DayEnded, Event, Power, QuietHours, Upkeep
-from device.past import Mark
-from device.settings import Sounds
+from device.run.calendar import Calendar, is_quiet
+from device.run.clock import DeskWall, SystemWall
+from device.settings.settings import Sounds
+from device.words.events import Clock, DayEnded, Event, Power, QuietHours, Upkeep
+from device.words.past import Mark
 
 CET = timezone(timedelta(hours=1))
 OFFICE = Sounds(hours="08:30-18:00", days=("mon", "tue", "wed", "thu", "fri"))

@@ -9,15 +9,15 @@ from types import SimpleNamespace
 import pytest
 from PIL import Image
 
-from device.clock import RunningClock
-from device.daemon import EventQueue
-from device.ports import PartError
-from device.settings import PanelSettings, Settings
-from device.settings_file import load_settings
+from device.run.clock import RunningClock
+from device.run.loop import EventQueue
+from device.settings.settings import PanelSettings, Settings
+from device.settings.settings_file import load_settings
+from device.words.ports import PartError
 from hardware.check import Check, Ends, pi_ends
-from hardware.desk import SimulatedDesk
-from hardware.pins import ChairPad
-from hardware.which_panel import ASKS
+from hardware.gpio.pins import ChairPad
+from hardware.panel.which_panel import ASKS
+from hardware.simulated.desk import SimulatedDesk
 from tests.wires import ZERO_2_W, wires_of
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from device.clock import DeskWall, RecordedClock, RunningClock, SystemWall
+from device.run.clock import DeskWall, RecordedClock, RunningClock, SystemWall
 
 
 class Source:

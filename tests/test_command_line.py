@@ -21,11 +21,11 @@ from PIL import Image
 
 import device.commands
 from device.__main__ import _OFFERED
-from device.choices import choice
-from device.repertoire import repertoire
-from device.settings import Settings
-from hardware.controller import Controller
-from hardware.journal import choose, open_journal
+from device.journal.writer import choose, open_journal
+from device.settings.choices import choice
+from device.settings.settings import Settings
+from device.stretches.repertoire import repertoire
+from hardware.simulated.controller import Controller
 
 UNSIT = [sys.executable, "-m", "device"]
 
@@ -98,8 +98,16 @@ def test_a_table_of_days_waits_for_nothing_that_it_has_no_use_for(tmp_path: Path
     loads = f"import sys; from device.__main__ import main; main({asked}); print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", loads], capture_output=True, text=True, check=True)
     loaded = set(done.stdout.splitlines()[-1].split())
-    assert "hardware.kept_days" in loaded
-    useless = {"device.coach", "device.screens", "device.repertoire", "device.daemon", "schedule", "PIL", "gpiozero"}
+    assert "device.journal.kept_days" in loaded
+    useless = {
+        "device.core.coach",
+        "device.screens.screens",
+        "device.stretches.repertoire",
+        "device.run.loop",
+        "schedule",
+        "PIL",
+        "gpiozero",
+    }
     assert not loaded & useless
 
 

@@ -8,9 +8,9 @@ from itertools import combinations, product
 
 import pytest
 
-from device.durations import duration_s, duration_text
-from device.settings import RULES, Rule, Settings, duration_of
-from device.settings_file import SettingsError, load_settings
+from device.settings.settings import RULES, Rule, Settings, duration_of
+from device.settings.settings_file import SettingsError, load_settings
+from device.words.durations import duration_s, duration_text
 from tests.story import Day
 
 

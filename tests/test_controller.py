@@ -14,7 +14,7 @@ from luma.oled.device import sh1106, ssd1306
 from PIL import Image, ImageChops
 from smbus2 import i2c_msg
 
-from hardware.controller import Controller, ModelBus, WireError, model_serial
+from hardware.simulated.controller import Controller, ModelBus, WireError, model_serial
 
 DRIVERS = ("ssd1306", "sh1106", "ssd1309", "ssd1315")
 WITH_WINDOWS = ("ssd1306", "ssd1309", "ssd1315")

@@ -12,19 +12,19 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings, strategies
 
-from device.calendar import Calendar
-from device.clock import DeskWall, RunningClock
-from device.coach import Coach
-from device.daemon import Device, EventQueue, Loop, earliest
-from device.effects import Cue, Effect, Note, Play, Silence
-from device.events import Button, Event, Seat
-from device.hands import Hands
-from device.instants import whole
-from device.moments import Moment
-from device.repertoire import repertoire
-from device.screens import compose
-from device.service import ServiceManager
-from device.settings import Limits, Settings
+from device.core.coach import Coach
+from device.desk.hands import Hands
+from device.run.calendar import Calendar
+from device.run.clock import DeskWall, RunningClock
+from device.run.loop import Device, EventQueue, Loop, earliest
+from device.run.moments import Moment
+from device.run.service import ServiceManager
+from device.screens.screens import compose
+from device.settings.settings import Limits, Settings
+from device.stretches.repertoire import repertoire
+from device.words.effects import Cue, Effect, Note, Play, Silence
+from device.words.events import Button, Event, Seat
+from device.words.instants import whole
 
 
 class Listener:

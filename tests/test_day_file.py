@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from device.complaint import brief
-from device.day_file import Day, DayFileError, Row, read_day, write_day
-from device.settings import Settings
-from device.settings_file import RECORDED, SettingsError, lines_of, recorded_setting
-from device.user_file import NoFileError
+from device.files.complaint import brief
+from device.files.user_file import NoFileError
+from device.history.day_file import Day, DayFileError, Row, read_day, write_day
+from device.settings.settings import Settings
+from device.settings.settings_file import RECORDED, SettingsError, lines_of, recorded_setting
 
 
 def written(folder: Path, *lines: str, header: str = "t,input,value") -> Path:

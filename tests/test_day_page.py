@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from device.day_page import Present, dated, told_days, up_to_now
-from device.diary import by_day
-from device.effects import Fact
-from device.record import Run
+from device.history.days_as_data import Present, dated, told_days, up_to_now
+from device.history.diary import by_day
+from device.words.effects import Fact
+from device.words.record import Run
 
 NINE = datetime(2026, 3, 2, 9).astimezone()
 MORNING = [

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from device.day_file import Row, read_day
-from device.events import Button, Clock, Event, Panel, Seat, Tick
-from device.settings import Limits, Settings
+from device.history.day_file import Row, read_day
+from device.settings.settings import Limits, Settings
+from device.words.events import Button, Clock, Event, Panel, Seat, Tick
 from tests import check_traces
 from tests.listening import Listener, levels, ms, on_time
 from tests.reading import Definitions, read

@@ -13,11 +13,11 @@ from luma.core.interface.serial import noop
 from luma.oled.device import ssd1306
 from PIL import Image, ImageDraw
 
-from device.effects import Count
-from hardware.bus import Serial
-from hardware.controller import HEIGHT, WIDTH, ModelBus, model_serial
-from hardware.delta import Changes, packed, page_runs, windows, wire_bytes
-from hardware.drawing import draw
+from device.pictures.drawing import draw
+from device.words.effects import Count
+from hardware.panel.bus import Serial
+from hardware.panel.delta import Changes, packed, page_runs, windows, wire_bytes
+from hardware.simulated.controller import HEIGHT, WIDTH, ModelBus, model_serial
 
 SET_UP = {
     "ssd1306": bytes.fromhex("00 8D 14 20 00 A1 C8 DA 12 AF"),

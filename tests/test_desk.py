@@ -9,18 +9,18 @@ from functools import partial
 import pytest
 from gpiozero import PinUnknownPi
 
-from device.clock import DeskWall
-from device.daemon import EventQueue
-from device.effects import Cue, Effect, Play, Show, Silence, Words
-from device.events import Button, Event, Panel, Seat
-from device.ports import PartError
-from device.settings import BuzzerSettings, PanelSettings, Pins, Settings
+from device.run.clock import DeskWall
+from device.run.loop import EventQueue
+from device.settings.settings import BuzzerSettings, PanelSettings, Pins, Settings
+from device.words.effects import Cue, Effect, Play, Show, Silence, Words
+from device.words.events import Button, Event, Panel, Seat
+from device.words.ports import PartError
 from hardware import parts
-from hardware.bus import Serial
-from hardware.buzzer import Buzzer
-from hardware.desk import SimulatedDesk
-from hardware.panel import OledPanel
+from hardware.buzzer.buzzer import Buzzer
+from hardware.panel.bus import Serial
+from hardware.panel.oled import OledPanel
 from hardware.parts import WiredDesk, at_the_desk, is_a_pi, on_the_pi, show_on_panel
+from hardware.simulated.desk import SimulatedDesk
 from tests.waiting import WITHIN_S
 from tests.wires import ZERO_2_W, Line, be_no_pi, wires_of
 

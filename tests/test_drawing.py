@@ -13,18 +13,18 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from PIL import Image, ImageChops
 
-from device import screens
-from device.effects import Card, Count, Dark, Instruction, Mark, Movement, Moving, Screen, Words
-from device.repertoire import repertoire
-from device.rules import Mode
-from device.settings import TOPICS, Guide, Limits, Screens, Settings, Stretching
-from device.status import GuideStatus, Status
-from device.steps import StepKind, Turn, steps
-from device.stretches import Side, Stretch
-from device.vocabulary import languages, vocabulary
-from hardware import drawing, letters
-from hardware.drawing import EDGE, HEIGHT, WIDTH, draw, pieces, wandering
-from hardware.piece import Piece
+from device.core.rules import Mode
+from device.core.snapshot import GuideStatus, Status
+from device.languages.screen_words import languages, vocabulary
+from device.pictures import drawing, letters
+from device.pictures.drawing import EDGE, HEIGHT, WIDTH, draw, pieces, wandering
+from device.pictures.piece import Piece
+from device.screens import screens
+from device.settings.settings import TOPICS, Guide, Limits, Screens, Settings, Stretching
+from device.stretches.repertoire import repertoire
+from device.stretches.steps import StepKind, Turn, steps
+from device.stretches.stretch import Side, Stretch
+from device.words.effects import Card, Count, Dark, Instruction, Mark, Movement, Moving, Screen, Words
 from tests import golden
 from tests.golden import assert_golden
 from tests.story import Day

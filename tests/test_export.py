@@ -12,13 +12,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from device.__main__ import main
-from device.day_file import Day, Row
-from device.diary import by_day
-from device.effects import Fact
-from device.export import Exported, NothingKeptError, export
-from device.facts import fact_line
-from device.settings import Limits, Reminders, Settings, Sounds, Stretching
-from hardware.journal_reader import record, runs
+from device.history.day_file import Day, Row
+from device.history.diary import by_day
+from device.journal.export import Exported, NothingKeptError, export
+from device.journal.reader import record, runs
+from device.run.telling import fact_line
+from device.settings.settings import Limits, Reminders, Settings, Sounds, Stretching
+from device.words.effects import Fact
 from tests.world import BEGAN, World, shifted, written
 
 MONDAY = BEGAN.date()

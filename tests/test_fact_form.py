@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from device.effects import Fact
-from device.fact_form import LAST_S, well_formed
+from device.words.effects import Fact
+from device.words.fact_form import LAST_S, well_formed
 
 GOOD = [
     Fact(1.0, 5.0, "sat"),

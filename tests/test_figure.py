@@ -11,9 +11,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from device.figure import Figure, Pose
-from device.props import Props, Sign
-from device.skeleton import FLOOR_Y, SIZE, Body, Circle, Limbs, Line, Stand, Stroke, View
+from device.body.figure import Figure, Pose
+from device.body.props import Props, Sign
+from device.body.skeleton import FLOOR_Y, SIZE, Body, Circle, Limbs, Line, Stand, Stroke, View
 
 STILL = Limbs()
 STANDING = Body(STILL, STILL)

@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
-from hardware.page.follower import Follower, Page
+from device.page.follower import Follower, Page
 from tests.waiting import WITHIN_S
 
 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("hardware.page.follower._AGAIN_S", 0.001)
+    monkeypatch.setattr("device.page.follower._AGAIN_S", 0.001)
 
 
 @pytest.fixture
@@ -86,7 +86,7 @@ def test_who_comes_again_forgets_first_and_hears_everything(path: Path) -> None:
 def test_a_device_that_stands_still_is_noticed_and_time_stands_until_it_is_heard_again(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("hardware.page.follower._ANSWERS_WITHIN_S", 0.0)
+    monkeypatch.setattr("device.page.follower._ANSWERS_WITHIN_S", 0.0)
 
     async def follow() -> None:
         device: asyncio.Queue[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = asyncio.Queue()

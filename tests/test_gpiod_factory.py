@@ -26,11 +26,11 @@ from gpiozero.exc import (
     PinSetInput,
 )
 
-from device.events import Seat
-from device.settings import Pins
-from hardware import gpiod_factory
-from hardware.gpiod_factory import GpiodFactory
-from hardware.pins import ChairPad
+from device.settings.settings import Pins
+from device.words.events import Seat
+from hardware.gpio import gpiod_factory
+from hardware.gpio.gpiod_factory import GpiodFactory
+from hardware.gpio.pins import ChairPad
 from tests.waiting import until
 from tests.wires import GpiodWires, Line, be_a_pi
 

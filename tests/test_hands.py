@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from device.clock import RunningClock
-from device.hands import Hands
-from device.moments import Moment
+from device.desk.hands import Hands
+from device.run.clock import RunningClock
+from device.run.moments import Moment
 
 
 def a_pair_of_hands() -> tuple[Hands, RunningClock, list[tuple[str, float]]]:

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from device.diary import Days, by_day
-from device.effects import Fact
-from device.history import csv_of, json_of, page_of, strips_of, table_of
-from device.record import Run
-from device.tally import Figures
+from device.core.tally import Figures
+from device.history.diary import Days, by_day
+from device.history.tables import csv_of, json_of, page_of, strips_of, table_of
+from device.words.effects import Fact
+from device.words.record import Run
 
 HOUR = 3600.0
 Told = list[tuple[float, str] | Fact]

@@ -13,9 +13,9 @@ import pytest
 from PIL import Image
 
 from device.__main__ import main
-from device.diary import by_day
-from device.settings import Limits, Reminders, Settings, Sounds
-from hardware.journal_reader import runs
+from device.history.diary import by_day
+from device.journal.reader import runs
+from device.settings.settings import Limits, Reminders, Settings, Sounds
 from tests.world import World
 
 MIDNIGHT = datetime.combine(date.today() - timedelta(days=1), datetime.min.time()).astimezone()

@@ -5,55 +5,65 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
 
-from tests.layers import AROUND_IT, CORE
+from tests.floors import DECIDING, FLOORS
 
 PROJECT = Path(__file__).parent.parent
 
-WORDS_OF_HARDWARE = {
-    "choices",
-    "complaint",
-    "diary",
-    "events",
-    "effects",
-    "fact_form",
-    "figure",
-    "instants",
-    "ports",
-    "settings",
-    "skeleton",
-    "stretches",
-    "user_file",
-    "zones",
-}
+MOST_FILES = 14
+MOST_FILES_AT_THE_TOP = 6
+
+BELOW_HARDWARE = {"device.body", "device.words", "device.settings", "device.pictures"}
+"""What a part may know of the device. Only the table of all parts knows of the journal, which hears what they do."""
 
 OUTER_WORLD = {
     *("time", "sched", "random", "secrets", "uuid"),
     *("threading", "queue", "asyncio", "multiprocessing", "concurrent", "signal", "subprocess"),
     *("os", "io", "pathlib", "shutil", "tempfile", "socket", "sys", "logging", "importlib"),
 }
-"""What the core does without: time comes in with each event, and nothing is read or written."""
+"""What the floors that decide do without: time comes in with each event, and nothing is read or written."""
 
 READERS = {
-    "user_file": {"os", "pathlib"},
-    "settings_file": {"pathlib"},
-    "vocabulary": {"importlib", "pathlib"},
-    "repertoire": {"pathlib"},
+    "device.files.user_file": {"os", "pathlib"},
+    "device.settings.settings_file": {"pathlib"},
+    "device.settings.settings_place": {"os", "pathlib", "shutil"},
+    "device.languages.screen_words": {"importlib", "pathlib"},
+    "device.stretches.repertoire": {"pathlib"},
+    "device.history.day_file": {"io", "pathlib"},
 }
-"""The modules of the core that read what ships or what was set, once at start."""
+"""The modules there that read what ships or what was set, once at start."""
+
+LIBRARIES = {
+    "device.run.calendar": {"schedule"},
+    "device.pictures": {"PIL", "matplotlib"},
+    "device.desk.window": {"PIL"},
+    "device.page.server": {"h11", "starlette", "uvicorn"},
+}
+"""What else the device needs: by folder or module, the libraries it may import."""
 
 
-def modules(package: str) -> list[str]:
-    """Their dotted names within the package."""
-    files = (file.relative_to(PROJECT / package) for file in (PROJECT / package).rglob("*.py"))
+def modules() -> list[str]:
+    """Their dotted names."""
+    files = (
+        file.relative_to(PROJECT) for package in ("device", "hardware") for file in (PROJECT / package).rglob("*.py")
+    )
     return sorted(".".join(file.with_suffix("").parts) for file in files if file.stem != "__init__")
 
 
-def tree(package: str, module: str) -> ast.Module:
-    return ast.parse((PROJECT / package / f"{module.replace('.', '/')}.py").read_text("utf-8"))
+MODULES = modules()
+DECIDING_MODULES = [module for module in MODULES if module.rpartition(".")[0] in DECIDING]
+
+
+def floor_of(module: str) -> str:
+    return module.rpartition(".")[0]
+
+
+def tree(module: str) -> ast.Module:
+    return ast.parse((PROJECT / f"{module.replace('.', '/')}.py").read_text("utf-8"))
 
 
 def imported(source: ast.Module) -> Iterator[str]:
@@ -63,58 +73,65 @@ def imported(source: ast.Module) -> Iterator[str]:
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, "relative imports hide where a name comes from"
-            # `from device import coach` imports a module as much as `import device.coach` does.
+            # `from device.core import coach` imports a module as much as `import device.core.coach` does.
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-def imported_from(package: str, source: ast.Module) -> set[str]:
-    """The modules of `package` that the source imports."""
-    names = {f"{name}." for name in imported(source)}
-    return {module for module in modules(package) if any(name.startswith(f"{package}.{module}.") for name in names)}
+def ours_imported(module: str) -> set[str]:
+    """Our modules that this one imports."""
+    names = {f"{name}." for name in imported(tree(module))}
+    return {each for each in MODULES if any(name.startswith(f"{each}.") for name in names)}
 
 
-def imported_packages(source: ast.Module) -> set[str]:
-    return {name.split(".")[0] for name in imported(source)}
+def packages_imported(module: str) -> set[str]:
+    return {name.split(".")[0] for name in imported(tree(module))}
 
 
-CORE_MODULES = sorted(set().union(*CORE) & set(modules("device")))
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_imports_only_from_its_own_floor_and_those_below(module: str) -> None:
+    own = FLOORS.index(floor_of(module))
+    above = {each for each in ours_imported(module) if FLOORS.index(floor_of(each)) > own}
+    assert not above
 
 
-def test_every_module_has_its_place() -> None:
-    placed = set().union(*CORE, *AROUND_IT)
-    assert set(modules("device")) <= placed, "say in tests/layers.py where the new module belongs"
+@pytest.mark.parametrize("floor", FLOORS)
+def test_no_floor_has_a_circle(floor: str) -> None:
+    rooms = {each: ours_imported(each) for each in MODULES if floor_of(each) == floor}
+    try:
+        TopologicalSorter(rooms).prepare()
+    except CycleError as error:
+        pytest.fail(f"these import each other: {error.args[1]}")
 
 
-@pytest.mark.parametrize("module", modules("device"))
-def test_a_module_imports_only_from_the_layers_before_its_own(module: str) -> None:
-    layers = [*CORE, *AROUND_IT]
-    own = next(place for place, layer in enumerate(layers) if module in layer)
-    before = set().union(*layers[:own])
-    assert imported_from("device", tree("device", module)) <= before
+def test_every_floor_is_small_enough_to_be_overlooked_and_opens_with_a_sentence() -> None:
+    for folder in {(PROJECT / floor.replace(".", "/")) for floor in FLOORS}:
+        files = list(folder.glob("*.py"))
+        assert len(files) <= (MOST_FILES_AT_THE_TOP if folder.name == "device" else MOST_FILES), folder
+        said = ast.get_docstring(ast.parse((folder / "__init__.py").read_text("utf-8")))
+        assert said, folder
 
 
-@pytest.mark.parametrize("module", modules("device"))
+@pytest.mark.parametrize("module", [each for each in MODULES if each.startswith("device.")])
 def test_only_the_command_line_imports_hardware(module: str) -> None:
-    imports_hardware = "hardware" in imported_packages(tree("device", module))
-    assert not imports_hardware or module.startswith("commands.")
+    assert "hardware" not in packages_imported(module) or module.startswith("device.commands.")
 
 
-@pytest.mark.parametrize("module", modules("hardware"))
+@pytest.mark.parametrize("module", [each for each in MODULES if each.startswith("hardware.")])
 def test_hardware_knows_only_the_words_of_the_device(module: str) -> None:
-    assert imported_from("device", tree("hardware", module)) <= WORDS_OF_HARDWARE
+    may = BELOW_HARDWARE | ({"device.journal"} if module == "hardware.parts" else set())
+    assert {floor_of(each) for each in ours_imported(module) if each.startswith("device.")} <= may
 
 
-@pytest.mark.parametrize("module", CORE_MODULES)
-def test_the_core_touches_neither_clock_nor_thread_nor_file(module: str) -> None:
-    allowed = READERS.get(module, set())
-    assert not imported_packages(tree("device", module)) & (OUTER_WORLD - allowed)
+@pytest.mark.parametrize("module", DECIDING_MODULES)
+def test_what_decides_touches_neither_clock_nor_thread_nor_file(module: str) -> None:
+    assert not packages_imported(module) & (OUTER_WORLD - READERS.get(module, set()))
 
 
-@pytest.mark.parametrize("module", CORE_MODULES)
-def test_the_core_never_asks_what_time_it_is(module: str) -> None:
+@pytest.mark.parametrize("module", DECIDING_MODULES)
+def test_what_decides_never_asks_what_time_it_is(module: str) -> None:
     asked = [
         f"line {node.lineno}: {ast.unparse(node)}"
-        for node in ast.walk(tree("device", module))
+        for node in ast.walk(tree(module))
         if isinstance(node, ast.Attribute)
         and node.attr in {"now", "today", "utcnow"}
         and ast.unparse(node.value).split(".")[-1] in {"datetime", "date"}
@@ -122,16 +139,14 @@ def test_the_core_never_asks_what_time_it_is(module: str) -> None:
     assert not asked
 
 
-@pytest.mark.parametrize("module", modules("device"))
-def test_the_device_needs_no_library_but_schedule_for_its_calendar(module: str) -> None:
-    ours = {"device", "hardware"}
-    libraries = imported_packages(tree("device", module)) - ours - set(sys.stdlib_module_names)
-    assert libraries == ({"schedule"} if module == "calendar" else set())
+@pytest.mark.parametrize("module", [each for each in MODULES if each.startswith("device.")])
+def test_the_device_needs_no_library_but_where_it_says_so(module: str) -> None:
+    libraries = packages_imported(module) - {"device", "hardware"} - set(sys.stdlib_module_names)
+    assert libraries <= LIBRARIES.get(module, LIBRARIES.get(floor_of(module), set()))
 
 
 def test_every_library_that_is_imported_is_asked_for_in_setup() -> None:
-    sources = [tree(package, module) for package in ("device", "hardware") for module in modules(package)]
-    libraries = set().union(*map(imported_packages, sources)) - {"device", "hardware"} - set(sys.stdlib_module_names)
+    libraries = set().union(*map(packages_imported, MODULES)) - {"device", "hardware"} - set(sys.stdlib_module_names)
     sold_as = {"PIL": "Pillow", "luma": "luma.core"}
     setup = (PROJECT / "setup.py").read_text("utf-8")
     assert [name for name in libraries if f'"{sold_as.get(name, name)}>=' not in setup] == []

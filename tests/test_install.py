@@ -146,20 +146,20 @@ def test_the_page_is_off_until_it_is_asked_for_and_then_renewed_with_the_rest(ro
     make("install-page", root)
     assert ours(root) == OURS | PAGE
     (packages,) = (root / "opt/unsit/lib").glob("python3.*/site-packages")
-    shipped = {file.name for file in (PROJECT / "hardware/page/static").iterdir()}
-    assert {file.name for file in (packages / "hardware/page/static").iterdir()} == shipped
+    shipped = {file.name for file in (PROJECT / "device/page/static").iterdir()}
+    assert {file.name for file in (packages / "device/page/static").iterdir()} == shipped
     (root / "etc/systemd/system/unsit-page.service").write_text("an older one\n")
     make("install", root, NO_NETWORK)
     assert "unsit page" in (root / "etc/systemd/system/unsit-page.service").read_text("utf-8")
     ran = subprocess.run(
-        [root / "opt/unsit/bin/python", "-c", "from hardware.page import server; print(server.__file__)"],
+        [root / "opt/unsit/bin/python", "-c", "from device.page import server; print(server.__file__)"],
         cwd=tmp_path,
         env={"PYTHONSAFEPATH": "1"},
         capture_output=True,
         text=True,
         check=True,
     )
-    assert "hardware/page/server.py" in ran.stdout
+    assert "device/page/server.py" in ran.stdout
 
 
 def test_an_environment_of_another_python_is_made_new_and_nothing_of_it_stays(root: Path) -> None:

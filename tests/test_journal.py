@@ -20,19 +20,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from device.choices import choice
-from device.clock import DeskWall
-from device.daemon import EventQueue
-from device.diary import by_day
-from device.effects import Cue, Dark, Fact, Heard, Note, Play, Show
-from device.events import Chosen, Clock, Event, Power, Seat, Upkeep
-from device.past import Mark
-from device.repertoire import repertoire
-from device.restart import Start
-from device.settings import Settings
-from hardware.forgetting import Forgotten, forget_all, forget_before
-from hardware.journal import Journal, _Input, choose, thinned
-from hardware.journal_reader import JournalError, choices, past, record, runs
+from device.history.diary import by_day
+from device.journal.forgetting import Forgotten, forget_all, forget_before
+from device.journal.reader import JournalError, choices, past, record, runs
+from device.journal.writer import Journal, _Input, choose, thinned
+from device.run.clock import DeskWall
+from device.run.loop import EventQueue
+from device.run.restart import Start
+from device.settings.choices import choice
+from device.settings.settings import Settings
+from device.stretches.repertoire import repertoire
+from device.words.effects import Cue, Dark, Fact, Heard, Note, Play, Show
+from device.words.events import Chosen, Clock, Event, Power, Seat, Upkeep
+from device.words.past import Mark
 
 BEGAN = datetime.fromisoformat("2026-03-02T09:00:00+01:00")
 

@@ -16,14 +16,14 @@ from pathlib import Path
 import pytest
 
 from device.__main__ import main
-from device.choices import choice
-from device.diary import by_day
-from device.effects import Note
-from device.settings import Limits, Settings
-from hardware.forgetting import forget_all
-from hardware.journal import LAYOUT, open_journal, why_unwritten
-from hardware.journal_beside import JournalTakenError, beside_of, written_alone
-from hardware.journal_reader import JournalError, choices, past, runs
+from device.history.diary import by_day
+from device.journal.beside import JournalTakenError, beside_of, written_alone
+from device.journal.forgetting import forget_all
+from device.journal.reader import JournalError, choices, past, runs
+from device.journal.writer import LAYOUT, open_journal, why_unwritten
+from device.settings.choices import choice
+from device.settings.settings import Limits, Settings
+from device.words.effects import Note
 from tests.waiting import until
 from tests.world import World
 
@@ -222,7 +222,7 @@ def test_a_whole_run_that_couldnt_be_written_is_taken_up_as_a_run(tmp_path: Path
 def test_what_is_still_locked_at_the_next_start_stays_beside_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("hardware.journal._LOCKED_FOR_S", 0.01)
+    monkeypatch.setattr("device.journal.writer._LOCKED_FOR_S", 0.01)
     world = World(tmp_path, HALF_HOURLY)
     world.sit(minutes=10)
     with locked(world.file):
@@ -240,7 +240,7 @@ def test_where_nothing_can_be_put_beside_it_either_it_says_what_is_lost(
     def refuses(*_: object) -> Path:
         raise OSError(30, "Read-only file system")
 
-    monkeypatch.setattr("hardware.journal.put_by", refuses)
+    monkeypatch.setattr("device.journal.writer.put_by", refuses)
     world = World(tmp_path, HALF_HOURLY)
     world.sit(minutes=10)
     with locked(world.file):

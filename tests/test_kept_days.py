@@ -13,17 +13,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from device.clock import DeskWall
-from device.diary import Days, by_day
-from device.effects import Fact, Heard, Note
-from device.events import Upkeep
-from device.record import Run
-from device.settings import Limits, Settings
-from hardware import kept_days as module
-from hardware.forgetting import forget_all, forget_before
-from hardware.journal import Journal, open_journal
-from hardware.journal_reader import Book, Row, run_of, runs
-from hardware.kept_days import days_of, keep_days
+from device.history.diary import Days, by_day
+from device.journal import kept_days as module
+from device.journal.forgetting import forget_all, forget_before
+from device.journal.kept_days import days_of, keep_days
+from device.journal.reader import Book, Row, run_of, runs
+from device.journal.writer import Journal, open_journal
+from device.run.clock import DeskWall
+from device.settings.settings import Limits, Settings
+from device.words.effects import Fact, Heard, Note
+from device.words.events import Upkeep
+from device.words.record import Run
 from tests.world import World
 
 HALF_HOURLY = Settings(limits=Limits(invite_after_s=1500.0, due_after_s=1800.0))

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from device.line import KEPT, Line
+from device.run.line import KEPT, Line
 from tests.ear import Ear
 from tests.waiting import WITHIN_S
 

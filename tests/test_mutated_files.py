@@ -9,16 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from device.clock import RecordedClock
 from device.commands.asking import starts_of
-from device.complaint import ContentError
-from device.daemon import EventQueue
-from device.day_file import DayFileError, read_day
-from device.facts import Collecting
-from device.repertoire import repertoire
-from device.replay import BareDesk, Replay
-from device.settings import RULES, Settings, Stretching
-from device.settings_file import SettingsError, as_toml, load_settings
+from device.files.complaint import ContentError
+from device.history.day_file import DayFileError, read_day
+from device.run.clock import RecordedClock
+from device.run.loop import EventQueue
+from device.run.replay import BareDesk, Replay
+from device.run.telling import Collecting
+from device.settings.settings import RULES, Settings, Stretching
+from device.settings.settings_file import SettingsError, as_toml, load_settings
+from device.stretches.repertoire import repertoire
 from tests.test_repertoire import OWN
 
 SETTINGS = as_toml(Settings(), None).encode()

@@ -15,10 +15,10 @@ from pathlib import Path
 import pytest
 
 from device.__main__ import main
-from device.ports import PartError
-from device.settings import Settings
+from device.settings.settings import Settings
+from device.words.ports import PartError
 from hardware import parts
-from hardware.desk import SimulatedDesk
+from hardware.simulated.desk import SimulatedDesk
 from tests.waiting import until
 
 SITS_AT_ONCE = ["--set", "settle.sit=0s", "--set", "screens.safety=0s"]
@@ -93,7 +93,7 @@ def test_it_says_which_settings_are_in_force_and_that_nobody_has_told_the_time(
     desk: SimulatedDesk, tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     caplog.set_level(logging.INFO)
-    monkeypatch.setattr("device.clock.told_by", lambda: None)
+    monkeypatch.setattr("device.run.clock.told_by", lambda: None)
     file = tmp_path / "unsit.toml"
     file.write_text("[limits]\npreset = 'hourly'\n")
     desk.power_up()

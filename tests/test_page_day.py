@@ -11,8 +11,8 @@ import pytest
 
 from device.__main__ import main
 from device.commands.page import page_beside
-from device.durations import span_text
-from device.settings import JournalSettings, PageSettings, Screens
+from device.settings.settings import JournalSettings, PageSettings, Screens
+from device.words.durations import span_text
 from tests.made_month import SETTINGS, made_month
 from tests.rig import Browser, Rig, Window, rig, window
 from tests.sight import to_due

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from device.settings import Press, Screens
-from device.skeleton import Circle
-from device.stretches import Side
+from device.body.skeleton import Circle
+from device.settings.settings import Press, Screens
+from device.stretches.stretch import Side
 from tests.rig import HALF_HOURLY, Browser, Rig, Window, rig, window
 from tests.sight import is_seen, minutes_sat, seen, sit_for, to_due, to_stretching
 from tests.waiting import until

@@ -6,10 +6,10 @@ import json
 
 import pytest
 
-from device.repertoire import shipped
-from device.skeleton import Circle, Line
-from device.stretches import Stretch
-from hardware.page.moving import moving
+from device.body.skeleton import Circle, Line
+from device.page.moving import moving
+from device.stretches.repertoire import shipped
+from device.stretches.stretch import Stretch
 
 
 @pytest.mark.parametrize("stretch", shipped(), ids=lambda stretch: stretch.id)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from device.line import Line
+from device.run.line import Line
 from tests.rig import ask
 from tests.waiting import WITHIN_S, until
 

@@ -27,11 +27,11 @@ from starlette.exceptions import HTTPException
 from uvicorn.server import ServerState
 
 from device.commands.page import page_beside
-from device.line import Line
-from device.settings import JournalSettings, PageSettings, Settings
-from hardware.page.follower import Follower
-from hardware.page.server import Sources, _Connection, _Turns, app
-from hardware.page.texts import Texts
+from device.page.follower import Follower
+from device.page.server import Sources, _Connection, _Turns, app
+from device.page.texts import Texts
+from device.run.line import Line
+from device.settings.settings import JournalSettings, PageSettings, Settings
 from tests.rig import HALF_HOURLY, Rig, ask
 from tests.waiting import WITHIN_S, until
 from tests.world import BEGAN, World

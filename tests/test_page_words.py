@@ -11,22 +11,22 @@ from pathlib import Path
 
 import pytest
 
-from device import phrases as phrases_module
-from device import virtual_desk
 from device.commands.page import page_beside
-from device.complaint import ContentError
-from device.phrases import Phrases, explained, phrases
-from device.settings import JournalSettings, PageSettings, Screens
-from device.settings_file import setting_docs
-from device.traits import Area
-from device.vocabulary import ENGLISH, languages
-from hardware.journal_reader import DETAILS
-from hardware.page.texts import Texts, texts_in
+from device.desk import virtual_desk
+from device.files.complaint import ContentError
+from device.journal.reader import DETAILS
+from device.languages import phrases as phrases_module
+from device.languages.phrases import Phrases, explained, phrases
+from device.languages.screen_words import ENGLISH, languages
+from device.page.texts import Texts, texts_in
+from device.settings.settings import JournalSettings, PageSettings, Screens
+from device.settings.settings_file import setting_docs
+from device.words.traits import Area
 from tests.rig import HALF_HOURLY, Browser, Page, Rig, Window, ask
 from tests.waiting import until
 
 PROJECT = Path(__file__).parents[1]
-STATIC = PROJECT / "hardware/page/static"
+STATIC = PROJECT / "device/page/static"
 OTHERS = [language for language in languages() if language != ENGLISH]
 JSON = {"content-type": "application/json"}
 TEXT = r'"((?:[^"\\]|\\.)*)"'
@@ -54,7 +54,7 @@ def said_by_scripts() -> set[str]:
 
 
 def said_by_server() -> set[str]:
-    source = (PROJECT / "hardware/page/server.py").read_text("utf-8")
+    source = (PROJECT / "device/page/server.py").read_text("utf-8")
     return {found[1] for _, inside in calls(source, "say") if (found := re.match(rf"\s*{TEXT}", inside))}
 
 

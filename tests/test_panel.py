@@ -14,7 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from luma.core.error import DeviceNotFoundError
 
-from device.effects import (
+from device.body.figure import Figure
+from device.pictures.drawing import draw
+from device.settings.settings import PanelSettings
+from device.stretches.repertoire import shipped
+from device.words.effects import (
     Card,
     Count,
     Cue,
@@ -30,16 +34,12 @@ from device.effects import (
     Show,
     Silence,
 )
-from device.events import Event, Panel
-from device.figure import Figure
-from device.ports import Output
-from device.repertoire import shipped
-from device.settings import PanelSettings
-from hardware.bus import Serial, real_bus
-from hardware.controller import ModelBus, model_serial
-from hardware.delta import packed, page_runs, windows, wire_bytes
-from hardware.drawing import draw
-from hardware.panel import OledPanel
+from device.words.events import Event, Panel
+from device.words.ports import Output
+from hardware.panel.bus import Serial, real_bus
+from hardware.panel.delta import packed, page_runs, windows, wire_bytes
+from hardware.panel.oled import OledPanel
+from hardware.simulated.controller import ModelBus, model_serial
 
 CARD = Card("Today", ("Seated 2:10", "Breaks 3"), "press: stretch now")
 COUNT = Count("seated", "47", "min", "break in 73 min", 0.4)

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from device.effects import Instruction, Movement, Screen, Words
-from device.steps import StepKind
-from device.vocabulary import languages, vocabulary
-from hardware.drawing import pieces
+from device.languages.screen_words import languages, vocabulary
+from device.pictures.drawing import pieces
+from device.stretches.steps import StepKind
+from device.words.effects import Instruction, Movement, Screen, Words
 from tests import guided
 
 DOC = (Path(__file__).parents[1] / "docs/panel.md").read_text("utf-8")

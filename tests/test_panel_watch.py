@@ -8,9 +8,9 @@ from typing import Any
 
 from PIL import Image
 
-from device.settings import Settings
-from hardware.desk import SimulatedDesk
-from hardware.panel_watch import PanelWatch
+from device.settings.settings import Settings
+from hardware.simulated.desk import SimulatedDesk
+from hardware.simulated.panel_watch import PanelWatch
 from tests.waiting import WITHIN_S
 
 

@@ -8,10 +8,10 @@ from xml.etree import ElementTree
 import pytest
 from PIL import Image, ImageSequence
 
-from device.repertoire import shipped
-from device.stretches import Stretch
-from hardware.drawing import HEIGHT, WIDTH
-from hardware.pictures import moving, render, strip
+from device.pictures.drawing import HEIGHT, WIDTH
+from device.pictures.moving_pictures import moving, render, strip
+from device.stretches.repertoire import shipped
+from device.stretches.stretch import Stretch
 from tests.golden import assert_golden
 from tests.stretch_page import PAGE, PANEL, PICTURES, page, panel
 

@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from device.events import Button, Event, Seat
-from device.ports import PartError
-from device.settings import BuzzerSettings, Pins, Settings
-from hardware.pins import ChairPad, PushButton, open_factory, silence
+from device.settings.settings import BuzzerSettings, Pins, Settings
+from device.words.events import Button, Event, Seat
+from device.words.ports import PartError
+from hardware.gpio.pins import ChairPad, PushButton, open_factory, silence
 from tests.waiting import until
 from tests.wires import (
     BACK_ENDS,
@@ -285,7 +285,7 @@ def test_a_library_that_refuses_the_board_is_quoted(monkeypatch: pytest.MonkeyPa
     (tmp_path / "RPi" / "GPIO.py").write_text("raise RuntimeError('Cannot determine SOC peripheral base address')")
     monkeypatch.syspath_prepend(tmp_path)
     (tmp_path / "gpiomem").touch()
-    monkeypatch.setattr("hardware.pins.Path", lambda _: tmp_path)
+    monkeypatch.setattr("hardware.gpio.pins.Path", lambda _: tmp_path)
     said = why_not("rpigpio")
     assert "Cannot determine SOC peripheral base address" in said
     assert "rpigpio is for the Pi 4 and older" in said
@@ -301,7 +301,7 @@ class TestAChipThatIsNotOpened:
 
         wires_of("lgpio", monkeypatch)
         monkeypatch.setattr(sys.modules["lgpio"], "gpiochip_open", refused)
-        monkeypatch.setattr("hardware.pins.Path", lambda _: tmp_path)
+        monkeypatch.setattr("hardware.gpio.pins.Path", lambda _: tmp_path)
 
     def test_for_there_is_none(self) -> None:
         assert "can not open gpiochip; there is no GPIO device under /dev" in why_not("lgpio")
@@ -309,7 +309,7 @@ class TestAChipThatIsNotOpened:
     def test_for_this_user_may_not(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         (tmp_path / "gpiochip0").touch()
         monkeypatch.setattr("os.access", lambda _path, _mode: False)
-        monkeypatch.setattr("hardware.pins._is_roots_alone", lambda _: False)
+        monkeypatch.setattr("hardware.gpio.pins._is_roots_alone", lambda _: False)
         assert "gpiochip0: sudo usermod -aG gpio $USER" in why_not("lgpio")
 
     def test_for_it_is_roots_alone_as_on_plain_debian(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -344,7 +344,7 @@ def test_a_kernel_without_edges_for_rpi_gpio_is_told_of_and_looked_at_slowly(
 
 
 def test_an_edge_that_rpi_gpio_misses_is_made_up_for(monkeypatch: pytest.MonkeyPatch, heard: Listening) -> None:
-    monkeypatch.setattr("hardware.pins._HEALING_CHECKS_S", 0.01)
+    monkeypatch.setattr("hardware.gpio.pins._HEALING_CHECKS_S", 0.01)
     wires = rpi_gpio(monkeypatch)
     contact = ChairPad(wires.factory, Pins(backend="rpigpio"), heard, heard)
     contact.start()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from device.presence import Presence
-from device.settings import Settle
+from device.core.presence import Presence
+from device.settings.settings import Settle
 
 SETTLE = Settle(sit_s=5.0, leave_s=15.0)
 

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from device.settings import Settings
-from device.settings_file import load_settings
+from device.settings.settings import Settings
+from device.settings.settings_file import load_settings
 
 PROJECT = Path(__file__).parent.parent
 DOCUMENTS = sorted([*PROJECT.glob("*.md"), *(PROJECT / "docs").glob("*.md")])
@@ -63,7 +63,7 @@ def test_a_file_that_a_document_names_exists(document: Path) -> None:
 
 
 def test_every_fact_is_in_its_document_and_no_other() -> None:
-    source = ast.parse((PROJECT / "device/coach.py").read_text("utf-8"))
+    source = ast.parse((PROJECT / "device/core/coach.py").read_text("utf-8"))
     noted: set[str] = set()
     for node in ast.walk(source):
         if (

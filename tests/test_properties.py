@@ -11,12 +11,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
-from device.coach import RULES, Signal
-from device.effects import Cue, Note, Play, Show
-from device.events import Button, Clock, DayEnded, Event, Panel, QuietHours, Seat, Tick
-from device.instants import whole
-from device.rules import Mode, Push
-from device.settings import TOPICS, Limits, Reminders, Settings
+from device.core.coach import RULES, Signal
+from device.core.rules import Mode, Push
+from device.settings.settings import TOPICS, Limits, Reminders, Settings
+from device.words.effects import Cue, Note, Play, Show
+from device.words.events import Button, Clock, DayEnded, Event, Panel, QuietHours, Seat, Tick
+from device.words.instants import whole
 from tests import listening
 from tests.listening import Listener, levels, ms
 from tests.reading import Definitions, read

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from device.complaint import ContentError
-from device.repertoire import _in_words, repertoire, routines, shipped
-from device.settings import Screens, Settings, Stretching
-from device.stretch_file import translated
-from device.stretches import Posture
-from device.vocabulary import languages, vocabulary
+from device.files.complaint import ContentError
+from device.languages.screen_words import languages, vocabulary
+from device.settings.settings import Screens, Settings, Stretching
+from device.stretches.repertoire import _in_words, repertoire, routines, shipped
+from device.stretches.stretch import Posture
+from device.stretches.stretch_file import translated
 
 DOCUMENT = Path(__file__).parents[1] / "docs" / "adding-a-stretch.md"
 (OWN,) = re.findall(r"^```toml\n(.*?)^```$", DOCUMENT.read_text("utf-8"), re.MULTILINE | re.DOTALL)

@@ -10,15 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from device.complaint import ContentError
-from device.guide import Guide
-from device.repertoire import repertoire, routines, shipped
-from device.routine import fitting, measured, plan
-from device.settings import Guide as GuideSettings
-from device.settings import Screens, Settings, Stretching
-from device.steps import StepKind, Turn, steps
-from device.stretches import Kind, Posture, Side, Stretch
-from device.traits import CLOTHES, CONDITIONS, NEEDS, Area
+from device.core.guide import Guide
+from device.files.complaint import ContentError
+from device.settings.settings import Guide as GuideSettings
+from device.settings.settings import Screens, Settings, Stretching
+from device.stretches.repertoire import repertoire, routines, shipped
+from device.stretches.routine import fitting, measured, plan
+from device.stretches.steps import StepKind, Turn, steps
+from device.stretches.stretch import Kind, Posture, Side, Stretch
+from device.words.traits import CLOTHES, CONDITIONS, NEEDS, Area
 
 ALL = {stretch.id: stretch for stretch in shipped()}
 STRETCHES = repertoire(Settings()).stretches

@@ -8,14 +8,14 @@ from itertools import pairwise
 
 import pytest
 
-from device.effects import Card, Count, Dark, Instruction, Mark, Movement, Screen, Words
-from device.figure import Figure
-from device.repertoire import shipped
-from device.screens import cannot_start, told
-from device.settings import Limits, Screens, Settings
-from device.steps import StepKind
-from device.tally import Tally
-from device.vocabulary import vocabulary
+from device.body.figure import Figure
+from device.core.tally import Tally
+from device.languages.screen_words import vocabulary
+from device.screens.screens import cannot_start, told
+from device.settings.settings import Limits, Screens, Settings
+from device.stretches.repertoire import shipped
+from device.stretches.steps import StepKind
+from device.words.effects import Card, Count, Dark, Instruction, Mark, Movement, Screen, Words
 from tests.story import Day, text_of
 
 NO_INVITE = Settings(limits=Limits(invite_after_s=7200.0))

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from device.effects import Card, Count, Dark, Fact, Instruction, Movement, Moving, Screen, Words
-from device.repertoire import all_stretches
-from device.sentences import sentence, words_of
-from device.settings import Settings
+from device.screens.fact_sentences import sentence, words_of
+from device.settings.settings import Settings
+from device.stretches.repertoire import all_stretches
+from device.words.effects import Card, Count, Dark, Fact, Instruction, Movement, Moving, Screen, Words
 
 FACTS_PAGE = (Path(__file__).parents[1] / "docs/facts.md").read_text("utf-8")
 FIGURE = all_stretches(Settings())[0].figure

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from device.service import ServiceManager
+from device.run.service import ServiceManager
 
 
 @pytest.fixture(params=["path", "abstract"])

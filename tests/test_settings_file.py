@@ -10,10 +10,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from device.durations import duration_s, duration_text
-from device.settings import JournalSettings, PanelSettings, Settings, Stretching
-from device.settings_file import SettingsError, as_toml, lines_of, load_settings, panel_settings
-from device.user_file import user_tables
+from device.files.user_file import user_tables
+from device.settings.settings import JournalSettings, PanelSettings, Settings, Stretching
+from device.settings.settings_file import SettingsError, as_toml, lines_of, load_settings, panel_settings
+from device.words.durations import duration_s, duration_text
 
 
 def loaded(*overrides: str) -> Settings:

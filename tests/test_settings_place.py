@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from device.settings_place import whence, written_into
+from device.settings.settings_place import whence, written_into
 
 
 def test_the_file_in_force_is_named_and_so_are_those_that_come_later(tmp_path: Path) -> None:

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from device.phrases import Phrases
-from device.rules import Push
-from device.settings import Limits, Settings
-from device.standing import Standing, in_words, next_break_at, pushes, standing
+from device.core.rules import Push
+from device.languages.phrases import Phrases
+from device.screens.state_feed import Standing, in_words, next_break_at, pushes, standing
+from device.settings.settings import Limits, Settings
 from tests.story import Day
 
 NO_INVITE = replace(Settings(), limits=Limits(invite_after_s=7200.0))

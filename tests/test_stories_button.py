@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from device.effects import Card, Dark, Mark, Words
-from device.rules import Push
-from device.settings import Guide, Limits, Reminders, Settings
+from device.core.rules import Push
+from device.settings.settings import Guide, Limits, Reminders, Settings
+from device.words.effects import Card, Dark, Mark, Words
 from tests.story import Day
 
 NO_INVITE = Settings(limits=Limits(invite_after_s=7200.0))

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from device.effects import Cue, Play, Silence
-from device.settings import Limits, Reminders, Settings
+from device.settings.settings import Limits, Reminders, Settings
+from device.words.effects import Cue, Play, Silence
 from tests.story import Day
 
 DUE_S = 7200.0

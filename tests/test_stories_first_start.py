@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from device.choices import Choices, choice, choice_of, text_of
-from device.effects import Dark
-from device.settings import TOPICS, Limits, Settings
-from device.settings_file import left_open
-from device.traits import CONDITIONS
-from device.vocabulary import vocabulary
+from device.languages.screen_words import vocabulary
+from device.settings.choices import Choices, choice, choice_of, text_of
+from device.settings.settings import TOPICS, Limits, Settings
+from device.settings.settings_file import left_open
+from device.words.effects import Dark
+from device.words.traits import CONDITIONS
 from tests.story import PLAIN, Day
 
 HALF_HOURLY = Settings(limits=Limits(invite_after_s=1800.0, due_after_s=1800.0))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from itertools import groupby, pairwise
 
-from device.effects import Count, Cue, Dark, Instruction, Movement, Show, Words
-from device.repertoire import shipped
-from device.settings import Limits, Screens, Settings, Stretching
-from device.steps import StepKind
-from device.traits import Area
+from device.settings.settings import Limits, Screens, Settings, Stretching
+from device.stretches.repertoire import shipped
+from device.stretches.steps import StepKind
+from device.words.effects import Count, Cue, Dark, Instruction, Movement, Show, Words
+from device.words.traits import Area
 from tests.story import Day, text_of
 
 NO_INVITE = Settings(limits=Limits(invite_after_s=7200.0))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from device.effects import Count, Mark, Words
-from device.settings import Limits, Settings
+from device.settings.settings import Limits, Settings
+from device.words.effects import Count, Mark, Words
 from tests.story import Day
 
 HOURLY = Settings(limits=Limits(invite_after_s=3000.0, due_after_s=3600.0))

@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from device.effects import Count, Fact
-from device.events import Power
-from device.past import REMEMBERED, Mark, Past, worth_remembering
-from device.repertoire import repertoire
-from device.restart import Start
-from device.settings import Limits, Settings
-from device.standing import standing
+from device.run.restart import Start
+from device.screens.state_feed import standing
+from device.settings.settings import Limits, Settings
+from device.stretches.repertoire import repertoire
+from device.words.effects import Count, Fact
+from device.words.events import Power
+from device.words.past import REMEMBERED, Mark, Past, worth_remembering
 from tests.story import Day
 
 HALF_HOURLY = Settings(limits=Limits(invite_after_s=1500.0, due_after_s=1800.0))

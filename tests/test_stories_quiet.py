@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from device.effects import Count, Dark, Mark
-from device.settings import BuzzerSettings, Limits, Reminders, Settings
-from device.standing import standing
-from device.why import why
+from device.history.why import why
+from device.screens.state_feed import standing
+from device.settings.settings import BuzzerSettings, Limits, Reminders, Settings
+from device.words.effects import Count, Dark, Mark
 from tests.story import Day
 
 NO_INVITE = Settings(limits=Limits(invite_after_s=7200.0))

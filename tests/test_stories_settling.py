@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from device.effects import Dark
+from device.words.effects import Dark
 from tests.story import Day
 
 

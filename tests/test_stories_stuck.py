@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from device.effects import Card, Dark, Words
-from device.rules import Push
-from device.settings import Limits, Settings
-from device.steps import StepKind
+from device.core.rules import Push
+from device.settings.settings import Limits, Settings
+from device.stretches.steps import StepKind
+from device.words.effects import Card, Dark, Words
 from tests.story import PLAIN, Day, text_of
 
 NO_LIMITS = Settings(limits=Limits(invite_after_s=43200.0, due_after_s=43200.0))

@@ -15,15 +15,15 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from PIL import ImageChops
 
-from device.complaint import ContentError
-from device.figure import Pose
-from device.props import Props, Sign
-from device.repertoire import shipped
-from device.skeleton import FLOOR_Y, SIZE, Circle, Limbs, Line, Stand, Stroke, View
-from device.stretch_file import read_stretches
-from device.stretches import Kind, Posture, Side, Stretch
-from device.traits import Area
-from hardware.drawing import figure
+from device.body.figure import Pose
+from device.body.props import Props, Sign
+from device.body.skeleton import FLOOR_Y, SIZE, Circle, Limbs, Line, Stand, Stroke, View
+from device.files.complaint import ContentError
+from device.pictures.drawing import figure
+from device.stretches.repertoire import shipped
+from device.stretches.stretch import Kind, Posture, Side, Stretch
+from device.stretches.stretch_file import read_stretches
+from device.words.traits import Area
 
 PROJECT = Path(__file__).parent.parent
 SHIPPED = "\n".join(file.read_text("utf-8") for file in sorted((PROJECT / "device/content/stretches").glob("*.toml")))

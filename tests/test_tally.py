@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from hypothesis import given, strategies
 
-from device.effects import Fact
-from device.tally import Figures, Tally
+from device.core.tally import Figures, Tally
+from device.words.effects import Fact
 
 NOTHING = Figures(
     seated_s=0.0, doubtful_s=0.0, share=0.0, bouts=0, longest_s=0.0, over_30=0, over_60=0, over_120=0,

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from hardware.terminal import picture_lines
-from hardware.window import wrapped
+from device.desk.window import wrapped
+from device.pictures.terminal import picture_lines
 
 SIZE = (128, 64)
 PICTURES = st.binary(min_size=1024, max_size=1024).map(lambda pixels: Image.frombytes("1", SIZE, pixels))

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from device import told_time
-from device.clock import SystemWall
-from device.told_time import told_by
+from device.run import told_time
+from device.run.clock import SystemWall
+from device.run.told_time import told_by
 
 IN_STEP, UNSYNC = 0x2001, 0x40
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from device.settings import Settings
-from device.settings_file import PLACES
-from hardware.journal import journal_to_read
+from device.journal.writer import journal_to_read
+from device.settings.settings import Settings
+from device.settings.settings_file import PLACES
 from tests.check_unit import (
     DROP_IN,
     MOST_EXPOSED,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from device.user_file import MOST_BYTES, NoFileError, UserFileError, files_in, first_there, user_tables, user_text
+from device.files.user_file import MOST_BYTES, NoFileError, UserFileError, files_in, first_there, user_tables, user_text
 
 
 def complaint(file: Path) -> str:

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from device.clock import YEARS
-from device.line import Line
-from device.live import LiveDesk
-from device.virtual_desk import HandsError, Scene, understood
+from device.desk.live import LiveDesk
+from device.desk.virtual_desk import HandsError, Scene, understood
+from device.run.clock import YEARS
+from device.run.line import Line
 from tests.ear import Ear
 from tests.rig import Rig
 from tests.waiting import until

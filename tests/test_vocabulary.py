@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from device import repertoire as repertoire_module
-from device import vocabulary as module
-from device.complaint import ContentError
-from device.repertoire import repertoire, shipped
-from device.settings import Screens, Settings
-from device.stretch_file import untranslated
-from device.traits import CONDITIONS
-from device.vocabulary import ENGLISH, languages, missing, vocabulary
+from device.files.complaint import ContentError
+from device.languages import screen_words as module
+from device.languages.screen_words import ENGLISH, languages, missing, vocabulary
+from device.settings.settings import Screens, Settings
+from device.stretches import repertoire as repertoire_module
+from device.stretches.repertoire import repertoire, shipped
+from device.stretches.stretch_file import untranslated
+from device.words.traits import CONDITIONS
 
 SCREENS = Path(module.__file__).with_name("screens.py").read_text("utf-8")
 OTHERS = [language for language in languages() if language != ENGLISH]

@@ -8,12 +8,12 @@ from typing import NamedTuple
 
 import pytest
 
-from device.effects import Instruction, Movement, Screen, Show
-from device.settings import Limits, Screens, Settings, Stretching
-from device.steps import StepKind
-from device.stretches import Kind
-from device.vocabulary import languages
-from hardware.drawing import pieces
+from device.languages.screen_words import languages
+from device.pictures.drawing import pieces
+from device.settings.settings import Limits, Screens, Settings, Stretching
+from device.stretches.steps import StepKind
+from device.stretches.stretch import Kind
+from device.words.effects import Instruction, Movement, Screen, Show
 from tests.story import Day
 
 BREAKS = list(product(languages(), (3, 6), ("by-turns", "hips", "glutes-and-core")))

@@ -6,15 +6,15 @@ from itertools import pairwise
 
 import pytest
 
-from device.effects import Movement, Moving, Show
-from device.events import Event
-from device.figure import Figure
-from device.settings import PanelSettings
-from device.stretches import Stretch
-from hardware.bus import Serial
-from hardware.controller import ModelBus, model_serial
-from hardware.drawing import figure
-from hardware.panel import OledPanel
+from device.body.figure import Figure
+from device.pictures.drawing import figure
+from device.settings.settings import PanelSettings
+from device.stretches.stretch import Stretch
+from device.words.effects import Movement, Moving, Show
+from device.words.events import Event
+from hardware.panel.bus import Serial
+from hardware.panel.oled import OledPanel
+from hardware.simulated.controller import ModelBus, model_serial
 from tests import guided
 
 STRETCHES = guided.stretches()

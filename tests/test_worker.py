@@ -9,8 +9,8 @@ from contextlib import contextmanager
 
 import pytest
 
-from device.effects import Cue, Dark, Effect, Fact, Heard, Note, Play, Show, Silence, Words
-from device.events import Tick
+from device.words.effects import Cue, Dark, Effect, Fact, Heard, Note, Play, Show, Silence, Words
+from device.words.events import Tick
 from hardware import worker as worker_module
 from hardware.worker import OnOwnThread
 from tests.waiting import WITHIN_S

@@ -13,13 +13,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from device.diary import by_day
-from device.effects import Fact
-from device.record import Run
-from device.settings import Settings
-from device.zones import LocalTime
-from hardware.journal_reader import runs
-from hardware.zone_rules import zones_by_rules
+from device.history.diary import by_day
+from device.journal.reader import runs
+from device.journal.zone_rules import zones_by_rules
+from device.settings.settings import Settings
+from device.words.effects import Fact
+from device.words.record import Run
+from device.words.zones import LocalTime
 from tests.world import World
 
 HOUR = 3600.0

@@ -22,7 +22,7 @@ from gpiozero.exc import PinUnknownPi
 from gpiozero.pins.local import LocalPiFactory
 from gpiozero.pins.mock import MockFactory, MockPWMPin
 
-from hardware.pins import open_factory
+from hardware.gpio.pins import open_factory
 
 ZERO_2_W = 0x902120
 
@@ -275,8 +275,8 @@ class GpiodWires(_Header):
         self.held: dict[int, str] = {}
         """By other programs."""
         self.rounds = _Rounds()
-        on.setattr("hardware.gpiod_factory.gpiod.Chip", lambda path: _GpiodChip(self, path))
-        on.setattr("hardware.gpiod_factory.select.epoll", self.rounds)
+        on.setattr("hardware.gpio.gpiod_factory.gpiod.Chip", lambda path: _GpiodChip(self, path))
+        on.setattr("hardware.gpio.gpiod_factory.select.epoll", self.rounds)
         self.factory = open_factory("gpiod")
 
     def line(self, gpio: int) -> Line:
@@ -467,7 +467,7 @@ def be_no_pi(on: pytest.MonkeyPatch) -> None:
 
 
 def _answer(on: pytest.MonkeyPatch, revision: Callable[[], int]) -> None:
-    for module in ("hardware.pins", "gpiozero.pins.local"):
+    for module in ("hardware.gpio.pins", "gpiozero.pins.local"):
         on.setattr(f"{module}.get_pi_revision", revision)
 
 

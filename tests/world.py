@@ -7,19 +7,19 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from device.calendar import Calendar
 from device.commands.desk import past_of
-from device.daemon import Device, earliest
-from device.day_file import Day, write_day
-from device.effects import Effect, Fact, Note
-from device.events import Button, Chosen, Event, Seat
-from device.instants import HOUR_S, MINUTE_S, after, whole
-from device.past import Mark, Sitting
-from device.repertoire import repertoire
-from device.restart import Start, begins_at, resumed
-from device.settings import Settings
-from device.settings_file import lines_of
-from hardware.journal import Journal
+from device.history.day_file import Day, write_day
+from device.journal.writer import Journal
+from device.run.calendar import Calendar
+from device.run.loop import Device, earliest
+from device.run.restart import Start, begins_at, resumed
+from device.settings.settings import Settings
+from device.settings.settings_file import lines_of
+from device.stretches.repertoire import repertoire
+from device.words.effects import Effect, Fact, Note
+from device.words.events import Button, Chosen, Event, Seat
+from device.words.instants import HOUR_S, MINUTE_S, after, whole
+from device.words.past import Mark, Sitting
 
 BEGAN = datetime.fromisoformat("2026-03-02T08:00:00+00:00")
 """A Monday."""

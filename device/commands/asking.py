@@ -11,15 +11,15 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from device.complaint import ContentError
-from device.day_file import Day, DayFileError, read_day
-from device.effects import Fact
-from device.settings import Settings
-from device.settings_file import PLACES, load_settings
-from device.user_file import NoFileError
+from device.files.complaint import ContentError
+from device.files.user_file import NoFileError
+from device.history.day_file import Day, DayFileError, read_day
+from device.settings.settings import Settings
+from device.settings.settings_file import PLACES, load_settings
+from device.words.effects import Fact
 
 if TYPE_CHECKING:
-    from device.restart import Start
+    from device.run.restart import Start
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 """To which a command is added."""
@@ -108,8 +108,8 @@ def start_of(
     asks: Sequence[str] = (),
 ) -> Start:
     """A start; what settings a day carries take the place of the computer's, --set has the last word."""
-    from device.repertoire import in_every_language, repertoire
-    from device.restart import Start
+    from device.run.restart import Start
+    from device.stretches.repertoire import in_every_language, repertoire
 
     settings = load_settings(asked.config, [*carried, *asked.overrides], () if carried else PLACES)[0]
     spoken = in_every_language(settings) if choices or asks else {}

@@ -7,11 +7,11 @@ from functools import partial
 
 from device.commands.asking import Commands, command, in_terminal, say, takes_settings
 from device.commands.desk import live_desk, told_by, window
-from device.facts import Telling
-from device.live import until_told_to_stop
-from device.repertoire import repertoire
-from device.restart import Start
-from device.settings_file import load_settings
+from device.desk.live import until_told_to_stop
+from device.run.restart import Start
+from device.run.telling import Telling
+from device.settings.settings_file import load_settings
+from device.stretches.repertoire import repertoire
 
 
 def offer(commands: Commands) -> None:
@@ -20,7 +20,7 @@ def offer(commands: Commands) -> None:
 
 
 def _demo(asked: argparse.Namespace) -> int:
-    from device import demo
+    from device.desk import demo
 
     settings = load_settings(asked.config, [*demo.SETTINGS, *asked.overrides])[0]
     things, desk = live_desk(Start(settings, repertoire(settings)), demo.SPEEDS[0][1], demo.DAY)

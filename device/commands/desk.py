@@ -11,35 +11,35 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from device.daemon import Onlooker, Performer
-from device.day_file import Day
-from device.effects import Fact
-from device.facts import hours
-from device.line import SERVICE
-from device.live import Listen, LiveDesk
-from device.past import Past
-from device.phrases import phrases
-from device.ports import Clock, Wall
-from device.repertoire import all_stretches, repertoire
-from device.report import Report, Told
-from device.restart import Start, fault_of
-from device.sentences import sentence
-from device.settings import Screens, Settings
-from device.settings_file import lines_of
+from device.desk.live import Listen, LiveDesk
+from device.history.day_file import Day
+from device.languages.phrases import phrases
+from device.run.feed import Report, Told
+from device.run.line import SERVICE
+from device.run.loop import Onlooker, Performer
+from device.run.restart import Start, fault_of
+from device.run.telling import hours
+from device.screens.fact_sentences import sentence
+from device.settings.settings import Screens, Settings
+from device.settings.settings_file import lines_of
+from device.stretches.repertoire import all_stretches, repertoire
+from device.words.effects import Fact
+from device.words.past import Past
+from device.words.ports import Clock, Wall
 
 _log = logging.getLogger(__name__)
 
 if TYPE_CHECKING:
-    from device.virtual_desk import Scene, Set, VirtualDesk
-    from hardware.desk import SimulatedDesk
+    from device.desk.virtual_desk import Scene, Set, VirtualDesk
+    from hardware.simulated.desk import SimulatedDesk
 
 
 def live_desk(
     start: Start, speed: float, day: Day | None, *, remembers: bool = False
 ) -> tuple[SimulatedDesk, LiveDesk]:
     """The things on the desk, and the device among them, which may remember what its journal has."""
-    from hardware.desk import SimulatedDesk
     from hardware.parts import at_the_desk
+    from hardware.simulated.desk import SimulatedDesk
 
     things = SimulatedDesk(start.settings)
     parts = partial(at_the_desk, things, start.settings, lines=lines_text(start.settings))
@@ -48,8 +48,8 @@ def live_desk(
 
 def kept_choices(settings: Settings) -> Sequence[Fact]:
     """What the journal has of what the person chose, where there is one that can be read."""
-    from hardware.journal import journal_file
-    from hardware.journal_reader import JournalError, choices
+    from device.journal.reader import JournalError, choices
+    from device.journal.writer import journal_file
 
     file = journal_file(settings)
     with suppress(JournalError, OSError):
@@ -60,8 +60,8 @@ def kept_choices(settings: Settings) -> Sequence[Fact]:
 
 def past_of(start: Start) -> Past | None:
     """What the journal knows of the time before this start. One that nothing can go on from is set aside."""
-    from hardware.journal import in_a_line, journal_file, set_aside, take_up
-    from hardware.journal_reader import past
+    from device.journal.reader import past
+    from device.journal.writer import in_a_line, journal_file, set_aside, take_up
 
     file = journal_file(start.settings)
     if file is not None:
@@ -92,7 +92,7 @@ def window(
     things: SimulatedDesk, desk: LiveDesk, keys: Mapping[str, Callable[[], object]], says: str
 ) -> Iterator[deque[str]]:
     """The panel drawn in the terminal, and below it what is appended to the lines."""
-    from hardware.window import Window, wrapped
+    from device.desk.window import Window, wrapped
 
     latest: deque[str] = deque(maxlen=8)
 
@@ -131,8 +131,8 @@ def virtual_desk(
 
     Returns the path of the line and the settings in force as well.
     """
-    from device import demo
-    from device.virtual_desk import VirtualDesk
+    from device.desk import demo
+    from device.desk.virtual_desk import VirtualDesk
 
     # A recorded day begins with itself; but where the journal is for this once, all of it belongs to the day.
     remembers = day is None or not start.settings.journal.file
@@ -155,8 +155,8 @@ def virtual_desk(
 
 def _set(scene: Scene, listeners: Sequence[Performer], things: SimulatedDesk, desk: LiveDesk) -> Set:
     """The simulated desk in a scene: what is seen and heard there is told on the line."""
-    from device.virtual_desk import Set
-    from hardware.panel_watch import PanelWatch
+    from device.desk.virtual_desk import Set
+    from hardware.simulated.panel_watch import PanelWatch
 
     watch = PanelWatch(things, scene.stand)
     things.on_sight = lambda: watch.look() if scene.followed else None

@@ -25,12 +25,12 @@ from device.commands.asking import (
     takes_settings,
 )
 from device.commands.writing import written
-from device.record import Strip
-from device.settings import Settings
-from device.settings_file import lines_of
+from device.settings.settings import Settings
+from device.settings.settings_file import lines_of
+from device.words.record import Strip
 
 if TYPE_CHECKING:
-    from device.export import Exported
+    from device.journal.export import Exported
 
 
 def offer(commands: Commands) -> None:
@@ -64,8 +64,8 @@ def offer(commands: Commands) -> None:
 
 
 def _history(asked: argparse.Namespace) -> int:
-    from device.history import csv_of, json_of, page_of, table_of
-    from hardware.kept_days import days_of
+    from device.history.tables import csv_of, json_of, page_of, table_of
+    from device.journal.kept_days import days_of
 
     settings = settings_of(asked)
     first, last = _asked_days(asked)
@@ -88,7 +88,7 @@ def _history(asked: argparse.Namespace) -> int:
 
 def _areas(settings: Settings) -> Mapping[str, str]:
     """What each stretch is for."""
-    from device.repertoire import all_stretches
+    from device.stretches.repertoire import all_stretches
 
     return {stretch.id: stretch.area.value for stretch in all_stretches(settings)}
 
@@ -104,8 +104,8 @@ def _asked_days(asked: argparse.Namespace) -> tuple[date, date]:
 
 @contextmanager
 def _reading_journal(settings: Settings) -> Iterator[Path]:
-    from hardware.journal import journal_to_read, why_unwritten
-    from hardware.journal_reader import JournalError
+    from device.journal.reader import JournalError
+    from device.journal.writer import journal_to_read, why_unwritten
 
     try:
         file = journal_to_read(settings)
@@ -117,7 +117,7 @@ def _reading_journal(settings: Settings) -> Iterator[Path]:
 
 
 def _plot(file: Path, strips: Sequence[Strip]) -> int:
-    from hardware.week_picture import KINDS, MissingLibrary, draw_week
+    from device.pictures.week_picture import KINDS, MissingLibrary, draw_week
 
     if file.suffix not in KINDS:
         raise CommandError(f"--plot {file}: allowed: a name that ends in {' or '.join(KINDS)}", EX_USAGE)
@@ -132,7 +132,7 @@ def _plot(file: Path, strips: Sequence[Strip]) -> int:
 
 
 def _export(asked: argparse.Namespace) -> int:
-    from device.day_file import write_day
+    from device.history.day_file import write_day
 
     exported = _exported(settings_of(asked), asked.day)
     if exported.left_out:
@@ -147,8 +147,8 @@ def _export(asked: argparse.Namespace) -> int:
 
 
 def _exported(settings: Settings, day: date) -> Exported:
-    from device.export import NothingKeptError, export
-    from hardware.journal_reader import record
+    from device.journal.export import NothingKeptError, export
+    from device.journal.reader import record
 
     try:
         with _reading_journal(settings) as file:
@@ -158,11 +158,11 @@ def _exported(settings: Settings, day: date) -> Exported:
 
 
 def _why(asked: argparse.Namespace) -> int:
-    from device.clock import RecordedClock
-    from device.daemon import EventQueue
-    from device.facts import Collecting
-    from device.replay import BareDesk, Replay
-    from device.why import why
+    from device.history.why import why
+    from device.run.clock import RecordedClock
+    from device.run.loop import EventQueue
+    from device.run.replay import BareDesk, Replay
+    from device.run.telling import Collecting
 
     settings, at = settings_of(asked), asked.at or datetime.now().astimezone()
     exported = _exported(settings, at.date())
@@ -187,8 +187,8 @@ def _why(asked: argparse.Namespace) -> int:
 def _forget(asked: argparse.Namespace) -> int:
     import sqlite3
 
-    from hardware.forgetting import Forgotten, forget_all, forget_before, forget_bout, forget_day
-    from hardware.journal_reader import look_for
+    from device.journal.forgetting import Forgotten, forget_all, forget_before, forget_bout, forget_day
+    from device.journal.reader import look_for
 
     with _reading_journal(settings_of(asked)) as file:
         look_for(file)
@@ -223,8 +223,8 @@ def _forget(asked: argparse.Namespace) -> int:
 
 def _is_meant(asked: argparse.Namespace, file: Path) -> bool:
     """Whether whoever asks for it wants it, now that they hear how much it is."""
-    from hardware.journal_reader import JournalError
-    from hardware.kept_days import days_of
+    from device.journal.kept_days import days_of
+    from device.journal.reader import JournalError
 
     if not in_terminal():
         if asked.all:

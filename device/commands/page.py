@@ -16,18 +16,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from device.commands.asking import EX_UNAVAILABLE, CommandError, Commands, command, say, settings_of, takes_settings
-from device.complaint import Complaint
-from device.effects import Fact
-from device.instants import whole
-from device.line import SERVICE
-from device.phrases import explained, phrases
-from device.repertoire import all_stretches, repertoire
-from device.settings import Settings
-from device.settings_file import lines_of
+from device.files.complaint import Complaint
+from device.languages.phrases import explained, phrases
+from device.run.line import SERVICE
+from device.settings.settings import Settings
+from device.settings.settings_file import lines_of
+from device.stretches.repertoire import all_stretches, repertoire
+from device.words.effects import Fact
+from device.words.instants import whole
 
 if TYPE_CHECKING:
-    from device.day_page import Present
-    from hardware.page.follower import Follower
+    from device.history.days_as_data import Present
+    from device.page.follower import Follower
 
 _ENDS_WITHIN_S = 3.0
 
@@ -78,13 +78,13 @@ def _ended(code: int) -> str:
 
 def _serve_page(asked: argparse.Namespace) -> int:
     try:
-        from hardware.page.follower import Follower
-        from hardware.page.server import Sources, serve
-        from hardware.page.texts import Texts
+        from device.page.follower import Follower
+        from device.page.server import Sources, serve
+        from device.page.texts import Texts
     except ModuleNotFoundError as error:
         what = "comes with `sudo make install-page`, in a checkout with `make run`; or use `unsit run --terminal`"
         raise CommandError(f"the page takes {error.name}, which {what}", EX_UNAVAILABLE) from error
-    from device import virtual_desk
+    from device.desk import virtual_desk
 
     settings = settings_of(asked)
     stretches = all_stretches(settings)
@@ -110,11 +110,11 @@ def _told_days(
     settings: Settings, areas: Mapping[str, str], follower: Follower, first: date, last: date
 ) -> tuple[list[Mapping[str, Any]], Complaint | None]:
     """The days, and why there is nothing in them of the journal."""
-    from device.day_page import told_days, up_to_now
-    from device.diary import by_day
-    from hardware.journal import journal_to_read, why_unwritten
-    from hardware.journal_reader import JournalError
-    from hardware.kept_days import days_of
+    from device.history.days_as_data import told_days, up_to_now
+    from device.history.diary import by_day
+    from device.journal.kept_days import days_of
+    from device.journal.reader import JournalError
+    from device.journal.writer import journal_to_read, why_unwritten
 
     file, present, in_time_s = journal_to_read(settings), _present(follower), settings.limits.in_time_s
     trouble: Complaint | None = None
@@ -129,16 +129,16 @@ def _told_days(
 
 
 def _bouts(settings: Settings, day: date) -> list[tuple[datetime, datetime]]:
-    from hardware.forgetting import bouts_on
-    from hardware.journal import journal_to_read
+    from device.journal.forgetting import bouts_on
+    from device.journal.writer import journal_to_read
 
     file = journal_to_read(settings)
     return [] if _is_missing(file) else bouts_on(file, day)
 
 
 def _may_forget(settings: Settings) -> bool:
-    from hardware.forgetting import may_forget
-    from hardware.journal import journal_to_read
+    from device.journal.forgetting import may_forget
+    from device.journal.writer import journal_to_read
 
     return may_forget(journal_to_read(settings))
 
@@ -146,9 +146,9 @@ def _may_forget(settings: Settings) -> bool:
 def _forget(settings: Settings, what: date | datetime) -> bool:
     import sqlite3
 
-    from hardware.forgetting import forget_bout, forget_day
-    from hardware.journal import in_a_line, journal_to_read
-    from hardware.journal_reader import JournalError, look_for
+    from device.journal.forgetting import forget_bout, forget_day
+    from device.journal.reader import JournalError, look_for
+    from device.journal.writer import in_a_line, journal_to_read
 
     file = journal_to_read(settings)
     look_for(file)
@@ -160,8 +160,8 @@ def _forget(settings: Settings, what: date | datetime) -> bool:
 
 
 def _recorded_day(areas: Mapping[str, str], follower: Follower) -> Mapping[str, Any] | None:
-    from device.day_page import told_days, up_to_now
-    from device.diary import by_day
+    from device.history.days_as_data import told_days, up_to_now
+    from device.history.diary import by_day
 
     present = _told_now(follower) if follower.latest.get("desk", {}).get("title") else None
     days = by_day(up_to_now([], present), areas, Settings().limits.in_time_s)
@@ -191,7 +191,7 @@ def _present(follower: Follower) -> Present | None:
 
 def _told_now(follower: Follower) -> Present | None:
     """What the device tells, whoever's day it is."""
-    from device.day_page import Present
+    from device.history.days_as_data import Present
 
     told = follower.latest
     if not {"device", "standing", "time"} <= told.keys() or told["time"]["reads"] is None:
@@ -204,9 +204,9 @@ def _told_now(follower: Follower) -> Present | None:
 
 
 def _today(settings: Settings, follower: Follower) -> date:
-    from device.day_page import dated
-    from hardware.journal import journal_to_read
-    from hardware.journal_reader import JournalError, last_run
+    from device.history.days_as_data import dated
+    from device.journal.reader import JournalError, last_run
+    from device.journal.writer import journal_to_read
 
     present = _present(follower)
     if present is None:

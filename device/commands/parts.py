@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 from functools import partial
 
-from device.clock import RunningClock
 from device.commands.asking import EX_USAGE, CommandError, Commands, command, say, settings_of, takes_settings
-from device.daemon import EventQueue
-from device.settings_file import load_settings
-from device.settings_place import whence, written_into
-from device.told_time import told_by
+from device.run.clock import RunningClock
+from device.run.loop import EventQueue
+from device.run.told_time import told_by
+from device.settings.settings_file import load_settings
+from device.settings.settings_place import whence, written_into
 
 
 def offer(commands: Commands) -> None:
@@ -39,7 +39,7 @@ def _check(asked: argparse.Namespace) -> int:
 
 
 def _silence(asked: argparse.Namespace) -> int:
-    from hardware.pins import silence
+    from hardware.gpio.pins import silence
 
     silence(settings_of(asked))
     return 0

@@ -12,7 +12,6 @@ from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 
-from device.clock import RecordedClock
 from device.commands.asking import (
     EX_DATA,
     EX_USAGE,
@@ -24,12 +23,13 @@ from device.commands.asking import (
     takes_settings,
 )
 from device.commands.writing import written, written_along
-from device.daemon import EventQueue, Performer
-from device.day_file import Day
-from device.facts import Telling, Totalling, fact_line
-from device.instants import HOUR_S
-from device.moments import Moment
-from device.restart import Start
+from device.history.day_file import Day
+from device.run.clock import RecordedClock
+from device.run.loop import EventQueue, Performer
+from device.run.moments import Moment
+from device.run.restart import Start
+from device.run.telling import Telling, Totalling, fact_line
+from device.words.instants import HOUR_S
 
 _LOOKED_AT_DAYS = 14
 """Facts of a year take a second; each picture is drawn, and sent over a model of the bus."""
@@ -70,7 +70,7 @@ def _play(
     bus_log: Callable[[str], object] | None,
     listener: Performer,
 ) -> None:
-    from device.replay import BareDesk, Replay
+    from device.run.replay import BareDesk, Replay
 
     settings, clock, inbox = starts[0.0].settings, RecordedClock(), EventQueue()
     # Panel and bus are worth their time only when somebody looks at them, or takes them away.
@@ -80,8 +80,8 @@ def _play(
     if day.end > _LOOKED_AT_DAYS * 24 * HOUR_S:
         what = f"lasts {day.end / 24 / HOUR_S:.0f} days, too long to look at the panel all the time"
         raise CommandError(f"{asked.day}: {what}; allowed: up to {_LOOKED_AT_DAYS}", EX_DATA)
-    from hardware.desk import SimulatedDesk
     from hardware.parts import WiredDesk
+    from hardware.simulated.desk import SimulatedDesk
 
     def log(address: int, payload: bytes) -> None:
         if bus_log is not None:

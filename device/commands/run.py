@@ -13,8 +13,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from device.aside import Say, aside
-from device.clock import RunningClock, SystemWall
 from device.commands.asking import (
     EX_CONFIG,
     EX_IO_ERR,
@@ -41,24 +39,26 @@ from device.commands.desk import (
     window,
 )
 from device.commands.page import page_beside
-from device.complaint import ContentError
-from device.daemon import EventQueue, Performer
-from device.day_file import Day
-from device.facts import Telling, fact_line
-from device.line import SERVICE, Line, NoLineError
-from device.live import LiveDesk, run_live, until_told_to_stop
-from device.ports import Clock, PartError, Wall
-from device.repertoire import Repertoire, in_every_language, repertoire
-from device.report import Report
-from device.restart import Start, begins_at
-from device.screens import cannot_start
-from device.settings import TOPICS, Settings
-from device.settings_file import SettingsError, left_open, load_settings, panel_settings
-from device.settings_place import whence
-from device.vocabulary import vocabulary
+from device.desk.live import LiveDesk, run_live, until_told_to_stop
+from device.files.complaint import ContentError
+from device.history.day_file import Day
+from device.languages.screen_words import vocabulary
+from device.run.aside import Say, aside
+from device.run.clock import RunningClock, SystemWall
+from device.run.feed import Report
+from device.run.line import SERVICE, Line, NoLineError
+from device.run.loop import EventQueue, Performer
+from device.run.restart import Start, begins_at
+from device.run.telling import Telling, fact_line
+from device.screens.screens import cannot_start
+from device.settings.settings import TOPICS, Settings
+from device.settings.settings_file import SettingsError, left_open, load_settings, panel_settings
+from device.settings.settings_place import whence
+from device.stretches.repertoire import Repertoire, in_every_language, repertoire
+from device.words.ports import Clock, PartError, Wall
 
 if TYPE_CHECKING:
-    from hardware.desk import SimulatedDesk
+    from hardware.simulated.desk import SimulatedDesk
 
 _log = logging.getLogger(__name__)
 
@@ -195,8 +195,8 @@ def _run_on_the_pi(asked: argparse.Namespace, say: Say) -> int:
 @contextmanager
 def _alone(settings: Settings) -> Iterator[None]:
     """No other device writes the same journal."""
-    from hardware.journal import journal_file
-    from hardware.journal_beside import JournalTakenError, written_alone
+    from device.journal.beside import JournalTakenError, written_alone
+    from device.journal.writer import journal_file
 
     try:
         with written_alone(journal_file(settings)):

@@ -7,7 +7,7 @@ import codecs
 import sys
 
 from device.commands.asking import Commands, command, takes_settings
-from device.settings_file import as_toml, load_settings
+from device.settings.settings_file import as_toml, load_settings
 
 
 def offer(commands: Commands) -> None:

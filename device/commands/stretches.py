@@ -11,8 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from device.choices import Choices, choice
-from device.clock import RunningClock
 from device.commands.asking import (
     EX_IO_ERR,
     EX_NO_INPUT,
@@ -26,14 +24,16 @@ from device.commands.asking import (
     whole_number,
 )
 from device.commands.writing import written
-from device.daemon import EventQueue
-from device.effects import Movement, Moving
-from device.live import until_told_to_stop
-from device.repertoire import all_stretches, repertoire
-from device.settings import Settings
-from device.settings_file import load_settings
-from device.steps import steps
-from device.stretches import Stretch
+from device.desk.live import until_told_to_stop
+from device.run.clock import RunningClock
+from device.run.loop import EventQueue
+from device.settings.choices import Choices, choice
+from device.settings.settings import Settings
+from device.settings.settings_file import load_settings
+from device.stretches.repertoire import all_stretches, repertoire
+from device.stretches.steps import steps
+from device.stretches.stretch import Stretch
+from device.words.effects import Movement, Moving
 
 
 def offer(commands: Commands) -> None:
@@ -80,7 +80,7 @@ def _why_left_out(stretch: Stretch, chosen: _Chosen) -> str:
 
 def _choose(asked: argparse.Namespace) -> int:
     """Write it where the device looks; the service's journal is not for everybody."""
-    from hardware.journal import choose, journal_to_read
+    from device.journal.writer import choose, journal_to_read
 
     stretch = _asked_stretch(asked)
     file = journal_to_read(settings_of(asked))
@@ -105,8 +105,8 @@ class _Chosen:
 
 
 def _chosen(settings: Settings) -> _Chosen:
-    from hardware.journal import journal_to_read
-    from hardware.journal_reader import JournalError, choices
+    from device.journal.reader import JournalError, choices
+    from device.journal.writer import journal_to_read
 
     file, chosen = journal_to_read(settings), Choices()
     try:
@@ -119,8 +119,8 @@ def _chosen(settings: Settings) -> _Chosen:
 
 
 def _show_stretch(asked: argparse.Namespace) -> int:
-    from hardware.drawing import draw
-    from hardware.window import Window
+    from device.desk.window import Window
+    from device.pictures.drawing import draw
 
     stretch = _asked_stretch(asked)
     if not in_terminal():
@@ -151,7 +151,7 @@ class _Pages:
 
     def page(self, width: int, room: int) -> Sequence[str]:
         """Those to be shown now."""
-        from hardware.window import wrapped
+        from device.desk.window import wrapped
 
         lines = wrapped(self._lines, width)
         starts = range(0, len(lines), max(room, 1))
@@ -160,7 +160,7 @@ class _Pages:
 
 
 def _render_stretch(asked: argparse.Namespace) -> int:
-    from hardware.pictures import KINDS, render
+    from device.pictures.moving_pictures import KINDS, render
 
     stretch = _asked_stretch(asked)
     if asked.out.suffix not in KINDS:

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.raspi3b
 BUZZER = 18
 RPIGPIO = ("--set", "pins.backend=rpigpio")
 
-OPEN = "from hardware.pins import open_factory; factory = open_factory('rpigpio')"
+OPEN = "from hardware.gpio.pins import open_factory; factory = open_factory('rpigpio')"
 DRIVE_AND_DIE = f"""
 import os, signal
 {OPEN}
@@ -24,9 +24,9 @@ os.kill(os.getpid(), signal.SIGKILL)
 """
 CHIRPING = f"""
 import time
-from device.effects import Cue, Play
-from device.settings import BuzzerSettings, Pins, Settings
-from hardware.buzzer import Buzzer
+from device.words.effects import Cue, Play
+from device.settings.settings import BuzzerSettings, Pins, Settings
+from hardware.buzzer.buzzer import Buzzer
 {OPEN}
 buzzer = Buzzer(factory, Settings(pins=Pins("rpigpio"), buzzer=BuzzerSettings(KIND)))
 buzzer.perform(Play(Cue.REMINDER, nth=4), time.monotonic())

@@ -15,7 +15,7 @@ from typing import Any
 from PIL import Image
 from smbus2 import i2c_msg
 
-from hardware.controller import HEIGHT, WIDTH, ModelBus, WireError
+from hardware.simulated.controller import HEIGHT, WIDTH, ModelBus, WireError
 from tests.golden import FOLDER
 from tests.real_kernel.board import Board
 from tests.real_kernel.disk import installed_disk

@@ -19,7 +19,7 @@ IN, OUT = 5, 6
 
 ECHO = f"""
 import time
-from hardware.gpiod_factory import GpiodFactory
+from hardware.gpio.gpiod_factory import GpiodFactory
 factory = GpiodFactory()
 into, out = factory.pin({IN}), factory.pin({OUT})
 def echo(ticks, state):

@@ -17,7 +17,7 @@ Say = Callable[[str], None]
 
 LISTEN = f"""
 import sys, time
-from hardware.gpiod_factory import GpiodFactory
+from hardware.gpio.gpiod_factory import GpiodFactory
 factory = GpiodFactory()
 pin = factory.pin({IN})
 def tell(ticks, state):
@@ -32,7 +32,7 @@ time.sleep(600)
 """
 SOUND = f"""
 import time
-from hardware.gpiod_factory import GpiodFactory
+from hardware.gpio.gpiod_factory import GpiodFactory
 factory = GpiodFactory()
 pin = factory.pin({OUT})
 pin.output_with_state(False)
@@ -43,7 +43,7 @@ pin.frequency = None
 """
 GIVE_BACK = f"""
 from gpiozero import LED, Button
-from hardware.gpiod_factory import GpiodFactory
+from hardware.gpio.gpiod_factory import GpiodFactory
 for _ in range(3):
     factory = GpiodFactory()
     button, led = Button({IN}, pin_factory=factory), LED({OUT}, pin_factory=factory)

@@ -1,0 +1,1 @@
+"""A stick body and how it moves. It imports nothing of ours."""

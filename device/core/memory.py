@@ -1,0 +1,289 @@
+"""What the device keeps in mind. All of it follows from facts, so a device that was cut off follows them again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from device.core.reminders import Voice
+from device.core.session import Session
+from device.core.snapshot import Owed
+from device.core.tally import Figures, Tally
+from device.settings.choices import LASTING, Choices
+from device.settings.settings import Settings
+from device.words.effects import Fact
+from device.words.fact_form import well_formed
+from device.words.instants import after, between
+
+_ROUTINES_REMEMBERED = 100
+"""More than enough for every stretch to have had its turn."""
+
+
+@dataclass(slots=True)
+class Interruption:
+    """A time without power, and what it interrupted, put aside until it is known how long it was.
+
+    Instants go on over it as far as its length is known at the start; else as if it had lasted a moment.
+    """
+
+    cut_at: float
+    on: float
+    """When the device was started again."""
+    session: Session
+    """Of the sitting time before; nobody is taken to sit."""
+    voice: Voice
+    tally: Tally
+    day_open: bool
+    absence_owed: Owed | None
+    unsure_s: float = 0.0
+    """So much longer the device may have lived than it is known to."""
+    sat_at: float | None = None
+    """The first sitting since."""
+    bout_over: bool = False
+    """A bout has ended since."""
+    rested: bool = False
+    """There has been a full break since."""
+
+    def missed_s(self, off_s: float) -> float:
+        """How much of it the instants have left out."""
+        return between(between(self.cut_at, self.on), off_s)
+
+    def absence_s(self, off_s: float) -> float:
+        """How long the chair was seen empty around it, up to the first sitting since; the cut alone is no absence."""
+        before_s = 0.0
+        if self.session.left_at is not None:
+            before_s = after(between(self.session.left_at, self.cut_at), off_s)
+        return before_s if self.sat_at is None else after(before_s, between(self.on, self.sat_at))
+
+
+class Memory:
+    """The sitting time, what was said about it, the day's figures and the routines so far."""
+
+    def __init__(self, settings: Settings, now: float) -> None:
+        self._settings = settings
+        self.session = Session(settings.limits)
+        self.voice = Voice(settings, now)
+        self.absence_owed: Owed | None = None
+        """What was owed when the present absence began."""
+        self.under_way: Fact | None = None
+        """What asked for the break or began the guide, and hasn't come to its end."""
+        self.routines: list[list[str]] = []
+        """Of each routine so far the stretches that were begun, oldest first."""
+        self.choices = Choices()
+        self.tally = self._fresh_tally()
+        self.day_open = False
+        self.last_day: Figures | None = None
+        self.before: Interruption | None = None
+        """What a cut has interrupted, while its length isn't known."""
+
+    @property
+    def owed(self) -> Owed | None:
+        """Which break the sitting time owes."""
+        return _owed(self.session)
+
+    def fits(self, fact: Fact) -> bool:
+        """Whether it can follow on what is kept; a journal that has lost a piece may tell an odd story."""
+        sat_at = self.session.seated_since
+        match fact.fact:
+            case _ if not well_formed(fact):
+                return False
+            case "left":
+                return sat_at is not None and sat_at <= fact.t
+            case "bout" | "full_break":
+                return sat_at is None or (self.before is not None and fact.t < self.before.on)
+            case "stretch_started":
+                return bool(self.routines)
+            case "power_cut":
+                return self.before is not None
+        return True
+
+    def take(self, fact: Fact) -> None:
+        """Let a fact change what is kept: the same when it is said, and when it is remembered."""
+        if self.before is not None and fact.t < self.before.on:
+            # Found out late, it belongs to what was before the cut.
+            self.before.tally.note(fact)
+            if fact.fact == "bout":
+                self.before.session.end_bout()
+            elif fact.fact == "full_break":
+                self.before.session.start_afresh()
+            return
+        self.tally.note(fact)
+        change = _CHANGES.get(fact.fact)
+        if change is not None:
+            change(self, fact)
+
+    # ---- days
+
+    def closes_day_at(self) -> float | None:
+        """When the chair will have been empty for so long that the day is over."""
+        if not self.day_open or self.session.left_at is None:
+            return None
+        return after(self.session.left_at, self._settings.limits.day_closes_after_s)
+
+    def close_day(self, at: float) -> None:
+        """Empty for hours: the day is over, its figures wait for the next first sit."""
+        self.day_open = False
+        self._put_by(self.tally, at)
+        self.tally = self._fresh_tally()
+
+    def split_day(self, at: float) -> None:
+        """Midnight: who sits on goes into the new day's figures."""
+        if self.day_open:
+            day = self.tally
+            self.tally = day.split(at)
+            self._put_by(day, at)
+
+    def _fresh_tally(self) -> Tally:
+        return Tally(self._settings.limits.in_time_s)
+
+    def _put_by(self, day: Tally, at: float) -> None:
+        figures = day.figures(at)
+        # Nothing but the rest of an evening is no day to tell of.
+        if figures.bouts:
+            self.last_day = figures
+
+    # ---- what each fact changes
+
+    def _sat(self, fact: Fact) -> None:
+        if self.before is not None and self.before.sat_at is None:
+            self.before.sat_at = fact.t
+        if self.session.left_at is not None:
+            self.voice.sit_back(fact.t)
+        self.session.sit(fact.t)
+        self.absence_owed, self.day_open = None, True
+
+    def _left(self, fact: Fact) -> None:
+        self.session.leave(fact.t)
+        self.absence_owed = self.owed
+
+    def _bout(self, fact: Fact) -> None:  # noqa: ARG002 - it is all in the name
+        self.session.end_bout()
+        if self.before is not None:
+            self.before.bout_over = True
+
+    def _full_break(self, fact: Fact) -> None:  # noqa: ARG002 - it is all in the name
+        self.session.start_afresh()
+        self.voice.start_afresh()
+        self.absence_owed = None
+        if self.before is not None:
+            self.before.rested = True
+
+    def _invite(self, fact: Fact) -> None:
+        self.session.invited_at = fact.said
+
+    def _due(self, fact: Fact) -> None:
+        self.session.due_at = fact.said
+        self.voice.fall_due(fact.said)
+
+    def _sound(self, fact: Fact) -> None:
+        self.voice.remind(fact.said)
+
+    def _snoozed(self, fact: Fact) -> None:
+        self.voice.snooze(fact.details["until"])
+        self.under_way = None
+
+    def _muted(self, fact: Fact) -> None:
+        self.voice.muted_until = fact.details["until"]
+
+    def _unmuted(self, fact: Fact) -> None:  # noqa: ARG002 - it is all in the name
+        self.voice.muted_until = None
+
+    def _acknowledged(self, fact: Fact) -> None:
+        self.under_way = fact
+
+    def _guide_started(self, fact: Fact) -> None:
+        self.under_way = fact
+        self.routines = [*self.routines[-_ROUTINES_REMEMBERED:], []]
+
+    def _stretch_started(self, fact: Fact) -> None:
+        self.routines[-1].append(fact.details["stretch"])
+
+    def _guide_ended(self, fact: Fact) -> None:  # noqa: ARG002 - it is all in the name
+        self.under_way = None
+
+    def _choice(self, fact: Fact) -> None:
+        self.choices.take(fact)
+
+    # ---- over a power cut
+
+    def _resumed(self, fact: Fact) -> None:
+        """The device is on again; until the length of the cut is known it counts as a full break and a night."""
+        self.session.halt(fact.details["seated_till"])
+        if self.before is not None and self.before.day_open:
+            self._put_by(self.before.tally, fact.t)
+        self.before = Interruption(
+            fact.details["cut_at"], fact.t, self.session, self.voice, self.tally, self.day_open, self.absence_owed
+        )
+        quiet = self.voice.quiet
+        self.session, self.voice = Session(self._settings.limits), Voice(self._settings, fact.t)
+        self.voice.quiet = quiet
+        self.absence_owed, self.tally, self.day_open = None, self._fresh_tally(), False
+
+    def _power_cut(self, fact: Fact) -> None:
+        """It is known for how long it was off."""
+        before, self.before = self.before, None
+        assert before is not None, "only a start that resumed learns how long it was off"
+        missed_s = before.missed_s(fact.details["off_s"])
+        self._join_voice(before, missed_s, counts=fact.details["counts"])
+        self._join_session(before, missed_s, counts=fact.details["counts"])
+        self._join_day(before, fact)
+
+    def _join_voice(self, before: Interruption, missed_s: float, *, counts: bool) -> None:
+        muted_until = before.voice.muted_until
+        if muted_until is not None and self.voice.muted_until is None:
+            self.voice.muted_until = between(missed_s, muted_until)
+        if not counts and not before.rested:
+            self.voice.join(before.voice)
+
+    def _join_session(self, before: Interruption, missed_s: float, *, counts: bool) -> None:
+        if before.sat_at is None:
+            # Nothing has happened since, so all is as it was.
+            self.session, self.absence_owed = before.session, before.absence_owed
+            self._place_absence(before, missed_s)
+        elif not counts and not before.rested:
+            self.session.join(before.session, same_bout=not before.bout_over)
+
+    def _place_absence(self, before: Interruption, missed_s: float) -> None:
+        session = self.session
+        if session.left_at is not None:
+            session.left_at = between(missed_s, session.left_at)
+        elif session.rested:
+            session.left_at = between(missed_s, before.cut_at)
+        elif session.bout_start is not None:
+            # Who sat when it was cut has not been seen to rise: if the chair is empty, then from the start on.
+            session.left_at, self.absence_owed = before.on, _owed(session)
+
+    def _join_day(self, before: Interruption, fact: Fact) -> None:
+        before.tally.note(fact)
+        if fact.details["new_day"]:
+            self._put_by(before.tally, fact.t)
+            return
+        self.tally.join(before.tally)
+        self.day_open = self.day_open or before.day_open
+
+
+def _owed(session: Session) -> Owed | None:
+    if session.due_at is not None:
+        return Owed.DUE
+    return Owed.INVITE if session.invited_at is not None else None
+
+
+_CHANGES: dict[str, Callable[[Memory, Fact], None]] = {
+    "sat": Memory._sat,
+    "left": Memory._left,
+    "bout": Memory._bout,
+    "full_break": Memory._full_break,
+    "invite": Memory._invite,
+    "due": Memory._due,
+    "sound": Memory._sound,
+    "snoozed": Memory._snoozed,
+    "muted": Memory._muted,
+    "unmuted": Memory._unmuted,
+    "acknowledged": Memory._acknowledged,
+    "guide_started": Memory._guide_started,
+    "stretch_started": Memory._stretch_started,
+    "guide_ended": Memory._guide_ended,
+    **dict.fromkeys(LASTING, Memory._choice),
+    "resumed": Memory._resumed,
+    "power_cut": Memory._power_cut,
+}

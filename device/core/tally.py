@@ -1,0 +1,290 @@
+"""What a day, or a recorded day, adds up to; fed with facts, it knows nothing else. Every figure is defined here."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from device.settings.settings import IN_TIME_S
+from device.words.effects import Fact
+from device.words.instants import HOUR_S, MINUTE_S, after, between, whole
+
+_NIGHT_S = 4 * HOUR_S
+"""An absence of this length is no part of a day; days end and begin with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The figures a person wants, by the definitions of the design; the open bout is part of them."""
+
+    seated_s: float
+    doubtful_s: float
+    """Those of them of which nobody knows whether it was a person who sat."""
+    share: float
+    """Of the time from the first sitting to the last leaving, without absences of four hours and more."""
+    bouts: int
+    longest_s: float
+    over_30: int
+    over_60: int
+    over_120: int
+    breaks: int
+    full_breaks: int
+    due: int
+    in_time: int
+    """Of the breaks that fell due, those risen for soon enough."""
+    late: int
+    not_taken: int
+    """Those of which no full break has come, or none yet."""
+    honoured: int
+    """In time and late."""
+    rose_after_s: float | None
+    """How long it took to rise once a break was due, in the middle of all times; None when nobody had to."""
+    snoozes: int
+    mutes: int
+    sounds: int
+    stretches_done: int
+
+
+@dataclass(slots=True)
+class Due:
+    """A break that fell due. It and its taking belong to the day on which it did."""
+
+    at: float
+    up_after_s: float | None = None
+    """How long after that the chair was first left."""
+    rose_after_s: float | None = None
+    """How long after that the person rose for a full break; None while none has come of it."""
+    doubtful: bool = False
+    """Nobody knows whether a person sat there."""
+
+
+class Sums:
+    """What is added up of one day."""
+
+    def __init__(self) -> None:
+        self.of: Counter[str] = Counter()
+        """How often each fact was said."""
+        self.dues: list[Due] = []
+        self.bouts_s: list[float] = []
+        """Seated seconds of each finished bout."""
+        self.doubtful_s = 0.0
+        self.away_s = 0.0
+        """Absences between sittings, without nights."""
+        self.first_at: float | None = None
+        self.left_at: float | None = None
+        """When the last sitting ended."""
+
+    def come(self, at: float) -> None:
+        """A sitting begins."""
+        self._go_without(self.left_at, at)
+        self.first_at = at if self.first_at is None else self.first_at
+
+    def join(self, before: Sums) -> None:
+        """Count what came before in, too; bouts are for the caller."""
+        self.of += before.of
+        self.dues = [*before.dues, *self.dues]
+        self.doubtful_s = after(self.doubtful_s, before.doubtful_s)
+        self.away_s = after(self.away_s, before.away_s)
+        self._go_without(before.left_at, self.first_at)
+        self.first_at = self.first_at if before.first_at is None else before.first_at
+        self.left_at = before.left_at if self.left_at is None else self.left_at
+
+    def _go_without(self, left_at: float | None, sat_at: float | None) -> None:
+        """Nobody sat in between."""
+        away_s = 0.0 if left_at is None or sat_at is None else between(left_at, sat_at)
+        if 0.0 < away_s < _NIGHT_S:
+            self.away_s = after(self.away_s, away_s)
+
+    def figures(self, in_time_s: float, open_bout_s: Sequence[float] = (), doubtful_s: float = 0.0) -> Figures:
+        """The figures, with the open bout if there is one, and what of it is doubtful beside what was."""
+        bouts_s = [*self.bouts_s, *open_bout_s]
+
+        def over(minutes: int) -> int:
+            return sum(bout_s >= minutes * MINUTE_S for bout_s in bouts_s)
+
+        seated_s = whole(sum(bouts_s))
+        taken_s = [due.rose_after_s for due in self.dues if due.rose_after_s is not None]
+        in_time = sum(rose_after_s <= in_time_s for rose_after_s in taken_s)
+        up_s = [due.up_after_s for due in self.dues if due.up_after_s is not None]
+        return Figures(
+            seated_s=seated_s,
+            doubtful_s=after(self.doubtful_s, doubtful_s),
+            share=round(seated_s / after(seated_s, self.away_s), 3) if seated_s else 0.0,
+            bouts=len(bouts_s),
+            longest_s=max(bouts_s, default=0.0),
+            over_30=over(30),
+            over_60=over(60),
+            over_120=over(120),
+            breaks=self.of["bout"],
+            full_breaks=self.of["full_break"],
+            due=len(self.dues),
+            in_time=in_time,
+            late=len(taken_s) - in_time,
+            not_taken=len(self.dues) - len(taken_s),
+            honoured=len(taken_s),
+            rose_after_s=whole(median(up_s)) if up_s else None,
+            snoozes=self.of["snoozed"],
+            mutes=self.of["muted"],
+            sounds=self.of["sound"],
+            stretches_done=self.of["stretch_done"],
+        )
+
+
+class Pending:
+    """What facts leave open, over midnights: a break that may still be taken, and a doubt about who sits."""
+
+    def __init__(self) -> None:
+        self.due: Due | None = None
+        self.doubted_since: float | None = None
+        """Since when nobody knows whether a person sits there."""
+        self.left_at: float | None = None
+        self._rested = False
+        self._before_cut: Due | None = None
+        """What was due when the power went, while it isn't known whether it still is."""
+        self._resumed_at = 0.0
+
+    @property
+    def is_clear(self) -> bool:
+        """Nothing is open."""
+        return self.due is None and self.doubted_since is None and self._before_cut is None
+
+    def note(self, fact: Fact, day: Sums) -> None:
+        """Take a fact of that day in."""
+        match fact.fact:
+            case "due":
+                self.due = Due(fact.t, doubtful=self.doubted_since is not None)
+                day.dues.append(self.due)
+            case "sat":
+                self._sit()
+            case "left":
+                self._leave(fact.t)
+            case "full_break":
+                self._rested = fact.t >= self._resumed_at
+            case "break_honoured" if fact.details["after"] == "due":
+                self._take(fact)
+            case "stuck" if fact.details["what"] == "seat":
+                self._doubt(fact.details["since"])
+            case "answered":
+                self._trust()
+            case "resumed":
+                self._before_cut, self.due, self._resumed_at = self.due, None, fact.t
+                self.doubted_since, self._rested = None, False
+            case "power_cut":
+                if self.due is None and not fact.details["counts"]:
+                    self.due = self._before_cut
+                self._before_cut = None
+
+    def doubtful_s(self, since: float, until: float) -> float:
+        """How much of a sitting is doubtful, as far as is known."""
+        return 0.0 if self.doubted_since is None else max(0.0, between(max(since, self.doubted_since), until))
+
+    def may_be_in_time(self, now: float, in_time_s: float) -> bool:
+        """Whether the break that is due can still be taken in time."""
+        assert self.due is not None, "asked of what is due"
+        return between(self.due.at, now if self.left_at is None else self.left_at) <= in_time_s
+
+    def _sit(self) -> None:
+        if self._rested:
+            # A full break that was none for what was due: it can't be taken any more.
+            self.due = None
+        self.left_at, self._rested = None, False
+
+    def _leave(self, at: float) -> None:
+        self.left_at, self.doubted_since = at, None
+        if self.due is not None and self.due.up_after_s is None:
+            self.due.up_after_s = between(self.due.at, at)
+
+    def _take(self, fact: Fact) -> None:
+        found_out_late = self._before_cut is not None and fact.t < self._resumed_at
+        due = self._before_cut if found_out_late else self.due
+        if due is None:
+            return
+        rose_after_s = fact.details.get("rose_after_s")
+        if rose_after_s is None:
+            # Facts of an older device don't say.
+            rose_after_s = between(due.at, fact.t if self.left_at is None else self.left_at)
+        due.rose_after_s = rose_after_s
+        if found_out_late:
+            self._before_cut = None
+        else:
+            self.due = None
+
+    def _doubt(self, since: float) -> None:
+        if self.doubted_since is None:
+            self.doubted_since = since
+        if self.due is not None and self.due.at >= self.doubted_since:
+            self.due.doubtful = True
+
+    def _trust(self) -> None:
+        self.doubted_since = None
+        if self.due is not None:
+            self.due.doubtful = False
+
+
+class Tally:
+    """Adds up facts as they are said."""
+
+    def __init__(self, in_time_s: float = IN_TIME_S) -> None:
+        """A due break is taken in time when risen for within `in_time_s`."""
+        self._in_time_s = in_time_s
+        self._sums = Sums()
+        self._pending = Pending()
+        self._open_s = 0.0
+        self._sat_at: float | None = None
+
+    def note(self, fact: Fact) -> None:
+        """Take a fact in."""
+        match fact.fact:
+            case "sat":
+                self._sit(fact.t)
+            case "left" if self._sat_at is not None:
+                self._bank(fact.t)
+            case "bout" if self._open_s:
+                self._sums.bouts_s.append(self._open_s)
+                self._open_s = 0.0
+            case "resumed" if self._sat_at is not None:
+                self._bank(max(self._sat_at, fact.details["seated_till"] or 0.0))
+        self._sums.of[fact.fact] += 1
+        self._pending.note(fact, self._sums)
+
+    def figures(self, now: float) -> Figures:
+        """The figures as they stand at `now`."""
+        if self._sat_at is None:
+            return self._sums.figures(self._in_time_s, [self._open_s] if self._open_s else [])
+        doubtful_s = self._pending.doubtful_s(self._sat_at, now)
+        return self._sums.figures(self._in_time_s, [self._open_until(now)], doubtful_s)
+
+    def split(self, at: float) -> Tally:
+        """Close these figures at `at`; who sits on goes into the new ones from that instant."""
+        fresh = Tally(self._in_time_s)
+        fresh._pending = self._pending
+        if self._sat_at is not None:
+            self._bank(at)
+            fresh._sit(at)
+        return fresh
+
+    def join(self, before: Tally) -> None:
+        """Count what came before a cut in, too; a bout that was open there goes on here."""
+        if self._sums.bouts_s:
+            self._sums.bouts_s[0] = after(before._open_s, self._sums.bouts_s[0])
+        else:
+            self._open_s = after(before._open_s, self._open_s)
+        self._sums.bouts_s = [*before._sums.bouts_s, *self._sums.bouts_s]
+        self._sums.join(before._sums)
+        if self._pending.due is None:
+            self._pending.due = before._pending.due
+
+    def _sit(self, at: float) -> None:
+        self._sat_at = at
+        self._sums.come(at)
+
+    def _open_until(self, now: float) -> float:
+        return self._open_s if self._sat_at is None else after(self._open_s, between(self._sat_at, now))
+
+    def _bank(self, at: float) -> None:
+        assert self._sat_at is not None, "only who sits can leave"
+        self._sums.doubtful_s = after(self._sums.doubtful_s, self._pending.doubtful_s(self._sat_at, at))
+        self._open_s = self._open_until(at)
+        self._sat_at, self._sums.left_at = None, at

@@ -1,0 +1,90 @@
+"""A built-in working hour, told at the simulated desk in half a minute."""
+
+from __future__ import annotations
+
+from importlib import resources
+
+from device.history.day_file import Day, Row, read_day
+from device.settings.settings import Settings
+from device.words.durations import span_text
+from device.words.effects import Fact
+
+# The half-hourly preset, so that an hour has a whole story.
+SETTINGS = ("limits.preset=half-hourly",)
+
+_READ, _SAT, _FIDGETED, _PRESSED, _ROSE, _SAT_BACK, _END = 40.0, 60.0, 620.0, 2000.0, 2012.0, 2262.0, 3600.0
+
+DAY = Day(
+    (
+        Row(_READ, "button", True),
+        Row(_READ + 0.2, "button", False),
+        Row(_SAT, "seat", True),
+        Row(_FIDGETED, "seat", False),
+        Row(_FIDGETED + 4, "seat", True),
+        Row(_PRESSED, "button", True),
+        Row(_PRESSED + 0.2, "button", False),
+        Row(_ROSE, "seat", False),
+        Row(_SAT_BACK, "seat", True),
+    ),
+    _END,
+)
+
+SPEEDS = ((0, 60), (_SAT + 8, 450), (1556, 30), (1590, 450), (1856, 36), (1996, 18), (2276, 450))
+"""From each instant on, how fast time goes: slowly where there is something to see."""
+
+WORKING_DAY = "A working day in one minute"
+WORKING_DAY_SPEEDS = (
+    (0, 800),
+    (11_828, 30),
+    (11_960, 800),
+    (22_700, 60),
+    (23_400, 800),
+    (30_870, 60),
+    (31_010, 800),
+    (32_379, 0),
+)
+"""From each instant on, as above; the last entry lets time stand at the day's end."""
+
+
+def working_day() -> Day:
+    """A day at the office that ships with the device."""
+    with resources.as_file(resources.files("device") / "content/days/office.csv") as file:
+        return read_day(file)
+
+
+FAREWELL = "That was an hour at the desk. `unsit run` begins a real one."
+
+_SENTENCES = {
+    "safety_seen": "Stop if it hurts: somebody has read that card, and put it away.",
+    "sat": "Somebody sits down.",
+    "invite": "A silent offer on the screen: fancy a stretch?",
+    "due": "{due_after} of sitting: the break is due. At first only the screen says so.",
+    "sound": "Ignored for {reminds_after}, so it sounds, softly.",
+    "acknowledged": "A press: silence, and the card of the first stretch.",
+    "guide_started": "Up, and the guide begins.",
+    "stretch_started": "Stretch: {stretch}, {side}.",
+    "left": "The chair is empty.",
+    "full_break": "{full_break} off the chair: the count starts afresh.",
+    "break_honoured": "The break is honoured.",
+    "guide_ended": "The guide has ended.",
+}
+
+
+def told(settings: Settings, fact: Fact) -> str | None:
+    """A fact as a sentence of the story; None for one that the story leaves out."""
+    sentence = _SENTENCES.get(fact.fact)
+    if sentence is None:
+        return None
+    spans = {
+        "due_after": span_text(settings.limits.due_after_s),
+        "full_break": span_text(settings.limits.full_break_s),
+        "reminds_after": _reminds_after(settings, fact),
+    }
+    words = sentence.format(**spans, **{key: str(value).replace("_", " ") for key, value in fact.details.items()})
+    return f"{int(fact.said // 60):2d} min  {words}"
+
+
+def _reminds_after(settings: Settings, fact: Fact) -> str:
+    """So long after it was due that reminder comes."""
+    nth = fact.details.get("nth", 0)
+    return span_text(settings.reminders.after_due_s[nth - 1]) if fact.fact == "sound" else ""

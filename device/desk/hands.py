@@ -1,0 +1,59 @@
+"""Hands at the simulated desk: what a recorded day or a key does, at the instant it is meant for."""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+import threading
+from collections.abc import Callable, Iterable
+
+from device.run.clock import RunningClock
+from device.run.moments import Moment
+
+
+class Hands:
+    """Does each thing at its own time, in order; more may be added from any thread."""
+
+    def __init__(self, clock: RunningClock, moments: Iterable[Moment] = ()) -> None:
+        self._clock = clock
+        self._lock = threading.Lock()
+        # The number keeps moments of one instant in the order they came.
+        self._number = itertools.count()
+        self._coming = [(moment.t, next(self._number), moment) for moment in moments]
+        heapq.heapify(self._coming)
+        self._asked_at = 0.0
+
+    def add(self, moment: Moment) -> None:
+        """Have this done, too."""
+        with self._lock:
+            heapq.heappush(self._coming, (moment.t, next(self._number), moment))
+
+    def soon(self, do: Callable[[], object]) -> float:
+        """Have this done next, after all that was asked for before; the instant that is."""
+        with self._lock:
+            # The clock may stand at the time of what is being done, which is a little earlier than now.
+            self._asked_at = max(self._asked_at, self._clock.now())
+            heapq.heappush(self._coming, (self._asked_at, next(self._number), Moment(self._asked_at, do, asked=True)))
+            return self._asked_at
+
+    def skip_to(self, t: float) -> None:
+        """Time is being skipped up to that instant: what was asked for since is done then, and not on the way."""
+        with self._lock:
+            self._asked_at = max(self._asked_at, t)
+            self._coming = [(max(at, t) if moment.asked else at, nth, moment) for at, nth, moment in self._coming]
+            heapq.heapify(self._coming)
+
+    def next_deadline(self) -> float | None:
+        """When the next thing is to be done."""
+        with self._lock:
+            return self._coming[0][0] if self._coming else None
+
+    def play_next(self, now: float) -> bool:
+        """Do the earliest thing that has fallen due, as of its own time; False when there is none."""
+        with self._lock:
+            if not self._coming or self._coming[0][0] > now:
+                return False
+            at, _, moment = heapq.heappop(self._coming)
+        with self._clock.holding(at):
+            moment.do()
+        return True

@@ -1,0 +1,245 @@
+"""The virtual desk: the simulated one with its ends of the line, and beside it for a while a recorded day."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from device.desk.live import Listen, LiveDesk
+from device.files.complaint import Complaint, ComplaintError, brief
+from device.run.feed import stand_time
+from device.run.line import KEPT, Line, Message
+from device.words.instants import HOUR_S
+
+_FASTEST = 600.0
+_FARTHEST_S = 48 * HOUR_S
+
+
+class HandsError(ComplaintError):
+    """What was said can't be done at the desk; one line that says what can."""
+
+
+def _flag(value: object) -> bool:
+    return isinstance(value, bool)
+
+
+def _speed(value: object) -> bool:
+    return _number(value) and (value == 0 or 1 <= value <= _FASTEST)  # type: ignore[operator]
+
+
+def _step(value: object) -> bool:
+    return _number(value) and abs(value) <= _FARTHEST_S  # type: ignore[arg-type]
+
+
+def _stretch(value: object) -> bool:
+    return isinstance(value, str) and bool(re.fullmatch("[a-z0-9_]{1,60}", value))
+
+
+def _number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+_ALLOWED: Mapping[str, tuple[Callable[[object], bool], str | Complaint]] = {
+    **dict.fromkeys(("seat", "button", "panel", "power", "noise", "play"), (_flag, "true or false")),
+    "speed": (_speed, Complaint("0, or 1 to {most}", most=f"{_FASTEST:g}")),
+    "step": (_step, Complaint("seconds, at most {most} either way", most=f"{_FARTHEST_S:g}")),
+    **dict.fromkeys(("never", "again"), (_stretch, "the id of a stretch")),
+    "skip": (lambda value: value is True, "true"),
+}
+
+
+_WHILE_PLAYING = ("play", "speed", "skip")
+"""What may be done while a recorded day plays: its own hands are on everything else."""
+
+
+def understood(message: object) -> tuple[str, Any]:
+    """What is to be done, and to what end. Raises HandsError."""
+    if not isinstance(message, Mapping) or set(message) != {"do", "to"}:
+        raise HandsError("write it as {example}", example='{"do": "seat", "to": true}')
+    do, to = message["do"], message["to"]
+    if not isinstance(do, str) or do not in _ALLOWED:
+        raise HandsError(
+            "there is nothing called {what} to do; allowed: {allowed}",
+            what=brief(do),
+            allowed=", ".join(_ALLOWED),
+        )
+    accepts, says = _ALLOWED[do]
+    if not accepts(to):
+        raise HandsError("{do} to {to}; allowed: {says}", do=do, to=brief(to), says=says)
+    return do, to
+
+
+class Scene:
+    """One desk as the line sees it; while another one is shown, nothing is told of this one."""
+
+    def __init__(self, line: Line, title: str = "") -> None:
+        """A recorded day has a title; one's own desk has none."""
+        self._line = line
+        self._title = title
+        # The desk's loop tells, the line shows and hides, and either may tell how the desk stands.
+        self._lock = threading.RLock()
+        self._told: deque[tuple[str, Message]] = deque(maxlen=KEPT)
+        self._stands: dict[str, Message] = {}
+        self._is_shown = False
+
+    @property
+    def followed(self) -> bool:
+        """Somebody listens, and to this one."""
+        return self._is_shown and self._line.followed
+
+    def tell(self, kind: str, *, kept: bool = True, **message: Any) -> None:
+        """As the line does."""
+        with self._lock:
+            if kept:
+                self._told.append((kind, message))
+            if self._is_shown:
+                self._line.tell(kind, kept=kept, **message)
+
+    def stand(self, kind: str, **message: Any) -> None:
+        """As the line does."""
+        with self._lock:
+            self._stands[kind] = message
+            if self._is_shown:
+                self._line.stand(kind, **message)
+
+    def stand_again(self) -> None:
+        """Say all of that to somebody who hasn't heard it; without power nobody else would."""
+        with self._lock:
+            for kind, message in self._stands.items():
+                self._line.stand(kind, **message)
+
+    def stand_desk(self, desk: LiveDesk) -> None:
+        """Say how things are on that desk, and how its time runs."""
+        # Whoever is last to tell has looked last.
+        with self._lock:
+            pad = {"pad": desk.pad.reads, "blinks": desk.pad.blinks}
+            self.stand("desk", title=self._title, over=desk.is_over, pace=desk.pace, **desk.levels, **pad)
+            stand_time(self, desk.clock, desk.wall, desk.clock.speed)
+
+    def show(self) -> None:
+        """From now on this is the one; what was told of it is told again."""
+        with self._lock:
+            self._line.start_afresh()
+            self._is_shown = True
+            for kind, message in self._told:
+                self._line.tell(kind, **message)
+            self.stand_again()
+
+    def hide(self) -> None:
+        """From now on it is another one."""
+        with self._lock:
+            self._is_shown = False
+
+
+@dataclass(frozen=True, slots=True)
+class Set:
+    """What belongs to a scene."""
+
+    desk: LiveDesk
+    listen: Listen
+    show_panel: Callable[[], None]
+    """Tell the panel's picture again."""
+    close: Callable[[], None]
+
+
+Build = Callable[[Scene], Set]
+
+
+class VirtualDesk:
+    """One's own desk; and when somebody asks for it a recorded day, while time at one's own stands."""
+
+    def __init__(self, path: Path, own: Build, recorded: Build, title: str) -> None:
+        """The line is at that path. Raises NoLineError where it can't be."""
+        self._recorded, self._title = recorded, title
+        self._playing: threading.Thread | None = None
+        self._is_over = False
+        # Whoever calls before all is set up waits until it is, and so does the end for a day that is being set up.
+        self._lock = threading.RLock()
+        with self._lock:
+            self._line = Line(path, self._welcome, self._obey)
+            self._own = self._shown = self._set(own, "")
+            self._own[0].show()
+
+    def run(self) -> None:
+        """Be the device on one's own desk until told to stop."""
+        own = self._own[1]
+        try:
+            own.desk.run(own.listen)
+        finally:
+            with self._lock:
+                self._is_over = True
+                self._play(False)
+            self._line.close()
+            own.close()
+
+    def stop(self) -> None:
+        """End it."""
+        self._own[1].desk.stop()
+
+    def _set(self, build: Build, title: str) -> tuple[Scene, Set]:
+        scene = Scene(self._line, title)
+        built = build(scene)
+        built.desk.changed = partial(scene.stand_desk, built.desk)
+        return scene, built
+
+    def _welcome(self) -> None:
+        with self._lock:
+            scene, built = self._shown
+            scene.stand_again()
+            built.show_panel()
+            built.desk.look_around()
+
+    # ---- what followers ask for
+
+    def _obey(self, message: object) -> None:
+        do, to = understood(message)
+        with self._lock:
+            self._do(do, to)
+
+    def _do(self, do: str, to: Any) -> None:
+        if self._playing is not None and do not in _WHILE_PLAYING:
+            return
+        desk = self._shown[1].desk
+        match do:
+            case "play":
+                self._play(to)
+            case "speed":
+                desk.set_speed(float(to))
+            case "step":
+                desk.step_clock(float(to))
+            case "never" | "again":
+                desk.choose(f"stretch_{do}", to)
+            case "skip":
+                desk.skip()
+            case _:
+                desk.set(do, to)
+
+    def _play(self, recorded: bool) -> None:
+        with self._lock:
+            if recorded != (self._playing is not None) and not (recorded and self._is_over):
+                self._change_scene(recorded)
+
+    def _change_scene(self, recorded: bool) -> None:
+        scene, built = self._shown
+        scene.hide()
+        if recorded:
+            built.desk.leave()
+            self._shown = self._set(self._recorded, self._title)
+            day = self._shown[1]
+            self._playing = threading.Thread(target=day.desk.run, args=(day.listen,), name="recorded day")
+            self._playing.start()
+        else:
+            assert self._playing is not None, "only what plays can end"
+            built.desk.stop()
+            self._playing.join()
+            built.close()
+            self._playing, self._shown = None, self._own
+            self._own[1].desk.come_back()
+        self._shown[0].show()
+        self._welcome()

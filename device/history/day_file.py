@@ -1,0 +1,333 @@
+"""The day file: a recorded day of inputs, as CSV with the header `t,input,value`."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import takewhile
+from pathlib import Path
+from typing import TypeVar
+
+from device.files.complaint import OneLineError, brief
+from device.files.user_file import NoFileError, UserFileError, user_text
+from device.settings.choices import choice_of
+from device.settings.settings import TOPICS
+from device.settings.settings_file import SettingsError, recorded_setting, recorded_settings
+from device.words.effects import Fact
+from device.words.instants import whole
+
+HEADER = ["t", "input", "value"]
+MOST_BYTES = 5_000_000
+"""A pad that chatters all day long, thinned as the journal does it, has half of that."""
+_SECONDS = re.compile(r"[0-9]{1,9}(\.[0-9]{1,12})?")
+_LONGEST_S = 315_360_000
+_YEARS = range(1970, 2200)
+_LONGEST_SAID = 200
+_MOST_STARTS = 501
+"""Each recalls what came before it."""
+_MOST_SETTINGS = 50
+"""So many starts may go by settings of their own."""
+
+HANDS = ("seat", "button", "panel")
+"""The inputs that hands can move at the desk."""
+
+Value = bool | datetime | str
+
+
+class DayFileError(OneLineError):
+    """A day that can't be played: one line naming file, line number and what is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One thing that happened."""
+
+    t: float
+    """Seconds from the start."""
+    part: str
+    """The second column, what it concerns."""
+    value: Value
+    """Taken, down, back, on: True. For the clock, what it reads; text for what is carried along."""
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """All of a recorded day, and its last instant."""
+
+    rows: tuple[Row, ...]
+    end: float
+    file: str = field(default="", compare=False)
+    """Its name in complaints."""
+    settings_in: Mapping[str, int] = field(default_factory=dict, compare=False)
+    """The line of each setting that it carries, by its key."""
+
+    @property
+    def starts(self) -> tuple[float, ...]:
+        """When the device is started: at the beginning, and each time the power is back."""
+        return (0.0, *(row.t for row in self.rows if row.part == "power" and row.value is True))
+
+    @property
+    def carried(self) -> dict[float, tuple[str, ...]]:
+        """For each start the settings that the file carries, as of that instant."""
+        settings = [(row.t, _key(row), str(row.value)) for row in self.rows if row.part == "setting"]
+        return {t: tuple(texts.values()) for t, texts in _as_of(self.starts, settings)}
+
+    @property
+    def routines(self) -> list[list[str]]:
+        """Of each routine that the file carries, the ids of the stretches that were begun."""
+        return [str(row.value).split() for row in self.rows if row.part == "routine"]
+
+    @property
+    def asks(self) -> list[str]:
+        """What the device may ask for."""
+        return [topic for row in self.at_start if row.part == "asks" for topic in str(row.value).split()]
+
+    @property
+    def choices_at_start(self) -> list[Fact]:
+        """What had been chosen before."""
+        return [choice_of(str(row.value)) for row in self.at_start if row.part == "chosen"]
+
+    @property
+    def thinned(self) -> list[tuple[float, str]]:
+        """Where chatter was left out: when, and how many changes of which level."""
+        return [(row.t, str(row.value)) for row in self.rows if row.part == "thinned"]
+
+    @property
+    def at_start(self) -> tuple[Row, ...]:
+        """How things are when it begins; none of these is a change."""
+        return tuple(takewhile(lambda row: row.t == 0 and row.part != "power", self.rows))
+
+    @property
+    def later(self) -> tuple[Row, ...]:
+        """What happens from then on."""
+        return self.rows[len(self.at_start) :]
+
+    @property
+    def shows_at_start(self) -> datetime | None:
+        """What the wall clock reads at the start; None for a day without one."""
+        readings = [row.value for row in self.at_start if isinstance(row.value, datetime)]
+        steps = [row.value for row in self.later if isinstance(row.value, datetime)]
+        if readings or not steps:
+            return readings[-1] if readings else None
+        # A Pi that learns the date later boots in 1970: it has no battery for its clock.
+        return datetime(1970, 1, 1, tzinfo=steps[0].tzinfo)
+
+
+def read_day(file: Path) -> Day:
+    """Read all of it or nothing. Raises DayFileError for what isn't as it should be, NoFileError for no file."""
+    rows: list[Row] = []
+    settings_in: list[int] = []
+    end: float | None = None
+    is_on = True
+    latest = 0.0
+    for number, cells in _lines(file):
+        try:
+            if end is not None:
+                raise ValueError("nothing may come after end")
+            t, part, value = _cells(cells)
+            if t < latest:
+                raise ValueError(f"t falls back from {latest:g} to {t:g}; it may stay or rise")
+            latest = t
+            if part == "end":
+                end = t
+            else:
+                rows.append(Row(t, part, value_of(part, value)))
+                is_on = _power(rows[-1], is_on)
+                if part == "setting":
+                    settings_in.append(number)
+        except ValueError as error:
+            raise DayFileError(f"{file}: line {number}: {error}") from error
+    keys = [_key(row) for row in rows if row.part == "setting"]
+    day = Day(tuple(rows), latest, str(file), dict(zip(keys, settings_in, strict=True)))
+    if len(day.starts) > _MOST_STARTS:
+        raise DayFileError(f"{file}: has {len(day.starts) - 1} power cuts; allowed: up to {_MOST_STARTS - 1}")
+    try:
+        _check_settings(day, settings_in)
+    except SettingsError as error:
+        raise DayFileError(f"{file}: {error}") from error
+    return day
+
+
+_T = TypeVar("_T")
+
+
+def _as_of(starts: Iterable[float], told: Iterable[tuple[float, str, _T]]) -> Iterator[tuple[float, dict[str, _T]]]:
+    """For each start what was told by then under each key; the same object where nothing was told since."""
+    waiting = deque(told)
+    latest: dict[str, _T] = {}
+    for start in starts:
+        if waiting and waiting[0][0] <= start:
+            latest = dict(latest)
+        while waiting and waiting[0][0] <= start:
+            _, key, each = waiting.popleft()
+            latest[key] = each
+        yield start, latest
+
+
+def _key(row: Row) -> str:
+    return str(row.value).partition("=")[0].strip()
+
+
+def _check_settings(day: Day, numbers: Sequence[int]) -> None:
+    """Raise SettingsError for those of one start that contradict each other; `numbers` are the lines they are in."""
+    settings = [row for row in day.rows if row.part == "setting"]
+    placed = [
+        (row.t, _key(row), (f"line {number}: setting", str(row.value)))
+        for row, number in zip(settings, numbers, strict=True)
+    ]
+    different = {id(told): told for _, told in _as_of(day.starts, placed)}
+    if len(different) > _MOST_SETTINGS:
+        raise SettingsError(f"has {len(different)} starts with other settings; allowed: up to {_MOST_SETTINGS}")
+    for told in different.values():
+        recorded_settings(told.values())
+
+
+def _lines(file: Path) -> Iterator[tuple[int, list[str]]]:
+    """The lines below the header, with their numbers; empty ones left out."""
+    try:
+        text = user_text(file, most_bytes=MOST_BYTES)
+    except NoFileError:
+        raise
+    except UserFileError as error:
+        raise DayFileError(str(error)) from error
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        if next(reader, None) != HEADER:
+            raise DayFileError(f"{file}: line 1: must be the header {','.join(HEADER)}")
+        for cells in reader:
+            if cells:
+                yield reader.line_num, cells
+    except csv.Error as error:
+        raise DayFileError(f"{file}: line {reader.line_num}: {error}") from error
+
+
+def _cells(cells: list[str]) -> tuple[float, str, str]:
+    if len(cells) != len(HEADER):
+        raise ValueError(f"has {len(cells)} values; must be {','.join(HEADER)}")
+    t, part, value = cells
+    if not _SECONDS.fullmatch(t):
+        raise ValueError(f"t is {brief(t)}; must be seconds from the start, such as 12.5")
+    if float(t) > _LONGEST_S:
+        raise ValueError(f"t is {t}; allowed: up to {_LONGEST_S}, which is ten years")
+    if part not in _READ and part != "end":
+        raise ValueError(f"input is {brief(part)}; allowed: {', '.join(_READ)}, end")
+    return whole(float(t)), part, value
+
+
+def _power(row: Row, is_on: bool) -> bool:
+    """Whether there is power after that row. Raises ValueError for a cut while there is none, and for the like."""
+    if row.part != "power":
+        return is_on
+    if row.value is is_on:
+        raise ValueError(f"power is {'on' if is_on else 'cut'} already")
+    return not is_on
+
+
+def value_of(part: str, text: str) -> Value:
+    """What the third column means. Raises ValueError."""
+    return _READ[part](text)
+
+
+def write_day(day: Day) -> Iterator[str]:
+    """The lines of a file that reads as that day."""
+    lines = io.StringIO(newline="")
+    table = csv.writer(lines, lineterminator="\n")
+    table.writerow(HEADER)
+    for row in day.rows:
+        table.writerow([f"{row.t:.3f}", row.part, _text(row)])
+    table.writerow([f"{day.end:.3f}", "end", ""])
+    yield from lines.getvalue().splitlines()
+
+
+def _text(row: Row) -> str:
+    if isinstance(row.value, datetime):
+        return row.value.isoformat()
+    return row.value if isinstance(row.value, str) else _LEVELS[row.part][row.value]
+
+
+def _either(part: str) -> Callable[[str], bool]:
+    no, yes = _LEVELS[part]
+
+    def read(value: str) -> bool:
+        if value not in (yes, no):
+            raise ValueError(f"{part} is {brief(value)}; allowed: {yes}, {no}")
+        return value == yes
+
+    return read
+
+
+def _seconds(value: str) -> str:
+    if not _SECONDS.fullmatch(value):
+        raise ValueError(f"unsure is {brief(value)}; must be seconds, such as 55")
+    return value
+
+
+def _ids(value: str) -> str:
+    if not re.fullmatch(r"[a-z0-9_ ]{0,999}", value):
+        raise ValueError(f"routine is {brief(value)}; must be ids of stretches, such as march hip_circle")
+    return value
+
+
+def _choice(value: str) -> str:
+    try:
+        choice_of(value)
+    except ValueError as error:
+        raise ValueError(f"chosen is {brief(value)}; {error}") from error
+    return value
+
+
+def _topics(value: str) -> str:
+    if not value or not set(value.split()) <= set(TOPICS):
+        raise ValueError(f"asks is {brief(value)}; must be one or more of {', '.join(TOPICS)}, blanks between")
+    return value
+
+
+def _said(value: str) -> str:
+    # It is told to whoever replays the day, in a terminal that heeds control characters.
+    if not value.isprintable() or len(value) > _LONGEST_SAID:
+        raise ValueError(f"thinned is {brief(value)}; must be up to {_LONGEST_SAID} printable characters")
+    return value
+
+
+def _setting(value: str) -> str:
+    try:
+        recorded_setting(value)
+    except SettingsError as error:
+        raise ValueError(str(error)) from error
+    return value
+
+
+def _date_time(value: str) -> datetime:
+    try:
+        shows = datetime.fromisoformat(value)
+    except ValueError:
+        shows = None
+    if shows is None or shows.tzinfo is None or shows.year not in _YEARS:
+        raise ValueError(f"clock is {brief(value)}; must be a date-time with offset, such as 2026-03-02T08:30:00+01:00")
+    return shows
+
+
+_LEVELS = {
+    "seat": ("empty", "taken"),
+    "button": ("up", "down"),
+    "panel": ("gone", "back"),
+    "panel_seen": ("gone", "back"),
+    "power": ("cut", "on"),
+}
+"""What false and true are called."""
+_READ: dict[str, Callable[[str], Value]] = {
+    **{part: _either(part) for part in _LEVELS},
+    "clock": _date_time,
+    "clock_stale": _date_time,
+    "chosen": _choice,
+    "asks": _topics,
+    "setting": _setting,
+    "routine": _ids,
+    "thinned": _said,
+    "unsure": _seconds,
+}

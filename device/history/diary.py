@@ -1,0 +1,306 @@
+"""Days out of facts: what each run of the device adds to the page of each local day."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from device.core.tally import Due, Figures, Pending, Sums
+from device.settings.settings import IN_TIME_S
+from device.words.effects import Fact
+from device.words.instants import after, between, whole
+from device.words.record import Run, Strip
+from device.words.zones import Daytime, LocalTime
+
+COUNTED = (
+    *("sat", "left", "bout", "full_break", "due", "break_honoured", "snoozed", "muted", "sound", "stretch_done"),
+    *("stuck", "answered", "resumed", "power_cut", "forgotten"),
+)
+"""The facts that matter here; a journal may leave out the others."""
+DEFINITIONS = 1
+"""Counts up whenever the same facts would make other pages: those that were kept are made anew then."""
+_MOMENTS = ("due", "sound", "full_break", "break_honoured")
+"""What a picture of the day shows, beside who sat."""
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What is known of a local day."""
+
+    figures: Figures
+    areas: Mapping[str, int]
+    """Stretches done by area."""
+    streak: int
+    """Days in a row, up to this one, on which a break fell due and all of them were taken in time.
+
+    Other days are none of them and end none. While a break may still be taken in time, the day waits to be counted.
+    """
+    strip: Strip
+    forgotten: int = 0
+    """Bouts that the person said weren't them: they are in no figure."""
+
+
+Days = Mapping[date, Day]
+
+
+def by_day(runs: Iterable[Run], areas: Mapping[str, str], in_time_s: float = IN_TIME_S) -> Days:
+    """Each day on which somebody sat. What is open at a run's end counts as far as it was seen.
+
+    `areas` says of each stretch what it is for.
+    """
+    diary = Diary()
+    for run in runs:
+        diary.read(run)
+    return diary.days(areas, in_time_s)
+
+
+@dataclass(slots=True)
+class Page:
+    """What is noted of a day, while it adds up; times of day are in seconds since its midnight."""
+
+    sums: Sums = field(default_factory=Sums)
+    seated: list[tuple[float, float]] = field(default_factory=list)
+    doubtful: list[tuple[float, float]] = field(default_factory=list)
+    gaps: list[tuple[float, float]] = field(default_factory=list)
+    moments: list[tuple[float, str]] = field(default_factory=list)
+    stretches: Counter[str] = field(default_factory=Counter)
+    about: bool = False
+
+    def come(self, here: Daytime, at: float) -> None:
+        """Somebody sits down."""
+        if self.sums.left_at is not None and self.sums.left_at < here.since_1970(at):
+            self.gaps.append((self.seated[-1][1], here.of_day(at)))
+        self.sums.come(here.since_1970(at))
+
+    def sit(self, here: Daytime, since: float, until: float, doubted_since: float | None) -> None:
+        """Somebody sat for so long, all of it on this day and in one zone."""
+        self.sums.left_at = here.since_1970(until)
+        self.seated.append((here.of_day(since), here.of_day(until)))
+        if doubted_since is not None and doubted_since < until:
+            begins = max(since, doubted_since)
+            self.doubtful.append((here.of_day(begins), here.of_day(until)))
+            self.sums.doubtful_s = after(self.sums.doubtful_s, between(begins, until))
+
+    def kept(self) -> KeptPage:
+        """As it may be kept. What is still open has no place there."""
+        dues = [[due.up_after_s, due.rose_after_s, due.doubtful] for due in self.sums.dues]
+        sums = [self.sums.bouts_s, self.sums.doubtful_s, self.sums.away_s, self.sums.first_at, self.sums.left_at]
+        spans = [self.seated, self.doubtful, self.gaps, self.moments]
+        page = [self.sums.of, sums, spans, self.stretches, self.about]
+        return json.dumps(dues), json.dumps(page, separators=(",", ":"))
+
+    @classmethod
+    def of(cls, kept: KeptPage) -> Page:
+        """The page that was kept so."""
+        counted, sums, spans, stretches, about = json.loads(kept[1])
+        page = cls(stretches=Counter(stretches), about=about)
+        page.sums.of, page.sums.dues = Counter(counted), _dues_of(kept[0])
+        page.sums.bouts_s, page.sums.doubtful_s, page.sums.away_s, page.sums.first_at, page.sums.left_at = sums
+        page.seated, page.doubtful, page.gaps, page.moments = ([*map(tuple, span)] for span in spans)
+        return page
+
+
+KeptPage = tuple[str, str]
+"""What was due that day, and all else, as text."""
+
+
+def _dues_of(kept: str) -> list[Due]:
+    return [Due(0.0, up_after_s, rose_after_s, doubtful) for up_after_s, rose_after_s, doubtful in json.loads(kept)]
+
+
+_NO_PAGES: dict[date, KeptPage] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The pages that were kept."""
+
+    dues: Mapping[date, str] = field(default_factory=dict)
+    """Of all of them, what was due."""
+    page: Callable[[date], KeptPage] = _NO_PAGES.__getitem__
+    """The whole of one of these."""
+    till: date = date.min
+    """The day on which they were kept last."""
+
+
+@dataclass(frozen=True, slots=True)
+class AddedUp:
+    """A place among the facts at which nothing is open: what follows can be added to what was kept there."""
+
+    day: date
+    runs: int
+    """So many were read before the one it is in."""
+    facts: int
+    """So many facts of that one are in the pages."""
+    pages: Mapping[date, KeptPage]
+    """Those that differ from the ones that were kept before."""
+
+
+class Diary:
+    """Goes through the runs, oldest first, and writes each fact on the page of its day."""
+
+    def __init__(self, shelf: Shelf | None = None) -> None:
+        """What is read belongs behind what was kept on the shelf."""
+        self._shelf = shelf or Shelf()
+        self.added_up: AddedUp | None = None
+        """The last such place, at the first full break of a day."""
+        self._changed: set[date] = set()
+        self._put_by: dict[date, KeptPage] = {}
+        self._put_by_on = self._shelf.till
+        self._runs_read = -1
+        self._heard = 0
+        self._pages: dict[date, Page] = {}
+        self._chain: list[tuple[Run, LocalTime]] = []
+        """The runs whose instants are one line; the last one is being read."""
+        self._present: Daytime | None = None
+        """Where the present instants are, so that not each fact has to be dated."""
+        self._sat_at: float | None = None
+        self._bout: dict[date, float] = {}
+        """Seated seconds of the open bout, by day."""
+        self._bout_before: dict[date, float] = {}
+        """The same of one that a power cut interrupted, while it isn't known whether it goes on."""
+        self._pending = Pending()
+
+    def read(self, run: Run, skip: int = 0) -> None:
+        """Go on with this run, behind so many of its facts."""
+        if not any(fact.fact == "resumed" for fact in run.facts):
+            self._break_off()
+            self._chain, self._pending = [], Pending()
+        self._chain = [*self._chain[-2:], (run, run.local)]
+        self._present = None
+        self._runs_read, self._heard = self._runs_read + 1, skip
+        for fact in run.facts[skip:]:
+            self._hear(fact)
+            self._heard += 1
+            self._put_by_if_clear()
+
+    def days(self, areas: Mapping[str, str], in_time_s: float, first: date = date.min, last: date = date.max) -> Days:
+        """Those from the first to the last; a streak is counted over all there are."""
+        self._break_off()
+        streak, days = 0, {}
+        for day in sorted({*self._shelf.dues, *self._pages}):
+            page, shown = self._pages.get(day), first <= day <= last
+            if page is None and shown:
+                page = Page.of(self._shelf.page(day))
+            dues = _dues_of(self._shelf.dues[day]) if page is None else page.sums.dues
+            streak = self._streak(streak, dues, in_time_s)
+            if page is not None and shown:
+                figures = page.sums.figures(in_time_s)
+                if figures.seated_s:
+                    days[day] = Day(figures, _areas(page, areas), streak, _strip(day, page), page.sums.of["forgotten"])
+        return days
+
+    def _streak(self, streak: int, dues: Iterable[Due], in_time_s: float) -> int:
+        """With that day; what is doubtful speaks neither for it nor against it."""
+        telling = [due for due in dues if not due.doubtful]
+        waits = False
+        for due in telling:
+            if due is self._pending.due and self._pending.may_be_in_time(self._chain[-1][0].seen_s, in_time_s):
+                waits = True
+            elif due.rose_after_s is None or due.rose_after_s > in_time_s:
+                return 0
+        return streak + 1 if telling and not waits else streak
+
+    def _hear(self, fact: Fact) -> None:
+        match fact.fact:
+            case "sat":
+                self._sat_at = fact.t
+            case "left":
+                self._rise(fact.t)
+            case "resumed":
+                self._rise(fact.details["seated_till"])
+                self._end_bout(self._bout_before)
+                self._bout_before, self._bout = self._bout, {}
+            case "power_cut" if not fact.details["counts"]:
+                for day, seated_s in self._bout_before.items():
+                    self._bout[day] = whole(self._bout.get(day, 0.0) + seated_s)
+                self._bout_before = {}
+            case "bout":
+                self._end_bout(self._bout_before if fact.t < self._chain[-1][0].began_s else self._bout)
+        here = self._daytime(fact.t)
+        page = self._page(fact.t, here)
+        page.sums.of[fact.fact] += 1
+        self._pending.note(fact, page.sums)
+        if fact.fact in _MOMENTS:
+            page.moments.append((here.of_day(fact.t), fact.fact))
+        elif fact.fact == "stretch_done":
+            page.stretches[fact.details["stretch"]] += 1
+
+    def _rise(self, at: float | None) -> None:
+        sat_at, self._sat_at = self._sat_at, None
+        if sat_at is None or at is None or at <= sat_at:
+            return
+        here = self._daytime(sat_at)
+        self._page(sat_at, here).come(here, sat_at)
+        while sat_at < at:
+            here = self._daytime(sat_at)
+            until = min(at, here.ends)
+            self._page(sat_at, here).sit(here, sat_at, until, self._pending.doubted_since)
+            self._bout[here.day] = whole(self._bout.get(here.day, 0.0) + between(sat_at, until))
+            sat_at = until
+
+    def _put_by_if_clear(self) -> None:
+        """Once a day is enough; with anything open it is no use."""
+        assert self._present is not None, "a fact has been heard"
+        if self._present.day <= self._put_by_on or self._sat_at is not None or self._bout or self._bout_before:
+            return
+        if self._pending.is_clear:
+            self._put_by |= {day: self._pages[day].kept() for day in self._changed}
+            self._changed.clear()
+            self._put_by_on = self._present.day
+            self.added_up = AddedUp(self._put_by_on, self._runs_read, self._heard, self._put_by)
+
+    def _end_bout(self, bout: dict[date, float]) -> None:
+        for day, seated_s in bout.items():
+            self._changed.add(day)
+            self._pages[day].sums.bouts_s.append(seated_s)
+        bout.clear()
+
+    def _break_off(self) -> None:
+        """A run has ended, and the next one knows nothing of it."""
+        if self._chain:
+            self._rise(self._chain[-1][0].seated_till_s)
+        self._end_bout(self._bout_before)
+        self._end_bout(self._bout)
+
+    # ---- dates
+
+    def _page(self, t: float, here: Daytime) -> Page:
+        page = self._pages.get(here.day)
+        if page is None:
+            page = Page.of(self._shelf.page(here.day)) if here.day in self._shelf.dues else Page()
+            self._pages[here.day] = page
+        self._changed.add(here.day)
+        page.about |= self._chain[self._nth(t)][0].about
+        return page
+
+    def _daytime(self, t: float) -> Daytime:
+        if self._present is None or not self._present.begins <= t < self._present.ends:
+            nth = self._nth(t)
+            run, local = self._chain[nth]
+            here = local.at(t)
+            # An instant before a start has its date from the run before.
+            begins = max(here.begins, run.began_s) if nth else here.begins
+            last = nth + 1 == len(self._chain)
+            ends = here.ends if last else min(here.ends, self._chain[nth + 1][0].began_s)
+            self._present = replace(here, begins=begins, ends=ends)
+        return self._present
+
+    def _nth(self, t: float) -> int:
+        """Which run of the chain that instant is in."""
+        return next((nth for nth in reversed(range(len(self._chain))) if self._chain[nth][0].began_s <= t), 0)
+
+
+def _areas(page: Page, areas: Mapping[str, str]) -> Mapping[str, int]:
+    counted = Counter[str]()
+    for stretch, count in page.stretches.items():
+        counted[areas.get(stretch, "other")] += count
+    return dict(counted)
+
+
+def _strip(day: date, page: Page) -> Strip:
+    spans = (tuple(page.seated), tuple(page.doubtful), tuple(page.gaps))
+    return Strip(day, whole(sum(page.sums.bouts_s)), *spans, tuple(page.moments), page.about)

@@ -1,0 +1,242 @@
+"""From what the journal kept to a day file that the device, played again, makes the same facts of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from device.history.day_file import Day, Row, Value, value_of
+from device.settings.choices import LASTING, choice, latest, name_and_value, text_of
+from device.settings.settings import TOPICS
+from device.settings.settings_file import SettingsError, recorded_setting
+from device.words.effects import Fact
+from device.words.instants import after, between
+from device.words.past import REMEMBERED
+from device.words.record import Kept
+
+_CLOCKS = ("clock", "clock_stale")
+_CARRIED = 100
+"""So many routines."""
+
+
+class NothingKeptError(Exception):
+    """There is nothing of that day that could be played again; one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """A day file, and where it stands in the journal."""
+
+    day: Day
+    begins: float
+    """The instant of the journal at which the file begins."""
+    kept: Sequence[Kept]
+    """The runs it is made of."""
+    left_out: int
+    """Runs of that day that are no part of it, since none of the others knows of them."""
+
+    def t_of(self, when: datetime) -> float | None:
+        """Where that local time is in the file; None where the device was off."""
+        for each in reversed(self.kept):
+            instant = each.run.local.instant(when)
+            if each.run.began_s <= instant <= each.run.seen_s:
+                return between(self.begins, instant)
+        return None
+
+    def when(self, t: float) -> datetime:
+        """The local time of an instant of the file."""
+        instant = after(self.begins, t)
+        run = next((each.run for each in reversed(self.kept) if each.run.began_s <= instant), self.kept[0].run)
+        return run.when(instant)
+
+    def until(self, t: float) -> Day:
+        """The file up to then."""
+        return Day(tuple(row for row in self.day.rows if row.t <= t), t)
+
+
+def export(kept: Sequence[Kept], day: date) -> Exported:
+    """That local day, from the last full break before it on. Raises NothingKeptError."""
+    chains = [chain for chain in _chains(kept) if _span_of(chain, day) is not None]
+    if not chains:
+        raise NothingKeptError(f"{day}: nothing is noted of that day")
+    chain = chains[-1]
+    span = _span_of(chain, day)
+    assert span is not None, "it was chosen for having one"
+    since, until = span
+    begins = _begins(chain, since)
+    runs = [each for each in chain if each.run.seen_s >= begins]
+    if not any(each.inputs for each in runs):
+        raise NothingKeptError(f"{day}: what the pad and the button said that day is not kept any more, only the facts")
+    rows = [*_carried(kept, runs[0], begins), *_rows(runs, begins, until)]
+    return Exported(Day(tuple(rows), between(begins, until)), begins, runs, sum(map(len, chains[:-1])))
+
+
+def _chains(kept: Sequence[Kept]) -> list[list[Kept]]:
+    """The runs in rows of which each run went on where the one before was cut off."""
+    chains: list[list[Kept]] = []
+    for each in kept:
+        if chains and any(fact.fact == "resumed" for fact in each.run.facts):
+            chains[-1].append(each)
+        else:
+            chains.append([each])
+    return chains
+
+
+def _span_of(chain: Sequence[Kept], day: date) -> tuple[float, float] | None:
+    """The instants of that day in this row of runs."""
+    spans = []
+    for each in chain:
+        for begins, ends in each.run.local.spans_of(day):
+            since, until = max(each.run.began_s, begins), min(each.run.seen_s, ends)
+            if since < until:
+                spans.append((since, until))
+    return (spans[0][0], spans[-1][1]) if spans else None
+
+
+def _begins(chain: Sequence[Kept], since: float) -> float:
+    """The last full break before, or the end of its guide; where there is none, the first start."""
+    begins, rested, guiding, muted = chain[0].run.began_s, False, False, False
+    for fact in (fact for each in chain for fact in each.run.facts):
+        if fact.said > since:
+            break
+        match fact.fact:
+            case "guide_started" | "guide_ended":
+                guiding = fact.fact == "guide_started"
+            case "muted" | "unmuted":
+                muted = fact.fact == "muted"
+            case "sat" | "resumed":
+                rested = False
+            case "full_break":
+                rested = fact.t == fact.said
+        # Nothing else is going on then that the file would have to know of.
+        if fact.fact in ("full_break", "guide_ended") and rested and not guiding and not muted:
+            begins = fact.said
+    return begins
+
+
+# ---- what comes along
+
+
+def _carried(kept: Sequence[Kept], first: Kept, begins: float) -> Iterator[Row]:
+    """The settings then, the routines before, and how things stood."""
+    yield from _settings(first, 0.0)
+    if begins != first.run.began_s:
+        held = [value for at, name, value in first.inputs if name == "button" and at <= begins][-1:] == ["down"]
+        yield Row(0.0, "button", held)
+    asked = {name_and_value(fact)[0] for each in kept for fact in each.run.facts if fact.fact == "chosen"}
+    if asked:
+        yield Row(0.0, "asks", " ".join(topic for topic in TOPICS if topic in asked))
+    for fact in _choices(kept, first, begins):
+        yield Row(0.0, "chosen", text_of(fact))
+    for routine in _routines(kept, first, begins):
+        yield Row(0.0, "routine", " ".join(routine))
+    yield _clock_at(first, begins)
+
+
+def _settings(each: Kept, t: float) -> Iterator[Row]:
+    """Those that a recorded day may carry; where stretches of one's own are is the computer's matter."""
+    for line in each.settings.splitlines():
+        if _is_carried(line):
+            yield Row(t, "setting", line)
+
+
+def _is_carried(line: str) -> bool:
+    try:
+        recorded_setting(line)
+    except SettingsError:
+        return False
+    return True
+
+
+def _choices(kept: Sequence[Kept], first: Kept, begins: float) -> list[Fact]:
+    """What had been chosen before."""
+    every = [fact for each in kept for fact in each.run.facts if fact.fact in LASTING]
+    before = [fact for fact in _facts_before(kept, first, begins) if fact.fact in LASTING]
+    if begins != first.run.began_s and not any(fact.fact == "safety_seen" for fact in every):
+        # The card was none that waited then, or nobody has pressed it to this day.
+        before.append(choice(begins, "safety_seen"))
+    return latest([*kept[0].choices, *before])
+
+
+def _routines(kept: Sequence[Kept], first: Kept, begins: float) -> list[list[str]]:
+    """Those begun before, oldest first, by the stretches that were begun in them."""
+    routines: list[list[str]] = []
+    for fact in _facts_before(kept, first, begins)[-REMEMBERED:]:
+        if fact.fact == "guide_started":
+            routines.append([])
+        elif fact.fact == "stretch_started" and routines:
+            routines[-1].append(fact.details["stretch"])
+    return routines[-_CARRIED:]
+
+
+def _facts_before(kept: Sequence[Kept], first: Kept, begins: float) -> list[Fact]:
+    """All that was said till then."""
+    earlier: list[Fact] = []
+    for each in kept:
+        if each is first:
+            return [*earlier, *(fact for fact in each.run.facts if fact.said <= begins)]
+        earlier += each.run.facts
+    return earlier
+
+
+def _clock_at(each: Kept, begins: float) -> Row:
+    """What the wall clock read then, right or not."""
+    read = [(at, name, value) for at, name, value in each.inputs if name in _CLOCKS and at <= begins]
+    if not read:
+        return Row(0.0, _CLOCKS[each.run.about], each.run.when(begins))
+    at, name, value = read[-1]
+    return Row(0.0, name, datetime.fromisoformat(value) + timedelta(seconds=between(at, begins)))
+
+
+# ---- what happened
+
+
+def _rows(runs: Sequence[Kept], begins: float, until: float) -> Iterator[Row]:
+    """Inputs, and a cut before each run but the first."""
+    settings = runs[0].settings
+    for nth, each in enumerate(runs):
+        if each.run.began_s > until:
+            return
+        inputs, began = list(_inputs(each)), between(begins, each.run.began_s)
+        if nth:
+            yield Row(between(begins, runs[nth - 1].run.seen_s), "power", False)
+            if each.settings != settings:
+                yield from _settings(each, began)
+                settings = each.settings
+            # How things are when the power is back is nothing that happens then.
+            found, inputs = _as_found(inputs, each.run.began_s)
+            if each.unsure_s:
+                yield Row(began, "unsure", f"{each.unsure_s:g}")
+            yield from (Row(began, part, value) for _, part, value in found)
+            yield Row(began, "power", True)
+        chosen: list[_Input] = [(f.said, "chosen", text_of(f)) for f in each.run.facts if f.fact in LASTING]
+        # What the button chose is chosen already when that comes, and so does nothing.
+        for at, part, value in sorted([*inputs, *chosen], key=lambda told: told[0]):
+            if begins <= at <= until and not (part in _CLOCKS and at == begins):
+                yield Row(between(begins, at), part, value)
+
+
+def _as_found(inputs: Sequence[_Input], began: float) -> tuple[list[_Input], list[_Input]]:
+    """How each thing was found at the start, and what came then."""
+    found: dict[str, _Input] = {}
+    came = []
+    for each in inputs:
+        if each[0] == began and each[1] not in found:
+            found[each[1]] = each
+        else:
+            came.append(each)
+    return list(found.values()), came
+
+
+_Input = tuple[float, str, Value]
+
+
+def _inputs(each: Kept) -> Iterator[_Input]:
+    latest = each.run.began_s
+    for at, part, value in each.inputs:
+        if part == "day":
+            continue
+        # A level that was told late was heard as of then.
+        latest = max(latest, at)
+        yield latest, part, value_of(part, value)

@@ -1,0 +1,179 @@
+"""Deletes from the journal at a person's word, for good: no byte of it stays in the file."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from device.journal.kept_days import forget_days
+from device.journal.reader import Book, Row, dated_rows, ends_of_runs, reading, run_of
+from device.journal.writer import cuts_before, forget, open_journal
+from device.settings.choices import LASTING
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """What came of it."""
+
+    rows: int
+    """So many facts and inputs, and damaged journals, were there and are gone."""
+    undated: int = 0
+    """So many runs stay because nobody knows when they were."""
+
+
+def forget_before(file: Path, before: datetime) -> Forgotten:
+    """Delete what lies before that time, by the dates that the history shows. Raises JournalError, sqlite3.Error."""
+    ends = ends_of_runs(file)
+    with closing(open_journal(file)) as connection:
+        with connection:
+            rows = forget(connection, cuts_before(ends, before))
+            forget_days(connection)
+            left = {run for (run,) in connection.execute("SELECT id FROM run")}
+        _leave_no_byte(connection)
+    return Forgotten(rows, sum(run in left and clock is None for run, _, clock in ends))
+
+
+def forget_all(file: Path) -> Forgotten:
+    """Delete all of it, and the damaged journals that were set aside. Raises OSError, sqlite3.Error."""
+    with closing(open_journal(file)) as connection:
+        with connection:
+            rows = sum(connection.execute(f"DELETE FROM {table}").rowcount for table in ("fact", "input"))
+            for table in ("run", "settings", "choice", "zone"):
+                connection.execute(f"DELETE FROM {table}")
+            forget_days(connection)
+        _leave_no_byte(connection)
+    for kind in ("damaged-*", "waiting*"):
+        for aside in file.parent.glob(f"{file.name}.{kind}"):
+            aside.unlink()
+            rows += 1
+    return Forgotten(rows)
+
+
+def forget_day(file: Path, day: date) -> Forgotten:
+    """Delete what happened on that local day; whoever sat into it or out of it did so up to its ends."""
+    with reading(file) as book:
+        rows = dated_rows(book.rows)
+        spans = [(row.id, *span) for row in rows for span in run_of(book, row, ()).local.spans_of(day)]
+    return _cut_out(file, spans)
+
+
+def forget_bout(file: Path, at: datetime) -> Forgotten | None:
+    """Delete the bout of that time, and what followed it up to the next; None where none is over that held it."""
+    with reading(file) as book:
+        bout = next((bout for bout in _bouts(book, dated_rows(book.rows)) if bout.holds(at)), None)
+    return None if bout is None else _cut_out(file, bout.spans)
+
+
+def may_forget(file: Path) -> bool:
+    """Whether this process may delete from it."""
+    return os.access(file, os.W_OK) and os.access(file.parent, os.W_OK)
+
+
+def bouts_on(file: Path, day: date) -> list[tuple[datetime, datetime]]:
+    """From when till when each bout of that local day was, of those that are over. Raises JournalError."""
+    with reading(file) as book:
+        since = day - _LONGEST_BOUT
+        rows = [row for row in dated_rows(book.rows) if row.clock is not None and row.clock.date() >= since]
+        spans = [(bout.begins, bout.ends) for bout in _bouts(book, rows) if bout.ends is not None]
+    return [(begins, ends) for begins, ends in spans if begins.date() <= day <= ends.date()]
+
+
+@dataclass(slots=True)
+class _Bout:
+    """Uninterrupted sitting."""
+
+    begins: datetime
+    spans: list[_Span]
+    """Of each run it is in, the instants up to the next sitting."""
+    ends: datetime | None = None
+
+    def holds(self, at: datetime) -> bool:
+        return self.ends is not None and self.begins <= at <= self.ends
+
+
+def _bouts(book: Book, rows: Sequence[Row]) -> Iterator[_Bout]:
+    """Those in these runs, oldest first."""
+    bout: _Bout | None = None
+    for row in book.told(rows):
+        run = run_of(book, row, book.facts(row, only=("sat", "bout")))
+        if bout is not None:
+            bout.spans.append((row.id, run.began_s, _END_S))
+        for fact in run.facts:
+            if fact.fact == "bout" and bout is not None and bout.ends is None:
+                bout.ends = run.when(fact.t)
+            elif fact.fact == "sat" and (bout is None or bout.ends is not None):
+                if bout is not None:
+                    bout.spans[-1] = (*bout.spans[-1][:2], fact.t)
+                    yield bout
+                bout = _Bout(run.when(fact.t), [(row.id, fact.t, _END_S)])
+    if bout is not None:
+        yield bout
+
+
+_Span = tuple[int, float, float]
+"""Of a run its number, and from when till when."""
+_END_S = 1e9
+_LONGEST_BOUT = timedelta(days=3)
+"""Whoever looks for the bouts of a day begins so long before it."""
+_STAYS = ("resumed", "power_cut", *sorted(LASTING))
+"""What the device has to know of itself, whoever sat."""
+
+
+def _cut_out(file: Path, spans: Sequence[_Span]) -> Forgotten:
+    with closing(open_journal(file)) as connection:
+        with connection:
+            rows = sum(_cut(connection, *span) for span in spans)
+            forget_days(connection)
+        _leave_no_byte(connection)
+    return Forgotten(rows)
+
+
+def _cut(connection: sqlite3.Connection, run: int, since: float, until: float) -> int:
+    since_ms, until_ms = round(since * 1000), round(until * 1000)
+    seated_before, seated_after = (_sits(connection, run, ms) for ms in (since_ms, until_ms))
+    within = f"run = ? AND t_ms >= ? AND t_ms < ? AND fact NOT IN ({', '.join('?' * len(_STAYS))})"
+    of_hands = "run = ? AND at_ms >= ? AND at_ms < ? AND input IN ('seat', 'button', 'thinned')"
+    asked = (run, since_ms, until_ms)
+    freed = [nth for (nth,) in connection.execute(f"DELETE FROM fact WHERE {within} RETURNING nth", (*asked, *_STAYS))]
+    freed += [nth for (nth,) in connection.execute(f"DELETE FROM input WHERE {of_hands} RETURNING nth", asked)]
+    if not freed:
+        return 0
+    # In their places, so that what is left is a story that goes on.
+    put = [("left" if seated_before else "forgotten", since_ms)]
+    if seated_after and until < _END_S:
+        put.append(("sat", until_ms))
+    for (name, at_ms), nth in zip(put, _free(connection, run, since_ms, until_ms, max(freed)), strict=False):
+        connection.execute("INSERT INTO fact VALUES (?, ?, ?, ?, ?, '{}')", (run, nth, at_ms, at_ms, name))
+    return len(freed)
+
+
+def _free(connection: sqlite3.Connection, run: int, since_ms: int, until_ms: int, freed: int) -> Iterator[int]:
+    """Numbers that no fact has, between those before and those after; `freed` is the last of those just deleted."""
+    before, after = (
+        connection.execute(f"SELECT {which} FROM fact WHERE run = ? AND t_ms {side} ?", (run, ms)).fetchone()[0]
+        for which, side, ms in (("max(nth)", "<", since_ms), ("min(nth)", ">=", until_ms))
+    )
+    taken = {nth for (nth,) in connection.execute("SELECT nth FROM fact WHERE run = ?", (run,))}
+    inputs = connection.execute("SELECT max(nth) FROM input WHERE run = ?", (run,)).fetchone()[0]
+    # Beyond the last that ever was, a device that is running will put its next.
+    last = max(0, inputs or 0, freed, *taken) + 1 if after is None else after
+    yield from (nth for nth in range((before or 0) + 1, last) if nth not in taken)
+
+
+def _sits(connection: sqlite3.Connection, run: int, at_ms: int) -> bool:
+    found = connection.execute(
+        "SELECT fact FROM fact WHERE run = ? AND t_ms < ? AND fact IN ('sat', 'left', 'resumed') "
+        "ORDER BY nth DESC LIMIT 1",
+        (run, at_ms),
+    ).fetchone()
+    return bool(found == ("sat",))
+
+
+def _leave_no_byte(connection: sqlite3.Connection) -> None:
+    connection.execute("VACUUM")
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")

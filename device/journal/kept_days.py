@@ -1,0 +1,179 @@
+"""Days kept added up in the journal, so that years of them need not be added up anew at every question.
+
+What is kept holds for the facts up to one of them, at which nothing was open; what was said since is added to it. It is
+made anew where a definition has changed, a fact was forgotten, or it has turned out that the dates were others.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from device.history.diary import COUNTED, DEFINITIONS, AddedUp, Days, Diary, KeptPage, Shelf
+from device.journal.reader import Book, JournalError, Row, dated_rows, reading, run_of
+from device.journal.writer import FAULTS, open_journal
+from device.words.record import Run
+
+_STEP_MS = 2000
+"""A clock that has moved by less was merely nursed."""
+
+Continued = Callable[[Iterable[Run]], Iterable[Run]]
+"""Adds to the runs of a journal what isn't written yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """Up to which fact all is added up, and of what."""
+
+    run: int
+    nth: int
+    said_ms: int
+    day: str
+    definitions: int
+    dates: str
+
+
+_NONSENSE = (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, RecursionError)
+"""What comes of pages in which anything may stand."""
+
+
+def days_of(
+    file: Path,
+    areas: Mapping[str, str],
+    in_time_s: float,
+    first: date = date.min,
+    last: date = date.max,
+    continued: Continued | None = None,
+) -> Days:
+    """The days from the first to the last, as `Diary.days` tells them. Raises JournalError."""
+    with reading(file) as book:
+        adding = _Adding(book, first)
+        try:
+            diary = adding.diary(continued)
+            days = diary.days(areas, in_time_s, first, last)
+        except _NONSENSE:
+            # A page that was kept and makes no sense is no reason to do without the day.
+            adding.begin_afresh()
+            diary = adding.diary(continued)
+            days = diary.days(areas, in_time_s, first, last)
+    if continued is None:
+        adding.keep(file, diary.added_up)
+    return days
+
+
+def keep_days(file: Path) -> None:
+    """Add up what isn't yet."""
+    with suppress(JournalError):
+        days_of(file, {}, 0.0, date.max)
+
+
+def forget_days(connection: sqlite3.Connection) -> None:
+    """Delete what was kept of all of them: they are added up anew when somebody asks."""
+    for table in ("day", "added_up"):
+        connection.execute(f"DELETE FROM {table}")
+
+
+class _Adding:
+    """Adds the facts that came since to what was kept, or all of them where nothing of it holds any more."""
+
+    def __init__(self, book: Book, first: date) -> None:
+        """The pages from the first day on are needed."""
+        self._book = book
+        self._rows = book.told(dated_rows(book.rows))
+        self._fed: list[tuple[Row, list[int]]] = []
+        """The runs that were read, each with the numbers of its facts."""
+        self._stored = _stored(book.connection)
+        self.begin_afresh()
+        with suppress(*_NONSENSE):
+            if self._stored is not None and _holds(self._stored, book, self._rows):
+                self._shelf = _shelf(self._stored, book.connection, first)
+                self._place = self._stored.run, self._stored.nth, self._stored.said_ms
+
+    def begin_afresh(self) -> None:
+        """Do without what was kept."""
+        self._shelf, self._place = Shelf(), (-1, -1, -1)
+
+    def diary(self, continued: Continued | None) -> Diary:
+        """All that was said, added up."""
+        diary = Diary(self._shelf)
+        self._fed = []
+        runs = self._runs()
+        for run_nth, run in enumerate(runs if continued is None else continued(runs)):
+            skip = 0
+            if run_nth == 0 and self._fed and self._fed[0][0].id == self._place[0]:
+                skip = sum(nth <= self._place[1] for nth in self._fed[0][1])
+            diary.read(run, skip)
+        return diary
+
+    def keep(self, file: Path, added_up: AddedUp | None) -> None:
+        """Write it down, unless it has been written meanwhile; where nobody may, it is added up each time."""
+        if added_up is None:
+            return
+        row, numbers = self._fed[added_up.runs]
+        nth = numbers[added_up.facts - 1]
+        with suppress(*FAULTS), closing(open_journal(file)) as connection, connection:
+            connection.execute("BEGIN IMMEDIATE")
+            found = connection.execute("SELECT said_ms FROM fact WHERE run = ? AND nth = ?", (row.id, nth)).fetchone()
+            if found is None or _stored(connection) != self._stored:
+                return
+            if not self._shelf.dues:
+                forget_days(connection)
+            rows = [(day.isoformat(), *page) for day, page in added_up.pages.items()]
+            connection.executemany("INSERT OR REPLACE INTO day VALUES (?, ?, ?)", rows)
+            dates = json.dumps([_date_of(each) for each in self._rows if each.id <= row.id])
+            connection.execute("DELETE FROM added_up")
+            kept = (row.id, nth, found[0], added_up.day.isoformat(), DEFINITIONS, dates)
+            connection.execute("INSERT INTO added_up VALUES (?, ?, ?, ?, ?, ?)", kept)
+
+    def _runs(self) -> Iterator[Run]:
+        run, _, said_ms = self._place
+        for row in self._rows:
+            if row.id >= run:
+                numbered = self._book.numbered_facts(row, said_ms if row.id == run else 0, COUNTED)
+                self._fed.append((row, [nth for nth, _ in numbered]))
+                yield run_of(self._book, row, [fact for _, fact in numbered])
+
+
+def _stored(connection: sqlite3.Connection) -> _Stored | None:
+    found = connection.execute("SELECT run, nth, said_ms, day, definitions, dates FROM added_up").fetchone()
+    return None if found is None else _Stored(*found)
+
+
+def _holds(stored: _Stored, book: Book, rows: Sequence[Row]) -> bool:
+    """Whether the facts that it was made of are there, have the same dates, and would be added up in the same way."""
+    place = (stored.run, stored.nth, stored.said_ms)
+    found = book.connection.execute("SELECT 1 FROM fact WHERE run = ? AND nth = ? AND said_ms = ?", place)
+    if stored.definitions != DEFINITIONS or found.fetchone() is None:
+        return False
+    then = {run: (ahead_ms, about) for run, ahead_ms, about in json.loads(stored.dates)}
+    now = {run: (ahead_ms, about) for run, ahead_ms, about in map(_date_of, rows) if run <= stored.run}
+    # The oldest are forgotten one after the other.
+    oldest = min(now)
+    if {run for run in then if run >= oldest} != set(now):
+        return False
+    return all(about == then[run][1] and abs(ahead - then[run][0]) < _STEP_MS for run, (ahead, about) in now.items())
+
+
+def _date_of(row: Row) -> tuple[int, int, bool]:
+    assert row.clock is not None, "only what has a date is added up"
+    return row.id, round(row.clock.timestamp() * 1000) - row.seen_ms, not row.is_right
+
+
+def _shelf(stored: _Stored, connection: sqlite3.Connection, first: date) -> Shelf:
+    needed = connection.execute("SELECT day, dues, page FROM day WHERE day >= ?", (first.isoformat(),))
+    pages = {date.fromisoformat(day): (dues, page) for day, dues, page in needed}
+
+    def page(day: date) -> KeptPage:
+        if day in pages:
+            return pages[day]
+        # An earlier one is needed only where a clock was put back.
+        dues, rest = connection.execute("SELECT dues, page FROM day WHERE day = ?", (day.isoformat(),)).fetchone()
+        return dues, rest
+
+    dues = {date.fromisoformat(day): dues for day, dues in connection.execute("SELECT day, dues FROM day")}
+    return Shelf(dues, page, date.fromisoformat(stored.day))

@@ -1,0 +1,449 @@
+"""Reads the journal: its runs with their dates, what a start has to know, and the record of a day."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sqlite3
+import stat
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from device.files.complaint import Complaint, ComplaintError
+from device.journal.writer import (
+    FAULTS,
+    LAYOUT,
+    WRITES_EVERY_S,
+    End,
+    choices_in,
+    in_a_line,
+    is_ms,
+    newer_layout,
+    open_journal,
+)
+from device.journal.zone_rules import zones_by_rules
+from device.settings.choices import LASTING, key_of
+from device.words.effects import Fact
+from device.words.events import DayEnded
+from device.words.fact_form import well_formed
+from device.words.past import REMEMBERED, Mark, Past, worth_remembering
+from device.words.record import Kept, Run
+from device.words.zones import Zones
+
+_AN_HONEST_YEAR = 2025
+"""A clock that shows an earlier one has never been told the time."""
+_YEARS = range(1970, 2200)
+"""Else it is no clock's reading."""
+
+_DAY_S = 86_400
+
+_log = logging.getLogger(__name__)
+
+
+class JournalError(ComplaintError):
+    """The journal can't be read; one line for whoever asked."""
+
+
+DETAILS = (
+    *("file is not a database", "database disk image is malformed", "database is locked", "disk I/O error"),
+    *("database or disk is full", "unable to open database file", "attempt to write a readonly database"),
+    *("Permission denied", "Input/output error", "File name too long", "Is a directory", "No such file or directory"),
+)
+"""What SQLite and the system say of a file that can't be read or written, as far as it is said in other languages."""
+
+
+def _detail(error: Exception) -> str | Complaint:
+    said = in_a_line(error) if not isinstance(error, OSError) or error.strerror is None else error.strerror
+    if said in DETAILS or isinstance(error, OSError):
+        return said
+    return Complaint("it makes no sense ({error})", error=said)
+
+
+def runs(file: Path, since: date | None = None, only: Sequence[str] = ()) -> Iterator[Run]:
+    """Every run that has a date, oldest first; with `since`, those facts that concern that day and later ones.
+
+    `only` names the facts that matter; none means all. Raises JournalError.
+    """
+    with reading(file) as book:
+        for row in book.told(dated_rows(book.rows)):
+            since_ms = None if since is None else _before(row, since)
+            if since_ms is None or row.seen_ms >= since_ms:
+                yield run_of(book, row, book.facts(row, since_ms, only))
+
+
+def last_run(file: Path) -> Run | None:
+    """The last one that has a date, without its facts; None when there is none. Raises JournalError."""
+    with reading(file) as book:
+        rows = book.told(dated_rows(book.rows))
+        return run_of(book, rows[-1], ()) if rows else None
+
+
+def past(file: Path) -> Past | None:
+    """What a start has to know; None when there is nothing to know, or nothing that can be read."""
+    # Whatever a damaged file brings forth, the device has to start; the writer will look at it and set it aside.
+    with suppress(JournalError), reading(file) as book:
+        rows = book.told(book.rows)
+        if rows:
+            return _past(book, rows)
+    return None
+
+
+def choices(file: Path) -> list[Fact]:
+    """What the person chose at this device. Raises JournalError."""
+    with reading(file) as book:
+        return book.choices()
+
+
+def record(file: Path) -> list[Kept]:
+    """All that is kept of each run: facts, inputs and settings, oldest first. Raises JournalError."""
+    with reading(file) as book:
+        lines = book.settings()
+        kept, settings, unsure_s = [], "", 0.0
+        for row in book.told(dated_rows(book.rows, keep_undated=True)):
+            settings = lines.get(row.id, settings)
+            kept.append(Kept(run_of(book, row, book.facts(row)), book.inputs(row), settings, unsure_s))
+            unsure_s = _unsure_s(row)
+        dated = {key_of(fact) for each in kept for fact in each.run.facts if fact.fact in LASTING}
+        before = [fact for fact in book.choices() if key_of(fact) not in dated]
+        return [*(replace(each, choices=before) for each in kept[:1]), *kept[1:]]
+
+
+def ends_of_runs(file: Path) -> list[End]:
+    """How far each run came, with its date as far as that is known, oldest first. Raises JournalError."""
+    with reading(file) as book:
+        return [(row.id, row.seen_ms, row.clock) for row in dated_rows(book.rows, keep_undated=True)]
+
+
+# ---- the file
+
+
+@contextmanager
+def reading(file: Path) -> Iterator[Book]:
+    """Read it; whatever a file may have in it that makes no sense ends in a JournalError at the worst."""
+    try:
+        look_for(file)
+        with closing(_connected(file)) as connection:
+            # A bit that has fallen over in a text is no reason to lose the rest.
+            connection.text_factory = partial(str, encoding="utf-8", errors="replace")
+            (layout,) = connection.execute("PRAGMA user_version").fetchone()
+            if layout > LAYOUT:
+                raise JournalError("{file}: {why}", file=file, why=newer_layout(layout))
+            if layout == LAYOUT:
+                book = Book(connection)
+                yield book
+                _say_left_out(file, book.left_out)
+                return
+            if layout == 0:
+                raise JournalError("{file}: there is no journal yet, only an empty file", file=file)
+        # An older one is brought forward, by whoever comes first.
+        open_journal(file).close()
+        with reading(file) as book:
+            yield book
+    except FAULTS as error:
+        raise JournalError("{file}: it can't be read: {error}", file=file, error=_detail(error)) from error
+
+
+def look_for(file: Path) -> None:
+    """Raise JournalError unless it is there, a file, and for whoever asks to read."""
+    try:
+        mode = os.stat(file).st_mode
+        is_ours = os.access(file, os.R_OK)
+    except (FileNotFoundError, NotADirectoryError):
+        mode = None
+    except PermissionError:
+        is_ours, mode = False, stat.S_IFREG
+    except (OSError, ValueError) as error:
+        raise JournalError("{file}: it can't be read: {error}", file=file, error=_detail(error)) from error
+    if mode is None:
+        raise JournalError(
+            "{file}: there is no journal yet; the service writes one, or `--set journal.file=...`", file=file
+        )
+    if not stat.S_ISREG(mode):
+        raise JournalError("{file}: is no file; allowed: a journal, or a name for a new one", file=file)
+    if not is_ours:
+        raise JournalError("{file}: only its owner and their group may read it; try sudo, or join the group", file=file)
+
+
+_said: dict[Path, int] = {}
+"""Of each file what was said of it last: the page reads it over and over."""
+
+
+def _say_left_out(file: Path, rows: int) -> None:
+    if rows and _said.get(file) != rows:
+        _log.warning("%s: %d rows of it make no sense and are left out", file, rows)
+    _said[file] = rows
+
+
+def _connected(file: Path) -> sqlite3.Connection:
+    address = f"{file.absolute().as_uri()}?mode=ro"
+    with closing(sqlite3.connect(address, uri=True)) as first:
+        try:
+            first.execute("PRAGMA user_version").fetchone()
+        except sqlite3.OperationalError:
+            # Reading along a write-ahead log takes an index beside it, which not everybody may make who may read the
+            # journal. While no device writes there is no log, and nothing that could change.
+            if file.with_name(f"{file.name}-wal").exists():
+                raise
+            address += "&immutable=1"
+    return sqlite3.connect(address, uri=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the table of runs."""
+
+    id: int
+    boot: str
+    began_ms: int
+    seen_ms: int
+    seated_ms: int | None
+    boot_ms: int
+    clock: datetime | None
+    is_right: bool
+
+    def has(self, ms: Any) -> bool:
+        """Whether it may have been said by then; a start says what has come about in the dark."""
+        return is_ms(ms) and ms <= self.seen_ms
+
+    @property
+    def began(self) -> datetime:
+        """The time of day when it began."""
+        assert self.clock is not None, "only what has a date begins on a day"
+        return self.clock - timedelta(milliseconds=self.seen_ms - self.began_ms)
+
+
+class Book:
+    """What the tables have, row by row. What makes no sense in a row costs that row, and is counted."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+        self.left_out = 0
+        self.rows = self._rows()
+
+    def told(self, rows: Sequence[Row]) -> list[Row]:
+        """Those in which anything happened. A start that was cut off before has changed nothing."""
+        silent = {
+            run
+            for (run,) in self.connection.execute(
+                "SELECT id FROM run WHERE NOT EXISTS "
+                "(SELECT 1 FROM fact WHERE fact.run = run.id AND fact.fact NOT IN ('resumed', 'guide_ended'))"
+            )
+        }
+        told: list[Row] = []
+        for row in rows:
+            # One that knew nothing of the time before is there for what its pad and button said.
+            if row.id not in silent or not told or row.began_ms < told[-1].seen_ms:
+                told.append(row)
+        return told
+
+    def facts(self, row: Row, since_ms: int | None = None, only: Sequence[str] = ()) -> list[Fact]:
+        """Those of a run, in the order they were said."""
+        of_these = f"AND fact IN ({', '.join('?' * len(only))})" if only else ""
+        found = self.connection.execute(
+            f"SELECT t_ms, said_ms, fact, details FROM fact WHERE run = ? AND said_ms >= ? {of_these} ORDER BY nth",
+            (row.id, -1 if since_ms is None else since_ms, *only),
+        )
+        return self._made_of(found, row)
+
+    def numbered_facts(self, row: Row, since_ms: int, only: Sequence[str]) -> list[tuple[int, Fact]]:
+        """Those said from then on, each with its number."""
+        found = self.connection.execute(
+            "SELECT nth, t_ms, said_ms, fact, details FROM fact WHERE run = ? AND said_ms >= ? "
+            f"AND fact IN ({', '.join('?' * len(only))}) ORDER BY nth",
+            (row.id, since_ms, *only),
+        )
+        return [(each[0], fact) for each in found for fact in self._made_of([each[1:]], row)]
+
+    def zones(self, row: Row) -> Zones:
+        """How far local time was ahead while it ran; nothing where an older device kept nothing of it."""
+        found = self.connection.execute(
+            "SELECT from_ms, ahead_s FROM zone WHERE run = ? ORDER BY from_ms", (row.id,)
+        ).fetchall()
+        return [(from_ms / 1000, ahead_s) for from_ms, ahead_s in found if is_ms(from_ms) and _is_offset(ahead_s)]
+
+    def last_facts(self, row: Row, most: int) -> list[Fact]:
+        """The last ones of a run."""
+        found = self.connection.execute(
+            "SELECT t_ms, said_ms, fact, details FROM fact WHERE run = ? ORDER BY nth DESC LIMIT ?", (row.id, most)
+        ).fetchall()
+        return self._made_of(reversed(found), row)
+
+    def choices(self) -> list[Fact]:
+        """What the person chose, by the last word on each."""
+        return choices_in(self.connection)
+
+    def resumed(self, row: Row) -> bool:
+        """Whether it went on where the one before was cut off."""
+        found = self.connection.execute(
+            "SELECT EXISTS (SELECT 1 FROM fact WHERE run = ? AND fact = 'resumed')", (row.id,)
+        )
+        return bool(found.fetchone()[0])
+
+    def inputs(self, row: Row) -> list[tuple[float, str, str]]:
+        """What came in while it ran."""
+        found = self.connection.execute(
+            "SELECT at_ms, input, value FROM input WHERE run = ? ORDER BY nth", (row.id,)
+        ).fetchall()
+        good = [each for each in found if row.has(each[0]) and _is_input(*each[1:])]
+        self.left_out += len(found) - len(good)
+        return [(at_ms / 1000, name, value) for at_ms, name, value in good]
+
+    def ends_of_days(self, row: Row) -> list[DayEnded]:
+        """The last midnights in it."""
+        found = self.connection.execute(
+            "SELECT at_ms FROM input WHERE run = ? AND input = 'day' ORDER BY nth DESC LIMIT 10", (row.id,)
+        ).fetchall()
+        return [DayEnded(at_ms / 1000) for (at_ms,) in reversed(found) if row.has(at_ms)]
+
+    def settings(self) -> dict[int, str]:
+        """The lines in force from a run on."""
+        found = self.connection.execute("SELECT run, lines FROM settings").fetchall()
+        return {run: lines for run, lines in found if isinstance(lines, str)}
+
+    def _rows(self) -> list[Row]:
+        columns = "id, boot, began_ms, seen_ms, seated_ms, boot_ms, clock, clock_right"
+        found = self.connection.execute(f"SELECT {columns} FROM run ORDER BY id").fetchall()
+        rows = [row for each in found if (row := _row(*each)) is not None]
+        self.left_out += len(found) - len(rows)
+        return rows
+
+    def _made_of(self, found: Iterable[tuple[Any, ...]], row: Row) -> list[Fact]:
+        facts = []
+        for each in found:
+            fact = _fact(*each) if row.has(each[1]) else None
+            if fact is None:
+                self.left_out += 1
+            else:
+                facts.append(fact)
+        return facts
+
+
+def _row(
+    run: Any, boot: Any, began_ms: Any, seen_ms: Any, seated_ms: Any, boot_ms: Any, clock: Any, right: Any
+) -> Row | None:
+    if not (is_ms(began_ms) and is_ms(seen_ms) and began_ms <= seen_ms):
+        return None
+    if not (is_ms(boot_ms) and isinstance(boot, str)):
+        boot, boot_ms = "", 0
+    if not (is_ms(seated_ms) and seated_ms <= seen_ms):
+        seated_ms = None
+    reads = _read_clock(clock)
+    return Row(run, boot, began_ms, seen_ms, seated_ms, boot_ms, reads, bool(right) and reads is not None)
+
+
+def _fact(t_ms: Any, said_ms: Any, name: Any, details: Any) -> Fact | None:
+    if not (is_ms(t_ms) and is_ms(said_ms)):
+        return None
+    with suppress(ValueError, TypeError, RecursionError):
+        fact = Fact(t_ms / 1000, said_ms / 1000, name, json.loads(details) if details != "{}" else {})
+        return fact if well_formed(fact) else None
+    return None
+
+
+def _read_clock(value: Any) -> datetime | None:
+    with suppress(ValueError, TypeError, OverflowError):
+        reads = datetime.fromisoformat(value)
+        reads = reads if reads.tzinfo else reads.astimezone()
+        return reads if reads.year in _YEARS else None
+    return None
+
+
+_LEVELS = {"seat": ("empty", "taken"), "button": ("up", "down"), "panel_seen": ("gone", "back"), "day": ("ended",)}
+_CLOCKS = ("clock", "clock_stale")
+
+
+def _is_offset(ahead_s: Any) -> bool:
+    return isinstance(ahead_s, int) and -_DAY_S < ahead_s < _DAY_S
+
+
+def _is_input(name: Any, value: Any) -> bool:
+    if name in _CLOCKS:
+        return _read_clock(value) is not None and datetime.fromisoformat(value).tzinfo is not None
+    return value in _LEVELS.get(name, ()) or (name == "thinned" and isinstance(value, str) and value.isprintable())
+
+
+# ---- dates
+
+
+def dated_rows(rows: Sequence[Row], *, keep_undated: bool = False) -> list[Row]:
+    """With the date that each run has or may have had; those of which nobody can tell are left out."""
+    right_at = {row.boot: row for row in rows if row.is_right and row.boot}
+    next_right: list[Row | None] = [None] * len(rows)
+    for nth in reversed(range(len(rows) - 1)):
+        next_right[nth] = rows[nth + 1] if rows[nth + 1].is_right else next_right[nth + 1]
+    dated: list[Row] = []
+    for nth, row in enumerate(rows):
+        known = row
+        if not row.is_right and row.boot in right_at:
+            known = _by(right_at[row.boot], row)
+        elif not row.is_right:
+            known = _about(row, dated, next_right[nth])
+        if known.clock is not None or keep_undated:
+            dated.append(known)
+    return dated
+
+
+def _by(right: Row, row: Row) -> Row:
+    """The clock was told the time later, in the same boot."""
+    assert right.clock is not None, "a right clock shows something"
+    return replace(row, clock=right.clock - timedelta(milliseconds=right.boot_ms - row.boot_ms), is_right=True)
+
+
+def _about(row: Row, dated: Sequence[Row], later: Row | None) -> Row:
+    """A guess: not before the run before it, not after the one after it, and else what its stale clock shows."""
+    lasted = timedelta(milliseconds=row.seen_ms - row.began_ms)
+    guess = row.clock if row.clock is not None and row.clock.year >= _AN_HONEST_YEAR else None
+    before = dated[-1].clock if dated else None
+    if before is not None:
+        guess = before + lasted if guess is None else max(guess, before + lasted)
+    if later is not None:
+        guess = later.began if guess is None else min(guess, later.began)
+    return replace(row, clock=guess)
+
+
+def run_of(book: Book, row: Row, facts: Sequence[Fact]) -> Run:
+    """That run, with these of its facts."""
+    seated_s = None if row.seated_ms is None else row.seated_ms / 1000
+    reads = row.clock or datetime.fromtimestamp(0).astimezone()
+    began_s, seen_s = row.began_ms / 1000, row.seen_ms / 1000
+    zones = book.zones(row) or zones_by_rules(began_s, seen_s, reads)
+    return Run(facts, began_s, seen_s, seated_s, reads, about=not row.is_right, zones=zones)
+
+
+def _before(row: Row, since: date) -> int:
+    """The instant two days before that day begins: whoever sat then has risen once since."""
+    assert row.clock is not None, "only what has a date is asked for its days"
+    begins = datetime.combine(since - timedelta(days=2), time()).astimezone()
+    return row.seen_ms + round((begins - row.clock).total_seconds() * 1000)
+
+
+# ---- what a start has to know
+
+
+def _past(book: Book, rows: Sequence[Row]) -> Past:
+    last = rows[-1]
+    told: list[Fact | DayEnded] = []
+    later: Row | None = None
+    for row in reversed(rows):
+        if len(told) > REMEMBERED or (later is not None and not (book.resumed(later) and row.seen_ms < later.began_ms)):
+            break
+        facts: list[Fact | DayEnded] = [*book.last_facts(row, REMEMBERED + 1 - len(told))]
+        for end in book.ends_of_days(row):
+            after = (nth for nth, each in enumerate(facts) if isinstance(each, Fact) and each.said > end.at)
+            facts.insert(next(after, len(facts)), end)
+        told, later = [*facts, *told], row
+    reads = last.clock if last.is_right else None
+    seen = Mark(last.seen_ms / 1000, last.boot, last.boot_ms / 1000, reads)
+    seated_till = None if last.seated_ms is None else last.seated_ms / 1000
+    return Past(worth_remembering(told), seen, seated_till, _unsure_s(last), book.choices())
+
+
+def _unsure_s(row: Row) -> float:
+    """While somebody sits, the next mark might have been only just missed; else nothing is written for hours."""
+    return 0.0 if row.seated_ms is None else WRITES_EVERY_S

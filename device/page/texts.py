@@ -1,0 +1,53 @@
+"""What the pages say, in the language of the screens: English stands in their files, in two braces or in `say()`."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from html import escape
+from pathlib import Path
+
+from device.files.complaint import Complaint
+
+_STATIC = Path(__file__).parent / "static"
+_TEXT = re.compile(r"\{\{(.+?)\}\}", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """The language, and what it calls what is English in the files."""
+
+    language: str = "en"
+    said: Mapping[str, str] = field(default_factory=dict)
+
+    def say(self, text: str, **values: object) -> str:
+        """That text, filled in."""
+        return self.said.get(text, text).format(**values)
+
+    def tell(self, complaint: Complaint) -> str:
+        """What is wrong. Of what fills it in texts are said, too; names and numbers stay as they are."""
+        return self.say(complaint.text, **{name: self._of(value) for name, value in complaint.values.items()})
+
+    def _of(self, value: object) -> object:
+        match value:
+            case Complaint():
+                return self.tell(value)
+            case str():
+                return self.said.get(value, value)
+        return value
+
+    def page(self, name: str, **values: object) -> str:
+        """One of the pages; `values` fill in what isn't known before it is asked for."""
+        written = (_STATIC / name).read_text("utf-8").replace('lang="en"', f'lang="{self.language}"')
+        return _TEXT.sub(lambda found: escape(self.say(" ".join(found[1].split()), **values)), written)
+
+    def script(self) -> str:
+        """The same for what the pages' scripts say."""
+        return f"export const language = {json.dumps(self.language)};\nexport const said = {json.dumps(self.said)};\n"
+
+
+def texts_in(name: str) -> list[str]:
+    """What a page says, in English."""
+    return [" ".join(found.split()) for found in _TEXT.findall((_STATIC / name).read_text("utf-8"))]

@@ -1,0 +1,241 @@
+"""Letters: the dots of a character in each size, from Spleen for the desk and from narrow letters of our own."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import unicodedata
+from collections.abc import Sequence
+from functools import cache
+from importlib import resources
+
+from PIL import Image, ImageDraw, ImageFont
+
+DESK, LINE, TITLE, BIG, HUGE, GIANT = "5x8", "6x12", "8x16", "12x24", "16x32", "24x48"
+"""The sizes of Spleen, width by height of a cell; the last is made by doubling."""
+SMALL, MIDDLE, TALL = "narrow 10", "narrow 15", "narrow 20"
+"""Ours, by the height of a capital: for whoever stands a metre away. Seven of the tallest fit beside a figure."""
+MIDDLE_TIGHT, TIGHT = "narrow 15 tight", "narrow 20 tight"
+"""The same, one pixel nearer to each other: for the longest words."""
+WIDE = "wide 20"
+"""As high as the tallest, half as wide again: for words that leave room."""
+
+SIZES = (DESK, LINE, TITLE, BIG, HUGE, GIANT, SMALL, MIDDLE, MIDDLE_TIGHT, TALL, TIGHT, WIDE)
+
+_GAPS = {DESK: 1, TITLE: 1, BIG: 2, HUGE: 3, GIANT: 4, SMALL: 1, MIDDLE: 2, MIDDLE_TIGHT: 1, TALL: 2, TIGHT: 1, WIDE: 3}
+"""Between letters, where they are set by their own widths. Those that aren't here keep their cells."""
+_OF_15, _OF_20 = (2, 1, 1, 2, 1, 2, 2, 1, 1, 2, 1, 1, 2), (2,) * 10 + (1, 1, 2)
+_REPEATED = {SMALL: (1,) * 13, MIDDLE: _OF_15, MIDDLE_TIGHT: _OF_15, TALL: _OF_20, TIGHT: _OF_20, WIDE: _OF_20}
+"""How often each row of a seed is there. Flat strokes are as thick as upright ones."""
+_CAPITAL = 10
+"""Rows of a seed, from the top of a capital to the line."""
+
+
+def gap(size: str) -> int:
+    """Pixels between two letters."""
+    return _GAPS.get(size, 0)
+
+
+def cap_height(size: str) -> int:
+    """How many pixels high a capital is."""
+    top, bottom = cap_rows(size)
+    return bottom - top
+
+
+@cache
+def cap_rows(size: str) -> tuple[int, int]:
+    """The first row of a capital, and the first below it."""
+    box = glyph("H", size).getbbox()
+    assert box is not None, "a letter has ink"
+    return box[1], box[3]
+
+
+def blank(size: str, width: int) -> Image.Image:
+    """Room for a line of that width."""
+    return Image.new("1", (width, glyph("H", size).height))
+
+
+@cache
+def glyph(letter: str, size: str) -> Image.Image:
+    """A letter, as wide as it needs; a digit as wide as all digits, lest counts jump."""
+    if size == GIANT:
+        return _doubled(glyph(letter, BIG))
+    if size in _REPEATED:
+        return _narrow(letter, size)
+    if size == DESK and letter in _DESK_OWN:
+        return dots(_DESK_OWN[letter])
+    if size == DESK and not letter.isascii():
+        return _accented(letter)
+    width, height = _cell(size)
+    image = Image.new("1", (width, height))
+    canvas = ImageDraw.Draw(image)
+    canvas.fontmode = "1"
+    canvas.text((0, 0), letter, fill=1, font=_font(size))
+    if size not in _GAPS:
+        return image
+    if letter.isdigit() and letter != "0":
+        left = (width - glyph("0", size).width) // 2
+        return image.crop((left, 0, left + glyph("0", size).width, height))
+    ink = image.getbbox()
+    return image.crop((ink[0], 0, ink[2], height)) if ink else image.crop((0, 0, max(3, width // 2 - 1), height))
+
+
+def dots(rows: Sequence[str]) -> Image.Image:
+    """A picture of rows in which # is lit."""
+    image = Image.new("1", (max(map(len, rows)), len(rows)))
+    for y, row in enumerate(rows):
+        for x, dot in enumerate(row):
+            image.putpixel((x, y), dot == "#")
+    return image
+
+
+# ---- Spleen
+
+
+def _cell(size: str) -> tuple[int, int]:
+    width, height = size.split("x")
+    return int(width), int(height)
+
+
+@cache
+def _font(size: str) -> ImageFont.FreeTypeFont:
+    packed = (resources.files("device.pictures") / "fonts" / f"spleen-{size}.pcf.gz").read_bytes()
+    # A bitmap font has one size only: that of its cell.
+    return ImageFont.truetype(io.BytesIO(gzip.decompress(packed)), _cell(size)[1])
+
+
+_DESK_OWN = {
+    "K": ("", "#..#", "#.#.", "##..", "##..", "#.#.", "#..#", ""),
+    "M": ("", "#...#", "##.##", "#.#.#", "#.#.#", "#...#", "#...#", ""),
+    "W": ("", "#...#", "#...#", "#.#.#", "#.#.#", "#.#.#", ".#.#.", ""),
+    "m": ("", "", "", "####.", "#.#.#", "#.#.#", "#.#.#", ""),
+    "w": ("", "", "", "#...#", "#.#.#", "#.#.#", ".#.#.", ""),
+    "ß": ("", ".##..", "#..#.", "#.#..", "#..#.", "#..#.", "#.#..", ""),
+}
+"""In four pixels of width K, M, W, m and w look like H."""
+_DESK_ACCENTS = {
+    "\u0308": "#..#.",
+    "\u0301": "..#..",
+    "\u0300": ".#...",
+    "\u0302": ".##..",
+    "\u0303": ".#.#.",
+    "\u030a": ".#...",
+}
+"""The row above a small letter: diaeresis, acute, grave, circumflex, tilde, ring."""
+
+
+@cache
+def _accented(letter: str) -> Image.Image:
+    """The smallest font has ASCII only; what it lacks is put together here."""
+    base, *marks = list(unicodedata.normalize("NFD", letter))
+    image = glyph(base if base.isascii() else "?", DESK).copy()
+    for mark in marks:
+        image.paste(dots([_DESK_ACCENTS.get(mark, ".....")]), (0, 0))
+    return image
+
+
+def _doubled(image: Image.Image) -> Image.Image:
+    """Twice the size, with the stairs of its curves rounded off and its corners left as they are."""
+    lit = [[bool(image.getpixel((x, y))) for x in range(image.width)] for y in range(image.height)]
+    doubled = Image.new("1", (2 * image.width, 2 * image.height))
+    for x in range(doubled.width):
+        for y in range(doubled.height):
+            doubled.putpixel((x, y), _quarter(lit, x // 2, y // 2, 1 if x % 2 else -1, 1 if y % 2 else -1))
+    return doubled
+
+
+def _quarter(lit: Sequence[Sequence[bool]], x: int, y: int, right: int, down: int) -> bool:
+    """That quarter of a pixel: as its two neighbours are, if those agree and the two opposite don't (Scale2x)."""
+
+    def at(across: int, along: int) -> bool:
+        column, row = x + across * right, y + along * down
+        return 0 <= row < len(lit) and 0 <= column < len(lit[row]) and lit[row][column]
+
+    beside, above = at(1, 0), at(0, 1)
+    stair = beside == above and beside != at(-1, 0) and beside != at(0, -1)
+    # Where both strokes go on, as in a plus, filling the corner would make a star of it.
+    crossing = at(1, -1) and at(-1, 1)
+    return beside if stair and not (beside and crossing) else at(0, 0)
+
+
+# ---- narrow letters
+
+_Seed = tuple[str, ...]
+_DIAERESIS = "\u0308"
+_ACCENTS: dict[str, _Seed] = {
+    _DIAERESIS: ("...", "#.#"),
+    "\u0301": ("..#", ".#."),
+    "\u0300": ("#..", ".#."),
+    "\u0302": (".#.", "#.#"),
+    "\u0303": (".#.#", "#.#."),
+    "\u030a": ("##", "##"),
+}
+"""The two rows from the top of a capital: diaeresis, acute, grave, circumflex, tilde, ring."""
+
+
+def _narrow(letter: str, size: str) -> Image.Image:
+    seed = _seed(letter, thick=size != SMALL)
+    if size == WIDE:
+        seed = tuple("".join(dot * (1 + (x + 1) % 2) for x, dot in enumerate(row)) for row in seed)
+    return dots([row for row, times in zip(seed, _REPEATED[size], strict=True) for _ in range(times)])
+
+
+def _seed(letter: str, *, thick: bool) -> _Seed:
+    if letter == " ":
+        return (("." * (4 if thick else 3)),) * 13
+    thin_ones, thick_ones = _seeds()
+    if thick and letter in thick_ones:
+        return thick_ones[letter]
+    if letter in thin_ones:
+        return _widened(thin_ones[letter]) if thick else thin_ones[letter]
+    base, *marks = list(unicodedata.normalize("NFD", letter))
+    if marks and base in thin_ones:
+        return _with_accent(_seed(base, thick=thick), marks[0], is_small=base.islower(), thick=thick)
+    return _borrowed(letter)
+
+
+def _widened(seed: _Seed) -> _Seed:
+    """Upright strokes two pixels wide."""
+    beside = ((f".{row}", f"{row}.") for row in seed)
+    return tuple("".join("#" if "#" in pair else "." for pair in zip(*rows, strict=True)) for rows in beside)
+
+
+def _with_accent(seed: _Seed, mark: str, *, is_small: bool, thick: bool) -> _Seed:
+    accent = _ACCENTS.get(mark, (".", "."))
+    if thick:
+        # Widened, the two dots would be one.
+        accent = ("......", "##..##") if mark == _DIAERESIS else _widened(accent)
+    width = max(len(seed[0]), len(accent[0]))
+    if is_small:
+        body = seed[2:]
+    else:
+        # A capital makes room below its accent.
+        body = (".", *seed[:2], *seed[4:])
+        accent = (accent[mark == _DIAERESIS],)
+    return tuple(row.center(width, ".") for row in (*accent, *body))
+
+
+def _borrowed(letter: str) -> _Seed:
+    """A sign that nobody drew: Spleen's, whose capitals are as high as a seed's."""
+    image, top = glyph(letter, TITLE), cap_rows(TITLE)[0]
+    return tuple(
+        "".join("#" if image.getpixel((x, top + y)) else "." for x in range(image.width))
+        for y in range(len(_REPEATED[SMALL]))
+    )
+
+
+@cache
+def _seeds() -> tuple[dict[str, _Seed], dict[str, _Seed]]:
+    """The thin ones, and the thick."""
+    text = (resources.files("device.pictures") / "fonts" / "narrow.txt").read_text("utf-8")
+    thin, thick = text.split("# ---- ")[1:]
+    return _read_seeds(thin), _read_seeds(thick)
+
+
+def _read_seeds(text: str) -> dict[str, _Seed]:
+    seeds: dict[str, _Seed] = {}
+    for block in text.strip().split("\n\n")[1:]:
+        names, *rows = (line.split() for line in block.splitlines())
+        for name, *cells in zip(names, *rows, strict=True):
+            seeds[name] = (*cells, *["." * len(cells[0])] * (len(_REPEATED[SMALL]) - len(cells)))
+    return seeds

@@ -1,0 +1,110 @@
+"""Draws days as bands from morning to evening, with matplotlib where that is installed."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from device.words.instants import HOUR_S
+from device.words.record import Span, Strip
+
+KINDS = (".svg", ".png")
+
+_SEATED, _AWAY, _DUE, _BREAK, _INK, _PALE = "#30618c", "#e3e8ec", "#c8611a", "#3f8f5b", "#22303a", "#7b8892"
+
+_DOUBTFUL: dict[str, Any] = {"facecolor": "white", "edgecolor": _SEATED, "hatch": "////", "linewidth": 0}
+
+
+class MissingLibrary(Exception):  # noqa: N818 - it says what is wrong, and what to do
+    """matplotlib isn't there; one line."""
+
+
+def draw_week(strips: Sequence[Strip], file: Path) -> None:
+    """Draw each day as a band: seated, away, when a break fell due and when one was full.
+
+    Raises OSError where the file can't be written, MissingLibrary.
+    """
+    try:
+        from matplotlib.figure import Figure
+    except ImportError as error:
+        raise MissingLibrary(f"drawing takes matplotlib: {_how_to_install()}") from error
+    days = len(strips)
+    # It says on the way what it looks up of fonts.
+    logging.getLogger("matplotlib").setLevel(logging.WARNING)
+    figure = Figure(figsize=(11, 1.7 + 0.55 * days), facecolor="white")
+    figure.set_layout_engine("constrained", w_pad=0.2, h_pad=0.15)
+    axes = figure.add_subplot()
+    for row, strip in enumerate(strips):
+        _draw_day(axes, row, strip)
+    _dress(axes, strips)
+    figure.savefig(file, dpi=150)
+
+
+def _draw_day(axes: Any, row: int, strip: Strip) -> None:
+    first, last = strip.begins_s / HOUR_S, strip.ends_s / HOUR_S
+    axes.broken_barh([(first, last - first)], (row - 0.3, 0.6), color=_AWAY, linewidth=0)
+    axes.broken_barh(_bars(strip.seated), (row - 0.3, 0.6), color=_SEATED, linewidth=0)
+    axes.broken_barh(_bars(strip.doubtful), (row - 0.3, 0.6), **_DOUBTFUL)
+    for fact, colour, sign in (("due", _DUE, "v"), ("full_break", _BREAK, "|")):
+        at = [when / HOUR_S for when, each in strip.moments if each == fact]
+        place = row - 0.4 if sign == "v" else row
+        axes.scatter(at, [place] * len(at), marker=sign, color=colour, s=42 if sign == "v" else 150, zorder=3)
+    doubtful_s = sum(until - since for since, until in strip.doubtful)
+    sums = _hours(strip.seated_s) + (f"\n{_hours(doubtful_s)} doubtful" if doubtful_s else "")
+    axes.annotate(sums, (1.01, row), xycoords=("axes fraction", "data"),
+                  va="center", color=_INK, fontsize=11)  # fmt: skip
+
+
+def _dress(axes: Any, strips: Sequence[Strip]) -> None:
+    from matplotlib.lines import Line2D
+    from matplotlib.patches import Patch
+
+    first = min(strip.begins_s for strip in strips) / HOUR_S
+    last = max(strip.ends_s for strip in strips) / HOUR_S
+    axes.set_xlim(max(0, int(first) - 0.25), min(24, int(last) + 1.25))
+    axes.set_ylim(len(strips) - 0.4, -0.75)
+    step = 1 if last - first <= 14 else 2
+    hours = range(int(first), min(24, int(last) + 2), step)
+    axes.set_xticks(list(hours), [f"{hour}:00" for hour in hours], color=_PALE, fontsize=10)
+    names = [f"{strip.day:%a} {strip.day.day} {strip.day:%b}" + (" (about)" if strip.about else "") for strip in strips]
+    axes.set_yticks(range(len(strips)), names, color=_INK, fontsize=11)
+    axes.set_title(f"On the chair, {_between(strips)}", loc="left", color=_INK, fontsize=15, pad=14)
+    axes.grid(axis="x", color=_AWAY, linewidth=0.8, zorder=0)
+    axes.set_axisbelow(True)
+    axes.tick_params(length=0)
+    for spine in axes.spines.values():
+        spine.set_visible(False)
+    signs = [
+        Patch(color=_SEATED, label="seated"),
+        Patch(color=_AWAY, label="off the chair"),
+        *([Patch(**_DOUBTFUL, label="doubtful")] if any(strip.doubtful for strip in strips) else []),
+        Line2D([], [], marker="v", color=_DUE, linestyle="", label="a break fell due"),
+        Line2D([], [], marker="|", color=_BREAK, linestyle="", markersize=12, label="a full break"),
+    ]
+    axes.legend(handles=signs, loc="upper center", bbox_to_anchor=(0.5, -0.06 - 0.25 / len(strips)), ncols=5,
+                frameon=False, labelcolor=_INK)  # fmt: skip
+
+
+def _between(strips: Sequence[Strip]) -> str:
+    first, last = strips[0].day, strips[-1].day
+    end = f"{last.day} {last:%B %Y}"
+    return end if first == last else f"{first.day} {first:%B} to {end}"
+
+
+def _hours(lasting_s: float) -> str:
+    minutes = int(lasting_s // 60)
+    return f"{minutes // 60} h {minutes % 60:02d}"
+
+
+def _how_to_install() -> str:
+    """In an environment of its own Unsit doesn't see what the system has."""
+    own = sys.prefix != sys.base_prefix
+    return f"sudo {sys.prefix}/bin/pip install matplotlib" if own else "sudo apt install python3-matplotlib"
+
+
+def _bars(spans: Sequence[Span]) -> list[tuple[float, float]]:
+    """As matplotlib takes them: from when on, for how long."""
+    return [(since / HOUR_S, (until - since) / HOUR_S) for since, until in spans]

@@ -1,0 +1,216 @@
+"""What goes by the wall clock: the end of the day, quiet hours, and the watch for a clock that jumps."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, time, timedelta, tzinfo
+from types import SimpleNamespace
+from typing import ClassVar
+
+import schedule
+
+from device.settings.settings import DAYS, Sounds
+from device.words.events import Clock, DayEnded, Event, Power, QuietHours, Upkeep
+from device.words.instants import after, between, whole
+from device.words.ports import Wall
+
+_STEP_S = 2.0
+"""Wall minus monotonic time has to move by more than this to be a step: less is the clock being nursed."""
+_LOOK_EVERY_S = 60.0
+"""How often a clock that may step by itself is looked at: on the whole minute, where zones put their hour."""
+_MIDNIGHT = "00:00"
+_UPKEEP = "03:30"
+"""When hardly anybody sits."""
+
+
+class Calendar:
+    """Turns wall-clock time into events. Without a wall clock it has none."""
+
+    def __init__(self, sounds: Sounds, wall: Wall, cut_reads: datetime | None = None) -> None:
+        """Where it isn't known how long the device was off, `cut_reads` is what a right clock read last."""
+        self._sounds = sounds
+        self._wall = wall
+        self._scheduler = schedule.Scheduler()
+        self._read: tuple[float, datetime] | None = None
+        """When the wall clock was last read, and what it showed."""
+        self._day: date | None = None
+        """The day that hasn't ended yet."""
+        self._day_at: float | None = None
+        """Since when it is that day, or the device on."""
+        self._was_right = False
+        self._cut_reads = cut_reads
+        self._on_at: float | None = None
+        self._events: list[Event] = []
+
+    def run(self, now: float) -> list[Event]:
+        """What has come about by `now`; called first at the start, then at `next_deadline`, and after a step."""
+        self._events = []
+        shows = self._wall.reads(now)
+        if shows is not None:
+            before, self._read = self._read, (now, shows)
+            self._day_at = now if self._day_at is None else self._day_at
+            stepped_s = _stepped_s(before, self._read) if before else 0.0
+            if before is None or stepped_s:
+                self._begin_afresh(self._day_at)
+                self._plan(stepped_s)
+            else:
+                self._go_on(before)
+            self._was_right = self._wall.is_right
+            self._tell_cut(now, shows, stepped=bool(stepped_s))
+        return self._events
+
+    def next_deadline(self) -> float | None:
+        """When to run again at the latest."""
+        if self._read is None:
+            return None
+        read_at, shows = self._read
+        next_run = self._scheduler.next_run
+        assert next_run is not None, "every day has its midnight"
+        if self._wall.watched:
+            begun_s = timedelta(seconds=shows.second, microseconds=shows.microsecond)
+            next_run = min(next_run, _local(shows) - begun_s + timedelta(seconds=_LOOK_EVERY_S))
+        # Rounded up: a hair too early would find the job not yet due.
+        idle_s = math.ceil((next_run - _local(shows)) / timedelta(milliseconds=1)) / 1000
+        return after(read_at, idle_s)
+
+    def _begin_afresh(self, day_at: float) -> None:
+        """By a clock that has only now been set, a midnight may have gone by unsaid."""
+        assert self._read is not None, "called with a reading"
+        now, shows = self._read
+        began = shows - timedelta(seconds=between(day_at, now))
+        if began.date() < shows.date():
+            self._end_day((day_at, began))
+        self._day = shows.date()
+
+    def _go_on(self, before: tuple[float, datetime]) -> None:
+        """No second is skipped since that reading, but local time may have moved: summer time, or another zone."""
+        assert self._read is not None, "called with a reading"
+        assert self._day is not None, "the first reading began one"
+        shows = self._read[1]
+        moved, ended = before[1].utcoffset() != shows.utcoffset(), shows.date() > self._day
+        if ended:
+            self._end_day(before)
+        if moved:
+            # Back over midnight, and the same day ends once more.
+            self._day = shows.date()
+            self._plan(0.0)
+            return
+        if ended or (self._wall.is_right and not self._was_right):
+            self._tell_time(0.0)
+        self._run_pending()
+
+    def _run_pending(self) -> None:
+        with _schedule_reads(self._now_local()):
+            self._scheduler.run_pending()
+
+    def _plan(self, stepped_s: float) -> None:
+        """Set the jobs afresh from the present moment, so that none of a skipped span fires; levels are told anew."""
+        self._tell_time(stepped_s)
+        self._tell_quiet()
+        self._scheduler.clear()
+        bounds = {_MIDNIGHT, *self._sounds.hours.split("-")} - {""}
+        jobs: list[tuple[str, Callable[[], None]]] = [(bound, self._tell_quiet) for bound in sorted(bounds)]
+        with _schedule_reads(self._now_local()):
+            for at, job in (*jobs, (_UPKEEP, self._tell_upkeep)):
+                self._scheduler.every().day.at(at).do(job)
+
+    def _end_day(self, before: tuple[float, datetime]) -> None:
+        """It ended at the first instant of the new date, which that reading was before."""
+        assert self._read is not None, "called with a reading"
+        (now, shows), (read_at, showed) = self._read, before
+        midnight = datetime.combine(shows.date(), time(), tzinfo=showed.tzinfo)
+        ended_at = whole(after(read_at, (midnight - showed).total_seconds()))
+        self._day, self._day_at = shows.date(), min(max(ended_at, read_at), now)
+        self._events.append(DayEnded(self._day_at))
+
+    def _tell_time(self, stepped_s: float) -> None:
+        assert self._read is not None, "jobs run by a clock"
+        self._events.append(Clock(*self._read, stepped_s))
+
+    def _tell_quiet(self) -> None:
+        assert self._read is not None, "jobs run by a clock"
+        self._events.append(QuietHours(self._read[0], is_quiet(self._now_local(), self._sounds)))
+
+    def _tell_upkeep(self) -> None:
+        assert self._read is not None, "jobs run by a clock"
+        self._events.append(Upkeep(self._read[0]))
+
+    def _tell_cut(self, now: float, shows: datetime, *, stepped: bool) -> None:
+        """Say how long the device was off as soon as the clock is right: told so, or set since the start."""
+        if self._on_at is None:
+            self._on_at = now
+        if self._cut_reads is None or not (stepped or self._wall.is_right):
+            return
+        cut_reads, self._cut_reads = self._cut_reads, None
+        on_reads = shows - timedelta(seconds=between(self._on_at, now))
+        if on_reads < cut_reads:
+            return
+        off_s = whole((on_reads - cut_reads).total_seconds())
+        self._events.append(Power(now, off_s, is_new_day(cut_reads, on_reads)))
+
+    def _now_local(self) -> datetime:
+        assert self._read is not None, "jobs run by a clock"
+        return _local(self._read[1])
+
+
+def _stepped_s(before: tuple[float, datetime], read: tuple[float, datetime]) -> float:
+    """How far the clock has jumped against monotonic time between two readings; 0 for less than a step."""
+    (read_at, showed), (now, shows) = before, read
+    moved_s = whole((shows - showed).total_seconds() - between(read_at, now))
+    return moved_s if abs(moved_s) > _STEP_S else 0.0
+
+
+def is_new_day(earlier: datetime, later: datetime) -> bool:
+    """Whether a midnight lies between, by the zone of the later."""
+    return earlier.astimezone(later.tzinfo).date() != later.date()
+
+
+def is_quiet(at: datetime, sounds: Sounds) -> bool:
+    """Whether that local time lies outside the hours and days of sound.
+
+    Hours that go past midnight belong to the day they begin on.
+    """
+    if not sounds.hours:
+        return not _is_sound_day(at, sounds)
+    opens, closes = (time.fromisoformat(bound) for bound in sounds.hours.split("-"))
+    of_day = at.time()
+    if opens < closes:
+        return not (opens <= of_day < closes and _is_sound_day(at, sounds))
+    begun_today = of_day >= opens and _is_sound_day(at, sounds)
+    begun_yesterday = of_day < closes and _is_sound_day(at - timedelta(days=1), sounds)
+    return not (begun_today or begun_yesterday)
+
+
+def _is_sound_day(at: datetime, sounds: Sounds) -> bool:
+    return DAYS[at.weekday()] in sounds.days
+
+
+def _local(shows: datetime) -> datetime:
+    return shows.replace(tzinfo=None)
+
+
+class _Reading(datetime):
+    """A `datetime` whose `now` is what our own clock shows."""
+
+    shows: ClassVar[datetime]
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]  # schedule asks without a zone
+        assert tz is None, "all our jobs are in local time"
+        return cls.shows
+
+
+_CLOCKWORK = SimpleNamespace(datetime=_Reading, timedelta=timedelta, time=time, date=date)
+
+
+@contextmanager
+def _schedule_reads(shows: datetime) -> Iterator[None]:
+    """Let schedule go by this time. It has no way to be given a clock: it asks the module it knows as `datetime`."""
+    clockwork, schedule.datetime = schedule.datetime, _CLOCKWORK  # type: ignore[attr-defined,assignment]
+    _Reading.shows = shows
+    try:
+        yield
+    finally:
+        schedule.datetime = clockwork  # type: ignore[attr-defined]

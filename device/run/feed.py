@@ -1,0 +1,92 @@
+"""What is told on the line: each fact in plain words, and how the device stands after each round of its loop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from datetime import timedelta
+from typing import Any, Protocol
+
+from device import __version__
+from device.core.snapshot import Status
+from device.languages.phrases import Phrases
+from device.screens.fact_sentences import Names, sentence, words_of
+from device.screens.state_feed import in_words, standing
+from device.words.effects import Dark, Effect, Note, Screen, Show
+from device.words.instants import between
+from device.words.ports import Clock, Wall
+
+
+class Told(Protocol):
+    """Where it is told: the line, or the part of it that a scene has."""
+
+    @property
+    def followed(self) -> bool: ...
+
+    def tell(self, kind: str, *, kept: bool = True, **message: Any) -> None: ...
+
+    def stand(self, kind: str, **message: Any) -> None: ...
+
+
+class Report:
+    """Tells how one run of the device goes, as a performer that also looks on."""
+
+    def __init__(
+        self,
+        line: Told,
+        clock: Clock,
+        wall: Wall,
+        names: Names,
+        settings: Sequence[str],
+        *,
+        simulated: bool,
+        say: Phrases,
+    ) -> None:
+        self._line = line
+        self._clock = clock
+        self._wall = wall
+        self._names = names
+        self._say = say
+        self._device = {
+            "version": __version__,
+            "simulated": simulated,
+            "began": clock.now(),
+            "settings": list(settings),
+            "stretches": dict(names),
+        }
+        self._screen: Screen = Dark()
+
+    def perform(self, effect: Effect) -> None:
+        """Tell a note, and remember what is shown; other effects are for others."""
+        if isinstance(effect, Show):
+            self._screen = effect.screen
+        if isinstance(effect, Note):
+            fact, now = effect.fact, self._clock.now()
+            reads = self._wall.reads(now)
+            when = None if reads is None else reads - timedelta(seconds=between(fact.t, now))
+            self._line.tell(
+                "fact",
+                t=fact.t,
+                said=fact.said,
+                fact=fact.fact,
+                details=dict(fact.details),
+                when=when.isoformat() if when else None,
+                says=sentence(fact, self._names, self._say),
+            )
+
+    def look(self, status: Callable[[], Status]) -> None:
+        """Tell how things stand, where anybody wants to know."""
+        if self._line.followed:
+            self._line.stand("device", **self._device)
+            self._line.stand("standing", **asdict(in_words(standing(status()), self._say)))
+            self._line.stand("screen", says=words_of(self._screen, self._say))
+            if not self._device["simulated"]:
+                # Nobody turns these clocks by hand, so the rounds of the loop are often enough.
+                stand_time(self._line, self._clock, self._wall)
+
+
+def stand_time(line: Told, clock: Clock, wall: Wall, speed: float = 1.0) -> None:
+    """Say what the clocks read, whether that is right, and how fast they run."""
+    now = clock.now()
+    reads = wall.reads(now)
+    line.stand("time", at=now, speed=speed, reads=reads.isoformat() if reads else None, right=wall.is_right)

@@ -1,0 +1,200 @@
+"""The device between its inputs and outputs, and the one loop that keeps it going."""
+
+from __future__ import annotations
+
+import queue
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Protocol
+
+from device.core.coach import Coach
+from device.core.snapshot import Status
+from device.run.calendar import Calendar
+from device.run.clock import RunningClock
+from device.run.service import ServiceManager
+from device.words.effects import Effect, Heard, Play, Silence
+from device.words.events import Event, Tick
+
+
+class Performer(Protocol):
+    """Does what it is told and answers at once: an output on its own thread, or in step with a recording."""
+
+    def perform(self, effect: Effect) -> None: ...
+
+
+class Hands(Protocol):
+    """What moves the simulated desk: a recorded day, a key that was struck."""
+
+    def next_deadline(self) -> float | None: ...
+
+    def play_next(self, now: float) -> bool:
+        """Do the earliest thing that has fallen due, as of its own time; False when there is none."""
+        ...
+
+
+class Onlooker(Protocol):
+    """Looks at the device after each round of the loop."""
+
+    def look(self, status: Callable[[], Status]) -> None:
+        """`status` may be called now and not later: the core belongs to the loop."""
+        ...
+
+
+class Device:
+    """The coach with its calendar and its outputs: what the loop and a replay have in common."""
+
+    def __init__(self, coach: Coach, calendar: Calendar, performers: Sequence[Performer]) -> None:
+        self._coach = coach
+        self._calendar = calendar
+        self._performers = performers
+        self._is_round = False
+        self._last_sound: Play | Silence | None = None
+
+    @contextmanager
+    def one_round(self) -> Iterator[None]:
+        """Whatever falls due in it, however late: only the last sound is sounded, for the others lie in the past."""
+        self._is_round = True
+        yield
+        self._is_round = False
+        sound, self._last_sound = self._last_sound, None
+        if sound is not None:
+            self._perform(sound)
+
+    def hear(self, event: Event) -> None:
+        """Let the coach hear it, and the outputs do what it says."""
+        heard = [] if isinstance(event, Tick) else [Heard(event)]
+        for effect in (*heard, *self._coach.handle(event)):
+            if self._is_round and isinstance(effect, Play | Silence):
+                self._last_sound = effect
+            else:
+                self._perform(effect)
+
+    def _perform(self, effect: Effect) -> None:
+        for performer in self._performers:
+            performer.perform(effect)
+
+    def catch_up(self, now: float) -> None:
+        """Let all happen that time alone brings about."""
+        calendar_at = self._calendar.next_deadline()
+        if calendar_at is None or calendar_at <= now:
+            self.read_calendar(now)
+        coach_at = self._coach.next_deadline()
+        if coach_at is not None and coach_at <= now:
+            self.hear(Tick(now))
+
+    def read_calendar(self, now: float) -> None:
+        """Hear what the calendar says; out of turn after the wall clock was set."""
+        for event in self._calendar.run(now):
+            self.hear(event)
+
+    def status(self) -> Status:
+        """How things stand."""
+        return self._coach.status()
+
+    def end(self, now: float) -> None:
+        """Let those who keep what was heard know how far it went."""
+        for performer in self._performers:
+            performer.perform(Heard(Tick(now)))
+
+    def next_deadline(self) -> float | None:
+        """When to catch up at the latest."""
+        return earliest(self._calendar.next_deadline(), self._coach.next_deadline())
+
+
+class EventQueue:
+    """The inbox: any thread and any signal handler may put something in."""
+
+    def __init__(self) -> None:
+        # SimpleQueue because a signal handler may call it while its own put is under way.
+        self._queue: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
+        self.stopped = False
+
+    def put(self, event: Event) -> None:
+        """Leave an event for the loop."""
+        self._queue.put(event)
+
+    def stop(self) -> None:
+        """End the loop, soon."""
+        self.stopped = True
+        self.wake()
+
+    def wake(self) -> None:
+        """Have the loop look around."""
+        self._queue.put(None)
+
+    def wait(self, timeout_s: float | None) -> Event | None:
+        """The next event; None when there is none in that time, or something else to look at."""
+        try:
+            return self._queue.get(timeout=timeout_s)
+        except queue.Empty:
+            return None
+
+    def drain(self) -> Iterator[Event]:
+        """What is there already."""
+        while not self._queue.empty():
+            event = self._queue.get_nowait()
+            if event is not None:
+                yield event
+
+
+class Loop:
+    """Waits for the next event or deadline and lets the device have it. The one thread that owns the core."""
+
+    def __init__(
+        self,
+        device: Device,
+        inbox: EventQueue,
+        clock: RunningClock,
+        manager: ServiceManager,
+        hands: Hands | None = None,
+        onlookers: Sequence[Onlooker] = (),
+    ) -> None:
+        self._device = device
+        self._inbox = inbox
+        self._clock = clock
+        self._manager = manager
+        self._hands = hands
+        self._onlookers = onlookers
+        self._said_alive_at = 0.0
+
+    def run(self) -> None:
+        """Go round until the inbox says stop."""
+        self._manager.ready()
+        while not self._inbox.stopped:
+            event = self._inbox.wait(self._wait_s())
+            with self._device.one_round():
+                if event is not None:
+                    self._device.hear(event)
+                # All that is there is older than now.
+                self._hear_all()
+                self._move_hands()
+                self._device.catch_up(self._clock.now())
+            for onlooker in self._onlookers:
+                onlooker.look(self._device.status)
+            self._say_alive()
+        self._manager.stopping()
+
+    def _wait_s(self) -> float | None:
+        deadline = earliest(self._device.next_deadline(), self._hands.next_deadline() if self._hands else None)
+        return earliest(None if deadline is None else self._clock.wait_s(deadline), self._manager.alive_every_s)
+
+    def _move_hands(self) -> None:
+        """Everything that hands do is heard before time goes on, so that no speed blurs a recorded day."""
+        while self._hands is not None and self._hands.play_next(self._clock.now()):
+            self._hear_all()
+
+    def _hear_all(self) -> None:
+        for event in self._inbox.drain():
+            self._device.hear(event)
+
+    def _say_alive(self) -> None:
+        every_s, now = self._manager.alive_every_s, time.monotonic()
+        if every_s is not None and now - self._said_alive_at >= every_s / 2:
+            self._manager.alive()
+            self._said_alive_at = now
+
+
+def earliest(*instants: float | None) -> float | None:
+    """The first of those that are set."""
+    return min((instant for instant in instants if instant is not None), default=None)

@@ -1,0 +1,237 @@
+"""Plays a recorded day through the device, in step with the recording and as fast as the machine can."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Protocol
+
+from device.core.coach import Coach
+from device.core.snapshot import Status
+from device.history.day_file import HANDS, Day, Row
+from device.run.calendar import Calendar
+from device.run.clock import DeskWall, RecordedClock
+from device.run.loop import Device, EventQueue, Performer, earliest
+from device.run.moments import Moment
+from device.run.restart import Start, Trail, resumed
+from device.settings.choices import choice_of, name_and_value
+from device.words.effects import Effect
+from device.words.events import Button, Chosen, Event, Panel, Seat, Tick
+from device.words.instants import A_MOMENT_S, between
+from device.words.past import Mark
+from device.words.ports import Inbox, Output
+
+
+class Desk(Protocol):
+    """What the day happens to."""
+
+    @property
+    def outputs(self) -> Sequence[Output]:
+        """The parts that perform effects."""
+        ...
+
+    def act(self, part: str, value: bool) -> None:
+        """Take or leave the chair (`seat`), push or let go the `button`, take or give back the `panel` (back: True)."""
+        ...
+
+    def start(self) -> None:
+        """Report the levels there are, and each change from now on."""
+        ...
+
+    def stop(self) -> None:
+        """The power is gone: all dark and silent, nothing is reported."""
+        ...
+
+
+class BareDesk:
+    """A desk without parts: what is done to it goes straight to the inbox. Facts need no more than this."""
+
+    outputs: Sequence[Output] = ()
+
+    def __init__(self, inbox: Inbox, clock: RecordedClock) -> None:
+        self._inbox = inbox
+        self._clock = clock
+        self._levels = {"seat": False, "button": False}
+        self._started = False
+
+    def act(self, part: str, value: bool) -> None:
+        """Take over a level, and report it once started."""
+        self._levels[part] = value
+        if self._started:
+            self._report(part)
+
+    def stop(self) -> None:
+        """Report nothing any more."""
+        self._started = False
+
+    def start(self) -> None:
+        """Report both levels."""
+        self._started = True
+        for part in self._levels:
+            self._report(part)
+
+    def _report(self, part: str) -> None:
+        at, level = self._clock.now(), self._levels[part]
+        self._inbox.put(Seat(at, level) if part == "seat" else Button(at, level))
+
+
+class Replay:
+    """One recorded day, one desk."""
+
+    def __init__(
+        self,
+        starts: Callable[[float], Start],
+        clock: RecordedClock,
+        inbox: EventQueue,
+        desk: Desk,
+        listeners: Sequence[Performer],
+    ) -> None:
+        """`starts` says what each start of the device goes by: the first at 0, the others when power is back."""
+        self._starts = starts
+        self._clock = clock
+        self._inbox = inbox
+        self._desk = desk
+        self._wall = DeskWall()
+        self._trail = Trail()
+        self._cut_at: Mark | None = None
+        self._unsure_s = 0.0
+        self._performers = [*listeners, self._trail]
+        self._device: Device | None = None
+        self._coach: Coach | None = None
+
+    def play(self, day: Day, moments: Iterable[Moment] = ()) -> None:
+        """Play the day to its last instant, doing each moment at its own, after all else that happens then."""
+        self._begin(day)
+        happenings: list[Row | Moment] = [*day.later, *moments]
+        # Stable, so rows keep their order and come before the moments of the same instant.
+        for happening in sorted(happenings, key=lambda happening: happening.t):
+            self._run_until(happening.t)
+            if isinstance(happening, Row):
+                self._act(happening)
+            else:
+                happening.do()
+        self._run_until(day.end)
+
+    def status(self) -> Status | None:
+        """How things stand now; None without power."""
+        if self._coach is None:
+            return None
+        self._hear(Tick(self._clock.now()))
+        return self._coach.status()
+
+    # ---- the power
+
+    def _begin(self, day: Day) -> None:
+        for row in day.at_start:
+            if isinstance(row.value, bool) and row.part in HANDS:
+                self._desk.act(row.part, row.value)
+        if day.shows_at_start is not None:
+            self._wall.set(0.0, day.shows_at_start)
+            self._wall.is_right = any(row.part == "clock" for row in day.at_start)
+        start, coach = self._coach_for(0.0)
+        self._go(Device(coach, Calendar(start.settings.sounds, self._wall), self._all()))
+
+    def _coach_for(self, now: float) -> tuple[Start, Coach]:
+        start = self._starts(now)
+        # Nothing but screens changes by the second, so facts alone take a fraction of the time.
+        self._coach = start.coach(now, is_seen=bool(self._desk.outputs))
+        return start, self._coach
+
+    def _all(self) -> Sequence[Performer]:
+        return [*self._performers, *(_InStep(output, self._clock) for output in self._desk.outputs)]
+
+    def _go(self, device: Device) -> None:
+        self._device = device
+        self._desk.start()
+        self._hear_all()
+        device.catch_up(self._clock.now())
+
+    def _cut(self) -> None:
+        self._cut_at = self._mark("recorded")
+        self._hear_all()
+        self._desk.stop()
+        self._device = self._coach = None
+
+    def _power_on(self) -> None:
+        assert self._cut_at is not None, "a day file can't be on twice"
+        past = replace(self._trail.past(self._cut_at), unsure_s=self._unsure_s)
+        self._unsure_s = 0.0
+        known = between(past.seen.at, self._clock.now()) > A_MOMENT_S
+        if not known:
+            # On at the instant of the cut: nobody can tell yet how long it was off.
+            self._wall.is_right = False
+        start, coach = self._coach_for(self._clock.now())
+        here = self._mark("recorded" if known else "")
+        self._go(resumed(coach, start.settings, self._wall, self._all(), past, here))
+
+    def _mark(self, boot: str) -> Mark:
+        now = self._clock.now()
+        return replace(self._wall.mark(now), boot=boot, boot_s=now)
+
+    # ---- time
+
+    def _run_until(self, t: float) -> None:
+        while (deadline := self._next_deadline()) is not None and deadline <= t:
+            self._clock.at = max(self._clock.at, deadline)
+            self._catch_up()
+            for output in self._desk.outputs:
+                output_at = output.next_deadline()
+                if output_at is not None and output_at <= self._clock.at:
+                    output.tick(self._clock.at)
+            self._hear_all()
+        self._clock.at = t
+
+    def _next_deadline(self) -> float | None:
+        if self._device is None:
+            return None
+        return earliest(self._device.next_deadline(), *(output.next_deadline() for output in self._desk.outputs))
+
+    # ---- what happens
+
+    def _act(self, row: Row) -> None:
+        match row.part, row.value:
+            case "clock" | "clock_stale", datetime() as shows:
+                self._set_wall(row.t, shows, is_right=row.part == "clock")
+            case "unsure", str() as seconds:
+                self._unsure_s = float(seconds)
+            case "power", False:
+                self._cut()
+            case "power", _:
+                self._power_on()
+            case "chosen", str() as text:
+                self._hear(Chosen(row.t, *name_and_value(choice_of(text))))
+            case "panel_seen", bool() as present:
+                self._hear(Panel(row.t, present))
+            case part, bool() as value if part in HANDS:
+                self._desk.act(part, value)
+        self._hear_all()
+
+    def _set_wall(self, t: float, shows: datetime, *, is_right: bool) -> None:
+        self._wall.set(t, shows)
+        self._wall.is_right = is_right
+        if self._device is not None:
+            self._device.read_calendar(t)
+
+    def _catch_up(self) -> None:
+        if self._device is not None:
+            self._device.catch_up(self._clock.at)
+
+    def _hear(self, event: Event) -> None:
+        if self._device is not None:
+            self._device.hear(event)
+
+    def _hear_all(self) -> None:
+        for event in self._inbox.drain():
+            self._hear(event)
+
+
+class _InStep:
+    """Lets an output perform on the spot."""
+
+    def __init__(self, output: Output, clock: RecordedClock) -> None:
+        self._output = output
+        self._clock = clock
+
+    def perform(self, effect: Effect) -> None:
+        self._output.perform(effect, self._clock.now())

@@ -1,0 +1,63 @@
+"""Facts as others read them: JSON lines for machines, words for a terminal, totals for a summary."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+from device.core.tally import Figures, Tally
+from device.settings.settings import IN_TIME_S
+from device.words.effects import Effect, Fact, Note
+
+
+def fact_line(fact: Fact) -> str:
+    """One line of JSON: `t`, `said` and `fact` first, the details behind them."""
+    return json.dumps({"t": fact.t, "said": fact.said, "fact": fact.fact, **fact.details}, ensure_ascii=False)
+
+
+def hours(t: float) -> str:
+    """Seconds as a clock counts them: `1:02:03`."""
+    seconds = int(t)
+    return f"{seconds // 3600}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
+
+
+class Telling:
+    """Tells each fact in words of one's choice; None leaves it out."""
+
+    def __init__(self, words: Callable[[Fact], str | None], tell: Callable[[str], object]) -> None:
+        self._words = words
+        self._tell = tell
+
+    def perform(self, effect: Effect) -> None:
+        """Tell a note; other effects are for others."""
+        words = self._words(effect.fact) if isinstance(effect, Note) else None
+        if words is not None:
+            self._tell(words)
+
+
+class Totalling:
+    """Adds facts up."""
+
+    def __init__(self, in_time_s: float = IN_TIME_S) -> None:
+        self._tally = Tally(in_time_s)
+
+    def perform(self, effect: Effect) -> None:
+        """Count a note; other effects are for others."""
+        if isinstance(effect, Note):
+            self._tally.note(effect.fact)
+
+    def figures(self, now: float) -> Figures:
+        """What they come to at `now`."""
+        return self._tally.figures(now)
+
+
+class Collecting:
+    """Keeps each fact."""
+
+    def __init__(self) -> None:
+        self.facts: list[Fact] = []
+
+    def perform(self, effect: Effect) -> None:
+        """Keep a note; other effects are for others."""
+        if isinstance(effect, Note):
+            self.facts.append(effect.fact)

@@ -1,0 +1,429 @@
+"""One function per screen: how things stand in, what to show out, and until when that stays true."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from collections.abc import Callable
+from dataclasses import replace
+
+from device.core.rules import Mode, Push
+from device.core.snapshot import Asked, GuideStatus, Notice, Owed, Status
+from device.core.tally import Figures
+from device.languages.screen_words import Vocabulary
+from device.stretches.steps import Step, StepKind
+from device.stretches.stretch import Side
+from device.words.effects import Card, Count, Dark, Instruction, Mark, Movement, Moving, Screen, Words
+from device.words.instants import HOUR_S, MINUTE_S, after, between
+from device.words.traits import CONDITIONS
+
+Shown = tuple[Screen, float | None]
+"""A screen, and when the mere passing of time changes it; None when it doesn't."""
+
+
+def compose(status: Status) -> Shown:
+    """The screen for this moment."""
+    screen, until = _pick(status)(status)
+    ends = [end for end in (until, _ends(status)) if end is not None and end > status.now]
+    return screen, min(ends, default=None)
+
+
+def _pick(status: Status) -> Callable[[Status], Shown]:
+    notice = status.notice if status.notice_until > status.now else None
+    if status.holds_on:
+        return hold_on if status.at_hand is not None else hold_on_to_choose
+    is_off = status.off_at is not None and status.off_at <= status.now
+    if status.mode in (Mode.STARTING, Mode.CHOOSING) and is_off:
+        return dark
+    dims = status.dims_at is not None and status.dims_at <= status.now
+    if status.mode is Mode.ASKING and dims:
+        return unanswered
+    # A press means what the mode's own screen says, so that is never covered.
+    if status.mode in _MODES:
+        return _MODES[status.mode]
+    if notice is not None:
+        return _NOTICES[notice]
+    if is_off:
+        # In the dark a mark could not be seen.
+        return today if status.felt else dark
+    if status.button_stuck and status.owed is None and not dims:
+        return button_stuck
+    if status.off_at is not None:
+        return away
+    if status.mode is Mode.INVITED and not _shrunk(status):
+        return invite
+    return {Mode.DUE: due, Mode.SNOOZED: snoozed}.get(status.mode, seated)
+
+
+def _ends(status: Status) -> float | None:
+    """When another screen takes over by time alone, other than by a change of mode."""
+    ends = [status.off_at, status.notice_until, status.dims_at]
+    if status.invited_at is not None:
+        ends.append(after(status.invited_at, status.settings.screens.invite_s))
+    return min((end for end in ends if end is not None and end > status.now), default=None)
+
+
+# ---- at the desk
+
+
+def safety(status: Status) -> Shown:
+    """The stop-if-it-hurts card."""
+    say = status.words
+    return Card(say.text("safety.title"), say.lines("safety.lines"), say.text("safety.footer"), _marks(status)), None
+
+
+def choosing(status: Status) -> Shown:
+    """The questions of the first start."""
+    assert status.asked is not None, "choosing takes a question"
+    asked, say = status.asked, status.words
+    if asked.topic == "language":
+        return _language(status, asked), None
+    title, lines = say.text("any.title"), say.lines("any.lines")
+    if asked.nth:
+        title = say.text(f"condition.{CONDITIONS[asked.nth - 1].replace(' ', '_')}")
+        lines = say.lines("condition.lines")
+    return Card(title, lines, say.text("any.footer"), _marks(status)), None
+
+
+def _language(status: Status, asked: Asked) -> Card:
+    """Two of the languages, each in its own words, the one that a hold takes with a mark."""
+    first = min(asked.nth, max(0, len(asked.tongues) - 2))
+    lines: list[str] = []
+    for nth, words in enumerate(asked.tongues[first : first + 2], first):
+        lines += [f"{'>' if nth == asked.nth else ' '} {words.text('language.name')}", words.text("language.how")]
+    titles = [words.text("language.title") for words in asked.tongues[:2]]
+    return Card(" / ".join(titles), tuple(lines), "", _marks(status))
+
+
+def hold_on_to_choose(status: Status) -> Shown:
+    """The finger stays down in the dark: what that will come to."""
+    return _words(status, "hold_on_to_choose"), None
+
+
+def seated(status: Status) -> Shown:
+    """How long this sitting time is, and how far it is to the break."""
+    limit_s = status.settings.limits.due_after_s
+    left_s = between(status.sitting_s, limit_s)
+    minutes, changes_in_s = _minutes_up(status.sitting_s)
+    minutes_left, left_changes_in_s = _minutes_left(left_s)
+    until = after(status.now, min(changes_in_s, left_changes_in_s))
+    say = status.words
+    if left_s <= status.settings.limits.heads_up_s:
+        heading = _muted_text(status) or say.text("seated.coming_up")
+        return Count(heading, *_big(say, minutes_left), say.text("seated.rise"), None, _marks(status)), until
+    caption = say.text("seated.caption", span=_span(say, minutes_left))
+    progress = min(1.0, minutes * MINUTE_S / limit_s)
+    until = min(until, after(status.now, between(status.settings.limits.heads_up_s, left_s)))
+    heading = _muted_text(status) or say.text("seated.heading")
+    return Count(heading, *_big(say, minutes), caption, progress, _marks(status)), until
+
+
+def invite(status: Status) -> Shown:
+    """The silent offer."""
+    return _pushed(status, "invite"), None
+
+
+def due(status: Status) -> Shown:
+    """The break is due; how far over."""
+    over_s = between(status.settings.limits.due_after_s, status.sitting_s)
+    minutes, changes_in_s = _minutes_up(over_s)
+    until = after(status.now, changes_in_s)
+    say, muted = status.words, _muted_text(status)
+    if minutes < 1:
+        called = _pushed(status, "due")
+        return replace(called, small=muted or called.small), until
+    number, unit = _big(say, minutes)
+    caption = muted or say.text("due.caption")
+    return Count(say.text("due.heading"), f"+{number}", unit, caption, None, _marks(status)), until
+
+
+def snoozed(status: Status) -> Shown:
+    """Not now: how long the break is put off."""
+    assert status.lapses_at is not None, "a snooze has an end"
+    minutes, changes_in_s = _minutes_left(between(status.now, status.lapses_at))
+    say = status.words
+    heading, caption = say.text("snoozed.heading"), say.text("snoozed.caption")
+    return Count(heading, *_big(say, minutes), caption, None, _marks(status)), after(status.now, changes_in_s)
+
+
+def first_card(status: Status) -> Shown:
+    """What the first stretch will be, read by whoever is rising already; the guide begins when the chair empties."""
+    stretch = status.first_stretch
+    say = status.words
+    if stretch is None:
+        return Words(say.lines("first_card.none_lines"), say.text("first_card.none_small"), _marks(status)), None
+    return Words(stretch.title_lines, say.text("first_card.footer"), _marks(status)), None
+
+
+def today(status: Status) -> Shown:
+    """Today's figures."""
+    left_s = max(0.0, between(status.sitting_s, status.settings.limits.due_after_s))
+    minutes, changes_in_s = _minutes_left(left_s)
+    say = status.words
+    figure_of = {**_of_today(say, status.today), "next": _span(say, minutes)}
+    labels = {key: say.text(f"today.{key}") for key in figure_of}
+    wide = max(map(len, labels.values())) + 2
+    lines = tuple(f"{labels[key]:{wide}}{figure}" for key, figure in figure_of.items())
+    footer = say.text("today.footer")
+    return Card(say.text("today.title"), lines, footer, _marks(status)), after(status.now, changes_in_s)
+
+
+def _of_today(say: Vocabulary, figures: Figures) -> dict[str, str]:
+    """As many as there is room for: what is doubtful, and which breaks were taken in time, come first."""
+    seated, longest = _span_of(say, figures.seated_s), _span_of(say, figures.longest_s)
+    if not figures.due and not figures.doubtful_s:
+        return {"seated": seated, "longest": longest, "breaks": str(figures.breaks)}
+    in_time = say.text("today.of_due", in_time=figures.in_time, due=figures.due)
+    if not figures.doubtful_s:
+        return {"seated": seated, "breaks": str(figures.breaks), "in_time": in_time}
+    doubtful = _span_of(say, figures.doubtful_s)
+    if not figures.due:
+        return {"seated": seated, "doubtful": doubtful, "breaks": str(figures.breaks)}
+    return {"seated": seated, "doubtful": doubtful, "in_time": in_time}
+
+
+def greeting(status: Status) -> Shown:
+    """The last day's figures, at the next day's first sit."""
+    assert status.last_day is not None, "the greeting tells of a day"
+    say = status.words
+    lines = told(say, status.last_day)
+    return Card(say.text("greeting.title"), lines, say.text("greeting.footer"), _marks(status)), None
+
+
+def still_you(status: Status) -> Shown:
+    """Seated for hours without a lift: is it a bag?"""
+    return _words(status, "still_you"), None
+
+
+def unanswered(status: Status) -> Shown:
+    """Dark but for a mark, so that a question that stands for hours burns nothing in."""
+    return Words((), "", _marks(status) | {Mark.ASKING}), None
+
+
+def button_stuck(status: Status) -> Shown:
+    """The button has been down for too long to be a finger."""
+    say = status.words
+    return Card(say.text("button_stuck.title"), say.lines("button_stuck.lines"), "", _marks(status)), None
+
+
+def cannot_start(say: Vocabulary, message: str) -> Card:
+    """Why the device didn't start."""
+    lines = tuple(textwrap.wrap(message, 21, max_lines=4, placeholder="..."))
+    return Card(say.text("cannot_start.title"), lines, say.text("cannot_start.footer"))
+
+
+# ---- off the chair
+
+
+def dark(_: Status) -> Shown:
+    """Nobody there, nothing to show."""
+    return Dark(), None
+
+
+def away(status: Status) -> Shown:
+    """The break's own clock."""
+    if status.rested:
+        return counts(status)
+    clock, until = _till_counts(status)
+    say = status.words
+    return Count(say.text("away.heading"), clock, "", say.text("away.caption"), None, _marks(status)), until
+
+
+def counts(status: Status) -> Shown:
+    """The break is long enough."""
+    return Words(status.words.lines("counts.lines"), "", _marks(status) - {Mark.COUNTS}), None
+
+
+def thanks(status: Status) -> Shown:
+    """The guide has ended."""
+    lines = status.words.lines("thanks.rested" if status.rested else "thanks.short")
+    clock, until = _break_clock(status)
+    return Instruction(lines, "", clock, None, _marks(status)), until
+
+
+def hold_on(status: Status) -> Shown:
+    """The finger stays down in the guide: what that will come to."""
+    assert status.at_hand is not None, "there is a stretch to leave out"
+    return Words(status.words.lines("hold_on.lines"), status.at_hand.name, _marks(status)), None
+
+
+def left_out(status: Status) -> Shown:
+    """Never this one again, and how to take that back."""
+    assert status.at_hand is not None, "a stretch was left out"
+    say, stretch = status.words, status.at_hand
+    return Card(stretch.name, (*say.lines("left_out.lines"), stretch.id), "", _marks(status)), None
+
+
+def guiding(status: Status) -> Shown:
+    """The present step of the guide."""
+    assert status.guide is not None, "guiding needs a guide"
+    step = status.guide.step
+    clock, until = _break_clock(status)
+    if step.kind is StepKind.CAUTION:
+        return _words(status, "caution"), None
+    if step.kind is StepKind.COUNTS:
+        return Instruction(status.words.lines("counts.more"), "", clock, None, _marks(status)), until
+    if step.kind is StepKind.MOVE:
+        return _movement(status, status.guide, clock, until)
+    if step.kind is StepKind.NOW:
+        return Instruction(status.words.lines("now.lines"), _part(step), clock, None, _marks(status)), until
+    if step.kind in (StepKind.WATCH, StepKind.HOW):
+        lines = step.lines or status.words.lines("watch.lines")
+        return Instruction(lines, "", clock, _moving(status.guide), _marks(status)), until
+    return Instruction(step.lines, _part(step), clock, None, _marks(status)), until
+
+
+def paused(status: Status) -> Shown:
+    """Somebody sits in the middle of the guide."""
+    return _pushed(status, "paused"), None
+
+
+def _movement(status: Status, guide: GuideStatus, clock: str, until: float | None) -> Shown:
+    step = guide.step
+    unit = "units.times" if step.stretch.counted else "units.seconds"
+    left = step.count_at(guide.elapsed_s)
+    count = status.words.text(unit, count=left) if left else ""
+    next_count = after(status.now, _changes_in_s(step.left_s(guide.elapsed_s), step.counts_every_s))
+    until = next_count if until is None else min(until, next_count)
+    return Movement(_moving(guide), count, clock, _part(step), _marks(status)), until
+
+
+def _moving(guide: GuideStatus) -> Moving:
+    step = guide.step
+    return Moving(step.figure, step.side is Side.LEFT, after(guide.began, -step.figure_for_s))
+
+
+def _part(step: Step) -> str:
+    return f"{step.nth}/{step.of}"
+
+
+_NOTICES: dict[Notice, Callable[[Status], Shown]] = {
+    Notice.THANKS: thanks,
+    Notice.GREETING: greeting,
+    Notice.LEFT_OUT: left_out,
+}
+_MODES: dict[Mode, Callable[[Status], Shown]] = {
+    Mode.STARTING: safety,
+    Mode.CHOOSING: choosing,
+    Mode.TODAY: today,
+    Mode.ASKING: still_you,
+    Mode.ACKNOWLEDGED: first_card,
+    Mode.GUIDING: guiding,
+    Mode.PAUSED: paused,
+}
+
+
+# ---- words and numbers
+
+
+def _marks(status: Status) -> frozenset[Mark]:
+    signs = {
+        Mark.FELT: status.felt,
+        Mark.MUTED: status.muted_until is not None,
+        Mark.QUIET: status.quiet,
+        Mark.INVITED: status.owed is Owed.INVITE and status.seated,
+        Mark.COUNTS: status.rested and not status.seated,
+    }
+    return frozenset(mark for mark, applies in signs.items() if applies)
+
+
+def _words(status: Status, name: str) -> Words:
+    return Words(status.words.lines(f"{name}.lines"), status.words.text(f"{name}.small"), _marks(status))
+
+
+def _pushed(status: Status, name: str) -> Words:
+    """With what a hold would do now in the small line."""
+    say = status.words
+    small = (
+        say.text(f"{name}.alone")
+        if status.hold is None
+        else say.text(f"{name}.small", hold=say.text(_HOLDS[status.hold]))
+    )
+    return Words(say.lines(f"{name}.lines"), small, _marks(status))
+
+
+_HOLDS = {Push.LATER: "hold.later", Push.MUTE: "hold.mute", Push.UNMUTE: "hold.unmute", Push.END: "hold.end"}
+
+
+def _shrunk(status: Status) -> bool:
+    """Whether the invite has had its time on the whole screen."""
+    assert status.invited_at is not None, "an invite has its moment"
+    return status.now >= after(status.invited_at, status.settings.screens.invite_s)
+
+
+def _muted_text(status: Status) -> str:
+    if status.muted_until is None:
+        return ""
+    if status.muted_till is not None:
+        return status.words.text("muted.till", time=f"{status.muted_till:%H:%M}")
+    return status.words.text("muted.plain")
+
+
+def _break_clock(status: Status) -> tuple[str, float | None]:
+    """The break's own clock with its meaning, and when it moves on."""
+    if status.rested:
+        return status.words.text("guide.counted"), None
+    clock, until = _till_counts(status)
+    return status.words.text("guide.clock", clock=clock) if clock else "", until
+
+
+def _till_counts(status: Status) -> tuple[str, float | None]:
+    """The break's own clock, and when it moves on: it stands while somebody is on the chair for a moment."""
+    if status.counts_at is not None:
+        left_s = max(0.0, between(status.now, status.counts_at))
+        return _clock(left_s), after(status.now, _changes_in_s(left_s)) if left_s else None
+    return _clock(status.settings.limits.full_break_s) if status.seated else "", None
+
+
+def told(say: Vocabulary, figures: Figures) -> tuple[str, ...]:
+    """A day in plain words: how long, the longest, how many breaks."""
+    breaks = "greeting.break" if figures.breaks == 1 else "greeting.breaks"
+    doubtful_s = figures.doubtful_s
+    second = say.text("greeting.longest", span=_span_of(say, figures.longest_s))
+    in_time = (say.text("greeting.in_time", in_time=figures.in_time, due=figures.due),) if figures.due else ()
+    return (
+        say.text("greeting.sat", span=_span_of(say, figures.seated_s)),
+        say.text("greeting.doubtful", span=_span_of(say, doubtful_s)) if doubtful_s else second,
+        say.text(breaks, count=figures.breaks),
+        *in_time,
+    )
+
+
+def _big(say: Vocabulary, minutes: int) -> tuple[str, str]:
+    """A span as a large number and its small unit; from an hour on as it is said everywhere else, without one."""
+    if minutes < HOUR_S / MINUTE_S:
+        return str(minutes), say.text("units.minutes")
+    return _span(say, minutes), ""
+
+
+def _span_of(say: Vocabulary, seconds: float) -> str:
+    return _span(say, int(seconds // MINUTE_S))
+
+
+def _span(say: Vocabulary, minutes: int) -> str:
+    if minutes < HOUR_S / MINUTE_S:
+        return say.text("units.span_minutes", minutes=minutes)
+    return say.text("units.span_hours", hours=minutes // 60, minutes=minutes % 60)
+
+
+def _clock(left_s: float) -> str:
+    seconds = math.ceil(left_s)
+    return f"{seconds // 60}:{seconds % 60:02d}"
+
+
+def _minutes_up(span_s: float) -> tuple[int, float]:
+    """Whole minutes gone by, and the seconds till that changes."""
+    return int(span_s // MINUTE_S), between(math.fmod(span_s, MINUTE_S), MINUTE_S)
+
+
+def _minutes_left(span_s: float) -> tuple[int, float]:
+    """Minutes still to go, begun ones whole, and the seconds till that changes."""
+    minutes = max(0, math.ceil(span_s / MINUTE_S))
+    return minutes, between((minutes - 1) * MINUTE_S, span_s) if minutes else MINUTE_S
+
+
+def _changes_in_s(left_s: float, period_s: float = 1.0) -> float:
+    """Seconds till one period less is left."""
+    # In whole milliseconds: as floats, 2.1 s are a hair more than three times 0.7 s.
+    left_ms, period_ms = round(left_s * 1000), round(period_s * 1000)
+    return ((left_ms - 1) % period_ms + 1) / 1000

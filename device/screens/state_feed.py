@@ -1,0 +1,213 @@
+"""How things stand, for whoever follows the device from outside: the state by name, and what comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from device.core.rules import Mode, Push
+from device.core.snapshot import Owed, Status
+from device.languages.phrases import Phrases
+from device.stretches.steps import StepKind
+from device.stretches.stretch import Side
+from device.words.instants import after, between
+
+_SAYS = {
+    Mode.STARTING: "starting: the safety card waits for a press",
+    Mode.CHOOSING: "choosing: the device asks for the language, or what is to be spared",
+    Mode.TODAY: "today: the day's figures are on the panel",
+    Mode.INVITED: "invited: a stretch is on offer, silently",
+    Mode.DUE: "due: a break is called for",
+    Mode.SNOOZED: "snoozed: put off for a while",
+    Mode.ACKNOWLEDGED: "acknowledged: waiting for somebody to rise",
+    Mode.GUIDING: "guiding: showing how to move",
+    Mode.PAUSED: "paused: somebody sits in the middle of the guide",
+    Mode.ASKING: "asking: still you?",
+}
+
+_DUE = "a break falls due"
+
+_DOES = {
+    Push.GOT_IT: "got it",
+    Push.NEXT_ANSWER: "the next answer",
+    Push.CHOOSE: "this answer",
+    Push.TODAY: "today's figures",
+    Push.SHOW: "show me",
+    Push.NEXT: "next stretch",
+    Push.ITS_ME: "it's me",
+    Push.LATER: "not now",
+    Push.PUT_AWAY: "put the card away",
+    Push.MUTE: "no sound for a while",
+    Push.UNMUTE: "sound back on",
+    Push.END: "finish",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """What time alone will bring about."""
+
+    what: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """A stretch as the panel's figure does it now."""
+
+    stretch: str
+    mirrored: bool
+    began: float
+    """When it began to move."""
+    holds_s: float
+    """How long its longest hold is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A snapshot made of instants, so that it is the same for as long as nothing changes but the time."""
+
+    mode: str
+    """The name of the state."""
+    says: str
+    seated: bool
+    sits_since: float | None
+    """Had all of the sitting time been in one piece, it would have begun then; None while it stands still."""
+    sitting_s: float | None
+    """The sitting time while it stands still."""
+    due_after_s: float
+    counts_at: float | None
+    """When the present absence counts as a full break; None while nobody is off the chair."""
+    full_break_s: float
+    rested: bool
+    """The present absence counts."""
+    stretch: str | None
+    """The id of the stretch that the guide shows."""
+    left_out: tuple[str, ...]
+    """The ids of those that somebody said never to show again."""
+    spared: tuple[str, ...]
+    """The conditions that were chosen at the device."""
+    press: str | None
+    """What a press of the button would do now; None for nothing."""
+    hold: str | None
+    hold_s: float
+    """The button down for this long is a hold."""
+    next: Next | None
+    sounds: bool
+    """There is something that reminders could sound on, and there are reminders."""
+    settles_at: float | None
+    """When it is believed that somebody has sat down, or left; None while pad and belief agree."""
+    moves: Moves | None
+    """The movement that is shown."""
+    muted_until: float | None
+    quiet: bool
+
+
+def standing(status: Status) -> Standing:
+    """How things stand in that status."""
+    runs = status.seated
+    return Standing(
+        mode=status.mode.value,
+        says=_SAYS.get(status.mode) or _watching(status),
+        seated=status.seated,
+        sits_since=between(status.sitting_s, status.now) if runs else None,
+        sitting_s=None if runs else status.sitting_s,
+        due_after_s=status.settings.limits.due_after_s,
+        counts_at=status.counts_at,
+        full_break_s=status.settings.limits.full_break_s,
+        rested=status.rested,
+        stretch=status.guide.step.stretch.id if status.guide else None,
+        left_out=status.left_out,
+        spared=status.spared,
+        press=status.press and _does(status.press, status.mode),
+        hold=status.hold and _does(status.hold, status.mode),
+        hold_s=status.settings.press.hold_s,
+        next=_first(_coming(status)),
+        sounds=status.settings.buzzer.kind != "none" and bool(status.settings.reminders.after_due_s),
+        settles_at=status.settles_at,
+        moves=_moves(status),
+        muted_until=status.muted_until,
+        quiet=status.quiet,
+    )
+
+
+def in_words(stands: Standing, say: Phrases) -> Standing:
+    """The same in another language."""
+    comes = stands.next
+    return replace(
+        stands,
+        says=say(stands.says),
+        press=stands.press and say(stands.press),
+        hold=stands.hold and say(stands.hold),
+        next=comes and replace(comes, what=say(comes.what)),
+    )
+
+
+def pushes(status: Status) -> str:
+    """What the button would do now, in a line; empty for nothing."""
+    told = {"press": status.press, "hold": status.hold}
+    return "   ".join(f"{how}: {_does(push, status.mode)}" for how, push in told.items() if push is not None)
+
+
+def next_break_at(status: Status) -> float | None:
+    """When a break falls due if nobody does anything; where none does, when the next thing comes."""
+    coming = list(_coming(status))
+    comes = next((each for each in coming if each.what == _DUE), None) or _first(coming)
+    return None if comes is None else comes.at
+
+
+def _first(coming: Iterable[Next]) -> Next | None:
+    return min(coming, key=lambda each: each.at, default=None)
+
+
+def _does(push: Push, mode: Mode) -> str:
+    # Today's card has been asked for already, so this one asks for more.
+    return "stretch now" if push is Push.SHOW and mode is Mode.TODAY else _DOES[push]
+
+
+def _moves(status: Status) -> Moves | None:
+    """While the guide is paused nothing moves, nor while it is still being told how."""
+    guide = status.guide
+    if guide is None or status.mode is not Mode.GUIDING or guide.step.kind is not StepKind.MOVE:
+        return None
+    step = guide.step
+    since, until = step.figure.held_s
+    return Moves(step.stretch.id, step.side is Side.LEFT, guide.began, between(since, until))
+
+
+def _watching(status: Status) -> str:
+    if status.settles_at is not None:
+        return "watching: the chair has just been left" if status.seated else "watching: somebody has just sat down"
+    return "watching: somebody sits, nothing is due" if status.seated else "watching: the chair is empty"
+
+
+def _coming(status: Status) -> Iterator[Next]:
+    """All that is to be expected if nobody does anything, and that somebody at the desk would notice."""
+    limits = status.settings.limits
+    if status.settles_at is not None and not status.seated and status.mode is Mode.WATCHING:
+        yield Next("it is believed", status.settles_at)
+    if status.seated and status.owed is not Owed.DUE:
+        sat_at = between(status.sitting_s, status.now)
+        yield Next(_DUE, after(sat_at, limits.due_after_s))
+        if status.invited_at is None and limits.invite_after_s < limits.due_after_s:
+            yield Next("a silent offer", after(sat_at, limits.invite_after_s))
+    if status.seated and status.reminder_at is not None and status.mode is Mode.DUE:
+        yield Next("a reminder sounds", max(status.reminder_at, status.now))
+    if status.mode is Mode.SNOOZED and status.lapses_at is not None:
+        yield Next("the snooze is over", status.lapses_at)
+    if status.mode is Mode.TODAY and status.lapses_at is not None:
+        yield Next("the card goes", status.lapses_at)
+    if status.mode is Mode.PAUSED and status.ends_at is not None:
+        yield Next("the guide ends", status.ends_at)
+    # Whoever is just rising is no longer waited for in vain.
+    if status.mode is Mode.ACKNOWLEDGED and status.lapses_at is not None and status.counts_at is None:
+        yield Next("it stops waiting for you to rise", status.lapses_at)
+    if not status.rested and status.counts_at is not None:
+        yield Next("the break counts", status.counts_at)
+    elif status.mode is Mode.GUIDING and status.guide is not None:
+        guide = status.guide
+        yield Next("the next step of the guide", after(status.now, between(guide.elapsed_s, guide.step.lasts_s)))
+    elif status.off_at is not None and status.off_at > status.now and status.guide is None:
+        yield Next("the panel goes dark", status.off_at)
+    if status.muted_until is not None:
+        yield Next("sound comes back", status.muted_until)

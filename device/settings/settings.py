@@ -1,0 +1,377 @@
+"""Every number the device goes by: its default, its bounds and its reason.
+
+A field that ends in `_s` is a duration. In the settings file it carries its unit in the value, not in the name:
+`due_after_s` is written `due_after = "2h"`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
+
+from device.words.durations import duration_text
+from device.words.traits import CLOTHES, CONDITIONS, NEEDS, Area
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """What a value may be, and how to say so."""
+
+    accepts: Callable[[Any], bool]
+    says: str
+    is_path: bool = False
+    """It names a place among the computer's files."""
+
+
+def _setting(default: Any, doc: str, allowed: Allowed) -> Any:
+    return field(default=default, metadata={"doc": doc, "allowed": allowed})
+
+
+def _from_to(low: float, high: float) -> Allowed:
+    return Allowed(lambda value: low <= value <= high, f"{low:g} to {high:g}")
+
+
+def _lasting(low_s: float, high_s: float) -> Allowed:
+    return Allowed(lambda value: low_s <= value <= high_s, f'"{duration_text(low_s)}" to "{duration_text(high_s)}"')
+
+
+def _one_of(*values: str | int) -> Allowed:
+    shown = [f'"{value}"' if isinstance(value, str) else str(value) for value in values]
+    return Allowed(lambda value: value in values, ", ".join(shown[:-1]) + f" or {shown[-1]}")
+
+
+def _few_and_far_between(times_s: tuple[float, ...]) -> bool:
+    apart = all(later - earlier >= 120 for earlier, later in pairwise(times_s))
+    return len(times_s) <= 4 and apart and all(time_s <= _LATEST_REMINDER_S for time_s in times_s)
+
+
+_GPIO = _from_to(0, 27)
+_LATEST_REMINDER_S = 43200
+
+
+def _are_hours(value: str) -> bool:
+    return value == "" or (bool(_HOURS.fullmatch(value)) and value[:5] != value[6:])
+
+
+def _any_of(*values: str) -> Allowed:
+    return Allowed(lambda chosen: set(chosen) <= set(values), "any of " + ", ".join(f'"{value}"' for value in values))
+
+
+def is_host(name: str) -> bool:
+    """The name or address of a computer, as browsers ask for it."""
+    return bool(re.fullmatch(r"[a-z0-9]([a-z0-9.-]{0,98}[a-z0-9])?|\[[0-9a-f:.]{2,45}\]", name))
+
+
+def _a_path(says: str) -> Allowed:
+    return Allowed(_can_be_a_path, f"{says}; each name in it up to 255 bytes, without NUL", is_path=True)
+
+
+def _can_be_a_path(value: str) -> bool:
+    names = [name.encode() for name in value.split("/")]
+    return "\0" not in value and all(len(name) <= 255 for name in names) and len(value.encode()) < 4096
+
+
+def _is_a_language(value: str) -> bool:
+    return bool(re.fullmatch(r"[a-z]{2}", value))
+
+
+IN_TIME_S = 900.0
+"""Unless it is set."""
+TOPICS = {"language": "screens.language", "conditions": "stretches.conditions"}
+"""What the device asks for at its first start, in this order, unless somebody has written the setting."""
+ROUTINES = ("hips", "psoas", "glutes-and-core", "upper", "quiet", "one-move")
+"""Those that are ready-made; content/routines.toml says what is in them."""
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_HOURS = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long you may sit, and what counts as having been up."""
+
+    preset: str = _setting(
+        "couple-of-hours",
+        "couple-of-hours: invite at 60 min, due at 120; hourly: 50 and 60; half-hourly: 25 and 30.",
+        _one_of("couple-of-hours", "hourly", "half-hourly"),
+    )
+    invite_after_s: float = _setting(
+        3600.0, "The silent offer on the screen; as late as due_after means none.", _lasting(1, 43200)
+    )
+    due_after_s: float = _setting(7200.0, "When the break is due. Left out, the preset decides.", _lasting(1, 43200))
+    heads_up_s: float = _setting(120.0, "How long before that the screen says so.", _lasting(0, 3600))
+    in_time_s: float = _setting(
+        IN_TIME_S, "A due break that you rise for this soon is taken in time; else it is late.", _lasting(60, 43200)
+    )
+    break_after_s: float = _setting(
+        60.0, "An empty chair for this long is a break and ends the bout.", _lasting(1, 3600)
+    )
+    full_break_s: float = _setting(120.0, "An empty chair for this long starts the count afresh.", _lasting(2, 7200))
+    still_you_after_s: float = _setting(
+        14400.0, "Seated this long without a lift, the screen asks: still you?", _lasting(60, 86400)
+    )
+    day_closes_after_s: float = _setting(14400.0, "An empty chair for this long closes the day.", _lasting(600, 86400))
+
+
+@dataclass(frozen=True, slots=True)
+class Settle:
+    """How long a level must hold before it is believed."""
+
+    sit_s: float = _setting(5.0, "Taken for this long without a gap: somebody sits.", _lasting(0, 60))
+    leave_s: float = _setting(15.0, "Empty for this long without a gap: they have left.", _lasting(0, 60))
+
+
+@dataclass(frozen=True, slots=True)
+class Reminders:
+    """When a due break speaks up."""
+
+    after_due_s: tuple[float, ...] = _setting(
+        (60.0, 240.0, 480.0, 1800.0),
+        "When it sounds, counted from due.",
+        Allowed(
+            _few_and_far_between, 'up to 4 times that rise by "2min" or more, up to "12h", such as ["1min", "4min"]'
+        ),
+    )
+    after_sitting_back_s: float = _setting(120.0, "No sound before you have sat this long again.", _lasting(0, 3600))
+    snooze_s: float = _setting(300.0, "How long a snooze lasts.", _lasting(10, 3600))
+    snoozes: int = _setting(2, "How many snoozes one sitting time has; after those the hold mutes.", _from_to(0, 10))
+    mute_s: float = _setting(3600.0, "How long a mute lasts.", _lasting(60, 43200))
+    acknowledged_s: float = _setting(120.0, "How long an acknowledged break waits for you to rise.", _lasting(10, 3600))
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """When the guide starts, pauses and ends."""
+
+    begins_after_s: float = _setting(
+        2.0, "Chair empty for this long when a break is due or acknowledged: it begins.", _lasting(0, 60)
+    )
+    pauses_after_s: float = _setting(2.0, "Chair taken for this long: it pauses.", _lasting(0, 60))
+    ends_after_s: float = _setting(20.0, "Chair taken for this long: it ends.", _lasting(1, 600))
+    title_s: float = _setting(2.5, "How long the name of a stretch stands there at least.", _lasting(1, 30))
+    place_s: float = _setting(
+        7.0,
+        "How long you have to get to the wall, desk or chair that a stretch takes, or down to the floor.",
+        _lasting(1, 30),
+    )
+    side_s: float = _setting(5.0, "How long a side stands there at least.", _lasting(1, 30))
+
+
+@dataclass(frozen=True, slots=True)
+class Stretching:
+    """Which stretches a break has."""
+
+    minutes: int = _setting(3, "How long a routine is.", _from_to(1, 10))
+    routine: str = _setting(
+        "by-turns",
+        "by-turns: hips every time, then what has waited for longest; else always this one.",
+        _one_of("by-turns", *ROUTINES),
+    )
+    seated: str = _setting("no", "Offer those on the chair, too; they are no break.", _one_of("no", "yes"))
+    leave_out: tuple[str, ...] = _setting(
+        (), "Never these; `unsit stretches list` has the ids.", Allowed(lambda _: True, "any ids")
+    )
+    areas_out: tuple[str, ...] = _setting((), "None for these areas.", _any_of(*(area.value for area in Area)))
+    without: tuple[str, ...] = _setting(
+        ("floor",), "None that takes one of these; chair means one that can't roll.", _any_of(*NEEDS)
+    )
+    clothes: str = _setting("any", "Only what can be done in them.", _one_of("any", *CLOTHES))
+    conditions: tuple[str, ...] = _setting(
+        (), "None that is wrong with one of these. No medical advice; ask if unsure.", _any_of(*CONDITIONS)
+    )
+    folder: str = _setting(
+        "",
+        "A folder with stretches of your own, TOML files; see docs/adding-a-stretch.md.",
+        _a_path("a folder"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Screens:
+    """What the panel says, and for how long."""
+
+    language: str = _setting("en", "Of all words on the panel.", Allowed(_is_a_language, '"en", "de" and the like'))
+
+    today_s: float = _setting(6.0, "Today's card.", _lasting(1, 60))
+    safety_s: float = _setting(
+        8.0,
+        "The stop-if-it-hurts card before the first guide, if not pressed away; 0s: no card, and no first questions.",
+        _lasting(0, 120),
+    )
+    question_s: float = _setting(
+        300.0, "How long a question that nobody answers stays before it shrinks to a mark.", _lasting(10, 3600)
+    )
+    greeting_s: float = _setting(10.0, "The last day's figures at the next day's first sit.", _lasting(0, 120))
+    thanks_s: float = _setting(5.0, "The thanks after the guide.", _lasting(0, 60))
+    left_out_s: float = _setting(6.0, "The word that a stretch won't come again.", _lasting(1, 60))
+    invite_s: float = _setting(
+        120.0, "How long the invite fills the screen before it shrinks to a mark.", _lasting(0, 3600)
+    )
+    counts_s: float = _setting(
+        4.0, "The word that the break is done, before the next stretch of the guide.", _lasting(0, 60)
+    )
+    off_after_s: float = _setting(120.0, "Panel off this long after you left or the guide ended.", _lasting(0, 3600))
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """What counts as a press of the button."""
+
+    hold_s: float = _setting(1.0, "Down for this long is a hold.", _lasting(0.3, 5))
+    long_hold_s: float = _setting(
+        3.0,
+        "Down for this long: in the guide never this stretch again, in the dark the first questions again.",
+        _lasting(1, 9),
+    )
+    rearm_s: float = _setting(
+        0.025, "Up for this long before the next press can begin: contacts bounce.", _lasting(0, 0.2)
+    )
+    stuck_s: float = _setting(10.0, "Down for this long is a stuck button.", _lasting(2, 60))
+
+
+@dataclass(frozen=True, slots=True)
+class Sounds:
+    """When it may sound at all."""
+
+    hours: str = _setting(
+        "",
+        'Sound only between these times, as "08:30-18:00"; empty: at any time.',
+        Allowed(_are_hours, '"" or two different times as "08:30-18:00"'),
+    )
+    days: tuple[str, ...] = _setting(
+        DAYS,
+        "Sound only on these days.",
+        _any_of(*DAYS),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Pins:
+    """Where chair pad, button and buzzer are wired; GPIO (BCM) numbers, not positions on the header."""
+
+    backend: str = _setting(
+        "gpiod",
+        "What drives the pins; lgpio wakes 1763 times a second, rpigpio is for the Pi 4 and older.",
+        _one_of("gpiod", "lgpio", "rpigpio"),
+    )
+    seat: int = _setting(17, "Chair pad.", _GPIO)
+    seat_pull: str = _setting(
+        "up", "up: pad between pin and ground; none: a divider or comparator drives it.", _one_of("up", "down", "none")
+    )
+    seat_taken: str = _setting("low", "The level that means somebody sits.", _one_of("low", "high"))
+    button: int = _setting(27, "Button.", _GPIO)
+    button_pull: str = _setting("up", "up: button between pin and ground.", _one_of("up", "down", "none"))
+    button_down: str = _setting("low", "The level that means it is pressed.", _one_of("low", "high"))
+    buzzer: int = _setting(18, "Buzzer.", _GPIO)
+
+
+@dataclass(frozen=True, slots=True)
+class PanelSettings:
+    """The OLED on the I2C bus."""
+
+    driver: str = _setting(
+        "ssd1306", "What is soldered on the panel's board.", _one_of("ssd1306", "sh1106", "ssd1309", "ssd1315")
+    )
+    first_column: int = _setting(
+        2, "Of an SH1106's 132 columns the first that the glass shows: 2, or 0 on 1.54-inch panels.", _from_to(0, 4)
+    )
+    port: int = _setting(1, "The bus: 1 is /dev/i2c-1.", _from_to(0, 99))
+    address: int = _setting(0x3C, "0x3C or 0x3D; boards print it doubled, as 0x78 or 0x7A.", _from_to(0x08, 0x77))
+    rotation: int = _setting(0, "180 when the panel hangs upside down.", _one_of(0, 180))
+    contrast: int = _setting(0x40, "How bright; less keeps it fresh for longer.", _from_to(0, 255))
+
+
+@dataclass(frozen=True, slots=True)
+class BuzzerSettings:
+    """What makes the sound."""
+
+    kind: str = _setting(
+        "passive",
+        "passive: a bare piezo, plays soft notes; active: beeps by itself when powered; none.",
+        _one_of("passive", "active", "none"),
+    )
+    on: str = _setting("high", "The level that powers an active one.", _one_of("high", "low"))
+
+
+@dataclass(frozen=True, slots=True)
+class JournalSettings:
+    """What is remembered, and where."""
+
+    file: str = _setting(
+        "",
+        "Where facts are kept, see docs/journal.md; the service keeps them in /var/lib/unsit unless it says otherwise.",
+        _a_path("a file"),
+    )
+    keep_days: int = _setting(730, "How many days are kept; what is older is deleted at night.", _from_to(7, 36500))
+
+
+@dataclass(frozen=True, slots=True)
+class PageSettings:
+    """The page in a browser, see docs/page.md."""
+
+    port: int = _setting(8016, "Where it is served, on this computer only; 0 is any that is free.", _from_to(0, 65535))
+    hosts: tuple[str, ...] = _setting(
+        (),
+        "Other names it may be asked for by, where a proxy of yours lets others in; see docs/page.md.",
+        Allowed(lambda names: all(map(is_host, names)), 'names without a port, such as ["pi.local", "192.168.1.5"]'),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All of it."""
+
+    limits: Limits = field(default_factory=Limits)
+    settle: Settle = field(default_factory=Settle)
+    reminders: Reminders = field(default_factory=Reminders)
+    guide: Guide = field(default_factory=Guide)
+    stretches: Stretching = field(default_factory=Stretching)
+    screens: Screens = field(default_factory=Screens)
+    press: Press = field(default_factory=Press)
+    sounds: Sounds = field(default_factory=Sounds)
+    pins: Pins = field(default_factory=Pins)
+    panel: PanelSettings = field(default_factory=PanelSettings)
+    buzzer: BuzzerSettings = field(default_factory=BuzzerSettings)
+    journal: JournalSettings = field(default_factory=JournalSettings)
+    page: PageSettings = field(default_factory=PageSettings)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Two durations of which the first must last as long as the second, or longer."""
+
+    key: str
+    other: str
+    why: str
+    strictly: bool = False
+    """It must last longer."""
+
+    def holds(self, settings: Settings) -> bool:
+        """Whether the settings keep to it."""
+        first_s, second_s = duration_of(settings, self.key), duration_of(settings, self.other)
+        return first_s > second_s if self.strictly else first_s >= second_s
+
+
+RULES = (
+    Rule("limits.full_break", "settle.leave", "nobody is believed to have left before"),
+    Rule("limits.break_after", "settle.leave", "nobody is believed to have left before"),
+    Rule("limits.full_break", "limits.break_after", "a full break is a break"),
+    Rule("limits.due_after", "limits.invite_after", "the offer comes first"),
+    Rule("limits.still_you_after", "limits.due_after", "once it asks, no break is called in", strictly=True),
+    Rule("limits.full_break", "guide.begins_after", "the guide would begin when all is over", strictly=True),
+    Rule("limits.day_closes_after", "limits.full_break", "a day that is over has no break"),
+    Rule("reminders.acknowledged", "guide.begins_after", "the guide would never begin", strictly=True),
+    Rule("guide.ends_after", "guide.pauses_after", "it pauses first"),
+    Rule("press.stuck", "press.hold", "a hold is no fault", strictly=True),
+    Rule("press.long_hold", "press.hold", "a hold comes first", strictly=True),
+    Rule("press.stuck", "press.long_hold", "a long hold is no fault", strictly=True),
+)
+"""Durations that contradict each other otherwise. A new one of either kind is one line here."""
+
+
+def duration_of(settings: Settings, key: str) -> float:
+    """The value of a duration by its key in the settings file, in seconds."""
+    section, _, name = key.partition(".")
+    return float(getattr(getattr(settings, section), f"{name}_s"))

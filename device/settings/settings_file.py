@@ -1,0 +1,382 @@
+"""From the settings file and the command line to settings in force, and back to a file that loads again."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import Field, dataclass, fields, replace
+from pathlib import Path
+from typing import Any, get_type_hints
+
+from device.files.complaint import OneLineError, brief
+from device.files.user_file import UserFileError, first_there, user_tables, user_text
+from device.settings.settings import RULES, Limits, PanelSettings, Rule, Settings, duration_of
+from device.words.durations import duration_s, duration_text
+
+PLACES = (
+    Path("/etc/unsit/unsit.toml"),
+    # The boot partition can be written in any computer: /boot/firmware since Bookworm, /boot before.
+    Path("/boot/firmware/unsit.toml"),
+    Path("/boot/unsit.toml"),
+)
+"""Where settings are looked for, the first that is there wins."""
+
+RECORDED = (
+    *("limits.", "settle.", "reminders.", "guide.", "stretches.", "press.", "sounds."),
+    *("screens.language", "screens.safety", "buzzer.kind"),
+)
+"""The settings that facts depend on, and so those that a recorded day may carry."""
+_RECORDED_SAYS = ", ".join(each.removesuffix(".") for each in RECORDED)
+
+_PRESETS_S = {"couple-of-hours": (3600.0, 7200.0), "hourly": (3000.0, 3600.0), "half-hourly": (1500.0, 1800.0)}
+"""For each preset, when the invite comes and when the break is due."""
+
+_SECTIONS: dict[str, type] = get_type_hints(Settings)
+_SETTINGS: dict[str, tuple[str, Field[Any]]] = {
+    f"{section}.{each.name.removesuffix('_s')}": (section, each)
+    for section, words in _SECTIONS.items()
+    for each in fields(words)
+}
+"""By the key as it is written: the section and the field."""
+_TYPES = {key: get_type_hints(_SECTIONS[section])[each.name] for key, (section, each) in _SETTINGS.items()}
+_BARE_WORDS = re.compile(r"[\w.:+/-]+(?: +[\w.:+/-]+)*")
+_SHOWN = 60
+"""So many letters of what somebody wrote are shown in a complaint."""
+# The panel's bus 1 has these two pins and no others.
+_BUS_PINS = (2, 3)
+
+
+class SettingsError(OneLineError):
+    """A setting the device can't start with: one line naming file, key, what is wrong and what is allowed."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A value as somebody wrote it, and where."""
+
+    value: Any
+    origin: str
+
+
+def load_settings(
+    config: Path | None = None, overrides: Sequence[str] = (), places: Iterable[Path] = PLACES
+) -> tuple[Settings, Path | None]:
+    """The settings in force, and the file they come from; None when they are the defaults.
+
+    `overrides` are `key=value` texts and beat the file. Raises SettingsError.
+    """
+    file = config or _found(places)
+    written = _read(file) if file else {}
+    for override in overrides:
+        written |= _override(override)
+    return _settings(written), file
+
+
+def recorded_setting(text: str) -> str:
+    """The key of a setting in a recorded day, checked by itself. Raises SettingsError for one that no export writes.
+
+    Recorded days are handed round: what they set decides about facts and about nothing else, files least of all.
+    """
+    ((key, written),) = _override(text, "setting").items()
+    _, setting = _known(key, written)
+    if not key.startswith(RECORDED):
+        raise SettingsError(f"setting: {key} is not for a recorded day; allowed: {_RECORDED_SAYS}")
+    value = _checked(key, written, setting)
+    if setting.metadata["allowed"].is_path and value:
+        raise SettingsError(f"setting: {key} is not for a recorded day, since it is a path; use --set for it")
+    return key
+
+
+def recorded_settings(told: Iterable[tuple[str, str]]) -> Settings:
+    """Those that a recorded day has for a start, each with the place where it stands. Raises SettingsError."""
+    written: dict[str, _Written] = {}
+    for origin, text in told:
+        written |= _override(text, origin)
+    return _settings(written)
+
+
+def left_open(topics: Mapping[str, str], config: Path | None, overrides: Sequence[str]) -> list[str]:
+    """Those topics whose setting nobody has written, neither in the file nor as an override. Raises SettingsError."""
+    file = config or _found(PLACES)
+    written = _read(file) if file else {}
+    for override in overrides:
+        written |= _override(override)
+    return [topic for topic, key in topics.items() if key not in written]
+
+
+def panel_settings(config: Path | None, overrides: Sequence[str]) -> PanelSettings:
+    """As much as can be known of the panel when settings are wrong: where to show what is wrong with them."""
+    try:
+        return load_settings(config, overrides)[0].panel
+    except SettingsError:
+        return _panel_alone(config)
+
+
+def as_toml(settings: Settings, file: Path | None) -> str:
+    """A commented settings file that loads as these very settings."""
+    # A comment may have no control character in it, which a name may.
+    whence = f"from {_quoted(str(file))[1:-1]}" if file else "all of them defaults"
+    lines = [f"# Unsit's settings in force, {whence}."]
+    for section, words in _SECTIONS.items():
+        part = getattr(settings, section)
+        lines += ["", f"# {_first_line(words)}", f"[{section}]"]
+        for each in fields(words):
+            lines += [f"# {each.metadata['doc']} {each.metadata['allowed'].says}.".replace("..", ".")]
+            lines += [f"{_key(each)} = {_as_written(each, getattr(part, each.name))}"]
+    return "\n".join(lines) + "\n"
+
+
+def lines_of(settings: Settings) -> list[str]:
+    """Every setting in force, each as `--set` takes it."""
+    return [
+        f"{section}.{_key(each)}={_as_written(each, getattr(getattr(settings, section), each.name))}"
+        for section, words in _SECTIONS.items()
+        for each in fields(words)
+    ]
+
+
+def setting_docs() -> dict[str, str]:
+    """What each setting is for, by its key, and each section, by its name."""
+    docs: dict[str, str] = {}
+    for section, words in _SECTIONS.items():
+        docs[section] = _first_line(words)
+        docs |= {f"{section}.{_key(each)}": each.metadata["doc"] for each in fields(words)}
+    return docs
+
+
+# ---- reading
+
+
+def _found(places: Iterable[Path]) -> Path | None:
+    try:
+        return first_there(places)
+    except UserFileError as error:
+        raise SettingsError(str(error)) from error
+
+
+def _read(file: Path) -> dict[str, _Written]:
+    try:
+        tables = user_tables(user_text(file), str(file))
+    except UserFileError as error:
+        raise SettingsError(str(error)) from error
+    written: dict[str, _Written] = {}
+    for section, table in tables.items():
+        if not isinstance(table, Mapping):
+            raise SettingsError(f"{file}: {section:.{_SHOWN}} stands outside of a [section]{_nearest_key(section)}")
+        if section not in _SECTIONS:
+            raise SettingsError(f"{file}: unknown section [{section:.{_SHOWN}}]{_nearest(section, _SECTIONS)}")
+        written |= {f"{section}.{key}": _Written(value, str(file)) for key, value in table.items()}
+    return written
+
+
+def _panel_alone(config: Path | None) -> PanelSettings:
+    try:
+        file = config or _found(PLACES)
+        written = _read(file) if file else {}
+        return _settings({key: each for key, each in written.items() if key.startswith("panel.")}).panel
+    except SettingsError:
+        return PanelSettings()
+
+
+def _override(text: str, origin: str = "--set") -> dict[str, _Written]:
+    key, equals, value = (part.strip() for part in text.partition("="))
+    if not equals or not key or not value:
+        raise SettingsError(f"{origin} {text:.{_SHOWN}}: write it as key=value, such as limits.due_after=90min")
+    return {key: _Written(_toml_value(value, f"{origin} {text:.{_SHOWN}}"), origin)}
+
+
+def _toml_value(value: str, place: str) -> Any:
+    try:
+        table = user_tables(f"value = {value}", place)
+        # A value with a line end in it could bring keys of its own.
+        if list(table) == ["value"]:
+            return table["value"]
+    except UserFileError:
+        # Bare words are text, as 20 min is; a shell eats quotes too easily to insist on them.
+        if _BARE_WORDS.fullmatch(value):
+            return value
+    raise SettingsError(f"{place}: {value:.{_SHOWN}} is neither a TOML value nor bare words")
+
+
+def _settings(written: Mapping[str, _Written]) -> Settings:
+    values: dict[str, dict[str, Any]] = {section: {} for section in _SECTIONS}
+    for key, each in written.items():
+        section, setting = _known(key, each)
+        values[section][setting.name] = _checked(key, each, setting)
+    settings = Settings(**{section: words(**values[section]) for section, words in _SECTIONS.items()})
+    settings = replace(settings, limits=_with_preset(settings.limits, values["limits"]))
+    _check_together(settings, written)
+    return settings
+
+
+def _known(key: str, written: _Written) -> tuple[str, Field[Any]]:
+    """The section and the setting of a key."""
+    if key not in _SETTINGS:
+        raise SettingsError(f"{written.origin}: unknown key {key:.{_SHOWN}}{_nearest_key(key)}")
+    return _SETTINGS[key]
+
+
+def _with_preset(limits: Limits, own: Mapping[str, Any]) -> Limits:
+    """Own numbers beat the preset's; an invite that isn't set is never later than due."""
+    invite_after_s, due_after_s = _PRESETS_S[limits.preset]
+    due_after_s = own.get("due_after_s", due_after_s)
+    return replace(
+        limits, due_after_s=due_after_s, invite_after_s=own.get("invite_after_s", min(invite_after_s, due_after_s))
+    )
+
+
+# ---- checking
+
+
+def _checked(key: str, written: _Written, setting: Field[Any]) -> Any:
+    allowed, wanted = setting.metadata["allowed"], _TYPES[key]
+    try:
+        value = _typed(written.value, wanted, setting)
+    except (TypeError, ValueError) as error:
+        raise _wrong(key, written, str(error), allowed.says) from error
+    if not allowed.accepts(value):
+        what = "is out of bounds" if _is_number(value) else "can't be a path" if allowed.is_path else "is none of them"
+        raise _wrong(key, written, what, allowed.says)
+    return value
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float)
+
+
+def _wrong(key: str, written: _Written, what: str, allowed: str) -> SettingsError:
+    return SettingsError(f"{written.origin}: {key} = {_briefly(written.value)}: {what}; allowed: {allowed}")
+
+
+def _typed(value: Any, wanted: Any, setting: Field[Any]) -> Any:
+    if isinstance(setting.default, tuple):
+        if not isinstance(value, list):
+            raise TypeError("must be a list")
+        return tuple(_single(each, wanted.__args__[0], setting) for each in value)
+    return _single(value, wanted, setting)
+
+
+def _single(value: Any, wanted: type, setting: Field[Any]) -> Any:
+    if setting.name.endswith("_s"):
+        if isinstance(value, int | float):
+            raise TypeError(f'needs its unit, such as "{brief(value)}s" or "{brief(value)}min"')
+        if not isinstance(value, str):
+            raise TypeError("must be text with a unit")
+        return duration_s(value)
+    # True is an int to Python, but nobody means GPIO1 by it.
+    if not isinstance(value, wanted) or isinstance(value, bool):
+        raise TypeError("must be a whole number" if wanted is int else "must be text")
+    # Half a character can come in from the command line, but into no file.
+    if isinstance(value, str) and any("\ud800" <= letter <= "\udfff" for letter in value):
+        raise TypeError("is not UTF-8 text")
+    return value
+
+
+def _check_together(settings: Settings, written: Mapping[str, _Written]) -> None:
+    """What each value alone can't show."""
+
+    for rule in RULES:
+        if not rule.holds(settings):
+            raise _contradiction(rule, settings, written)
+
+    def clash(key: str, what: str) -> SettingsError:
+        origin = next(
+            (written[each].origin for each in written if each.startswith(key.split(".")[0] + ".")), "settings"
+        )
+        return SettingsError(f"{origin}: {key}: {what}")
+
+    _check_pins(settings, clash)
+
+
+def _contradiction(rule: Rule, settings: Settings, written: Mapping[str, _Written]) -> SettingsError:
+    origin = next(
+        (written[key].origin for key in (rule.key, rule.other, "limits.preset") if key in written), "settings"
+    )
+    first, second = (_lasts(key, settings, written) for key in (rule.key, rule.other))
+    least = duration_text(duration_of(settings, rule.other))
+    is_, allowed = (
+        ("is not longer", f'longer than "{least}"') if rule.strictly else ("is shorter", f'"{least}" or longer')
+    )
+    return SettingsError(
+        f"{origin}: {rule.key}: {is_} than {rule.other} ({first} and {second}): {rule.why}; "
+        f"allowed: {allowed}, or a shorter {rule.other}"
+    )
+
+
+def _lasts(key: str, settings: Settings, written: Mapping[str, _Written]) -> str:
+    """A duration, and where it comes from unless somebody wrote it."""
+    shown = f'"{duration_text(duration_of(settings, key))}"'
+    if key in written:
+        return shown
+    return f"{shown} by {'the preset' if key in ('limits.due_after', 'limits.invite_after') else 'default'}"
+
+
+def _check_pins(settings: Settings, clash: Callable[[str, str], SettingsError]) -> None:
+    pins = {"pins.seat": settings.pins.seat, "pins.button": settings.pins.button}
+    if settings.buzzer.kind != "none":
+        pins["pins.buzzer"] = settings.pins.buzzer
+    taken: dict[int, str] = {}
+    for key, pin in pins.items():
+        if pin in taken:
+            raise clash(key, f"GPIO{pin} is {taken[pin]} already; allowed: a pin of its own")
+        if settings.panel.port == 1 and pin in _BUS_PINS:
+            raise clash(key, f"GPIO{pin} belongs to the panel's bus; allowed: any other pin")
+        taken[pin] = key
+
+
+def _nearest_key(key: str) -> str:
+    return _nearest(key, [f"{section}.{_key(each)}" for section, words in _SECTIONS.items() for each in fields(words)])
+
+
+def _nearest(word: str, words: Iterable[str]) -> str:
+    """How to go on in the line about a word nobody knows."""
+    words = list(words)
+    near = difflib.get_close_matches(word, words, n=1, cutoff=0.5)
+    # Somebody who knows the key may have put it in the wrong section, or in none.
+    near = near or [each for each in words if each.split(".")[-1] == word.split(".")[-1]]
+    return f"; nearest: {near[0]}" if near else f"; `unsit settings` prints them all, such as {words[0]}"
+
+
+# ---- writing
+
+
+def _key(setting: Field[Any]) -> str:
+    return setting.name.removesuffix("_s")
+
+
+def _first_line(words: type) -> str:
+    return (words.__doc__ or "").strip().splitlines()[0]
+
+
+def _as_written(setting: Field[Any], value: Any) -> str:
+    if isinstance(value, tuple):
+        return "[" + ", ".join(_as_written(setting, each) for each in value) + "]"
+    if setting.name.endswith("_s"):
+        return f'"{duration_text(value)}"'
+    return f"0x{value:02X}" if setting.name in ("address", "contrast") else _shown(value)
+
+
+def _shown(value: Any) -> str:
+    """A value as TOML writes it."""
+    return _quoted(value) if isinstance(value, str) else str(value)
+
+
+def _briefly(value: Any) -> str:
+    """The same for a complaint: whatever somebody wrote, in a few words."""
+    if isinstance(value, str):
+        return _quoted(value if len(value) <= _SHOWN else f"{value[:_SHOWN]}...")
+    return brief(value) if isinstance(value, int | list | dict) else str(value)
+
+
+def _quoted(text: str) -> str:
+    return f'"{"".join(_escaped(letter) for letter in text)}"'
+
+
+def _escaped(letter: str) -> str:
+    if letter in '"\\':
+        return f"\\{letter}"
+    if letter.isprintable():
+        return letter
+    # Line separators as well: settings are kept a line each.
+    return f"\\u{ord(letter):04x}" if ord(letter) <= 0xFFFF else f"\\U{ord(letter):08x}"

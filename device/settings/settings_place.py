@@ -1,0 +1,81 @@
+"""Which settings file is in force, which ones are passed over, and how a line gets into it."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from device.files.user_file import UserFileError, user_text
+from device.settings.settings_file import PLACES
+
+
+def whence(file: Path | None, places: Iterable[Path] = PLACES) -> Iterator[str]:
+    """Where the settings come from, in a line, and one for each file that looks like settings and is passed over."""
+    places = list(places)
+    yield f"from {file}" if file else f"all of them defaults: there is no {places[0]}, nor a file elsewhere"
+    for place in places:
+        if file is not None and place != file and _is_there(place):
+            yield f"{place} is passed over: {file} comes first"
+        for other in _nearly(place):
+            # Windows hides the ending of a name, and its editor adds one.
+            yield f"{other} is passed over: it would have to be named {place.name}"
+
+
+def written_into(file: Path | None, section: str, values: Mapping[str, str | int]) -> str | None:
+    """Write them into that file, whatever else is in it; says into which, or None where that can't be done."""
+    if file is None:
+        return None
+    with suppress(OSError, UserFileError, tomllib.TOMLDecodeError):
+        text = user_text(file)
+        changed = text
+        for key, value in values.items():
+            changed = _with_line(
+                changed, section, key, f'{key} = "{value}"' if isinstance(value, str) else f"{key} = {value}"
+            )
+        before, after = tomllib.loads(text), tomllib.loads(changed)
+        before[section] = {**before.get(section, {}), **values}
+        if before != after:
+            return None
+        beside = file.with_name(f"{file.name}.new")
+        beside.write_text(changed, "utf-8")
+        shutil.copymode(file, beside)
+        os.replace(beside, file)
+        return str(file)
+    return None
+
+
+def _with_line(text: str, section: str, key: str, line: str) -> str:
+    lines = text.splitlines()
+    header = next((nth for nth, each in enumerate(lines) if re.match(rf"\s*\[\s*{section}\s*\]", each)), None)
+    if header is None:
+        return "\n".join([*lines, "", f"[{section}]", line]).lstrip("\n") + "\n"
+    end = next((nth for nth in range(header + 1, len(lines)) if lines[nth].lstrip().startswith("[")), len(lines))
+    for nth in range(header + 1, end):
+        if re.match(rf"\s*{key}\s*=", lines[nth]):
+            lines[nth] = line
+            break
+    else:
+        lines.insert(header + 1, line)
+    return "\n".join(lines) + "\n"
+
+
+def _is_there(place: Path) -> bool:
+    with suppress(OSError):
+        return place.exists()
+    return False
+
+
+def _nearly(place: Path) -> Iterator[Path]:
+    """What somebody may have meant to be that file."""
+    names: list[str] = []
+    with suppress(OSError):
+        names = os.listdir(place.parent)
+    for name in sorted(names):
+        low = name.lower()
+        if name != place.name and low.startswith(place.stem) and ".toml" in low and not low.endswith((".new", "~")):
+            yield place.with_name(name)

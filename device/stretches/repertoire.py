@@ -1,0 +1,203 @@
+"""What the device has to show and to say: the stretches that may be shown, the routines they make, and its words."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+
+from device.body.figure import Figure
+from device.files.complaint import ContentError
+from device.files.user_file import UserFileError, files_in, user_tables, user_text
+from device.languages.screen_words import ENGLISH, Vocabulary, content, content_text, languages, vocabulary
+from device.settings.settings import Guide, Settings, Stretching
+from device.stretches.routine import History, by_turn, fitting, measured, plan
+from device.stretches.steps import Turn
+from device.stretches.stretch import Posture, Stretch
+from device.stretches.stretch_file import read_stretches, translated
+from device.words.instants import MINUTE_S
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyMade:
+    """A routine with a name."""
+
+    stretches: tuple[str, ...]
+    only: int
+    """How many of them one break has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Repertoire:
+    """What there is."""
+
+    stretches: tuple[Stretch, ...]
+    """Those that the settings leave in."""
+    words: Vocabulary
+    time_s: float = 180.0
+    """How long a routine is."""
+    always: ReadyMade | None = None
+    """The one that each break has; None when each is put together anew."""
+
+    def without(self, left_out: Collection[str], conditions: Collection[str] = ()) -> Repertoire:
+        """All but these stretches, and those that are wrong with one of the conditions."""
+        if not left_out and not conditions:
+            return self
+        left = (each for each in self.stretches if each.id not in left_out and each.leave_out.isdisjoint(conditions))
+        return replace(self, stretches=tuple(left))
+
+    def routine(self, history: History, guide: Guide) -> tuple[Turn, ...]:
+        """That of the next break; the same history gives the same."""
+        if self.always is None:
+            return plan(self.stretches, history, self.time_s, guide)
+        chosen = [stretch for stretch in self.stretches if stretch.id in self.always.stretches]
+        warm_ups = [stretch for stretch in chosen if stretch.warm_up]
+        others = [stretch for stretch in by_turn(chosen, history) if not stretch.warm_up]
+        waiting = fitting([*warm_ups, *others][: self.always.only], self.time_s, guide)
+        order = self.always.stretches
+        return measured(sorted(waiting, key=lambda stretch: order.index(stretch.id)), self.time_s, guide)
+
+
+def repertoire(settings: Settings) -> Repertoire:
+    """What the settings ask for. Raises ContentError."""
+    asked = settings.stretches
+    stretches = all_stretches(settings)
+    _check_ids(asked.leave_out, stretches)
+    left = tuple(stretch for stretch in stretches if not _is_left_out(stretch, asked))
+    always = None if asked.routine == "by-turns" else routines()[asked.routine]
+    _check_left(left, always, asked.routine)
+    return Repertoire(left, vocabulary(settings.screens.language), asked.minutes * MINUTE_S, always)
+
+
+def in_every_language(settings: Settings) -> dict[str, Repertoire]:
+    """What the settings ask for, in each language there is, by its two letters, theirs first. Raises ContentError."""
+    own = settings.screens.language
+    return {
+        each: repertoire(replace(settings, screens=replace(settings.screens, language=each)))
+        for each in sorted(languages(), key=lambda language: (language != own, language))
+    }
+
+
+def all_stretches(settings: Settings) -> list[Stretch]:
+    """Those there are, one's own and left out ones included, in the words of the language. Raises ContentError."""
+    words = vocabulary(settings.screens.language)
+    stretches = _with_own(shipped(settings.screens.language), settings.stretches.folder)
+    return [_in_words(stretch, words) for stretch in stretches]
+
+
+@cache
+def shipped(language: str = ENGLISH) -> tuple[Stretch, ...]:
+    """The stretches that come with the device, in that language as far as it goes. Raises ContentError."""
+    files = sorted((content() / "stretches").iterdir(), key=lambda file: file.name)
+    stretches = [each for file in files for each in read_stretches(content_text(file, file.name), file.name)]
+    _check_once(stretches, "content/stretches")
+    own = content() / language / "stretches.toml"
+    if not own.is_file():
+        return tuple(stretches)
+    name = f"{language}/stretches.toml"
+    return translated(stretches, content_text(own, name), name)
+
+
+@cache
+def routines() -> Mapping[str, ReadyMade]:
+    """The ready-made ones, by name."""
+    tables = user_tables(content_text(content() / "routines.toml", "routines.toml"), "routines.toml")
+    return {
+        name: ReadyMade(tuple(table["stretches"]), table.get("only", len(table["stretches"])))
+        for name, table in tables.items()
+    }
+
+
+# ---- stretches of one's own
+
+
+def _with_own(stretches: Sequence[Stretch], folder: str) -> list[Stretch]:
+    """Those of the files in a folder come on top; one with the id of a shipped one takes its place."""
+    if not folder:
+        return list(stretches)
+    own = _read_folder(Path(folder))
+    ids = {stretch.id for stretch in own}
+    return [*(stretch for stretch in stretches if stretch.id not in ids), *own]
+
+
+def _read_folder(folder: Path) -> list[Stretch]:
+    own: list[Stretch] = []
+    try:
+        for file in files_in(folder, ".toml"):
+            own += read_stretches(user_text(file), str(file))
+    except UserFileError as error:
+        raise ContentError(f"stretches.folder: {error}") from error
+    _check_once(own, str(folder))
+    return own
+
+
+def _check_once(stretches: Iterable[Stretch], place: str) -> None:
+    seen: set[str] = set()
+    for stretch in stretches:
+        if stretch.id in seen:
+            raise ContentError(f"{place}: {stretch.id}: id: is in two files; allowed: each id once")
+        seen.add(stretch.id)
+
+
+# ---- leaving out
+
+
+def _is_left_out(stretch: Stretch, asked: Stretching) -> bool:
+    return (
+        stretch.id in asked.leave_out
+        or stretch.area.value in asked.areas_out
+        or not stretch.needs.isdisjoint(asked.without)
+        or asked.clothes in stretch.not_in
+        or not stretch.leave_out.isdisjoint(asked.conditions)
+        or (stretch.posture is Posture.SEATED and asked.seated == "no")
+    )
+
+
+def _check_left(left: Sequence[Stretch], always: ReadyMade | None, routine: str) -> None:
+    """Say why there would be no routine, rather than let the break pass without a word."""
+    if always is None and not any(stretch.area.is_hips and not stretch.warm_up for stretch in left):
+        raise ContentError(f"stretches: these settings leave no hip movement in; allowed: leave in one or more{_ALL}")
+    if always is not None and not any(stretch.id in always.stretches for stretch in left):
+        raise ContentError(
+            f"stretches: these settings leave nothing of the routine {routine}; allowed: one or more{_ALL}"
+        )
+
+
+_ALL = ", see leave_out, areas_out, without, clothes and conditions"
+
+
+def _check_ids(ids: Iterable[str], stretches: Sequence[Stretch]) -> None:
+    known = [stretch.id for stretch in stretches]
+    for each in ids:
+        if each not in known:
+            near = difflib.get_close_matches(each, known, n=1)
+            hint = f"nearest: {near[0]}" if near else f"there are {', '.join(known)}"
+            raise ContentError(f'stretches.leave_out: there is no "{each}"; {hint}')
+
+
+# ---- words
+
+
+def _in_words(stretch: Stretch, words: Vocabulary) -> Stretch:
+    """With its cues in the language of the screens, and with all there is to be told."""
+    return replace(
+        stretch,
+        figure=_said(stretch.figure, words),
+        place=stretch.place or words.lines(f"place.{_thing(stretch)}"),
+        how=stretch.how or stretch.steps,
+        care=stretch.care or (f"{stretch.stop}?", words.text("guide.stop")),
+    )
+
+
+def _thing(stretch: Stretch) -> str:
+    """What one has to get to first."""
+    if stretch.posture is Posture.SEATED:
+        return "chair"
+    return next((need for need in ("desk", "wall", "chair", "floor") if need in stretch.needs), "free")
+
+
+def _said(figure: Figure, words: Vocabulary) -> Figure:
+    poses = (replace(pose, cue=words.cue(pose.cue), hold_cue=words.cue(pose.hold_cue)) for pose in figure.poses)
+    return replace(figure, poses=tuple(poses))

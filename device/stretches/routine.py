@@ -1,0 +1,187 @@
+"""Which stretches one break gets, and how much of each."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
+
+from device.settings.settings import Guide as GuideSettings
+from device.stretches.steps import Turn, steps_of
+from device.stretches.stretch import Kind, Stretch
+from device.words.traits import Area
+
+History = Sequence[Sequence[str]]
+"""Of each routine so far, oldest first, the ids of the stretches that were begun."""
+
+_LEEWAY = 1.1
+"""How much longer than its time a routine may turn out."""
+_USUAL = 0.8
+"""Where between least and most the usual amount of a stretch lies: much of a few rather than a little of many."""
+_HELD_S = 15
+"""What is held is held for so long, getting there and back not included."""
+
+
+def plan(stretches: Sequence[Stretch], history: History, time_s: float, guide: GuideSettings) -> tuple[Turn, ...]:
+    """A routine of about that length; the same history gives the same routine.
+
+    A warm-up where there is time for one, hips every time, then what hasn't had its turn for longest, area by area.
+    Nothing is done twice running, unless nothing else is left for the hips. What is dynamic comes before what is held.
+    No hips, no routine.
+    """
+    chosen = _Choice(stretches, history, time_s, guide)
+    return measured(chosen.stretches, time_s, guide)
+
+
+def by_turn(stretches: Iterable[Stretch], history: History) -> list[Stretch]:
+    """Those first that have waited longest, and of areas that have."""
+    ages = _Ages(stretches, history)
+    return sorted(ages.stretches, key=ages.of)
+
+
+def measured(stretches: Sequence[Stretch], time_s: float, guide: GuideSettings) -> tuple[Turn, ...]:
+    """These stretches, each in such an amount that together they take about that long; in the order given."""
+    turns = [Turn(stretch, _least(stretch)) for stretch in stretches]
+    left_s = time_s - sum(_turn_s(turn, guide) for turn in turns)
+    while True:
+        # The one that is furthest from its most comes first.
+        more = [
+            (Fraction(turn.amount - _least(turn.stretch), turn.stretch.most - _least(turn.stretch)), nth)
+            for nth, turn in enumerate(turns)
+            if turn.amount < turn.stretch.most and _one_more_s(turn.stretch) <= left_s
+        ]
+        if not more:
+            return tuple(turns)
+        nth = min(more)[1]
+        turns[nth] = Turn(turns[nth].stretch, turns[nth].amount + 1)
+        left_s -= _one_more_s(turns[nth].stretch)
+
+
+def fitting(stretches: Sequence[Stretch], time_s: float, guide: GuideSettings) -> list[Stretch]:
+    """The first, and those after it that there is time for."""
+    taken, taken_s = list(stretches[:1]), sum(_least_s(stretch, guide) for stretch in stretches[:1])
+    for stretch in stretches[1:]:
+        if taken_s + _least_s(stretch, guide) <= time_s * _LEEWAY:
+            taken.append(stretch)
+            taken_s += _least_s(stretch, guide)
+    return taken
+
+
+class _Ages:
+    """How long ago each stretch and each area had its turn."""
+
+    def __init__(self, stretches: Iterable[Stretch], history: History) -> None:
+        self.stretches = list(stretches)
+        self._turns = {each: nth for nth, routine in enumerate(history) for each in routine}
+        self._areas: dict[tuple[Area, bool], int] = {}
+        for stretch in self.stretches:
+            self._areas[_kin(stretch)] = max(self._areas.get(_kin(stretch), -1), self._turns.get(stretch.id, -1))
+
+    def of(self, stretch: Stretch) -> tuple[int, int]:
+        """The greater, the more recent."""
+        return self._areas[_kin(stretch)], self._turns.get(stretch.id, -1)
+
+
+def _kin(stretch: Stretch) -> tuple[Area, bool]:
+    """Its area; a warm-up, which comes each time, takes no turn from others of the same."""
+    return stretch.area, stretch.warm_up
+
+
+class _Choice:
+    """The stretches of one routine, chosen one by one."""
+
+    def __init__(self, stretches: Sequence[Stretch], history: History, time_s: float, guide: GuideSettings) -> None:
+        self._guide = guide
+        self._most_s = time_s * _LEEWAY
+        # One that ended before anything was begun has done nothing.
+        just_done = next((set(routine) for routine in reversed(history) if routine), set())
+        waiting = by_turn(stretches, history)
+        fresh = [stretch for stretch in waiting if stretch.id not in just_done]
+        warm_ups = [stretch for stretch in fresh if stretch.warm_up]
+        others = [stretch for stretch in fresh if not stretch.warm_up and not stretch.area.is_hips]
+        every_hips = [stretch for stretch in waiting if stretch.area.is_hips and not stretch.warm_up]
+        hips = [stretch for stretch in every_hips if stretch in fresh] or every_hips
+        self._chosen: list[Stretch] = []
+        if not hips:
+            return
+        # What has waited longest comes, and something of the other kind beside it. A warm-up comes where that leaves
+        # time for one, which in two minutes isn't always so.
+        hip = min(hips, key=self._least_s)
+        other = min(others, key=self._least_s, default=None)
+        able = (
+            each
+            for each in waiting
+            if (each in hips and self._fits(each)) or (each in others and self._fits(each, hip))
+        )
+        longest = next(able, hip)
+        self._chosen.append(longest)
+        self._take(warm_ups, beside=other if longest in hips else hip)
+        self._take(others if longest in hips else hips)
+        # Half of what there is is left for the next time, of all and of the hips.
+        most, most_hips = max(len(self._chosen), len(stretches) // 2), max(1, len(every_hips) // 2)
+        for group in self._in_turns(others, hips, most_hips):
+            filled = len(self._chosen) >= most or sum(map(self._usual_s, self._chosen)) >= time_s
+            if filled or not self._take(group):
+                break
+
+    @property
+    def stretches(self) -> list[Stretch]:
+        """In the order in which they are done."""
+        return sorted(self._chosen, key=lambda each: (not each.warm_up, each.kind is Kind.HOLD, not each.area.is_hips))
+
+    def _in_turns(
+        self, others: Sequence[Stretch], hips: Sequence[Stretch], most_hips: int
+    ) -> Iterator[Sequence[Stretch]]:
+        while True:
+            more_hips = self._left(hips) and sum(each in hips for each in self._chosen) < most_hips
+            if not (self._left(others) or more_hips):
+                return
+            if more_hips:
+                yield hips
+            if self._left(others):
+                yield others
+
+    def _left(self, group: Sequence[Stretch]) -> list[Stretch]:
+        """Those that may still come, areas that are there already last."""
+        areas = [_kin(stretch) for stretch in self._chosen]
+        return sorted((each for each in group if each not in self._chosen), key=lambda each: areas.count(_kin(each)))
+
+    def _take(self, group: Sequence[Stretch], beside: Stretch | None = None) -> bool:
+        """The first that there is time for, this one kept in mind."""
+        for stretch in self._left(group):
+            if self._fits(stretch, beside):
+                self._chosen.append(stretch)
+                return True
+        return False
+
+    def _fits(self, stretch: Stretch, beside: Stretch | None = None) -> bool:
+        """Whether there is time for it, and for the one beside it."""
+        taken = (*self._chosen, stretch, beside) if beside else (*self._chosen, stretch)
+        return sum(map(self._least_s, taken)) <= self._most_s
+
+    def _least_s(self, stretch: Stretch) -> float:
+        return _least_s(stretch, self._guide)
+
+    def _usual_s(self, stretch: Stretch) -> float:
+        least = _least(stretch)
+        return _turn_s(Turn(stretch, least + round((stretch.most - least) * _USUAL)), self._guide)
+
+
+def _least(stretch: Stretch) -> int:
+    """How much of it there is at least: a hold is worth nothing that isn't held."""
+    if stretch.kind is not Kind.HOLD:
+        return stretch.least
+    return max(stretch.least, min(stretch.most, _HELD_S))
+
+
+def _least_s(stretch: Stretch, guide: GuideSettings) -> float:
+    return _turn_s(Turn(stretch, _least(stretch)), guide)
+
+
+def _one_more_s(stretch: Stretch) -> float:
+    return len(stretch.sides) * (stretch.lasts_s(2) - stretch.lasts_s(1))
+
+
+def _turn_s(turn: Turn, guide: GuideSettings) -> float:
+    """How long a stretch takes in all, its title and its sides included."""
+    return math.fsum(step.lasts_s for step in steps_of(turn, guide, turn.stretch.figure))

@@ -1,0 +1,471 @@
+"""From a TOML text to stretches; every complaint names file, stretch, key, what is wrong and what is allowed."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from device.body.figure import Figure, Pose
+from device.body.props import Props, Sign
+from device.body.skeleton import SIZE, Body, Circle, Limbs, Stand, View
+from device.files.complaint import ContentError, brief
+from device.files.user_file import UserFileError, user_tables
+from device.stretches.stretch import Kind, Posture, Side, Stretch
+from device.words.instants import whole
+from device.words.traits import CLOTHES, CONDITIONS, NEEDS, Area
+
+
+def read_stretches(text: str, file: str) -> tuple[Stretch, ...]:
+    """The stretches of a TOML text; `file` is its name for complaints. Raises ContentError."""
+    top = _Table(_parsed(text, file), file)
+    blocks = top.take("stretch", _tables)
+    top.finish()
+    stretches = tuple(
+        _stretch(_Table(block, f"{file}: {_called(block, number)}")) for number, block in enumerate(blocks, 1)
+    )
+    ids = [stretch.id for stretch in stretches]
+    twice = next((each for each in ids if ids.count(each) > 1), None)
+    if twice is not None:
+        raise ContentError(f"{file}: {twice}: id: is there twice; allowed: each id once")
+    return stretches
+
+
+def translated(stretches: Sequence[Stretch], text: str, file: str) -> tuple[Stretch, ...]:
+    """The stretches in other words: a table for each id, with those of their texts that it says anew.
+
+    Raises ContentError.
+    """
+    top = _Table(_parsed(text, file), file)
+    said = tuple(_translated(stretch, top.table(stretch.id, {})) for stretch in stretches)
+    top.finish()
+    return said
+
+
+def untranslated(stretches: Sequence[Stretch], text: str) -> list[str]:
+    """What such a text leaves as it is, each as `id.key`."""
+    tables = tomllib.loads(text)
+    return [
+        f"{stretch.id}.{key}"
+        for stretch in stretches
+        for key in _words_of(stretch)
+        if key not in tables.get(stretch.id, {})
+    ]
+
+
+def _called(block: Mapping[str, Any], number: int) -> str:
+    """The name of a block in complaints."""
+    name = block.get("id")
+    return name[:24] if isinstance(name, str) else f"stretch {number}"
+
+
+def _translated(stretch: Stretch, words: _Table) -> Stretch:
+    said = {key: words.take(key, read, None) for key, read in _words_of(stretch).items()}
+    words.finish()
+    return replace(stretch, **{_FIELDS.get(key, key): value for key, value in said.items() if value is not None})
+
+
+def _words_of(stretch: Stretch) -> dict[str, Callable[[Any], Any]]:
+    """The keys that are words, and how each is read."""
+    sides = () if stretch.sides == (Side.BOTH,) else ("left", "right")
+    return {key: read for key, read in _WORDS.items() if key not in ("left", "right") or key in sides}
+
+
+def _parsed(text: str, file: str) -> Mapping[str, Any]:
+    try:
+        return user_tables(text, file)
+    except UserFileError as error:
+        raise ContentError(str(error)) from error
+
+
+# ---- one block
+
+
+def _stretch(block: _Table) -> Stretch:
+    sides = block.take("sides", _one_of({"each": (Side.LEFT, Side.RIGHT), "both": (Side.BOTH,)}))
+    kind = block.take("kind", _one_of({kind.value: kind for kind in Kind}))
+    figure = _figure(block.table("figure"))
+    counted, (least, most) = _dose(block, kind, figure)
+    each = len(sides) > 1
+    stretch = Stretch(
+        id=block.take("id", _id),
+        name=block.take("name", _WORDS["name"]),
+        why=block.take("why", _WORDS["why"]),
+        area=block.take("area", _one_of({area.value: area for area in Area})),
+        muscles=block.take("muscles", _WORDS["muscles"]),
+        posture=block.take("posture", _one_of({posture.value: posture for posture in Posture})),
+        kind=kind,
+        warm_up=block.take("warm_up", _yes_or_no, False),
+        sides=sides,
+        counted=counted,
+        least=least,
+        most=most,
+        title_lines=block.take("title", _WORDS["title"]),
+        said_left=block.take("left", _WORDS["left"]) if each else (),
+        said_right=block.take("right", _WORDS["right"]) if each else (),
+        steps=block.take("steps", _WORDS["steps"]),
+        place=block.take("place", _WORDS["place"], ()),
+        how=block.take("how", _WORDS["how"], ()),
+        how_poses=block.take("how_poses", _poses_of(figure), ()),
+        care=block.take("care", _WORDS["care"], ()),
+        feel=block.take("feel", _WORDS["feel"]),
+        stop=block.take("stop", _WORDS["stop"]),
+        mistake=block.take("mistake", _WORDS["mistake"]),
+        caution=block.take("caution", _WORDS["caution"]),
+        easier=block.take("easier", _WORDS["easier"]),
+        needs=block.take("needs", _some_of(NEEDS), frozenset()),
+        not_in=block.take("not_in", _some_of(CLOTHES), frozenset()),
+        leave_out=block.take("leave_out", _some_of(CONDITIONS), frozenset()),
+        sources=block.take("sources", _lines(9, 200)),
+        figure=figure,
+    )
+    block.finish()
+    return stretch
+
+
+def _dose(block: _Table, kind: Kind, figure: Figure) -> tuple[bool, tuple[int, int]]:
+    """Whether it is counted, and how much it may be, at least and at most."""
+    repeats = block.take("repeats", _range(1, 99), None)
+    seconds = block.take("seconds", _range(5, _LONGEST_S), None)
+    if (repeats is None) == (seconds is None):
+        both = "is missing, and so is" if repeats is None else "is there, and so is"
+        raise block.wrong("repeats", f"{both} seconds", "one of them")
+    if seconds is not None:
+        return False, seconds
+    if kind is Kind.HOLD:
+        raise block.wrong("repeats", "is for what is dynamic", "seconds")
+    lasts_s = whole(repeats[1] * figure.loop_s)
+    if lasts_s > _LONGEST_S:
+        what = f"{repeats[1]} times {figure.loop_s:g} s make {lasts_s:g} s"
+        raise block.wrong("repeats", what, f"up to {_LONGEST_S} s a side")
+    return True, repeats
+
+
+def _figure(block: _Table) -> Figure:
+    poses = block.take("pose", _some_tables)
+    figure = Figure(
+        view=block.take("view", _one_of({view.value: view for view in View})),
+        poses=tuple(_pose(_Table(pose, f"{block.place}: pose {number}")) for number, pose in enumerate(poses, 1)),
+        x=block.take("x", _number(10, 54), 32.0),
+        props=_props(block),
+        on_desk=block.take("on_desk", _hands, ()),
+        grows=block.take("grows", _whole_number(0, 9), 0),
+        zoom=block.take("zoom", _number(1, 3), 1.0),
+    )
+    block.finish()
+    if len({pose.stand is Stand.BOTH for pose in figure.poses}) > 1:
+        raise ContentError(f'{block.place}: stand is "both" in some poses only; allowed: in all of them, or none')
+    _keep_in_the_picture(figure, block.place)
+    return figure
+
+
+def _props(block: _Table) -> Props:
+    across = _number(0, SIZE - 1)
+    return Props(
+        desk_x=block.take("desk_x", across, None),
+        desk_to=block.take("desk_to", across, None),
+        hand_x=block.take("hand_x", across, None),
+        wall_x=block.take("wall_x", across, None),
+        wall_behind=block.take("wall_behind", _yes_or_no, False),
+        chair_x=block.take("chair_x", _number(2, 48), None),
+        pad_x=block.take("pad_x", across, None),
+    )
+
+
+_EDGE = 1.0
+"""How much wider than its middle line a limb is drawn, in pixels to either side."""
+_LOOKS = 8
+"""How often a figure is looked at on its way to a pose."""
+
+
+def _keep_in_the_picture(figure: Figure, place: str) -> None:
+    """Refuse a figure that leaves its square on the way to a pose or in it; mirrored it would as well."""
+    since_s = 0.0
+    for number, pose in enumerate(figure.poses, 1):
+        for nth in range(1, _LOOKS + 1):
+            farthest = _farthest_out(figure, figure.grown_s + since_s + nth / _LOOKS * pose.moves_s)
+            if farthest is not None:
+                raise ContentError(
+                    f"{place}: pose {number}: the figure leaves the picture {farthest}; "
+                    f"allowed: {_EDGE:g} to {SIZE - 1 - _EDGE:g} both ways; move it by x, or bend it less"
+                )
+        since_s += pose.moves_s + pose.holds_s
+
+
+def _farthest_out(figure: Figure, elapsed_s: float) -> str | None:
+    """Where the figure leaves the picture at that moment; None if it doesn't."""
+    xs: list[float] = []
+    ys: list[float] = []
+    for stroke in figure.strokes_at(elapsed_s, mirrored=False):
+        if isinstance(stroke, Circle):
+            xs += (stroke.x - stroke.radius, stroke.x + stroke.radius)
+            ys += (stroke.y - stroke.radius, stroke.y + stroke.radius)
+        else:
+            edge = 0.0 if stroke.thing else _EDGE
+            xs += (min(stroke.x0, stroke.x1) - edge, max(stroke.x0, stroke.x1) + edge)
+            ys += (min(stroke.y0, stroke.y1) - edge, max(stroke.y0, stroke.y1) + edge)
+    out = {"left": -min(xs), "right": max(xs) - (SIZE - 1), "top": -min(ys), "bottom": max(ys) - (SIZE - 1)}
+    if figure.zoom > 1:
+        del out["bottom"]
+    side = max(out, key=lambda each: out[each])
+    return f"at the {side} by {out[side]:.1f}" if out[side] > 0.05 else None
+
+
+def _pose(block: _Table) -> Pose:
+    cue = block.take("cue", _text(8))
+    pose = Pose(
+        body=Body(
+            left=_limbs(block.table("left")),
+            right=_limbs(block.table("right")),
+            torso=block.take("torso", _ANGLE, 0.0),
+            neck=block.take("neck", _ANGLE, 0.0),
+            head=block.take("head", _ANGLE, 0.0),
+            stretch=block.take("stretch", _number(0.5, 1.2), 1.0),
+            spine=block.take("spine", _number(-6, 6), 0.0),
+            twist=block.take("twist", _number(-80, 80), 0.0),
+            shift=block.take("shift", _number(-16, 16), 0.0),
+        ),
+        moves_s=block.take("moves_s", _span(0.1, 10)),
+        holds_s=block.take("holds_s", _span(0, 60), 0.0),
+        cue=cue,
+        hold_cue=block.take("hold_cue", _text(8), cue),
+        stand=block.take("stand", _one_of({stand.value: stand for stand in Stand})),
+        sign=block.take("sign", _one_of({sign.value: sign for sign in Sign}), None),
+    )
+    block.finish()
+    return pose
+
+
+def _limbs(block: _Table) -> Limbs:
+    limbs = Limbs(
+        **{joint: block.take(joint, _ANGLE, 0.0) for joint in ("shoulder", "elbow", "hip", "knee", "ankle")},
+        arm=block.take("arm", _number(0.2, 1), 1.0),
+        # In the quarter view, what is nearer may be drawn larger.
+        **{bone: block.take(bone, _number(0.2, 1.4), 1.0) for bone in ("thigh", "shank")},
+    )
+    block.finish()
+    return limbs
+
+
+# ---- reading values
+
+
+_LONGEST_S = 120
+"""A side."""
+_MOST_POSES = 24
+
+_T = TypeVar("_T")
+_MISSING: Any = object()
+
+
+class _RefusedError(Exception):
+    """A value, or a part of one, that won't do, and what would."""
+
+    def __init__(self, value: Any, allowed: str, what: str = "won't do") -> None:
+        super().__init__(value, allowed)
+        self.value = value
+        self.allowed = allowed
+        self.what = what
+
+
+class _Table:
+    """A table of the file: what is taken from it is checked, and what is left over in the end is unknown."""
+
+    def __init__(self, table: Mapping[str, Any], place: str) -> None:
+        self._table = table
+        self.place = place
+        self._known: list[str] = []
+
+    def take(self, key: str, read: Callable[[Any], _T], default: Any = _MISSING) -> Any:
+        """The value of a key, read; its default where it is left out and may be."""
+        self._known.append(key)
+        # TOML knows no null: None is a key that is left out, and every reader refuses it.
+        value = self._table.get(key)
+        if value is None and default is not _MISSING:
+            return default
+        try:
+            return read(value)
+        except _RefusedError as refused:
+            what = f"is missing{self._misspelt(key)}" if value is None else f"{brief(refused.value)} {refused.what}"
+            raise self.wrong(key, what, refused.allowed) from refused
+
+    def table(self, key: str, default: Any = _MISSING) -> _Table:
+        """A table within this one."""
+        return _Table(self.take(key, _table, default), f"{self.place}: {key}")
+
+    def wrong(self, key: str, what: str, allowed: str) -> ContentError:
+        """The line about a key."""
+        return ContentError(f"{self.place}: {key}: {what}; allowed: {allowed}")
+
+    def finish(self) -> None:
+        """Nothing else may be in it."""
+        for key in self._table:
+            if key not in self._known:
+                near = difflib.get_close_matches(key, self._known, n=1)
+                hint = f"nearest: {near[0]}" if near else f"allowed: {', '.join(self._known)}"
+                raise ContentError(f"{self.place}: unknown key {key:.60}; {hint}")
+
+    def _misspelt(self, key: str) -> str:
+        near = difflib.get_close_matches(key, [other for other in self._table if other not in self._known], n=1)
+        return f" ({near[0]} is there)" if near else ""
+
+
+def _text(longest: int) -> Callable[[Any], str]:
+    def read(value: Any) -> str:
+        allowed = f"text of 1 to {longest} characters, one line"
+        if not isinstance(value, str) or not value or not value.isprintable():
+            raise _RefusedError(value, allowed)
+        if len(value) > longest:
+            raise _RefusedError(value, allowed, f"is {len(value) - longest} too long")
+        return value
+
+    return read
+
+
+def _id(value: Any) -> str:
+    if not isinstance(value, str) or not re.fullmatch(r"[a-z][a-z0-9_]{0,23}", value):
+        raise _RefusedError(value, "up to 24 of a to z, 0 to 9 and _, the first a letter")
+    return value
+
+
+def _lines(most: int, longest: int) -> Callable[[Any], tuple[str, ...]]:
+    def read(value: Any) -> tuple[str, ...]:
+        if not isinstance(value, list) or not 1 <= len(value) <= most:
+            raise _RefusedError(value, f"a list of 1 to {most} texts")
+        return tuple(_text(longest)(line) for line in value)
+
+    return read
+
+
+def _pages(most: int, lines: int, longest: int) -> Callable[[Any], tuple[tuple[str, ...], ...]]:
+    def read(value: Any) -> tuple[tuple[str, ...], ...]:
+        if not isinstance(value, list) or not 1 <= len(value) <= most:
+            raise _RefusedError(value, f"a list of 1 to {most} pages, each a list of 1 to {lines} texts")
+        return tuple(_lines(lines, longest)(page) for page in value)
+
+    return read
+
+
+def _poses_of(figure: Figure) -> Callable[[Any], tuple[int, ...]]:
+    def read(value: Any) -> tuple[int, ...]:
+        if not isinstance(value, list) or not 1 <= len(value) <= 4:
+            raise _RefusedError(value, "a list of 1 to 4 numbers of poses")
+        return tuple(_whole_number(0, len(figure.poses))(each) for each in value)
+
+    return read
+
+
+def _number(low: float, high: float) -> Callable[[Any], float]:
+    def read(value: Any) -> float:
+        if not isinstance(value, int | float) or isinstance(value, bool) or not low <= value <= high:
+            raise _RefusedError(value, f"{low:g} to {high:g}")
+        return float(value)
+
+    return read
+
+
+_ANGLE = _number(-180, 180)
+
+
+def _whole_number(low: int, high: int) -> Callable[[Any], int]:
+    def read(value: Any) -> int:
+        if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
+            raise _RefusedError(value, f"a whole number from {low} to {high}")
+        return value
+
+    return read
+
+
+def _span(low_s: float, high_s: float) -> Callable[[Any], float]:
+    return lambda value: whole(_number(low_s, high_s)(value))
+
+
+def _range(low: int, high: int) -> Callable[[Any], tuple[int, int]]:
+    """One whole number, or the least and the most."""
+
+    def read(value: Any) -> tuple[int, int]:
+        ends = value if isinstance(value, list) and len(value) == 2 else [value, value]
+        if (
+            any(not isinstance(end, int) or isinstance(end, bool) for end in ends)
+            or not low <= ends[0] <= ends[1] <= high
+        ):
+            raise _RefusedError(value, f"a whole number from {low} to {high}, or the least and the most, as [4, 8]")
+        return ends[0], ends[1]
+
+    return read
+
+
+def _yes_or_no(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise _RefusedError(value, "true or false")
+    return value
+
+
+def _some_of(words: Sequence[str]) -> Callable[[Any], frozenset[str]]:
+    def read(value: Any) -> frozenset[str]:
+        allowed = "a list of " + ", ".join(f'"{word}"' for word in words)
+        if not isinstance(value, list):
+            raise _RefusedError(value, allowed)
+        for each in value:
+            if each not in words:
+                raise _RefusedError(each, allowed)
+        return frozenset(value)
+
+    return read
+
+
+def _hands(value: Any) -> tuple[Stand, ...]:
+    return tuple(side for side in (Stand.LEFT, Stand.RIGHT) if side.value in _some_of(("left", "right"))(value))
+
+
+def _one_of(values: Mapping[str, _T]) -> Callable[[Any], _T]:
+    def read(value: Any) -> _T:
+        if not isinstance(value, str) or value not in values:
+            raise _RefusedError(value, " or ".join(f'"{each}"' for each in values))
+        return values[value]
+
+    return read
+
+
+def _table(value: Any) -> Mapping[str, Any]:
+    if not isinstance(value, dict):
+        raise _RefusedError(value, "a table")
+    return value
+
+
+def _tables(value: Any) -> list[Mapping[str, Any]]:
+    if not isinstance(value, list) or not value:
+        raise _RefusedError(value, "one block or more")
+    return [_table(each) for each in value]
+
+
+def _some_tables(value: Any) -> list[Mapping[str, Any]]:
+    tables = _tables(value)
+    if len(tables) > _MOST_POSES:
+        raise _RefusedError(len(tables), f"up to {_MOST_POSES} of them", "are too many")
+    return tables
+
+
+_WORDS: dict[str, Callable[[Any], Any]] = {
+    "name": _text(18),
+    "why": _text(21),
+    "muscles": _text(80),
+    "title": _lines(3, 10),
+    "left": _lines(3, 17),
+    "right": _lines(3, 17),
+    "steps": _pages(5, 4, 21),
+    "place": _lines(3, 17),
+    "how": _pages(4, 3, 10),
+    "care": _lines(3, 17),
+    "feel": _text(21),
+    "stop": _text(21),
+    "mistake": _text(200),
+    "caution": _text(200),
+    "easier": _text(200),
+}
+"""The keys of a stretch that are words, and so may be said in another language."""
+_FIELDS = {"title": "title_lines", "left": "said_left", "right": "said_right"}
+"""The fields of a stretch that have other names than the keys."""

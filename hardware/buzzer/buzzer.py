@@ -1,0 +1,143 @@
+"""The buzzer: each cue as a few short notes, played one by one."""
+
+from __future__ import annotations
+
+import logging
+from contextlib import suppress
+from dataclasses import dataclass
+
+from gpiozero import Factory, OutputDevice
+
+from device.settings.settings import Settings
+from device.words.effects import Cue, Effect, Play, Silence
+from device.words.instants import after
+from hardware.gpio.pins import explained
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A sound, or a rest between two."""
+
+    hz: float
+    """Pitch of a passive piezo; 0 is a rest. An active buzzer has one pitch of its own."""
+    lasts_s: float
+
+
+_PAUSE = Note(0, 0.35)
+_FALLING = (Note(1200, 0.16), Note(0, 0.03), Note(900, 0.24))
+_PASSIVE = {
+    Cue.REMINDER: _FALLING,
+    Cue.CHANGE_SIDE: (Note(1050, 0.12),),
+    Cue.GUIDE_END: (Note(900, 0.14), Note(1200, 0.2)),
+}
+_CHIRP, _GAP = Note(1, 0.05), Note(0, 0.12)
+_ACTIVE = {
+    Cue.REMINDER: (_CHIRP, _GAP, _CHIRP),
+    Cue.CHANGE_SIDE: (_CHIRP,),
+    Cue.GUIDE_END: (_CHIRP, _GAP, _CHIRP, _GAP, _CHIRP),
+}
+
+_DUTY = 0.1
+"""A tenth of the time on: a piezo is a good deal softer so than at half. How loud it is, nobody has measured."""
+
+
+def notes(kind: str, cue: Cue, nth: int = 1) -> tuple[Note, ...]:
+    """The cue for that kind of buzzer; the nth reminder says its notes n times."""
+    once = (_PASSIVE if kind == "passive" else _ACTIVE)[cue]
+    return once + (nth - 1) * (_PAUSE, *once)
+
+
+class Buzzer:
+    """Plays cues, the newest in place of any other, as an `Output`. At rest its pin is driven to the quiet level.
+
+    Raises PartError where the pin can't be had.
+    """
+
+    def __init__(self, factory: Factory, settings: Settings) -> None:
+        self._kind = settings.buzzer.kind
+        with explained(settings.pins.backend, "buzzer", settings.pins.buzzer):
+            self._device = _KeptOutput(
+                settings.pins.buzzer,
+                active_high=self._kind == "passive" or settings.buzzer.on == "high",
+                initial_value=False,
+                pin_factory=factory,
+            )
+        self._coming: list[Note] = []
+        self._next_at: float | None = None
+        self._closed = False
+        self._faulty = False
+
+    def perform(self, effect: Effect, now: float) -> None:
+        """Play a cue, or be silent at once."""
+        match effect:
+            case Play(cue=cue, nth=nth) if not self._closed:
+                self._coming = list(notes(self._kind, cue, nth))
+                self._go_on(now)
+            case Silence():
+                self._rest()
+
+    def next_deadline(self) -> float | None:
+        """When the next note is due; None while silent."""
+        return self._next_at
+
+    def tick(self, now: float) -> None:
+        """Play the note that is due."""
+        if self._next_at is not None and now >= self._next_at:
+            self._go_on(now)
+
+    def close(self) -> None:
+        """Silent for good. The pin is kept: given back it might float, and an open input can buzz."""
+        self._closed = True
+        self._rest()
+        self._device.close()
+
+    def _go_on(self, now: float) -> None:
+        if not self._coming:
+            self._rest()
+            return
+        note = self._coming.pop(0)
+        self._next_at = after(now, note.lasts_s)
+        try:
+            self._sound(note)
+            self._faulty = False
+        except Exception as error:  # Back-ends raise what they please.
+            self._coming, self._next_at = [], None
+            if not self._faulty:
+                _log.warning("the buzzer can't sound: %s", error)
+            self._faulty = True
+            self._hush()
+
+    def _sound(self, note: Note) -> None:
+        if not note.hz:
+            self._quiet()
+        elif self._kind == "passive":
+            # PWM is opened for the note alone: lgpio's runs on even when its duty is nothing.
+            self._device.pin.frequency = note.hz
+            self._device.pin.state = _DUTY
+        else:
+            self._device.on()
+
+    def _rest(self) -> None:
+        self._coming, self._next_at = [], None
+        self._hush()
+
+    def _hush(self) -> None:
+        with suppress(Exception):  # What can't be silenced can't be: the next cue says why.
+            self._quiet()
+
+    def _quiet(self) -> None:
+        if self._device.pin.frequency is not None:
+            self._device.pin.frequency = None
+        # lgpio leaves the line wherever the wave was when it is stopped.
+        self._device.off()
+
+
+class _KeptOutput(OutputDevice):  # type: ignore[misc]  # gpiozero is untyped
+    """A pin that stays driven when its device goes: gpiozero closes one that is merely collected, and lets it float."""
+
+    def close(self) -> None:
+        """Whoever comes next may have the pin; its level stays as it is."""
+        if self._pin is not None:
+            self.pin_factory.release_pins(self, self._pin.info.name)

@@ -1,0 +1,1 @@
+"""The pins and the library that drives them."""

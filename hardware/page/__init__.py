@@ -1,1 +1,0 @@
-"""The page in a browser: a process of its own that follows the device and reads what it has written down."""

@@ -1,0 +1,1 @@
+"""The far ends of the parts at the simulated desk."""

@@ -1,0 +1,368 @@
+"""A model of the chips behind the glass: it rebuilds the picture from the bytes on the wire, and refuses wrong ones.
+
+What the numbers mean is said in the data sheets: for the SSD1306 in sections 8.1.5, 9 and 10, for the SH1106 in its
+command table.
+"""
+
+from __future__ import annotations
+
+import errno
+import random
+import threading
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+
+from PIL import Image
+from smbus2 import i2c_msg
+
+from hardware.panel.bus import PanelBus
+
+WIDTH, HEIGHT = 128, 64
+_PAGES = HEIGHT // 8
+
+
+class WireError(Exception):
+    """Bytes that the data sheet gives no meaning: a defect of whoever sent them, and no fault of the wire."""
+
+
+# ---- the chips
+
+_Commands = dict[int, tuple[Collection[int], ...]]
+"""Each opcode, with what is allowed for each of its parameters."""
+
+_ANY = range(256)
+
+_BOTH: _Commands = {
+    0x81: (_ANY,),  # contrast
+    0xA0: (), 0xA1: (),  # column remap
+    0xA4: (), 0xA5: (),  # show the memory, or light everything
+    0xA6: (), 0xA7: (),  # plain, inverse
+    0xA8: (range(15, 64),),  # lines in use, less one
+    0xAE: (), 0xAF: (),  # off, on
+    0xC0: (), 0xC8: (),  # scan upwards, downwards
+    0xD3: (range(64),),  # display offset
+    0xD5: (_ANY,),  # clock
+    0xD9: (_ANY,),  # pre-charge
+    0xDA: ((0x02, 0x12, 0x22, 0x32),),  # how the lines are wired to the glass
+    0xDB: (_ANY,),  # voltage of the lines
+    0xE3: (),  # nothing
+    **dict.fromkeys(range(0x20), ()),  # column, low and high half
+    **dict.fromkeys(range(0x40, 0x80), ()),  # start line
+    **dict.fromkeys(range(0xB0, 0xB0 + _PAGES), ()),  # page
+}  # fmt: skip
+
+_SSD1306: _Commands = _BOTH | {
+    0x20: (range(3),),  # addressing mode
+    0x21: (range(WIDTH), range(WIDTH)),  # columns of the window
+    0x22: (range(_PAGES), range(_PAGES)),  # its pages
+    0x2E: (),  # scrolling off
+    0x8D: ((0x10, 0x14),),  # charge pump
+    0xA3: (range(64), range(128)),  # the part that would scroll
+}
+
+_SH1106: _Commands = _BOTH | {
+    # Not in its data sheet. luma sends both, with a parameter that this chip takes for a column command.
+    0x20: (), 0x8D: (),
+    0x30: (), 0x31: (), 0x32: (), 0x33: (),  # pump voltage
+    0xAD: ((0x8A, 0x8B),),  # DC-DC converter
+}  # fmt: skip
+
+_HORIZONTAL, _VERTICAL, _PAGE = range(3)
+
+
+@dataclass(frozen=True, slots=True)
+class _Chip:
+    """What one controller is like."""
+
+    commands: _Commands
+    columns: int
+    contrast_at_start: int
+    has_windows: bool
+    needs_pump: bool
+    """Stays dark until its charge pump is switched on."""
+
+    def glass_at(self, first_column: int) -> int:
+        """Where in its memory the glass begins; the usual modules have their columns mirrored on the way there."""
+        return self.columns - WIDTH - min(first_column, self.columns - WIDTH)
+
+
+_CHIPS = {
+    "ssd1306": _Chip(_SSD1306, columns=128, contrast_at_start=0x7F, has_windows=True, needs_pump=True),
+    "ssd1315": _Chip(_SSD1306, columns=128, contrast_at_start=0x7F, has_windows=True, needs_pump=True),
+    # Fed from outside; it takes the pump's command for nothing.
+    "ssd1309": _Chip(_SSD1306, columns=128, contrast_at_start=0x7F, has_windows=True, needs_pump=False),
+    "sh1106": _Chip(_SH1106, columns=132, contrast_at_start=0x80, has_windows=False, needs_pump=False),
+}
+
+
+class Controller:
+    """One chip and the glass it is bonded to, mounted as on the usual modules: upright with A1 and C8.
+
+    `driver` is ssd1306, sh1106, ssd1309 or ssd1315. Where there are more columns than the glass has, it begins at the
+    first one.
+    """
+
+    def __init__(self, driver: str, first_column: int = 2) -> None:
+        self._chip = _CHIPS[driver]
+        self._glass_at = self._chip.glass_at(first_column)
+        self.reset()
+
+    def reset(self) -> None:
+        """Power has come back: all is as after a reset, and the memory holds noise (always the same)."""
+        chip = self._chip
+        self.on = False
+        self.contrast = chip.contrast_at_start
+        # A column's eight bytes lie together, topmost first, and in each the topmost pixel is the lowest bit.
+        self._memory = bytearray(random.Random(1306).randbytes(chip.columns * _PAGES))
+        self._mode = _PAGE
+        self._columns = (0, chip.columns - 1)
+        self._pages = (0, _PAGES - 1)
+        self._column = self._page = 0
+        self._mirrored = self._downwards = False
+        self._start_line = self._offset = 0
+        self._lines = HEIGHT
+        self._inverse = self._all_lit = False
+        self._pumped = not chip.needs_pump
+        self._command = bytearray()
+
+    # ---- the wire
+
+    def write(self, payload: bytes) -> None:
+        """Take one I2C write, without the address. A command's parameters may come in a later one. Raises WireError."""
+        rest = memoryview(payload)
+        while rest:
+            control, rest = rest[0], rest[1:]
+            if control & 0x3F:
+                raise WireError(f"control byte {control:02X}: its lower six bits must be 0")
+            one_byte = bool(control & 0x80)
+            if one_byte and not rest:
+                raise WireError(f"control byte {control:02X}: the byte it announces is missing")
+            told, rest = (rest[:1], rest[1:]) if one_byte else (rest, rest[:0])
+            if control & 0x40:
+                self._take_data(told)
+            else:
+                self._take_commands(told)
+
+    def _take_commands(self, told: Iterable[int]) -> None:
+        for byte in told:
+            self._command.append(byte)
+            opcode, *parameters = self._command
+            if opcode not in self._chip.commands:
+                raise WireError(f"unknown command {opcode:02X}")
+            allowed = self._chip.commands[opcode]
+            if parameters and byte not in allowed[len(parameters) - 1]:
+                raise WireError(f"command {opcode:02X}: {byte:02X} is out of range")
+            if len(parameters) == len(allowed):
+                self._command.clear()
+                self._execute(opcode, parameters)
+
+    def _execute(self, opcode: int, parameters: list[int]) -> None:
+        match opcode, parameters:
+            case (0x20, [mode]):
+                self._mode = mode
+            case (0x21, [first, last]):
+                self._columns = _window(first, last)
+                self._column = first
+            case (0x22, [first, last]):
+                self._pages = _window(first, last)
+                self._page = first
+            case (0x81, [contrast]):
+                self.contrast = contrast
+            case (0x8D, [pump]):
+                self._pumped = pump == 0x14 or not self._chip.needs_pump
+            case (0xA0 | 0xA1, _):
+                self._mirrored = opcode == 0xA1
+            case (0xA4 | 0xA5, _):
+                self._all_lit = opcode == 0xA5
+            case (0xA6 | 0xA7, _):
+                self._inverse = opcode == 0xA7
+            case (0xA8, [last_line]):
+                self._lines = last_line + 1
+            case (0xAE | 0xAF, _):
+                self.on = opcode == 0xAF
+            case (0xC0 | 0xC8, _):
+                self._downwards = opcode == 0xC8
+            case (0xD3, [offset]):
+                self._offset = offset
+            case _ if opcode < 0x20 or 0xB0 <= opcode < 0xB0 + _PAGES:
+                self._move_to(opcode)
+            case _ if 0x40 <= opcode < 0x80:
+                self._start_line = opcode - 0x40
+            case _:
+                # What is left changes volts and clocks, which no eye can tell.
+                pass
+
+    def _move_to(self, opcode: int) -> None:
+        """Set the page, or half of the column."""
+        if self._mode != _PAGE:
+            raise WireError(f"command {opcode:02X} is for page addressing only")
+        if opcode < 0x10:
+            self._column = self._column & 0xF0 | opcode
+        elif opcode < 0x20:
+            self._column = (opcode & 0x0F) << 4 | self._column & 0x0F
+        else:
+            self._page = opcode & 0x0F
+
+    # ---- the memory
+
+    def _take_data(self, told: Iterable[int]) -> None:
+        if self._command:
+            raise WireError(f"data where command {self._command[0]:02X} lacks a parameter")
+        for byte in told:
+            if self._column >= self._chip.columns:
+                raise WireError(f"data for column {self._column} of {self._chip.columns}")
+            # A column is mirrored on its way into the memory: A0 and A1 leave alone what is there already.
+            column = self._chip.columns - 1 - self._column if self._mirrored else self._column
+            self._memory[column * _PAGES + self._page] = byte
+            self._advance()
+
+    def _advance(self) -> None:
+        if not self._chip.has_windows:
+            self._column += 1
+        elif self._mode == _VERTICAL:
+            self._page, wrapped = _step(self._page, self._pages)
+            if wrapped:
+                self._column, _ = _step(self._column, self._columns)
+        else:
+            self._column, wrapped = _step(self._column, self._columns)
+            if wrapped and self._mode == _HORIZONTAL:
+                self._page, _ = _step(self._page, self._pages)
+
+    # ---- the glass
+
+    def picture(self) -> Image.Image:
+        """What an eye would see: mode "1", 128x64; black when off."""
+        if not (self.on and self._pumped):
+            return Image.new("1", (WIDTH, HEIGHT))
+        rows = self._rows()
+        seen = (rows[line] if line is not None else bytes(WIDTH // 8) for line in map(self._line_at, range(HEIGHT)))
+        return Image.frombytes("1", (WIDTH, HEIGHT), b"".join(seen))
+
+    def _rows(self) -> list[bytes]:
+        """The lines of the memory as they light up, in order."""
+        if self._all_lit:
+            return [b"\xff" * (WIDTH // 8)] * HEIGHT
+        first = self._glass_at * _PAGES
+        memory = bytes(self._memory[first : first + WIDTH * _PAGES])
+        # Wired to the glass from right to left, the columns one below the other are the picture lying on its side.
+        lying = Image.frombytes("1", (HEIGHT, WIDTH), memory, "raw", "1;IR" if self._inverse else "1;R")
+        upright = lying.transpose(Image.Transpose.ROTATE_270).tobytes()
+        return [upright[at : at + WIDTH // 8] for at in range(0, len(upright), WIDTH // 8)]
+
+    def _line_at(self, y: int) -> int | None:
+        """The line of memory that this line of the glass shows; None where the scan doesn't reach."""
+        # The glass hangs upside down: its topmost line is wired to the last output.
+        output = HEIGHT - 1 - y
+        scanned = (self._lines - 1 - output if self._downwards else output) + self._offset
+        line = scanned % HEIGHT
+        return (line + self._start_line) % HEIGHT if line < self._lines else None
+
+
+def _window(first: int, last: int) -> tuple[int, int]:
+    if first > last:
+        raise WireError(f"a window from {first} to {last}")
+    return first, last
+
+
+def _step(at: int, window: tuple[int, int]) -> tuple[int, bool]:
+    """The next place in the window, and whether that is its beginning again."""
+    first, last = window
+    return (first, True) if at == last else (at + 1, False)
+
+
+# ---- the bus
+
+
+class ModelBus:
+    """The I2C bus with a panel at its far end: what luma asks of `smbus2.SMBus`, and ways to make the panel fail.
+
+    `on_write` hears of each acknowledged write: address and payload. Safe to use from several threads.
+    """
+
+    def __init__(
+        self,
+        driver: str,
+        address: int,
+        on_write: Callable[[int, bytes], None] | None = None,
+        first_column: int = 2,
+    ) -> None:
+        self.controller = Controller(driver, first_column)
+        self.address = address
+        self.is_open = False
+        self.transfers = 0
+        """Acknowledged writes."""
+        self.bytes = 0
+        """How long they were, address included."""
+        self._on_write = on_write
+        self._lock = threading.Lock()
+        self._present = True
+        self._refusals: dict[int, int] = {}
+
+    def gone(self) -> None:
+        """Pull the panel off: it loses its memory, and nobody answers any more."""
+        with self._lock:
+            self._present = False
+            self.controller.reset()
+
+    def back(self) -> None:
+        """Plug it in again."""
+        with self._lock:
+            self._present = True
+
+    def lose_power(self) -> None:
+        """The panel is where it was, and remembers nothing."""
+        with self._lock:
+            self.controller.reset()
+
+    def refuse(self, nth: int, code: int = errno.EREMOTEIO) -> None:
+        """Let the nth transfer from now fail, 1 being the next, with that error number; the panel keeps its memory."""
+        with self._lock:
+            self._refusals[nth] = code
+
+    def picture(self) -> Image.Image:
+        """What an eye would see; black when the panel is gone."""
+        with self._lock:
+            return self.controller.picture()
+
+    # ---- as smbus2 has it
+
+    def open(self) -> None:
+        """Make it usable again after `close`."""
+        self.is_open = True
+
+    def close(self) -> None:
+        """May be called twice; talking on a closed bus is a defect."""
+        self.is_open = False
+
+    def i2c_rdwr(self, *messages: i2c_msg) -> None:
+        """Send messages one after the other; one that is refused ends it. Raises OSError."""
+        for message in messages:
+            self._transfer(message.addr, bytes(message))
+
+    def write_i2c_block_data(self, i2c_addr: int, register: int, data: list[int]) -> None:
+        """Send up to 32 bytes behind a first one. Raises OSError."""
+        if len(data) > 32:
+            raise ValueError("Data length cannot exceed 32 bytes")
+        self._transfer(i2c_addr, bytes((register, *data)))
+
+    def _transfer(self, address: int, payload: bytes) -> None:
+        if not self.is_open:
+            raise WireError("the bus is closed")
+        with self._lock:
+            refused = self._refusals.pop(1, None)
+            self._refusals = {nth - 1: code for nth, code in self._refusals.items()}
+            if refused is None and (address != self.address or not self._present):
+                refused = errno.EREMOTEIO
+            if refused is not None:
+                raise OSError(refused, "not acknowledged")
+            self.controller.write(payload)
+            self.transfers += 1
+            self.bytes += 1 + len(payload)
+        if self._on_write is not None:
+            self._on_write(address, payload)
+
+
+def model_serial(bus: ModelBus) -> PanelBus:
+    """luma's own `i2c`, opened on the model."""
+    bus.open()
+    return PanelBus(bus.address, bus=bus)

@@ -1,0 +1,40 @@
+"""The floors of the house, from the ground up: a folder may import from itself and from those below it.
+
+`python -m tests.floors` prints the files of the floors that decide, for coverage.
+"""
+
+from __future__ import annotations
+
+DECIDING = (
+    "device.body",
+    "device.words",
+    "device.files",
+    "device.settings",
+    "device.languages",
+    "device.stretches",
+    "device.core",
+    "device.screens",
+    "device.history",
+)
+"""What decides. It has no clock, thread or pin: time comes in with each event."""
+
+AROUND_IT = (
+    "device.pictures",
+    "device.journal",
+    "device.run",
+    "device.desk",
+    "device.page",
+    "hardware.gpio",
+    "hardware.panel",
+    "hardware.buzzer",
+    "hardware.simulated",
+    "hardware",
+    "device.commands",
+    "device",
+)
+"""What runs it, in the same way."""
+
+FLOORS = (*DECIDING, *AROUND_IT)
+
+if __name__ == "__main__":
+    print(",".join(f"{floor.replace('.', '/')}/*.py" for floor in DECIDING))
