@@ -102,7 +102,7 @@ test-rpigpio: $(ENVIRONMENT)/ready-to-check  ## RPi.GPIO on an emulated Raspberr
 
 .PHONY: golden
 golden: $(ENVIRONMENT)/ready-to-check  ## Draw the golden pictures anew; fails on purpose, look at each before you keep it
-	@UNSIT_GOLDEN=write $(BIN)/python -m pytest $$(grep -l assert_golden tests/test_*.py) $(ARGS)
+	@UNSIT_GOLDEN=write $(BIN)/python -m pytest $$(grep -rl --include='test_*.py' assert_golden tests) $(ARGS)
 
 .PHONY: stretches
 stretches: $(ENVIRONMENT)/ready-to-check  ## Write docs/stretches.md and its moving pictures anew

@@ -25,7 +25,7 @@ from device.stretches.stretch import Kind, Posture, Side, Stretch
 from device.stretches.stretch_file import read_stretches
 from device.words.traits import Area
 
-PROJECT = Path(__file__).parent.parent
+PROJECT = Path(__file__).parents[2]
 SHIPPED = "\n".join(file.read_text("utf-8") for file in sorted((PROJECT / "device/content/stretches").glob("*.toml")))
 ONE_SHIPPED = "[[stretch]]" + next(block for block in SHIPPED.split("[[stretch]]") if 'id = "march"' in block)
 GUIDE = PROJECT / "docs/adding-a-stretch.md"

@@ -25,7 +25,7 @@ from device.words.traits import Area
 from tests.rig import HALF_HOURLY, Browser, Page, Rig, Window, ask
 from tests.waiting import until
 
-PROJECT = Path(__file__).parents[1]
+PROJECT = Path(__file__).parents[2]
 STATIC = PROJECT / "device/page/static"
 OTHERS = [language for language in languages() if language != ENGLISH]
 JSON = {"content-type": "application/json"}

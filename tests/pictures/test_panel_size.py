@@ -16,7 +16,7 @@ from device.stretches.steps import StepKind
 from device.words.effects import Instruction, Movement, Screen, Words
 from tests import guided
 
-DOC = (Path(__file__).parents[1] / "docs/panel.md").read_text("utf-8")
+DOC = (Path(__file__).parents[2] / "docs/panel.md").read_text("utf-8")
 NAMES = {
     StepKind.TITLE: "its name",
     StepKind.PLACE: "where to go, what to hold on to",

@@ -16,7 +16,7 @@ from device.stretches.repertoire import _in_words, repertoire, routines, shipped
 from device.stretches.stretch import Posture
 from device.stretches.stretch_file import translated
 
-DOCUMENT = Path(__file__).parents[1] / "docs" / "adding-a-stretch.md"
+DOCUMENT = Path(__file__).parents[2] / "docs" / "adding-a-stretch.md"
 (OWN,) = re.findall(r"^```toml\n(.*?)^```$", DOCUMENT.read_text("utf-8"), re.MULTILINE | re.DOTALL)
 
 

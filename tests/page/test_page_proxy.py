@@ -18,7 +18,7 @@ from device.run.line import Line
 from tests.rig import ask
 from tests.waiting import WITHIN_S, until
 
-LINES = re.findall(r"```nginx\n(.*?)```", (Path(__file__).parents[1] / "docs/page.md").read_text("utf-8"), re.DOTALL)
+LINES = re.findall(r"```nginx\n(.*?)```", (Path(__file__).parents[2] / "docs/page.md").read_text("utf-8"), re.DOTALL)
 AROUND = """
 daemon off;
 pid {folder}/nginx.pid;

@@ -11,7 +11,7 @@ from device.settings.settings import Settings
 from device.stretches.repertoire import all_stretches
 from device.words.effects import Card, Count, Dark, Fact, Instruction, Movement, Moving, Screen, Words
 
-FACTS_PAGE = (Path(__file__).parents[1] / "docs/facts.md").read_text("utf-8")
+FACTS_PAGE = (Path(__file__).parents[2] / "docs/facts.md").read_text("utf-8")
 FIGURE = all_stretches(Settings())[0].figure
 NAMES = {"hip_lunge": "Hip lunge"}
 

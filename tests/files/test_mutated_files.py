@@ -19,10 +19,10 @@ from device.run.telling import Collecting
 from device.settings.settings import RULES, Settings, Stretching
 from device.settings.settings_file import SettingsError, as_toml, load_settings
 from device.stretches.repertoire import repertoire
-from tests.test_repertoire import OWN
+from tests.stretches.test_repertoire import OWN
 
 SETTINGS = as_toml(Settings(), None).encode()
-OFFICE = Path(__file__).parents[1] / "device/content/days/office.csv"
+OFFICE = Path(__file__).parents[2] / "device/content/days/office.csv"
 DAY = OFFICE.read_bytes().rpartition(b"\n32379")[0] + (
     b'\n32400,setting,"limits.due_after=""30min"""\n32400,power,cut\n32401,setting,settle.leave=20s\n'
     b"32500,power,on\n32500,routine,march hip_circle\n32501,thinned,a few\n32600,panel_seen,gone\n33000,end,\n"

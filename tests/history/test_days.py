@@ -16,7 +16,9 @@ from tests.listening import Listener, levels, ms, on_time
 from tests.reading import Definitions, read
 
 HERE = Path(__file__).parent
-DAYS = sorted([*HERE.glob("days/*.csv"), *HERE.parent.glob("device/content/days/*.csv")], key=lambda file: file.stem)
+DAYS = sorted(
+    [*HERE.glob("days/*.csv"), *HERE.parents[1].glob("device/content/days/*.csv")], key=lambda file: file.stem
+)
 each_day = pytest.mark.parametrize("file", DAYS, ids=lambda file: file.stem)
 
 

@@ -14,7 +14,7 @@ import pytest
 from device.__main__ import main
 from device.commands.asking import CommandError
 from device.commands.writing import written, written_along
-from tests.test_command_line import A_BREAK, UNSIT, complaint, unsit
+from tests.commands.test_command_line import A_BREAK, UNSIT, complaint, unsit
 
 
 @pytest.fixture
