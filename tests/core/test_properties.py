@@ -11,8 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
-from device.core.coach import RULES, Signal
-from device.core.rules import Mode, Push
+from device.core.rules import RULES, Mode, Push, Signal
 from device.settings.settings import TOPICS, Limits, Reminders, Settings
 from device.words.effects import Cue, Note, Play, Show
 from device.words.events import Button, Clock, DayEnded, Event, Panel, QuietHours, Seat, Tick
@@ -364,7 +363,7 @@ def test_every_signal_is_borne_in_every_mode_and_ignored_where_no_rule_is_listed
     assert not unheard or len(day.told) == told
     day.wait(hours=1)
     day.rise(hours=1)
-    waits = "choosing" if day.status.asked else "starting" if day.coach._is_unwarned else "watching"
+    waits = "choosing" if day.status.asked else "starting" if day.coach._state.is_unwarned else "watching"
     assert day.mode == waits
 
 
@@ -392,9 +391,9 @@ TOLD_BY = {
 def test_a_hold_does_what_the_device_says_it_would(mode: Mode, muted: bool, spent: bool) -> None:
     day = IN_MODE[mode]()
     if spent:
-        day.coach._voice.snoozes = 2
+        day.coach._state.voice.snoozes = 2
     if muted:
-        day.coach._note("muted", until=day.now + 3600)
+        day.coach._state.note("muted", until=day.now + 3600)
     says, told = day.status.hold, len(day.notes)
     day.down()
     day.wait(seconds=1)

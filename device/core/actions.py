@@ -1,0 +1,132 @@
+"""What the rules do around a break: cards, questions, reminders, putting off and muting."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from device.core.guiding import Guiding
+from device.core.questions import Questions
+from device.core.rules import Action, Mode
+from device.core.state import State
+from device.words.effects import Cue
+from device.words.instants import after
+
+
+class Actions:
+    """Each changes the state."""
+
+    def __init__(self, state: State, guiding: Guiding) -> None:
+        self._state = state
+        self._guiding = guiding
+
+    def named(self) -> Mapping[Action, Callable[[], None]]:
+        """Each under its name."""
+        return {
+            Action.REST: self._state.rest,
+            Action.GET_IT: self._get_it,
+            Action.NEXT_ANSWER: self._next_answer,
+            Action.THIS_ANSWER: self._this_answer,
+            Action.ASK_ANEW: self._ask_anew,
+            Action.LEAVE_IT: self._leave_it,
+            Action.SHOW_TODAY: self._show_today,
+            Action.ACKNOWLEDGE: self._acknowledge,
+            Action.SNOOZE: self._snooze,
+            # Of a card that nothing called for.
+            Action.PUT_AWAY: self._state.rest,
+            Action.MUTE: self._mute,
+            Action.UNMUTE: self._unmute,
+            Action.REMIND: self._remind,
+            Action.ASK_STILL_YOU: self._ask_still_you,
+            Action.ITS_ME: self._its_me,
+        }
+
+    # ---- cards and questions
+
+    def _get_it(self) -> None:
+        """The stop-if-it-hurts card has been read, by itself or in the guide."""
+        self._state.choose("safety_seen")
+        if self._state.cautions:
+            self._guiding.skip()
+        self._state.rest()
+
+    def _next_answer(self) -> None:
+        if self._state.questions is not None:
+            self._hear_answer(self._state.questions, self._state.questions.press())
+
+    def _this_answer(self) -> None:
+        if self._state.questions is not None:
+            self._hear_answer(self._state.questions, self._state.questions.hold())
+
+    def _hear_answer(self, questions: Questions, answer: tuple[str, str] | None) -> None:
+        if answer is not None:
+            self._state.choose(*answer)
+        if questions.topic is None:
+            self._state.questions = None
+        self._state.rest()
+
+    def _ask_anew(self) -> None:
+        """Held on in the dark: language and conditions once more. What the hold did to the sound is taken back."""
+        state = self._state
+        if state.asks:
+            self._unmute()
+            state.questions = Questions(state.asks, list(state.languages))
+            state.rest()
+
+    def _leave_it(self) -> None:
+        """Asked anew, and nobody answers: all stays as it was."""
+        self._state.questions = None
+        self._state.rest()
+
+    def _show_today(self) -> None:
+        state = self._state
+        if state.guide is None:
+            state.enter(Mode.TODAY, after(state.now, state.settings.screens.today_s))
+
+    # ---- the break
+
+    def _acknowledge(self) -> None:
+        """A press that asks for the break: silence, and the card of the first stretch."""
+        state = self._state
+        state.note("acknowledged")
+        if state.guide is not None:
+            # It began between the finger's coming down and going up.
+            state.guide.asked = True
+        else:
+            state.enter(Mode.ACKNOWLEDGED, after(state.now, state.settings.reminders.acknowledged_s))
+
+    def _snooze(self) -> None:
+        """Not now: put off what is owed, if it still is."""
+        state = self._state
+        if state.memory.owed is not None:
+            until = after(state.now, state.settings.reminders.snooze_s)
+            state.note("snoozed", until=until, nth=state.voice.snoozes + 1)
+        state.rest()
+
+    # ---- sound
+
+    def _mute(self) -> None:
+        self._state.note("muted", until=after(self._state.now, self._state.settings.reminders.mute_s))
+        self._state.rest()
+
+    def _unmute(self) -> None:
+        if self._state.voice.muted_until is not None:
+            self._state.note("unmuted")
+
+    def _remind(self) -> None:
+        self._state.reminding = True
+        self._state.sound(Cue.REMINDER, self._state.voice.spent + 1)
+
+    # ---- who sits there
+
+    def _ask_still_you(self) -> None:
+        state = self._state
+        state.doubted_since = state.unmoved_since
+        state.note("stuck", what="seat", since=state.doubted_since)
+        state.hush()
+        state.lit_at = state.now
+        state.enter(Mode.ASKING)
+
+    def _its_me(self) -> None:
+        self._state.note("answered")
+        self._state.its_me_at = self._state.now
+        self._state.rest()

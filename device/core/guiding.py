@@ -1,0 +1,136 @@
+"""What the rules do in the guide: begin it, go from step to step, pause and end it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from device.core.guide import Guide
+from device.core.rules import Action, Mode
+from device.core.snapshot import Notice
+from device.core.state import State
+from device.stretches.steps import StepKind, cautioned, steps
+from device.words.effects import Cue
+
+
+class Guiding:
+    """Each changes the state."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    def named(self) -> Mapping[Action, Callable[[], None]]:
+        """Each under its name."""
+        return {
+            Action.BEGIN_UNASKED: self._begin_unasked,
+            Action.BEGIN_ASKED: self._begin_asked,
+            Action.PAUSE_OR_END: self._pause_or_end,
+            Action.RESUME: self._resume,
+            Action.STEP_OVER: self._step_over,
+            Action.SKIP: self.skip,
+            Action.FINISH: self._finish,
+            Action.NEVER_AGAIN: self._never_again,
+            Action.STAY_DOWN: self._stay_down,
+        }
+
+    # ---- beginning
+
+    def _begin_unasked(self) -> None:
+        if not self._state.guided_absence:
+            self._begin(asked=False)
+
+    def _begin_asked(self) -> None:
+        self._begin(asked=True)
+
+    def _begin(self, *, asked: bool) -> None:
+        state = self._state
+        routine = state.routine()
+        state.guided_absence = True
+        if not routine:
+            state.rest()
+            return
+        state.enter(Mode.GUIDING)
+        walk = steps(routine, state.settings.guide, state.settings.screens.counts_s)
+        if state.is_unwarned and not any(state.memory.routines):
+            walk = cautioned(walk, state.settings.screens.safety_s)
+        state.guide = Guide(walk, state.now, asked=asked, rested=state.session.rested)
+        state.note("guide_started", asked=asked)
+
+    # ---- from step to step
+
+    def _step_over(self) -> None:
+        state, guide = self._state, self._guide
+        step = guide.step
+        if step.kind is StepKind.MOVE:
+            fact = "stretch_done" if guide.asked else "stretch_shown"
+            state.note(fact, stretch=step.stretch.id, side=step.side.value)
+        if guide.advance(state.now, rested=state.session.rested):
+            self._begin_step()
+        else:
+            state.sound(Cue.GUIDE_END)
+            self._end("done")
+
+    def skip(self) -> None:
+        """A press in the guide: on to the next stretch, and whoever presses goes along with it."""
+        guide = self._state.guide
+        if guide is None:
+            return
+        guide.asked = True
+        if guide.skip(self._state.now):
+            self._begin_step()
+        else:
+            self._end("skipped")
+
+    def _begin_step(self) -> None:
+        step = self._guide.step
+        if step.changes_side:
+            self._state.sound(Cue.CHANGE_SIDE)
+        if step.kind is StepKind.MOVE:
+            self._state.note("stretch_started", stretch=step.stretch.id, side=step.side.value)
+
+    # ---- pausing
+
+    def _pause_or_end(self) -> None:
+        """Somebody sat down: before the break counts that pauses the guide, after it they are done."""
+        state = self._state
+        if state.session.rested:
+            self._end("sat_down")
+        else:
+            self._guide.pause(state.now)
+            state.enter(Mode.PAUSED)
+
+    def _resume(self) -> None:
+        state = self._state
+        state.guided_absence = True
+        self._guide.resume(state.now)
+        state.enter(Mode.GUIDING)
+
+    # ---- ending
+
+    def _finish(self) -> None:
+        if self._state.guide is not None:
+            self._end("finished")
+
+    def _never_again(self) -> None:
+        """Held on in the guide: the stretch at hand is left out from now on."""
+        state = self._state
+        self._finish()
+        if state.at_hand is not None:
+            state.choose("stretch_never", state.at_hand.id)
+            state.tell(Notice.LEFT_OUT, state.settings.screens.left_out_s)
+
+    def _stay_down(self) -> None:
+        self._end("sat_down")
+
+    def _end(self, how: str) -> None:
+        state = self._state
+        state.note("guide_ended", how=how)
+        state.guide, state.guide_ended_at = None, state.now
+        if state.presence.taken:
+            state.voice.sit_back(state.presence.since)
+        state.tell(Notice.THANKS, state.settings.screens.thanks_s)
+        state.rest()
+
+    @property
+    def _guide(self) -> Guide:
+        assert self._state.guide is not None, "guiding needs a guide"
+        return self._state.guide

@@ -1,0 +1,120 @@
+"""How the core goes on after a power cut: what it remembers, and what follows once the length of the cut is known."""
+
+from __future__ import annotations
+
+from device.core.memory import Interruption
+from device.core.presence import Presence
+from device.core.rules import Mode
+from device.core.session import Session
+from device.core.snapshot import Owed
+from device.core.state import State
+from device.words.effects import Fact
+from device.words.events import DayEnded
+from device.words.instants import A_MOMENT_S, after, between, whole
+from device.words.past import Past
+
+
+class Recovery:
+    """Changes the state as the time before the cut would have left it."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self.left_out = 0
+        """Facts that were to be remembered and made no sense where they stood."""
+        self._past: Past | None = None
+        """What is to be resumed as soon as it is told that the power is back."""
+        self._asked_until: float | None = None
+        """Till when a break that was asked for before a power cut waits for somebody to rise."""
+
+    # ---- before the first event
+
+    def recall(self, past: Past) -> None:
+        """Know what was before the power went; instants go on from there."""
+        self._past, self._state.now = past, past.seen.at
+        for told in past.told:
+            self._remember(told)
+        # Nothing falls due while nobody knows whether somebody sits.
+        self._state.session.halt(past.seated_till)
+
+    def _remember(self, told: Fact | DayEnded) -> None:
+        """Let it change what it changed then. What doesn't fit is left out, and is no reason not to start."""
+        state, memory = self._state, self._state.memory
+        at = told.said if isinstance(told, Fact) else told.at
+        if at > state.now or (isinstance(told, Fact) and not memory.fits(told)):
+            # What is left of a story whose beginning was deleted is nothing odd.
+            self.left_out += not state.session.is_untouched
+            return
+        closes_at = memory.closes_day_at()
+        if closes_at is not None and closes_at <= at:
+            memory.close_day(closes_at)
+        if not isinstance(told, Fact):
+            memory.split_day(at)
+            return
+        memory.take(told)
+
+    # ---- the power is back
+
+    def hear(self, off_s: float | None, *, new_day: bool) -> None:
+        """The device is on again, or it has become known for how long it was off."""
+        if self._past is not None:
+            self._go_on(self._past)
+        if off_s is not None and self._state.memory.before is not None:
+            self._learn(self._state.memory.before, off_s, new_day)
+
+    def _go_on(self, past: Past) -> None:
+        """The first thing said after a start that isn't the first."""
+        state, memory = self._state, self._state.memory
+        asked = memory.under_way
+        if asked is not None and asked.fact == "guide_started":
+            state.note("guide_ended", past.seen.at, how="power_cut")
+        state.note("resumed", cut_at=past.seen.at, seated_till=past.seated_till)
+        assert memory.before is not None, "a start interrupts what was before"
+        memory.before.unsure_s = past.unsure_s
+        self._past, state.presence = None, Presence(state.settings.settle, state.now)
+        state.its_me_at = state.lit_at = state.now
+        self._asked_until = self._waits_until(asked)
+
+    def _waits_until(self, asked: Fact | None) -> float | None:
+        if asked is None or not asked.details.get("asked", True):
+            return None
+        began = asked.said if asked.fact == "acknowledged" else self._state.now
+        return after(began, self._state.settings.reminders.acknowledged_s)
+
+    def _learn(self, before: Interruption, off_s: float, new_day: bool) -> None:
+        """Now it is known for how long the device was off: as long as a full break, it was one."""
+        state, limits, session = self._state, self._state.settings.limits, before.session
+        absence_s = before.absence_s(off_s)
+        long_s = between(before.unsure_s, off_s)
+        # After a full break, which is over, a short cut is none by itself either.
+        counts = max(long_s, 0.0 if session.rested else absence_s) >= limits.full_break_s
+        left_at = before.cut_at if session.left_at is None else session.left_at
+        if session.bout_start is not None and (counts or absence_s >= limits.break_after_s):
+            state.note("bout", left_at, start=session.bout_start, seated_s=session.bout_s(state.now))
+        if counts and not session.rested and not session.is_untouched:
+            # Before the start in any case, so that it belongs to what was before.
+            at = min(after(left_at, limits.full_break_s), between(A_MOMENT_S, before.on))
+            tell_full_break(state, session, at, before.absence_owed)
+        first = new_day or not before.day_open
+        state.note("power_cut", off_s=whole(off_s), counts=counts, new_day=new_day)
+        if first and before.sat_at is not None:
+            state.greet()
+        self._take_up(counts=counts)
+
+    def _take_up(self, *, counts: bool) -> None:
+        """Go on with what the sitting time calls for now, and with a break that had been asked for."""
+        state = self._state
+        if state.mode not in (Mode.CHOOSING, Mode.STARTING, Mode.WATCHING, Mode.INVITED, Mode.DUE):
+            return
+        state.rest()
+        if not counts and self._asked_until is not None:
+            state.enter(Mode.ACKNOWLEDGED, self._asked_until)
+
+
+def tell_full_break(state: State, session: Session, at: float | None, owed: Owed | None) -> None:
+    """Say that a sitting time ended with a full break, and how soon after due that began."""
+    due_at, left_at = session.due_at, session.left_at
+    state.note("full_break", at)
+    if owed is Owed.DUE and due_at is not None and left_at is not None:
+        state.note("break_honoured", at, after=owed.value, rose_after_s=between(due_at, left_at))
+    elif owed is not None:
+        state.note("break_honoured", at, after=owed.value)

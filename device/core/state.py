@@ -1,0 +1,181 @@
+"""The state of the core, and the few verbs by which anything changes it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from device.core.button import Finger
+from device.core.guide import Guide
+from device.core.memory import Memory
+from device.core.presence import Presence
+from device.core.questions import Questions
+from device.core.reminders import Voice
+from device.core.rules import Mode
+from device.core.session import Session
+from device.core.snapshot import Notice, Owed
+from device.settings.choices import choice
+from device.settings.settings import Settings
+from device.stretches.repertoire import Repertoire
+from device.stretches.steps import StepKind, Turn
+from device.stretches.stretch import Stretch
+from device.words.effects import Cue, Effect, Fact, Note, Play, Silence
+from device.words.instants import after
+
+_ASKED_ANEW_S = 120.0
+"""So long a question that was asked for again waits for a finger."""
+
+
+class State:
+    """All that the core knows now. Whoever changes it says so in a fact where anybody else has to know."""
+
+    def __init__(self, settings: Settings, repertoire: Repertoire, now: float) -> None:
+        self.settings = settings
+        self.repertoire = repertoire
+        self.now = now
+        self.effects: list[Effect] = []
+        """What is to be done, since the last event."""
+
+        self.presence = Presence(settings.settle, now)
+        self.memory = Memory(settings, now)
+        self.finger = Finger(settings.press)
+
+        self.mode = Mode.WATCHING
+        self.lapses_at: float | None = None
+        """When the mode has had its time."""
+        self.lit_at = now
+        """When a card that nobody has answered was last brought to light."""
+
+        self.guide: Guide | None = None
+        self.guide_ended_at: float | None = None
+        self.guided_absence = False
+        """The guide has already had its chance since the chair emptied."""
+        self.at_hand: Stretch | None = None
+        """What the guide showed when a finger last came down."""
+
+        self.asks: Collection[str] = ()
+        """What the device asks about, as far as it isn't known."""
+        self.languages: Mapping[str, Repertoire] = {}
+        self.questions: Questions | None = None
+
+        self.reminding = False
+        """A reminder may still sound."""
+        self.its_me_at = now
+        """When somebody last said that it is a person who sits there."""
+        self.doubted_since: float | None = None
+        """Since when it had been doubtful that the weight is a person, the last time that was asked."""
+        self.wall: tuple[float, datetime] | None = None
+        """An instant, and what the wall clock read then."""
+
+        self.notice: Notice | None = None
+        self.notice_until = now
+
+    # ---- what is known
+
+    @property
+    def session(self) -> Session:
+        """The present sitting time."""
+        return self.memory.session
+
+    @property
+    def voice(self) -> Voice:
+        """When the device may speak up."""
+        return self.memory.voice
+
+    @property
+    def spoken(self) -> Repertoire:
+        """What there is to show, in the language that was chosen."""
+        language = self.memory.choices.value("language")
+        return self.languages.get(language or "", self.repertoire)
+
+    @property
+    def is_unwarned(self) -> bool:
+        """Nobody has put the stop-if-it-hurts card away yet."""
+        return self.settings.screens.safety_s > 0 and not self.memory.choices.safety_seen
+
+    @property
+    def cautions(self) -> bool:
+        """The guide is at its caution."""
+        return self.guide is not None and self.guide.step.kind is StepKind.CAUTION
+
+    @property
+    def unmoved_since(self) -> float:
+        """Since when nothing has told that a person sits there."""
+        return max(self.presence.since, self.its_me_at)
+
+    def routine(self) -> tuple[Turn, ...]:
+        """That of the next break."""
+        offered = self.spoken.without(self.memory.choices.left_out, self.spared)
+        return offered.routine(self.memory.routines, self.settings.guide)
+
+    @property
+    def spared(self) -> tuple[str, ...]:
+        """The conditions that were chosen. What the settings say has the last word."""
+        return () if self.settings.stretches.conditions else self.memory.choices.conditions
+
+    # ---- what is said
+
+    def note(self, fact: str, t: float | None = None, **details: str | float | int | None) -> None:
+        """Write a fact down, true since `t`, or since now."""
+        noted = Fact(self.now if t is None else t, self.now, fact, details)
+        self.memory.take(noted)
+        self.effects.append(Note(noted))
+
+    def choose(self, name: str, value: str = "") -> None:
+        """Note what was chosen, unless it is so already."""
+        fact = choice(self.now, name, value)
+        if not self.memory.choices.are_as(fact):
+            self.note(fact.fact, **fact.details)
+
+    def sound(self, cue: Cue, nth: int = 1) -> None:
+        """Play it, where anything may sound."""
+        if self.voice.silenced:
+            return
+        self.effects.append(Play(cue, nth))
+        if cue is Cue.REMINDER:
+            self.note("sound", cue=cue.value, nth=nth)
+
+    def hush(self) -> None:
+        """Stop whatever sounds."""
+        self.reminding = False
+        self.effects.append(Silence())
+
+    def tell(self, notice: Notice, lasts_s: float) -> None:
+        """Say something for a few seconds."""
+        self.notice, self.notice_until = notice, after(self.now, lasts_s)
+
+    def greet(self) -> None:
+        """The first sit of a day: what was yesterday."""
+        if self.memory.last_day is not None:
+            self.tell(Notice.GREETING, self.settings.screens.greeting_s)
+
+    # ---- which mode it is
+
+    def enter(self, mode: Mode, lapses_at: float | None = None) -> None:
+        """Be in that mode from now on, at most until then."""
+        self.mode, self.lapses_at = mode, lapses_at
+
+    def rest(self) -> None:
+        """Go back to the mode that the sitting time calls for; a guide that has begun goes on."""
+        if self.guide is not None:
+            return
+        snoozed_until = self.voice.snoozed_until
+        if self.memory.owed is None:
+            self.be_idle()
+        elif snoozed_until is not None and snoozed_until > self.now:
+            self.enter(Mode.SNOOZED, snoozed_until)
+        else:
+            self.enter(Mode.DUE if self.memory.owed is Owed.DUE else Mode.INVITED)
+
+    def be_idle(self) -> None:
+        """Nothing is owed: there is time for what nobody has answered yet."""
+        choices = self.memory.choices
+        open_ones = [topic for topic in self.asks if choices.value(topic) is None]
+        if self.questions is None and open_ones:
+            self.questions = Questions(open_ones, list(self.languages))
+        if self.questions is not None:
+            # Asked anew, they have been answered once and go by themselves.
+            lapses_at = None if open_ones else after(self.now, _ASKED_ANEW_S)
+            self.enter(Mode.CHOOSING, lapses_at)
+        else:
+            self.enter(Mode.STARTING if self.is_unwarned else Mode.WATCHING)

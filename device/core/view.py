@@ -1,0 +1,127 @@
+"""From the state of the core to a snapshot of it, which is all that others see."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from device.core.rules import Mode, Push
+from device.core.snapshot import Asked, GuideStatus, Status
+from device.core.state import State
+from device.stretches.stretch import Stretch
+from device.words.instants import after, between
+
+
+def snapshot(state: State, press: Push | None, hold: Push | None, *, holds_on: bool) -> Status:
+    """How things stand; with what a press and a hold would do now."""
+    now, session, presence, voice, guide = state.now, state.session, state.presence, state.voice, state.guide
+    return Status(
+        settings=state.settings,
+        words=state.spoken.words,
+        now=now,
+        mode=state.mode,
+        owed=state.memory.owed,
+        seated=presence.seated,
+        settles_at=presence.next_deadline(),
+        sitting_s=session.sitting_s(now),
+        invited_at=session.invited_at,
+        press=press,
+        hold=hold,
+        lapses_at=state.lapses_at,
+        ends_at=_ends_at(state),
+        off_at=_off_at(state),
+        counts_at=_counts_at(state),
+        rested=session.rested,
+        muted_until=voice.muted_until,
+        muted_till=_wall_clock(state, voice.muted_until),
+        quiet=voice.quiet and voice.has_buzzer,
+        reminder_at=voice.reminder_at,
+        felt=state.finger.felt,
+        holds_on=holds_on,
+        at_hand=state.at_hand,
+        left_out=state.memory.choices.left_out,
+        spared=state.spared,
+        button_stuck=state.finger.stuck,
+        dims_at=_dims_at(state),
+        notice=state.notice,
+        notice_until=state.notice_until,
+        today=state.memory.tally.figures(now),
+        last_day=state.memory.last_day,
+        first_stretch=_first_stretch(state),
+        guide=GuideStatus(guide.step, guide.began, guide.elapsed_s(now)) if guide else None,
+        asked=_asked(state),
+    )
+
+
+def is_dark(state: State) -> bool:
+    """The panel is dark."""
+    off_at = _off_at(state)
+    return off_at is not None and off_at <= state.now
+
+
+def _off_at(state: State) -> float | None:
+    """When the panel may go dark; None while somebody sits."""
+    if state.presence.seated or _sits_since_start(state):
+        return None
+    since = state.session.left_at
+    if state.guide_ended_at is not None and since is not None:
+        since = max(since, state.guide_ended_at)
+    if state.mode in (Mode.STARTING, Mode.CHOOSING):
+        since = state.lit_at if since is None else max(since, state.lit_at)
+    return after(since, state.settings.screens.off_after_s) if since is not None else state.now
+
+
+def _dims_at(state: State) -> float | None:
+    seen_at: float | None = None
+    if state.mode is Mode.ASKING:
+        seen_at = state.lit_at
+    elif state.finger.stuck:
+        seen_at = after(state.lit_at, state.settings.press.stuck_s)
+    return None if seen_at is None else after(seen_at, state.settings.screens.question_s)
+
+
+def _ends_at(state: State) -> float | None:
+    """When a paused guide ends unless somebody rises."""
+    if state.mode is not Mode.PAUSED or not state.presence.taken:
+        return None
+    return after(state.presence.since, state.settings.guide.ends_after_s)
+
+
+def _counts_at(state: State) -> float | None:
+    if _sits_since_start(state):
+        return None
+    if state.session.full_break_at is not None:
+        return state.session.full_break_at
+    if state.presence.seated and not state.presence.taken:
+        return after(state.presence.since, state.settings.limits.full_break_s)
+    return None
+
+
+def _sits_since_start(state: State) -> bool:
+    """Somebody was on the chair when the power came back, and will soon be believed to sit there."""
+    left_at, presence = state.session.left_at, state.presence
+    if left_at is None or presence.seated or not presence.taken:
+        return False
+    # Who has left has been away for longer than that before they are back.
+    return between(left_at, presence.since) < state.settings.settle.leave_s
+
+
+def _wall_clock(state: State, at: float | None) -> datetime | None:
+    if at is None or state.wall is None:
+        return None
+    read_at, shows = state.wall
+    return shows + timedelta(seconds=between(read_at, at))
+
+
+def _first_stretch(state: State) -> Stretch | None:
+    """The one whose card is shown while somebody rises; worked out only then."""
+    if state.mode is not Mode.ACKNOWLEDGED:
+        return None
+    routine = state.routine()
+    return routine[0].stretch if routine else None
+
+
+def _asked(state: State) -> Asked | None:
+    questions = state.questions
+    if state.mode is not Mode.CHOOSING or questions is None or questions.topic is None:
+        return None
+    return Asked(questions.topic, questions.nth, tuple(each.words for each in state.languages.values()))
