@@ -12,6 +12,7 @@ DECIDING = (
     "device.settings",
     "device.languages",
     "device.stretches",
+    "device.stages",
     "device.core",
     "device.screens",
     "device.history",

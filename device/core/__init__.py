@@ -1,4 +1,4 @@
-"""What it means: who sits, what is due, what a press does.
+"""What it means: what is due, what a press does, when the guide begins.
 
-It has no clock, thread, pin or file, and imports `stretches` and the floors below.
+It has no clock, thread, pin or file, and imports `stages` and the floors below.
 """

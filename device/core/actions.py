@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from device.core.guiding import Guiding
-from device.core.questions import Questions
 from device.core.rules import Action, Mode
 from device.core.state import State
+from device.stages.questions import Questions
 from device.words.effects import Cue
 from device.words.instants import after
 

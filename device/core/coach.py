@@ -14,11 +14,11 @@ from device.core.guiding import Guiding
 from device.core.push import Pushing
 from device.core.recovery import Recovery, tell_full_break
 from device.core.rules import RULES, Action, Mode, Signal
-from device.core.session import Milestone
 from device.core.snapshot import Status
 from device.core.state import State
 from device.core.view import snapshot
 from device.settings.settings import Settings
+from device.stages.session import Milestone
 from device.stretches.repertoire import Repertoire
 from device.stretches.stretch import Posture
 from device.words.effects import Effect, Fact, Screen, Show

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from device.core.reminders import Voice
-from device.core.session import Session
 from device.core.snapshot import Owed
-from device.core.tally import Figures, Tally
 from device.settings.choices import LASTING, Choices
 from device.settings.settings import Settings
+from device.stages.reminders import Voice
+from device.stages.session import Session
+from device.stages.tally import Figures, Tally
 from device.words.effects import Fact
 from device.words.fact_form import well_formed
 from device.words.instants import after, between

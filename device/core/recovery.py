@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from device.core.memory import Interruption
-from device.core.presence import Presence
 from device.core.rules import Mode
-from device.core.session import Session
 from device.core.snapshot import Owed
 from device.core.state import State
+from device.stages.presence import Presence
+from device.stages.session import Session
 from device.words.effects import Fact
 from device.words.events import DayEnded
 from device.words.instants import A_MOMENT_S, after, between, whole

@@ -7,9 +7,9 @@ from datetime import datetime
 from enum import Enum
 
 from device.core.rules import Mode, Push
-from device.core.tally import Figures
 from device.languages.screen_words import Vocabulary
 from device.settings.settings import Settings
+from device.stages.tally import Figures
 from device.stretches.steps import Step
 from device.stretches.stretch import Stretch
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from device.core.button import Finger
 from device.core.guide import Guide
 from device.core.memory import Memory
-from device.core.presence import Presence
-from device.core.questions import Questions
-from device.core.reminders import Voice
 from device.core.rules import Mode
-from device.core.session import Session
 from device.core.snapshot import Notice, Owed
 from device.settings.choices import choice
 from device.settings.settings import Settings
+from device.stages.button import Finger
+from device.stages.presence import Presence
+from device.stages.questions import Questions
+from device.stages.reminders import Voice
+from device.stages.session import Session
 from device.stretches.repertoire import Repertoire
 from device.stretches.steps import StepKind, Turn
 from device.stretches.stretch import Stretch

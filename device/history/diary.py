@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from device.core.tally import Due, Figures, Pending, Sums
 from device.settings.settings import IN_TIME_S
+from device.stages.tally import Due, Figures, Pending, Sums
 from device.words.effects import Fact
 from device.words.instants import after, between, whole
 from device.words.record import Run, Strip

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict
 from datetime import date
 
-from device.core.tally import Figures
 from device.history.diary import Day, Days
+from device.stages.tally import Figures
 from device.words.durations import span_text
 from device.words.instants import HOUR_S
 from device.words.record import Span, Strip

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
-from device.core.tally import Figures, Tally
 from device.settings.settings import IN_TIME_S
+from device.stages.tally import Figures, Tally
 from device.words.effects import Effect, Fact, Note
 
 

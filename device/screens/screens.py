@@ -9,8 +9,8 @@ from dataclasses import replace
 
 from device.core.rules import Mode, Push
 from device.core.snapshot import Asked, GuideStatus, Notice, Owed, Status
-from device.core.tally import Figures
 from device.languages.screen_words import Vocabulary
+from device.stages.tally import Figures
 from device.stretches.steps import Step, StepKind
 from device.stretches.stretch import Side
 from device.words.effects import Card, Count, Dark, Instruction, Mark, Movement, Moving, Screen, Words

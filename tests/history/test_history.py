@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from device.core.tally import Figures
 from device.history.diary import Days, by_day
 from device.history.tables import csv_of, json_of, page_of, strips_of, table_of
+from device.stages.tally import Figures
 from device.words.effects import Fact
 from device.words.record import Run
 

@@ -9,10 +9,10 @@ from itertools import pairwise
 import pytest
 
 from device.body.figure import Figure
-from device.core.tally import Tally
 from device.languages.screen_words import vocabulary
 from device.screens.screens import cannot_start, told
 from device.settings.settings import Limits, Screens, Settings
+from device.stages.tally import Tally
 from device.stretches.repertoire import shipped
 from device.stretches.steps import StepKind
 from device.words.effects import Card, Count, Dark, Instruction, Mark, Movement, Screen, Words

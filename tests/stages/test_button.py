@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from device.core.button import Finger, Gesture
 from device.settings.settings import Press
+from device.stages.button import Finger, Gesture
 
 PRESS = Press(hold_s=1.0, rearm_s=0.025, stuck_s=10.0)
 

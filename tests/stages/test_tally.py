@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from hypothesis import given, strategies
 
-from device.core.tally import Figures, Tally
+from device.stages.tally import Figures, Tally
 from device.words.effects import Fact
 
 NOTHING = Figures(

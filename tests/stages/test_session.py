@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from device.core.session import Milestone, Session
 from device.settings.settings import Limits
+from device.stages.session import Milestone, Session
 
 LIMITS = Limits(invite_after_s=3000.0, due_after_s=3600.0)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from device.core.presence import Presence
 from device.settings.settings import Settle
+from device.stages.presence import Presence
 
 SETTLE = Settle(sit_s=5.0, leave_s=15.0)
 
