@@ -18,7 +18,7 @@ from statistics import median
 from benchmarks.days import Levels, a_working_day, recorded, write
 from benchmarks.table import Row
 from device.history.day_file import read_day
-from device.journal.writer import open_journal
+from device.journal.layout import open_journal
 from device.run.clock import RecordedClock
 from device.run.loop import EventQueue
 from device.run.replay import BareDesk, Replay
@@ -66,8 +66,8 @@ def ten_years(file: Path, folder: Path) -> int:
     settings = replace(settings, limits=Limits(invite_after_s=2700.0, due_after_s=2700.0))
     told, start = Collecting(), Start(settings, repertoire(settings))
     Replay(lambda _: start, clock, inbox, BareDesk(inbox, clock), [told]).play(day)
-    facts = [(_ms(fact.t), _ms(fact.said), fact.fact, _details(fact)) for fact in told.facts]
-    inputs = [(_ms(row.t), row.part, "taken" if row.value else "empty") for row in day.rows if row.part == "seat"]
+    facts = [(in_ms(fact.t), in_ms(fact.said), fact.fact, _details(fact)) for fact in told.facts]
+    inputs = [(in_ms(row.t), row.part, "taken" if row.value else "empty") for row in day.rows if row.part == "seat"]
     first = date.today() - timedelta(days=365 * _YEARS)
     days = [first + timedelta(days=nth) for nth in range(365 * _YEARS) if (first + timedelta(days=nth)).weekday() < 5]
     days = days[-_YEARS * _WORKING_DAYS :]
@@ -86,7 +86,7 @@ def ten_years(file: Path, folder: Path) -> int:
     return len(days)
 
 
-def _ms(seconds: float) -> int:
+def in_ms(seconds: float) -> int:
     return round(seconds * 1000)
 
 

@@ -12,7 +12,8 @@ from gpiozero import Factory
 from gpiozero.pins.local import get_pi_revision
 
 from device.journal.kept_days import keep_days
-from device.journal.writer import Journal, journal_file
+from device.journal.place import journal_file
+from device.journal.writer import Journal
 from device.settings.settings import PanelSettings, Settings
 from device.words.effects import Screen, Show
 from device.words.events import Event

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from device.journal.writer import journal_to_read
+from device.journal.place import journal_to_read
 from device.settings.settings import Settings
 from device.settings.settings_file import PLACES
 from tests.check_unit import (

@@ -48,8 +48,8 @@ def live_desk(
 
 def kept_choices(settings: Settings) -> Sequence[Fact]:
     """What the journal has of what the person chose, where there is one that can be read."""
+    from device.journal.place import journal_file
     from device.journal.reader import JournalError, choices
-    from device.journal.writer import journal_file
 
     file = journal_file(settings)
     with suppress(JournalError, OSError):
@@ -60,8 +60,10 @@ def kept_choices(settings: Settings) -> Sequence[Fact]:
 
 def past_of(start: Start) -> Past | None:
     """What the journal knows of the time before this start. One that nothing can go on from is set aside."""
+    from device.journal.beside import take_up
+    from device.journal.faults import in_a_line
+    from device.journal.place import journal_file, set_aside
     from device.journal.reader import past
-    from device.journal.writer import in_a_line, journal_file, set_aside, take_up
 
     file = journal_file(start.settings)
     if file is not None:

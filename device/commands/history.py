@@ -104,8 +104,8 @@ def _asked_days(asked: argparse.Namespace) -> tuple[date, date]:
 
 @contextmanager
 def _reading_journal(settings: Settings) -> Iterator[Path]:
+    from device.journal.place import journal_to_read, why_unwritten
     from device.journal.reader import JournalError
-    from device.journal.writer import journal_to_read, why_unwritten
 
     try:
         file = journal_to_read(settings)

@@ -113,8 +113,8 @@ def _told_days(
     from device.history.days_as_data import told_days, up_to_now
     from device.history.diary import by_day
     from device.journal.kept_days import days_of
+    from device.journal.place import journal_to_read, why_unwritten
     from device.journal.reader import JournalError
-    from device.journal.writer import journal_to_read, why_unwritten
 
     file, present, in_time_s = journal_to_read(settings), _present(follower), settings.limits.in_time_s
     trouble: Complaint | None = None
@@ -130,7 +130,7 @@ def _told_days(
 
 def _bouts(settings: Settings, day: date) -> list[tuple[datetime, datetime]]:
     from device.journal.forgetting import bouts_on
-    from device.journal.writer import journal_to_read
+    from device.journal.place import journal_to_read
 
     file = journal_to_read(settings)
     return [] if _is_missing(file) else bouts_on(file, day)
@@ -138,7 +138,7 @@ def _bouts(settings: Settings, day: date) -> list[tuple[datetime, datetime]]:
 
 def _may_forget(settings: Settings) -> bool:
     from device.journal.forgetting import may_forget
-    from device.journal.writer import journal_to_read
+    from device.journal.place import journal_to_read
 
     return may_forget(journal_to_read(settings))
 
@@ -146,9 +146,10 @@ def _may_forget(settings: Settings) -> bool:
 def _forget(settings: Settings, what: date | datetime) -> bool:
     import sqlite3
 
+    from device.journal.faults import in_a_line
     from device.journal.forgetting import forget_bout, forget_day
+    from device.journal.place import journal_to_read
     from device.journal.reader import JournalError, look_for
-    from device.journal.writer import in_a_line, journal_to_read
 
     file = journal_to_read(settings)
     look_for(file)
@@ -205,8 +206,8 @@ def _told_now(follower: Follower) -> Present | None:
 
 def _today(settings: Settings, follower: Follower) -> date:
     from device.history.days_as_data import dated
+    from device.journal.place import journal_to_read
     from device.journal.reader import JournalError, last_run
-    from device.journal.writer import journal_to_read
 
     present = _present(follower)
     if present is None:

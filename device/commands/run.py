@@ -196,7 +196,7 @@ def _run_on_the_pi(asked: argparse.Namespace, say: Say) -> int:
 def _alone(settings: Settings) -> Iterator[None]:
     """No other device writes the same journal."""
     from device.journal.beside import JournalTakenError, written_alone
-    from device.journal.writer import journal_file
+    from device.journal.place import journal_file
 
     try:
         with written_alone(journal_file(settings)):

@@ -80,7 +80,8 @@ def _why_left_out(stretch: Stretch, chosen: _Chosen) -> str:
 
 def _choose(asked: argparse.Namespace) -> int:
     """Write it where the device looks; the service's journal is not for everybody."""
-    from device.journal.writer import choose, journal_to_read
+    from device.journal.place import journal_to_read
+    from device.journal.rows import choose
 
     stretch = _asked_stretch(asked)
     file = journal_to_read(settings_of(asked))
@@ -105,8 +106,8 @@ class _Chosen:
 
 
 def _chosen(settings: Settings) -> _Chosen:
+    from device.journal.place import journal_to_read
     from device.journal.reader import JournalError, choices
-    from device.journal.writer import journal_to_read
 
     file, chosen = journal_to_read(settings), Choices()
     try:

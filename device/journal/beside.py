@@ -4,19 +4,28 @@ from __future__ import annotations
 
 import fcntl
 import json
+import logging
 import os
+import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from device.files.user_file import NoFileError, UserFileError, user_text
+from device.journal.faults import FAULTS, in_a_line, is_damage
+from device.journal.layout import open_journal
+from device.journal.place import set_aside
+from device.journal.rows import begin_run, insert_rows, keep_choices, move_mark
+from device.words.effects import Fact
 
 _MOST_BYTES = 16_000_000
 """Several times what the device keeps in memory while it can't write."""
 
 Waiting = Mapping[str, Any]
 """`run`, the number it has in the journal already; its `mark` and `settings`; its `facts` and `inputs`, row by row."""
+
+_log = logging.getLogger(__name__)
 
 
 class JournalTakenError(Exception):
@@ -97,3 +106,44 @@ def what_waits(beside: Path) -> Waiting:
 
 def _is_row(row: Any) -> bool:
     return isinstance(row, list) and all(each is None or isinstance(each, str | int) for each in row)
+
+
+_LOCKED_FOR_S = 5.0
+"""Whoever tidies up a journal, or copies it, needs no longer."""
+
+
+def take_up(file: Path) -> None:
+    """Write what was put by into the journal: before a start reads it, and before anything else is written there."""
+    kept = beside_of(file)
+    try:
+        if not kept.exists():
+            return
+        waiting = what_waits(kept)
+        with closing(open_journal(file, patience_s=_LOCKED_FOR_S)) as connection, connection:
+            _insert_waiting(connection, waiting)
+        kept.unlink()
+    except FAULTS as fault:
+        said = in_a_line(fault)
+        if not is_damage(fault):
+            _log.warning("what couldn't be written before can't be taken up yet: %s: %s", kept, said)
+            return
+        with suppress(OSError):
+            _log.warning("what couldn't be written before makes no sense (%s); it is %s now", said, set_aside(kept))
+
+
+def _insert_waiting(connection: sqlite3.Connection, waiting: Waiting) -> None:
+    """Raises ValueError where a later start has been written since."""
+    run, marked = waiting["run"], waiting["mark"]
+    last = connection.execute("SELECT id, seen_ms FROM run ORDER BY id DESC LIMIT 1").fetchone()
+    if run is None or last is None or run != last[0] or not move_mark(connection, run, marked):
+        resumed = any(row[2] == "resumed" for row in waiting["facts"])
+        if resumed and (run is not None or (last is not None and marked[1] < last[1])):
+            raise ValueError("a later start has been written since")
+        run = begin_run(connection, marked, waiting["settings"])
+    nths = connection.execute(
+        "SELECT max(nth) FROM fact WHERE run = ? UNION ALL SELECT max(nth) FROM input WHERE run = ?", (run, run)
+    )
+    nth = max((each for (each,) in nths.fetchall() if each is not None), default=0)
+    nth = insert_rows(connection, "fact", run, nth, waiting["facts"])
+    keep_choices(connection, [Fact(t, said, name, json.loads(more)) for t, said, name, more in waiting["facts"]])
+    insert_rows(connection, "input", run, nth, waiting["inputs"])

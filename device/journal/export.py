@@ -210,16 +210,16 @@ def _rows(runs: Sequence[Kept], begins: float, until: float) -> Iterator[Row]:
                 yield Row(began, "unsure", f"{each.unsure_s:g}")
             yield from (Row(began, part, value) for _, part, value in found)
             yield Row(began, "power", True)
-        chosen: list[_Input] = [(f.said, "chosen", text_of(f)) for f in each.run.facts if f.fact in LASTING]
+        chosen: list[KeptInput] = [(f.said, "chosen", text_of(f)) for f in each.run.facts if f.fact in LASTING]
         # What the button chose is chosen already when that comes, and so does nothing.
         for at, part, value in sorted([*inputs, *chosen], key=lambda told: told[0]):
             if begins <= at <= until and not (part in _CLOCKS and at == begins):
                 yield Row(between(begins, at), part, value)
 
 
-def _as_found(inputs: Sequence[_Input], began: float) -> tuple[list[_Input], list[_Input]]:
+def _as_found(inputs: Sequence[KeptInput], began: float) -> tuple[list[KeptInput], list[KeptInput]]:
     """How each thing was found at the start, and what came then."""
-    found: dict[str, _Input] = {}
+    found: dict[str, KeptInput] = {}
     came = []
     for each in inputs:
         if each[0] == began and each[1] not in found:
@@ -229,10 +229,10 @@ def _as_found(inputs: Sequence[_Input], began: float) -> tuple[list[_Input], lis
     return list(found.values()), came
 
 
-_Input = tuple[float, str, Value]
+KeptInput = tuple[float, str, Value]
 
 
-def _inputs(each: Kept) -> Iterator[_Input]:
+def _inputs(each: Kept) -> Iterator[KeptInput]:
     latest = each.run.began_s
     for at, part, value in each.inputs:
         if part == "day":

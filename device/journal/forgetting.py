@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+from device.journal.deletion import cuts_before, forget
 from device.journal.kept_days import forget_days
+from device.journal.layout import open_journal
 from device.journal.reader import Book, Row, dated_rows, ends_of_runs, reading, run_of
-from device.journal.writer import cuts_before, forget, open_journal
 from device.settings.choices import LASTING
 
 

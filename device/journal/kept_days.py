@@ -15,8 +15,9 @@ from datetime import date
 from pathlib import Path
 
 from device.history.diary import COUNTED, DEFINITIONS, AddedUp, Days, Diary, KeptPage, Shelf
+from device.journal.faults import FAULTS
+from device.journal.layout import open_journal
 from device.journal.reader import Book, JournalError, Row, dated_rows, reading, run_of
-from device.journal.writer import FAULTS, open_journal
 from device.words.record import Run
 
 _STEP_MS = 2000

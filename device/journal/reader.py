@@ -16,17 +16,11 @@ from pathlib import Path
 from typing import Any
 
 from device.files.complaint import Complaint, ComplaintError
-from device.journal.writer import (
-    FAULTS,
-    LAYOUT,
-    WRITES_EVERY_S,
-    End,
-    choices_in,
-    in_a_line,
-    is_ms,
-    newer_layout,
-    open_journal,
-)
+from device.journal.deletion import End
+from device.journal.faults import FAULTS, in_a_line
+from device.journal.layout import LAYOUT, newer_layout, open_journal
+from device.journal.rows import choices_in, is_ms
+from device.journal.writer import WRITES_EVERY_S
 from device.journal.zone_rules import zones_by_rules
 from device.settings.choices import LASTING, key_of
 from device.words.effects import Fact

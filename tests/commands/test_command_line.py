@@ -21,7 +21,8 @@ from PIL import Image
 
 import device.commands
 from device.__main__ import _OFFERED
-from device.journal.writer import choose, open_journal
+from device.journal.layout import open_journal
+from device.journal.rows import choose
 from device.settings.choices import choice
 from device.settings.settings import Settings
 from device.stretches.repertoire import repertoire

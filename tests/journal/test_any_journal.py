@@ -250,7 +250,7 @@ def test_where_it_cant_be_set_aside_either_the_device_starts_all_the_same(
     def refuses(file: Path) -> Path:
         raise PermissionError(13, "Permission denied", str(file))
 
-    monkeypatch.setattr("device.journal.writer.set_aside", refuses)
+    monkeypatch.setattr("device.journal.place.set_aside", refuses)
     assert past_of(start) is None
     assert "can't be set aside" in caplog.text
 

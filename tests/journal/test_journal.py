@@ -23,7 +23,9 @@ from hypothesis import strategies as st
 from device.history.diary import by_day
 from device.journal.forgetting import Forgotten, forget_all, forget_before
 from device.journal.reader import JournalError, choices, past, record, runs
-from device.journal.writer import Journal, _Input, choose, thinned
+from device.journal.rows import KeptInput, choose
+from device.journal.thinning import thinned
+from device.journal.writer import Journal
 from device.run.clock import DeskWall
 from device.run.loop import EventQueue
 from device.run.restart import Start
@@ -359,8 +361,8 @@ def test_a_journal_of_the_first_layout_is_brought_forward(tmp_path: Path, reader
 
 
 def test_levels_are_kept_when_they_change_and_thinned_when_they_chatter() -> None:
-    chatter = [_Input(float(nth), "seat", "empty" if nth % 2 else "taken") for nth in range(101)]
-    press = [_Input(50.5, "button", "down"), _Input(50.7, "button", "up")]
+    chatter = [KeptInput(float(nth), "seat", "empty" if nth % 2 else "taken") for nth in range(101)]
+    press = [KeptInput(50.5, "button", "down"), KeptInput(50.7, "button", "up")]
     kept = thinned(sorted([*chatter, *press], key=lambda each: each.at))
     seats = [each for each in kept if each.name == "seat"]
     assert [(each.at, each.value) for each in seats[:2]] == [(0.0, "taken"), (1.0, "empty")]
@@ -373,7 +375,7 @@ def test_levels_are_kept_when_they_change_and_thinned_when_they_chatter() -> Non
 
 @given(st.integers(0, 130))
 def test_what_is_thinned_ends_as_it_ended(changes: int) -> None:
-    chatter = [_Input(float(nth), "seat", "empty" if nth % 2 else "taken") for nth in range(changes)]
+    chatter = [KeptInput(float(nth), "seat", "empty" if nth % 2 else "taken") for nth in range(changes)]
     kept = [each for each in thinned(chatter) if each.name == "seat"]
     assert len(kept) <= 41
     assert kept[-1:] == chatter[-1:]

@@ -19,8 +19,9 @@ from device.__main__ import main
 from device.history.diary import by_day
 from device.journal.beside import JournalTakenError, beside_of, written_alone
 from device.journal.forgetting import forget_all
+from device.journal.layout import LAYOUT, open_journal
+from device.journal.place import why_unwritten
 from device.journal.reader import JournalError, choices, past, runs
-from device.journal.writer import LAYOUT, open_journal, why_unwritten
 from device.settings.choices import choice
 from device.settings.settings import Limits, Settings
 from device.words.effects import Note
@@ -222,7 +223,7 @@ def test_a_whole_run_that_couldnt_be_written_is_taken_up_as_a_run(tmp_path: Path
 def test_what_is_still_locked_at_the_next_start_stays_beside_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("device.journal.writer._LOCKED_FOR_S", 0.01)
+    monkeypatch.setattr("device.journal.beside._LOCKED_FOR_S", 0.01)
     world = World(tmp_path, HALF_HOURLY)
     world.sit(minutes=10)
     with locked(world.file):

@@ -17,8 +17,9 @@ from device.history.diary import Days, by_day
 from device.journal import kept_days as module
 from device.journal.forgetting import forget_all, forget_before
 from device.journal.kept_days import days_of, keep_days
+from device.journal.layout import open_journal
 from device.journal.reader import Book, Row, run_of, runs
-from device.journal.writer import Journal, open_journal
+from device.journal.writer import Journal
 from device.run.clock import DeskWall
 from device.settings.settings import Limits, Settings
 from device.words.effects import Fact, Heard, Note

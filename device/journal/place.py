@@ -1,0 +1,63 @@
+"""Where the journal is, what SQLite keeps beside it, and how a damaged one is set aside."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+from device.files.complaint import Complaint
+from device.settings.settings import Settings
+
+_SERVICE_KEEPS_IT = Path("/var/lib/unsit/journal.db")
+
+
+def journal_file(settings: Settings) -> Path | None:
+    """Where this process is to write it; None for nowhere."""
+    if settings.journal.file:
+        return Path(settings.journal.file)
+    # systemd names the service's own folder.
+    folder = os.environ.get("STATE_DIRECTORY")
+    return Path(folder, "journal.db") if folder else None
+
+
+def journal_to_read(settings: Settings) -> Path:
+    """Where it is to be found: as set, else the service's."""
+    return journal_file(settings) or _SERVICE_KEEPS_IT
+
+
+def beside(file: Path, suffix: str) -> Path:
+    """What SQLite keeps beside it under that suffix."""
+    return file.with_name(file.name + suffix)
+
+
+def identity(file: Path) -> tuple[int, int] | None:
+    """Which file stands there."""
+    with suppress(OSError):
+        found = file.stat()
+        return found.st_dev, found.st_ino
+    return None
+
+
+def why_unwritten(file: Path) -> Complaint | None:
+    """Why nobody can write it just now, as far as its folder shows; None where nothing stands in the way."""
+    with suppress(OSError):
+        folder, owner = file.parent.stat(), 0o200
+        closed = folder.st_uid != 0 and not folder.st_mode & owner
+        if closed or os.statvfs(file.parent).f_flag & os.ST_RDONLY:
+            return Complaint(
+                "{folder} can't be written: what happens now waits in the memory of the device, and a restart loses it",
+                folder=file.parent,
+            )
+    return None
+
+
+def set_aside(file: Path) -> Path:
+    """Rename the file and what belongs to it; a damaged journal may be all that there is of a year."""
+    number = 1
+    while (aside := file.with_name(f"{file.name}.damaged-{number}")).exists():
+        number += 1
+    for suffix in ("", "-wal", "-shm"):
+        with suppress(FileNotFoundError):
+            beside(file, suffix).rename(f"{aside}{suffix}")
+    return aside

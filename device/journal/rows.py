@@ -1,0 +1,143 @@
+"""Facts, inputs and choices as rows of the journal, and the row of a run."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from device.journal.layout import (
+    open_journal,
+)
+from device.settings.choices import LASTING, key_of, latest
+from device.words.effects import Fact
+from device.words.events import Button, Clock, DayEnded, Event, Panel, Seat
+from device.words.fact_form import LAST_S, well_formed
+
+_LAST_RUN = 2**53
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class KeptInput:
+    """An input as the file has it."""
+
+    at: float
+    name: str
+    value: str
+
+
+def kept_input(event: Event) -> KeptInput | None:
+    match event:
+        case Seat(at=at, taken=taken):
+            return KeptInput(at, "seat", "taken" if taken else "empty")
+        case Button(at=at, down=down):
+            return KeptInput(at, "button", "down" if down else "up")
+        case Panel(at=at, present=present):
+            return KeptInput(at, "panel_seen", "back" if present else "gone")
+        case Clock(at=at, shows=shows):
+            return KeptInput(at, "clock", shows.isoformat())
+        case DayEnded(at=at):
+            return KeptInput(at, "day", "ended")
+    return None
+
+
+def fact_row(fact: Fact) -> tuple[int, int, str, str]:
+    return in_ms(fact.t), in_ms(fact.said), fact.fact, _details(fact)
+
+
+def keep_choices(connection: sqlite3.Connection, facts: Sequence[Fact]) -> None:
+    """Keep what the person chose beside the facts, which are deleted some day."""
+    for fact in latest(facts):
+        row = (key_of(fact), fact.fact, _details(fact))
+        connection.execute("INSERT OR REPLACE INTO choice VALUES (?, ?, ?)", row)
+
+
+def choices_in(connection: sqlite3.Connection) -> list[Fact]:
+    """What the person chose, by the last word on each; what makes no sense is left out."""
+    found = connection.execute("SELECT fact, details FROM choice ORDER BY what")
+    return [fact for each in found if (fact := _choice(*each)) is not None]
+
+
+def _choice(name: Any, details: Any) -> Fact | None:
+    with suppress(ValueError, TypeError, RecursionError):
+        fact = Fact(0.0, 0.0, name, json.loads(details))
+        return fact if name in LASTING and well_formed(fact) else None
+    return None
+
+
+def choose(file: Path, fact: Fact) -> None:
+    """Keep it in a journal that is there; the device hears of it within a minute. Raises OSError, sqlite3.Error."""
+    with closing(open_journal(file)) as connection, connection:
+        keep_choices(connection, [fact])
+
+
+def _details(fact: Fact) -> str:
+    return json.dumps(dict(fact.details), ensure_ascii=False)
+
+
+def input_row(each: KeptInput) -> tuple[int, str, str]:
+    return in_ms(each.at), each.name, each.value
+
+
+def in_ms(seconds: float) -> int:
+    return round(seconds * 1000)
+
+
+def is_ms(value: object) -> bool:
+    """Whether it is an instant, as the file has them; a column may hold anything."""
+    return isinstance(value, int) and 0 <= value <= in_ms(LAST_S)
+
+
+def _next_run(connection: sqlite3.Connection) -> int:
+    """A number that no row of a damaged file has either."""
+    found = connection.execute(
+        "SELECT max(id) FROM run UNION ALL SELECT max(run) FROM fact UNION ALL SELECT max(run) FROM input "
+        "UNION ALL SELECT max(run) FROM settings"
+    ).fetchall()
+    number = 1 + max((last for (last,) in found if last is not None), default=0)
+    if not 0 < number < _LAST_RUN:
+        raise sqlite3.DatabaseError(f"it has a run {number - 1}")
+    return number
+
+
+Marked = tuple[str, int, int, int | None, int, str | None, int]
+"""Boot and beginning of a run, and how far it has come: the columns of its row but for the number."""
+
+
+def begin_run(connection: sqlite3.Connection, marked: Sequence[Any], settings: str) -> int:
+    """A new row, and the settings where they are others than before; returns its number."""
+    run = _next_run(connection)
+    connection.execute(
+        "INSERT INTO run (id, boot, began_ms, seen_ms, seated_ms, boot_ms, clock, clock_right) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (run, *marked),
+    )
+    before = connection.execute("SELECT lines FROM settings ORDER BY run DESC LIMIT 1").fetchone()
+    if before != (settings,):
+        connection.execute("INSERT INTO settings VALUES (?, ?)", (run, settings))
+    return run
+
+
+def move_mark(connection: sqlite3.Connection, run: int, marked: Sequence[Any]) -> bool:
+    """Say how far it has come; False where there is no such run any more."""
+    changed = connection.execute(
+        "UPDATE run SET seen_ms = ?, seated_ms = ?, boot_ms = ?, clock = ?, clock_right = ? "
+        "WHERE id = ? AND boot = ? AND began_ms = ?",
+        (*marked[2:], run, *marked[:2]),
+    )
+    return changed.rowcount > 0
+
+
+def insert_rows(
+    connection: sqlite3.Connection, table: str, run: int | None, nth: int, rows: Sequence[Sequence[Any]]
+) -> int:
+    """Add rows after the one of that number; returns that of the last."""
+    for row in rows:
+        nth += 1
+        marks = ", ".join("?" * (len(row) + 2))
+        connection.execute(f"INSERT INTO {table} VALUES ({marks})", (run, nth, *row))
+    return nth
