@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from types import UnionType
 
-from device.words.effects import Effect, Heard, Note, Play, Show, Silence
+from device.words.effects import Effect, Heard, Note, Play, Show, Silence, Stand
 from device.words.ports import Clock, Output
 
 _log = logging.getLogger(__name__)
@@ -80,14 +80,15 @@ class OnOwnThread:
                     self._output.perform(effect, self._clock.now())
 
     def _next_effects(self) -> list[Effect]:
-        """Wait for effects or the output's deadline; of several screens or sounds only the latest is worth it."""
+        """Wait for effects or the deadline of the output; of several of a kind only the latest is worth it."""
         deadline = self._deadline()
         effects: list[Effect | None] = []
         with suppress(queue.Empty):
             effects.append(self._waiting.get(timeout=None if deadline is None else self._clock.wait_s(deadline)))
             while True:
                 effects.append(self._waiting.get_nowait())
-        stale = {*_all_but_last(effects, Show), *_all_but_last(effects, Play | Silence)}
+        kinds = (Show, Play | Silence, Stand)
+        stale = {nth for kind in kinds for nth in _all_but_last(effects, kind)}
         return [effect for nth, effect in enumerate(effects) if effect is not None and nth not in stale]
 
     def _deadline(self) -> float | None:

@@ -16,12 +16,12 @@ from device.core.recovery import Recovery, tell_full_break
 from device.core.rules import RULES, Action, Mode, Signal
 from device.core.snapshot import Status
 from device.core.state import State
-from device.core.view import snapshot
+from device.core.view import snapshot, standing
 from device.settings.settings import Settings
 from device.stages.session import Milestone
 from device.stretches.repertoire import Repertoire
 from device.stretches.stretch import Posture
-from device.words.effects import Effect, Fact, Screen, Show
+from device.words.effects import Effect, Fact, Screen, Show, Stand, Standing
 from device.words.events import Button, Chosen, Clock, DayEnded, Event, Panel, Power, QuietHours, Seat
 from device.words.instants import after, between, whole
 from device.words.past import Past
@@ -48,6 +48,7 @@ class Coach:
         self._panel_present = True
         self._compose = compose
         self._shown: Screen | None = None
+        self._stands: Standing | None = None
         self._screen_until: float | None = now if compose else None
         self._state.rest()
 
@@ -80,6 +81,7 @@ class Coach:
         self._play_until(at)
         state.now = at
         self._hear(event)
+        self._stand()
         self._play_until(at)
         self._show()
         return state.effects
@@ -117,6 +119,7 @@ class Coach:
                 return
             self._state.now = max(self._state.now, coming[0])
             coming[1]()
+            self._stand()
 
     def _deadlines(self) -> Iterator[_Deadline]:
         """Everything that time alone will bring about; one that lies in the past happens now."""
@@ -290,3 +293,10 @@ class Coach:
         if screen != self._shown:
             self._shown = screen
             self._state.effects.append(Show(screen))
+
+    def _stand(self) -> None:
+        """Say how things stand, at each instant at which that changes."""
+        stands = standing(self._state)
+        if stands != self._stands:
+            self._stands = stands
+            self._state.effects.append(Stand(stands))

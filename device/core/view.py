@@ -8,6 +8,7 @@ from device.core.rules import Mode, Push
 from device.core.snapshot import Asked, GuideStatus, Status
 from device.core.state import State
 from device.stretches.stretch import Stretch
+from device.words.effects import Standing
 from device.words.instants import after, between
 
 
@@ -49,6 +50,19 @@ def snapshot(state: State, press: Push | None, hold: Push | None, *, holds_on: b
         first_stretch=_first_stretch(state),
         guide=GuideStatus(guide.step, guide.began, guide.elapsed_s(now)) if guide else None,
         asked=_asked(state),
+    )
+
+
+def standing(state: State) -> Standing:
+    """How things stand, as levels for outputs."""
+    owed = state.memory.owed
+    return Standing(
+        mode=state.mode.value,
+        seated=state.presence.seated,
+        owed=None if owed is None else owed.value,
+        rested=state.session.rested,
+        muted=state.voice.muted_until is not None,
+        quiet=state.voice.quiet,
     )
 
 

@@ -64,7 +64,7 @@ class Moves:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Followed:
     """A snapshot made of instants, so that it is the same for as long as nothing changes but the time."""
 
     mode: str
@@ -103,10 +103,10 @@ class Standing:
     quiet: bool
 
 
-def standing(status: Status) -> Standing:
+def standing(status: Status) -> Followed:
     """How things stand in that status."""
     runs = status.seated
-    return Standing(
+    return Followed(
         mode=status.mode.value,
         says=_SAYS.get(status.mode) or _watching(status),
         seated=status.seated,
@@ -131,7 +131,7 @@ def standing(status: Status) -> Standing:
     )
 
 
-def in_words(stands: Standing, say: Phrases) -> Standing:
+def in_words(stands: Followed, say: Phrases) -> Followed:
     """The same in another language."""
     comes = stands.next
     return replace(

@@ -163,4 +163,27 @@ class Heard:
     event: Event
 
 
-Effect = Show | Play | Silence | Note | Heard
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How things stand, as levels: each is true until it is said anew."""
+
+    mode: str
+    """The name of the state: `watching`, `due`, `guiding` and so on."""
+    seated: bool
+    owed: str | None
+    """Which break the sitting time owes: `invite`, `due` or none."""
+    rested: bool
+    """The chair has been empty for a full break."""
+    muted: bool
+    quiet: bool
+    """It is a time without sound."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """How things stand from now on. Said at the start, and whenever that has changed."""
+
+    standing: Standing
+
+
+Effect = Show | Play | Silence | Note | Heard | Stand

@@ -8,14 +8,14 @@ import pytest
 
 from device.core.rules import Push
 from device.languages.phrases import Phrases
-from device.screens.state_feed import Standing, in_words, next_break_at, pushes, standing
+from device.screens.state_feed import Followed, in_words, next_break_at, pushes, standing
 from device.settings.settings import Limits, Settings
 from tests.story import Day
 
 NO_INVITE = replace(Settings(), limits=Limits(invite_after_s=7200.0))
 
 
-def stands(day: Day) -> Standing:
+def stands(day: Day) -> Followed:
     """As of the day's present."""
     day.wait()
     return standing(day.status)
