@@ -54,7 +54,7 @@ def desk() -> Desk:
 
 def test_it_glows_from_due_until_the_guide_begins(desk: Desk) -> None:
     assert not desk.is_lit
-    desk.day.sit(minutes=59)
+    desk.day.sit(minutes=119)
     assert not desk.is_lit
     desk.day.wait(minutes=2)
     assert desk.is_lit
@@ -65,7 +65,7 @@ def test_it_glows_from_due_until_the_guide_begins(desk: Desk) -> None:
 
 
 def test_after_a_power_cut_while_due_it_glows_again(desk: Desk) -> None:
-    desk.day.sit(minutes=61)
+    desk.day.sit(minutes=121)
     desk.cut_power(minutes=1)
     assert desk.is_lit
     desk.close()
