@@ -108,6 +108,10 @@ golden: $(ENVIRONMENT)/ready-to-check  ## Draw the golden pictures anew; fails o
 stretches: $(ENVIRONMENT)/ready-to-check  ## Write docs/stretches.md and its moving pictures anew
 	@$(BIN)/python -m tests.stretch_page
 
+.PHONY: rules
+rules: $(ENVIRONMENT)/ready-to-check  ## Write the README's button table and docs/modes.md anew
+	@$(BIN)/python -m tests.rules_page
+
 .PHONY: screenshots
 screenshots: $(ENVIRONMENT)/ready-to-check  ## Take the pictures of the page in the docs anew; needs Chromium
 	@$(BIN)/python -m tests.screenshots
