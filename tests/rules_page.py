@@ -40,14 +40,14 @@ _DOES = {
     Action.THIS_ANSWER: "this answer, or yes",
     Action.GET_IT: "got it; until then it comes back",
     Action.SHOW_TODAY: f"today's figures for {span_text(_BY.screens.today_s)}",
-    Action.ACKNOWLEDGE: "silence, and the first card; get up and the guide begins",
-    Action.SNOOZE: f"put off for {_SNOOZE}, {_TIMES}; after that no sound for {_MUTE}",
+    Action.ACKNOWLEDGE: "the first card; get up, and it begins",
+    Action.SNOOZE: f"put off for {_SNOOZE}, {_TIMES}, then no sound for {_MUTE}",
     Action.MUTE: f"no sound for {_MUTE}",
     Action.SKIP: "on to the next stretch",
     Action.FINISH: "the guide ends",
     Action.ITS_ME: "yes, it's me",
-    Action.NEVER_AGAIN: f"held on for {_LONG_HOLD}: never this stretch again",
-    Action.ASK_ANEW: f"held on for {_LONG_HOLD} while the panel is dark: the first questions again",
+    Action.NEVER_AGAIN: f"{_LONG_HOLD}: never this stretch again",
+    Action.ASK_ANEW: f"{_LONG_HOLD} at a dark panel: the first questions again",
 }
 """What the person at the button sees of it."""
 

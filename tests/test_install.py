@@ -135,7 +135,7 @@ def test_what_is_installed_runs_without_the_checkout(root: Path, tmp_path: Path)
 
 def test_fonts_and_stretches_are_installed_too(root: Path) -> None:
     (packages,) = (root / "opt/unsit/lib").glob("python3.*/site-packages")
-    for package, pattern in (("device", "content/**/*.toml"), ("hardware", "fonts/*")):
+    for package, pattern in (("device", "content/**/*.toml"), ("device", "pictures/fonts/*")):
         shipped = {str(file.relative_to(PROJECT)) for file in (PROJECT / package).glob(pattern)}
         assert shipped
         assert {str(file.relative_to(packages)) for file in (packages / package).glob(pattern)} == shipped

@@ -16,7 +16,7 @@ from device.stretches.repertoire import repertoire, shipped
 from device.stretches.stretch_file import untranslated
 from device.words.traits import CONDITIONS
 
-SCREENS = Path(module.__file__).with_name("screens.py").read_text("utf-8")
+SCREENS = (Path(module.__file__).parents[1] / "screens/screens.py").read_text("utf-8")
 OTHERS = [language for language in languages() if language != ENGLISH]
 CUES = {cue for stretch in shipped() for pose in stretch.figure.poses for cue in (pose.cue, pose.hold_cue)}
 

@@ -85,8 +85,8 @@ def calls(source: str, *names: str) -> Iterator[tuple[str, str]]:
 def said_by_device() -> set[str]:
     """The English texts of the modules that tell how things stand and what has happened."""
     said = {area.value.replace("_", " ") for area in Area} | {"left", "right"}
-    for module in ("standing", "sentences"):
-        tree = ast.parse((PROJECT / f"device/{module}.py").read_text("utf-8"))
+    for module in ("state_feed", "fact_sentences"):
+        tree = ast.parse((PROJECT / f"device/screens/{module}.py").read_text("utf-8"))
         docs = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
         for node in ast.walk(tree):
             text = node.value if isinstance(node, ast.Constant) and id(node) not in docs else None

@@ -16,11 +16,11 @@ export function offerNotMe(day, isThere, whenTaken) {
   shown = day;
   setText("not-me-says", "");
   $("bouts").replaceChildren();
-  if ($("not-me").open) list();
+  if ($("not-me").open && shown) list();
 }
 
 $("not-me").ontoggle = () => {
-  if ($("not-me").open) list();
+  if ($("not-me").open && shown) list();
 };
 
 async function list() {
