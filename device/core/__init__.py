@@ -1,4 +1,4 @@
-"""What it means: what is due, what a press does, when the guide begins.
+"""The decisions: what is due, what a press does and when the guide begins.
 
-It has no clock, thread, pin or file, and imports `stages` and the floors below.
+It has no clock, thread, pin or file. It imports `stages` and the floors below.
 """

@@ -1,4 +1,4 @@
-"""What the rules do around a break: cards, questions, reminders, putting off and muting."""
+"""The rules' actions around a break: cards, questions, reminders, putting off and muting."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from device.words.instants import after
 
 
 class Actions:
-    """Each changes the state."""
+    """Actions that change the state."""
 
     def __init__(self, state: State, guiding: Guiding) -> None:
         self._state = state
         self._guiding = guiding
 
     def named(self) -> Mapping[Action, Callable[[], None]]:
-        """Each under its name."""
+        """Return the method for each action."""
         return {
             Action.REST: self._state.rest,
             Action.GET_IT: self._get_it,
@@ -31,7 +31,7 @@ class Actions:
             Action.SHOW_TODAY: self._show_today,
             Action.ACKNOWLEDGE: self._acknowledge,
             Action.SNOOZE: self._snooze,
-            # Of a card that nothing called for.
+            # No break is owed, so this card is put away and nothing is put off.
             Action.PUT_AWAY: self._state.rest,
             Action.MUTE: self._mute,
             Action.UNMUTE: self._unmute,
@@ -43,7 +43,7 @@ class Actions:
     # ---- cards and questions
 
     def _get_it(self) -> None:
-        """The stop-if-it-hurts card has been read, by itself or in the guide."""
+        """Remember that the stop-if-it-hurts card was read, alone or in the guide."""
         self._state.choose("safety_seen")
         if self._state.cautions:
             self._guiding.skip()
@@ -65,7 +65,10 @@ class Actions:
         self._state.rest()
 
     def _ask_anew(self) -> None:
-        """Held on in the dark: language and conditions once more. What the hold did to the sound is taken back."""
+        """Ask for language and conditions again, after a long hold in the dark.
+
+        Before it was long, the hold muted the sound; that is undone.
+        """
         state = self._state
         if state.asks:
             self._unmute()
@@ -73,7 +76,7 @@ class Actions:
             state.rest()
 
     def _leave_it(self) -> None:
-        """Asked anew, and nobody answers: all stays as it was."""
+        """Drop repeated questions that nobody answers; the earlier answers stay."""
         self._state.questions = None
         self._state.rest()
 
@@ -85,17 +88,17 @@ class Actions:
     # ---- the break
 
     def _acknowledge(self) -> None:
-        """A press that asks for the break: silence, and the card of the first stretch."""
+        """Show the card of the first stretch: a press asked for the break."""
         state = self._state
         state.note("acknowledged")
         if state.guide is not None:
-            # It began between the finger's coming down and going up.
+            # The guide began while the finger was down.
             state.guide.asked = True
         else:
             state.enter(Mode.ACKNOWLEDGED, after(state.now, state.settings.reminders.acknowledged_s))
 
     def _snooze(self) -> None:
-        """Not now: put off what is owed, if it still is."""
+        """Put off the break, if one is still owed."""
         state = self._state
         if state.memory.owed is not None:
             until = after(state.now, state.settings.reminders.snooze_s)

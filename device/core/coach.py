@@ -1,7 +1,7 @@
-"""The coach decides what it all means: events come in by one door, effects go out, and the rules are one table.
+"""The coach: events come in through `handle`, effects go out, and the rules are one table.
 
-Every event goes through `handle`. Before it is heard, each deadline up to its instant is played at its own
-time, so it makes no difference how often or how late the coach is called.
+Before the coach takes an event, it plays each earlier deadline at its own time. So the result is the same,
+however often or late it is called.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from device.words.instants import after, between, whole
 from device.words.past import Past
 
 Compose = Callable[[Status], tuple[Screen, float | None]]
-"""From how things stand to what to show, and until when that stays true."""
+"""Takes the status; returns what to show and until when that stays true, in monotonic seconds."""
 
 _Deadline = tuple[float, Callable[[], None]]
 
@@ -38,7 +38,7 @@ class Coach:
     def __init__(
         self, settings: Settings, repertoire: Repertoire, now: float = 0.0, compose: Compose | None = None
     ) -> None:
-        """Where nobody looks nothing composes screens; all else is the same."""
+        """Without `compose` no screens are composed; all else is the same."""
         self._settings = settings
         self._state = State(settings, repertoire, now)
         guiding = Guiding(self._state)
@@ -55,26 +55,29 @@ class Coach:
     # ---- the door
 
     def recall(self, past: Past) -> None:
-        """Know what was before the power went; instants go on from there. Comes before the first event, a `Power`."""
+        """Take in what was before the power cut; instants go on from there.
+
+        Call it before the first event, which is a `Power`.
+        """
         self._recovery.recall(past)
         self.know(past.choices)
 
     def follow(self, routines: Iterable[Sequence[str]]) -> None:
-        """Know the routines so far, oldest first, by the ids of their stretches."""
+        """Take in the routines so far, oldest first; each is a list of stretch ids."""
         self._state.memory.routines = [list(routine) for routine in routines]
 
     def ask(self, topics: Collection[str], languages: Mapping[str, Repertoire]) -> None:
-        """Ask for these, as far as they aren't known; `languages` are those that may be chosen."""
+        """Ask about those topics that have no answer yet; `languages` are the ones to choose from."""
         self._state.asks, self._state.languages = topics, languages
 
     def know(self, choices: Iterable[Fact]) -> None:
-        """Know what the person has chosen, however long ago."""
+        """Take in what the person has chosen, however long ago."""
         for fact in choices:
             self._state.memory.choices.take(fact)
         self._state.be_idle()
 
     def handle(self, event: Event) -> list[Effect]:
-        """Hear an event and answer with what is to be done. An event older than the last is heard as of then."""
+        """Take an event and return the effects. One that is older than the last counts as if it came with the last."""
         state = self._state
         state.effects = []
         at = max(whole(event.at), state.now)
@@ -87,7 +90,7 @@ class Coach:
         return state.effects
 
     def next_deadline(self) -> float | None:
-        """When to call again at the latest, with a Tick if nothing else happens."""
+        """When to call `handle` again at the latest, with a Tick if nothing else happens; in monotonic seconds."""
         deadlines = [deadline for deadline, _ in self._deadlines()]
         if self._screen_until is not None:
             deadlines.append(self._screen_until)
@@ -95,12 +98,12 @@ class Coach:
 
     @property
     def mode(self) -> Mode:
-        """The name of the state."""
+        """The mode the device is in."""
         return self._state.mode
 
     @property
     def left_out(self) -> int:
-        """Facts that were to be remembered and made no sense where they stood."""
+        """How many remembered facts were left out because they contradict the facts before them."""
         return self._recovery.left_out
 
     def status(self) -> Status:
@@ -111,7 +114,7 @@ class Coach:
     # ---- time
 
     def _play_until(self, at: float) -> None:
-        """Let every deadline up to `at` happen at its own time, earliest first."""
+        """Play every deadline up to `at` at its own time, earliest first."""
         while True:
             # min keeps the first of equals, so the order of _deadlines settles ties.
             coming = min(self._deadlines(), key=lambda deadline: deadline[0], default=None)
@@ -122,7 +125,7 @@ class Coach:
             self._stand()
 
     def _deadlines(self) -> Iterator[_Deadline]:
-        """Everything that time alone will bring about; one that lies in the past happens now."""
+        """All that happens by time alone. A deadline in the past happens now."""
         state = self._state
         settles_at = state.presence.next_deadline()
         if settles_at is not None:
@@ -131,7 +134,7 @@ class Coach:
         if gesture_at is not None:
             yield gesture_at, self._pushing.settle
         milestone = state.session.next_milestone()
-        # Nothing falls due in a fidget, and no break is over while a touch may turn out to be somebody sitting.
+        # While the pad fidgets nothing falls due. No break is over while a touch may become a sitting.
         if milestone is not None and state.presence.settled:
             yield milestone[0], partial(self._reach, milestone[1])
         if state.voice.muted_until is not None:
@@ -140,14 +143,14 @@ class Coach:
         if day_closes_at is not None and state.presence.settled:
             yield day_closes_at, self._close_day
         for at, signal in self._timers():
-            # Time doesn't pass by what nobody listens to: it would stay due for ever.
+            # A deadline that no rule listens to would stay due for ever.
             if (state.mode, signal) in RULES:
                 yield at, partial(self._apply, signal)
 
     def _timers(self) -> Iterator[tuple[float, Signal]]:
-        """The rules' own deadlines, derived from the state wherever that is possible."""
+        """The rules' own deadlines, derived from the state where possible."""
         state = self._state
-        # Whoever rises at the last moment is no longer waited for in vain.
+        # If the person is just rising, the wait doesn't lapse.
         rising = state.mode is Mode.ACKNOWLEDGED and not state.presence.taken
         if state.lapses_at is not None and not rising:
             yield state.lapses_at, Signal.LAPSED
@@ -166,7 +169,7 @@ class Coach:
             if self._rising_starts_guide():
                 yield after(since, guide.begins_after_s), Signal.RISEN
             return
-        # Whoever does a stretch on the chair hasn't sat down from it.
+        # In a seated stretch the taken chair is part of the stretch.
         if state.guide is None or state.guide.step.stretch.posture is not Posture.SEATED:
             yield after(since, guide.pauses_after_s), Signal.SAT_DOWN
             yield after(since, guide.ends_after_s), Signal.STAYED_DOWN
@@ -185,7 +188,7 @@ class Coach:
             case Seat(taken=taken):
                 self._level(taken)
             case Button(at=at, down=down):
-                # Late or not, a bounce is told from a press by when it was.
+                # The event's own time, even if it comes late: that tells a bounce from a press.
                 self._pushing.report(whole(at), down)
             case QuietHours(quiet=quiet):
                 state.voice.quiet = quiet
@@ -205,7 +208,7 @@ class Coach:
                 if present != self._panel_present:
                     self._panel_present = present
                     state.note("panel_back" if present else "panel_lost")
-            # A Tick is nothing but its time, which has been played already, and Upkeep is for others.
+            # A Tick carries only its time, which has been played already. Upkeep is for others.
 
     def _level(self, taken: bool) -> None:
         state = self._state
@@ -213,12 +216,12 @@ class Coach:
         if not state.presence.report(state.now, taken) or taken:
             return
         if between(since, state.now) >= self._settings.settle.sit_s:
-            # Whoever sat so long rises anew; after a mere touch it is still the same rising.
+            # After a real sitting this is a new rising; after a mere touch it is still the old one.
             state.guided_absence = False
         self._apply(Signal.EMPTY)
 
     def _settle(self) -> None:
-        """Presence has made up its mind."""
+        """Act on what presence now believes."""
         since = self._state.presence.settle()
         if self._state.presence.seated:
             self._sat(since)
@@ -230,14 +233,14 @@ class Coach:
         state, memory = self._state, self._state.memory
         owed, left_at, first = memory.absence_owed, state.session.left_at, not memory.day_open
         state.note("sat", since)
-        # Who sat before a cut and sits after it hasn't been seen to rise.
+        # A person who sat before a power cut and sits after it wasn't seen to rise.
         if owed is not None and left_at is not None and since > left_at:
             state.note("break_cut_short", since, after=owed.value)
         if first and memory.before is None:
             state.greet()
 
     def _reach(self, milestone: Milestone) -> None:
-        """The session has come to a mark."""
+        """Act on a milestone of the session."""
         reached = {
             Milestone.BREAK: self._end_bout,
             Milestone.FULL_BREAK: self._start_afresh,
@@ -268,7 +271,7 @@ class Coach:
         self._state.memory.close_day(self._state.now)
 
     def _split_day(self) -> None:
-        # Whoever is just leaving may turn out to have left before midnight.
+        # A person who is just leaving may have left before midnight.
         presence = self._state.presence
         leaving = presence.seated and not presence.taken
         self._state.memory.split_day(presence.since if leaving else self._state.now)
@@ -276,7 +279,7 @@ class Coach:
     # ---- answering
 
     def _apply(self, signal: Signal) -> None:
-        """The only way from a signal to an action, but for a finger, whose meaning is fixed when it comes down."""
+        """Do what the rules say for a signal. Only presses go another way: their meaning is fixed at first touch."""
         if signal is Signal.EMPTY and self._state.reminding:
             self._state.hush()
         action = RULES.get((self._state.mode, signal))
@@ -295,7 +298,7 @@ class Coach:
             self._state.effects.append(Show(screen))
 
     def _stand(self) -> None:
-        """Say how things stand, at each instant at which that changes."""
+        """Say how things stand, each time that changes."""
         stands = standing(self._state)
         if stands != self._stands:
             self._stands = stands

@@ -1,4 +1,4 @@
-"""The guide as it runs: which step it shows, and since when."""
+"""The running guide: which step it shows, and since when."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from device.words.instants import after, between
 
 
 class Guide:
-    """Where the guide is in its routine. It stands still while somebody sits."""
+    """The place of the guide in its routine. It stands still while somebody sits."""
 
     def __init__(self, walk: Sequence[Step], now: float, *, asked: bool, rested: bool = False) -> None:
-        """Where the break is long enough already (`rested`), that isn't told any more."""
+        """With `rested` the break already counts as full, so the guide doesn't say so again."""
         self._told = rested
         self._walk = tuple(walk)
         self._index = 0
         self._began = now
-        """When the present step began; a pause moves it on by its length."""
+        """When the present step began; a pause moves this on by the length of the pause."""
         self._paused_at: float | None = None
         self.asked = asked
-        """A press asked for it or went along with it."""
+        """A press asked for the guide or went along with it."""
 
     @property
     def step(self) -> Step:
@@ -33,7 +33,7 @@ class Guide:
         return self._began
 
     def elapsed_s(self, now: float) -> float:
-        """Seconds into the present step, pauses left out."""
+        """Seconds since the present step began, without pauses."""
         return between(self._began, now if self._paused_at is None else self._paused_at)
 
     def next_deadline(self) -> float | None:
@@ -45,13 +45,13 @@ class Guide:
         self._paused_at = now
 
     def resume(self, now: float) -> None:
-        """Go on where it stood."""
+        """Go on from where it paused."""
         if self._paused_at is not None:
             self._began = after(self._began, between(self._paused_at, now))
             self._paused_at = None
 
     def advance(self, now: float, *, rested: bool = False) -> bool:
-        """Go to the next step; False when that was the last. That the break counts is told once."""
+        """Go to the next step; False after the last. The step that says the break counts comes once."""
         index = self._index + 1
         if index < len(self._walk) and self._walk[index].kind is StepKind.COUNTS:
             if rested and not self._told:
@@ -61,7 +61,7 @@ class Guide:
         return self._go(index, now)
 
     def skip(self, now: float) -> bool:
-        """Go to the next stretch; False when there is none."""
+        """Go to the next stretch; False if there is none."""
         coming = range(self._index + 1, len(self._walk))
         return self._go(next((i for i in coming if self._walk[i].kind is StepKind.TITLE), len(self._walk)), now)
 

@@ -1,4 +1,4 @@
-"""What the rules do in the guide: begin it, go from step to step, pause and end it."""
+"""The rules' actions in the guide: begin it, go from step to step, pause and end it."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from device.words.effects import Cue
 
 
 class Guiding:
-    """Each changes the state."""
+    """Actions that change the state."""
 
     def __init__(self, state: State) -> None:
         self._state = state
 
     def named(self) -> Mapping[Action, Callable[[], None]]:
-        """Each under its name."""
+        """Return the method for each action."""
         return {
             Action.BEGIN_UNASKED: self._begin_unasked,
             Action.BEGIN_ASKED: self._begin_asked,
@@ -70,7 +70,7 @@ class Guiding:
             self._end("done")
 
     def skip(self) -> None:
-        """A press in the guide: on to the next stretch, and whoever presses goes along with it."""
+        """Go to the next stretch after a press. A press also means that the person goes along with the guide."""
         guide = self._state.guide
         if guide is None:
             return
@@ -90,7 +90,7 @@ class Guiding:
     # ---- pausing
 
     def _pause_or_end(self) -> None:
-        """Somebody sat down: before the break counts that pauses the guide, after it they are done."""
+        """Somebody sat down: pause the guide, or end it if the break already counts."""
         state = self._state
         if state.session.rested:
             self._end("sat_down")
@@ -111,7 +111,7 @@ class Guiding:
             self._end("finished")
 
     def _never_again(self) -> None:
-        """Held on in the guide: the stretch at hand is left out from now on."""
+        """End the guide after a long hold and leave the stretch at hand out from now on."""
         state = self._state
         self._finish()
         if state.at_hand is not None:

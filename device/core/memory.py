@@ -1,4 +1,4 @@
-"""What the device keeps in mind. All of it follows from facts, so a device that was cut off follows them again."""
+"""What the device remembers. All of it follows from facts, so after a power cut the device replays them."""
 
 from __future__ import annotations
 
@@ -16,40 +16,43 @@ from device.words.fact_form import well_formed
 from device.words.instants import after, between
 
 _ROUTINES_REMEMBERED = 100
-"""More than enough for every stretch to have had its turn."""
+"""More than enough for every stretch to have its turn."""
 
 
 @dataclass(slots=True)
 class Interruption:
-    """A time without power, and what it interrupted, put aside until it is known how long it was.
+    """A power cut and what it interrupted, put aside until the length of the cut is known.
 
-    Instants go on over it as far as its length is known at the start; else as if it had lasted a moment.
+    Instants go on over the cut by its length, if that is known at the start, else by a moment.
     """
 
     cut_at: float
     on: float
-    """When the device was started again."""
+    """When the device started again."""
     session: Session
-    """Of the sitting time before; nobody is taken to sit."""
+    """The sitting time before the cut, with nobody seated."""
     voice: Voice
     tally: Tally
     day_open: bool
     absence_owed: Owed | None
     unsure_s: float = 0.0
-    """So much longer the device may have lived than it is known to."""
+    """For how many seconds the device may have run on after `cut_at`."""
     sat_at: float | None = None
-    """The first sitting since."""
+    """When somebody first sat after the start."""
     bout_over: bool = False
-    """A bout has ended since."""
+    """A bout has ended since the start."""
     rested: bool = False
-    """There has been a full break since."""
+    """There has been a full break since the start."""
 
     def missed_s(self, off_s: float) -> float:
-        """How much of it the instants have left out."""
+        """How many seconds of the cut the instants have left out."""
         return between(between(self.cut_at, self.on), off_s)
 
     def absence_s(self, off_s: float) -> float:
-        """How long the chair was seen empty around it, up to the first sitting since; the cut alone is no absence."""
+        """Seconds that the chair was seen empty around the cut, up to the first sitting after it.
+
+        The cut itself is included only if the chair was empty before it.
+        """
         before_s = 0.0
         if self.session.left_at is not None:
             before_s = after(between(self.session.left_at, self.cut_at), off_s)
@@ -57,7 +60,7 @@ class Interruption:
 
 
 class Memory:
-    """The sitting time, what was said about it, the day's figures and the routines so far."""
+    """The sitting time, what was said about it, the day's figures and the past routines."""
 
     def __init__(self, settings: Settings, now: float) -> None:
         self._settings = settings
@@ -66,23 +69,23 @@ class Memory:
         self.absence_owed: Owed | None = None
         """What was owed when the present absence began."""
         self.under_way: Fact | None = None
-        """What asked for the break or began the guide, and hasn't come to its end."""
+        """The fact that asked for the break or began the guide; None once that has ended."""
         self.routines: list[list[str]] = []
-        """Of each routine so far the stretches that were begun, oldest first."""
+        """The ids of the stretches that were begun, a list for each routine, oldest first."""
         self.choices = Choices()
         self.tally = self._fresh_tally()
         self.day_open = False
         self.last_day: Figures | None = None
         self.before: Interruption | None = None
-        """What a cut has interrupted, while its length isn't known."""
+        """What a power cut has interrupted, while the length of the cut isn't known."""
 
     @property
     def owed(self) -> Owed | None:
-        """Which break the sitting time owes."""
+        """The break that the sitting time owes."""
         return _owed(self.session)
 
     def fits(self, fact: Fact) -> bool:
-        """Whether it can follow on what is kept; a journal that has lost a piece may tell an odd story."""
+        """Whether the fact can follow the ones before it. In a journal that has lost a piece it may not."""
         sat_at = self.session.seated_since
         match fact.fact:
             case _ if not well_formed(fact):
@@ -98,9 +101,9 @@ class Memory:
         return True
 
     def take(self, fact: Fact) -> None:
-        """Let a fact change what is kept: the same when it is said, and when it is remembered."""
+        """Let a fact change the memory, in the same way when it is new and when it is replayed."""
         if self.before is not None and fact.t < self.before.on:
-            # Found out late, it belongs to what was before the cut.
+            # The fact was found out late and belongs to the time before the cut.
             self.before.tally.note(fact)
             if fact.fact == "bout":
                 self.before.session.end_bout()
@@ -115,19 +118,19 @@ class Memory:
     # ---- days
 
     def closes_day_at(self) -> float | None:
-        """When the chair will have been empty for so long that the day is over."""
+        """When the day is over if the chair stays empty."""
         if not self.day_open or self.session.left_at is None:
             return None
         return after(self.session.left_at, self._settings.limits.day_closes_after_s)
 
     def close_day(self, at: float) -> None:
-        """Empty for hours: the day is over, its figures wait for the next first sit."""
+        """End the day: the chair has been empty for hours. Its figures wait for the next day's first sitting."""
         self.day_open = False
         self._put_by(self.tally, at)
         self.tally = self._fresh_tally()
 
     def split_day(self, at: float) -> None:
-        """Midnight: who sits on goes into the new day's figures."""
+        """Split the figures at midnight. A sitting that goes on is counted in the new day from there."""
         if self.day_open:
             day = self.tally
             self.tally = day.split(at)
@@ -138,7 +141,7 @@ class Memory:
 
     def _put_by(self, day: Tally, at: float) -> None:
         figures = day.figures(at)
-        # Nothing but the rest of an evening is no day to tell of.
+        # A day without a bout is only the rest of an evening; nobody wants its figures.
         if figures.bouts:
             self.last_day = figures
 
@@ -207,7 +210,7 @@ class Memory:
     # ---- over a power cut
 
     def _resumed(self, fact: Fact) -> None:
-        """The device is on again; until the length of the cut is known it counts as a full break and a night."""
+        """The device is on again. Until its length is known, the cut counts as a full break and a night."""
         self.session.halt(fact.details["seated_till"])
         if self.before is not None and self.before.day_open:
             self._put_by(self.before.tally, fact.t)
@@ -220,7 +223,7 @@ class Memory:
         self.absence_owed, self.tally, self.day_open = None, self._fresh_tally(), False
 
     def _power_cut(self, fact: Fact) -> None:
-        """It is known for how long it was off."""
+        """The length of the cut is known now."""
         before, self.before = self.before, None
         assert before is not None, "only a start that resumed learns how long it was off"
         missed_s = before.missed_s(fact.details["off_s"])
@@ -237,7 +240,7 @@ class Memory:
 
     def _join_session(self, before: Interruption, missed_s: float, *, counts: bool) -> None:
         if before.sat_at is None:
-            # Nothing has happened since, so all is as it was.
+            # Nobody has sat since, so all is as it was.
             self.session, self.absence_owed = before.session, before.absence_owed
             self._place_absence(before, missed_s)
         elif not counts and not before.rested:
@@ -250,7 +253,7 @@ class Memory:
         elif session.rested:
             session.left_at = between(missed_s, before.cut_at)
         elif session.bout_start is not None:
-            # Who sat when it was cut has not been seen to rise: if the chair is empty, then from the start on.
+            # A person who sat at the cut wasn't seen to rise, so the chair counts as empty only from the start on.
             session.left_at, self.absence_owed = before.on, _owed(session)
 
     def _join_day(self, before: Interruption, fact: Fact) -> None:

@@ -1,4 +1,4 @@
-"""What a finger on the button does: that is fixed when it comes down, and done when it has made itself clear."""
+"""What the button does. The meaning is fixed when a finger comes down, and acted on when the gesture is clear."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from device.stretches.stretch import Stretch
 
 
 class Pushing:
-    """Gives a press and a hold their meaning, which the state decides where the rules alone don't."""
+    """Gives presses and holds their meaning, from the rules and, where those aren't enough, from the state."""
 
     def __init__(self, state: State, do: Callable[[Action], None]) -> None:
         self._state = state
@@ -23,7 +23,7 @@ class Pushing:
 
     @property
     def holds_on(self) -> bool:
-        """The finger stays down after a hold that may become a long one."""
+        """The finger is still down after a hold, and a long hold would mean something."""
         return self._state.finger.holds_on and self._long_hold is not None
 
     def would(self, gesture: Signal) -> Push | None:
@@ -32,12 +32,12 @@ class Pushing:
         return None if meaning is None else PUSHES[meaning]
 
     def report(self, at: float, down: bool) -> None:
-        """Hear the button's contact."""
+        """Take in a change of the button's contact."""
         if self._state.finger.report(at, down) is Gesture.DOWN:
             self._feel()
 
     def settle(self) -> None:
-        """The finger has made itself clear."""
+        """Act on the gesture, which is clear now."""
         state = self._state
         gesture = state.finger.settle()
         if gesture is Gesture.STUCK:
@@ -48,7 +48,7 @@ class Pushing:
             self._do(action)
 
     def _feel(self) -> None:
-        """A finger came down: silence, no notice in the way, and what it will mean is fixed now."""
+        """A finger came down: stop the sound, drop the notice and fix what the gesture will mean."""
         state = self._state
         state.hush()
         state.notice_until = state.now
@@ -70,7 +70,7 @@ class Pushing:
             return Action.UNMUTE
         unseen = state.mode in (Mode.STARTING, Mode.CHOOSING) and is_dark(state)
         if unseen and (gesture is Signal.PRESS or state.mode is Mode.CHOOSING):
-            # It brings the card to light; what nobody could read is not answered.
+            # The touch only lights the card up. Nobody could read it, so it isn't answered yet.
             return None
         action = RULES.get((state.mode, gesture))
         if action is Action.SKIP and state.mode is Mode.GUIDING and state.cautions:
@@ -79,5 +79,5 @@ class Pushing:
             return Action.PUT_AWAY
         if action is Action.SNOOZE and not state.voice.may_snooze:
             action = Action.MUTE
-        # Without a buzzer there is no sound that could be off.
+        # Without a buzzer there is no sound to mute.
         return action if action is not Action.MUTE or state.voice.has_buzzer else None

@@ -1,4 +1,4 @@
-"""How the core goes on after a power cut: what it remembers, and what follows once the length of the cut is known."""
+"""How the core goes on after a power cut: what it remembers, and what the length of the cut changes."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from device.words.past import Past
 
 
 class Recovery:
-    """Changes the state as the time before the cut would have left it."""
+    """Restores the state from before the cut and brings it up to date."""
 
     def __init__(self, state: State) -> None:
         self._state = state
         self.left_out = 0
-        """Facts that were to be remembered and made no sense where they stood."""
+        """How many remembered facts were left out because they contradict the facts before them."""
         self._past: Past | None = None
-        """What is to be resumed as soon as it is told that the power is back."""
+        """What to resume when the first `Power` event comes."""
         self._asked_until: float | None = None
-        """Till when a break that was asked for before a power cut waits for somebody to rise."""
+        """How long a break that was asked for before the cut waits for somebody to rise, in monotonic seconds."""
 
     # ---- before the first event
 
     def recall(self, past: Past) -> None:
-        """Know what was before the power went; instants go on from there."""
+        """Take in what was before the power cut; instants go on from there."""
         self._past, self._state.now = past, past.seen.at
         for told in past.told:
             self._remember(told)
@@ -37,11 +37,11 @@ class Recovery:
         self._state.session.halt(past.seated_till)
 
     def _remember(self, told: Fact | DayEnded) -> None:
-        """Let it change what it changed then. What doesn't fit is left out, and is no reason not to start."""
+        """Replay one fact or day's end. One that doesn't fit is left out; the device starts all the same."""
         state, memory = self._state, self._state.memory
         at = told.said if isinstance(told, Fact) else told.at
         if at > state.now or (isinstance(told, Fact) and not memory.fits(told)):
-            # What is left of a story whose beginning was deleted is nothing odd.
+            # If nothing is known yet, the beginning was deleted. A misfit is expected then, and isn't counted.
             self.left_out += not state.session.is_untouched
             return
         closes_at = memory.closes_day_at()
@@ -55,14 +55,14 @@ class Recovery:
     # ---- the power is back
 
     def hear(self, off_s: float | None, *, new_day: bool) -> None:
-        """The device is on again, or it has become known for how long it was off."""
+        """The device is on again, or the length of the cut has become known."""
         if self._past is not None:
             self._go_on(self._past)
         if off_s is not None and self._state.memory.before is not None:
             self._learn(self._state.memory.before, off_s, new_day)
 
     def _go_on(self, past: Past) -> None:
-        """The first thing said after a start that isn't the first."""
+        """Say that the device is on again, before anything else is said."""
         state, memory = self._state, self._state.memory
         asked = memory.under_way
         if asked is not None and asked.fact == "guide_started":
@@ -81,17 +81,17 @@ class Recovery:
         return after(began, self._state.settings.reminders.acknowledged_s)
 
     def _learn(self, before: Interruption, off_s: float, new_day: bool) -> None:
-        """Now it is known for how long the device was off: as long as a full break, it was one."""
+        """The length of the cut is known now. If it is as long as a full break, it counts as one."""
         state, limits, session = self._state, self._state.settings.limits, before.session
         absence_s = before.absence_s(off_s)
         long_s = between(before.unsure_s, off_s)
-        # After a full break, which is over, a short cut is none by itself either.
+        # An absence that is already a full break doesn't count twice: then only the length of the cut matters.
         counts = max(long_s, 0.0 if session.rested else absence_s) >= limits.full_break_s
         left_at = before.cut_at if session.left_at is None else session.left_at
         if session.bout_start is not None and (counts or absence_s >= limits.break_after_s):
             state.note("bout", left_at, start=session.bout_start, seated_s=session.bout_s(state.now))
         if counts and not session.rested and not session.is_untouched:
-            # Before the start in any case, so that it belongs to what was before.
+            # Keep this before the start, so that it belongs to the time before the cut.
             at = min(after(left_at, limits.full_break_s), between(A_MOMENT_S, before.on))
             tell_full_break(state, session, at, before.absence_owed)
         first = new_day or not before.day_open
@@ -101,7 +101,7 @@ class Recovery:
         self._take_up(counts=counts)
 
     def _take_up(self, *, counts: bool) -> None:
-        """Go on with what the sitting time calls for now, and with a break that had been asked for."""
+        """Go on with what the sitting time calls for, or with a break that was asked for before the cut."""
         state = self._state
         if state.mode not in (Mode.CHOOSING, Mode.STARTING, Mode.WATCHING, Mode.INVITED, Mode.DUE):
             return
@@ -111,7 +111,7 @@ class Recovery:
 
 
 def tell_full_break(state: State, session: Session, at: float | None, owed: Owed | None) -> None:
-    """Say that a sitting time ended with a full break, and how soon after due that began."""
+    """Note that a full break ended a sitting time, and how soon after the break was due the person rose."""
     due_at, left_at = session.due_at, session.left_at
     state.note("full_break", at)
     if owed is Owed.DUE and due_at is not None and left_at is not None:

@@ -7,12 +7,12 @@ from enum import Enum
 
 
 class Mode(Enum):
-    """The state has a name."""
+    """The name of the state that the device is in."""
 
     STARTING = "starting"
     """The stop-if-it-hurts card waits for a press."""
     CHOOSING = "choosing"
-    """The questions of the first start: the language, and what is to be spared."""
+    """The questions of the first start: the language, and what to spare."""
     WATCHING = "watching"
     """Nothing is due, seated or away."""
     TODAY = "today"
@@ -26,7 +26,7 @@ class Mode(Enum):
     PAUSED = "paused"
     """Somebody sits in the middle of the guide."""
     ASKING = "asking"
-    """Seated for so long that it may be a bag: still you?"""
+    """The device asks whether a person still sits there: after so long it may be a bag."""
 
 
 class Push(Enum):
@@ -160,7 +160,7 @@ RULES: Mapping[tuple[Mode, Signal], Action] = {
     (Mode.ASKING, Signal.PRESS): Action.ITS_ME,
     (Mode.ASKING, Signal.EMPTY): Action.REST,
 }
-"""A pair that is not listed is ignored on purpose."""
+"""What to do, by mode and signal. A pair that isn't listed is ignored on purpose."""
 
 PUSHES: Mapping[Action, Push] = {
     Action.GET_IT: Push.GOT_IT,
@@ -176,4 +176,4 @@ PUSHES: Mapping[Action, Push] = {
     Action.UNMUTE: Push.UNMUTE,
     Action.FINISH: Push.END,
 }
-"""What each action of a press or a hold is called."""
+"""What the button's hints call each action of a press or a hold."""

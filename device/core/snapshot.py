@@ -22,12 +22,12 @@ class Owed(Enum):
 
 
 class Notice(Enum):
-    """Something told for a few seconds, until a finger comes down; a screen that waits for a press is never covered."""
+    """A message for a few seconds, or until a finger comes down. It never covers a screen that waits for a press."""
 
     THANKS = "thanks"
     GREETING = "greeting"
     LEFT_OUT = "left out"
-    """Never this stretch again."""
+    """This stretch never comes again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Asked:
 
     topic: str
     nth: int
-    """Which answer is shown; of the conditions 0 stands for any of them."""
+    """Which answer is shown. For the conditions, 0 asks whether any of them applies."""
     tongues: tuple[Vocabulary, ...]
     """The words of every language, in the order of their answers."""
 
@@ -61,7 +61,7 @@ class Status:
     owed: Owed | None
     seated: bool
     settles_at: float | None
-    """When the pad's level will be believed; None while it is."""
+    """When the pad's level will be believed; None if it is already."""
     sitting_s: float
     invited_at: float | None
     press: Push | None
@@ -72,34 +72,34 @@ class Status:
     ends_at: float | None
     """When a paused guide ends unless somebody rises."""
     off_at: float | None
-    """When the panel may go dark; None while somebody sits, or seems to have sat all the time since the start."""
+    """When the panel may go dark; None while somebody sits or seems to have sat since the start."""
     counts_at: float | None
-    """When the present absence counts as a full break; None while nobody is off the chair."""
+    """When the present absence counts as a full break; None without an absence."""
     rested: bool
-    """The present absence counts."""
+    """The present absence already counts as a full break."""
     muted_until: float | None
     muted_till: datetime | None
-    """The same by the wall clock, where that is known."""
+    """`muted_until` by the wall clock; None if that isn't known."""
     quiet: bool
     reminder_at: float | None
     """When the next reminder may sound; None for never."""
     felt: bool
     holds_on: bool
-    """The finger stays down after a hold that may become a long one, for the stretch at hand."""
+    """The finger is still down after a hold, and a long hold would mean something."""
     at_hand: Stretch | None
-    """The stretch that the guide showed when a finger last came down; None outside of a guide."""
+    """The stretch that the guide showed when a finger last came down; None outside the guide."""
     left_out: tuple[str, ...]
-    """The ids of the stretches of which somebody said: never this one."""
+    """The ids of the stretches that the person has banned for good."""
     spared: tuple[str, ...]
-    """The conditions that were chosen at the device: no stretch comes that is wrong with one of them."""
+    """The conditions chosen at the device. Stretches that are wrong with one of them never come."""
     button_stuck: bool
     dims_at: float | None
-    """When a question that nobody answers makes way for a mark; None where nothing is asked."""
+    """When an unanswered question shrinks to a mark; None if nothing is asked."""
     notice: Notice | None
     notice_until: float
     today: Figures
     last_day: Figures | None
     first_stretch: Stretch | None
-    """What a routine would begin with now; None when no stretches are left to offer."""
+    """The stretch that a routine would begin with now; None if no stretches are left."""
     guide: GuideStatus | None
     asked: Asked | None

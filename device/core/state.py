@@ -1,4 +1,4 @@
-"""The state of the core, and the few verbs by which anything changes it."""
+"""The state of the core, and the few methods that change it."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ from device.words.effects import Cue, Effect, Fact, Note, Play, Silence
 from device.words.instants import after
 
 _ASKED_ANEW_S = 120.0
-"""So long a question that was asked for again waits for a finger."""
+"""For how many seconds repeated questions wait for a finger."""
 
 
 class State:
-    """All that the core knows now. Whoever changes it says so in a fact where anybody else has to know."""
+    """All that the core knows now. A change that others have to know of is noted as a fact."""
 
     def __init__(self, settings: Settings, repertoire: Repertoire, now: float) -> None:
         self.settings = settings
         self.repertoire = repertoire
         self.now = now
         self.effects: list[Effect] = []
-        """What is to be done, since the last event."""
+        """The effects since the last event."""
 
         self.presence = Presence(settings.settle, now)
         self.memory = Memory(settings, now)
@@ -42,30 +42,30 @@ class State:
 
         self.mode = Mode.WATCHING
         self.lapses_at: float | None = None
-        """When the mode has had its time."""
+        """When the mode ends by itself; None for never."""
         self.lit_at = now
-        """When a card that nobody has answered was last brought to light."""
+        """When an unanswered card last lit up."""
 
         self.guide: Guide | None = None
         self.guide_ended_at: float | None = None
         self.guided_absence = False
         """The guide has already had its chance since the chair emptied."""
         self.at_hand: Stretch | None = None
-        """What the guide showed when a finger last came down."""
+        """The stretch that the guide showed when a finger last came down."""
 
         self.asks: Collection[str] = ()
-        """What the device asks about, as far as it isn't known."""
+        """The topics that the device asks about while they have no answer."""
         self.languages: Mapping[str, Repertoire] = {}
         self.questions: Questions | None = None
 
         self.reminding = False
         """A reminder may still sound."""
         self.its_me_at = now
-        """When somebody last said that it is a person who sits there."""
+        """When a press last said that a person sits there."""
         self.doubted_since: float | None = None
-        """Since when it had been doubtful that the weight is a person, the last time that was asked."""
+        """The `unmoved_since` that the device last asked about, so that it asks only once; None if it never asked."""
         self.wall: tuple[float, datetime] | None = None
-        """An instant, and what the wall clock read then."""
+        """An instant and what the wall clock showed then."""
 
         self.notice: Notice | None = None
         self.notice_until = now
@@ -79,56 +79,56 @@ class State:
 
     @property
     def voice(self) -> Voice:
-        """When the device may speak up."""
+        """What decides when the device may sound."""
         return self.memory.voice
 
     @property
     def spoken(self) -> Repertoire:
-        """What there is to show, in the language that was chosen."""
+        """The stretches and words in the language that was chosen."""
         language = self.memory.choices.value("language")
         return self.languages.get(language or "", self.repertoire)
 
     @property
     def is_unwarned(self) -> bool:
-        """Nobody has put the stop-if-it-hurts card away yet."""
+        """Nobody has yet put away the stop-if-it-hurts card."""
         return self.settings.screens.safety_s > 0 and not self.memory.choices.safety_seen
 
     @property
     def cautions(self) -> bool:
-        """The guide is at its caution."""
+        """The guide shows its caution."""
         return self.guide is not None and self.guide.step.kind is StepKind.CAUTION
 
     @property
     def unmoved_since(self) -> float:
-        """Since when nothing has told that a person sits there."""
+        """The last sign of a person on the chair: the pad changed, or a press said so."""
         return max(self.presence.since, self.its_me_at)
 
     def routine(self) -> tuple[Turn, ...]:
-        """That of the next break."""
+        """The routine of the next break."""
         offered = self.spoken.without(self.memory.choices.left_out, self.spared)
         return offered.routine(self.memory.routines, self.settings.guide)
 
     @property
     def spared(self) -> tuple[str, ...]:
-        """The conditions that were chosen. What the settings say has the last word."""
+        """The conditions chosen at the device; none if the settings name conditions, which take precedence."""
         return () if self.settings.stretches.conditions else self.memory.choices.conditions
 
     # ---- what is said
 
     def note(self, fact: str, t: float | None = None, **details: str | float | int | None) -> None:
-        """Write a fact down, true since `t`, or since now."""
+        """Note a fact that is true since `t`, or since now."""
         noted = Fact(self.now if t is None else t, self.now, fact, details)
         self.memory.take(noted)
         self.effects.append(Note(noted))
 
     def choose(self, name: str, value: str = "") -> None:
-        """Note what was chosen, unless it is so already."""
+        """Note a choice, unless it has been made already."""
         fact = choice(self.now, name, value)
         if not self.memory.choices.are_as(fact):
             self.note(fact.fact, **fact.details)
 
     def sound(self, cue: Cue, nth: int = 1) -> None:
-        """Play it, where anything may sound."""
+        """Play a cue, unless the device is silenced."""
         if self.voice.silenced:
             return
         self.effects.append(Play(cue, nth))
@@ -136,23 +136,23 @@ class State:
             self.note("sound", cue=cue.value, nth=nth)
 
     def hush(self) -> None:
-        """Stop whatever sounds."""
+        """Stop all sound."""
         self.reminding = False
         self.effects.append(Silence())
 
     def tell(self, notice: Notice, lasts_s: float) -> None:
-        """Say something for a few seconds."""
+        """Show a notice for `lasts_s` seconds."""
         self.notice, self.notice_until = notice, after(self.now, lasts_s)
 
     def greet(self) -> None:
-        """The first sit of a day: what was yesterday."""
+        """Show yesterday's figures at a day's first sitting, if there are any."""
         if self.memory.last_day is not None:
             self.tell(Notice.GREETING, self.settings.screens.greeting_s)
 
     # ---- which mode it is
 
     def enter(self, mode: Mode, lapses_at: float | None = None) -> None:
-        """Be in that mode from now on, at most until then."""
+        """Enter a mode. If `lapses_at` is given, it ends then at the latest."""
         self.mode, self.lapses_at = mode, lapses_at
 
     def rest(self) -> None:
@@ -168,13 +168,13 @@ class State:
             self.enter(Mode.DUE if self.memory.owed is Owed.DUE else Mode.INVITED)
 
     def be_idle(self) -> None:
-        """Nothing is owed: there is time for what nobody has answered yet."""
+        """Enter the mode for when no break is owed: first the open questions, then the safety card, then watching."""
         choices = self.memory.choices
         open_ones = [topic for topic in self.asks if choices.value(topic) is None]
         if self.questions is None and open_ones:
             self.questions = Questions(open_ones, list(self.languages))
         if self.questions is not None:
-            # Asked anew, they have been answered once and go by themselves.
+            # Repeated questions have answers already, so they lapse by themselves.
             lapses_at = None if open_ones else after(self.now, _ASKED_ANEW_S)
             self.enter(Mode.CHOOSING, lapses_at)
         else:

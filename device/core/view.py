@@ -1,4 +1,4 @@
-"""From the state of the core to a snapshot of it, which is all that others see."""
+"""Takes the snapshot of the core's state, which is all that others see."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from device.words.instants import after, between
 
 
 def snapshot(state: State, press: Push | None, hold: Push | None, *, holds_on: bool) -> Status:
-    """How things stand; with what a press and a hold would do now."""
+    """Return how things stand. `press` and `hold` are what those would do now."""
     now, session, presence, voice, guide = state.now, state.session, state.presence, state.voice, state.guide
     return Status(
         settings=state.settings,
@@ -54,7 +54,7 @@ def snapshot(state: State, press: Push | None, hold: Push | None, *, holds_on: b
 
 
 def standing(state: State) -> Standing:
-    """How things stand, as levels for outputs."""
+    """Return how things stand, as levels for outputs."""
     owed = state.memory.owed
     return Standing(
         mode=state.mode.value,
@@ -67,7 +67,7 @@ def standing(state: State) -> Standing:
 
 
 def is_dark(state: State) -> bool:
-    """The panel is dark."""
+    """Whether the panel is dark."""
     off_at = _off_at(state)
     return off_at is not None and off_at <= state.now
 
@@ -111,11 +111,11 @@ def _counts_at(state: State) -> float | None:
 
 
 def _sits_since_start(state: State) -> bool:
-    """Somebody was on the chair when the power came back, and will soon be believed to sit there."""
+    """Whether the chair was taken when the power came back, and isn't believed yet."""
     left_at, presence = state.session.left_at, state.presence
     if left_at is None or presence.seated or not presence.taken:
         return False
-    # Who has left has been away for longer than that before they are back.
+    # A person who had really left would have been away for longer than `leave_s`.
     return between(left_at, presence.since) < state.settings.settle.leave_s
 
 
@@ -127,7 +127,7 @@ def _wall_clock(state: State, at: float | None) -> datetime | None:
 
 
 def _first_stretch(state: State) -> Stretch | None:
-    """The one whose card is shown while somebody rises; worked out only then."""
+    """The stretch whose card is shown while somebody rises. It is worked out only then."""
     if state.mode is not Mode.ACKNOWLEDGED:
         return None
     routine = state.routine()

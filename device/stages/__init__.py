@@ -1,4 +1,4 @@
-"""What each stage knows by itself: who sits, for how long, what a finger did, when to speak up.
+"""The stages: who sits, for how long, what a finger did and when to remind.
 
-It imports `stretches` and the floors below.
+Each works by itself. They import `stretches` and the floors below.
 """

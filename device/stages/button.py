@@ -1,4 +1,4 @@
-"""From contacts that bounce to a press or a hold."""
+"""Turns the contacts of a bouncing button into presses and holds."""
 
 from __future__ import annotations
 
@@ -13,54 +13,54 @@ class Gesture(Enum):
     """What a finger did."""
 
     DOWN = auto()
-    """The first contact: felt at once, its meaning is settled now and acted on later."""
+    """The first contact. What it will mean is fixed now and acted on later."""
     PRESS = auto()
     HOLD = auto()
     LONG_HOLD = auto()
-    """Held on after the hold has been said."""
+    """The finger stayed down after the hold."""
     STUCK = auto()
-    """Down for so long that it can't be a finger."""
+    """The button is down for so long that it can't be a finger."""
     UP = auto()
-    """Let go after a hold, or after being held from the start."""
+    """The finger let go after a hold, or after it was down from the start."""
 
 
 class Finger:
-    """Follows the button's contact; the first contact counts, and it is up when it has been up long enough."""
+    """Follows the button's contact. Down counts at the first contact, up only after the contact has settled."""
 
     def __init__(self, press: Press) -> None:
         self._press = press
         self._contact: bool | None = None
         self._contact_since = 0.0
         self._down_at: float | None = None
-        """First contact of the press under way; None while armed."""
+        """First contact of the present press; None while the button is up."""
         self._spent = False
-        """The press under way has had its meaning already."""
+        """The present press has been acted on, or means nothing."""
         self.holds_on = False
-        """A hold has been said, and the finger is still down: it may become a long one."""
+        """The finger is still down after a hold, which may become a long one."""
         self._armed_at = -math.inf
-        """Since when a contact is a new press."""
+        """The earliest instant at which a contact is a new press."""
         self.stuck = False
 
     @property
     def felt(self) -> bool:
-        """Down, and what it means is still open."""
+        """The button is down, and it is still open which gesture this is."""
         return self._down_at is not None and not self._spent
 
     def report(self, at: float, down: bool) -> Gesture | None:
-        """Hear the contact; of a late one `at` may lie before what was settled meanwhile."""
+        """Take in the contact. A late report may have an `at` from before the last settled gesture."""
         at_start, self._contact, news = self._contact is None, down, down != self._contact
         if not news:
             return None
         self._contact_since = at
         if not down or self._down_at is not None:
             return None
-        # Held down while the device started, or the end of a bounce that was told late: it is no press.
+        # Two contacts are no press: a button held down at the start, and the end of a bounce reported late.
         is_none = at_start or at < self._armed_at
         self._down_at, self._spent = at, is_none
         return None if is_none else Gesture.DOWN
 
     def next_deadline(self) -> float | None:
-        """When the contact will mean something if it stays as it is."""
+        """When the contact will mean something if it doesn't change; None for never."""
         if self._down_at is None:
             return None
         if not self._contact:
@@ -72,7 +72,7 @@ class Finger:
         return None if self.stuck else after(self._down_at, self._press.stuck_s)
 
     def settle(self) -> Gesture:
-        """Say what the deadline that has come means."""
+        """Return the gesture whose deadline has come."""
         if not self._contact:
             gesture = Gesture.UP if self._spent else Gesture.PRESS
             self._armed_at = after(self._contact_since, self._press.rearm_s)

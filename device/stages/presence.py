@@ -1,4 +1,4 @@
-"""From a twitchy pad to "somebody sits here": the level, and what is believed after settling."""
+"""Turns the level of a twitchy pad into "somebody sits here", once the level has settled."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from device.words.instants import after
 
 
 class Presence:
-    """Follows the pad's level and says when somebody has sat or left, back-dated to the first instant of that run."""
+    """Follows the pad's level and says when somebody sat or left, dated back to when the level changed."""
 
     def __init__(self, settle: Settle, now: float) -> None:
         self._settle = settle
@@ -16,10 +16,10 @@ class Presence:
         self.since = now
         """When the raw level last changed."""
         self.seated = False
-        """What is believed."""
+        """Whether somebody is believed to sit there."""
 
     def report(self, at: float, taken: bool) -> bool:
-        """Hear the level; True when it is news."""
+        """Take in the level; True if it has changed."""
         if taken == self.taken:
             return False
         self.taken, self.since = taken, at
@@ -27,16 +27,16 @@ class Presence:
 
     @property
     def settled(self) -> bool:
-        """Whether level and belief agree; while they don't, nothing is concluded from either."""
+        """Whether level and belief agree. While they don't, conclude nothing from either."""
         return self.taken == self.seated
 
     def next_deadline(self) -> float | None:
-        """When the present run of the level will have been long enough to be believed."""
+        """When the level will have lasted long enough to be believed; None if it is already."""
         if self.settled:
             return None
         return after(self.since, self._settle.sit_s if self.taken else self._settle.leave_s)
 
     def settle(self) -> float:
-        """Believe the level; returns since when it was true."""
+        """Believe the level; return since when it has been so."""
         self.seated = self.taken
         return self.since

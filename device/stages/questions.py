@@ -1,4 +1,4 @@
-"""What the device asks at its first start, with one button: a press for the next answer, a hold for this one."""
+"""The questions of the first start. A press shows the next answer, a hold takes the one shown."""
 
 from __future__ import annotations
 
@@ -9,29 +9,29 @@ from device.words.traits import CONDITIONS
 
 
 class Questions:
-    """The language, then what is to be spared: one question for all of it, and after a yes one for each."""
+    """Asks for the language, then for the conditions: first whether there are any, and after a yes for each of them."""
 
     def __init__(self, topics: Collection[str], languages: Sequence[str]) -> None:
         self._topics = [topic for topic in TOPICS if topic in topics]
         self._languages = languages
         self.nth = 0
-        """Which answer is shown; of the conditions 0 stands for any of them."""
+        """Which answer is shown. For the conditions, 0 asks whether any of them applies."""
         self._picked: list[str] = []
 
     @property
     def topic(self) -> str | None:
-        """What is asked about; None when all is answered."""
+        """The topic of the question; None when all are answered."""
         return self._topics[0] if self._topics else None
 
     def press(self) -> tuple[str, str] | None:
-        """The next answer, or no to a condition. Returns topic and value once that is settled."""
+        """Show the next language, or say no to a condition. Return topic and value once the topic is answered."""
         if self.topic == "language":
             self.nth = (self.nth + 1) % len(self._languages)
             return None
         return self._go_on() if self.nth else self._settle("")
 
     def hold(self) -> tuple[str, str] | None:
-        """This answer, or yes to a condition. Returns topic and value once that is settled."""
+        """Take the language shown, or say yes to a condition. Return topic and value once the topic is answered."""
         if self.topic == "language":
             return self._settle(self._languages[self.nth])
         if self.nth:

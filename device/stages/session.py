@@ -1,6 +1,6 @@
-"""From sitting and leaving to bouts, breaks and the sitting time that a break is measured against.
+"""Turns sitting and leaving into bouts, breaks and the sitting time after which a break is due.
 
-Seated time is banked spans plus the running one. Nothing here counts ticks, so nothing depends on them.
+Seated time is the sum of the finished spans and the running one. Nothing depends on how often ticks come.
 """
 
 from __future__ import annotations
@@ -12,15 +12,15 @@ from device.words.instants import after, between
 
 
 class Milestone(Enum):
-    """What a session can reach, in the order it is said when two fall on one instant.
+    """What a session can reach, in the order used when two come at the same instant.
 
-    Due comes before the invite, so an invite as late as due is none.
+    Due comes before the invite, so an invite that is as late as due never comes.
     """
 
     BREAK = auto()
     """The chair has been empty long enough for the bout to be over."""
     FULL_BREAK = auto()
-    """The chair has been empty long enough for the sitting time to start afresh."""
+    """The chair has been empty long enough for the sitting time to start again from zero."""
     DUE = auto()
     INVITE = auto()
 
@@ -39,9 +39,9 @@ class Session:
         self.left_at: float | None = None
         """When the chair was left; None while seated, and before anybody sat."""
         self.rested = False
-        """This absence is already a full break."""
+        """The present absence is already a full break."""
         self.due_at: float | None = None
-        """When the break was said to be due; None while it isn't."""
+        """When the break fell due; None while it isn't due."""
         self.invited_at: float | None = None
 
     # ---- what happened
@@ -61,25 +61,25 @@ class Session:
         self._sat_at, self.left_at = None, at
 
     def end_bout(self) -> None:
-        """The chair has been empty for a break."""
+        """End the bout: the chair has been empty for a break."""
         self.bout_start, self._bout_s = None, 0.0
 
     def start_afresh(self) -> None:
-        """The chair has been empty for a full break."""
+        """Start the sitting time again from zero: the chair has been empty for a full break."""
         self._sitting_s, self.rested = 0.0, True
         self.due_at = self.invited_at = None
 
     def halt(self, at: float | None) -> None:
-        """The power went; who sat is known to have sat till then, and nothing is known from there on.
+        """End the running span at `at`: the power was cut, and nothing is known from then on.
 
-        None: no more is known than that they sat down.
+        With None it is only known that somebody sat down, so the span has no length.
         """
         if self._sat_at is not None:
             self.leave(self._sat_at if at is None else max(at, self._sat_at))
             self.left_at = None
 
     def join(self, before: Session, *, same_bout: bool) -> None:
-        """Count what was sat before a cut that proved to be no break as sat in this sitting time, too."""
+        """Add the sitting time from before a power cut that was no break."""
         self._sitting_s = after(self._sitting_s, before._sitting_s)
         self.due_at = self.due_at if before.due_at is None else before.due_at
         self.invited_at = self.invited_at if before.invited_at is None else before.invited_at
@@ -90,12 +90,12 @@ class Session:
 
     @property
     def seated_since(self) -> float | None:
-        """Since when somebody sits; None while away."""
+        """When the present sitting began; None while away."""
         return self._sat_at
 
     @property
     def is_untouched(self) -> bool:
-        """Nobody has sat yet, or nothing is known of it."""
+        """Whether nobody has sat yet, as far as is known."""
         return self.bout_start is None and self.left_at is None and self.sitting_s(0.0) == 0.0
 
     def sitting_s(self, now: float) -> float:
@@ -114,7 +114,7 @@ class Session:
     # ---- what comes next
 
     def next_milestone(self) -> tuple[float, Milestone] | None:
-        """The next thing to be reached if all stays as it is, and when."""
+        """When the next milestone comes if nothing changes, and which it is; None for none."""
         coming = self._coming_seated(self._sat_at) if self._sat_at is not None else self._coming_away()
         return min(coming, key=lambda pair: (pair[0], pair[1].value), default=None)
 

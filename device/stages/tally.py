@@ -1,4 +1,4 @@
-"""What a day, or a recorded day, adds up to; fed with facts, it knows nothing else. Every figure is defined here."""
+"""Adds up the facts of a day, present or recorded. Every figure is defined here."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from device.words.effects import Fact
 from device.words.instants import HOUR_S, MINUTE_S, after, between, whole
 
 _NIGHT_S = 4 * HOUR_S
-"""An absence of this length is no part of a day; days end and begin with it."""
+"""An absence of this length, in seconds, ends the day and isn't part of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The figures a person wants, by the definitions of the design; the open bout is part of them."""
+    """The figures of a day, including the open bout. Times are seconds."""
 
     seated_s: float
     doubtful_s: float
-    """Those of them of which nobody knows whether it was a person who sat."""
+    """The part of `seated_s` in which it isn't known whether a person sat there."""
     share: float
-    """Of the time from the first sitting to the last leaving, without absences of four hours and more."""
+    """The seated share (0 to 1) of the time from first sitting to last leaving, without absences of 4 h or more."""
     bouts: int
     longest_s: float
     over_30: int
@@ -33,14 +33,14 @@ class Figures:
     full_breaks: int
     due: int
     in_time: int
-    """Of the breaks that fell due, those risen for soon enough."""
+    """Due breaks for which the person rose soon enough."""
     late: int
     not_taken: int
-    """Those of which no full break has come, or none yet."""
+    """Due breaks after which no full break has come so far."""
     honoured: int
-    """In time and late."""
+    """`in_time` and `late` together."""
     rose_after_s: float | None
-    """How long it took to rise once a break was due, in the middle of all times; None when nobody had to."""
+    """Median of the seconds from a due break to rising; None if nobody rose for one."""
     snoozes: int
     mutes: int
     sounds: int
@@ -49,29 +49,29 @@ class Figures:
 
 @dataclass(slots=True)
 class Due:
-    """A break that fell due. It and its taking belong to the day on which it did."""
+    """A break that fell due. Even if it is taken later, it counts for the day on which it fell due."""
 
     at: float
     up_after_s: float | None = None
-    """How long after that the chair was first left."""
+    """Seconds from due until the chair was first left."""
     rose_after_s: float | None = None
-    """How long after that the person rose for a full break; None while none has come of it."""
+    """Seconds from due until the person rose for a full break; None without a full break."""
     doubtful: bool = False
-    """Nobody knows whether a person sat there."""
+    """It isn't known whether a person sat there."""
 
 
 class Sums:
-    """What is added up of one day."""
+    """The sums of one day."""
 
     def __init__(self) -> None:
         self.of: Counter[str] = Counter()
-        """How often each fact was said."""
+        """How often each fact was noted."""
         self.dues: list[Due] = []
         self.bouts_s: list[float] = []
         """Seated seconds of each finished bout."""
         self.doubtful_s = 0.0
         self.away_s = 0.0
-        """Absences between sittings, without nights."""
+        """Seconds of absence between sittings, without nights."""
         self.first_at: float | None = None
         self.left_at: float | None = None
         """When the last sitting ended."""
@@ -82,7 +82,7 @@ class Sums:
         self.first_at = at if self.first_at is None else self.first_at
 
     def join(self, before: Sums) -> None:
-        """Count what came before in, too; bouts are for the caller."""
+        """Add the earlier sums. The bouts are left to the caller."""
         self.of += before.of
         self.dues = [*before.dues, *self.dues]
         self.doubtful_s = after(self.doubtful_s, before.doubtful_s)
@@ -92,13 +92,13 @@ class Sums:
         self.left_at = before.left_at if self.left_at is None else self.left_at
 
     def _go_without(self, left_at: float | None, sat_at: float | None) -> None:
-        """Nobody sat in between."""
+        """Count the time between as an absence."""
         away_s = 0.0 if left_at is None or sat_at is None else between(left_at, sat_at)
         if 0.0 < away_s < _NIGHT_S:
             self.away_s = after(self.away_s, away_s)
 
     def figures(self, in_time_s: float, open_bout_s: Sequence[float] = (), doubtful_s: float = 0.0) -> Figures:
-        """The figures, with the open bout if there is one, and what of it is doubtful beside what was."""
+        """Return the figures, with the open bout, if any, and the doubtful part of it."""
         bouts_s = [*self.bouts_s, *open_bout_s]
 
         def over(minutes: int) -> int:
@@ -133,25 +133,25 @@ class Sums:
 
 
 class Pending:
-    """What facts leave open, over midnights: a break that may still be taken, and a doubt about who sits."""
+    """What is still open, even over midnight: a break that may be taken, and a doubt about who sits."""
 
     def __init__(self) -> None:
         self.due: Due | None = None
         self.doubted_since: float | None = None
-        """Since when nobody knows whether a person sits there."""
+        """Since when it isn't known whether a person sits there; None if it is."""
         self.left_at: float | None = None
         self._rested = False
         self._before_cut: Due | None = None
-        """What was due when the power went, while it isn't known whether it still is."""
+        """The break that was due at a power cut, until it is known whether it is still due."""
         self._resumed_at = 0.0
 
     @property
     def is_clear(self) -> bool:
-        """Nothing is open."""
+        """Whether nothing is open."""
         return self.due is None and self.doubted_since is None and self._before_cut is None
 
     def note(self, fact: Fact, day: Sums) -> None:
-        """Take a fact of that day in."""
+        """Take in a fact of the given day."""
         match fact.fact:
             case "due":
                 self.due = Due(fact.t, doubtful=self.doubted_since is not None)
@@ -177,7 +177,7 @@ class Pending:
                 self._before_cut = None
 
     def doubtful_s(self, since: float, until: float) -> float:
-        """How much of a sitting is doubtful, as far as is known."""
+        """How many seconds of a sitting are doubtful, as far as is known."""
         return 0.0 if self.doubted_since is None else max(0.0, between(max(since, self.doubted_since), until))
 
     def may_be_in_time(self, now: float, in_time_s: float) -> bool:
@@ -187,7 +187,7 @@ class Pending:
 
     def _sit(self) -> None:
         if self._rested:
-            # A full break that was none for what was due: it can't be taken any more.
+            # The full break wasn't taken for the due break, which can't be taken any more.
             self.due = None
         self.left_at, self._rested = None, False
 
@@ -203,7 +203,7 @@ class Pending:
             return
         rose_after_s = fact.details.get("rose_after_s")
         if rose_after_s is None:
-            # Facts of an older device don't say.
+            # Facts from older versions lack this detail.
             rose_after_s = between(due.at, fact.t if self.left_at is None else self.left_at)
         due.rose_after_s = rose_after_s
         if found_out_late:
@@ -227,7 +227,7 @@ class Tally:
     """Adds up facts as they are said."""
 
     def __init__(self, in_time_s: float = IN_TIME_S) -> None:
-        """A due break is taken in time when risen for within `in_time_s`."""
+        """A due break is in time if the person rises within `in_time_s` seconds."""
         self._in_time_s = in_time_s
         self._sums = Sums()
         self._pending = Pending()
@@ -235,7 +235,7 @@ class Tally:
         self._sat_at: float | None = None
 
     def note(self, fact: Fact) -> None:
-        """Take a fact in."""
+        """Take in a fact."""
         match fact.fact:
             case "sat":
                 self._sit(fact.t)
@@ -250,14 +250,14 @@ class Tally:
         self._pending.note(fact, self._sums)
 
     def figures(self, now: float) -> Figures:
-        """The figures as they stand at `now`."""
+        """Return the figures as of `now`."""
         if self._sat_at is None:
             return self._sums.figures(self._in_time_s, [self._open_s] if self._open_s else [])
         doubtful_s = self._pending.doubtful_s(self._sat_at, now)
         return self._sums.figures(self._in_time_s, [self._open_until(now)], doubtful_s)
 
     def split(self, at: float) -> Tally:
-        """Close these figures at `at`; who sits on goes into the new ones from that instant."""
+        """Close this tally at `at` and return a new one. A sitting that goes on counts there from `at`."""
         fresh = Tally(self._in_time_s)
         fresh._pending = self._pending
         if self._sat_at is not None:
@@ -266,7 +266,7 @@ class Tally:
         return fresh
 
     def join(self, before: Tally) -> None:
-        """Count what came before a cut in, too; a bout that was open there goes on here."""
+        """Add what came before a power cut. A bout that was open then goes on here."""
         if self._sums.bouts_s:
             self._sums.bouts_s[0] = after(before._open_s, self._sums.bouts_s[0])
         else:
