@@ -1,4 +1,4 @@
-"""What keeps it going: the loop, its clocks and calendar, the service, the restart and the replay.
+"""What runs the device: the loop, the clocks, the calendar, the service, the restart and the replay.
 
-It imports `journal` and the floors below.
+They import `journal` and the floors below.
 """

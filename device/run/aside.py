@@ -1,4 +1,4 @@
-"""Says lines on a thread of its own, so that whoever doesn't read them holds nobody up."""
+"""Writes lines on a separate thread, so that a slow reader holds nobody up."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import TextIO
 _log = logging.getLogger(__name__)
 
 _WAITING = 1000
-"""So many lines may wait to be read; those that come then are dropped, and counted."""
+"""How many lines may wait to be read; further lines are dropped and counted."""
 _ENDS_WITHIN_S = 1.0
 _LOOKS_AGAIN_S = 0.05
 
@@ -22,10 +22,10 @@ Say = Callable[[str], None]
 
 
 class Aside:
-    """Says lines on an open file. What can't be said is dropped and counted, and told as soon as it can be."""
+    """Writes lines to an open file. Lines that can't be written are dropped, and their number is told later."""
 
     def __init__(self, file: int, encoding: str, faulty: Callable[[OSError], None] = lambda _: None) -> None:
-        """`faulty` is called once, if the file can't be written."""
+        """`faulty` is called once if the file can't be written."""
         self._file, self._encoding, self._faulty = file, encoding, faulty
         self._lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         self._is_faulty = False
@@ -35,20 +35,20 @@ class Aside:
         self._thread.start()
 
     def say(self, line: str) -> None:
-        """Say it when there is time."""
+        """Queue a line."""
         if self._lines.qsize() < _WAITING:
             self._lines.put(line)
         else:
             self._drop(1)
 
     def close(self) -> None:
-        """Say what there is to say, and wait for that, but not for ever."""
+        """Write what is queued. Wait for that, but not for ever."""
         self._lines.put(None)
         self._thread.join(_ENDS_WITHIN_S)
 
     @property
     def unsaid(self) -> int:
-        """Lines that were dropped or still wait, and that nobody has been told of."""
+        """How many lines were dropped or still wait, and haven't been told of."""
         return self._dropped + self._lines.qsize()
 
     def _drop(self, lines: int) -> None:
@@ -71,7 +71,7 @@ class Aside:
     def _write(self, said: bytes) -> None:
         while said:
             try:
-                # Not by way of Python's buffer, which would wait for the reader once more at the end.
+                # Not through Python's buffer, which would wait for the reader again at exit.
                 said = said[os.write(self._file, said) :]
             except BlockingIOError:
                 threading.Event().wait(_LOOKS_AGAIN_S)
@@ -79,7 +79,7 @@ class Aside:
 
 @contextmanager
 def aside() -> Iterator[Say]:
-    """Something to say lines on standard output with, and the log goes to standard error in the same way."""
+    """Yield a function that writes lines to standard output; the log goes to standard error in the same way."""
     root = logging.getLogger()
     before = list(root.handlers)
     log, output = _aside_of(sys.stderr), _aside_of(sys.stdout, _tell)
@@ -98,7 +98,7 @@ def aside() -> Iterator[Say]:
 
 
 def _aside_of(stream: TextIO, faulty: Callable[[OSError], None] = lambda _: None) -> Aside | None:
-    """None where the stream is no file of the computer's."""
+    """None if the stream isn't a file of the system."""
     try:
         stream.flush()
         return Aside(stream.fileno(), stream.encoding or "utf-8", faulty)
@@ -119,7 +119,7 @@ def _is_plain(handler: logging.Handler) -> bool:
 
 
 class _Handler(logging.Handler):
-    """What is logged, in the form that another handler has for it."""
+    """Writes log records in the format of another handler."""
 
     def __init__(self, log: Aside, before: logging.Handler) -> None:
         super().__init__(before.level)

@@ -1,4 +1,4 @@
-"""What goes by the wall clock: the end of the day, quiet hours, and the watch for a clock that jumps."""
+"""All that goes by the wall clock: the end of the day, quiet hours and the watch for a clock that jumps."""
 
 from __future__ import annotations
 
@@ -17,35 +17,35 @@ from device.words.instants import after, between, whole
 from device.words.ports import Wall
 
 _STEP_S = 2.0
-"""Wall minus monotonic time has to move by more than this to be a step: less is the clock being nursed."""
+"""Wall minus monotonic time has to move by more than this, in seconds, to be a step. Less is a slow correction."""
 _LOOK_EVERY_S = 60.0
-"""How often a clock that may step by itself is looked at: on the whole minute, where zones put their hour."""
+"""How often to look at a clock that may step by itself: on the whole minute, when zones change their offset."""
 _MIDNIGHT = "00:00"
 _UPKEEP = "03:30"
-"""When hardly anybody sits."""
+"""The local time of upkeep, when hardly anybody sits."""
 
 
 class Calendar:
-    """Turns wall-clock time into events. Without a wall clock it has none."""
+    """Turns wall-clock time into events. Without a wall clock there are none."""
 
     def __init__(self, sounds: Sounds, wall: Wall, cut_reads: datetime | None = None) -> None:
-        """Where it isn't known how long the device was off, `cut_reads` is what a right clock read last."""
+        """If the length of a power cut isn't known, `cut_reads` is the last reading of a right clock before it."""
         self._sounds = sounds
         self._wall = wall
         self._scheduler = schedule.Scheduler()
         self._read: tuple[float, datetime] | None = None
         """When the wall clock was last read, and what it showed."""
         self._day: date | None = None
-        """The day that hasn't ended yet."""
+        """The present local date."""
         self._day_at: float | None = None
-        """Since when it is that day, or the device on."""
+        """Since when it has been that day, or the device has been on."""
         self._was_right = False
         self._cut_reads = cut_reads
         self._on_at: float | None = None
         self._events: list[Event] = []
 
     def run(self, now: float) -> list[Event]:
-        """What has come about by `now`; called first at the start, then at `next_deadline`, and after a step."""
+        """Return the events up to `now`. Call it at the start, at each `next_deadline` and after a step."""
         self._events = []
         shows = self._wall.reads(now)
         if shows is not None:
@@ -62,7 +62,7 @@ class Calendar:
         return self._events
 
     def next_deadline(self) -> float | None:
-        """When to run again at the latest."""
+        """When to call `run` again at the latest, in monotonic seconds; None for never."""
         if self._read is None:
             return None
         read_at, shows = self._read
@@ -71,12 +71,12 @@ class Calendar:
         if self._wall.watched:
             begun_s = timedelta(seconds=shows.second, microseconds=shows.microsecond)
             next_run = min(next_run, _local(shows) - begun_s + timedelta(seconds=_LOOK_EVERY_S))
-        # Rounded up: a hair too early would find the job not yet due.
+        # Rounded up: a moment too early, the job wouldn't be due yet.
         idle_s = math.ceil((next_run - _local(shows)) / timedelta(milliseconds=1)) / 1000
         return after(read_at, idle_s)
 
     def _begin_afresh(self, day_at: float) -> None:
-        """By a clock that has only now been set, a midnight may have gone by unsaid."""
+        """Start at the first reading or after a step; end the day if a midnight has passed unnoticed."""
         assert self._read is not None, "called with a reading"
         now, shows = self._read
         began = shows - timedelta(seconds=between(day_at, now))
@@ -85,7 +85,7 @@ class Calendar:
         self._day = shows.date()
 
     def _go_on(self, before: tuple[float, datetime]) -> None:
-        """No second is skipped since that reading, but local time may have moved: summer time, or another zone."""
+        """Go on without a step. Local time may still have moved, by summer time or another zone."""
         assert self._read is not None, "called with a reading"
         assert self._day is not None, "the first reading began one"
         shows = self._read[1]
@@ -93,7 +93,7 @@ class Calendar:
         if ended:
             self._end_day(before)
         if moved:
-            # Back over midnight, and the same day ends once more.
+            # If local time moved back over midnight, the same day ends once more.
             self._day = shows.date()
             self._plan(0.0)
             return
@@ -106,7 +106,7 @@ class Calendar:
             self._scheduler.run_pending()
 
     def _plan(self, stepped_s: float) -> None:
-        """Set the jobs afresh from the present moment, so that none of a skipped span fires; levels are told anew."""
+        """Plan the jobs from now on, so that none from a skipped span fires. Levels are told again."""
         self._tell_time(stepped_s)
         self._tell_quiet()
         self._scheduler.clear()
@@ -117,7 +117,7 @@ class Calendar:
                 self._scheduler.every().day.at(at).do(job)
 
     def _end_day(self, before: tuple[float, datetime]) -> None:
-        """It ended at the first instant of the new date, which that reading was before."""
+        """End the day at the first instant of the new date; `before` is a reading from before that."""
         assert self._read is not None, "called with a reading"
         (now, shows), (read_at, showed) = self._read, before
         midnight = datetime.combine(shows.date(), time(), tzinfo=showed.tzinfo)
@@ -138,7 +138,7 @@ class Calendar:
         self._events.append(Upkeep(self._read[0]))
 
     def _tell_cut(self, now: float, shows: datetime, *, stepped: bool) -> None:
-        """Say how long the device was off as soon as the clock is right: told so, or set since the start."""
+        """Say how long the device was off, once the clock is right: it has been told the time or has stepped."""
         if self._on_at is None:
             self._on_at = now
         if self._cut_reads is None or not (stepped or self._wall.is_right):
@@ -156,21 +156,21 @@ class Calendar:
 
 
 def _stepped_s(before: tuple[float, datetime], read: tuple[float, datetime]) -> float:
-    """How far the clock has jumped against monotonic time between two readings; 0 for less than a step."""
+    """Seconds the clock has jumped against monotonic time between two readings; 0 for less than a step."""
     (read_at, showed), (now, shows) = before, read
     moved_s = whole((shows - showed).total_seconds() - between(read_at, now))
     return moved_s if abs(moved_s) > _STEP_S else 0.0
 
 
 def is_new_day(earlier: datetime, later: datetime) -> bool:
-    """Whether a midnight lies between, by the zone of the later."""
+    """Whether a midnight lies between the two, in the zone of the later one."""
     return earlier.astimezone(later.tzinfo).date() != later.date()
 
 
 def is_quiet(at: datetime, sounds: Sounds) -> bool:
-    """Whether that local time lies outside the hours and days of sound.
+    """Whether the local time lies outside the hours and days of sound.
 
-    Hours that go past midnight belong to the day they begin on.
+    Hours that go past midnight belong to the day on which they begin.
     """
     if not sounds.hours:
         return not _is_sound_day(at, sounds)
@@ -192,7 +192,7 @@ def _local(shows: datetime) -> datetime:
 
 
 class _Reading(datetime):
-    """A `datetime` whose `now` is what our own clock shows."""
+    """A `datetime` whose `now` is the reading of our own clock."""
 
     shows: ClassVar[datetime]
 
@@ -207,7 +207,7 @@ _CLOCKWORK = SimpleNamespace(datetime=_Reading, timedelta=timedelta, time=time, 
 
 @contextmanager
 def _schedule_reads(shows: datetime) -> Iterator[None]:
-    """Let schedule go by this time. It has no way to be given a clock: it asks the module it knows as `datetime`."""
+    """Let the schedule library go by this time. It takes no clock, so its `datetime` module is replaced."""
     clockwork, schedule.datetime = schedule.datetime, _CLOCKWORK  # type: ignore[attr-defined,assignment]
     _Reading.shows = shows
     try:

@@ -1,4 +1,4 @@
-"""The clocks: monotonic seconds that rule the core, and wall clocks that only date things."""
+"""The clocks: the core goes by monotonic seconds; wall clocks only give dates."""
 
 from __future__ import annotations
 
@@ -13,36 +13,36 @@ from device.words.instants import between, whole
 from device.words.past import Mark
 
 YEARS = range(2000, 2200)
-"""What hands may set a wall clock to: far from the ends of what dates can be."""
+"""The years that a wall clock may be set to by hand, far from the limits of `datetime`."""
 _STANDS_S = 3600.0
-"""Whoever waits for a clock that stands is woken when it runs again."""
+"""How many seconds to wait for a clock that stands. The waiter is woken earlier if it runs again."""
 
 
 class RunningClock:
-    """Seconds since the first start. At the simulated desk they may run at any speed, and change it on the way."""
+    """Seconds since the first start. At the simulated desk they run at any speed, which may change at any time."""
 
     def __init__(self, speed: float = 1.0, source: Callable[[], float] = time.monotonic) -> None:
         self._source = source
-        # One tuple, so that other threads see a change of speed whole or not at all.
+        # One tuple, so that other threads never see half a change of speed.
         self._anchor = (source(), 0.0, speed)
         self._held_at: float | None = 0.0
 
     def set(self, at: float) -> None:
-        """Stand at that instant: what was before a power cut goes on from there."""
+        """Stand at `at`, the instant from which to go on after a power cut."""
         self._held_at = at
 
     def start(self) -> None:
-        """Run from where it stands. Until then it stands still, so that getting ready takes no time."""
+        """Run from where it stands. Until then it stands still, so that the preparations take no time."""
         self._anchor = (self._source(), self.now(), self.speed)
         self._held_at = None
 
     def now(self) -> float:
-        """The instant it is, in whole milliseconds."""
+        """The present instant in seconds, rounded to milliseconds."""
         held_at = self._held_at
         return self._running() if held_at is None else held_at
 
     def wait_s(self, until: float) -> float:
-        """Seconds of the real world until that instant; 0 when it has passed, and long enough where time stands."""
+        """Real seconds until that instant; 0 if it has passed, an hour if the clock stands."""
         left_s = between(self._running(), until)
         if left_s <= 0:
             return 0.0
@@ -50,7 +50,7 @@ class RunningClock:
 
     @property
     def speed(self) -> float:
-        """Seconds of the device in one of the world; 0 while it stands."""
+        """Device seconds in one real second; 0 while the clock stands."""
         return self._anchor[2]
 
     @speed.setter
@@ -58,13 +58,13 @@ class RunningClock:
         self._anchor = (self._source(), self._running(), speed)
 
     def jump(self, at: float) -> None:
-        """Run on from that later instant."""
+        """Run on from a later instant."""
         self._anchor = (self._source(), at, self.speed)
         self._held_at = None
 
     @contextmanager
     def holding(self, at: float) -> Iterator[None]:
-        """Stand at `at` for a moment, so that what a recorded hand does is stamped with its recorded time."""
+        """Stand at `at` meanwhile, so that recorded events get their recorded time."""
         self._held_at = at
         try:
             yield
@@ -77,17 +77,17 @@ class RunningClock:
 
 
 class RecordedClock:
-    """A clock that is where it is put: the time of a replay."""
+    """The clock of a replay: it stands where it is put."""
 
     def __init__(self) -> None:
         self.at = 0.0
 
     def now(self) -> float:
-        """The instant of the recording that is being played."""
+        """The instant of the recording that is playing."""
         return self.at
 
     def wait_s(self, until: float) -> float:  # noqa: ARG002 - a recording waits for nobody
-        """Always 0."""
+        """Return 0."""
         return 0.0
 
 
@@ -104,43 +104,43 @@ class SystemWall:
 
     @property
     def is_right(self) -> bool:
-        """Somebody has told it the time. Hours later, offline, the kernel takes its word back; no harm is done."""
+        """Whether the clock has been told the time. After hours offline the kernel takes that back; no harm is done."""
         self._is_right = self._is_right or told_by() is not None
         return self._is_right
 
     def reads(self, now: float) -> datetime | None:  # noqa: ARG002 - it knows by itself
         """The local time now."""
-        # Else a zone that is changed while the device runs would never be noticed.
+        # Without this a change of zone while the device runs would never be noticed.
         time.tzset()
         return datetime.now().astimezone()
 
     def mark(self, now: float) -> Mark:
-        """The present instant on every clock there is."""
+        """The present instant on every clock."""
         boot = _BOOT_ID.read_text().strip() if _BOOT_ID.exists() else ""
         return Mark(now, boot, time.monotonic(), self.reads(now) if self.is_right else None)
 
 
 class DeskWall:
-    """A wall clock that runs with the device's clock from the moment it is set, however fast that one runs."""
+    """A wall clock that keeps the speed of the device's clock, from when it is set."""
 
     watched = False
 
     def __init__(self) -> None:
         self._set: tuple[float, datetime] | None = None
         self.is_right = True
-        """A replay takes this away after a power cut of unknown length."""
+        """A replay sets this to False after a power cut of unknown length."""
 
     def set(self, at: float, shows: datetime) -> None:
-        """It reads this from `at` on."""
+        """Set the clock, which reads `shows` at the instant `at`."""
         self._set = (at, shows)
 
     def reads(self, now: float) -> datetime | None:
-        """The time by this clock; None until it is set."""
+        """The local time by this clock; None until it is set."""
         if self._set is None:
             return None
         at, shows = self._set
         return shows + timedelta(seconds=between(at, now))
 
     def mark(self, now: float) -> Mark:
-        """The present instant; a desk knows of no boots."""
+        """The present instant, without a boot: a simulated desk has none."""
         return Mark(now, reads=self.reads(now) if self.is_right else None)

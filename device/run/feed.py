@@ -1,4 +1,4 @@
-"""What is told on the line: each fact in plain words, and how the device stands after each round of its loop."""
+"""What goes out on the line: each fact in words, and how things stand after each round of the loop."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from device.words.ports import Clock, Wall
 
 
 class Told(Protocol):
-    """Where it is told: the line, or the part of it that a scene has."""
+    """Where messages go: the line, or a scene's part of it."""
 
     @property
     def followed(self) -> bool: ...
@@ -29,7 +29,7 @@ class Told(Protocol):
 
 
 class Report:
-    """Tells how one run of the device goes, as a performer that also looks on."""
+    """Reports one run of the device, as a performer and an onlooker."""
 
     def __init__(
         self,
@@ -57,7 +57,7 @@ class Report:
         self._screen: Screen = Dark()
 
     def perform(self, effect: Effect) -> None:
-        """Tell a note, and remember what is shown; other effects are for others."""
+        """Tell a note, remember a screen and ignore other effects."""
         if isinstance(effect, Show):
             self._screen = effect.screen
         if isinstance(effect, Note):
@@ -75,18 +75,18 @@ class Report:
             )
 
     def look(self, status: Callable[[], Status]) -> None:
-        """Tell how things stand, where anybody wants to know."""
+        """Tell how things stand, if anybody follows."""
         if self._line.followed:
             self._line.stand("device", **self._device)
             self._line.stand("standing", **asdict(in_words(standing(status()), self._say)))
             self._line.stand("screen", says=words_of(self._screen, self._say))
             if not self._device["simulated"]:
-                # Nobody turns these clocks by hand, so the rounds of the loop are often enough.
+                # Nobody turns real clocks by hand, so once per round of the loop is enough.
                 stand_time(self._line, self._clock, self._wall)
 
 
 def stand_time(line: Told, clock: Clock, wall: Wall, speed: float = 1.0) -> None:
-    """Say what the clocks read, whether that is right, and how fast they run."""
+    """Tell what the clocks read, whether they are right and how fast they run."""
     now = clock.now()
     reads = wall.reads(now)
     line.stand("time", at=now, speed=speed, reads=reads.isoformat() if reads else None, right=wall.is_right)

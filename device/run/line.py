@@ -1,8 +1,8 @@
-"""The line: a unix socket on which followers hear how the device is, and at the simulated desk lend it a hand.
+"""The line: a unix socket on which followers hear how the device is. At the simulated desk they can also act.
 
-Each message is one line of JSON with its `kind`. Some stand until the next of their kind replaces them, so a follower
-that is slow misses some of these and none of the rest; one that doesn't read at all is hung up on. Whoever tells
-something never waits.
+Each message is one line of JSON with its `kind`. Some kinds stand until the next message of that kind replaces them.
+A slow follower may miss some of these, but none of the others. The line hangs up on a follower that doesn't read at
+all. Telling never waits.
 """
 
 from __future__ import annotations
@@ -21,34 +21,34 @@ from typing import Any
 _log = logging.getLogger(__name__)
 
 SERVICE = Path("/run/unsit/line")
-"""Where the service is followed."""
+"""The socket of the service."""
 KEPT = 300
-"""So many of the last passing messages are told to a new follower."""
+"""How many of the last passing messages a new follower is told."""
 _FOLLOWERS = 4
 _PATIENCE = 2000
-"""Passing messages that may wait for a follower."""
+"""How many passing messages may wait for a follower."""
 _NO_ROOM_S = 0.2
 _LONGEST = 4096
-"""Bytes in a line that a follower says."""
+"""The most bytes in a line from a follower."""
 
 ASKS = {"kind": "ask"}
-"""What a follower says that wants to know whether the device is still there; the time is the answer."""
+"""A follower says this to learn whether the device is still there; the answer is the time."""
 
 Message = Mapping[str, Any]
 Hands = Callable[[Any], None]
 
 
 class NoLineError(OSError):
-    """There can be no socket there."""
+    """No socket can be made there."""
 
 
 class Line:
-    """The device's end, with a thread of its own that sleeps while nobody follows and nothing is told."""
+    """The device's end of the line. Its thread sleeps while nobody follows and nothing is told."""
 
     def __init__(self, path: Path, newcomer: Callable[[], None], hands: Hands | None = None) -> None:
-        """`newcomer` is called when somebody begins to follow, or asks. Without `hands` nobody may say another word.
+        """`newcomer` is called when a follower comes or asks. Without `hands` followers may say nothing else.
 
-        Raises NoLineError where there can be no socket.
+        Raises NoLineError if no socket can be made.
         """
         self._newcomer = newcomer
         self._hands = hands
@@ -74,11 +74,11 @@ class Line:
 
     @property
     def followed(self) -> bool:
-        """Somebody listens."""
+        """Whether anybody follows."""
         return bool(self._followers)
 
     def tell(self, kind: str, *, kept: bool = True, **message: Any) -> None:
-        """Say something that passes, such as a fact; the last few that are `kept` are told to newcomers."""
+        """Tell something that passes, such as a fact. New followers are told the last few that are `kept`."""
         told = _line(kind, message)
         with self._lock:
             if kept:
@@ -88,7 +88,7 @@ class Line:
         self._ring()
 
     def stand(self, kind: str, **message: Any) -> None:
-        """Say how something is from now on, to whoever follows now."""
+        """Tell present followers how something stands from now on."""
         if not self._followers:
             return
         told = _line(kind, message)
@@ -99,7 +99,7 @@ class Line:
         self._ring()
 
     def start_afresh(self) -> None:
-        """What was told so far concerns nobody any more; followers are told so."""
+        """Drop all that was told so far, and tell the followers to do so too."""
         afresh = _line("afresh", {})
         with self._lock:
             self._kept.clear()
@@ -108,14 +108,14 @@ class Line:
         self._ring()
 
     def close(self) -> None:
-        """Hang up on everybody."""
+        """Hang up on all followers."""
         self._closing = True
         self._ring()
         self._thread.join(timeout=1.0)
         self._path.unlink(missing_ok=True)
 
     def _ring(self) -> None:
-        # A bell that is full rings already.
+        # If the bell is full, it rings already.
         with suppress(OSError):
             self._bell.send(b"!")
 
@@ -151,7 +151,7 @@ class Line:
         try:
             caller, _ = self._door.accept()
         except OSError:
-            # With no handle left, whoever waits at the door would be seen there again at once.
+            # No file handle is left. Without a wait, the loop would spin on the same waiting follower.
             threading.Event().wait(_NO_ROOM_S)
             return
         if len(self._followers) >= _FOLLOWERS:
@@ -169,7 +169,7 @@ class Line:
             _log.exception("nobody could say how things stand")
 
     def _ask_for_room(self, selector: selectors.BaseSelector) -> None:
-        """Those with something to hear are written to as soon as they read."""
+        """Watch for the moment at which followers with waiting messages can be written to."""
         for follower in list(self._followers):
             if len(follower.passing) > _PATIENCE:
                 self._hang_up(selector, follower)
@@ -190,7 +190,7 @@ class Line:
         return True
 
     def _listen(self, follower: _Follower) -> bool:
-        """Take what a follower says; False when it has gone, or says what nobody may."""
+        """Take what a follower says; False if it has gone or says something that isn't allowed."""
         try:
             heard = follower.socket.recv(_LONGEST)
         except BlockingIOError:
@@ -215,13 +215,13 @@ class Line:
             _log.warning("somebody on the line said what isn't understood: %s", error)
             return False
         except Exception:
-            # Everybody else is still to be heard.
+            # The other followers still have to be served.
             _log.exception("hands could not do as somebody on the line said")
             return False
         return True
 
     def _answer(self, follower: _Follower) -> None:
-        """Have the time told once more, even one that stands: by the loop, so that one which hangs is noticed."""
+        """Have the loop tell the time again, even if the clock stands. So a follower notices a loop that hangs."""
         with self._lock:
             follower.knows.pop("time", None)
         self._newcomer()
@@ -234,7 +234,7 @@ class Line:
 
 
 class _Follower:
-    """Somebody who listens, and what they haven't heard yet."""
+    """A follower and the messages that wait for it."""
 
     def __init__(self, caller: socket.socket) -> None:
         self.socket = caller
@@ -245,7 +245,7 @@ class _Follower:
         self.heard = b""
 
     def begin_afresh(self, afresh: bytes) -> None:
-        """What it hasn't heard yet, and what it knows, concerns nobody any more."""
+        """Drop what waits, and tell the follower to drop what it knows."""
         self.passing.clear()
         self.standing.clear()
         self.knows.clear()
@@ -253,11 +253,11 @@ class _Follower:
 
     @property
     def waits(self) -> bool:
-        """There is something to hear."""
+        """Whether messages wait."""
         return bool(self.unsent or self.passing or self.standing)
 
     def next_bytes(self) -> bytes:
-        """What to send now; a line once begun is finished first."""
+        """The bytes to send now. A line that has been begun is finished first."""
         if not self.unsent:
             self.unsent = b"".join([*self.standing.values(), *self.passing])
             self.standing.clear()

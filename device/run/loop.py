@@ -1,4 +1,4 @@
-"""The device between its inputs and outputs, and the one loop that keeps it going."""
+"""The device between its inputs and outputs, and the loop that runs it."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ from device.words.events import Event, Tick
 
 
 class Performer(Protocol):
-    """Does what it is told and answers at once: an output on its own thread, or in step with a recording."""
+    """Takes effects without delay: an output on its own thread, or one in step with a recording."""
 
     def perform(self, effect: Effect) -> None: ...
 
 
 class Hands(Protocol):
-    """What moves the simulated desk: a recorded day, a key that was struck."""
+    """What moves the simulated desk: a recorded day or a key press."""
 
     def next_deadline(self) -> float | None: ...
 
     def play_next(self, now: float) -> bool:
-        """Do the earliest thing that has fallen due, as of its own time; False when there is none."""
+        """Do the earliest thing that is due, at its own time; False if there is none."""
         ...
 
 
@@ -37,12 +37,12 @@ class Onlooker(Protocol):
     """Looks at the device after each round of the loop."""
 
     def look(self, status: Callable[[], Status]) -> None:
-        """`status` may be called now and not later: the core belongs to the loop."""
+        """Look at the device. Call `status` only during this call: the core belongs to the loop."""
         ...
 
 
 class Device:
-    """The coach with its calendar and its outputs: what the loop and a replay have in common."""
+    """The coach with its calendar and outputs, which the loop and a replay share."""
 
     def __init__(self, coach: Coach, calendar: Calendar, performers: Sequence[Performer]) -> None:
         self._coach = coach
@@ -53,7 +53,7 @@ class Device:
 
     @contextmanager
     def one_round(self) -> Iterator[None]:
-        """Whatever falls due in it, however late: only the last sound is sounded, for the others lie in the past."""
+        """Sound only the last sound of this round. The others lie in the past, however late the round is."""
         self._is_round = True
         yield
         self._is_round = False
@@ -62,7 +62,7 @@ class Device:
             self._perform(sound)
 
     def hear(self, event: Event) -> None:
-        """Let the coach hear it, and the outputs do what it says."""
+        """Pass an event to the coach and its effects to the outputs."""
         heard = [] if isinstance(event, Tick) else [Heard(event)]
         for effect in (*heard, *self._coach.handle(event)):
             if self._is_round and isinstance(effect, Play | Silence):
@@ -75,7 +75,7 @@ class Device:
             performer.perform(effect)
 
     def catch_up(self, now: float) -> None:
-        """Let all happen that time alone brings about."""
+        """Let everything up to `now` happen that needs no input."""
         calendar_at = self._calendar.next_deadline()
         if calendar_at is None or calendar_at <= now:
             self.read_calendar(now)
@@ -84,7 +84,7 @@ class Device:
             self.hear(Tick(now))
 
     def read_calendar(self, now: float) -> None:
-        """Hear what the calendar says; out of turn after the wall clock was set."""
+        """Pass on the calendar's events; also call this right after the wall clock was set."""
         for event in self._calendar.run(now):
             self.hear(event)
 
@@ -93,20 +93,20 @@ class Device:
         return self._coach.status()
 
     def end(self, now: float) -> None:
-        """Let those who keep what was heard know how far it went."""
+        """Tell the parts that keep events how far the run went."""
         for performer in self._performers:
             performer.perform(Heard(Tick(now)))
 
     def next_deadline(self) -> float | None:
-        """When to catch up at the latest."""
+        """When to catch up at the latest, in monotonic seconds; None for never."""
         return earliest(self._calendar.next_deadline(), self._coach.next_deadline())
 
 
 class EventQueue:
-    """The inbox: any thread and any signal handler may put something in."""
+    """The inbox. Any thread and any signal handler may put something in."""
 
     def __init__(self) -> None:
-        # SimpleQueue because a signal handler may call it while its own put is under way.
+        # SimpleQueue, because a signal handler may call `put` in the middle of another `put`.
         self._queue: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
         self.stopped = False
 
@@ -115,23 +115,23 @@ class EventQueue:
         self._queue.put(event)
 
     def stop(self) -> None:
-        """End the loop, soon."""
+        """End the loop soon."""
         self.stopped = True
         self.wake()
 
     def wake(self) -> None:
-        """Have the loop look around."""
+        """Start a round of the loop."""
         self._queue.put(None)
 
     def wait(self, timeout_s: float | None) -> Event | None:
-        """The next event; None when there is none in that time, or something else to look at."""
+        """Return the next event; None if there is none in that time or the loop was woken."""
         try:
             return self._queue.get(timeout=timeout_s)
         except queue.Empty:
             return None
 
     def drain(self) -> Iterator[Event]:
-        """What is there already."""
+        """Yield the events that are there already."""
         while not self._queue.empty():
             event = self._queue.get_nowait()
             if event is not None:
@@ -139,7 +139,7 @@ class EventQueue:
 
 
 class Loop:
-    """Waits for the next event or deadline and lets the device have it. The one thread that owns the core."""
+    """Waits for the next event or deadline and passes it to the device. Its thread alone uses the core."""
 
     def __init__(
         self,
@@ -159,14 +159,14 @@ class Loop:
         self._said_alive_at = 0.0
 
     def run(self) -> None:
-        """Go round until the inbox says stop."""
+        """Go round until the inbox is stopped."""
         self._manager.ready()
         while not self._inbox.stopped:
             event = self._inbox.wait(self._wait_s())
             with self._device.one_round():
                 if event is not None:
                     self._device.hear(event)
-                # All that is there is older than now.
+                # All events that wait are older than now.
                 self._hear_all()
                 self._move_hands()
                 self._device.catch_up(self._clock.now())
@@ -180,7 +180,7 @@ class Loop:
         return earliest(None if deadline is None else self._clock.wait_s(deadline), self._manager.alive_every_s)
 
     def _move_hands(self) -> None:
-        """Everything that hands do is heard before time goes on, so that no speed blurs a recorded day."""
+        """Pass on all that the hands do before time goes on, so that speed doesn't blur a recorded day."""
         while self._hands is not None and self._hands.play_next(self._clock.now()):
             self._hear_all()
 
@@ -196,5 +196,5 @@ class Loop:
 
 
 def earliest(*instants: float | None) -> float | None:
-    """The first of those that are set."""
+    """The earliest instant, without Nones; None if all are None."""
     return min((instant for instant in instants if instant is not None), default=None)

@@ -1,4 +1,4 @@
-"""Something that is to be done at an instant of the day, by hand or as it was recorded."""
+"""Something to do at an instant of the day, by hand or from a recording."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """Something to be done at an instant of the day."""
+    """Something to do at an instant of the day."""
 
     t: float
     do: Callable[[], object]
     asked: bool = False
-    """Somebody wants it now, whenever that is."""
+    """Somebody asked for it just now, so it isn't bound to its instant."""

@@ -1,4 +1,4 @@
-"""Plays a recorded day through the device, in step with the recording and as fast as the machine can."""
+"""Plays a recorded day through the device, in step with the recording and as fast as possible."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from device.words.ports import Inbox, Output
 
 
 class Desk(Protocol):
-    """What the day happens to."""
+    """The desk on which the day is played."""
 
     @property
     def outputs(self) -> Sequence[Output]:
@@ -32,20 +32,20 @@ class Desk(Protocol):
         ...
 
     def act(self, part: str, value: bool) -> None:
-        """Take or leave the chair (`seat`), push or let go the `button`, take or give back the `panel` (back: True)."""
+        """Change a part: True takes the `seat`, pushes the `button` and gives back the `panel`; False undoes that."""
         ...
 
     def start(self) -> None:
-        """Report the levels there are, and each change from now on."""
+        """Report the present levels, and each change from now on."""
         ...
 
     def stop(self) -> None:
-        """The power is gone: all dark and silent, nothing is reported."""
+        """Cut the power: all is dark and silent, and nothing is reported."""
         ...
 
 
 class BareDesk:
-    """A desk without parts: what is done to it goes straight to the inbox. Facts need no more than this."""
+    """A desk without parts, which is enough for facts. Changes go straight to the inbox."""
 
     outputs: Sequence[Output] = ()
 
@@ -56,13 +56,13 @@ class BareDesk:
         self._started = False
 
     def act(self, part: str, value: bool) -> None:
-        """Take over a level, and report it once started."""
+        """Set a level, and report it if started."""
         self._levels[part] = value
         if self._started:
             self._report(part)
 
     def stop(self) -> None:
-        """Report nothing any more."""
+        """Report no more."""
         self._started = False
 
     def start(self) -> None:
@@ -87,7 +87,7 @@ class Replay:
         desk: Desk,
         listeners: Sequence[Performer],
     ) -> None:
-        """`starts` says what each start of the device goes by: the first at 0, the others when power is back."""
+        """`starts` returns what a start at an instant goes by: the first at 0, the others when the power is back."""
         self._starts = starts
         self._clock = clock
         self._inbox = inbox
@@ -101,10 +101,10 @@ class Replay:
         self._coach: Coach | None = None
 
     def play(self, day: Day, moments: Iterable[Moment] = ()) -> None:
-        """Play the day to its last instant, doing each moment at its own, after all else that happens then."""
+        """Play the day to its end. Each moment comes at its instant, after all else at that instant."""
         self._begin(day)
         happenings: list[Row | Moment] = [*day.later, *moments]
-        # Stable, so rows keep their order and come before the moments of the same instant.
+        # The sort is stable: rows keep their order and come before moments of the same instant.
         for happening in sorted(happenings, key=lambda happening: happening.t):
             self._run_until(happening.t)
             if isinstance(happening, Row):
@@ -134,7 +134,7 @@ class Replay:
 
     def _coach_for(self, now: float) -> tuple[Start, Coach]:
         start = self._starts(now)
-        # Nothing but screens changes by the second, so facts alone take a fraction of the time.
+        # Only screens change every second. Without them a replay takes a fraction of the time.
         self._coach = start.coach(now, is_seen=bool(self._desk.outputs))
         return start, self._coach
 
@@ -159,7 +159,7 @@ class Replay:
         self._unsure_s = 0.0
         known = between(past.seen.at, self._clock.now()) > A_MOMENT_S
         if not known:
-            # On at the instant of the cut: nobody can tell yet how long it was off.
+            # The device is on at the instant of the cut, since the length of the cut isn't known yet.
             self._wall.is_right = False
         start, coach = self._coach_for(self._clock.now())
         here = self._mark("recorded" if known else "")
@@ -227,7 +227,7 @@ class Replay:
 
 
 class _InStep:
-    """Lets an output perform on the spot."""
+    """Lets an output perform at once."""
 
     def __init__(self, output: Output, clock: RecordedClock) -> None:
         self._output = output

@@ -1,4 +1,4 @@
-"""How a device that was without power goes on: what it goes by, what it remembers, and how long it was off."""
+"""How the device goes on after a power cut: what it goes by, what it remembers and how long it was off."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ from device.words.ports import Wall
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """What the device goes by from a start on."""
+    """What the device goes by after a start."""
 
     settings: Settings
     repertoire: Repertoire
     routines: Sequence[Sequence[str]] = ()
-    """Of each routine before it the stretches that were begun, oldest first."""
+    """The earlier routines as lists of the stretches that were begun, oldest first."""
     choices: Sequence[Fact] = ()
-    """What the person has chosen before."""
+    """What the person chose before."""
     asks: Collection[str] = ()
-    """What the device may ask for: those topics that the settings leave open."""
+    """The topics that the device may ask about, since the settings leave them open."""
     languages: Mapping[str, Repertoire] = field(default_factory=dict)
     """The repertoire in each language that may be chosen."""
 
     def coach(self, now: float = 0.0, *, is_seen: bool = True) -> Coach:
-        """The core, as fresh as that."""
+        """Return a new coach for this start."""
         coach = Coach(self.settings, self.repertoire, now, compose if is_seen else None)
         coach.follow(self.routines)
         coach.ask(self.asks, self.languages)
@@ -44,7 +44,7 @@ class Start:
 
 
 def begins_at(past: Past | None, here: Mark) -> float:
-    """The instant at which the device goes on: later by as much as it is known to have been off."""
+    """The instant at which the device goes on, in seconds: the last one plus the known length of the cut."""
     if past is None:
         return 0.0
     return after(past.seen.at, max(past.seen.until(here) or 0.0, A_MOMENT_S))
@@ -53,7 +53,7 @@ def begins_at(past: Past | None, here: Mark) -> float:
 def resumed(
     coach: Coach, settings: Settings, wall: Wall, performers: Sequence[Performer], past: Past, here: Mark
 ) -> Device:
-    """The device with a past. How long it was off is told now, or by its calendar as soon as the clock is right."""
+    """Return the device with its past. It hears now how long it was off, or later from its calendar."""
     off_s = past.seen.until(here)
     calendar = Calendar(settings.sounds, wall, past.seen.reads if off_s is None else None)
     device = Device(coach, calendar, performers)
@@ -63,9 +63,9 @@ def resumed(
 
 
 def fault_of(start: Start, past: Past) -> Exception | None:
-    """What a device that went on from there would stumble over; None where it wouldn't.
+    """The error that a device with this past would run into; None if there is none.
 
-    A start is tried, out of everybody's sight, before it is made: nothing in a file may keep the device from counting.
+    The start is tried out of sight first, because nothing in a file may stop the device from counting.
     """
     at = after(past.seen.at, MINUTE_S)
     for off_s in (MINUTE_S, None):
@@ -81,7 +81,7 @@ def fault_of(start: Start, past: Past) -> Exception | None:
 
 
 def _a_day_from(at: float) -> Iterator[Event]:
-    """Long enough for everything to fall due, for a break, and for the day to be over."""
+    """A day that is long enough for everything to fall due, for a break and for the day's end."""
     yield Seat(at, True)
     yield Power(after(at, MINUTE_S), MINUTE_S)
     yield Tick(after(at, 5 * HOUR_S))
@@ -95,7 +95,7 @@ def _lies_over_midnight(cut: Mark, on: Mark) -> bool:
 
 
 class Trail:
-    """Keeps in memory what a start has to know of the time before, as a performer of the device."""
+    """A performer that keeps in memory what the next start has to know."""
 
     def __init__(self) -> None:
         self._told: list[Fact | DayEnded] = []
@@ -103,7 +103,7 @@ class Trail:
         self._sitting = Sitting()
 
     def perform(self, effect: Effect) -> None:
-        """Hear what was said, and the end of each day."""
+        """Keep facts and the ends of days."""
         self._sitting.perform(effect)
         match effect:
             case Note(fact=fact):
@@ -115,6 +115,6 @@ class Trail:
             self._told = list(worth_remembering(self._told))
 
     def past(self, seen: Mark) -> Past:
-        """What a start would know if the power went now."""
+        """What a start would know if the power were cut now."""
         self._told = list(worth_remembering(self._told))
         return Past(self._told, seen, self._sitting.till(seen.at), choices=self._choices)

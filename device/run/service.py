@@ -1,4 +1,4 @@
-"""What the service manager is told: ready, alive, stopping."""
+"""Tells the service manager that the device is ready, alive or stopping."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 
 class ServiceManager:
-    """Speaks sd_notify to systemd where there is one; elsewhere says nothing to nobody."""
+    """Speaks sd_notify to systemd; does nothing without it."""
 
     def __init__(self, environment: Mapping[str, str] = os.environ) -> None:
         path = environment.get("NOTIFY_SOCKET", "")
@@ -17,18 +17,18 @@ class ServiceManager:
         watched = environment.get("WATCHDOG_PID", str(os.getpid())) == str(os.getpid())
         watchdog_us = environment.get("WATCHDOG_USEC", "") if watched else ""
         self.alive_every_s = int(watchdog_us) / 1e6 / 2 if watchdog_us.isdigit() and int(watchdog_us) else None
-        """How often to say that the loop goes round, in seconds; None when nobody asks."""
+        """How often to say that the loop runs, in seconds; None if systemd doesn't ask."""
 
     def ready(self) -> None:
-        """The device watches the chair."""
+        """Say that the device watches the chair."""
         self._say("READY=1")
 
     def alive(self) -> None:
-        """The loop has gone round."""
+        """Say that the loop runs."""
         self._say("WATCHDOG=1")
 
     def stopping(self) -> None:
-        """The device is being put to rest."""
+        """Say that the device is about to stop."""
         self._say("STOPPING=1")
 
     def _say(self, state: str) -> None:
@@ -38,5 +38,5 @@ class ServiceManager:
             with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK) as line:
                 line.sendto(state.encode(), self._address)
         except OSError:
-            # A manager that doesn't listen is no reason to stop counting; if it misses us, it restarts us.
+            # Go on counting if the manager doesn't listen. If it misses the message, it restarts the device.
             pass

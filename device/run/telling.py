@@ -1,4 +1,4 @@
-"""Facts as others read them: JSON lines for machines, words for a terminal, totals for a summary."""
+"""Facts for readers: JSON lines for programs, words for a terminal, totals for a summary."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from device.words.effects import Effect, Fact, Note
 
 
 def fact_line(fact: Fact) -> str:
-    """One line of JSON: `t`, `said` and `fact` first, the details behind them."""
+    """One line of JSON: first `t`, `said` and `fact`, then the details."""
     return json.dumps({"t": fact.t, "said": fact.said, "fact": fact.fact, **fact.details}, ensure_ascii=False)
 
 
 def hours(t: float) -> str:
-    """Seconds as a clock counts them: `1:02:03`."""
+    """Seconds as hours, minutes and seconds: `1:02:03`."""
     seconds = int(t)
     return f"{seconds // 3600}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
 
 
 class Telling:
-    """Tells each fact in words of one's choice; None leaves it out."""
+    """Tells each fact in the words that a given function returns; None leaves the fact out."""
 
     def __init__(self, words: Callable[[Fact], str | None], tell: Callable[[str], object]) -> None:
         self._words = words
@@ -47,12 +47,12 @@ class Totalling:
             self._tally.note(effect.fact)
 
     def figures(self, now: float) -> Figures:
-        """What they come to at `now`."""
+        """The figures as of `now`."""
         return self._tally.figures(now)
 
 
 class Collecting:
-    """Keeps each fact."""
+    """Keeps all facts."""
 
     def __init__(self) -> None:
         self.facts: list[Fact] = []

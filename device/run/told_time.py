@@ -1,4 +1,4 @@
-"""Who has told this computer the time, so that its clock can be trusted: the network, the kernel, a hardware clock."""
+"""Whether the clock can be trusted, and who set it: the network, the kernel or a hardware clock."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 _SYNCHRONIZED = Path("/run/systemd/timesync/synchronized")
-"""systemd-timesyncd leaves it there once a server has answered, and no other program does."""
+"""Only systemd-timesyncd makes this file, once a server has answered."""
 _RTCS = Path("/sys/class/rtc")
 
 _STA_UNSYNC = 0x40
 _AGREES_S = 300.0
-"""A hardware clock and the system's, once set from it, drift apart by some seconds a week."""
+"""How many seconds the two clocks may differ. The system's, set from the hardware's, drifts some seconds a week."""
 _EARLIEST = datetime(2025, 1, 1, tzinfo=UTC).timestamp()
-"""A hardware clock that has lost its battery begins in 1970 or 2000."""
+"""The earliest time to believe. A hardware clock without its battery begins in 1970 or 2000."""
 
 
 def told_by() -> str | None:
-    """Who told the time, in a few words; None while it can't be known that anybody has."""
+    """Who told the time, in a few words; None if it isn't known that anybody has."""
     if _SYNCHRONIZED.exists():
         return "the network"
     if not _kernel_status() & _STA_UNSYNC:
@@ -31,7 +31,7 @@ def told_by() -> str | None:
 
 
 class _Timex(ctypes.Structure):
-    """The beginning of the kernel's `struct timex`, and room for the rest."""
+    """The beginning of the kernel's `struct timex`, with room for the rest."""
 
     _fields_ = (
         ("modes", ctypes.c_uint),
@@ -42,20 +42,20 @@ class _Timex(ctypes.Structure):
 
 
 def _kernel_status() -> int:
-    """What the kernel knows of its clock, as adjtimex has it. Chrony, ntpd and PTP tell it, and so does timesyncd."""
+    """The status word of adjtimex: what chrony, ntpd, PTP or timesyncd have told the kernel."""
     asked = _Timex()
     with suppress(OSError, AttributeError):
-        # With no modes set it merely answers, and that anybody may ask.
+        # With no modes set it only reads, which anybody may do.
         if ctypes.CDLL(None).adjtimex(ctypes.byref(asked)) != -1:
             return int(asked.status)
     return _STA_UNSYNC
 
 
 def _hardware_clocks() -> list[float]:
-    """What those read that have been set, in seconds since 1970."""
+    """The readings of the hardware clocks that have been set, in seconds since 1970."""
     found = []
     for file in sorted(_RTCS.glob("*/since_epoch")):
-        # One without its battery, or on a bus that is broken, can't be read.
+        # A clock without its battery or on a broken bus can't be read.
         with suppress(OSError, ValueError):
             found.append(float(file.read_text()))
     return [at for at in found if at >= _EARLIEST]
