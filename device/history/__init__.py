@@ -1,4 +1,4 @@
-"""Days as people and programs read them: figures, tables, pictures, day files, and why it sounded.
+"""Days for people and programs: figures, tables, pictures, day files, and why the device sounded.
 
-It imports `screens` and the floors below.
+They import `screens` and the floors below.
 """

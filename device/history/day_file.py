@@ -23,24 +23,24 @@ from device.words.instants import whole
 
 HEADER = ["t", "input", "value"]
 MOST_BYTES = 5_000_000
-"""A pad that chatters all day long, thinned as the journal does it, has half of that."""
+"""Twice as much as a pad makes that chatters all day, thinned out as in the journal."""
 _SECONDS = re.compile(r"[0-9]{1,9}(\.[0-9]{1,12})?")
 _LONGEST_S = 315_360_000
 _YEARS = range(1970, 2200)
 _LONGEST_SAID = 200
 _MOST_STARTS = 501
-"""Each recalls what came before it."""
+"""The most starts in a day; each one recalls what came before it."""
 _MOST_SETTINGS = 50
-"""So many starts may go by settings of their own."""
+"""The most starts that may differ in settings."""
 
 HANDS = ("seat", "button", "panel")
-"""The inputs that hands can move at the desk."""
+"""The inputs that can be moved by hand at the desk."""
 
 Value = bool | datetime | str
 
 
 class DayFileError(OneLineError):
-    """A day that can't be played: one line naming file, line number and what is wrong."""
+    """A day that can't be played; the message is one line with file, line number and reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,76 +50,76 @@ class Row:
     t: float
     """Seconds from the start."""
     part: str
-    """The second column, what it concerns."""
+    """The second column: which input."""
     value: Value
-    """Taken, down, back, on: True. For the clock, what it reads; text for what is carried along."""
+    """True for taken, down, back and on. For the clock, its reading; for carried rows, text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """All of a recorded day, and its last instant."""
+    """A recorded day and its last instant."""
 
     rows: tuple[Row, ...]
     end: float
     file: str = field(default="", compare=False)
-    """Its name in complaints."""
+    """The file's name for error messages."""
     settings_in: Mapping[str, int] = field(default_factory=dict, compare=False)
-    """The line of each setting that it carries, by its key."""
+    """The line number of each carried setting, by its key."""
 
     @property
     def starts(self) -> tuple[float, ...]:
-        """When the device is started: at the beginning, and each time the power is back."""
+        """When the device starts: at the beginning, and each time the power comes back."""
         return (0.0, *(row.t for row in self.rows if row.part == "power" and row.value is True))
 
     @property
     def carried(self) -> dict[float, tuple[str, ...]]:
-        """For each start the settings that the file carries, as of that instant."""
+        """The carried settings as of each start, by the instant of the start."""
         settings = [(row.t, _key(row), str(row.value)) for row in self.rows if row.part == "setting"]
         return {t: tuple(texts.values()) for t, texts in _as_of(self.starts, settings)}
 
     @property
     def routines(self) -> list[list[str]]:
-        """Of each routine that the file carries, the ids of the stretches that were begun."""
+        """The carried routines, as lists of the ids of the stretches that were begun."""
         return [str(row.value).split() for row in self.rows if row.part == "routine"]
 
     @property
     def asks(self) -> list[str]:
-        """What the device may ask for."""
+        """The topics that the device may ask about."""
         return [topic for row in self.at_start if row.part == "asks" for topic in str(row.value).split()]
 
     @property
     def choices_at_start(self) -> list[Fact]:
-        """What had been chosen before."""
+        """What had been chosen before the day."""
         return [choice_of(str(row.value)) for row in self.at_start if row.part == "chosen"]
 
     @property
     def thinned(self) -> list[tuple[float, str]]:
-        """Where chatter was left out: when, and how many changes of which level."""
+        """Where chatter was left out: the instant, and how many changes of which level."""
         return [(row.t, str(row.value)) for row in self.rows if row.part == "thinned"]
 
     @property
     def at_start(self) -> tuple[Row, ...]:
-        """How things are when it begins; none of these is a change."""
+        """The rows that say how things are when the day begins. They aren't changes."""
         return tuple(takewhile(lambda row: row.t == 0 and row.part != "power", self.rows))
 
     @property
     def later(self) -> tuple[Row, ...]:
-        """What happens from then on."""
+        """The rows of what happens after the beginning."""
         return self.rows[len(self.at_start) :]
 
     @property
     def shows_at_start(self) -> datetime | None:
-        """What the wall clock reads at the start; None for a day without one."""
+        """What the wall clock shows at the start; None for a day without a clock."""
         readings = [row.value for row in self.at_start if isinstance(row.value, datetime)]
         steps = [row.value for row in self.later if isinstance(row.value, datetime)]
         if readings or not steps:
             return readings[-1] if readings else None
-        # A Pi that learns the date later boots in 1970: it has no battery for its clock.
+        # A Pi that learns the date later starts in 1970: its clock has no battery.
         return datetime(1970, 1, 1, tzinfo=steps[0].tzinfo)
 
 
 def read_day(file: Path) -> Day:
-    """Read all of it or nothing. Raises DayFileError for what isn't as it should be, NoFileError for no file."""
+    """Read a day file. Raises DayFileError if anything in it is wrong, NoFileError if it doesn't exist."""
     rows: list[Row] = []
     settings_in: list[int] = []
     end: float | None = None
@@ -157,7 +157,7 @@ _T = TypeVar("_T")
 
 
 def _as_of(starts: Iterable[float], told: Iterable[tuple[float, str, _T]]) -> Iterator[tuple[float, dict[str, _T]]]:
-    """For each start what was told by then under each key; the same object where nothing was told since."""
+    """For each start, the latest value of each key. If nothing has changed since, it is the same object."""
     waiting = deque(told)
     latest: dict[str, _T] = {}
     for start in starts:
@@ -174,7 +174,7 @@ def _key(row: Row) -> str:
 
 
 def _check_settings(day: Day, numbers: Sequence[int]) -> None:
-    """Raise SettingsError for those of one start that contradict each other; `numbers` are the lines they are in."""
+    """Raise SettingsError if the settings of one start contradict each other; `numbers` are their lines."""
     settings = [row for row in day.rows if row.part == "setting"]
     placed = [
         (row.t, _key(row), (f"line {number}: setting", str(row.value)))
@@ -188,7 +188,7 @@ def _check_settings(day: Day, numbers: Sequence[int]) -> None:
 
 
 def _lines(file: Path) -> Iterator[tuple[int, list[str]]]:
-    """The lines below the header, with their numbers; empty ones left out."""
+    """The lines below the header with their numbers, without empty lines."""
     try:
         text = user_text(file, most_bytes=MOST_BYTES)
     except NoFileError:
@@ -220,7 +220,7 @@ def _cells(cells: list[str]) -> tuple[float, str, str]:
 
 
 def _power(row: Row, is_on: bool) -> bool:
-    """Whether there is power after that row. Raises ValueError for a cut while there is none, and for the like."""
+    """Whether there is power after that row. Raises ValueError for a cut without power and the like."""
     if row.part != "power":
         return is_on
     if row.value is is_on:
@@ -229,12 +229,12 @@ def _power(row: Row, is_on: bool) -> bool:
 
 
 def value_of(part: str, text: str) -> Value:
-    """What the third column means. Raises ValueError."""
+    """The value of the third column. Raises ValueError."""
     return _READ[part](text)
 
 
 def write_day(day: Day) -> Iterator[str]:
-    """The lines of a file that reads as that day."""
+    """The lines of a day file for that day."""
     lines = io.StringIO(newline="")
     table = csv.writer(lines, lineterminator="\n")
     table.writerow(HEADER)
@@ -288,7 +288,7 @@ def _topics(value: str) -> str:
 
 
 def _said(value: str) -> str:
-    # It is told to whoever replays the day, in a terminal that heeds control characters.
+    # A replay prints this in a terminal, which obeys control characters.
     if not value.isprintable() or len(value) > _LONGEST_SAID:
         raise ValueError(f"thinned is {brief(value)}; must be up to {_LONGEST_SAID} printable characters")
     return value
@@ -319,7 +319,7 @@ _LEVELS = {
     "panel_seen": ("gone", "back"),
     "power": ("cut", "on"),
 }
-"""What false and true are called."""
+"""The words for False and True."""
 _READ: dict[str, Callable[[str], Value]] = {
     **{part: _either(part) for part in _LEVELS},
     "clock": _date_time,

@@ -1,4 +1,4 @@
-"""What the day page tells: each day as data for a picture, up to this very moment."""
+"""The data of the day page: each day as data for a picture, up to the present moment."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ from device.words.record import Run, Span
 
 @dataclass(frozen=True, slots=True)
 class Present:
-    """A device that is followed: what it has told, which the journal may not have yet."""
+    """What a followed device has told, which the journal may not have yet."""
 
     began: float
-    """When it was started, on its own line of instants."""
+    """The device's instant at which it was started."""
     at: float
     reads: datetime
-    """What its clock reads at `at`."""
+    """What the device's clock shows at `at`."""
     right: bool
-    """That clock has been told the time."""
+    """Its clock has been told the time."""
     seated: bool
     facts: Sequence[Fact]
-    """The last ones, oldest first."""
+    """The last facts, oldest first."""
 
 
 def dated(present: Present, last: Run | None) -> Present:
-    """Where its clock isn't right, it is no earlier there than by the last run of the journal."""
+    """If its clock isn't right, date the device no earlier than the journal's last run allows."""
     if present.right or last is None:
         return present
     since = present.began if last.began_s < present.began else last.seen_s
@@ -39,7 +39,7 @@ def dated(present: Present, last: Run | None) -> Present:
 
 
 def up_to_now(runs: Iterable[Run], present: Present | None) -> Iterator[Run]:
-    """The runs of a journal, the last one continued with what the device has told since."""
+    """The runs of a journal, the last one continued with what the device has told since then."""
     last: Run | None = None
     for run in runs:
         if last is not None:
@@ -51,7 +51,7 @@ def up_to_now(runs: Iterable[Run], present: Present | None) -> Iterator[Run]:
         return
     present = dated(present, last)
     if last is None or last.began_s < present.began:
-        # The device has been started since the journal was last written to.
+        # The device has been started since the last write to the journal.
         if last is not None:
             yield last
         last = Run((), present.began, present.at, None, present.reads)
@@ -61,7 +61,7 @@ def up_to_now(runs: Iterable[Run], present: Present | None) -> Iterator[Run]:
 def _continued(run: Run, present: Present) -> Run:
     written = {(fact.said, fact.t, fact.fact) for fact in run.facts}
     since = run.facts[-1].said if run.facts else present.began
-    # Where the last thing was taken out, what the device told till then is gone for good.
+    # If the end of the run was deleted, what the device told up to there has to stay deleted.
     gone_till = run.seen_s if run.facts and _is_of_forgetting(run.facts[-1]) else present.began - 1
     newer = [
         fact
@@ -84,14 +84,14 @@ def _continued(run: Run, present: Present) -> Run:
 
 
 def _is_of_forgetting(fact: Fact) -> bool:
-    """It stands where something was taken out; a leaving is known only after a while, unless one was put there."""
+    """Whether the fact stands in the place of deleted ones. A real `left` is noted some time after its instant."""
     return fact.fact == "forgotten" or (fact.fact == "left" and fact.said == fact.t)
 
 
 def told_days(days: Days) -> list[Mapping[str, Any]]:
-    """Each day as an object; times are hours since its midnight, so that no reader has to know about zones.
+    """Each day as an object. Times are hours since its midnight, so that readers needn't know about zones.
 
-    Between two spans on the chair is a gap, which a full break makes a third entry of True.
+    Between two seated spans is a gap: begin, end, and True if it holds a full break.
     """
     return [_told(day, each) for day, each in days.items()]
 

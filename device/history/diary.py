@@ -1,4 +1,4 @@
-"""Days out of facts: what each run of the device adds to the page of each local day."""
+"""Makes days from facts: what each run of the device adds to the page of each local day."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ COUNTED = (
     *("sat", "left", "bout", "full_break", "due", "break_honoured", "snoozed", "muted", "sound", "stretch_done"),
     *("stuck", "answered", "resumed", "power_cut", "forgotten"),
 )
-"""The facts that matter here; a journal may leave out the others."""
+"""The facts that count here; a journal may leave out the others."""
 DEFINITIONS = 1
-"""Counts up whenever the same facts would make other pages: those that were kept are made anew then."""
+"""Raise this when the same facts would make different pages, so that kept pages are made again."""
 _MOMENTS = ("due", "sound", "full_break", "break_honoured")
-"""What a picture of the day shows, beside who sat."""
+"""What a picture of the day shows besides sitting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,22 +34,23 @@ class Day:
     areas: Mapping[str, int]
     """Stretches done by area."""
     streak: int
-    """Days in a row, up to this one, on which a break fell due and all of them were taken in time.
+    """How many days in a row, up to this one, had due breaks that were all taken in time.
 
-    Other days are none of them and end none. While a break may still be taken in time, the day waits to be counted.
+    Days without due breaks neither count nor end a streak. While a due break may still be taken in time, its day isn't
+    counted yet.
     """
     strip: Strip
     forgotten: int = 0
-    """Bouts that the person said weren't them: they are in no figure."""
+    """How many bouts were deleted because the person said that they didn't sit then. No figure includes them."""
 
 
 Days = Mapping[date, Day]
 
 
 def by_day(runs: Iterable[Run], areas: Mapping[str, str], in_time_s: float = IN_TIME_S) -> Days:
-    """Each day on which somebody sat. What is open at a run's end counts as far as it was seen.
+    """Each day on which somebody sat. A sitting that is open at a run's end counts as far as it was seen.
 
-    `areas` says of each stretch what it is for.
+    `areas` gives the area of each stretch, by its id.
     """
     diary = Diary()
     for run in runs:
@@ -59,7 +60,7 @@ def by_day(runs: Iterable[Run], areas: Mapping[str, str], in_time_s: float = IN_
 
 @dataclass(slots=True)
 class Page:
-    """What is noted of a day, while it adds up; times of day are in seconds since its midnight."""
+    """The sums of a day so far. Times of day are in seconds since its midnight."""
 
     sums: Sums = field(default_factory=Sums)
     seated: list[tuple[float, float]] = field(default_factory=list)
@@ -70,13 +71,13 @@ class Page:
     about: bool = False
 
     def come(self, here: Daytime, at: float) -> None:
-        """Somebody sits down."""
+        """Note that somebody sits down."""
         if self.sums.left_at is not None and self.sums.left_at < here.since_1970(at):
             self.gaps.append((self.seated[-1][1], here.of_day(at)))
         self.sums.come(here.since_1970(at))
 
     def sit(self, here: Daytime, since: float, until: float, doubted_since: float | None) -> None:
-        """Somebody sat for so long, all of it on this day and in one zone."""
+        """Note a span of sitting, which has to lie on this day and in one zone."""
         self.sums.left_at = here.since_1970(until)
         self.seated.append((here.of_day(since), here.of_day(until)))
         if doubted_since is not None and doubted_since < until:
@@ -85,7 +86,7 @@ class Page:
             self.sums.doubtful_s = after(self.sums.doubtful_s, between(begins, until))
 
     def kept(self) -> KeptPage:
-        """As it may be kept. What is still open has no place there."""
+        """The page in the form in which it is kept, without anything that is still open."""
         dues = [[due.up_after_s, due.rose_after_s, due.doubtful] for due in self.sums.dues]
         sums = [self.sums.bouts_s, self.sums.doubtful_s, self.sums.away_s, self.sums.first_at, self.sums.left_at]
         spans = [self.seated, self.doubtful, self.gaps, self.moments]
@@ -94,7 +95,7 @@ class Page:
 
     @classmethod
     def of(cls, kept: KeptPage) -> Page:
-        """The page that was kept so."""
+        """The page from its kept form."""
         counted, sums, spans, stretches, about = json.loads(kept[1])
         page = cls(stretches=Counter(stretches), about=about)
         page.sums.of, page.sums.dues = Counter(counted), _dues_of(kept[0])
@@ -104,7 +105,7 @@ class Page:
 
 
 KeptPage = tuple[str, str]
-"""What was due that day, and all else, as text."""
+"""The due breaks of a day, and all the rest, both as text."""
 
 
 def _dues_of(kept: str) -> list[Due]:
@@ -116,37 +117,37 @@ _NO_PAGES: dict[date, KeptPage] = {}
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """The pages that were kept."""
+    """The kept pages."""
 
     dues: Mapping[date, str] = field(default_factory=dict)
-    """Of all of them, what was due."""
+    """The due breaks of all kept pages."""
     page: Callable[[date], KeptPage] = _NO_PAGES.__getitem__
-    """The whole of one of these."""
+    """Returns the kept page of a day."""
     till: date = date.min
-    """The day on which they were kept last."""
+    """The day on which pages were last kept."""
 
 
 @dataclass(frozen=True, slots=True)
 class AddedUp:
-    """A place among the facts at which nothing is open: what follows can be added to what was kept there."""
+    """A place among the facts at which nothing is open, so that later facts can be added to the pages kept there."""
 
     day: date
     runs: int
-    """So many were read before the one it is in."""
+    """How many runs were read before the one with this place."""
     facts: int
-    """So many facts of that one are in the pages."""
+    """How many facts of that run are in the pages."""
     pages: Mapping[date, KeptPage]
-    """Those that differ from the ones that were kept before."""
+    """The pages that differ from those kept before."""
 
 
 class Diary:
-    """Goes through the runs, oldest first, and writes each fact on the page of its day."""
+    """Reads the runs, oldest first, and writes each fact on the page of its day."""
 
     def __init__(self, shelf: Shelf | None = None) -> None:
-        """What is read belongs behind what was kept on the shelf."""
+        """What is read comes after the pages on the shelf."""
         self._shelf = shelf or Shelf()
         self.added_up: AddedUp | None = None
-        """The last such place, at the first full break of a day."""
+        """The last place where nothing was open at a day's first full break."""
         self._changed: set[date] = set()
         self._put_by: dict[date, KeptPage] = {}
         self._put_by_on = self._shelf.till
@@ -154,18 +155,18 @@ class Diary:
         self._heard = 0
         self._pages: dict[date, Page] = {}
         self._chain: list[tuple[Run, LocalTime]] = []
-        """The runs whose instants are one line; the last one is being read."""
+        """The runs with a common line of instants; the last one is being read."""
         self._present: Daytime | None = None
-        """Where the present instants are, so that not each fact has to be dated."""
+        """The date of the present instants, so that not every fact has to be dated."""
         self._sat_at: float | None = None
         self._bout: dict[date, float] = {}
         """Seated seconds of the open bout, by day."""
         self._bout_before: dict[date, float] = {}
-        """The same of one that a power cut interrupted, while it isn't known whether it goes on."""
+        """The same for a bout that a power cut interrupted, until it is known whether it goes on."""
         self._pending = Pending()
 
     def read(self, run: Run, skip: int = 0) -> None:
-        """Go on with this run, behind so many of its facts."""
+        """Read the next run, without its first `skip` facts."""
         if not any(fact.fact == "resumed" for fact in run.facts):
             self._break_off()
             self._chain, self._pending = [], Pending()
@@ -178,7 +179,7 @@ class Diary:
             self._put_by_if_clear()
 
     def days(self, areas: Mapping[str, str], in_time_s: float, first: date = date.min, last: date = date.max) -> Days:
-        """Those from the first to the last; a streak is counted over all there are."""
+        """The days from `first` to `last`. Streaks are counted over all days."""
         self._break_off()
         streak, days = 0, {}
         for day in sorted({*self._shelf.dues, *self._pages}):
@@ -194,7 +195,7 @@ class Diary:
         return days
 
     def _streak(self, streak: int, dues: Iterable[Due], in_time_s: float) -> int:
-        """With that day; what is doubtful speaks neither for it nor against it."""
+        """The streak including that day. Doubtful breaks count neither for it nor against it."""
         telling = [due for due in dues if not due.doubtful]
         waits = False
         for due in telling:
@@ -243,7 +244,7 @@ class Diary:
             sat_at = until
 
     def _put_by_if_clear(self) -> None:
-        """Once a day is enough; with anything open it is no use."""
+        """Keep the pages once a day, at a place where nothing is open."""
         assert self._present is not None, "a fact has been heard"
         if self._present.day <= self._put_by_on or self._sat_at is not None or self._bout or self._bout_before:
             return
@@ -260,7 +261,7 @@ class Diary:
         bout.clear()
 
     def _break_off(self) -> None:
-        """A run has ended, and the next one knows nothing of it."""
+        """End what is open: a run has ended and the next one knows nothing of it."""
         if self._chain:
             self._rise(self._chain[-1][0].seated_till_s)
         self._end_bout(self._bout_before)
@@ -282,7 +283,7 @@ class Diary:
             nth = self._nth(t)
             run, local = self._chain[nth]
             here = local.at(t)
-            # An instant before a start has its date from the run before.
+            # An instant before a start is dated by the run before.
             begins = max(here.begins, run.began_s) if nth else here.begins
             last = nth + 1 == len(self._chain)
             ends = here.ends if last else min(here.ends, self._chain[nth + 1][0].began_s)
@@ -290,7 +291,7 @@ class Diary:
         return self._present
 
     def _nth(self, t: float) -> int:
-        """Which run of the chain that instant is in."""
+        """The index of the run in the chain that holds the instant."""
         return next((nth for nth in reversed(range(len(self._chain))) if self._chain[nth][0].began_s <= t), 0)
 
 

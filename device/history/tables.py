@@ -1,4 +1,4 @@
-"""Days as others read them: a table, a page and strips for people, JSON and CSV for programs."""
+"""Days for readers: a table, a page and strips for people, JSON and CSV for programs."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from device.words.record import Span, Strip
 
 
 def json_of(days: Days) -> Iterator[str]:
-    """An object for each day, with the names of the summary."""
+    """One JSON object for each day, with the names of the summary."""
     for day, told in days.items():
         more = {"streak": told.streak, "areas": told.areas, "about": told.strip.about, "forgotten": told.forgotten}
         yield json.dumps({"day": day.isoformat(), **asdict(told.figures), **more})
 
 
 def csv_of(days: Days) -> Iterator[str]:
-    """A header, and a line for each day."""
+    """A header and a line for each day."""
     names = [*Figures.__slots__, "streak", "about"]
     yield ",".join(["day", *names])
     for day, told in days.items():
@@ -40,7 +40,7 @@ _DOUBTFUL = 'Doubtful: seated for long without a lift, and nobody answered "stil
 
 
 def table_of(days: Days) -> Iterator[str]:
-    """A line for each day, below a heading, and the days as strips."""
+    """A heading, a line for each day, and the days as strips."""
     if not days:
         yield "Nothing is noted of these days."
         return
@@ -97,7 +97,7 @@ _WIDTHS = {
 
 
 def _columns(days: Days) -> Mapping[str, Callable[[Day], str]]:
-    """All of them; what is doubtful only where something is."""
+    """The columns. The doubtful time has one only if there is any."""
     doubtful = any(told.figures.doubtful_s for told in days.values())
     return {heading: cell for heading, cell in _COLUMNS.items() if doubtful or heading != "doubtful"}
 
@@ -129,12 +129,12 @@ def _lines(told: Day) -> Iterator[tuple[str, str]]:
 
 
 _QUARTERS = 4
-"""Signs for each hour of a strip."""
+"""How many characters of a strip are an hour."""
 _QUARTER_S = HOUR_S / _QUARTERS
 
 
 def strips_of(days: Days) -> Iterator[str]:
-    """Each day as a row of signs, a quarter of an hour each, from the first hour anybody sat to the last."""
+    """Each day as a row of characters, one for each quarter of an hour, from the first seated hour to the last."""
     strips = [told.strip for told in days.values()]
     first = int(min(strip.begins_s for strip in strips) // HOUR_S)
     last = min(23, int(max(strip.ends_s for strip in strips) // HOUR_S))
@@ -164,7 +164,7 @@ def _signs(strip: Strip, quarters: range) -> Iterator[str]:
 
 
 def _by_quarter(spans: Iterable[Span]) -> Mapping[int, float]:
-    """How many seconds of them lie in each quarter of an hour."""
+    """How many seconds of the spans lie in each quarter of an hour."""
     lasting_s: defaultdict[int, float] = defaultdict(float)
     for since, until in spans:
         first, last = int(since // _QUARTER_S), int(until // _QUARTER_S)

@@ -1,4 +1,4 @@
-"""Why it sounded at some instant, or why it didn't, in plain words."""
+"""Says in plain words why the device sounded at an instant, or why it didn't."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from device.words.effects import Fact
 from device.words.instants import MINUTE_S, after, between
 
 Tell = Callable[[float], str]
-"""Says an instant as a time of day."""
+"""Turns an instant into a time of day."""
 
 _JUST_S = MINUTE_S
-"""A sound this long ago is the one that is asked about."""
+"""A sound up to this many seconds ago is the one that the question is about."""
 
 
 def why(status: Status, facts: Sequence[Fact], tell: Tell) -> Iterator[str]:
-    """How things stood, and what that meant for the sound. `facts` are those up to then."""
+    """How things stood and what that meant for the sound; `facts` are those up to then."""
     yield f"{tell(status.now)}: {_chair(status, facts, tell)}."
     limit_s = status.settings.limits.due_after_s
     yield f"Sitting time {span_text(status.sitting_s)}; a break is due at {span_text(limit_s)}."
@@ -46,7 +46,7 @@ def _sounded(status: Status, facts: Sequence[Fact], sound: Fact, tell: Tell) -> 
 
 
 def _reasons(status: Status, facts: Sequence[Fact], tell: Tell) -> Iterator[str]:
-    """What kept it back, the strongest first."""
+    """What held the sound back, the strongest reason first."""
     if status.settings.buzzer.kind == "none":
         yield "there is no buzzer, as the settings say"
     if not status.settings.reminders.after_due_s:

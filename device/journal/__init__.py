@@ -1,4 +1,4 @@
-"""What is remembered: the file that survives the plug being pulled, who writes it and who reads it.
+"""The journal: a file that survives the plug being pulled, its writer and its readers.
 
-It imports `history` and the floors below.
+They import `history` and the floors below.
 """

@@ -1,4 +1,4 @@
-"""What lies beside a journal: the word that somebody writes it, and what couldn't be written into it."""
+"""The files beside a journal: the lock of its writer, and what couldn't be written into the journal."""
 
 from __future__ import annotations
 
@@ -20,35 +20,35 @@ from device.journal.rows import begin_run, insert_rows, keep_choices, move_mark
 from device.words.effects import Fact
 
 _MOST_BYTES = 16_000_000
-"""Several times what the device keeps in memory while it can't write."""
+"""Several times as much as the device keeps in memory while it can't write."""
 
 Waiting = Mapping[str, Any]
-"""`run`, the number it has in the journal already; its `mark` and `settings`; its `facts` and `inputs`, row by row."""
+"""`run` (its number in the journal, if it has one), its `mark` and `settings`, and its `facts` and `inputs` as rows."""
 
 _log = logging.getLogger(__name__)
 
 
 class JournalTakenError(Exception):
-    """Another device writes that journal; one line for whoever started this one."""
+    """Another device writes this journal; the message is one line for the person who started this one."""
 
 
 @contextmanager
 def written_alone(file: Path | None) -> Iterator[None]:
-    """See to it that no other device writes that journal meanwhile. Raises JournalTakenError.
+    """Keep other devices from writing this journal meanwhile. Raises JournalTakenError.
 
-    Readers and whoever has it forget something aren't kept out.
+    Readers aren't kept out, and neither are commands that delete from it.
     """
     taken = None if file is None else _lock_beside(file)
     try:
         yield
     finally:
         if taken is not None:
-            # The kernel gives it back in any case, however this process ends.
+            # However this process ends, the kernel gives the lock back.
             os.close(taken)
 
 
 def _lock_beside(file: Path) -> int | None:
-    """The open file that says so; None where none can be made, for there nothing can be written either."""
+    """Return the open lock file. None if none can be made: then the journal can't be written either."""
     with suppress(OSError):
         file.parent.mkdir(parents=True, exist_ok=True)
         beside = file.resolve().with_name(f"{file.resolve().name}.lock")
@@ -72,14 +72,14 @@ def _lock_beside(file: Path) -> int | None:
 
 
 def beside_of(file: Path) -> Path:
-    """Where what couldn't be written into the journal is put at the end."""
+    """The file for what couldn't be written into the journal."""
     return file.with_name(f"{file.name}.waiting")
 
 
 def put_by(file: Path, waiting: Waiting) -> Path:
-    """Put it into a file beside the journal, for the next start. Raises OSError."""
+    """Write what waits into a file beside the journal, for the next start. Raises OSError."""
     beside = beside_of(file)
-    # In one piece or not at all.
+    # Written in one piece or not at all.
     draft = beside.with_name(f"{beside.name}.new")
     with draft.open("w", encoding="utf-8") as text:
         json.dump(waiting, text)
@@ -90,7 +90,7 @@ def put_by(file: Path, waiting: Waiting) -> Path:
 
 
 def what_waits(beside: Path) -> Waiting:
-    """What was put by there. Raises OSError, TypeError, ValueError."""
+    """Read what was put by. Raises OSError, TypeError, ValueError."""
     try:
         waiting: Any = json.loads(user_text(beside, most_bytes=_MOST_BYTES))
     except NoFileError as error:
@@ -109,11 +109,11 @@ def _is_row(row: Any) -> bool:
 
 
 _LOCKED_FOR_S = 5.0
-"""Whoever tidies up a journal, or copies it, needs no longer."""
+"""Programs that tidy up or copy a journal don't lock it for longer than this, in seconds."""
 
 
 def take_up(file: Path) -> None:
-    """Write what was put by into the journal: before a start reads it, and before anything else is written there."""
+    """Write what was put by into the journal. Call it before a start reads the journal or writes to it."""
     kept = beside_of(file)
     try:
         if not kept.exists():
@@ -132,7 +132,7 @@ def take_up(file: Path) -> None:
 
 
 def _insert_waiting(connection: sqlite3.Connection, waiting: Waiting) -> None:
-    """Raises ValueError where a later start has been written since."""
+    """Insert the rows. Raises ValueError if a later start has been written since."""
     run, marked = waiting["run"], waiting["mark"]
     last = connection.execute("SELECT id, seen_ms FROM run ORDER BY id DESC LIMIT 1").fetchone()
     if run is None or last is None or run != last[0] or not move_mark(connection, run, marked):

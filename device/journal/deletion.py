@@ -1,4 +1,4 @@
-"""Deletes rows that lie before a time."""
+"""Deletes rows from before a given time."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from device.journal.rows import (
 )
 
 KEPT = ("fact", "input")
-"""The tables with what happened."""
+"""The tables of what happened."""
 
 
 End = tuple[int, int, datetime | None]
-"""Of a run its number, the instant up to which it came in ms, and the time of day then, where that is known."""
+"""A run's number, its last instant in ms and the wall clock then, None if unknown."""
 
 
 Cut = tuple[int, int, int]
-"""Of a run its number, the instant up to which it came in ms, and the one before which all of it goes."""
+"""A run's number, its last instant in ms and the instant in ms before which its rows are deleted."""
 
 
 def cuts_before(ends: Sequence[End], before: datetime) -> list[Cut]:
-    """What of the runs that have a date lies before that time."""
+    """The cuts that delete all before a time from the runs that have a date."""
     return [
         (run, seen_ms, seen_ms + round((before - clock).total_seconds() * 1000))
         for run, seen_ms, clock in ends
@@ -33,7 +33,7 @@ def cuts_before(ends: Sequence[End], before: datetime) -> list[Cut]:
 
 
 def dated_ends(connection: sqlite3.Connection) -> list[End]:
-    """Those of the runs whose clock was right; the others may be younger than they seem."""
+    """The ends of the runs whose clock was right. Other runs may be younger than they seem."""
     ends: list[End] = []
     for run, seen_ms, clock in connection.execute("SELECT id, seen_ms, clock FROM run WHERE clock_right").fetchall():
         with suppress(ValueError, TypeError):
@@ -44,7 +44,7 @@ def dated_ends(connection: sqlite3.Connection) -> list[End]:
 
 
 def cuts_lived_through(connection: sqlite3.Connection, kept: timedelta) -> list[Cut]:
-    """What is too old whatever any clock says: the device has been on for longer than that since."""
+    """The cuts for what is too old by any clock: the device has been on for longer than `kept` since."""
     cuts, left_ms = [], round(kept.total_seconds() * 1000)
     for run, began_ms, seen_ms in connection.execute("SELECT id, began_ms, seen_ms FROM run ORDER BY id DESC"):
         if not (is_ms(began_ms) and is_ms(seen_ms)):
@@ -55,7 +55,7 @@ def cuts_lived_through(connection: sqlite3.Connection, kept: timedelta) -> list[
 
 
 def forget(connection: sqlite3.Connection, cuts: Sequence[Cut], tables: Sequence[str] = KEPT) -> int:
-    """Delete that, and whatever lies before a run of which nothing stays. Returns how many rows there were."""
+    """Delete what the cuts say, and all runs before one that is deleted as a whole. Return the number of rows."""
     gone = max((run for run, seen_ms, until_ms in cuts if until_ms > seen_ms), default=0)
     rows = 0
     for table in tables:

@@ -1,4 +1,4 @@
-"""From what the journal kept to a day file that the device, played again, makes the same facts of."""
+"""Makes a day file from the journal. If the device plays it, the same facts follow."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from device.words.record import Kept
 
 _CLOCKS = ("clock", "clock_stale")
 _CARRIED = 100
-"""So many routines."""
+"""How many earlier routines a day file carries."""
 
 
 class NothingKeptError(Exception):
-    """There is nothing of that day that could be played again; one line."""
+    """Nothing of that day can be played again; the message is one line."""
 
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """A day file, and where it stands in the journal."""
+    """A day file and its place in the journal."""
 
     day: Day
     begins: float
@@ -34,10 +34,10 @@ class Exported:
     kept: Sequence[Kept]
     """The runs it is made of."""
     left_out: int
-    """Runs of that day that are no part of it, since none of the others knows of them."""
+    """How many runs of that day are left out, since the runs in the file don't go on from them."""
 
     def t_of(self, when: datetime) -> float | None:
-        """Where that local time is in the file; None where the device was off."""
+        """The instant in the file of a local time, in seconds; None if the device was off."""
         for each in reversed(self.kept):
             instant = each.run.local.instant(when)
             if each.run.began_s <= instant <= each.run.seen_s:
@@ -51,12 +51,12 @@ class Exported:
         return run.when(instant)
 
     def until(self, t: float) -> Day:
-        """The file up to then."""
+        """The file up to the instant `t`."""
         return Day(tuple(row for row in self.day.rows if row.t <= t), t)
 
 
 def export(kept: Sequence[Kept], day: date) -> Exported:
-    """That local day, from the last full break before it on. Raises NothingKeptError."""
+    """Export a local day, from the last full break before it. Raises NothingKeptError."""
     chains = [chain for chain in _chains(kept) if _span_of(chain, day) is not None]
     if not chains:
         raise NothingKeptError(f"{day}: nothing is noted of that day")
@@ -73,7 +73,7 @@ def export(kept: Sequence[Kept], day: date) -> Exported:
 
 
 def _chains(kept: Sequence[Kept]) -> list[list[Kept]]:
-    """The runs in rows of which each run went on where the one before was cut off."""
+    """The runs as chains: in a chain, each run went on where the power cut ended the one before."""
     chains: list[list[Kept]] = []
     for each in kept:
         if chains and any(fact.fact == "resumed" for fact in each.run.facts):
@@ -84,7 +84,7 @@ def _chains(kept: Sequence[Kept]) -> list[list[Kept]]:
 
 
 def _span_of(chain: Sequence[Kept], day: date) -> tuple[float, float] | None:
-    """The instants of that day in this row of runs."""
+    """The first and last instant of that day in a chain; None if the day isn't in it."""
     spans = []
     for each in chain:
         for begins, ends in each.run.local.spans_of(day):
@@ -95,7 +95,7 @@ def _span_of(chain: Sequence[Kept], day: date) -> tuple[float, float] | None:
 
 
 def _begins(chain: Sequence[Kept], since: float) -> float:
-    """The last full break before, or the end of its guide; where there is none, the first start."""
+    """The last full break before `since`, or the end of its guide; without a full break, the first start."""
     begins, rested, guiding, muted = chain[0].run.began_s, False, False, False
     for fact in (fact for each in chain for fact in each.run.facts):
         if fact.said > since:
@@ -109,7 +109,7 @@ def _begins(chain: Sequence[Kept], since: float) -> float:
                 rested = False
             case "full_break":
                 rested = fact.t == fact.said
-        # Nothing else is going on then that the file would have to know of.
+        # At such an instant nothing else is under way that the file would have to carry.
         if fact.fact in ("full_break", "guide_ended") and rested and not guiding and not muted:
             begins = fact.said
     return begins
@@ -119,7 +119,7 @@ def _begins(chain: Sequence[Kept], since: float) -> float:
 
 
 def _carried(kept: Sequence[Kept], first: Kept, begins: float) -> Iterator[Row]:
-    """The settings then, the routines before, and how things stood."""
+    """The settings then, the earlier routines and the levels."""
     yield from _settings(first, 0.0)
     if begins != first.run.began_s:
         held = [value for at, name, value in first.inputs if name == "button" and at <= begins][-1:] == ["down"]
@@ -135,7 +135,7 @@ def _carried(kept: Sequence[Kept], first: Kept, begins: float) -> Iterator[Row]:
 
 
 def _settings(each: Kept, t: float) -> Iterator[Row]:
-    """Those that a recorded day may carry; where stretches of one's own are is the computer's matter."""
+    """The settings that a day file may carry. The place of one's own stretches differs by computer, so it stays out."""
     for line in each.settings.splitlines():
         if _is_carried(line):
             yield Row(t, "setting", line)
@@ -150,17 +150,17 @@ def _is_carried(line: str) -> bool:
 
 
 def _choices(kept: Sequence[Kept], first: Kept, begins: float) -> list[Fact]:
-    """What had been chosen before."""
+    """What the person had chosen before."""
     every = [fact for each in kept for fact in each.run.facts if fact.fact in LASTING]
     before = [fact for fact in _facts_before(kept, first, begins) if fact.fact in LASTING]
     if begins != first.run.began_s and not any(fact.fact == "safety_seen" for fact in every):
-        # The card was none that waited then, or nobody has pressed it to this day.
+        # The safety card didn't wait at that time, so the file says that it was seen.
         before.append(choice(begins, "safety_seen"))
     return latest([*kept[0].choices, *before])
 
 
 def _routines(kept: Sequence[Kept], first: Kept, begins: float) -> list[list[str]]:
-    """Those begun before, oldest first, by the stretches that were begun in them."""
+    """The earlier routines as lists of the stretches that were begun, oldest first."""
     routines: list[list[str]] = []
     for fact in _facts_before(kept, first, begins)[-REMEMBERED:]:
         if fact.fact == "guide_started":
@@ -171,7 +171,7 @@ def _routines(kept: Sequence[Kept], first: Kept, begins: float) -> list[list[str
 
 
 def _facts_before(kept: Sequence[Kept], first: Kept, begins: float) -> list[Fact]:
-    """All that was said till then."""
+    """All facts up to `begins`."""
     earlier: list[Fact] = []
     for each in kept:
         if each is first:
@@ -181,7 +181,7 @@ def _facts_before(kept: Sequence[Kept], first: Kept, begins: float) -> list[Fact
 
 
 def _clock_at(each: Kept, begins: float) -> Row:
-    """What the wall clock read then, right or not."""
+    """What the wall clock showed then, right or not."""
     read = [(at, name, value) for at, name, value in each.inputs if name in _CLOCKS and at <= begins]
     if not read:
         return Row(0.0, _CLOCKS[each.run.about], each.run.when(begins))
@@ -193,7 +193,7 @@ def _clock_at(each: Kept, begins: float) -> Row:
 
 
 def _rows(runs: Sequence[Kept], begins: float, until: float) -> Iterator[Row]:
-    """Inputs, and a cut before each run but the first."""
+    """The inputs, with a power cut before each run but the first."""
     settings = runs[0].settings
     for nth, each in enumerate(runs):
         if each.run.began_s > until:
@@ -204,21 +204,21 @@ def _rows(runs: Sequence[Kept], begins: float, until: float) -> Iterator[Row]:
             if each.settings != settings:
                 yield from _settings(each, began)
                 settings = each.settings
-            # How things are when the power is back is nothing that happens then.
+            # The levels that the start finds aren't changes: they come before the power is back.
             found, inputs = _as_found(inputs, each.run.began_s)
             if each.unsure_s:
                 yield Row(began, "unsure", f"{each.unsure_s:g}")
             yield from (Row(began, part, value) for _, part, value in found)
             yield Row(began, "power", True)
         chosen: list[KeptInput] = [(f.said, "chosen", text_of(f)) for f in each.run.facts if f.fact in LASTING]
-        # What the button chose is chosen already when that comes, and so does nothing.
+        # What was chosen with the button has been chosen by the time its row comes, so the row does nothing.
         for at, part, value in sorted([*inputs, *chosen], key=lambda told: told[0]):
             if begins <= at <= until and not (part in _CLOCKS and at == begins):
                 yield Row(between(begins, at), part, value)
 
 
 def _as_found(inputs: Sequence[KeptInput], began: float) -> tuple[list[KeptInput], list[KeptInput]]:
-    """How each thing was found at the start, and what came then."""
+    """Split the inputs into the levels found at the start and what came later."""
     found: dict[str, KeptInput] = {}
     came = []
     for each in inputs:
@@ -237,6 +237,6 @@ def _inputs(each: Kept) -> Iterator[KeptInput]:
     for at, part, value in each.inputs:
         if part == "day":
             continue
-        # A level that was told late was heard as of then.
+        # An input that came late counts as if it came with the one before.
         latest = max(latest, at)
         yield latest, part, value_of(part, value)

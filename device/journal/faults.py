@@ -1,4 +1,4 @@
-"""What may come of a file in which anything may stand: damage or a passing fault, and how it is told in a line."""
+"""The errors of reading a file that may contain anything: damage or a passing fault, and a one-line message."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from device.journal.layout import (
 )
 
 _LINE_IS = 200
-"""So many signs are enough to say what is wrong."""
+"""The most characters of an error message."""
 
 
 _PASSING = {
@@ -25,17 +25,17 @@ _PASSING = {
 
 
 FAULTS = (OSError, sqlite3.Error, ArithmeticError, RecursionError, TypeError, ValueError)
-"""All that may come of a file in which anything may stand; SQLite's own words needn't be text."""
+"""All errors that a file with arbitrary contents may cause. SQLite's messages need not be valid text."""
 
 
 def is_damage(fault: Exception) -> bool:
-    """Whether it is the file, and not the card or another program that stands in the way."""
-    # The lower byte says what, the rest in which way.
+    """Whether the file itself is damaged; False if the card or another program is in the way."""
+    # The low byte is the kind of error, the rest gives details.
     code = getattr(fault, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
     return not isinstance(fault, OSError | NewerLayoutError) and code not in _PASSING
 
 
 def in_a_line(fault: Exception) -> str:
-    """What it says, in one line that any terminal can show."""
+    """The message in one line that any terminal can show."""
     said = " ".join(str(fault).split())[:_LINE_IS]
     return "".join(each if each.isprintable() else "?" for each in said)

@@ -1,4 +1,4 @@
-"""Deletes from the journal at a person's word, for good: no byte of it stays in the file."""
+"""Deletes from the journal at a person's request, for good: no byte of it stays in the file."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from device.settings.choices import LASTING
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """What came of it."""
+    """The result of a deletion."""
 
     rows: int
-    """So many facts and inputs, and damaged journals, were there and are gone."""
+    """How many facts, inputs and files set aside were deleted."""
     undated: int = 0
-    """So many runs stay because nobody knows when they were."""
+    """How many runs stay because their date isn't known."""
 
 
 def forget_before(file: Path, before: datetime) -> Forgotten:
-    """Delete what lies before that time, by the dates that the history shows. Raises JournalError, sqlite3.Error."""
+    """Delete all before that time, by the dates that the history shows. Raises JournalError, sqlite3.Error."""
     ends = ends_of_runs(file)
     with closing(open_journal(file)) as connection:
         with connection:
@@ -40,7 +40,7 @@ def forget_before(file: Path, before: datetime) -> Forgotten:
 
 
 def forget_all(file: Path) -> Forgotten:
-    """Delete all of it, and the damaged journals that were set aside. Raises OSError, sqlite3.Error."""
+    """Delete everything, with the damaged journals that were set aside. Raises OSError, sqlite3.Error."""
     with closing(open_journal(file)) as connection:
         with connection:
             rows = sum(connection.execute(f"DELETE FROM {table}").rowcount for table in ("fact", "input"))
@@ -56,7 +56,7 @@ def forget_all(file: Path) -> Forgotten:
 
 
 def forget_day(file: Path, day: date) -> Forgotten:
-    """Delete what happened on that local day; whoever sat into it or out of it did so up to its ends."""
+    """Delete a local day. A sitting that reaches into it or out of it then ends or begins at the day's bounds."""
     with reading(file) as book:
         rows = dated_rows(book.rows)
         spans = [(row.id, *span) for row in rows for span in run_of(book, row, ()).local.spans_of(day)]
@@ -64,19 +64,19 @@ def forget_day(file: Path, day: date) -> Forgotten:
 
 
 def forget_bout(file: Path, at: datetime) -> Forgotten | None:
-    """Delete the bout of that time, and what followed it up to the next; None where none is over that held it."""
+    """Delete the bout at that time and all up to the next bout; None if no finished bout holds that time."""
     with reading(file) as book:
         bout = next((bout for bout in _bouts(book, dated_rows(book.rows)) if bout.holds(at)), None)
     return None if bout is None else _cut_out(file, bout.spans)
 
 
 def may_forget(file: Path) -> bool:
-    """Whether this process may delete from it."""
+    """Whether this process may delete from the journal."""
     return os.access(file, os.W_OK) and os.access(file.parent, os.W_OK)
 
 
 def bouts_on(file: Path, day: date) -> list[tuple[datetime, datetime]]:
-    """From when till when each bout of that local day was, of those that are over. Raises JournalError."""
+    """Begin and end of each finished bout of that local day. Raises JournalError."""
     with reading(file) as book:
         since = day - _LONGEST_BOUT
         rows = [row for row in dated_rows(book.rows) if row.clock is not None and row.clock.date() >= since]
@@ -86,11 +86,11 @@ def bouts_on(file: Path, day: date) -> list[tuple[datetime, datetime]]:
 
 @dataclass(slots=True)
 class _Bout:
-    """Uninterrupted sitting."""
+    """A bout of sitting, with all up to the next one."""
 
     begins: datetime
     spans: list[_Span]
-    """Of each run it is in, the instants up to the next sitting."""
+    """A span for each run that the bout is in, up to the next bout."""
     ends: datetime | None = None
 
     def holds(self, at: datetime) -> bool:
@@ -98,7 +98,7 @@ class _Bout:
 
 
 def _bouts(book: Book, rows: Sequence[Row]) -> Iterator[_Bout]:
-    """Those in these runs, oldest first."""
+    """The bouts in these runs, oldest first."""
     bout: _Bout | None = None
     for row in book.told(rows):
         run = run_of(book, row, book.facts(row, only=("sat", "bout")))
@@ -117,12 +117,12 @@ def _bouts(book: Book, rows: Sequence[Row]) -> Iterator[_Bout]:
 
 
 _Span = tuple[int, float, float]
-"""Of a run its number, and from when till when."""
+"""A run's number, and from when until when, in seconds."""
 _END_S = 1e9
 _LONGEST_BOUT = timedelta(days=3)
-"""Whoever looks for the bouts of a day begins so long before it."""
+"""How long before a day to begin looking for its bouts."""
 _STAYS = ("resumed", "power_cut", *sorted(LASTING))
-"""What the device has to know of itself, whoever sat."""
+"""Facts that the device needs to go on; these aren't deleted."""
 
 
 def _cut_out(file: Path, spans: Sequence[_Span]) -> Forgotten:
@@ -144,7 +144,7 @@ def _cut(connection: sqlite3.Connection, run: int, since: float, until: float) -
     freed += [nth for (nth,) in connection.execute(f"DELETE FROM input WHERE {of_hands} RETURNING nth", asked)]
     if not freed:
         return 0
-    # In their places, so that what is left is a story that goes on.
+    # These take the places of deleted facts, so that the facts that are left still follow from each other.
     put = [("left" if seated_before else "forgotten", since_ms)]
     if seated_after and until < _END_S:
         put.append(("sat", until_ms))
@@ -154,14 +154,14 @@ def _cut(connection: sqlite3.Connection, run: int, since: float, until: float) -
 
 
 def _free(connection: sqlite3.Connection, run: int, since_ms: int, until_ms: int, freed: int) -> Iterator[int]:
-    """Numbers that no fact has, between those before and those after; `freed` is the last of those just deleted."""
+    """Yield numbers that no fact has, between the facts before and after; `freed` is the highest one just deleted."""
     before, after = (
         connection.execute(f"SELECT {which} FROM fact WHERE run = ? AND t_ms {side} ?", (run, ms)).fetchone()[0]
         for which, side, ms in (("max(nth)", "<", since_ms), ("min(nth)", ">=", until_ms))
     )
     taken = {nth for (nth,) in connection.execute("SELECT nth FROM fact WHERE run = ?", (run,))}
     inputs = connection.execute("SELECT max(nth) FROM input WHERE run = ?", (run,)).fetchone()[0]
-    # Beyond the last that ever was, a device that is running will put its next.
+    # Go no further than one past the highest number that was ever used: a running device goes on from there.
     last = max(0, inputs or 0, freed, *taken) + 1 if after is None else after
     yield from (nth for nth in range((before or 0) + 1, last) if nth not in taken)
 

@@ -1,7 +1,7 @@
-"""Days kept added up in the journal, so that years of them need not be added up anew at every question.
+"""Keeps the sums of days in the journal, so that years of facts needn't be added up for every question.
 
-What is kept holds for the facts up to one of them, at which nothing was open; what was said since is added to it. It is
-made anew where a definition has changed, a fact was forgotten, or it has turned out that the dates were others.
+The sums hold for all facts up to one at which nothing was open. Later facts are added to them. The sums are made
+again from all facts if a definition has changed, a fact was deleted or the dates turned out to be wrong.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ from device.journal.reader import Book, JournalError, Row, dated_rows, reading, 
 from device.words.record import Run
 
 _STEP_MS = 2000
-"""A clock that has moved by less was merely nursed."""
+"""A clock that moved by less, in ms, was only corrected slowly."""
 
 Continued = Callable[[Iterable[Run]], Iterable[Run]]
-"""Adds to the runs of a journal what isn't written yet."""
+"""Adds what isn't written yet to the runs of a journal."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Stored:
-    """Up to which fact all is added up, and of what."""
+    """The fact up to which all is added up, and what the sums were made from."""
 
     run: int
     nth: int
@@ -40,7 +40,7 @@ class _Stored:
 
 
 _NONSENSE = (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, RecursionError)
-"""What comes of pages in which anything may stand."""
+"""All errors that pages with arbitrary contents may cause."""
 
 
 def days_of(
@@ -51,14 +51,14 @@ def days_of(
     last: date = date.max,
     continued: Continued | None = None,
 ) -> Days:
-    """The days from the first to the last, as `Diary.days` tells them. Raises JournalError."""
+    """The days from `first` to `last`, as from `Diary.days`. Raises JournalError."""
     with reading(file) as book:
         adding = _Adding(book, first)
         try:
             diary = adding.diary(continued)
             days = diary.days(areas, in_time_s, first, last)
         except _NONSENSE:
-            # A page that was kept and makes no sense is no reason to do without the day.
+            # If a kept page makes no sense, add up the days without it.
             adding.begin_afresh()
             diary = adding.diary(continued)
             days = diary.days(areas, in_time_s, first, last)
@@ -68,26 +68,26 @@ def days_of(
 
 
 def keep_days(file: Path) -> None:
-    """Add up what isn't yet."""
+    """Add up the days that aren't added up yet."""
     with suppress(JournalError):
         days_of(file, {}, 0.0, date.max)
 
 
 def forget_days(connection: sqlite3.Connection) -> None:
-    """Delete what was kept of all of them: they are added up anew when somebody asks."""
+    """Delete the sums of all days. They are made again when needed."""
     for table in ("day", "added_up"):
         connection.execute(f"DELETE FROM {table}")
 
 
 class _Adding:
-    """Adds the facts that came since to what was kept, or all of them where nothing of it holds any more."""
+    """Adds the later facts to the kept sums, or adds up all facts if the sums don't hold any more."""
 
     def __init__(self, book: Book, first: date) -> None:
-        """The pages from the first day on are needed."""
+        """Only the pages from `first` on are needed."""
         self._book = book
         self._rows = book.told(dated_rows(book.rows))
         self._fed: list[tuple[Row, list[int]]] = []
-        """The runs that were read, each with the numbers of its facts."""
+        """The runs that were read, each with its facts' numbers."""
         self._stored = _stored(book.connection)
         self.begin_afresh()
         with suppress(*_NONSENSE):
@@ -96,11 +96,11 @@ class _Adding:
                 self._place = self._stored.run, self._stored.nth, self._stored.said_ms
 
     def begin_afresh(self) -> None:
-        """Do without what was kept."""
+        """Go on without the kept sums."""
         self._shelf, self._place = Shelf(), (-1, -1, -1)
 
     def diary(self, continued: Continued | None) -> Diary:
-        """All that was said, added up."""
+        """Return the diary of all facts."""
         diary = Diary(self._shelf)
         self._fed = []
         runs = self._runs()
@@ -112,7 +112,7 @@ class _Adding:
         return diary
 
     def keep(self, file: Path, added_up: AddedUp | None) -> None:
-        """Write it down, unless it has been written meanwhile; where nobody may, it is added up each time."""
+        """Write the sums down, unless somebody has done so meanwhile. Without write access they are made each time."""
         if added_up is None:
             return
         row, numbers = self._fed[added_up.runs]
@@ -146,14 +146,14 @@ def _stored(connection: sqlite3.Connection) -> _Stored | None:
 
 
 def _holds(stored: _Stored, book: Book, rows: Sequence[Row]) -> bool:
-    """Whether the facts that it was made of are there, have the same dates, and would be added up in the same way."""
+    """Whether the facts behind the sums are still there, with the same dates and the same definitions."""
     place = (stored.run, stored.nth, stored.said_ms)
     found = book.connection.execute("SELECT 1 FROM fact WHERE run = ? AND nth = ? AND said_ms = ?", place)
     if stored.definitions != DEFINITIONS or found.fetchone() is None:
         return False
     then = {run: (ahead_ms, about) for run, ahead_ms, about in json.loads(stored.dates)}
     now = {run: (ahead_ms, about) for run, ahead_ms, about in map(_date_of, rows) if run <= stored.run}
-    # The oldest are forgotten one after the other.
+    # The oldest runs may be gone: old runs are deleted one after the other.
     oldest = min(now)
     if {run for run in then if run >= oldest} != set(now):
         return False
@@ -172,7 +172,7 @@ def _shelf(stored: _Stored, connection: sqlite3.Connection, first: date) -> Shel
     def page(day: date) -> KeptPage:
         if day in pages:
             return pages[day]
-        # An earlier one is needed only where a clock was put back.
+        # An earlier page is needed only after a clock was put back.
         dues, rest = connection.execute("SELECT dues, page FROM day WHERE day = ?", (day.isoformat(),)).fetchone()
         return dues, rest
 

@@ -1,4 +1,4 @@
-"""The tables of the journal: laying them out in a new file, and bringing those of an older layout forward."""
+"""The tables of the journal: makes them in a new file and converts those of an older layout."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from device.files.complaint import Complaint
 
 LAYOUT = 3
-"""Which layout a file has is kept in its `user_version`."""
+"""The present layout. A file keeps the number of its layout in `user_version`."""
 
 
 _LAYOUT_2 = """
@@ -105,26 +105,26 @@ DROP TABLE old_run;
 
 
 _STEPS = {1: _FROM_1, 2: _LAYOUT_3}
-"""From each older layout to the next."""
+"""The statements from each older layout to the next."""
 
 
 _PAGE_BYTES = 512
-"""A small page is a small write; and a card wears with each."""
+"""Small pages make small writes, and each write wears the card."""
 
 
 _CACHE_KB = 128
 
 
 _PATIENCE_S = 0.5
-"""So long it waits for whoever has it locked; it will try again, and at the end nobody waits for long."""
+"""How many seconds to wait for a lock. The writer tries again later, and closing the journal mustn't take long."""
 
 
 _LAST_LAYOUT = 1000
-"""No newer Unsit is as new as that: such a number is a fault of the file."""
+"""No newer Unsit will have such a layout; a higher number means that the file is damaged."""
 
 
 def newer_layout(layout: int) -> Complaint:
-    """What there is to say of it."""
+    """The complaint about a newer layout."""
     return Complaint(
         "written by a newer Unsit: it has layout {layout}, this Unsit knows {known}; it is kept for that one",
         layout=layout,
@@ -133,27 +133,27 @@ def newer_layout(layout: int) -> Complaint:
 
 
 class NewerLayoutError(sqlite3.DatabaseError):
-    """It was written by a newer Unsit, which will want to go on with it."""
+    """The file was written by a newer Unsit, which will want to go on with it."""
 
 
 def open_journal(file: Path, patience_s: float = _PATIENCE_S) -> sqlite3.Connection:
-    """Open it for writing, with the tables there. Waits so long where it is locked.
+    """Open the journal for writing and make its tables. If it is locked, wait up to `patience_s` seconds.
 
-    Raises DatabaseError where it is damaged, and NewerLayoutError, which is one.
+    Raises DatabaseError if it is damaged, and its subclass NewerLayoutError.
     """
-    # The one who opens it isn't always the thread that writes.
+    # The thread that opens the file isn't always the one that writes.
     connection = sqlite3.connect(file, timeout=patience_s, check_same_thread=False)
-    # A bit that has fallen over in a text is no reason to write nothing any more.
+    # A flipped bit in a text mustn't stop all writing.
     connection.text_factory = partial(str, encoding="utf-8", errors="replace")
     try:
-        # Heeded only while the file is empty.
+        # SQLite takes the page size only while the file is empty.
         connection.execute(f"PRAGMA page_size = {_PAGE_BYTES}")
         connection.execute("PRAGMA journal_mode = WAL")
-        # In a write-ahead log, only this makes sure that what is said to be written is on the card.
+        # With a write-ahead log, only FULL makes sure that committed rows are on the card.
         connection.execute("PRAGMA synchronous = FULL")
-        # What is deleted is overwritten, too.
+        # Overwrite what is deleted.
         connection.execute("PRAGMA secure_delete = ON")
-        # Whoever adds rows at the end looks at few pages; SQLite would remember 2 MB of them, day after day.
+        # A writer that only adds rows needs few pages. SQLite would keep 2 MB of them in memory.
         connection.execute(f"PRAGMA cache_size = -{_CACHE_KB}")
         _lay_out(connection)
         _examine(connection)
@@ -164,10 +164,10 @@ def open_journal(file: Path, patience_s: float = _PATIENCE_S) -> sqlite3.Connect
 
 
 def _lay_out(connection: sqlite3.Connection) -> None:
-    """Make the tables of a new file, and bring those of an older layout forward, all of it or nothing."""
+    """Make the tables of a new file or convert those of an older layout, completely or not at all."""
     if _layout(connection) == LAYOUT:
         return
-    # Two who come at once come one after the other.
+    # This makes two processes that come at once take turns.
     connection.execute("BEGIN IMMEDIATE")
     with connection:
         if LAYOUT < (layout := _layout(connection)) <= _LAST_LAYOUT:
@@ -188,7 +188,7 @@ def _tables(connection: sqlite3.Connection) -> list[tuple[str]]:
 
 
 def _examine(connection: sqlite3.Connection) -> None:
-    """Raise DatabaseError unless it is whole, and laid out as it should be."""
+    """Raise DatabaseError unless the file is whole and has the right layout."""
     found = connection.execute("PRAGMA quick_check").fetchone()[0].splitlines()[-1]
     if found != "ok":
         raise sqlite3.DatabaseError(found)

@@ -1,4 +1,4 @@
-"""Where the journal is, what SQLite keeps beside it, and how a damaged one is set aside."""
+"""The place of the journal, SQLite's files beside it, and setting a damaged journal aside."""
 
 from __future__ import annotations
 
@@ -13,26 +13,26 @@ _SERVICE_KEEPS_IT = Path("/var/lib/unsit/journal.db")
 
 
 def journal_file(settings: Settings) -> Path | None:
-    """Where this process is to write it; None for nowhere."""
+    """The file that this process should write; None for no journal."""
     if settings.journal.file:
         return Path(settings.journal.file)
-    # systemd names the service's own folder.
+    # systemd sets this to the service's own folder.
     folder = os.environ.get("STATE_DIRECTORY")
     return Path(folder, "journal.db") if folder else None
 
 
 def journal_to_read(settings: Settings) -> Path:
-    """Where it is to be found: as set, else the service's."""
+    """The file to read: as set, else the service's."""
     return journal_file(settings) or _SERVICE_KEEPS_IT
 
 
 def beside(file: Path, suffix: str) -> Path:
-    """What SQLite keeps beside it under that suffix."""
+    """SQLite's file beside the journal with that suffix."""
     return file.with_name(file.name + suffix)
 
 
 def identity(file: Path) -> tuple[int, int] | None:
-    """Which file stands there."""
+    """The file's device and inode; None if there is no file."""
     with suppress(OSError):
         found = file.stat()
         return found.st_dev, found.st_ino
@@ -40,7 +40,7 @@ def identity(file: Path) -> tuple[int, int] | None:
 
 
 def why_unwritten(file: Path) -> Complaint | None:
-    """Why nobody can write it just now, as far as its folder shows; None where nothing stands in the way."""
+    """Why the journal can't be written now, judging by its folder; None if nothing is in the way."""
     with suppress(OSError):
         folder, owner = file.parent.stat(), 0o200
         closed = folder.st_uid != 0 and not folder.st_mode & owner
@@ -53,7 +53,7 @@ def why_unwritten(file: Path) -> Complaint | None:
 
 
 def set_aside(file: Path) -> Path:
-    """Rename the file and what belongs to it; a damaged journal may be all that there is of a year."""
+    """Rename the file and its companions. A damaged journal is kept: it may be all there is of a year."""
     number = 1
     while (aside := file.with_name(f"{file.name}.damaged-{number}")).exists():
         number += 1

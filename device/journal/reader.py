@@ -1,4 +1,4 @@
-"""Reads the journal: its runs with their dates, what a start has to know, and the record of a day."""
+"""Reads the journal: the runs with their dates, what a start has to know, and the record of a day."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ from device.words.record import Kept, Run
 from device.words.zones import Zones
 
 _AN_HONEST_YEAR = 2025
-"""A clock that shows an earlier one has never been told the time."""
+"""A clock that shows an earlier year has never been told the time."""
 _YEARS = range(1970, 2200)
-"""Else it is no clock's reading."""
+"""The years that count as the reading of a clock."""
 
 _DAY_S = 86_400
 
@@ -41,7 +41,7 @@ _log = logging.getLogger(__name__)
 
 
 class JournalError(ComplaintError):
-    """The journal can't be read; one line for whoever asked."""
+    """The journal can't be read; the message is one line."""
 
 
 DETAILS = (
@@ -49,7 +49,7 @@ DETAILS = (
     *("database or disk is full", "unable to open database file", "attempt to write a readonly database"),
     *("Permission denied", "Input/output error", "File name too long", "Is a directory", "No such file or directory"),
 )
-"""What SQLite and the system say of a file that can't be read or written, as far as it is said in other languages."""
+"""The messages of SQLite and the system about unreadable and unwritable files that have translations."""
 
 
 def _detail(error: Exception) -> str | Complaint:
@@ -60,9 +60,9 @@ def _detail(error: Exception) -> str | Complaint:
 
 
 def runs(file: Path, since: date | None = None, only: Sequence[str] = ()) -> Iterator[Run]:
-    """Every run that has a date, oldest first; with `since`, those facts that concern that day and later ones.
+    """Yield every run that has a date, oldest first; with `since`, only facts that concern that day or later ones.
 
-    `only` names the facts that matter; none means all. Raises JournalError.
+    `only` names the wanted facts; empty means all. Raises JournalError.
     """
     with reading(file) as book:
         for row in book.told(dated_rows(book.rows)):
@@ -72,15 +72,15 @@ def runs(file: Path, since: date | None = None, only: Sequence[str] = ()) -> Ite
 
 
 def last_run(file: Path) -> Run | None:
-    """The last one that has a date, without its facts; None when there is none. Raises JournalError."""
+    """The last run that has a date, without its facts; None if there is none. Raises JournalError."""
     with reading(file) as book:
         rows = book.told(dated_rows(book.rows))
         return run_of(book, rows[-1], ()) if rows else None
 
 
 def past(file: Path) -> Past | None:
-    """What a start has to know; None when there is nothing to know, or nothing that can be read."""
-    # Whatever a damaged file brings forth, the device has to start; the writer will look at it and set it aside.
+    """What a start has to know; None if there is nothing, or nothing that can be read."""
+    # The device has to start even with a damaged file; the writer will find the damage and set the file aside.
     with suppress(JournalError), reading(file) as book:
         rows = book.told(book.rows)
         if rows:
@@ -89,13 +89,13 @@ def past(file: Path) -> Past | None:
 
 
 def choices(file: Path) -> list[Fact]:
-    """What the person chose at this device. Raises JournalError."""
+    """The choices that the person made at this device. Raises JournalError."""
     with reading(file) as book:
         return book.choices()
 
 
 def record(file: Path) -> list[Kept]:
-    """All that is kept of each run: facts, inputs and settings, oldest first. Raises JournalError."""
+    """Facts, inputs and settings of each run, oldest first. Raises JournalError."""
     with reading(file) as book:
         lines = book.settings()
         kept, settings, unsure_s = [], "", 0.0
@@ -109,7 +109,7 @@ def record(file: Path) -> list[Kept]:
 
 
 def ends_of_runs(file: Path) -> list[End]:
-    """How far each run came, with its date as far as that is known, oldest first. Raises JournalError."""
+    """The end of each run, with its date if that is known, oldest first. Raises JournalError."""
     with reading(file) as book:
         return [(row.id, row.seen_ms, row.clock) for row in dated_rows(book.rows, keep_undated=True)]
 
@@ -119,11 +119,11 @@ def ends_of_runs(file: Path) -> list[End]:
 
 @contextmanager
 def reading(file: Path) -> Iterator[Book]:
-    """Read it; whatever a file may have in it that makes no sense ends in a JournalError at the worst."""
+    """Open the journal for reading. Whatever nonsense the file contains, at worst this raises JournalError."""
     try:
         look_for(file)
         with closing(_connected(file)) as connection:
-            # A bit that has fallen over in a text is no reason to lose the rest.
+            # A flipped bit in a text mustn't cost the rest.
             connection.text_factory = partial(str, encoding="utf-8", errors="replace")
             (layout,) = connection.execute("PRAGMA user_version").fetchone()
             if layout > LAYOUT:
@@ -135,7 +135,7 @@ def reading(file: Path) -> Iterator[Book]:
                 return
             if layout == 0:
                 raise JournalError("{file}: there is no journal yet, only an empty file", file=file)
-        # An older one is brought forward, by whoever comes first.
+        # The first process that opens an older layout converts it.
         open_journal(file).close()
         with reading(file) as book:
             yield book
@@ -144,7 +144,7 @@ def reading(file: Path) -> Iterator[Book]:
 
 
 def look_for(file: Path) -> None:
-    """Raise JournalError unless it is there, a file, and for whoever asks to read."""
+    """Raise JournalError unless it is a file that this process may read."""
     try:
         mode = os.stat(file).st_mode
         is_ours = os.access(file, os.R_OK)
@@ -165,7 +165,7 @@ def look_for(file: Path) -> None:
 
 
 _said: dict[Path, int] = {}
-"""Of each file what was said of it last: the page reads it over and over."""
+"""The last warning about each file, so that the page, which reads again and again, doesn't repeat it."""
 
 
 def _say_left_out(file: Path, rows: int) -> None:
@@ -180,8 +180,8 @@ def _connected(file: Path) -> sqlite3.Connection:
         try:
             first.execute("PRAGMA user_version").fetchone()
         except sqlite3.OperationalError:
-            # Reading along a write-ahead log takes an index beside it, which not everybody may make who may read the
-            # journal. While no device writes there is no log, and nothing that could change.
+            # SQLite reads a write-ahead log through an index file, and not everybody who may read the journal may make
+            # that file. While no device writes, there is no log: nothing can change, and the index isn't needed.
             if file.with_name(f"{file.name}-wal").exists():
                 raise
             address += "&immutable=1"
@@ -190,7 +190,7 @@ def _connected(file: Path) -> sqlite3.Connection:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of the table of runs."""
+    """A row of the table of runs."""
 
     id: int
     boot: str
@@ -202,18 +202,18 @@ class Row:
     is_right: bool
 
     def has(self, ms: Any) -> bool:
-        """Whether it may have been said by then; a start says what has come about in the dark."""
+        """Whether an instant in ms is valid and not after the run's end. It may lie before the run's start."""
         return is_ms(ms) and ms <= self.seen_ms
 
     @property
     def began(self) -> datetime:
-        """The time of day when it began."""
+        """The local time at which the run began."""
         assert self.clock is not None, "only what has a date begins on a day"
         return self.clock - timedelta(milliseconds=self.seen_ms - self.began_ms)
 
 
 class Book:
-    """What the tables have, row by row. What makes no sense in a row costs that row, and is counted."""
+    """The contents of the tables. A row that makes no sense is left out and counted."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
@@ -221,7 +221,7 @@ class Book:
         self.rows = self._rows()
 
     def told(self, rows: Sequence[Row]) -> list[Row]:
-        """Those in which anything happened. A start that was cut off before has changed nothing."""
+        """The runs in which anything happened. A start that was cut off earlier than that has changed nothing."""
         silent = {
             run
             for (run,) in self.connection.execute(
@@ -231,13 +231,13 @@ class Book:
         }
         told: list[Row] = []
         for row in rows:
-            # One that knew nothing of the time before is there for what its pad and button said.
+            # Keep a run that knew nothing of the time before, for the sake of its inputs.
             if row.id not in silent or not told or row.began_ms < told[-1].seen_ms:
                 told.append(row)
         return told
 
     def facts(self, row: Row, since_ms: int | None = None, only: Sequence[str] = ()) -> list[Fact]:
-        """Those of a run, in the order they were said."""
+        """The facts of a run, in the order in which they were noted."""
         of_these = f"AND fact IN ({', '.join('?' * len(only))})" if only else ""
         found = self.connection.execute(
             f"SELECT t_ms, said_ms, fact, details FROM fact WHERE run = ? AND said_ms >= ? {of_these} ORDER BY nth",
@@ -246,7 +246,7 @@ class Book:
         return self._made_of(found, row)
 
     def numbered_facts(self, row: Row, since_ms: int, only: Sequence[str]) -> list[tuple[int, Fact]]:
-        """Those said from then on, each with its number."""
+        """The facts noted at `since_ms` or later, each with its number."""
         found = self.connection.execute(
             "SELECT nth, t_ms, said_ms, fact, details FROM fact WHERE run = ? AND said_ms >= ? "
             f"AND fact IN ({', '.join('?' * len(only))}) ORDER BY nth",
@@ -255,32 +255,32 @@ class Book:
         return [(each[0], fact) for each in found for fact in self._made_of([each[1:]], row)]
 
     def zones(self, row: Row) -> Zones:
-        """How far local time was ahead while it ran; nothing where an older device kept nothing of it."""
+        """How far local time was ahead of UTC during the run; empty for older versions, which didn't keep it."""
         found = self.connection.execute(
             "SELECT from_ms, ahead_s FROM zone WHERE run = ? ORDER BY from_ms", (row.id,)
         ).fetchall()
         return [(from_ms / 1000, ahead_s) for from_ms, ahead_s in found if is_ms(from_ms) and _is_offset(ahead_s)]
 
     def last_facts(self, row: Row, most: int) -> list[Fact]:
-        """The last ones of a run."""
+        """The last facts of a run."""
         found = self.connection.execute(
             "SELECT t_ms, said_ms, fact, details FROM fact WHERE run = ? ORDER BY nth DESC LIMIT ?", (row.id, most)
         ).fetchall()
         return self._made_of(reversed(found), row)
 
     def choices(self) -> list[Fact]:
-        """What the person chose, by the last word on each."""
+        """The latest choice on each topic."""
         return choices_in(self.connection)
 
     def resumed(self, row: Row) -> bool:
-        """Whether it went on where the one before was cut off."""
+        """Whether the run went on where a power cut ended the one before."""
         found = self.connection.execute(
             "SELECT EXISTS (SELECT 1 FROM fact WHERE run = ? AND fact = 'resumed')", (row.id,)
         )
         return bool(found.fetchone()[0])
 
     def inputs(self, row: Row) -> list[tuple[float, str, str]]:
-        """What came in while it ran."""
+        """The inputs of a run."""
         found = self.connection.execute(
             "SELECT at_ms, input, value FROM input WHERE run = ? ORDER BY nth", (row.id,)
         ).fetchall()
@@ -289,14 +289,14 @@ class Book:
         return [(at_ms / 1000, name, value) for at_ms, name, value in good]
 
     def ends_of_days(self, row: Row) -> list[DayEnded]:
-        """The last midnights in it."""
+        """The last midnights in the run."""
         found = self.connection.execute(
             "SELECT at_ms FROM input WHERE run = ? AND input = 'day' ORDER BY nth DESC LIMIT 10", (row.id,)
         ).fetchall()
         return [DayEnded(at_ms / 1000) for (at_ms,) in reversed(found) if row.has(at_ms)]
 
     def settings(self) -> dict[int, str]:
-        """The lines in force from a run on."""
+        """The settings' lines, by the run from which they were in force."""
         found = self.connection.execute("SELECT run, lines FROM settings").fetchall()
         return {run: lines for run, lines in found if isinstance(lines, str)}
 
@@ -366,7 +366,7 @@ def _is_input(name: Any, value: Any) -> bool:
 
 
 def dated_rows(rows: Sequence[Row], *, keep_undated: bool = False) -> list[Row]:
-    """With the date that each run has or may have had; those of which nobody can tell are left out."""
+    """The runs with their known or guessed dates. Without `keep_undated`, runs without any are left out."""
     right_at = {row.boot: row for row in rows if row.is_right and row.boot}
     next_right: list[Row | None] = [None] * len(rows)
     for nth in reversed(range(len(rows) - 1)):
@@ -384,13 +384,13 @@ def dated_rows(rows: Sequence[Row], *, keep_undated: bool = False) -> list[Row]:
 
 
 def _by(right: Row, row: Row) -> Row:
-    """The clock was told the time later, in the same boot."""
+    """Date a run by a later one of the same boot, whose clock had been told the time."""
     assert right.clock is not None, "a right clock shows something"
     return replace(row, clock=right.clock - timedelta(milliseconds=right.boot_ms - row.boot_ms), is_right=True)
 
 
 def _about(row: Row, dated: Sequence[Row], later: Row | None) -> Row:
-    """A guess: not before the run before it, not after the one after it, and else what its stale clock shows."""
+    """Guess a date: what the run's stale clock shows, but not before the run before and not after the run after."""
     lasted = timedelta(milliseconds=row.seen_ms - row.began_ms)
     guess = row.clock if row.clock is not None and row.clock.year >= _AN_HONEST_YEAR else None
     before = dated[-1].clock if dated else None
@@ -402,7 +402,7 @@ def _about(row: Row, dated: Sequence[Row], later: Row | None) -> Row:
 
 
 def run_of(book: Book, row: Row, facts: Sequence[Fact]) -> Run:
-    """That run, with these of its facts."""
+    """Return the run with the given facts."""
     seated_s = None if row.seated_ms is None else row.seated_ms / 1000
     reads = row.clock or datetime.fromtimestamp(0).astimezone()
     began_s, seen_s = row.began_ms / 1000, row.seen_ms / 1000
@@ -411,7 +411,7 @@ def run_of(book: Book, row: Row, facts: Sequence[Fact]) -> Run:
 
 
 def _before(row: Row, since: date) -> int:
-    """The instant two days before that day begins: whoever sat then has risen once since."""
+    """The instant two days before that day begins, in ms: anybody who sat then has risen since."""
     assert row.clock is not None, "only what has a date is asked for its days"
     begins = datetime.combine(since - timedelta(days=2), time()).astimezone()
     return row.seen_ms + round((begins - row.clock).total_seconds() * 1000)
@@ -439,5 +439,8 @@ def _past(book: Book, rows: Sequence[Row]) -> Past:
 
 
 def _unsure_s(row: Row) -> float:
-    """While somebody sits, the next mark might have been only just missed; else nothing is written for hours."""
+    """How many seconds the run may have lasted beyond its last mark.
+
+    While somebody sits, marks come regularly and only the next one can be missing. Else none is written for hours.
+    """
     return 0.0 if row.seated_ms is None else WRITES_EVERY_S

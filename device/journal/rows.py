@@ -1,4 +1,4 @@
-"""Facts, inputs and choices as rows of the journal, and the row of a run."""
+"""Facts, inputs, choices and runs as rows of the journal."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _LAST_RUN = 2**53
 
 @dataclass(frozen=True, slots=True, eq=False)
 class KeptInput:
-    """An input as the file has it."""
+    """An input in the form of the file."""
 
     at: float
     name: str
@@ -50,14 +50,14 @@ def fact_row(fact: Fact) -> tuple[int, int, str, str]:
 
 
 def keep_choices(connection: sqlite3.Connection, facts: Sequence[Fact]) -> None:
-    """Keep what the person chose beside the facts, which are deleted some day."""
+    """Keep choices in a table of their own, since the facts are deleted one day."""
     for fact in latest(facts):
         row = (key_of(fact), fact.fact, _details(fact))
         connection.execute("INSERT OR REPLACE INTO choice VALUES (?, ?, ?)", row)
 
 
 def choices_in(connection: sqlite3.Connection) -> list[Fact]:
-    """What the person chose, by the last word on each; what makes no sense is left out."""
+    """The latest choice on each topic; rows that make no sense are left out."""
     found = connection.execute("SELECT fact, details FROM choice ORDER BY what")
     return [fact for each in found if (fact := _choice(*each)) is not None]
 
@@ -70,7 +70,7 @@ def _choice(name: Any, details: Any) -> Fact | None:
 
 
 def choose(file: Path, fact: Fact) -> None:
-    """Keep it in a journal that is there; the device hears of it within a minute. Raises OSError, sqlite3.Error."""
+    """Keep a choice in an existing journal. The device sees it within a minute. Raises OSError, sqlite3.Error."""
     with closing(open_journal(file)) as connection, connection:
         keep_choices(connection, [fact])
 
@@ -88,12 +88,12 @@ def in_ms(seconds: float) -> int:
 
 
 def is_ms(value: object) -> bool:
-    """Whether it is an instant, as the file has them; a column may hold anything."""
+    """Whether a value is an instant in ms. In a damaged file a column may hold anything."""
     return isinstance(value, int) and 0 <= value <= in_ms(LAST_S)
 
 
 def _next_run(connection: sqlite3.Connection) -> int:
-    """A number that no row of a damaged file has either."""
+    """A number that no table uses for a run, even in a damaged file."""
     found = connection.execute(
         "SELECT max(id) FROM run UNION ALL SELECT max(run) FROM fact UNION ALL SELECT max(run) FROM input "
         "UNION ALL SELECT max(run) FROM settings"
@@ -105,11 +105,11 @@ def _next_run(connection: sqlite3.Connection) -> int:
 
 
 Marked = tuple[str, int, int, int | None, int, str | None, int]
-"""Boot and beginning of a run, and how far it has come: the columns of its row but for the number."""
+"""The columns of a run's row without its number: the boot, the beginning and how far it has come."""
 
 
 def begin_run(connection: sqlite3.Connection, marked: Sequence[Any], settings: str) -> int:
-    """A new row, and the settings where they are others than before; returns its number."""
+    """Insert a run, and the settings if they have changed. Return the run's number."""
     run = _next_run(connection)
     connection.execute(
         "INSERT INTO run (id, boot, began_ms, seen_ms, seated_ms, boot_ms, clock, clock_right) "
@@ -123,7 +123,7 @@ def begin_run(connection: sqlite3.Connection, marked: Sequence[Any], settings: s
 
 
 def move_mark(connection: sqlite3.Connection, run: int, marked: Sequence[Any]) -> bool:
-    """Say how far it has come; False where there is no such run any more."""
+    """Update how far a run has come; False if there is no such run any more."""
     changed = connection.execute(
         "UPDATE run SET seen_ms = ?, seated_ms = ?, boot_ms = ?, clock = ?, clock_right = ? "
         "WHERE id = ? AND boot = ? AND began_ms = ?",
@@ -135,7 +135,7 @@ def move_mark(connection: sqlite3.Connection, run: int, marked: Sequence[Any]) -
 def insert_rows(
     connection: sqlite3.Connection, table: str, run: int | None, nth: int, rows: Sequence[Sequence[Any]]
 ) -> int:
-    """Add rows after the one of that number; returns that of the last."""
+    """Insert rows with numbers after the given one. Return the last number."""
     for row in rows:
         nth += 1
         marks = ", ".join("?" * (len(row) + 2))

@@ -1,4 +1,4 @@
-"""Thins out what a level that chatters would write."""
+"""Thins out the changes of a level that chatters."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from device.journal.rows import (
 )
 
 _CHANGES_KEPT = 40
-"""Of each level in one write; of chatter only its beginning and its end are worth a card's wear."""
+"""The most changes of a level in one write. Only the beginning and the end of chatter are worth the card's wear."""
 
 
 def thinned(inputs: Sequence[KeptInput]) -> list[KeptInput]:
-    """Of a level that changes over and over only its first changes and its last, and a row that says so."""
+    """Keep the first and last changes of a level that chatters, and add a row that says so."""
     kept = list(inputs)
     for name in ("seat", "button"):
         changes = [each for each in kept if each.name == name]
-        # An even number, so that the level still changes with each that is left.
+        # Leave out an even number, so that the level still alternates.
         inner = changes[_CHANGES_KEPT // 2 : len(changes) - _CHANGES_KEPT // 2]
         inner = inner[: len(inner) // 2 * 2]
         if len(changes) > _CHANGES_KEPT and inner:

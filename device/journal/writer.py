@@ -1,4 +1,4 @@
-"""The journal: what happened and what was said of it, in an SQLite file that survives the plug being pulled.
+"""Writes the journal: inputs and facts, in an SQLite file that survives the plug being pulled.
 
 docs/journal.md describes the file for other programs; device/journal/reader.py reads it.
 """
@@ -52,19 +52,19 @@ _log = logging.getLogger(__name__)
 
 
 WRITES_EVERY_S = 55.0
-"""What waits is written together; while somebody sits there is always something, and a cut takes a minute at most."""
+"""The interval of writes in seconds. While somebody sits each one is made, so a cut costs a minute at most."""
 _KEEPS = 10_000
-"""So many facts, and so many inputs, are kept in memory while they can't be written."""
+"""The most facts, and the most inputs, to keep in memory while they can't be written."""
 _INPUTS_DAYS = 62
 _TURNS = {
     *("invite", "due", "sound", "snoozed", "muted", "unmuted", "acknowledged", "guide_started", "guide_ended"),
     *LASTING,
 }
-"""Facts that change what comes next: were they lost with the power, the device would say them a second time."""
+"""Facts that are written at once. If a power cut lost one of them, the device would say it again."""
 
 
 class Journal:
-    """Writes facts and inputs down, as an `Output`. What can't be written is kept for later, and said once."""
+    """An `Output` that writes facts and inputs. It keeps what can't be written for later, and warns once."""
 
     def __init__(
         self,
@@ -75,13 +75,13 @@ class Journal:
         inbox: Inbox | None = None,
         add_up: Callable[[Path], None] = lambda _: None,
     ) -> None:
-        """`settings` are the lines of those in force, for whoever plays a day again; `add_up` adds up closed days.
+        """`settings` are the lines in force, kept for replays; `add_up` adds up closed days.
 
-        What another program has chosen in the file goes into the inbox.
+        Choices that another program writes into the file go into `inbox`.
         """
         self._inbox, self._add_up = inbox, add_up
         self._version: int | None = None
-        """Of the file, as far as others change it."""
+        """SQLite's number for changes that others have made to the file."""
         self._file = file
         self._wall = wall
         self._settings = settings
@@ -95,28 +95,28 @@ class Journal:
         self._clock_was_set = False
         self._upkeep_due = self._rough_upkeep_due = True
         self._start: _Start | None = None
-        """How far a start after a power cut has come; None from when on it is kept."""
+        """How far a start after a power cut has come; None once it is kept."""
         self._deadline: float | None = 0.0
         self._began: float | None = None
         self._at = 0.0
         self._zone: datetime | None = None
-        """What the clock read last, with its zone."""
+        """The last reading of the clock, with its zone."""
         self._connection: sqlite3.Connection | None = None
         self._faulty = False
         self._open_file: tuple[int, int] | None = None
-        """Which file it is that is open."""
+        """The identity of the open file."""
         self._open_log: tuple[int, int] | None = None
-        """And which its write-ahead log."""
+        """The identity of its write-ahead log."""
         self._written: list[Fact] = []
-        """What the file has of the present sitting time, should the file go missing."""
+        """The written facts of the present sitting time, in case the file goes missing."""
         self._is_anew = False
-        """Nothing could be written yet since a damaged one was set aside: what fails now is no damage."""
+        """A damaged file was set aside and nothing has been written since. An error now isn't damage again."""
         self._has_power = True
 
     # ---- as an output
 
     def perform(self, effect: Effect, now: float) -> None:
-        """Take a fact or an input to be written soon; other effects are for others."""
+        """Queue a fact or an input; ignore other effects."""
         self._be_at(max(now, effect.fact.said) if isinstance(effect, Note) else now)
         self._sitting.perform(effect)
         self._follow_start(effect)
@@ -134,9 +134,9 @@ class Journal:
         self._deadline = soon if self._deadline is None else min(self._deadline, soon)
 
     def _follow_start(self, effect: Effect) -> None:
-        """Keep a start as a whole, and only when anything has come of it.
+        """Keep a start as a whole, once anything has happened in it.
 
-        One that was cut off before has changed nothing: the next goes on from where this one did.
+        A start that is cut off earlier has changed nothing: the next one goes on from the same point.
         """
         match effect:
             case Heard(event=Power()) if self._run is None and not self._facts:
@@ -147,11 +147,11 @@ class Journal:
                 self._start = None
 
     def next_deadline(self) -> float | None:
-        """When to write."""
+        """When to write next, in monotonic seconds; None if nothing waits."""
         return self._deadline
 
     def tick(self, now: float) -> None:
-        """Write, if it is time."""
+        """Write if it is time."""
         if self._deadline is not None and now >= self._deadline:
             self._be_at(now)
             self._write()
@@ -164,11 +164,11 @@ class Journal:
         self._began = now if self._began is None else self._began
 
     def lose_power(self) -> None:
-        """What waits to be written is lost."""
+        """Lose what waits, as in a power cut."""
         self._has_power = False
 
     def close(self) -> None:
-        """Write what is left, and how far it has come; may be called twice."""
+        """Write what waits and how far the run has come. It may be called twice."""
         self._deadline = None
         if self._has_power and (self._facts or self._inputs or self._connection is not None):
             self._write()
@@ -177,7 +177,7 @@ class Journal:
         self._hang_up()
 
     def _put_by(self) -> None:
-        """What can't be written goes into a file beside the journal."""
+        """Put what can't be written into a file beside the journal."""
         waiting = {
             "run": self._run,
             "mark": self._mark(),
@@ -195,7 +195,7 @@ class Journal:
         self._inputs.clear()
 
     def _is_news(self, event: Event) -> bool:
-        """A level that is merely told again, and what follows from the clock, need no keeping."""
+        """Whether to keep an event. A level that is only told again isn't kept, nor is what follows from the clock."""
         if isinstance(event, Clock) and event.stepped_s:
             self._clock_was_set = True
         kept = self._kept(event)
@@ -206,7 +206,7 @@ class Journal:
         return is_news
 
     def _kept(self, event: Event) -> KeptInput | None:
-        """As the file has it; a Pi's clock may be one that nobody has told the time."""
+        """The event in the form of the file. A clock that hasn't been told the time is marked as stale."""
         kept = kept_input(event)
         if isinstance(event, Clock) and kept is not None and not self._is_clock_right:
             return replace(kept, name="clock_stale")
@@ -255,7 +255,7 @@ class Journal:
         self._keep_up(connection)
 
     def _hear_choices(self, connection: sqlite3.Connection) -> None:
-        """Tell the device how choices stand when somebody else has had a hand in them."""
+        """Tell the device the choices after another program has changed the file."""
         (version,) = connection.execute("PRAGMA data_version").fetchone()
         if self._inbox is not None and version != self._version:
             for fact in choices_in(connection):
@@ -263,7 +263,7 @@ class Journal:
         self._version = version
 
     def _mark(self) -> Marked:
-        """How far this run has come, on every clock there is."""
+        """How far this run has come, on every clock."""
         seated_till, mark = self._sitting.till(self._at), self._wall.mark(self._at)
         reads = self._wall.reads(self._at)
         return (
@@ -277,7 +277,7 @@ class Journal:
         )
 
     def _mark_zone(self, connection: sqlite3.Connection) -> None:
-        """From when on local time has been as far ahead as it is now."""
+        """Note a change of local time's offset, with the instant at which it changed."""
         reads = self._wall.reads(self._at)
         if reads is not None and (self._zone is None or self._zone.utcoffset() != reads.utcoffset()):
             since = self._began if self._zone is None else self._at - changed_s_ago(self._zone, reads)
@@ -287,7 +287,7 @@ class Journal:
 
     def _keep_mark(self, connection: sqlite3.Connection) -> None:
         marked = self._mark()
-        # The first time there is none; or somebody had it all forgotten meanwhile.
+        # There is no row at the first write, or after somebody had everything deleted.
         if self._run is None or not move_mark(connection, self._run, marked):
             self._run, self._zone = begin_run(connection, marked, self._settings), None
         self._mark_zone(connection)
@@ -303,7 +303,7 @@ class Journal:
         self._nth = insert_rows(connection, table, self._run, self._nth, rows)
 
     def _keep_up(self, connection: sqlite3.Connection) -> None:
-        """Once a night, or at the first write after one: what is too old goes."""
+        """Delete what is too old, once a night or at the first write after it."""
         if not self._upkeep_due:
             return
         now = self._wall.reads(self._at) if self._is_clock_right else None
@@ -331,7 +331,7 @@ class Journal:
             self._hang_up()
             self._tell_anew()
             if gone == "deleted" or identity(log) == logged:
-                # The log of the one that is gone would be taken for that of the next.
+                # Without this the old file's log would be taken for the new file's.
                 log.unlink(missing_ok=True)
                 beside(self._file, "-shm").unlink(missing_ok=True)
         if self._connection is None:
@@ -343,14 +343,14 @@ class Journal:
         return self._connection
 
     def _what_became_of_it(self) -> str:
-        """In a word, where the file that is open isn't the one that stands there."""
+        """A word for what happened to the open file if it isn't the one at its path any more; else empty."""
         there = identity(self._file)
         if there == self._open_file:
             return ""
         return "replaced" if there else "deleted"
 
     def _tell_anew(self) -> None:
-        """Another file knows nothing of this run, and has to hear of the present sitting time from its beginning."""
+        """Queue the whole present sitting time again: a new file knows nothing of it."""
         self._run, self._facts, self._written = None, [*self._written, *self._facts], []
 
     def _begin_anew(self, damage: Exception) -> None:
@@ -377,9 +377,9 @@ class _Start(Enum):
     """How far a start after a power cut has come."""
 
     TELLS = auto()
-    """It says what it makes of the time before."""
+    """The device says what it makes of the time before."""
     TOLD = auto()
-    """It has said that it is on again, and nothing has happened since."""
+    """The device has said that it is on again, and nothing has happened since."""
 
 
 def _is_more_than_a_start(fact: Fact) -> bool:
@@ -389,12 +389,3 @@ def _is_more_than_a_start(fact: Fact) -> bool:
 def _keep(waiting: list[Any], each: Any) -> None:
     del waiting[: -_KEEPS + 1]
     waiting.append(each)
-
-
-# ---- a run in the file
-
-
-# ---- the file
-
-
-# ---- forgetting

@@ -1,4 +1,4 @@
-"""What the rules of the computer's own zone say: how far local time is ahead of UTC, and when that changes."""
+"""The rules of the computer's own zone: how far local time is ahead of UTC, and when that changes."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from device.words.instants import whole
 from device.words.zones import Zones
 
 _STEP_S = 86_400
-"""No zone changes its mind within a day."""
+"""The step of the search, in seconds: no zone changes twice within a day."""
 _STEPS = 1100
-"""Three years are more than any journal keeps."""
+"""The most steps: three years, more than any journal keeps."""
 
 
 def zones_by_rules(began: float, seen: float, reads: datetime) -> Zones:
-    """The zones between two instants of a clock that read `reads` at the second.
+    """The zones between two instants, in seconds; the clock read `reads` at the second one.
 
-    Where the computer's zone has another offset then, the clock was read in another zone, whose rules nobody knows:
-    what it read counts throughout.
+    If the computer's zone has another offset then, the clock was read in another zone. Its rules aren't known, so the
+    offset of `reads` counts throughout.
     """
-    # A date that no computer knows has no rules.
+    # Dates out of the system's range have no rules.
     with suppress(OverflowError, ValueError, OSError):
         seen_at = reads.timestamp()
         if _offset_s(seen_at) == ahead_s(reads):
@@ -44,7 +44,7 @@ def _walked_back(began: float, seen: float, seen_at: float) -> Zones:
 
 
 def changed_between(earlier: float, later: float) -> float:
-    """The second since 1970 at which the offset changed by the rules, between two that differ in it."""
+    """When the offset changed between two times with different offsets, all in seconds since 1970."""
     before_s = _offset_s(earlier)
     low, high = int(earlier), int(later) + 1
     while high - low > 1:
@@ -54,7 +54,7 @@ def changed_between(earlier: float, later: float) -> float:
 
 
 def changed_s_ago(earlier: datetime, later: datetime) -> float:
-    """How long before the later reading of a clock the offset changed; 0 where the rules don't say, so set by hand."""
+    """Seconds from the offset's change to the later reading; 0 if the rules know of none: it was set by hand."""
     with suppress(OverflowError, ValueError, OSError):
         before, now = earlier.timestamp(), later.timestamp()
         if before < now and (_offset_s(before), _offset_s(now)) == (ahead_s(earlier), ahead_s(later)):
@@ -63,7 +63,7 @@ def changed_s_ago(earlier: datetime, later: datetime) -> float:
 
 
 def ahead_s(reads: datetime) -> int:
-    """Seconds that clock is ahead of UTC."""
+    """How many seconds the clock is ahead of UTC."""
     offset = reads.utcoffset()
     assert offset is not None, "a clock is read with its zone"
     return round(offset.total_seconds())

@@ -1,1 +1,1 @@
-"""How it is put: the screens, and sentences for people who read along. It imports `core` and the floors below."""
+"""The screens, and sentences for people who read along. They import `core` and the floors below."""

@@ -1,4 +1,4 @@
-"""Every fact as a plain sentence, and every screen in its words, for people who read along."""
+"""Every fact as a plain sentence and every screen as text, for people who read along."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from device.words.effects import Card, Count, Dark, Fact, Instruction, Screen, W
 from device.words.instants import between
 
 Names = Mapping[str, str]
-"""What each stretch is called, by its id."""
+"""The names of the stretches by their ids."""
 Details = Mapping[str, Any]
 
 _PLAIN = {
@@ -40,7 +40,7 @@ _ENGLISH = Phrases()
 
 
 def sentence(fact: Fact, names: Names, say: Phrases = _ENGLISH) -> str:
-    """What the fact says, in a line; one that nobody wrote a sentence for is told by its name."""
+    """The fact as one line; its name if there is no sentence for it."""
     if fact.fact in _PLAIN:
         return say(_PLAIN[fact.fact])
     if fact.fact in _FILLED_IN:
@@ -49,12 +49,12 @@ def sentence(fact: Fact, names: Names, say: Phrases = _ENGLISH) -> str:
 
 
 def _with_spans(fact: Fact) -> Details:
-    """With how long it had been so when it was said: what the settings ask for, whatever they are."""
+    """Add how long it had been true when it was noted, as that depends on the settings."""
     return {**fact.details, "lasted_s": between(fact.details.get("since", fact.t), fact.said)}
 
 
 def words_of(screen: Screen, say: Phrases = _ENGLISH) -> str:
-    """What can be read on the screen, from top to bottom; of a figure only that it is there."""
+    """The text on the screen, from top to bottom. A figure is only mentioned."""
     match screen:
         case Dark():
             said: list[str] = []

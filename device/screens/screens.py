@@ -1,4 +1,4 @@
-"""One function per screen: how things stand in, what to show out, and until when that stays true."""
+"""One function per screen. Each takes the status and returns what to show, and until when that stays true."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from device.words.instants import HOUR_S, MINUTE_S, after, between
 from device.words.traits import CONDITIONS
 
 Shown = tuple[Screen, float | None]
-"""A screen, and when the mere passing of time changes it; None when it doesn't."""
+"""A screen, and when time alone changes it, in monotonic seconds; None for never."""
 
 
 def compose(status: Status) -> Shown:
@@ -38,13 +38,13 @@ def _pick(status: Status) -> Callable[[Status], Shown]:
     dims = status.dims_at is not None and status.dims_at <= status.now
     if status.mode is Mode.ASKING and dims:
         return unanswered
-    # A press means what the mode's own screen says, so that is never covered.
+    # A press means what the mode's own screen says, so nothing may cover that screen.
     if status.mode in _MODES:
         return _MODES[status.mode]
     if notice is not None:
         return _NOTICES[notice]
     if is_off:
-        # In the dark a mark could not be seen.
+        # On a dark panel a mark couldn't be seen.
         return today if status.felt else dark
     if status.button_stuck and status.owed is None and not dims:
         return button_stuck
@@ -56,7 +56,7 @@ def _pick(status: Status) -> Callable[[Status], Shown]:
 
 
 def _ends(status: Status) -> float | None:
-    """When another screen takes over by time alone, other than by a change of mode."""
+    """When another screen takes over by time alone, without a change of mode."""
     ends = [status.off_at, status.notice_until, status.dims_at]
     if status.invited_at is not None:
         ends.append(after(status.invited_at, status.settings.screens.invite_s))
@@ -86,7 +86,7 @@ def choosing(status: Status) -> Shown:
 
 
 def _language(status: Status, asked: Asked) -> Card:
-    """Two of the languages, each in its own words, the one that a hold takes with a mark."""
+    """Two of the languages, each in its own words. A mark shows which one a hold takes."""
     first = min(asked.nth, max(0, len(asked.tongues) - 2))
     lines: list[str] = []
     for nth, words in enumerate(asked.tongues[first : first + 2], first):
@@ -96,12 +96,12 @@ def _language(status: Status, asked: Asked) -> Card:
 
 
 def hold_on_to_choose(status: Status) -> Shown:
-    """The finger stays down in the dark: what that will come to."""
+    """What happens if the finger stays down in the dark."""
     return _words(status, "hold_on_to_choose"), None
 
 
 def seated(status: Status) -> Shown:
-    """How long this sitting time is, and how far it is to the break."""
+    """The length of this sitting time, and how long it is to the break."""
     limit_s = status.settings.limits.due_after_s
     left_s = between(status.sitting_s, limit_s)
     minutes, changes_in_s = _minutes_up(status.sitting_s)
@@ -119,12 +119,12 @@ def seated(status: Status) -> Shown:
 
 
 def invite(status: Status) -> Shown:
-    """The silent offer."""
+    """The silent offer of a stretch."""
     return _pushed(status, "invite"), None
 
 
 def due(status: Status) -> Shown:
-    """The break is due; how far over."""
+    """The break is due, and since when."""
     over_s = between(status.settings.limits.due_after_s, status.sitting_s)
     minutes, changes_in_s = _minutes_up(over_s)
     until = after(status.now, changes_in_s)
@@ -138,7 +138,7 @@ def due(status: Status) -> Shown:
 
 
 def snoozed(status: Status) -> Shown:
-    """Not now: how long the break is put off."""
+    """How long the break is put off."""
     assert status.lapses_at is not None, "a snooze has an end"
     minutes, changes_in_s = _minutes_left(between(status.now, status.lapses_at))
     say = status.words
@@ -147,7 +147,7 @@ def snoozed(status: Status) -> Shown:
 
 
 def first_card(status: Status) -> Shown:
-    """What the first stretch will be, read by whoever is rising already; the guide begins when the chair empties."""
+    """The first stretch, to read while rising. The guide begins when the chair is empty."""
     stretch = status.first_stretch
     say = status.words
     if stretch is None:
@@ -169,7 +169,7 @@ def today(status: Status) -> Shown:
 
 
 def _of_today(say: Vocabulary, figures: Figures) -> dict[str, str]:
-    """As many as there is room for: what is doubtful, and which breaks were taken in time, come first."""
+    """As many figures as there is room for. Doubtful time and breaks taken in time come first."""
     seated, longest = _span_of(say, figures.seated_s), _span_of(say, figures.longest_s)
     if not figures.due and not figures.doubtful_s:
         return {"seated": seated, "longest": longest, "breaks": str(figures.breaks)}
@@ -183,7 +183,7 @@ def _of_today(say: Vocabulary, figures: Figures) -> dict[str, str]:
 
 
 def greeting(status: Status) -> Shown:
-    """The last day's figures, at the next day's first sit."""
+    """The last day's figures, at the next day's first sitting."""
     assert status.last_day is not None, "the greeting tells of a day"
     say = status.words
     lines = told(say, status.last_day)
@@ -191,12 +191,12 @@ def greeting(status: Status) -> Shown:
 
 
 def still_you(status: Status) -> Shown:
-    """Seated for hours without a lift: is it a bag?"""
+    """The question whether a person sits there: for hours nobody has moved, so it may be a bag."""
     return _words(status, "still_you"), None
 
 
 def unanswered(status: Status) -> Shown:
-    """Dark but for a mark, so that a question that stands for hours burns nothing in."""
+    """Dark except for a mark, so that a question that stands for hours doesn't burn in."""
     return Words((), "", _marks(status) | {Mark.ASKING}), None
 
 
@@ -216,12 +216,12 @@ def cannot_start(say: Vocabulary, message: str) -> Card:
 
 
 def dark(_: Status) -> Shown:
-    """Nobody there, nothing to show."""
+    """Nobody is there, so there is nothing to show."""
     return Dark(), None
 
 
 def away(status: Status) -> Shown:
-    """The break's own clock."""
+    """The clock of the break."""
     if status.rested:
         return counts(status)
     clock, until = _till_counts(status)
@@ -242,13 +242,13 @@ def thanks(status: Status) -> Shown:
 
 
 def hold_on(status: Status) -> Shown:
-    """The finger stays down in the guide: what that will come to."""
+    """What happens if the finger stays down in the guide."""
     assert status.at_hand is not None, "there is a stretch to leave out"
     return Words(status.words.lines("hold_on.lines"), status.at_hand.name, _marks(status)), None
 
 
 def left_out(status: Status) -> Shown:
-    """Never this one again, and how to take that back."""
+    """The stretch never comes again, and how to undo that."""
     assert status.at_hand is not None, "a stretch was left out"
     say, stretch = status.words, status.at_hand
     return Card(stretch.name, (*say.lines("left_out.lines"), stretch.id), "", _marks(status)), None
@@ -332,7 +332,7 @@ def _words(status: Status, name: str) -> Words:
 
 
 def _pushed(status: Status, name: str) -> Words:
-    """With what a hold would do now in the small line."""
+    """Words whose small line says what a hold would do now."""
     say = status.words
     small = (
         say.text(f"{name}.alone")
@@ -346,7 +346,7 @@ _HOLDS = {Push.LATER: "hold.later", Push.MUTE: "hold.mute", Push.UNMUTE: "hold.u
 
 
 def _shrunk(status: Status) -> bool:
-    """Whether the invite has had its time on the whole screen."""
+    """Whether the invite has had its time on the full screen."""
     assert status.invited_at is not None, "an invite has its moment"
     return status.now >= after(status.invited_at, status.settings.screens.invite_s)
 
@@ -360,7 +360,7 @@ def _muted_text(status: Status) -> str:
 
 
 def _break_clock(status: Status) -> tuple[str, float | None]:
-    """The break's own clock with its meaning, and when it moves on."""
+    """The clock of the break with its meaning, and when it moves on."""
     if status.rested:
         return status.words.text("guide.counted"), None
     clock, until = _till_counts(status)
@@ -368,7 +368,7 @@ def _break_clock(status: Status) -> tuple[str, float | None]:
 
 
 def _till_counts(status: Status) -> tuple[str, float | None]:
-    """The break's own clock, and when it moves on: it stands while somebody is on the chair for a moment."""
+    """The clock of the break, and when it moves on. It stands while somebody touches the chair."""
     if status.counts_at is not None:
         left_s = max(0.0, between(status.now, status.counts_at))
         return _clock(left_s), after(status.now, _changes_in_s(left_s)) if left_s else None
@@ -376,7 +376,7 @@ def _till_counts(status: Status) -> tuple[str, float | None]:
 
 
 def told(say: Vocabulary, figures: Figures) -> tuple[str, ...]:
-    """A day in plain words: how long, the longest, how many breaks."""
+    """A day in plain words: seated time, longest bout and number of breaks."""
     breaks = "greeting.break" if figures.breaks == 1 else "greeting.breaks"
     doubtful_s = figures.doubtful_s
     second = say.text("greeting.longest", span=_span_of(say, figures.longest_s))
@@ -390,7 +390,7 @@ def told(say: Vocabulary, figures: Figures) -> tuple[str, ...]:
 
 
 def _big(say: Vocabulary, minutes: int) -> tuple[str, str]:
-    """A span as a large number and its small unit; from an hour on as it is said everywhere else, without one."""
+    """Minutes as a large number and a small unit. From an hour on the number says all and the unit is empty."""
     if minutes < HOUR_S / MINUTE_S:
         return str(minutes), say.text("units.minutes")
     return _span(say, minutes), ""
@@ -412,18 +412,18 @@ def _clock(left_s: float) -> str:
 
 
 def _minutes_up(span_s: float) -> tuple[int, float]:
-    """Whole minutes gone by, and the seconds till that changes."""
+    """Whole minutes that have passed, and the seconds until that changes."""
     return int(span_s // MINUTE_S), between(math.fmod(span_s, MINUTE_S), MINUTE_S)
 
 
 def _minutes_left(span_s: float) -> tuple[int, float]:
-    """Minutes still to go, begun ones whole, and the seconds till that changes."""
+    """Minutes left, rounded up, and the seconds until that changes."""
     minutes = max(0, math.ceil(span_s / MINUTE_S))
     return minutes, between((minutes - 1) * MINUTE_S, span_s) if minutes else MINUTE_S
 
 
 def _changes_in_s(left_s: float, period_s: float = 1.0) -> float:
-    """Seconds till one period less is left."""
-    # In whole milliseconds: as floats, 2.1 s are a hair more than three times 0.7 s.
+    """Seconds until one period less is left."""
+    # In whole milliseconds: as floats, 2.1 s is slightly more than three times 0.7 s.
     left_ms, period_ms = round(left_s * 1000), round(period_s * 1000)
     return ((left_ms - 1) % period_ms + 1) / 1000

@@ -1,4 +1,4 @@
-"""How things stand, for whoever follows the device from outside: the state by name, and what comes next."""
+"""How things stand, for followers of the device: the name of the mode, and what comes next."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _DOES = {
 
 @dataclass(frozen=True, slots=True)
 class Next:
-    """What time alone will bring about."""
+    """The next thing that happens by time alone."""
 
     what: str
     at: float
@@ -53,50 +53,50 @@ class Next:
 
 @dataclass(frozen=True, slots=True)
 class Moves:
-    """A stretch as the panel's figure does it now."""
+    """The stretch that the panel's figure does now."""
 
     stretch: str
     mirrored: bool
     began: float
-    """When it began to move."""
+    """When the movement began."""
     holds_s: float
-    """How long its longest hold is."""
+    """The length of the longest hold, in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """A snapshot made of instants, so that it is the same for as long as nothing changes but the time."""
+    """A snapshot that consists of instants, so that it stays the same while only time passes."""
 
     mode: str
-    """The name of the state."""
+    """The name of the mode."""
     says: str
     seated: bool
     sits_since: float | None
-    """Had all of the sitting time been in one piece, it would have begun then; None while it stands still."""
+    """When the sitting time would have begun without interruptions; None while it stands still."""
     sitting_s: float | None
     """The sitting time while it stands still."""
     due_after_s: float
     counts_at: float | None
-    """When the present absence counts as a full break; None while nobody is off the chair."""
+    """When the present absence counts as a full break; None without an absence."""
     full_break_s: float
     rested: bool
-    """The present absence counts."""
+    """The present absence already counts as a full break."""
     stretch: str | None
-    """The id of the stretch that the guide shows."""
+    """The id of the stretch that the guide shows; None outside the guide."""
     left_out: tuple[str, ...]
-    """The ids of those that somebody said never to show again."""
+    """The ids of the stretches that the person has banned for good."""
     spared: tuple[str, ...]
     """The conditions that were chosen at the device."""
     press: str | None
     """What a press of the button would do now; None for nothing."""
     hold: str | None
     hold_s: float
-    """The button down for this long is a hold."""
+    """How long the button has to be down for a hold, in seconds."""
     next: Next | None
     sounds: bool
-    """There is something that reminders could sound on, and there are reminders."""
+    """There are reminders, and there is a buzzer for them."""
     settles_at: float | None
-    """When it is believed that somebody has sat down, or left; None while pad and belief agree."""
+    """When a sitting or leaving will be believed; None if pad and belief agree."""
     moves: Moves | None
     """The movement that is shown."""
     muted_until: float | None
@@ -104,7 +104,7 @@ class Followed:
 
 
 def standing(status: Status) -> Followed:
-    """How things stand in that status."""
+    """How things stand by that status."""
     runs = status.seated
     return Followed(
         mode=status.mode.value,
@@ -144,13 +144,13 @@ def in_words(stands: Followed, say: Phrases) -> Followed:
 
 
 def pushes(status: Status) -> str:
-    """What the button would do now, in a line; empty for nothing."""
+    """What the button would do now, in one line; empty for nothing."""
     told = {"press": status.press, "hold": status.hold}
     return "   ".join(f"{how}: {_does(push, status.mode)}" for how, push in told.items() if push is not None)
 
 
 def next_break_at(status: Status) -> float | None:
-    """When a break falls due if nobody does anything; where none does, when the next thing comes."""
+    """When a break falls due if nobody does anything; if none does, when the next thing comes. None for nothing."""
     coming = list(_coming(status))
     comes = next((each for each in coming if each.what == _DUE), None) or _first(coming)
     return None if comes is None else comes.at
@@ -161,12 +161,12 @@ def _first(coming: Iterable[Next]) -> Next | None:
 
 
 def _does(push: Push, mode: Mode) -> str:
-    # Today's card has been asked for already, so this one asks for more.
+    # With today's card on the panel, a press asks for the stretch.
     return "stretch now" if push is Push.SHOW and mode is Mode.TODAY else _DOES[push]
 
 
 def _moves(status: Status) -> Moves | None:
-    """While the guide is paused nothing moves, nor while it is still being told how."""
+    """The present movement; None while the guide is paused or still explains."""
     guide = status.guide
     if guide is None or status.mode is not Mode.GUIDING or guide.step.kind is not StepKind.MOVE:
         return None
@@ -182,7 +182,7 @@ def _watching(status: Status) -> str:
 
 
 def _coming(status: Status) -> Iterator[Next]:
-    """All that is to be expected if nobody does anything, and that somebody at the desk would notice."""
+    """All that comes if nobody does anything, and that somebody at the desk would notice."""
     limits = status.settings.limits
     if status.settles_at is not None and not status.seated and status.mode is Mode.WATCHING:
         yield Next("it is believed", status.settles_at)
@@ -199,7 +199,7 @@ def _coming(status: Status) -> Iterator[Next]:
         yield Next("the card goes", status.lapses_at)
     if status.mode is Mode.PAUSED and status.ends_at is not None:
         yield Next("the guide ends", status.ends_at)
-    # Whoever is just rising is no longer waited for in vain.
+    # If the person is just rising, the wait doesn't lapse.
     if status.mode is Mode.ACKNOWLEDGED and status.lapses_at is not None and status.counts_at is None:
         yield Next("it stops waiting for you to rise", status.lapses_at)
     if not status.rested and status.counts_at is not None:

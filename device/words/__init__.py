@@ -1,4 +1,4 @@
-"""What is said between the parts of the program: events, effects, instants, and what each may ask of another.
+"""What the parts of the program pass to each other: events, effects and instants, and the protocols of the parts.
 
-It imports `body`.
+They import `body`.
 """

@@ -5,19 +5,19 @@ from __future__ import annotations
 import re
 
 _UNITS_S = {"h": 3600.0, "min": 60.0, "m": 60.0, "s": 1.0, "ms": 0.001}
-# Other scripts have digits of their own, which Python reads as well.
+# Not `\d`, which also matches the digits of other scripts.
 _PART = r"([0-9]{1,12}(?:\.[0-9]{1,12})?)\s*(h|min|ms|m|s)"
 
 
 def duration_s(text: str) -> float:
-    """Seconds in whole milliseconds. Raises ValueError when the text is no duration, or has no unit."""
+    """The duration in seconds, rounded to milliseconds. Raises ValueError if it isn't one or has no unit."""
     if not re.fullmatch(rf"\s*(?:{_PART}\s*)+", text):
         raise ValueError("is no duration, a number with h, min, s or ms behind it")
     return round(sum(float(number) * _UNITS_S[unit] for number, unit in re.findall(_PART, text)), 3)
 
 
 def duration_text(span_s: float) -> str:
-    """The shortest text that `duration_s` reads back as the same span."""
+    """The shortest text that `duration_s` reads as the same duration."""
     span_ms = round(span_s * 1000)
     for unit in ("h", "min", "s"):
         unit_ms = round(_UNITS_S[unit] * 1000)
@@ -27,7 +27,7 @@ def duration_text(span_s: float) -> str:
 
 
 def span_text(span_s: float) -> str:
-    """As one says it: hours and minutes, or minutes, or of less than one the seconds."""
+    """The duration as people say it: hours and minutes, minutes, or seconds if it is less than a minute."""
     minutes = int(span_s // 60)
     if 0 < span_s < 60:
         return f"{int(span_s)} s"

@@ -1,4 +1,4 @@
-"""The words that go out: what to show, what to sound, what to note. Data until the last file."""
+"""The effects that go out: what to show, to sound and to note. They are plain data."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Dark:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """Text that is read at the desk: a title, up to four lines of 21 characters, and what the button does."""
+    """Text to read at the desk: a title, up to four lines of 21 characters, and what the button does."""
 
     title: str
     lines: tuple[str, ...]
@@ -42,7 +42,7 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """One big number with what it means above, beside and below it."""
+    """One big number, with its meaning above, beside and below it."""
 
     heading: str
     number: str
@@ -55,7 +55,7 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A few words that have the whole screen: up to three lines of 10 characters, and one small line for the desk."""
+    """A few words on the whole screen: up to three lines of 10 characters, and one small line to read at the desk."""
 
     lines: tuple[str, ...]
     small: str = ""
@@ -64,14 +64,14 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Moving:
-    """A figure and where in its loop it is: a function of time alone, so a replay draws the same frames."""
+    """A figure and its place in its loop. This depends on time alone, so a replay draws the same frames."""
 
     figure: Figure
     mirrored: bool
     since: float
-    """The instant the loop began, monotonic seconds."""
+    """When the loop began, in monotonic seconds."""
     frozen_s: float | None = None
-    """Seconds into the loop at which it stands still; None while it moves."""
+    """The second of the loop at which the figure stands still; None if it moves."""
 
     def elapsed_s(self, now: float) -> float:
         """Seconds into the movement at `now`."""
@@ -80,24 +80,24 @@ class Moving:
 
 @dataclass(frozen=True, slots=True)
 class Instruction:
-    """What the guide says before one moves, read standing: up to three lines, alone or beside the figure."""
+    """What the guide says before a movement, to read standing: up to three lines, alone or beside the figure."""
 
     lines: tuple[str, ...]
     part: str = ""
-    """Which stretch of how many, as `2/5`."""
+    """Which stretch this is of how many, such as `2/5`."""
     clock: str = ""
-    """The break's own clock with its meaning, as `break 1:23`; from then on that it is done."""
+    """The clock of the break, such as `break 1:23`; after a full break, that the break is done."""
     moving: Moving | None = None
     marks: frozenset[Mark] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """The guide at work: the figure, one cue word, the count, how far it is, and the break's own clock."""
+    """The guide during a movement: figure, cue word, count, progress and the clock of the break."""
 
     moving: Moving
     count: str
-    """Seconds or repetitions left with their unit, as `12 s` or `3x`."""
+    """Seconds or repetitions left, with their unit, such as `12 s` or `3x`."""
     clock: str
     part: str = ""
     marks: frozenset[Mark] = frozenset()
@@ -107,7 +107,7 @@ Screen = Dark | Card | Count | Words | Instruction | Movement
 
 
 class Cue(Enum):
-    """What a sound means; the buzzer decides how it sounds."""
+    """The meaning of a sound. The buzzer decides how it sounds."""
 
     REMINDER = "reminder"
     CHANGE_SIDE = "change_side"
@@ -119,13 +119,13 @@ class Fact:
     """Something true about the person or the device, for the journal."""
 
     t: float
-    """When it was true, back-dated; monotonic seconds."""
+    """When it became true, which may be earlier than `said`; in monotonic seconds."""
     said: float
-    """When the device knew; monotonic seconds."""
+    """When the device knew, in monotonic seconds."""
     fact: str
-    """Its name: `sat`, `left`, `due` and so on."""
+    """The name: `sat`, `left`, `due` and so on."""
     details: Mapping[str, Any] = field(default_factory=dict)
-    """What else there is to say: text and numbers."""
+    """Further text and numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,51 +137,51 @@ class Show:
 
 @dataclass(frozen=True, slots=True)
 class Play:
-    """Sound a cue; it replaces one that still sounds."""
+    """Sound a cue, which replaces one that still sounds."""
 
     cue: Cue
     nth: int = 1
-    """Which reminder of this sitting time; each is a little longer than the one before."""
+    """The number of the reminder in this sitting time. Each one is a little longer than the one before."""
 
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """Stop whatever sounds, now."""
+    """Stop all sound now."""
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Write a fact down."""
+    """Note a fact."""
 
     fact: Fact
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What came in, for those who keep it."""
+    """An event that came in, for parts that keep events."""
 
     event: Event
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How things stand, as levels: each is true until it is said anew."""
+    """How things stand, as levels. They hold until the next Standing."""
 
     mode: str
-    """The name of the state: `watching`, `due`, `guiding` and so on."""
+    """The name of the mode: `watching`, `due`, `guiding` and so on."""
     seated: bool
     owed: str | None
-    """Which break the sitting time owes: `invite`, `due` or none."""
+    """The break that the sitting time owes: `invite`, `due` or None."""
     rested: bool
     """The chair has been empty for a full break."""
     muted: bool
     quiet: bool
-    """It is a time without sound."""
+    """These are quiet hours."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stand:
-    """How things stand from now on. Said at the start, and whenever that has changed."""
+    """How things stand from now on; sent at the start and after each change."""
 
     standing: Standing
 

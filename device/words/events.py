@@ -1,4 +1,4 @@
-"""The words that come in: what is, and since when. Every event has `at`, in monotonic seconds."""
+"""The events that come in. Each has `at`, its instant in monotonic seconds."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """The chair pad's level. The same level twice is harmless; a lost edge heals with the next report."""
+    """The level of the chair pad. The same level twice does no harm, and the next report makes up for a lost change."""
 
     at: float
     taken: bool
@@ -16,7 +16,7 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """The button's level, contact bounce and all."""
+    """The button's level, including contact bounce."""
 
     at: float
     down: bool
@@ -24,25 +24,25 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """Nothing but the time; sent when a deadline has passed."""
+    """The time alone; sent when a deadline has passed."""
 
     at: float
 
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """What the wall clock reads. Sent at start and after each step; it dates things and moves no seated second."""
+    """The wall clock's reading, sent at the start and after each step. It only gives dates."""
 
     at: float
     shows: datetime
-    """The time of day with its zone."""
+    """The date and time with their zone."""
     stepped_s: float = 0.0
-    """How far the clock jumped against monotonic time; 0 when it is merely read."""
+    """How many seconds the clock jumped against monotonic time; 0 if it is only read."""
 
 
 @dataclass(frozen=True, slots=True)
 class QuietHours:
-    """Whether it is a time without sound. A level, like the chair's."""
+    """Whether these are quiet hours; a level, like the chair's."""
 
     at: float
     quiet: bool
@@ -57,7 +57,7 @@ class DayEnded:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """Whether the panel answers. Reported by the part that owns the bus when it changes, and at start."""
+    """Whether the panel answers. The part that owns the bus reports it at the start and at each change."""
 
     at: float
     present: bool
@@ -65,24 +65,24 @@ class Panel:
 
 @dataclass(frozen=True, slots=True)
 class Power:
-    """The device is on after a time without power. Sent at the start, and again if only then it turned out how long."""
+    """The device is on after a power cut. Sent at the start, and again if the length of the cut turns out later."""
 
     at: float
     off_s: float | None
-    """How long it was off; None while nobody knows."""
+    """How many seconds it was off; None if that isn't known yet."""
     new_day: bool = False
     """A local midnight lay in between."""
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """What a person has chosen elsewhere than with the button: on the page, in the terminal. A level: it is so now."""
+    """A choice made on the page or in the terminal, not with the button. A level: it holds from now on."""
 
     at: float
     name: str
-    """As the fact of it is called: `stretch_never`, `stretch_again` or `safety_seen`."""
+    """The name of the fact: `stretch_never`, `stretch_again` or `safety_seen`."""
     value: str = ""
-    """Which stretch."""
+    """The id of the stretch."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What each fact has to have with it: what comes out of a file is checked here before anybody relies on it."""
+"""The details that each fact has to have. Facts from files are checked here before anything relies on them."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from device.words.effects import Fact
 from device.words.instants import HOUR_S
 
 LAST_S = 100 * 365 * 24 * HOUR_S
-"""No device gets so old: an instant or a span beyond it is a fault of the file."""
+"""No device gets this old, in seconds: a longer instant or span is an error in the file."""
 _PUT_OFF_S = 24 * HOUR_S
-"""Longer than any mute and any snooze that the settings allow."""
+"""Longer than any mute or snooze that the settings allow, in seconds."""
 _MOST = 1e15
 _TEXT_IS = 10_000
-"""So many signs at the most."""
+"""The most characters in a text."""
 
 
 def well_formed(fact: Fact) -> bool:
-    """Whether it has all that a fact of its name has, and nothing in it is absurd."""
+    """Whether a fact has all the details that its name asks for, with sensible values."""
     if not _instant(fact.t) or not _instant(fact.said) or fact.t > fact.said or not _text(fact.fact):
         return False
     if not isinstance(fact.details, Mapping) or not all(map(_plain, fact.details.values())):
@@ -28,7 +28,7 @@ def well_formed(fact: Fact) -> bool:
 
 
 def _agrees(fact: Fact) -> bool:
-    """Whether what it has with it goes together."""
+    """Whether the details of a fact agree with each other."""
     match fact.fact:
         case "bout":
             return bool(fact.details["start"] <= fact.t)
@@ -45,7 +45,7 @@ def _agrees(fact: Fact) -> bool:
 
 
 def _number(value: Any) -> bool:
-    # A bool is an int to Python, and to nobody else.
+    # In Python a bool is an int, so it is ruled out here.
     return isinstance(value, int | float) and not isinstance(value, bool) and -LAST_S <= value <= LAST_S
 
 
@@ -72,7 +72,7 @@ def _text(value: Any) -> bool:
 def _plain(value: Any) -> bool:
     if isinstance(value, str):
         return _text(value)
-    # Neither what is not a number nor infinity compares like one.
+    # The comparison fails for NaN and infinity, which rules them out.
     return value is None or (isinstance(value, int | float) and -_MOST <= value <= _MOST)
 
 
@@ -96,4 +96,4 @@ _FORMS: Mapping[str, Mapping[str, Callable[[Any], bool]]] = {
     "power_cut": {"off_s": _instant, "counts": _flag, "new_day": _flag},
     "clock_stepped": {"by_s": _number},
 }
-"""What others read of the details. A fact that isn't here has none that anybody reads."""
+"""The details that other parts read, by fact. Nobody reads details of a fact that isn't here."""

@@ -1,4 +1,4 @@
-"""What a device that starts knows of the time before: how far it had come, and what it was told."""
+"""What a device knows at a start of the time before: how far it had come, and the facts."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from device.words.instants import whole
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """An instant on every clock there is, so that what lies between two starts can be measured."""
+    """An instant on every clock, so that the time between two starts can be measured."""
 
     at: float
     boot: str = ""
-    """Which start of the computer; empty where there is none to tell."""
+    """The id of the computer's boot; empty if there is none."""
     boot_s: float = 0.0
-    """Seconds since then."""
+    """Seconds since the boot."""
     reads: datetime | None = None
-    """The wall clock, where it was right."""
+    """The wall clock; None if it wasn't right."""
 
     def until(self, later: Mark) -> float | None:
-        """Seconds from here to a mark of a later start; None where no clock has gone through."""
+        """Seconds from here to a later mark; None if no clock ran all the time."""
         if self.boot and self.boot == later.boot:
             return whole(later.boot_s - self.boot_s)
         if self.reads is None or later.reads is None or later.reads < self.reads:
@@ -34,26 +34,26 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """What is known of the device's time before this start; instants are on the line that goes on."""
+    """What is known of the time before this start. Instants go on from there after the start."""
 
     told: Sequence[Fact | DayEnded]
-    """Oldest first. What lies too far back to matter may be left out."""
+    """Facts and ends of days, oldest first. Those too old to matter may be left out."""
     seen: Mark
     """How far the device is known to have come."""
     seated_till: float | None = None
-    """Till when whoever sat then is known to have sat; None when nobody did."""
+    """Until when the person who sat at the end is known to have sat; None if nobody did."""
     unsure_s: float = 0.0
-    """So much longer the device may have lived than it is known to."""
+    """For how many seconds the device may have run on after `seen`."""
     choices: Sequence[Fact] = ()
-    """What the person has chosen, however long ago: the last fact of each choice."""
+    """The latest fact of each choice, however long ago."""
 
 
 REMEMBERED = 3000
-"""So many of the last facts are sure to hold the present day, the one before and the routines of some weeks."""
+"""This many of the last facts surely hold the present day, the day before and the routines of some weeks."""
 
 
 def worth_remembering(told: Sequence[Fact | DayEnded]) -> Sequence[Fact | DayEnded]:
-    """The last of them in the order they were true, from a full break on: there all counting begins afresh."""
+    """The last ones in the order in which they were true, from a full break on: there all counts start again."""
     last = _in_order(told[-REMEMBERED:])
     if len(told) <= REMEMBERED:
         return last
@@ -62,7 +62,7 @@ def worth_remembering(told: Sequence[Fact | DayEnded]) -> Sequence[Fact | DayEnd
 
 
 def _in_order(told: Sequence[Fact | DayEnded]) -> list[Fact | DayEnded]:
-    """Whoever left just before midnight left on that day, though it is said on the next."""
+    """Sort so that a leaving just before midnight, which is noted after it, comes on the earlier day."""
     ordered: list[Fact | DayEnded] = []
     for each in told:
         place = len(ordered)
@@ -74,14 +74,14 @@ def _in_order(told: Sequence[Fact | DayEnded]) -> list[Fact | DayEnded]:
 
 
 class Sitting:
-    """Follows how far somebody is known to sit: who is just getting up may turn out to have left already."""
+    """Follows until when somebody is known to sit. A person who is just rising may have left already."""
 
     def __init__(self) -> None:
         self._seated = False
         self._emptied_at: float | None = None
 
     def perform(self, effect: Effect) -> None:
-        """Hear the level, and what was made of it."""
+        """Take in the level of the pad and the facts about it."""
         match effect:
             case Heard(event=Seat(taken=True)):
                 self._emptied_at = None
@@ -93,7 +93,7 @@ class Sitting:
                 self._seated = False
 
     def till(self, now: float) -> float | None:
-        """Till when; None when nobody sits."""
+        """Until when somebody is known to sit; None if nobody sits."""
         if not self._seated:
             return None
         return now if self._emptied_at is None else min(now, self._emptied_at)

@@ -1,4 +1,4 @@
-"""What the device asks of its parts: inputs that report levels, outputs that perform effects, a clock to share."""
+"""What the device needs from its parts: inputs report levels, outputs perform effects, and all share a clock."""
 
 from __future__ import annotations
 
@@ -11,55 +11,55 @@ from device.words.past import Mark
 
 
 class PartError(Exception):
-    """A part that can't be had as the settings ask for it; the message is one line for the person who set it up."""
+    """A part isn't available as the settings ask for it; the message is one line for the person who set it up."""
 
 
 class PowerCut(Exception):  # noqa: N818 - nothing is wrong, the plug was pulled
-    """The simulated desk has no power any more: what was not yet written down is lost."""
+    """The simulated desk has lost its power; what wasn't written yet is lost."""
 
 
 class Inbox(Protocol):
-    """Where inputs put what they see; safe to call from any thread."""
+    """Where inputs put events; any thread may call it."""
 
     def put(self, event: Event) -> None: ...
 
 
 class Clock(Protocol):
-    """Monotonic seconds of the device, which at the simulated desk may run faster than the world's."""
+    """The device's monotonic seconds. At the simulated desk they may run faster than real time."""
 
     def now(self) -> float:
-        """The instant it is, in whole milliseconds."""
+        """The present instant in seconds, rounded to milliseconds."""
         ...
 
     def wait_s(self, until: float) -> float:
-        """Seconds of the real world until that instant; 0 when it has passed."""
+        """Real seconds until that instant; 0 if it has passed."""
         ...
 
 
 class Wall(Protocol):
-    """What tells the date."""
+    """The wall clock, which gives the date."""
 
     @property
     def watched(self) -> bool:
-        """It may step without saying so."""
+        """Whether the clock may step by itself, so that it has to be watched."""
         ...
 
     @property
     def is_right(self) -> bool:
-        """It has been told the time. A Pi's clock starts with a stale one, and this may be found out later."""
+        """Whether the clock has been told the time. A Pi starts with a stale time, so this may become True later."""
         ...
 
     def reads(self, now: float) -> datetime | None:
-        """The time of day with its zone; None where there is no calendar."""
+        """The date and time with their zone; None without a calendar."""
         ...
 
     def mark(self, now: float) -> Mark:
-        """The present instant on every clock there is."""
+        """The present instant on every clock."""
         ...
 
 
 class Input(Protocol):
-    """Reports its level once at start, then at each change, with the time stamped where it was seen."""
+    """Reports its level at the start and at each change, with the instant at which it saw the change."""
 
     def start(self) -> None: ...
 
@@ -67,10 +67,10 @@ class Input(Protocol):
 
 
 class Output(Protocol):
-    """Performs the effects it knows and lets the others pass. A fault is reported and healed, never raised.
+    """Performs the effects that it knows and ignores the others. It reports and heals faults and never raises them.
 
-    Like the core it has no clock: it is told the time, and says when it wants to be called again. At the desk
-    it runs on a thread of its own, under replay in step with the recorded day.
+    Like the core it has no clock: it is told the time and says when to call it again. At the desk it runs on its own
+    thread, in a replay in step with the recorded day.
     """
 
     def perform(self, effect: Effect, now: float) -> None: ...
@@ -78,9 +78,9 @@ class Output(Protocol):
     def next_deadline(self) -> float | None: ...
 
     def tick(self, now: float) -> None:
-        """Do what has fallen due by `now`."""
+        """Do what is due by `now`."""
         ...
 
     def close(self) -> None:
-        """Leave everything dark and silent; may be called twice."""
+        """Leave everything dark and silent. It may be called twice."""
         ...

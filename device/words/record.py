@@ -1,4 +1,4 @@
-"""What the journal has kept, as others read it: runs of the device, and days as spans of sitting."""
+"""The contents of the journal for readers: runs of the device, and days as spans of sitting."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ from device.words.zones import LocalTime, Zones
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """The device from one start to its end, however that came. If it resumed, instants go on from the run before."""
+    """The device from a start to its end of any kind. If it resumed, instants go on from the run before."""
 
     facts: Sequence[Fact]
-    """In the order they were said."""
+    """In the order in which they were noted."""
     began_s: float
     seen_s: float
-    """How far it is known to have come."""
+    """The last instant at which the device is known to have run."""
     seated_till_s: float | None
-    """Till when whoever sat then is known to have sat."""
+    """Until when the person who sat at the end is known to have sat; None if nobody did."""
     clock_reads: datetime
-    """The time of day at `seen_s`. A Pi starts with a stale clock, so the last reading dates the whole run."""
+    """The wall clock at `seen_s`. A Pi starts with a stale clock, so the last reading dates the whole run."""
     about: bool = False
-    """The clock was never right in this run; its dates are guesses."""
+    """The clock was never right in this run, so its dates are guesses."""
 
     zones: Zones = ()
-    """How far local time was ahead of UTC; none means as far as `clock_reads` says."""
+    """How far local time was ahead of UTC; if empty, the offset of `clock_reads` counts."""
 
     @property
     def local(self) -> LocalTime:
-        """Its dates."""
+        """The dates of the run."""
         return LocalTime(self.seen_s, self.clock_reads, self.zones)
 
     def when(self, t: float) -> datetime:
@@ -40,25 +40,25 @@ class Run:
 
 
 Span = tuple[float, float]
-"""From when till when, in seconds since the midnight of a local day, as clocks showed them."""
+"""From when until when, in seconds since the midnight of a local day as clocks showed them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """A local day from morning to evening. No span leaves its day, and one that a change of clocks cuts is two."""
+    """A local day. No span reaches beyond it, and a change of the clocks splits a span in two."""
 
     day: date
     seated_s: float
     seated: tuple[Span, ...]
-    """When somebody sat; at least once."""
+    """When somebody sat; at least one span."""
     doubtful: tuple[Span, ...]
-    """When it is doubtful that it was a person who sat: parts of these."""
+    """The parts of `seated` in which it is doubtful whether a person sat there."""
     gaps: tuple[Span, ...]
-    """When nobody did, between two sittings."""
+    """When nobody sat, between two sittings."""
     moments: tuple[tuple[float, str], ...]
-    """When a break was due, a full one reached, and a reminder sounded: the facts of these names."""
+    """The times and names of facts: when breaks fell due, full breaks came and reminders sounded."""
     about: bool
-    """The clock wasn't right: it may have been another day."""
+    """The clock wasn't right, so it may have been another day."""
 
     @property
     def begins_s(self) -> float:
@@ -67,20 +67,20 @@ class Strip:
 
     @property
     def ends_s(self) -> float:
-        """When the last one ended."""
+        """When the last sitting ended."""
         return max(until for _, until in self.seated)
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """All that a journal kept of a run."""
+    """All that a journal has of a run."""
 
     run: Run
     inputs: Sequence[tuple[float, str, str]]
-    """Instant, input and value, as a day file has them."""
+    """Instant, input and value, as in a day file."""
     settings: str
-    """The lines of those in force, as `--set` takes them."""
+    """The lines of the settings in force, as `--set` takes them."""
     unsure_s: float = 0.0
-    """So much longer the device before may have lived than it is known to."""
+    """For how many seconds the run before may have gone on after its last known instant."""
     choices: Sequence[Fact] = ()
-    """What had been chosen before the first run that is kept."""
+    """What had been chosen before the first kept run."""

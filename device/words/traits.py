@@ -1,4 +1,4 @@
-"""What stretches differ in, so that a person can choose by it: the area, what they take, clothes and conditions."""
+"""The traits of stretches that a person can choose by: area, needs, clothes and conditions."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import Enum
 
 
 class Area(Enum):
-    """What a stretch is good for."""
+    """The part of the body that a stretch is for."""
 
     HIP_FLEXORS = "hip_flexors"
     PSOAS = "psoas"
@@ -23,7 +23,7 @@ class Area(Enum):
 
     @property
     def is_hips(self) -> bool:
-        """One of those that every routine has."""
+        """Whether it is one of the hip areas, which every routine includes."""
         return self in _HIPS
 
 
@@ -31,12 +31,12 @@ _HIPS = frozenset({Area.HIP_FLEXORS, Area.PSOAS, Area.GLUTES, Area.HIP_ROTATION,
 
 
 NEEDS = ("space", "wall", "desk", "chair", "floor")
-"""What a stretch may take: `chair` is one that can't roll."""
+"""What a stretch may need; `chair` is one that can't roll."""
 
 
 CLOTHES = ("skirt", "tight")
-"""What some stretches can't be done in."""
+"""Clothes in which some stretches can't be done."""
 
 
 CONDITIONS = ("hip replacement", "knee", "back", "shoulder", "pregnancy", "balance")
-"""Who should leave some stretches out."""
+"""Conditions with which some stretches should be left out."""

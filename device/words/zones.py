@@ -1,6 +1,6 @@
-"""Local time: which date an instant lies on and what clocks showed, in the zone it was lived in.
+"""Local time: the date of an instant and what clocks showed, in the zone that was in force then.
 
-Everything is counted in whole milliseconds and in one place, so that an instant and its date never disagree.
+All of it is computed here in whole milliseconds, so that an instant and its date never disagree.
 """
 
 from __future__ import annotations
@@ -15,41 +15,44 @@ _DAWN = date(1970, 1, 1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 Zones = Sequence[tuple[float, int]]
-"""From which instant on clocks were so many seconds ahead of UTC, in order; the first counts for what was before."""
+"""Pairs of an instant and how many seconds clocks were ahead of UTC from then on, in order.
+
+The first one also counts for the time before it.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Daytime:
-    """A span of instants on one local date and in one zone."""
+    """A span of instants with one local date and one zone."""
 
     day: date
     begins: float
     ends: float
-    """The first instant that is no part of it; always later than the one it was asked with."""
+    """The first instant after the span; always later than the instant that was asked about."""
     zone: timezone
     ahead_ms: int
-    """From instants to milliseconds since 1970."""
+    """What to add to an instant in ms to get milliseconds since 1970."""
     midnight_ms: int
-    """The instant at which this date begins, or would without a change of the zone."""
+    """The instant in ms at which this date begins, or would begin without a change of the zone."""
 
     def of_day(self, t: float) -> float:
-        """Seconds since midnight as clocks showed them, up to a whole day at its end."""
+        """Seconds since midnight as clocks showed them, up to a whole day at the end."""
         return (_ms(t) - self.midnight_ms) / 1000
 
     def since_1970(self, t: float) -> float:
-        """Seconds since then, whatever the zone."""
+        """Seconds since 1970, independent of the zone."""
         return (_ms(t) + self.ahead_ms) / 1000
 
     def when(self, t: float) -> datetime:
-        """What clocks showed; at `ends` what they would have without a change."""
+        """What clocks showed; at `ends`, what they would have shown without a change."""
         return (_EPOCH + timedelta(milliseconds=_ms(t) + self.ahead_ms)).astimezone(self.zone)
 
 
 class LocalTime:
-    """A line of instants with its dates: at `t` clocks read `reads`, and their zone changed as `zones` says."""
+    """Turns instants into dates: at `t` clocks showed `reads`, and their zone changed as in `zones`."""
 
     def __init__(self, t: float, reads: datetime, zones: Zones = ()) -> None:
-        """Without `zones` the one of `reads` holds throughout."""
+        """Without `zones`, the zone of `reads` holds throughout."""
         self._ahead_ms = round((reads - _EPOCH) / timedelta(milliseconds=1)) - _ms(t)
         offset = reads.utcoffset()
         assert offset is not None, "a clock is read with its zone"
@@ -57,7 +60,7 @@ class LocalTime:
         self._from_ms = [_ms(since) for since, _ in self._zones]
 
     def at(self, t: float) -> Daytime:
-        """The date of that instant, and for how long it is that date in that zone."""
+        """The span with the date and zone of that instant."""
         nth = max(0, bisect_right(self._from_ms, _ms(t)) - 1)
         since_ms, until_ms, offset_s = self._zone(nth)
         shift_ms = self._ahead_ms + offset_s * 1000
@@ -78,11 +81,11 @@ class LocalTime:
         return self.at(t).when(t)
 
     def instant(self, when: datetime) -> float:
-        """The instant of a time with its zone, whichever that is."""
+        """The instant of a time, which may have any zone."""
         return (round((when - _EPOCH) / timedelta(milliseconds=1)) - self._ahead_ms) / 1000
 
     def spans_of(self, day: date) -> Iterator[tuple[float, float]]:
-        """From when till when it was that date: more than once where the zone changed."""
+        """From when until when it was that date: more than one span if the zone changed."""
         for nth in range(len(self._zones)):
             since_ms, until_ms, offset_s = self._zone(nth)
             begins_ms = (day - _DAWN).days * _DAY_MS - self._ahead_ms - offset_s * 1000
@@ -93,7 +96,7 @@ class LocalTime:
                 yield begins_ms / 1000, ends_ms / 1000
 
     def _zone(self, nth: int) -> tuple[int | None, int | None, int]:
-        """From when till when, and how far ahead; the first and the last have no end on their side."""
+        """The bounds of a zone in ms and its offset in seconds. The first begins, and the last ends, with None."""
         since_ms = self._from_ms[nth] if nth else None
         until_ms = self._from_ms[nth + 1] if nth + 1 < len(self._zones) else None
         return since_ms, until_ms, self._zones[nth][1]
