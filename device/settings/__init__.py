@@ -1,4 +1,4 @@
-"""Every number the device goes by, where it comes from, and what the person has chosen.
+"""The settings and where they come from, and what the person has chosen.
 
-It imports `words` and `files`.
+They import `words` and `files`.
 """

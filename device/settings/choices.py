@@ -1,4 +1,4 @@
-"""What the person has chosen at the device; it lasts until they choose otherwise, however long ago that was."""
+"""What the person has chosen at the device. A choice lasts until the person makes a new one."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ _FORMS = {
 }
 
 LASTING = frozenset({"safety_seen", "stretch_never", "stretch_again", "chosen"})
-"""The facts that say so."""
+"""The facts that are choices."""
 
 
 def choice(at: float, name: str, value: str = "") -> Fact:
-    """The fact that says it.
+    """Return the fact of a choice.
 
-    `safety_seen`; `stretch_never` and `stretch_again` with the id of the stretch; `language` with its two letters and
-    `conditions` with those that there are, commas between.
+    The names are `safety_seen`, `stretch_never` and `stretch_again` (value: id of the stretch), `language` (value: its
+    two letters) and `conditions` (value: the conditions, separated by commas).
     """
     if name in TOPICS:
         return Fact(at, at, "chosen", {"what": name, "value": value})
@@ -31,14 +31,14 @@ def choice(at: float, name: str, value: str = "") -> Fact:
 
 
 def name_and_value(fact: Fact) -> tuple[str, str]:
-    """The other way round."""
+    """The name and value of a choice: the opposite of `choice`."""
     if fact.fact == "chosen":
         return fact.details["what"], fact.details["value"]
     return fact.fact, fact.details.get("stretch", "")
 
 
 def choice_of(text: str, at: float = 0.0) -> Fact:
-    """As a recorded day has it, name and value with a blank between. Raises ValueError."""
+    """The fact from its text in a recorded day: name and value with a space between. Raises ValueError."""
     name, _, value = text.partition(" ")
     form = _FORMS.get(name)
     if form is None or not form.fullmatch(value):
@@ -47,34 +47,34 @@ def choice_of(text: str, at: float = 0.0) -> Fact:
 
 
 def text_of(fact: Fact) -> str:
-    """The other way round."""
+    """The text of a choice in a recorded day: the opposite of `choice_of`."""
     return " ".join(name_and_value(fact)).strip()
 
 
 def key_of(fact: Fact) -> str:
-    """Which choice it is; a later one of the same takes its place."""
+    """The key of a choice. A later choice with the same key replaces it."""
     if fact.fact == "chosen":
         return str(fact.details["what"])
     return f"stretch {fact.details['stretch']}" if "stretch" in fact.details else fact.fact
 
 
 def latest(facts: Iterable[Fact]) -> list[Fact]:
-    """The last of each choice among them."""
+    """The latest fact for each choice."""
     return list({key_of(fact): fact for fact in facts if fact.fact in LASTING}.values())
 
 
 class Choices:
-    """All of them together."""
+    """All choices that are in force."""
 
     def __init__(self) -> None:
         self._last: dict[str, Fact] = {}
 
     def take(self, fact: Fact) -> None:
-        """Let one of those facts change them."""
+        """Take in a fact that is a choice."""
         self._last[key_of(fact)] = fact
 
     def are_as(self, fact: Fact) -> bool:
-        """Whether it would change nothing."""
+        """Whether the fact would change nothing."""
         last = self._last.get(key_of(fact))
         if last is None:
             return fact.fact == "stretch_again"
@@ -82,20 +82,20 @@ class Choices:
 
     @property
     def safety_seen(self) -> bool:
-        """Somebody has pressed the stop-if-it-hurts card away."""
+        """Whether the stop-if-it-hurts card has been put away."""
         return "safety_seen" in self._last
 
     @property
     def left_out(self) -> tuple[str, ...]:
-        """The stretches of which somebody said: never this one."""
+        """The ids of the stretches that the person has banned for good."""
         return tuple(fact.details["stretch"] for fact in self._last.values() if fact.fact == "stretch_never")
 
     @property
     def conditions(self) -> tuple[str, ...]:
-        """Those that were chosen; none before anything was."""
+        """The chosen conditions; empty if the person hasn't chosen yet."""
         return tuple(each for each in (self.value("conditions") or "").split(", ") if each)
 
     def value(self, topic: str) -> str | None:
-        """What was chosen, of those topics that are asked for; None for nothing yet."""
+        """The answer on a topic that the device asks about; None without an answer."""
         fact = self._last.get(topic)
         return None if fact is None else str(fact.details["value"])

@@ -18,12 +18,12 @@ from device.words.traits import CLOTHES, CONDITIONS, NEEDS, Area
 
 @dataclass(frozen=True, slots=True)
 class Allowed:
-    """What a value may be, and how to say so."""
+    """The allowed values, and how to say what is allowed."""
 
     accepts: Callable[[Any], bool]
     says: str
     is_path: bool = False
-    """It names a place among the computer's files."""
+    """The value is a path."""
 
 
 def _setting(default: Any, doc: str, allowed: Allowed) -> Any:
@@ -61,7 +61,7 @@ def _any_of(*values: str) -> Allowed:
 
 
 def is_host(name: str) -> bool:
-    """The name or address of a computer, as browsers ask for it."""
+    """Whether it is the name or address of a computer, in the form that browsers ask for."""
     return bool(re.fullmatch(r"[a-z0-9]([a-z0-9.-]{0,98}[a-z0-9])?|\[[0-9a-f:.]{2,45}\]", name))
 
 
@@ -79,11 +79,11 @@ def _is_a_language(value: str) -> bool:
 
 
 IN_TIME_S = 900.0
-"""Unless it is set."""
+"""The default of `limits.in_time`, in seconds."""
 TOPICS = {"language": "screens.language", "conditions": "stretches.conditions"}
-"""What the device asks for at its first start, in this order, unless somebody has written the setting."""
+"""The topics that the device asks about at its first start, in order, unless their settings are written."""
 ROUTINES = ("hips", "psoas", "glutes-and-core", "upper", "quiet", "one-move")
-"""Those that are ready-made; content/routines.toml says what is in them."""
+"""The ready-made routines; content/routines.toml says what is in them."""
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _HOURS = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]")
 
@@ -340,16 +340,16 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Two durations of which the first must last as long as the second, or longer."""
+    """Two durations, the first of which must be as long as the second or longer."""
 
     key: str
     other: str
     why: str
     strictly: bool = False
-    """It must last longer."""
+    """The first must be longer."""
 
     def holds(self, settings: Settings) -> bool:
-        """Whether the settings keep to it."""
+        """Whether the settings keep the rule."""
         first_s, second_s = duration_of(settings, self.key), duration_of(settings, self.other)
         return first_s > second_s if self.strictly else first_s >= second_s
 
@@ -368,10 +368,10 @@ RULES = (
     Rule("press.long_hold", "press.hold", "a hold comes first", strictly=True),
     Rule("press.stuck", "press.long_hold", "a long hold is no fault", strictly=True),
 )
-"""Durations that contradict each other otherwise. A new one of either kind is one line here."""
+"""The rules between durations. A new rule of either kind is one line here."""
 
 
 def duration_of(settings: Settings, key: str) -> float:
-    """The value of a duration by its key in the settings file, in seconds."""
+    """A duration in seconds, by its key in the settings file."""
     section, _, name = key.partition(".")
     return float(getattr(getattr(settings, section), f"{name}_s"))

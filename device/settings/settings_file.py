@@ -1,4 +1,4 @@
-"""From the settings file and the command line to settings in force, and back to a file that loads again."""
+"""Reads the settings from the file and the command line, and writes them as a file that loads again."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ from device.words.durations import duration_s, duration_text
 
 PLACES = (
     Path("/etc/unsit/unsit.toml"),
-    # The boot partition can be written in any computer: /boot/firmware since Bookworm, /boot before.
+    # Any computer can write to the boot partition: /boot/firmware since Bookworm, /boot before.
     Path("/boot/firmware/unsit.toml"),
     Path("/boot/unsit.toml"),
 )
-"""Where settings are looked for, the first that is there wins."""
+"""Where to look for the settings file; the first one that exists counts."""
 
 RECORDED = (
     *("limits.", "settle.", "reminders.", "guide.", "stretches.", "press.", "sounds."),
     *("screens.language", "screens.safety", "buzzer.kind"),
 )
-"""The settings that facts depend on, and so those that a recorded day may carry."""
+"""The settings that facts depend on. Only these may be in a recorded day."""
 _RECORDED_SAYS = ", ".join(each.removesuffix(".") for each in RECORDED)
 
 _PRESETS_S = {"couple-of-hours": (3600.0, 7200.0), "hourly": (3000.0, 3600.0), "half-hourly": (1500.0, 1800.0)}
-"""For each preset, when the invite comes and when the break is due."""
+"""The seconds until the invite and until the break is due, by preset."""
 
 _SECTIONS: dict[str, type] = get_type_hints(Settings)
 _SETTINGS: dict[str, tuple[str, Field[Any]]] = {
@@ -38,17 +38,17 @@ _SETTINGS: dict[str, tuple[str, Field[Any]]] = {
     for section, words in _SECTIONS.items()
     for each in fields(words)
 }
-"""By the key as it is written: the section and the field."""
+"""The section and the field of each setting, by its key in the file."""
 _TYPES = {key: get_type_hints(_SECTIONS[section])[each.name] for key, (section, each) in _SETTINGS.items()}
 _BARE_WORDS = re.compile(r"[\w.:+/-]+(?: +[\w.:+/-]+)*")
 _SHOWN = 60
-"""So many letters of what somebody wrote are shown in a complaint."""
-# The panel's bus 1 has these two pins and no others.
+"""The most characters of a written value that an error message shows."""
+# The panel's bus 1 is always on these two pins.
 _BUS_PINS = (2, 3)
 
 
 class SettingsError(OneLineError):
-    """A setting the device can't start with: one line naming file, key, what is wrong and what is allowed."""
+    """A setting with which the device can't start; one line with file, key, what is wrong and what is allowed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +62,9 @@ class _Written:
 def load_settings(
     config: Path | None = None, overrides: Sequence[str] = (), places: Iterable[Path] = PLACES
 ) -> tuple[Settings, Path | None]:
-    """The settings in force, and the file they come from; None when they are the defaults.
+    """The settings in force and their file; None if there is no file, so that the defaults hold.
 
-    `overrides` are `key=value` texts and beat the file. Raises SettingsError.
+    `overrides` are `key=value` texts, which override the file. Raises SettingsError.
     """
     file = config or _found(places)
     written = _read(file) if file else {}
@@ -74,9 +74,9 @@ def load_settings(
 
 
 def recorded_setting(text: str) -> str:
-    """The key of a setting in a recorded day, checked by itself. Raises SettingsError for one that no export writes.
+    """The key of a setting in a recorded day. Raises SettingsError for a setting that no export writes.
 
-    Recorded days are handed round: what they set decides about facts and about nothing else, files least of all.
+    People pass recorded days on. So such a day may set only what facts depend on, and never a file.
     """
     ((key, written),) = _override(text, "setting").items()
     _, setting = _known(key, written)
@@ -89,7 +89,7 @@ def recorded_setting(text: str) -> str:
 
 
 def recorded_settings(told: Iterable[tuple[str, str]]) -> Settings:
-    """Those that a recorded day has for a start, each with the place where it stands. Raises SettingsError."""
+    """The settings for a start in a recorded day; each text comes with its place. Raises SettingsError."""
     written: dict[str, _Written] = {}
     for origin, text in told:
         written |= _override(text, origin)
@@ -97,7 +97,7 @@ def recorded_settings(told: Iterable[tuple[str, str]]) -> Settings:
 
 
 def left_open(topics: Mapping[str, str], config: Path | None, overrides: Sequence[str]) -> list[str]:
-    """Those topics whose setting nobody has written, neither in the file nor as an override. Raises SettingsError."""
+    """The topics whose setting is neither in the file nor among the overrides. Raises SettingsError."""
     file = config or _found(PLACES)
     written = _read(file) if file else {}
     for override in overrides:
@@ -106,7 +106,7 @@ def left_open(topics: Mapping[str, str], config: Path | None, overrides: Sequenc
 
 
 def panel_settings(config: Path | None, overrides: Sequence[str]) -> PanelSettings:
-    """As much as can be known of the panel when settings are wrong: where to show what is wrong with them."""
+    """The panel's settings as far as they are right, so that the panel can show what is wrong with the others."""
     try:
         return load_settings(config, overrides)[0].panel
     except SettingsError:
@@ -114,8 +114,8 @@ def panel_settings(config: Path | None, overrides: Sequence[str]) -> PanelSettin
 
 
 def as_toml(settings: Settings, file: Path | None) -> str:
-    """A commented settings file that loads as these very settings."""
-    # A comment may have no control character in it, which a name may.
+    """A commented settings file that loads as the same settings."""
+    # A file name may have control characters, but a comment may not.
     whence = f"from {_quoted(str(file))[1:-1]}" if file else "all of them defaults"
     lines = [f"# Unsit's settings in force, {whence}."]
     for section, words in _SECTIONS.items():
@@ -128,7 +128,7 @@ def as_toml(settings: Settings, file: Path | None) -> str:
 
 
 def lines_of(settings: Settings) -> list[str]:
-    """Every setting in force, each as `--set` takes it."""
+    """Every setting in force, in the form that `--set` takes."""
     return [
         f"{section}.{_key(each)}={_as_written(each, getattr(getattr(settings, section), each.name))}"
         for section, words in _SECTIONS.items()
@@ -137,7 +137,7 @@ def lines_of(settings: Settings) -> list[str]:
 
 
 def setting_docs() -> dict[str, str]:
-    """What each setting is for, by its key, and each section, by its name."""
+    """The purpose of each setting by its key, and of each section by its name."""
     docs: dict[str, str] = {}
     for section, words in _SECTIONS.items():
         docs[section] = _first_line(words)
@@ -189,11 +189,11 @@ def _override(text: str, origin: str = "--set") -> dict[str, _Written]:
 def _toml_value(value: str, place: str) -> Any:
     try:
         table = user_tables(f"value = {value}", place)
-        # A value with a line end in it could bring keys of its own.
+        # A value with a line break could bring further keys.
         if list(table) == ["value"]:
             return table["value"]
     except UserFileError:
-        # Bare words are text, as 20 min is; a shell eats quotes too easily to insist on them.
+        # Bare words such as 20 min are text. Shells remove quotes too easily to insist on them.
         if _BARE_WORDS.fullmatch(value):
             return value
     raise SettingsError(f"{place}: {value:.{_SHOWN}} is neither a TOML value nor bare words")
@@ -218,7 +218,7 @@ def _known(key: str, written: _Written) -> tuple[str, Field[Any]]:
 
 
 def _with_preset(limits: Limits, own: Mapping[str, Any]) -> Limits:
-    """Own numbers beat the preset's; an invite that isn't set is never later than due."""
+    """The person's own numbers override the preset's. An invite that isn't set is never later than due."""
     invite_after_s, due_after_s = _PRESETS_S[limits.preset]
     due_after_s = own.get("due_after_s", due_after_s)
     return replace(
@@ -264,17 +264,17 @@ def _single(value: Any, wanted: type, setting: Field[Any]) -> Any:
         if not isinstance(value, str):
             raise TypeError("must be text with a unit")
         return duration_s(value)
-    # True is an int to Python, but nobody means GPIO1 by it.
+    # In Python True is an int, but it doesn't mean GPIO1.
     if not isinstance(value, wanted) or isinstance(value, bool):
         raise TypeError("must be a whole number" if wanted is int else "must be text")
-    # Half a character can come in from the command line, but into no file.
+    # The command line can contain half a character (a surrogate), which can't be written to a file.
     if isinstance(value, str) and any("\ud800" <= letter <= "\udfff" for letter in value):
         raise TypeError("is not UTF-8 text")
     return value
 
 
 def _check_together(settings: Settings, written: Mapping[str, _Written]) -> None:
-    """What each value alone can't show."""
+    """Check the values against each other."""
 
     for rule in RULES:
         if not rule.holds(settings):
@@ -305,7 +305,7 @@ def _contradiction(rule: Rule, settings: Settings, written: Mapping[str, _Writte
 
 
 def _lasts(key: str, settings: Settings, written: Mapping[str, _Written]) -> str:
-    """A duration, and where it comes from unless somebody wrote it."""
+    """A duration, and where it comes from if nobody wrote it."""
     shown = f'"{duration_text(duration_of(settings, key))}"'
     if key in written:
         return shown
@@ -330,10 +330,10 @@ def _nearest_key(key: str) -> str:
 
 
 def _nearest(word: str, words: Iterable[str]) -> str:
-    """How to go on in the line about a word nobody knows."""
+    """The end of the message about an unknown word."""
     words = list(words)
     near = difflib.get_close_matches(word, words, n=1, cutoff=0.5)
-    # Somebody who knows the key may have put it in the wrong section, or in none.
+    # The key may be right, but in the wrong section or in none.
     near = near or [each for each in words if each.split(".")[-1] == word.split(".")[-1]]
     return f"; nearest: {near[0]}" if near else f"; `unsit settings` prints them all, such as {words[0]}"
 
@@ -363,7 +363,7 @@ def _shown(value: Any) -> str:
 
 
 def _briefly(value: Any) -> str:
-    """The same for a complaint: whatever somebody wrote, in a few words."""
+    """Any written value, shortened for an error message."""
     if isinstance(value, str):
         return _quoted(value if len(value) <= _SHOWN else f"{value[:_SHOWN]}...")
     return brief(value) if isinstance(value, int | list | dict) else str(value)
@@ -378,5 +378,5 @@ def _escaped(letter: str) -> str:
         return f"\\{letter}"
     if letter.isprintable():
         return letter
-    # Line separators as well: settings are kept a line each.
+    # Line separators are escaped as well, since settings are kept one per line.
     return f"\\u{ord(letter):04x}" if ord(letter) <= 0xFFFF else f"\\U{ord(letter):08x}"

@@ -1,4 +1,4 @@
-"""Which settings file is in force, which ones are passed over, and how a line gets into it."""
+"""Which settings file is in force, which files are passed over, and how to write a value into it."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from device.settings.settings_file import PLACES
 
 
 def whence(file: Path | None, places: Iterable[Path] = PLACES) -> Iterator[str]:
-    """Where the settings come from, in a line, and one for each file that looks like settings and is passed over."""
+    """A line on where the settings come from, and one for each similar file that is passed over."""
     places = list(places)
     yield f"from {file}" if file else f"all of them defaults: there is no {places[0]}, nor a file elsewhere"
     for place in places:
         if file is not None and place != file and _is_there(place):
             yield f"{place} is passed over: {file} comes first"
         for other in _nearly(place):
-            # Windows hides the ending of a name, and its editor adds one.
+            # Windows hides the ending of a file name, and its editor adds one.
             yield f"{other} is passed over: it would have to be named {place.name}"
 
 
 def written_into(file: Path | None, section: str, values: Mapping[str, str | int]) -> str | None:
-    """Write them into that file, whatever else is in it; says into which, or None where that can't be done."""
+    """Write the values into the file and keep the rest. Return the file's name; None if it can't be done."""
     if file is None:
         return None
     with suppress(OSError, UserFileError, tomllib.TOMLDecodeError):
@@ -71,7 +71,7 @@ def _is_there(place: Path) -> bool:
 
 
 def _nearly(place: Path) -> Iterator[Path]:
-    """What somebody may have meant to be that file."""
+    """Files that somebody may have meant as the settings file."""
     names: list[str] = []
     with suppress(OSError):
         names = os.listdir(place.parent)

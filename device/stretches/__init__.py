@@ -1,4 +1,4 @@
-"""How to move: stretches, the file they come from, and the routine of a break.
+"""The stretches, the file they come from, and the routine of a break.
 
-It imports `languages` and the floors below.
+They import `languages` and the floors below.
 """

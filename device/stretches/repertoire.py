@@ -1,4 +1,4 @@
-"""What the device has to show and to say: the stretches that may be shown, the routines they make, and its words."""
+"""What the device can show: the stretches that may come, their routines and the words."""
 
 from __future__ import annotations
 
@@ -22,34 +22,34 @@ from device.words.instants import MINUTE_S
 
 @dataclass(frozen=True, slots=True)
 class ReadyMade:
-    """A routine with a name."""
+    """A ready-made routine with a name."""
 
     stretches: tuple[str, ...]
     only: int
-    """How many of them one break has."""
+    """How many of its stretches one break has."""
 
 
 @dataclass(frozen=True, slots=True)
 class Repertoire:
-    """What there is."""
+    """The stretches, routines and words that the settings leave."""
 
     stretches: tuple[Stretch, ...]
-    """Those that the settings leave in."""
+    """The stretches that the settings leave in."""
     words: Vocabulary
     time_s: float = 180.0
-    """How long a routine is."""
+    """The length of a routine, in seconds."""
     always: ReadyMade | None = None
-    """The one that each break has; None when each is put together anew."""
+    """The ready-made routine of every break; None if each routine is put together."""
 
     def without(self, left_out: Collection[str], conditions: Collection[str] = ()) -> Repertoire:
-        """All but these stretches, and those that are wrong with one of the conditions."""
+        """The repertoire without these stretches and those that are wrong with one of the conditions."""
         if not left_out and not conditions:
             return self
         left = (each for each in self.stretches if each.id not in left_out and each.leave_out.isdisjoint(conditions))
         return replace(self, stretches=tuple(left))
 
     def routine(self, history: History, guide: Guide) -> tuple[Turn, ...]:
-        """That of the next break; the same history gives the same."""
+        """The routine of the next break. The same history gives the same routine."""
         if self.always is None:
             return plan(self.stretches, history, self.time_s, guide)
         chosen = [stretch for stretch in self.stretches if stretch.id in self.always.stretches]
@@ -61,7 +61,7 @@ class Repertoire:
 
 
 def repertoire(settings: Settings) -> Repertoire:
-    """What the settings ask for. Raises ContentError."""
+    """The repertoire that the settings ask for. Raises ContentError."""
     asked = settings.stretches
     stretches = all_stretches(settings)
     _check_ids(asked.leave_out, stretches)
@@ -72,7 +72,7 @@ def repertoire(settings: Settings) -> Repertoire:
 
 
 def in_every_language(settings: Settings) -> dict[str, Repertoire]:
-    """What the settings ask for, in each language there is, by its two letters, theirs first. Raises ContentError."""
+    """The repertoire in each language, by its two letters; the settings' language is first. Raises ContentError."""
     own = settings.screens.language
     return {
         each: repertoire(replace(settings, screens=replace(settings.screens, language=each)))
@@ -81,7 +81,7 @@ def in_every_language(settings: Settings) -> dict[str, Repertoire]:
 
 
 def all_stretches(settings: Settings) -> list[Stretch]:
-    """Those there are, one's own and left out ones included, in the words of the language. Raises ContentError."""
+    """All stretches in the settings' language, including one's own and those left out. Raises ContentError."""
     words = vocabulary(settings.screens.language)
     stretches = _with_own(shipped(settings.screens.language), settings.stretches.folder)
     return [_in_words(stretch, words) for stretch in stretches]
@@ -89,7 +89,7 @@ def all_stretches(settings: Settings) -> list[Stretch]:
 
 @cache
 def shipped(language: str = ENGLISH) -> tuple[Stretch, ...]:
-    """The stretches that come with the device, in that language as far as it goes. Raises ContentError."""
+    """The stretches that come with the device, translated as far as that language goes. Raises ContentError."""
     files = sorted((content() / "stretches").iterdir(), key=lambda file: file.name)
     stretches = [each for file in files for each in read_stretches(content_text(file, file.name), file.name)]
     _check_once(stretches, "content/stretches")
@@ -102,7 +102,7 @@ def shipped(language: str = ENGLISH) -> tuple[Stretch, ...]:
 
 @cache
 def routines() -> Mapping[str, ReadyMade]:
-    """The ready-made ones, by name."""
+    """The ready-made routines by name."""
     tables = user_tables(content_text(content() / "routines.toml", "routines.toml"), "routines.toml")
     return {
         name: ReadyMade(tuple(table["stretches"]), table.get("only", len(table["stretches"])))
@@ -114,7 +114,7 @@ def routines() -> Mapping[str, ReadyMade]:
 
 
 def _with_own(stretches: Sequence[Stretch], folder: str) -> list[Stretch]:
-    """Those of the files in a folder come on top; one with the id of a shipped one takes its place."""
+    """Add the stretches from a folder's files. One with the id of a shipped stretch replaces it."""
     if not folder:
         return list(stretches)
     own = _read_folder(Path(folder))
@@ -156,7 +156,7 @@ def _is_left_out(stretch: Stretch, asked: Stretching) -> bool:
 
 
 def _check_left(left: Sequence[Stretch], always: ReadyMade | None, routine: str) -> None:
-    """Say why there would be no routine, rather than let the break pass without a word."""
+    """Raise ContentError if no routine would be possible, so that breaks don't silently have none."""
     if always is None and not any(stretch.area.is_hips and not stretch.warm_up for stretch in left):
         raise ContentError(f"stretches: these settings leave no hip movement in; allowed: leave in one or more{_ALL}")
     if always is not None and not any(stretch.id in always.stretches for stretch in left):
@@ -181,7 +181,7 @@ def _check_ids(ids: Iterable[str], stretches: Sequence[Stretch]) -> None:
 
 
 def _in_words(stretch: Stretch, words: Vocabulary) -> Stretch:
-    """With its cues in the language of the screens, and with all there is to be told."""
+    """The stretch with its cues in the language of the screens, and with every text filled in."""
     return replace(
         stretch,
         figure=_said(stretch.figure, words),
@@ -192,7 +192,7 @@ def _in_words(stretch: Stretch, words: Vocabulary) -> Stretch:
 
 
 def _thing(stretch: Stretch) -> str:
-    """What one has to get to first."""
+    """The thing that the person has to go to first."""
     if stretch.posture is Posture.SEATED:
         return "chair"
     return next((need for need in ("desk", "wall", "chair", "floor") if need in stretch.needs), "free")

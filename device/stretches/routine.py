@@ -1,4 +1,4 @@
-"""Which stretches one break gets, and how much of each."""
+"""Chooses the stretches of a break, and how much of each."""
 
 from __future__ import annotations
 
@@ -12,39 +12,39 @@ from device.stretches.stretch import Kind, Stretch
 from device.words.traits import Area
 
 History = Sequence[Sequence[str]]
-"""Of each routine so far, oldest first, the ids of the stretches that were begun."""
+"""The routines so far as lists of the ids of the stretches that were begun, oldest first."""
 
 _LEEWAY = 1.1
-"""How much longer than its time a routine may turn out."""
+"""By which factor a routine may be longer than its time."""
 _USUAL = 0.8
-"""Where between least and most the usual amount of a stretch lies: much of a few rather than a little of many."""
+"""Where the usual amount lies between least (0) and most (1): a lot of a few stretches, not a little of many."""
 _HELD_S = 15
-"""What is held is held for so long, getting there and back not included."""
+"""The shortest hold in seconds, without the way there and back."""
 
 
 def plan(stretches: Sequence[Stretch], history: History, time_s: float, guide: GuideSettings) -> tuple[Turn, ...]:
-    """A routine of about that length; the same history gives the same routine.
+    """A routine of about `time_s` seconds. The same history gives the same routine.
 
-    A warm-up where there is time for one, hips every time, then what hasn't had its turn for longest, area by area.
-    Nothing is done twice running, unless nothing else is left for the hips. What is dynamic comes before what is held.
-    No hips, no routine.
+    It has a warm-up if there is time, always something for the hips, then the stretches that have waited longest, area
+    by area. No stretch comes in two routines in a row, unless nothing else is left for the hips. Dynamic stretches come
+    before held ones. Without a hip stretch there is no routine.
     """
     chosen = _Choice(stretches, history, time_s, guide)
     return measured(chosen.stretches, time_s, guide)
 
 
 def by_turn(stretches: Iterable[Stretch], history: History) -> list[Stretch]:
-    """Those first that have waited longest, and of areas that have."""
+    """The stretches sorted by how long they and their areas have waited, longest first."""
     ages = _Ages(stretches, history)
     return sorted(ages.stretches, key=ages.of)
 
 
 def measured(stretches: Sequence[Stretch], time_s: float, guide: GuideSettings) -> tuple[Turn, ...]:
-    """These stretches, each in such an amount that together they take about that long; in the order given."""
+    """These stretches in this order, with amounts that add up to about `time_s` seconds."""
     turns = [Turn(stretch, _least(stretch)) for stretch in stretches]
     left_s = time_s - sum(_turn_s(turn, guide) for turn in turns)
     while True:
-        # The one that is furthest from its most comes first.
+        # The stretch that is furthest from its most comes first.
         more = [
             (Fraction(turn.amount - _least(turn.stretch), turn.stretch.most - _least(turn.stretch)), nth)
             for nth, turn in enumerate(turns)
@@ -58,7 +58,7 @@ def measured(stretches: Sequence[Stretch], time_s: float, guide: GuideSettings) 
 
 
 def fitting(stretches: Sequence[Stretch], time_s: float, guide: GuideSettings) -> list[Stretch]:
-    """The first, and those after it that there is time for."""
+    """The first stretch, and those after it that there is time for."""
     taken, taken_s = list(stretches[:1]), sum(_least_s(stretch, guide) for stretch in stretches[:1])
     for stretch in stretches[1:]:
         if taken_s + _least_s(stretch, guide) <= time_s * _LEEWAY:
@@ -68,7 +68,7 @@ def fitting(stretches: Sequence[Stretch], time_s: float, guide: GuideSettings) -
 
 
 class _Ages:
-    """How long ago each stretch and each area had its turn."""
+    """How long ago each stretch and each area last came."""
 
     def __init__(self, stretches: Iterable[Stretch], history: History) -> None:
         self.stretches = list(stretches)
@@ -78,22 +78,22 @@ class _Ages:
             self._areas[_kin(stretch)] = max(self._areas.get(_kin(stretch), -1), self._turns.get(stretch.id, -1))
 
     def of(self, stretch: Stretch) -> tuple[int, int]:
-        """The greater, the more recent."""
+        """The areas' and the stretch's last turn; a greater number is more recent."""
         return self._areas[_kin(stretch)], self._turns.get(stretch.id, -1)
 
 
 def _kin(stretch: Stretch) -> tuple[Area, bool]:
-    """Its area; a warm-up, which comes each time, takes no turn from others of the same."""
+    """The area, with warm-ups apart: they come each time, so they don't count as a turn of their area."""
     return stretch.area, stretch.warm_up
 
 
 class _Choice:
-    """The stretches of one routine, chosen one by one."""
+    """Chooses the stretches of one routine, one by one."""
 
     def __init__(self, stretches: Sequence[Stretch], history: History, time_s: float, guide: GuideSettings) -> None:
         self._guide = guide
         self._most_s = time_s * _LEEWAY
-        # One that ended before anything was begun has done nothing.
+        # A routine without a begun stretch doesn't count.
         just_done = next((set(routine) for routine in reversed(history) if routine), set())
         waiting = by_turn(stretches, history)
         fresh = [stretch for stretch in waiting if stretch.id not in just_done]
@@ -104,8 +104,8 @@ class _Choice:
         self._chosen: list[Stretch] = []
         if not hips:
             return
-        # What has waited longest comes, and something of the other kind beside it. A warm-up comes where that leaves
-        # time for one, which in two minutes isn't always so.
+        # The stretch that has waited longest comes, with one of the other kind. A warm-up comes only if they leave
+        # time for it, which in two minutes isn't always the case.
         hip = min(hips, key=self._least_s)
         other = min(others, key=self._least_s, default=None)
         able = (
@@ -117,7 +117,7 @@ class _Choice:
         self._chosen.append(longest)
         self._take(warm_ups, beside=other if longest in hips else hip)
         self._take(others if longest in hips else hips)
-        # Half of what there is is left for the next time, of all and of the hips.
+        # Half of all stretches, and half of the hip stretches, are left for the next time.
         most, most_hips = max(len(self._chosen), len(stretches) // 2), max(1, len(every_hips) // 2)
         for group in self._in_turns(others, hips, most_hips):
             filled = len(self._chosen) >= most or sum(map(self._usual_s, self._chosen)) >= time_s
@@ -126,7 +126,7 @@ class _Choice:
 
     @property
     def stretches(self) -> list[Stretch]:
-        """In the order in which they are done."""
+        """The stretches in the order in which they are done."""
         return sorted(self._chosen, key=lambda each: (not each.warm_up, each.kind is Kind.HOLD, not each.area.is_hips))
 
     def _in_turns(
@@ -142,12 +142,12 @@ class _Choice:
                 yield others
 
     def _left(self, group: Sequence[Stretch]) -> list[Stretch]:
-        """Those that may still come, areas that are there already last."""
+        """The stretches of a group that may still come; those of areas already chosen are last."""
         areas = [_kin(stretch) for stretch in self._chosen]
         return sorted((each for each in group if each not in self._chosen), key=lambda each: areas.count(_kin(each)))
 
     def _take(self, group: Sequence[Stretch], beside: Stretch | None = None) -> bool:
-        """The first that there is time for, this one kept in mind."""
+        """Choose the first one that there is time for, leaving time for `beside`."""
         for stretch in self._left(group):
             if self._fits(stretch, beside):
                 self._chosen.append(stretch)
@@ -155,7 +155,7 @@ class _Choice:
         return False
 
     def _fits(self, stretch: Stretch, beside: Stretch | None = None) -> bool:
-        """Whether there is time for it, and for the one beside it."""
+        """Whether there is time for the stretch and for `beside`."""
         taken = (*self._chosen, stretch, beside) if beside else (*self._chosen, stretch)
         return sum(map(self._least_s, taken)) <= self._most_s
 
@@ -168,7 +168,7 @@ class _Choice:
 
 
 def _least(stretch: Stretch) -> int:
-    """How much of it there is at least: a hold is worth nothing that isn't held."""
+    """The least amount of a stretch. A hold that is too short is useless."""
     if stretch.kind is not Kind.HOLD:
         return stretch.least
     return max(stretch.least, min(stretch.most, _HELD_S))
@@ -183,5 +183,5 @@ def _one_more_s(stretch: Stretch) -> float:
 
 
 def _turn_s(turn: Turn, guide: GuideSettings) -> float:
-    """How long a stretch takes in all, its title and its sides included."""
+    """How many seconds a stretch takes in all, with its title and both sides."""
     return math.fsum(step.lasts_s for step in steps_of(turn, guide, turn.stretch.figure))

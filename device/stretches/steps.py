@@ -1,4 +1,4 @@
-"""What the guide shows of a routine, step by step, and for how long."""
+"""The steps of the guide through a routine, and how long each one lasts."""
 
 from __future__ import annotations
 
@@ -14,46 +14,46 @@ from device.stretches.stretch import Kind, Posture, Side, Stretch
 from device.words.instants import between, whole
 
 _LOOK_S, _WORD_S = 1.75, 0.3
-"""To see that there is something new to read, and for each word."""
+"""Reading time: seconds to notice a new text, and for each word."""
 
 
 _SIGN_S = 1.75
-"""How long it is said to watch, or that it is one's turn: three words at the most, the same each time."""
+"""How many seconds the signs to watch and to begin stay: up to three words, the same each time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A stretch in a routine, and how much of it: repetitions or seconds for each side."""
+    """A stretch in a routine and its amount: repetitions or seconds for each side."""
 
     stretch: Stretch
     amount: int
 
 
 class StepKind(Enum):
-    """What the screen is for during a step."""
+    """The purpose of the screen during a step."""
 
     CAUTION = "caution"
-    """Stop if it hurts, to whoever hasn't said that they know."""
+    """The stop-if-it-hurts card, for a person who hasn't put it away yet."""
     TITLE = "title"
     PLACE = "place"
-    """Where to go, and what to hold on to."""
+    """Says where to go and what to hold on to."""
     WATCH = "watch"
-    """The figure shows it first: nobody has to do anything yet."""
+    """The figure shows the stretch first; the person only watches."""
     HOW = "how"
-    """How it is done, beside the figure."""
+    """Says how the stretch is done, beside the figure."""
     CARE = "care"
-    """The one caution."""
+    """Gives the caution of the stretch."""
     NOW = "now"
-    """From here on it is done."""
+    """Says to begin."""
     SIDE = "side"
     MOVE = "move"
     COUNTS = "counts"
-    """The break is done: told once, at the first change of side or of stretch after that."""
+    """Says that the break counts: once, at the first change of side or stretch after that."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing the guide shows, and for how long."""
+    """One thing that the guide shows, and for how long."""
 
     kind: StepKind
     stretch: Stretch
@@ -61,37 +61,37 @@ class Step:
     lasts_s: float
     figure: Figure
     lines: tuple[str, ...] = ()
-    """What there is to read."""
+    """The text to read."""
     figure_for_s: float = 0.0
-    """Where in its loop the figure is when this step begins."""
+    """The second of the figure's loop at which this step begins."""
     changes_side: bool = False
     nth: int = 1
-    """Which stretch of the routine it belongs to, and of how many."""
+    """The number of its stretch in the routine, and below, of how many."""
     of: int = 1
 
     @property
     def counts_every_s(self) -> float:
-        """From one count to the next: a repetition, or a second."""
+        """Seconds from one count to the next: those of a repetition, or 1."""
         return self.figure.loop_s if self.stretch.counted else 1.0
 
     @property
     def _counts_since_s(self) -> float:
-        """What is held counts once it is."""
+        """When the counting begins: in a hold, once the pose is reached."""
         return self.figure.held_s[0] if self.stretch.kind is Kind.HOLD else 0.0
 
     def left_s(self, elapsed_s: float) -> float:
-        """Seconds until the last count is over: the step, or what is held; negative after that."""
+        """Seconds until the last count is over, at the end of the step or of the hold; negative after that."""
         return between(elapsed_s, self.figure.held_s[1] if self.stretch.kind is Kind.HOLD else self.lasts_s)
 
     def count_at(self, elapsed_s: float) -> int:
-        """Repetitions left, or seconds; of a hold those for which it is still held, 0 on the way back."""
+        """Repetitions or seconds left; in a hold, the seconds to hold, and 0 on the way back."""
         left_ms = max(0, round(self.left_s(max(elapsed_s, self._counts_since_s)) * 1000))
-        # Whole numbers: three times 0.7 s is a little more than 2.1 s in floats, and would show as four.
+        # Whole milliseconds: in floats, 2.1 s is slightly more than three times 0.7 s and would show as four.
         return math.ceil(Fraction(left_ms, round(self.counts_every_s * 1000)))
 
 
 def steps(routine: Sequence[Turn], settings: GuideSettings, counts_s: float = 0.0) -> tuple[Step, ...]:
-    """A routine as the guide walks through it; at each change so many seconds to say that the break counts."""
+    """The steps of a routine. At each change a step of `counts_s` seconds may say that the break counts."""
     walk: list[Step] = []
     for nth, turn in enumerate(routine, 1):
         for step in steps_of(turn, settings, turn.stretch.figure_for(turn.amount)):
@@ -104,12 +104,12 @@ def steps(routine: Sequence[Turn], settings: GuideSettings, counts_s: float = 0.
 
 
 def cautioned(walk: Sequence[Step], lasts_s: float) -> tuple[Step, ...]:
-    """With the caution before it."""
+    """The steps with the stop-if-it-hurts card before them."""
     return (replace(walk[0], kind=StepKind.CAUTION, lasts_s=lasts_s), *walk)
 
 
 def steps_of(turn: Turn, settings: GuideSettings, figure: Figure) -> list[Step]:
-    """Its name, where to go; to watch how, and the caution; then one's own turn, side by side."""
+    """The steps of a stretch: title, place, the figure to watch, the caution, then the movement for each side."""
     stretch, first = turn.stretch, turn.stretch.sides[0]
 
     def told(kind: StepKind, lines: tuple[str, ...], least_s: float = 0.0, side: Side = first) -> Step:
@@ -119,7 +119,7 @@ def steps_of(turn: Turn, settings: GuideSettings, figure: Figure) -> list[Step]:
         return Step(kind, stretch, first, _SIGN_S, figure)
 
     place_s = settings.place_s if stretch.takes_a_thing else 0.0
-    # To get up from one knee and down on the other takes as long as to get there.
+    # A change from one knee to the other takes as long as getting down in the first place.
     side_s = max(settings.side_s, place_s) if stretch.posture is Posture.FLOOR else settings.side_s
     walk = [told(StepKind.TITLE, stretch.title_lines, settings.title_s), told(StepKind.PLACE, stretch.place, place_s)]
     walk += _shown([sign(StepKind.WATCH)], (0,))
@@ -133,7 +133,7 @@ def steps_of(turn: Turn, settings: GuideSettings, figure: Figure) -> list[Step]:
 
 
 def _shown(pages: Sequence[Step], poses: Sequence[int]) -> Iterator[Step]:
-    """The figure gets into what each page tells; where it isn't said which that is, it moves from the beginning."""
+    """The pages with the figure moving into the pose of each. Without poses it moves from the beginning."""
     if len(pages) != len(poses):
         yield from pages
         return
@@ -143,5 +143,5 @@ def _shown(pages: Sequence[Step], poses: Sequence[int]) -> Iterator[Step]:
 
 
 def _reading_s(lines: Sequence[str]) -> float:
-    """How long it takes a stranger to read that, the small line below it included."""
+    """How many seconds a stranger needs to read the lines and the small line below."""
     return whole(_LOOK_S + _WORD_S * sum(len(line.split()) for line in lines))

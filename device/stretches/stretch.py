@@ -1,4 +1,4 @@
-"""What a stretch is: a movement with all that routines, screens, lists and docs need to know about it."""
+"""A stretch: a movement, with all that routines, screens, lists and docs need to know of it."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ class Side(Enum):
 
 
 class Posture(Enum):
-    """How one is while doing it."""
+    """The posture in which a stretch is done."""
 
     STANDING = "standing"
     SEATED = "seated"
-    """On the chair, or partly: it stays taken, or is again and again, so this is no break."""
+    """Wholly or partly on the chair, which stays taken, at least at times. So this is no break."""
     FLOOR = "floor"
 
 
 class Kind(Enum):
-    """How it is done."""
+    """The kind of a movement."""
 
     DYNAMIC = "dynamic"
     HOLD = "hold"
@@ -41,7 +41,7 @@ class Stretch:
     id: str
     name: str
     why: str
-    """What for, in five words."""
+    """What it is for, in five words."""
     area: Area
     muscles: str
     posture: Posture
@@ -50,23 +50,23 @@ class Stretch:
     """It may begin a routine."""
     sides: tuple[Side, ...]
     counted: bool
-    """Done by repetitions, times through the figure's loop; else by seconds."""
+    """True if the amount is repetitions, each one loop of the figure; False if it is seconds."""
     least: int
     most: int
-    """How much of it for each side: repetitions or seconds; of a hold, those that it is held."""
+    """The greatest amount for each side: repetitions or seconds; in a hold, the seconds to hold."""
     title_lines: tuple[str, ...]
     said_left: tuple[str, ...]
     said_right: tuple[str, ...]
     steps: tuple[tuple[str, ...], ...]
-    """How it is done, for the desk and the docs: pages of up to 4 lines of 21 characters."""
+    """How it is done, to read at the desk and in the docs: pages of up to 4 lines of 21 characters."""
     place: tuple[str, ...]
-    """Where to go and what to hold on to, in words that are read standing; empty: what it needs says it."""
+    """Where to go and what to hold on to, to read standing. If empty, its needs say that."""
     how: tuple[tuple[str, ...], ...]
-    """How it is done for whoever stands there, the first side first: pages of two or three short words each."""
+    """How it is done, to read standing, for the first side: pages of two or three short words."""
     how_poses: tuple[int, ...]
-    """For each of these pages the pose that the figure gets into meanwhile: 1 is the first, 0 the last, at rest."""
+    """The pose that the figure takes during each page of `how`: 1 is the first, 0 the last, at rest."""
     care: tuple[str, ...]
-    """The one caution that matters; empty: to stop at what `stop` says."""
+    """The caution that matters. If empty, it is to stop at what `stop` says."""
     feel: str
     stop: str
     mistake: str
@@ -74,27 +74,27 @@ class Stretch:
     easier: str
     needs: frozenset[str]
     not_in: frozenset[str]
-    """Clothes."""
+    """The clothes in which it can't be done."""
     leave_out: frozenset[str]
-    """Conditions."""
+    """The conditions with which it should be left out."""
     sources: tuple[str, ...]
     figure: Figure
 
     @property
     def takes_a_thing(self) -> bool:
-        """One has to get to something first."""
+        """Whether the person has to go to something first."""
         return bool(self.needs - {"space"})
 
     def lasts_s(self, amount: int) -> float:
-        """How long that much of it takes, for each side; a hold with getting there and back."""
+        """How many seconds that amount takes for each side; for a hold, with the way there and back."""
         if self.kind is Kind.HOLD:
             return whole(self.figure_for(amount).loop_s)
         return whole(amount * self.figure.loop_s) if self.counted else float(amount)
 
     def figure_for(self, amount: int) -> Figure:
-        """The figure as it moves when that much is done: a hold is held for that many seconds."""
+        """The figure for that amount: in a hold it holds for that many seconds."""
         return self.figure.holding(amount) if self.kind is Kind.HOLD else self.figure
 
     def side_lines(self, side: Side) -> tuple[str, ...]:
-        """The side in words: up to 3 lines of 10 characters."""
+        """The words for a side: up to 3 lines of 10 characters."""
         return self.said_left if side is Side.LEFT else self.said_right

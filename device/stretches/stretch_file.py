@@ -1,4 +1,4 @@
-"""From a TOML text to stretches; every complaint names file, stretch, key, what is wrong and what is allowed."""
+"""Reads stretches from TOML. Error messages name file, stretch, key, what is wrong and what is allowed."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from device.words.traits import CLOTHES, CONDITIONS, NEEDS, Area
 
 
 def read_stretches(text: str, file: str) -> tuple[Stretch, ...]:
-    """The stretches of a TOML text; `file` is its name for complaints. Raises ContentError."""
+    """The stretches in a TOML text; `file` is its name for error messages. Raises ContentError."""
     top = _Table(_parsed(text, file), file)
     blocks = top.take("stretch", _tables)
     top.finish()
@@ -35,7 +35,7 @@ def read_stretches(text: str, file: str) -> tuple[Stretch, ...]:
 
 
 def translated(stretches: Sequence[Stretch], text: str, file: str) -> tuple[Stretch, ...]:
-    """The stretches in other words: a table for each id, with those of their texts that it says anew.
+    """The stretches with translated texts. The TOML text has a table for each id, with the texts that it replaces.
 
     Raises ContentError.
     """
@@ -46,7 +46,7 @@ def translated(stretches: Sequence[Stretch], text: str, file: str) -> tuple[Stre
 
 
 def untranslated(stretches: Sequence[Stretch], text: str) -> list[str]:
-    """What such a text leaves as it is, each as `id.key`."""
+    """The texts that a translation leaves as they are, each as `id.key`."""
     tables = tomllib.loads(text)
     return [
         f"{stretch.id}.{key}"
@@ -57,7 +57,7 @@ def untranslated(stretches: Sequence[Stretch], text: str) -> list[str]:
 
 
 def _called(block: Mapping[str, Any], number: int) -> str:
-    """The name of a block in complaints."""
+    """The name of a block for error messages."""
     name = block.get("id")
     return name[:24] if isinstance(name, str) else f"stretch {number}"
 
@@ -69,7 +69,7 @@ def _translated(stretch: Stretch, words: _Table) -> Stretch:
 
 
 def _words_of(stretch: Stretch) -> dict[str, Callable[[Any], Any]]:
-    """The keys that are words, and how each is read."""
+    """The keys that hold words, and the reader of each."""
     sides = () if stretch.sides == (Side.BOTH,) else ("left", "right")
     return {key: read for key, read in _WORDS.items() if key not in ("left", "right") or key in sides}
 
@@ -127,7 +127,7 @@ def _stretch(block: _Table) -> Stretch:
 
 
 def _dose(block: _Table, kind: Kind, figure: Figure) -> tuple[bool, tuple[int, int]]:
-    """Whether it is counted, and how much it may be, at least and at most."""
+    """Whether the stretch is counted, and its least and greatest amount."""
     repeats = block.take("repeats", _range(1, 99), None)
     seconds = block.take("seconds", _range(5, _LONGEST_S), None)
     if (repeats is None) == (seconds is None):
@@ -176,13 +176,13 @@ def _props(block: _Table) -> Props:
 
 
 _EDGE = 1.0
-"""How much wider than its middle line a limb is drawn, in pixels to either side."""
+"""How far a limb is drawn to either side of its middle line, in pixels."""
 _LOOKS = 8
-"""How often a figure is looked at on its way to a pose."""
+"""At how many places a figure is checked on its way to a pose."""
 
 
 def _keep_in_the_picture(figure: Figure, place: str) -> None:
-    """Refuse a figure that leaves its square on the way to a pose or in it; mirrored it would as well."""
+    """Refuse a figure that leaves its square, in a pose or on the way to it. Its mirror image would leave it too."""
     since_s = 0.0
     for number, pose in enumerate(figure.poses, 1):
         for nth in range(1, _LOOKS + 1):
@@ -196,7 +196,7 @@ def _keep_in_the_picture(figure: Figure, place: str) -> None:
 
 
 def _farthest_out(figure: Figure, elapsed_s: float) -> str | None:
-    """Where the figure leaves the picture at that moment; None if it doesn't."""
+    """Where the figure leaves the picture at that second; None if it doesn't."""
     xs: list[float] = []
     ys: list[float] = []
     for stroke in figure.strokes_at(elapsed_s, mirrored=False):
@@ -243,7 +243,7 @@ def _limbs(block: _Table) -> Limbs:
     limbs = Limbs(
         **{joint: block.take(joint, _ANGLE, 0.0) for joint in ("shoulder", "elbow", "hip", "knee", "ankle")},
         arm=block.take("arm", _number(0.2, 1), 1.0),
-        # In the quarter view, what is nearer may be drawn larger.
+        # In the quarter view, nearer limbs may be drawn larger.
         **{bone: block.take(bone, _number(0.2, 1.4), 1.0) for bone in ("thigh", "shank")},
     )
     block.finish()
@@ -254,7 +254,7 @@ def _limbs(block: _Table) -> Limbs:
 
 
 _LONGEST_S = 120
-"""A side."""
+"""The longest time for a side, in seconds."""
 _MOST_POSES = 24
 
 _T = TypeVar("_T")
@@ -262,7 +262,7 @@ _MISSING: Any = object()
 
 
 class _RefusedError(Exception):
-    """A value, or a part of one, that won't do, and what would."""
+    """A value or a part of it isn't allowed; the error says what is."""
 
     def __init__(self, value: Any, allowed: str, what: str = "won't do") -> None:
         super().__init__(value, allowed)
@@ -272,7 +272,7 @@ class _RefusedError(Exception):
 
 
 class _Table:
-    """A table of the file: what is taken from it is checked, and what is left over in the end is unknown."""
+    """A table of the file. It checks what is taken from it; what is left over at the end is an unknown key."""
 
     def __init__(self, table: Mapping[str, Any], place: str) -> None:
         self._table = table
@@ -280,9 +280,9 @@ class _Table:
         self._known: list[str] = []
 
     def take(self, key: str, read: Callable[[Any], _T], default: Any = _MISSING) -> Any:
-        """The value of a key, read; its default where it is left out and may be."""
+        """Return the value of a key through its reader, or the default if the key is missing and may be."""
         self._known.append(key)
-        # TOML knows no null: None is a key that is left out, and every reader refuses it.
+        # TOML has no null, so None means that the key is missing. Every reader refuses it.
         value = self._table.get(key)
         if value is None and default is not _MISSING:
             return default
@@ -293,15 +293,15 @@ class _Table:
             raise self.wrong(key, what, refused.allowed) from refused
 
     def table(self, key: str, default: Any = _MISSING) -> _Table:
-        """A table within this one."""
+        """Return a table inside this one."""
         return _Table(self.take(key, _table, default), f"{self.place}: {key}")
 
     def wrong(self, key: str, what: str, allowed: str) -> ContentError:
-        """The line about a key."""
+        """Return the error for a key, with a one-line message."""
         return ContentError(f"{self.place}: {key}: {what}; allowed: {allowed}")
 
     def finish(self) -> None:
-        """Nothing else may be in it."""
+        """Raise ContentError if any other key is left."""
         for key in self._table:
             if key not in self._known:
                 near = difflib.get_close_matches(key, self._known, n=1)
@@ -384,7 +384,7 @@ def _span(low_s: float, high_s: float) -> Callable[[Any], float]:
 
 
 def _range(low: int, high: int) -> Callable[[Any], tuple[int, int]]:
-    """One whole number, or the least and the most."""
+    """A reader for one whole number or a pair of least and most."""
 
     def read(value: Any) -> tuple[int, int]:
         ends = value if isinstance(value, list) and len(value) == 2 else [value, value]
@@ -466,6 +466,6 @@ _WORDS: dict[str, Callable[[Any], Any]] = {
     "caution": _text(200),
     "easier": _text(200),
 }
-"""The keys of a stretch that are words, and so may be said in another language."""
+"""The keys of a stretch that hold words and may be translated, with their readers."""
 _FIELDS = {"title": "title_lines", "left": "said_left", "right": "said_right"}
-"""The fields of a stretch that have other names than the keys."""
+"""The fields of a stretch whose names differ from their keys."""
