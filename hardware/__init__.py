@@ -1,1 +1,1 @@
-"""What the device is made of: pins, panel and buzzer, each with a simulated twin that runs the same adapter."""
+"""The parts of the device: pins, panel and buzzer. Each has a simulated twin that uses the same adapter."""

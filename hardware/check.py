@@ -1,4 +1,4 @@
-"""Goes through the parts of the device one by one, and says of each in a line what is fine or what to do."""
+"""Checks the parts of the device one by one. A line for each says that it is fine, or what to do."""
 
 from __future__ import annotations
 
@@ -27,22 +27,22 @@ from hardware.panel.which_panel import ASKS, FOUND, show_lines
 from hardware.parts import is_a_pi
 
 Ask = Callable[[str], str]
-"""Asks for something to be done or said, and returns what the person typed."""
+"""Asks the person to do or say something, and returns what they typed."""
 Say = Callable[[str], object]
 Keep = Callable[[Mapping[str, str | int]], str | None]
-"""Writes keys of [panel] into the settings file; says into which, or None where it can't be."""
+"""Writes keys of [panel] into the settings file; returns the file's name, or None if it can't."""
 
 _LEAN_S, _PRESS_WITHIN_S, _REACT_S = 5.0, 10.0, 1.0
 _GROUPS = ("gpio", "i2c")
 _SERVICE = "unsit"
-"""What the kernel has for whoever took a pin through our own back-end."""
+"""The name that the kernel shows for pins taken through our own back-end."""
 _TEST_CARD = Card(
     "Unsit", ("The quick brown fox", "jumps over the lazy", "dog. 0123456789 +:?", "Is it upright?"), "a test"
 )
 
 
 class Watch(Protocol):
-    """An inbox that can be watched for a while."""
+    """An inbox whose events can be watched for a while."""
 
     def put(self, event: Event) -> None: ...
 
@@ -51,21 +51,21 @@ class Watch(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Ends:
-    """What the parts are wired to, and how the bus is searched."""
+    """What the parts are wired to, and how to search the bus."""
 
     factory: Factory
     open_bus: Callable[[], Any]
     scan: Callable[[], list[int]]
     holder: Callable[[int], str] = lambda _: ""
-    """Who holds that pin; empty for nobody."""
+    """Which program holds a pin; empty for none."""
 
 
 def pi_ends(settings: Settings) -> Ends:
-    """The Pi's own. Raises PartError, off a Pi as well."""
+    """The ends of a Pi. Raises PartError, also if this isn't a Pi."""
     if not is_a_pi():
         raise PartError("check goes through the parts of a Raspberry Pi, and this computer is none")
     factory = open_factory(settings.pins.backend)
-    # Only our own back-end can tell.
+    # Only our own back-end knows who holds a pin.
     holder = getattr(factory, "holder", lambda _: "")
     return Ends(factory, partial(real_bus, settings.panel), partial(_scan, settings.panel.port), holder)
 
@@ -84,7 +84,7 @@ class Check:
         told_by: str | None,
         keep: Keep = lambda _: None,
     ) -> None:
-        """`told_by` says who told the computer the time; None where nobody knows."""
+        """`told_by` says who told the computer the time; None if that isn't known."""
         self._settings = settings
         self._ends = ends
         self._inbox = inbox
@@ -96,10 +96,10 @@ class Check:
         self._all_fine = True
 
     def run(self) -> bool:
-        """Check everything, even when something is wrong; returns whether nothing is."""
+        """Check everything, even after a failure. Return whether all is fine."""
         held = self._held()
         if held is not None:
-            # Whatever else were said now would be about a part that another program has.
+            # Another program holds a part, so further checks would say nothing about the device.
             self._report("pins", held, "")
             return False
         self._report("pins", None, f"{self._settings.pins.backend} drives them")
@@ -185,7 +185,7 @@ class Check:
         return todo, f"it answers at 0x{settings.address:02X}, driver {settings.driver}"
 
     def _which_panel(self) -> tuple[PanelSettings, str | None] | None:
-        """The settings that the panel in front of the person takes, and what is left to do; None where none answers."""
+        """The settings that fit the connected panel, and what is left to do; None if no panel answers."""
         panel = self._settings.panel
         try:
             bus = self._ends.open_bus()
@@ -264,7 +264,7 @@ class Check:
     # ---- details
 
     def _events_for(self, span_s: float) -> Iterator[Event]:
-        """What is reported from now on for so long, and what has been already."""
+        """Yield the events that wait already, and those of the next `span_s` seconds."""
         deadline = self._clock.now() + span_s
         while (event := self._inbox.wait(self._clock.wait_s(deadline))) is not None:
             yield event
@@ -297,7 +297,7 @@ def _own_groups() -> list[str]:
 
 
 def _scan(port: int) -> list[int]:
-    """The addresses that answer on that bus. Raises OSError when there is no such bus, or none for us."""
+    """The addresses that answer on the bus. Raises OSError if the bus doesn't exist or isn't accessible."""
     with SMBus(port) as bus:
         return [address for address in range(0x08, 0x78) if _answers(bus, address)]
 
@@ -308,7 +308,7 @@ def _answers(bus: SMBus, address: int) -> bool:
     except OSError as error:
         if error.errno != errno.EOPNOTSUPP:
             return False
-        # Some adapters won't send an address with nothing behind it.
+        # Some adapters can't send an address without data.
         with suppress(OSError):
             bus.read_byte(address)
             return True

@@ -1,4 +1,4 @@
-"""The parts of the device, each with its line; and the ends they are wired to, on the Pi and at the simulated desk."""
+"""The parts of the device, one line each, and what they are wired to: a Pi or the simulated desk."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ OpenBus = Callable[[], Any]
 
 
 def inputs(settings: Settings, inbox: Inbox, clock: Clock, factory: Factory) -> Iterator[Input]:
-    """Everything that senses, one line each. Raises PartError."""
+    """All inputs, one line each. Raises PartError."""
     yield ChairPad(factory, settings.pins, inbox, clock)
     yield PushButton(factory, settings.pins, inbox, clock)
 
 
 def outputs(settings: Settings, inbox: Inbox, factory: Factory, open_bus: OpenBus) -> Iterator[Output]:
-    """Everything that performs effects, one line each. Raises PartError."""
+    """All outputs, one line each. Raises PartError."""
     yield OledPanel(settings.panel, inbox, open_bus)
     if settings.buzzer.kind != "none":
         yield Buzzer(factory, settings)
@@ -48,7 +48,7 @@ def outputs(settings: Settings, inbox: Inbox, factory: Factory, open_bus: OpenBu
 def at_the_desk(
     desk: SimulatedDesk, settings: Settings, inbox: Inbox, clock: Clock, wall: Wall, lines: str = ""
 ) -> Iterator[Sequence[OnOwnThread]]:
-    """The parts on a simulated desk, running. `lines` are the settings as the journal keeps them."""
+    """Run the parts on a simulated desk. `lines` are the settings in the journal's form."""
     with (
         _journal(settings, lines, clock, wall, inbox) as journal,
         _running(settings, inbox, clock, desk.factory, desk.open_bus, desk.power_up) as performers,
@@ -60,7 +60,7 @@ def at_the_desk(
 def on_the_pi(
     settings: Settings, inbox: Inbox, clock: Clock, wall: Wall, lines: str = ""
 ) -> Iterator[Sequence[OnOwnThread]]:
-    """The parts on the Pi's own pins and bus, running. `lines` as above. Raises PartError."""
+    """Run the parts on the Pi's pins and bus. `lines` are the settings in the journal's form. Raises PartError."""
     factory = open_factory(settings.pins.backend)
     with (
         _journal(settings, lines, clock, wall, inbox) as journal,
@@ -70,17 +70,17 @@ def on_the_pi(
 
 
 def is_a_pi() -> bool:
-    """Whether this computer says that it is one."""
+    """Whether this computer says that it is a Pi."""
     try:
         get_pi_revision()
-    except Exception:  # gpiozero's own, and whatever an odd /proc makes of it.
+    except Exception:  # gpiozero's own error, and any other that an unusual /proc causes.
         return False
     return True
 
 
 def show_on_panel(screen: Screen, settings: PanelSettings) -> None:
-    """Leave a screen on the panel of a device that doesn't start; where there is no panel, nothing happens."""
-    # One complaint is enough for somebody whose device doesn't start.
+    """Leave a screen on the panel of a device that doesn't start. Without a panel nothing happens."""
+    # The device doesn't start, and its error is enough: don't complain about the panel, too.
     with _hushed(logging.getLogger("hardware.panel.oled")):
         OledPanel(settings, _Nowhere(), partial(real_bus, settings)).perform(Show(screen), 0.0)
 
@@ -97,7 +97,7 @@ def _hushed(log: logging.Logger) -> Iterator[None]:
 
 @contextmanager
 def _journal(settings: Settings, lines: str, clock: Clock, wall: Wall, inbox: Inbox) -> Iterator[Sequence[OnOwnThread]]:
-    """The journal on its own thread, where there is a place for one."""
+    """The journal on its own thread, if the settings have a file for it."""
     file = journal_file(settings)
     if file is None:
         yield []
@@ -127,7 +127,7 @@ def _running(
     open_bus: OpenBus,
     power_up: Callable[[], None] = lambda: None,
 ) -> Iterator[Sequence[OnOwnThread]]:
-    """Outputs on threads of their own, inputs reporting; in the end all is dark and silent, however it ends."""
+    """Run outputs on their own threads and let inputs report. However this ends, all is dark and silent afterwards."""
     with ExitStack() as until_done:
         performers = []
         for output in outputs(settings, inbox, factory, open_bus):
@@ -147,7 +147,7 @@ def _running(
 
 
 class WiredDesk:
-    """The simulated desk with all parts on it, for a replay to step."""
+    """The simulated desk with all parts, which a replay drives step by step."""
 
     def __init__(self, desk: SimulatedDesk, settings: Settings, inbox: Inbox, clock: Clock) -> None:
         self._desk, self._settings, self._inbox, self._clock = desk, settings, inbox, clock
@@ -157,13 +157,13 @@ class WiredDesk:
         self._build()
 
     def start(self) -> None:
-        """Report the levels there are, and each change from now on."""
+        """Report the present levels, and each change from now on."""
         self._desk.power_up()
         for each in self._inputs:
             each.start()
 
     def stop(self) -> None:
-        """The power is gone: all is dark and silent. The parts are made anew, as at the next start."""
+        """Cut the power: all is dark and silent. The parts are made again, as at a start."""
         for output in self.outputs:
             output.close()
         for each in self._inputs:

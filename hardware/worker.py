@@ -1,4 +1,4 @@
-"""A thread of its own for an output, so that a slow or dead one never keeps the loop waiting."""
+"""Runs an output on its own thread, so that a slow or dead output never delays the loop."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from device.words.ports import Clock, Output
 _log = logging.getLogger(__name__)
 
 _CLOSING_TAKES_S = 1.5
-"""A wedged bus may hold its thread for longer than anybody wants to wait for the end."""
+"""The most seconds to wait at the end. A bus that hangs may hold its thread for longer."""
 _BREATHER_S = 1.0
 
 
 class OnOwnThread:
-    """Takes effects at once and lets the output perform them when it comes to it."""
+    """Takes effects without delay, and lets the output perform them on its own thread."""
 
     def __init__(self, output: Output, clock: Clock) -> None:
         self._output = output
@@ -33,15 +33,15 @@ class OnOwnThread:
         self._thread.start()
 
     def perform(self, effect: Effect) -> None:
-        """Leave it an effect to perform."""
+        """Queue an effect."""
         self._waiting.put(effect)
 
     def wake(self) -> None:
-        """Have it look at the time, which runs otherwise than it did."""
+        """Have the thread check the time, since the clock's speed has changed."""
         self._waiting.put(None)
 
     def close(self) -> None:
-        """Let the output close itself, and wait for that, but not for ever; may be called twice."""
+        """Let the output close itself. Wait for that, but not for ever. It may be called twice."""
         self._closing.set()
         self._waiting.put(None)
         self._thread.join(_CLOSING_TAKES_S)
@@ -52,7 +52,7 @@ class OnOwnThread:
         effects = self._next_effects()
         while not self._closing.is_set():
             self._work(effects)
-            # Also what came meanwhile: the end may have been asked for during a long write.
+            # Perform what came in the meantime, too: `close` may have been called during a long write.
             effects = self._next_effects()
         self._keep(effects)
         with self._guarded():
@@ -60,7 +60,7 @@ class OnOwnThread:
 
     def _work(self, effects: list[Effect]) -> None:
         for effect in effects:
-            # One by one, so that a screen that can't be drawn takes no silence with it.
+            # One by one, so that a screen that can't be drawn doesn't keep the buzzer from falling silent.
             with self._guarded():
                 self._output.perform(effect, self._clock.now())
         deadline, now = self._deadline(), self._clock.now()
@@ -69,18 +69,18 @@ class OnOwnThread:
         with self._guarded():
             self._output.tick(now)
             return
-        # The deadline still stands; kept without a pause, it would keep the processor busy and nothing else.
+        # After a failure the deadline is still due. Without a pause this would only keep the processor busy.
         self._closing.wait(_BREATHER_S)
 
     def _keep(self, effects: list[Effect]) -> None:
-        """At the end nothing more is shown or sounded; what was said and heard may still be kept."""
+        """Perform the last effects. Only notes and events count at the end; nothing is shown or sounded any more."""
         for effect in effects:
             if isinstance(effect, Note | Heard):
                 with self._guarded():
                     self._output.perform(effect, self._clock.now())
 
     def _next_effects(self) -> list[Effect]:
-        """Wait for effects or the deadline of the output; of several of a kind only the latest is worth it."""
+        """Wait for effects or the output's deadline. Of several screens, sounds or standings only the latest is kept."""
         deadline = self._deadline()
         effects: list[Effect | None] = []
         with suppress(queue.Empty):
@@ -98,7 +98,7 @@ class OnOwnThread:
 
     @contextmanager
     def _guarded(self) -> Iterator[None]:
-        """A defect in an output is told once, and must not end its thread: the next effect may well work."""
+        """Report a defect in an output once. It mustn't end the thread: the next effect may work."""
         try:
             yield
         except Exception as error:

@@ -79,7 +79,7 @@ def _is_a_language(value: str) -> bool:
 
 
 IN_TIME_S = 900.0
-"""The default of `limits.in_time`, in seconds."""
+"""How soon after a due break rising is in time, in seconds, unless it is set."""
 TOPICS = {"language": "screens.language", "conditions": "stretches.conditions"}
 """The topics that the device asks about at its first start, in order, unless their settings are written."""
 ROUTINES = ("hips", "psoas", "glutes-and-core", "upper", "quiet", "one-move")

@@ -78,7 +78,7 @@ class _Ages:
             self._areas[_kin(stretch)] = max(self._areas.get(_kin(stretch), -1), self._turns.get(stretch.id, -1))
 
     def of(self, stretch: Stretch) -> tuple[int, int]:
-        """The areas' and the stretch's last turn; a greater number is more recent."""
+        """The last turn of the stretch's area, then of the stretch; a greater number is more recent."""
         return self._areas[_kin(stretch)], self._turns.get(stretch.id, -1)
 
 

@@ -1,4 +1,4 @@
-"""The buzzer: each cue as a few short notes, played one by one."""
+"""The buzzer. Each cue is a few short notes, which are played one by one."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A sound, or a rest between two."""
+    """A tone, or a rest between two tones."""
 
     hz: float
-    """Pitch of a passive piezo; 0 is a rest. An active buzzer has one pitch of its own."""
+    """The pitch of a passive piezo; 0 is a rest. An active buzzer has only one pitch."""
     lasts_s: float
 
 
@@ -40,19 +40,19 @@ _ACTIVE = {
 }
 
 _DUTY = 0.1
-"""A tenth of the time on: a piezo is a good deal softer so than at half. How loud it is, nobody has measured."""
+"""The share of a period that is on: at a tenth, a piezo is much softer than at half. The loudness isn't measured."""
 
 
 def notes(kind: str, cue: Cue, nth: int = 1) -> tuple[Note, ...]:
-    """The cue for that kind of buzzer; the nth reminder says its notes n times."""
+    """The notes of a cue for that kind of buzzer. The nth reminder plays its notes n times."""
     once = (_PASSIVE if kind == "passive" else _ACTIVE)[cue]
     return once + (nth - 1) * (_PAUSE, *once)
 
 
 class Buzzer:
-    """Plays cues, the newest in place of any other, as an `Output`. At rest its pin is driven to the quiet level.
+    """An `Output` that plays cues; a new cue replaces the one that sounds. At rest its pin has the quiet level.
 
-    Raises PartError where the pin can't be had.
+    Raises PartError if the pin isn't available.
     """
 
     def __init__(self, factory: Factory, settings: Settings) -> None:
@@ -70,7 +70,7 @@ class Buzzer:
         self._faulty = False
 
     def perform(self, effect: Effect, now: float) -> None:
-        """Play a cue, or be silent at once."""
+        """Play a cue, or stop at once."""
         match effect:
             case Play(cue=cue, nth=nth) if not self._closed:
                 self._coming = list(notes(self._kind, cue, nth))
@@ -79,7 +79,7 @@ class Buzzer:
                 self._rest()
 
     def next_deadline(self) -> float | None:
-        """When the next note is due; None while silent."""
+        """When the next note is due, in monotonic seconds; None while silent."""
         return self._next_at
 
     def tick(self, now: float) -> None:
@@ -88,7 +88,7 @@ class Buzzer:
             self._go_on(now)
 
     def close(self) -> None:
-        """Silent for good. The pin is kept: given back it might float, and an open input can buzz."""
+        """Be silent for good. The pin is kept: if it were released it might float, and an open input can buzz."""
         self._closed = True
         self._rest()
         self._device.close()
@@ -102,7 +102,7 @@ class Buzzer:
         try:
             self._sound(note)
             self._faulty = False
-        except Exception as error:  # Back-ends raise what they please.
+        except Exception as error:  # Back-ends raise all kinds of errors.
             self._coming, self._next_at = [], None
             if not self._faulty:
                 _log.warning("the buzzer can't sound: %s", error)
@@ -113,7 +113,7 @@ class Buzzer:
         if not note.hz:
             self._quiet()
         elif self._kind == "passive":
-            # PWM is opened for the note alone: lgpio's runs on even when its duty is nothing.
+            # PWM is on only during the note: lgpio's goes on even when its duty is 0.
             self._device.pin.frequency = note.hz
             self._device.pin.state = _DUTY
         else:
@@ -124,20 +124,20 @@ class Buzzer:
         self._hush()
 
     def _hush(self) -> None:
-        with suppress(Exception):  # What can't be silenced can't be: the next cue says why.
+        with suppress(Exception):  # If this fails, the next cue will report why.
             self._quiet()
 
     def _quiet(self) -> None:
         if self._device.pin.frequency is not None:
             self._device.pin.frequency = None
-        # lgpio leaves the line wherever the wave was when it is stopped.
+        # When lgpio stops a wave, it leaves the line at the wave's present level.
         self._device.off()
 
 
 class _KeptOutput(OutputDevice):  # type: ignore[misc]  # gpiozero is untyped
-    """A pin that stays driven when its device goes: gpiozero closes one that is merely collected, and lets it float."""
+    """A pin that stays driven. gpiozero closes a device that is garbage-collected, and then its pin floats."""
 
     def close(self) -> None:
-        """Whoever comes next may have the pin; its level stays as it is."""
+        """Free the pin for the next device, but leave its level as it is."""
         if self._pin is not None:
             self.pin_factory.release_pins(self, self._pin.info.name)

@@ -1,6 +1,6 @@
-"""A gpiozero pin factory on libgpiod 2: one thread for the edges of all pins, asleep until the kernel has some.
+"""A gpiozero pin factory on libgpiod 2. One thread sleeps until the kernel reports edges, for all pins.
 
-gpiozero finds it as `gpiod`, in `GPIOZERO_PIN_FACTORY` too.
+gpiozero finds it under the name `gpiod`, also in `GPIOZERO_PIN_FACTORY`.
 """
 
 from __future__ import annotations
@@ -34,12 +34,12 @@ from gpiozero.pins.local import LocalPiFactory, LocalPiPin
 _log = logging.getLogger(__name__)
 
 _CONSUMER = "unsit"
-"""Who holds the lines, as `gpioinfo` tells."""
+"""The holder of the lines that `gpioinfo` shows."""
 _HEADERS = ("pinctrl-rp1", "pinctrl-bcm2711", "pinctrl-bcm2835")
-"""How the kernel labels the chip behind the header: of a Pi 5, a Pi 4, and those before."""
+"""The kernel's labels for the chip behind the header: of a Pi 5, of a Pi 4, and of earlier ones."""
 _PI_5 = 0x17
 _BUFFERED_EDGES = 64
-"""For each pin, while the thread sleeps; beyond that the kernel drops the oldest, so the last level stays true."""
+"""How many edges of a pin wait for the thread. Beyond that the kernel drops the oldest, so the last level is right."""
 
 _PULLS = {"up": Bias.PULL_UP, "down": Bias.PULL_DOWN, "floating": Bias.DISABLED}
 _EDGES = {"both": Edge.BOTH, "rising": Edge.RISING, "falling": Edge.FALLING}
@@ -48,26 +48,26 @@ _AT_REST = gpiod.LineSettings(direction=Direction.INPUT, bias=Bias.DISABLED, eve
 
 
 class GpiodFactory(LocalPiFactory):  # type: ignore[misc]  # gpiozero is untyped
-    """The pins of the header. `chip` is the path of another gpiochip. Raises OSError where it can't be opened."""
+    """The pins of the header, or of the gpiochip with the path `chip`. Raises OSError if it can't be opened."""
 
     stamps_edges = True
-    """The ticks of an edge are the kernel's, taken in its interrupt; those of other factories are when they call."""
+    """The kernel stamps edges in its interrupt. Other factories give the time of their call."""
 
     def __init__(self, chip: str | None = None) -> None:
         super().__init__()
-        # libgpiod leaves it to its callers that no two threads use a line at once.
+        # libgpiod isn't thread-safe: its callers have to keep two threads from using a line at once.
         self.lock = threading.RLock()
         self.chip = gpiod.Chip(chip or _header_chip(self._get_revision()))
         self.reader = EdgeReader()
         self.pin_class = GpiodPin
 
     def holder(self, gpio: int) -> str:
-        """Which program has that line, as it calls itself; empty for none."""
+        """The name of the program that holds a line; empty for none."""
         info = self.chip.get_line_info(gpio)
         return (info.consumer or "the kernel") if info.used else ""
 
     def close(self) -> None:
-        """Give all lines back; may be called twice."""
+        """Release all lines. It may be called twice."""
         super().close()
         self.reader.close()
         with self.lock:
@@ -76,10 +76,10 @@ class GpiodFactory(LocalPiFactory):  # type: ignore[misc]  # gpiozero is untyped
 
 
 def _header_chip(revision: int) -> str:
-    """By its label, since numbers have moved; where no label is known, the number it has had the longest."""
+    """The path of the header's chip, by its label, since numbers have changed. Else the path used longest."""
     labels = {}
     for path in sorted(Path("/dev").glob("gpiochip*")):
-        # One that isn't for us isn't the header's; if none is, opening the usual one tells why.
+        # A chip that can't be opened isn't the header's. If none can, the usual path's error says why.
         with suppress(OSError), gpiod.Chip(str(path)) as chip:
             labels[chip.get_info().label] = str(path)
     for label in _HEADERS:
@@ -91,14 +91,14 @@ def _header_chip(revision: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _EdgeSeen:
-    """A change of level, and when the kernel saw it."""
+    """A change of level and when the kernel saw it."""
 
     at_ns: int
     high: bool
 
 
 class GpiodPin(LocalPiPin):  # type: ignore[misc]  # gpiozero is untyped
-    """One line of the chip, claimed when it is first put to use."""
+    """One line of the chip, which is claimed at its first use."""
 
     def __init__(self, factory: GpiodFactory, info: Any) -> None:
         super().__init__(factory, info)
@@ -109,9 +109,9 @@ class GpiodPin(LocalPiPin):  # type: ignore[misc]  # gpiozero is untyped
         self._wave: _Wave | None = None
 
     def close(self) -> None:
-        """Make it an input again and give it back."""
+        """Make the line an input again and release it."""
         self._end_wave()
-        # gpiozero keeps pins for whoever comes next, and a handler that seems to be there already would not be heard.
+        # gpiozero reuses pins. If the old handler stayed, a new one wouldn't be connected.
         self.when_changed = None
         with self.factory.lock:
             if self._request is not None:
@@ -120,17 +120,17 @@ class GpiodPin(LocalPiPin):  # type: ignore[misc]  # gpiozero is untyped
                 self._request = None
 
     def output_with_state(self, state: bool) -> None:
-        """Drive the level from the very first moment on."""
+        """Make it an output that has the right level from the first moment."""
         self._turn("output", bool(state))
 
     def input_with_pull(self, pull: str) -> None:
-        """Listen with that pull from the very first moment on."""
+        """Make it an input that has the right pull from the first moment."""
         self._check_pull(pull)
         self._turn("input")
         self._claim(replace(self._settings, bias=_PULLS[pull]))
 
     def read_edges(self) -> list[_EdgeSeen]:
-        """What the kernel has seen since it was last asked, oldest first; doesn't wait. Raises OSError."""
+        """The edges since the last call, oldest first, without waiting. Raises OSError."""
         with self.factory.lock:
             if self._request is None or not self._request.wait_edge_events(0):
                 return []
@@ -138,8 +138,8 @@ class GpiodPin(LocalPiPin):  # type: ignore[misc]  # gpiozero is untyped
         return [_EdgeSeen(event.timestamp_ns, event.event_type is event.Type.RISING_EDGE) for event in events]
 
     def hear(self, edge: _EdgeSeen) -> None:
-        """Call the handler."""
-        # It may have gone while the edge was on its way.
+        """Pass an edge to the handler."""
+        # The handler may have been removed while the edge was on its way.
         if self.when_changed is not None:
             self._call_when_changed(edge.at_ns / 1e9, int(edge.high))
 
@@ -235,14 +235,14 @@ class GpiodPin(LocalPiPin):  # type: ignore[misc]  # gpiozero is untyped
     # ---- the line
 
     def _turn(self, function: str, high: bool = False) -> None:
-        """Make it an input without a pull, or an output at that level; edges and waves are over."""
+        """Make it an input without a pull, or an output at a level. This ends edges and waves."""
         self._end_wave()
         self.when_changed = None
         level = Value.ACTIVE if high else Value.INACTIVE
         self._claim(replace(_AT_REST, direction=_DIRECTIONS[function], output_value=level))
 
     def _claim(self, settings: gpiod.LineSettings) -> None:
-        """Have the line so: asked for where it isn't ours yet, else changed in place, without letting go of it."""
+        """Request the line with these settings, or change them without releasing the line."""
         with self.factory.lock:
             if self._request is None:
                 self._request = self.factory.chip.request_lines({self._line: settings}, _CONSUMER, _BUFFERED_EDGES)
@@ -270,7 +270,7 @@ class GpiodPin(LocalPiPin):  # type: ignore[misc]  # gpiozero is untyped
 
 
 class EdgeReader:
-    """The one thread that waits for edges, on all lines at once. It begins with the first line that is watched."""
+    """The thread that waits for edges on all lines. It starts with the first watched line."""
 
     def __init__(self) -> None:
         self._pins: dict[int, GpiodPin] = {}
@@ -281,7 +281,7 @@ class EdgeReader:
         self._closed = False
 
     def watch(self, fd: int, pin: GpiodPin) -> None:
-        """Tell the pin of the edges that can be read there."""
+        """Watch a file descriptor and pass its edges to the pin."""
         self._pins[fd] = pin
         self._epoll.register(fd, select.EPOLLIN)
         if self._thread is None:
@@ -289,12 +289,12 @@ class EdgeReader:
             self._thread.start()
 
     def forget(self, fd: int) -> None:
-        """Tell nobody any more."""
+        """Stop watching a file descriptor."""
         if self._pins.pop(fd, None) is not None:
             self._epoll.unregister(fd)
 
     def close(self) -> None:
-        """End the thread; may be called twice, and by a handler."""
+        """End the thread. It may be called twice, and by a handler."""
         if self._closed:
             return
         self._closed = True
@@ -312,7 +312,7 @@ class EdgeReader:
                 if (pin := self._pins.get(fd)) is not None
                 for edge in self._read(fd, pin)
             ]
-            # Two lines that are read one after the other may have changed the other way round.
+            # Lines are read one after the other, so sort their edges by time.
             for edge, pin in sorted(seen, key=lambda each: each[0].at_ns):
                 _tell(pin, edge)
 
@@ -320,17 +320,17 @@ class EdgeReader:
         try:
             return pin.read_edges()
         except OSError as error:
-            # Its chip is gone. It would be ready for ever, and this thread would do nothing else.
+            # The chip is gone. Its descriptor would be ready for ever and keep this thread busy.
             _log.error("pins: %r tells nothing any more: %s", pin, error)
             self.forget(fd)
             return []
 
 
 def _tell(pin: GpiodPin, edge: _EdgeSeen) -> None:
-    """Call a handler; whatever it raises, the others and the next edge are heard."""
+    """Call a handler. Whatever it raises, other handlers and later edges still work."""
     try:
         pin.hear(edge)
-    except BaseException:  # SystemExit, too, would end the thread and make all pins deaf.
+    except BaseException:  # SystemExit, too, would end the thread, and no pin would report any more.
         _log.exception("pins: the handler of %r failed", pin)
 
 
@@ -338,7 +338,7 @@ def _tell(pin: GpiodPin, edge: _EdgeSeen) -> None:
 
 
 class _Wave:
-    """A square wave by the clock, for a piezo: as exact as threads are woken, and no thread without a sound."""
+    """A software square wave for a piezo, as exact as threads are woken. It has a thread only while it sounds."""
 
     def __init__(self, drive: Callable[[bool], None], hz: float, duty: float) -> None:
         self._drive = drive
@@ -348,14 +348,14 @@ class _Wave:
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
-        """Begin with the line high, if it ever is. Raises OSError where it can't be driven."""
+        """Start with the line high, unless the duty is 0. Raises OSError if it can't be driven."""
         self._drive(self.duty > 0)
         if 0 < self.duty < 1:
             self._thread = threading.Thread(target=self._run, args=(time.monotonic(),), name="wave", daemon=True)
             self._thread.start()
 
     def stop(self) -> None:
-        """End it, with the line low."""
+        """Stop with the line low."""
         self._stopped = True
         if self._thread is not None:
             self._thread.join()
@@ -371,7 +371,7 @@ class _Wave:
                 at += period_s
                 late_s = time.monotonic() - at
                 if late_s > 0:
-                    # Pulses that were missed are not made up for: in a hurry they would be another note.
+                    # Missed pulses aren't made up for: played faster they would be another tone.
                     at += late_s + (1 - self.duty) * period_s
                 _sleep_until(at)
                 self._drive(True)
@@ -384,6 +384,6 @@ def _sleep_until(at: float) -> None:
 
 
 def _wake_me_exactly() -> None:
-    # By default the kernel wakes a thread up to 50 us late so as to save power: as long as half a pulse of a soft note.
+    # To save power the kernel wakes threads up to 50 us late by default: half as long as a pulse of a soft note.
     with suppress(OSError):
         Path(f"/proc/{threading.get_native_id()}/timerslack_ns").write_text("1000", "ascii")

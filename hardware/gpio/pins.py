@@ -1,4 +1,4 @@
-"""The wires: the library that drives them, the two contacts that report their level, and the buzzer's last silence."""
+"""The pins: the library that drives them, the two contacts, and silencing the buzzer's pin."""
 
 from __future__ import annotations
 
@@ -30,25 +30,25 @@ _INSTALL = {
 
 
 def open_factory(backend: str) -> Factory:
-    """The gpiozero pin factory of that name, and never another one in its place.
+    """The gpiozero pin factory of that name, and never another one instead.
 
-    Raises PartError when it is missing, refused, or this is no Pi.
+    Raises PartError if it is missing or refused, or if this isn't a Pi.
     """
-    # Asked for by class: gpiozero's own choice falls back to any library that loads, deaf ones included.
+    # Opened by class: gpiozero's own choice falls back to any library that loads, even one that reports no edges.
     opener = {"gpiod": _open_gpiod, "lgpio": _open_lgpio, "rpigpio": _open_rpigpio}[backend]
     try:
-        # First, because off a Pi "install lgpio" would be the wrong advice.
+        # Check this first: without a Pi "install lgpio" would be the wrong advice.
         get_pi_revision()
         return opener()
-    except Exception as error:  # Back-ends raise what they please: lgpio.error, for one, is a bare Exception.
+    except Exception as error:  # Back-ends raise all kinds of errors: lgpio.error is a bare Exception.
         raise PartError(f"pins: {backend} can't be used: {_why_no_factory(backend, error)}") from error
 
 
 def silence(settings: Settings) -> None:
-    """Drive the buzzer's pin to its quiet level and leave it so; for a process of its own, after the device has died.
+    """Drive the buzzer's pin to its quiet level and leave it there, from a new process after the device has died.
 
-    A Pi's kernel keeps an output's level when its owner is gone, so a device killed in mid-note would go on
-    sounding; for the same reason the pin isn't given back here. Raises PartError.
+    A Pi's kernel keeps the level of an output when its owner is gone. So a device that is killed in mid-note would
+    go on sounding. For the same reason the pin isn't released here. Raises PartError.
     """
     if settings.buzzer.kind == "none":
         return
@@ -60,7 +60,7 @@ def silence(settings: Settings) -> None:
 
 @contextmanager
 def explained(backend: str, part: str, gpio: int) -> Iterator[None]:
-    """Turn whatever the back-end raises about a pin into a PartError: one line for the person who wired it."""
+    """Turn any error of the back-end about a pin into a PartError: one line for the person who wired it."""
     try:
         yield
     except Exception as error:
@@ -69,9 +69,9 @@ def explained(backend: str, part: str, gpio: int) -> Iterator[None]:
 
 _DEAF = "pins: rpigpio can't tell of changes at GPIO%d (%s) here: %s; it looks there %d times a second instead"
 _DEAF_CHECKS_S = 0.05
-"""A press lasts for longer, but for the shortest."""
+"""Seconds between checks if the back-end reports no edges. All but the shortest presses last longer."""
 _HEALING_CHECKS_S = 1.0
-"""Where RPi.GPIO does tell of edges, the last one of several may be missed."""
+"""Seconds between checks if RPi.GPIO does report edges: of several, it may miss the last one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +82,12 @@ class _Contact:
     gpio: int
     pull: str
     yes: str
-    """The level, low or high, that means taken or down."""
+    """The level that means taken or down: low or high."""
     backend: str
 
 
 class _ContactInput:
-    """A contact that reports its level at start and at each change; settling and holding are for the core to judge."""
+    """A contact that reports its level at the start and at each change. The core judges settling and holding."""
 
     def __init__(
         self, factory: Factory, contact: _Contact, event: Callable[[float, bool], Event], inbox: Inbox, clock: Clock
@@ -108,15 +108,15 @@ class _ContactInput:
 
     @property
     def level(self) -> bool:
-        """What it says at this moment: taken, or down. Raises PartError once closed or when it can't be read."""
+        """Whether it is taken, or down, right now. Raises PartError if it is closed or can't be read."""
         with self._explained():
             if self._device is None:
                 raise ValueError("it is closed")
             return self._means_yes(self._device.pin.state)
 
     def start(self) -> None:
-        """Report the level there is, and each change from now on. Raises PartError where changes can't be watched."""
-        # The lock keeps an edge that arrives between reading and reporting behind the older level, never before it.
+        """Report the present level, and each change from now on. Raises PartError if changes can't be watched."""
+        # The lock makes an edge that comes between reading and reporting wait until the older level is reported.
         with self._order:
             if self._device is None:
                 return
@@ -128,20 +128,20 @@ class _ContactInput:
             self._checks.start()
 
     def close(self) -> None:
-        """Report nothing any more, and give the pin back; may be called twice."""
+        """Stop reporting and release the pin. It may be called twice."""
         device, self._device = self._device, None
         if device is None:
             return
         if self._checks is not None:
             self._checks.stop()
-        with suppress(Exception):  # A pin that can't be given back is of no more use to anybody.
+        with suppress(Exception):  # Nobody can use a pin that can't be released.
             device.pin.when_changed = None
             device.close()
 
     def _watch(self, pin: Any) -> None:
         try:
-            # The pin rather than DigitalInputDevice.when_activated: that one calls only when the level
-            # differs from what it believes, and an edge while it is being built leaves the belief wrong.
+            # Not DigitalInputDevice.when_activated: it calls only if the level differs from the one it remembers,
+            # and an edge during its construction makes that one wrong.
             pin.when_changed = self._changed
         except RuntimeError as error:
             if self._contact.backend != "rpigpio":
@@ -153,7 +153,7 @@ class _ContactInput:
                 self._checks = _LevelChecks(self._check, _HEALING_CHECKS_S)
 
     def _changed(self, ticks: float, state: float) -> None:
-        # Called on the back-end's only callback thread: an exception here would deafen every pin for good.
+        # This runs on the back-end's only callback thread. After an exception no pin would ever report again.
         try:
             with self._order:
                 self._report(self._seen_at(ticks), self._means_yes(state))
@@ -161,14 +161,14 @@ class _ContactInput:
             _log.exception("pins: a change of the %s was lost", self._contact.name)
 
     def _check(self) -> None:
-        """Report the level if it isn't the one that was reported last."""
+        """Report the level if it differs from the last report."""
         with self._order:
             level = self.level
             if level is not self._reported:
                 self._report(self._clock.now(), level)
 
     def _seen_at(self, ticks: float) -> float:
-        """When the edge was; by the kernel's stamp where the factory has one, for a busy thread calls late."""
+        """When the edge came: by the kernel's stamp, if the factory has it, since a busy thread calls late."""
         now = self._clock.now()
         if not getattr(self._factory, "stamps_edges", False):
             return now
@@ -186,7 +186,7 @@ class _ContactInput:
 
 
 class _LevelChecks:
-    """Looks at a contact again and again, on a thread of its own: for a back-end whose edges can't be trusted."""
+    """Checks a contact again and again on its own thread, for a back-end whose edges can't be trusted."""
 
     def __init__(self, check: Callable[[], None], every_s: float) -> None:
         self._check = check
@@ -194,22 +194,22 @@ class _LevelChecks:
         self._stopped = threading.Event()
 
     def start(self) -> None:
-        """Look from now on."""
+        """Start checking."""
         threading.Thread(target=self._run, name="level checks", daemon=True).start()
 
     def stop(self) -> None:
-        """Look no more."""
+        """Stop checking."""
         self._stopped.set()
 
     def _run(self) -> None:
         while not self._stopped.wait(self._every_s):
-            # The next look may work; what to do when none does, `unsit check` says.
+            # The next check may work. If none does, `unsit check` says what to do.
             with suppress(PartError):
                 self._check()
 
 
 class ChairPad(_ContactInput):
-    """The pad somebody sits on."""
+    """The pad on the chair."""
 
     def __init__(self, factory: Factory, settings: Pins, inbox: Inbox, clock: Clock) -> None:
         contact = _Contact("chair pad", settings.seat, settings.seat_pull, settings.seat_taken, settings.backend)
@@ -217,7 +217,7 @@ class ChairPad(_ContactInput):
 
 
 class PushButton(_ContactInput):
-    """The one button."""
+    """The button."""
 
     def __init__(self, factory: Factory, settings: Pins, inbox: Inbox, clock: Clock) -> None:
         contact = _Contact("button", settings.button, settings.button_pull, settings.button_down, settings.backend)
@@ -249,7 +249,7 @@ def _why_no_factory(backend: str, error: Exception) -> str:
         case ImportError():
             return f"it is not installed ({_said(error)}); {_INSTALL[backend]}"
         case AttributeError():
-            # Where no build fits, pip takes lgpio 0.0.0.2, an empty module that installs and imports without a word.
+            # If no build fits, pip installs lgpio 0.0.0.2: an empty module that imports without an error.
             return f"what is installed under its name is empty or too old ({_said(error)}); {_INSTALL[backend]}"
         case OSError() if ".lgd-nfy" in str(error):
             return f"it can't write into {Path.cwd()}; start in a directory it can write, or set LG_WD to one"
@@ -270,7 +270,7 @@ def _device_advice(backend: str) -> str:
 
 
 def _is_roots_alone(node: Path) -> bool:
-    """As plain Debian leaves it: being in a group helps nobody."""
+    """Whether only root may use the node, as on plain Debian, where no group helps."""
     with suppress(OSError):
         return node.stat().st_gid == 0
     return False
@@ -290,5 +290,5 @@ def _why_no_pin(backend: str, error: Exception) -> str:
 def _said(error: Exception) -> str:
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
-    # lgpio.error puts quotes round its own text.
+    # lgpio.error puts quotes around its text.
     return " ".join(str(getattr(error, "value", error)).split())

@@ -1,1 +1,1 @@
-"""The panel: the chip, the bus, and what has to be sent of a picture."""
+"""The panel: its chip, its bus, and the bytes to send for a picture."""

@@ -1,4 +1,4 @@
-"""A picture as the controllers hold it, and what has to be sent of it: the changes, in as few bytes as will do."""
+"""A picture in the form of the controllers' memory, and its changes in as few bytes as possible."""
 
 from __future__ import annotations
 
@@ -9,28 +9,28 @@ from typing import NamedTuple
 from PIL import Image
 
 WIDTH, PAGES = 128, 8
-"""A page is a strip of eight lines; a byte is a column of it, its lowest bit on top."""
+"""A page is a strip of eight lines. A byte is one column of a page, with the lowest bit on top."""
 
 Changes = Callable[[bytes | None, bytes], list[bytes]]
-"""The I2C writes, without the address, that turn the memory held into the one wanted; none when the two are alike.
+"""Takes the held and the wanted memory; returns the I2C writes (without address) that turn one into the other.
 
-Held is None when nobody knows what it is.
+The held memory is None if it isn't known.
 """
 
 _COMMANDS, _DATA = b"\x00", b"\x40"
-"""What a write begins with."""
+"""The control byte at the beginning of a write."""
 
 
 def packed(picture: Image.Image, *, upside_down: bool = False) -> bytes:
-    """The memory for a picture of mode "1": page after page, 1024 bytes."""
-    # On its side, a row of the picture is a column of the memory, and Pillow packs it eight pixels to the byte.
+    """The memory for a picture of mode "1": 1024 bytes, page after page."""
+    # When the picture lies on its side, its rows are the memory's columns, and Pillow packs eight pixels into a byte.
     side = Image.Transpose.TRANSVERSE if upside_down else Image.Transpose.TRANSPOSE
     columns = picture.transpose(side).tobytes("raw", "1;R")
     return b"".join([columns[page::PAGES] for page in range(PAGES)])
 
 
 def wire_bytes(writes: Sequence[bytes]) -> int:
-    """How long they are on the bus, with the address before each."""
+    """The number of bytes on the bus, with the address of each write."""
     return len(writes) + sum(map(len, writes))
 
 
@@ -40,19 +40,19 @@ _ALL = b"\xff" * (WIDTH * PAGES)
 
 
 def _changed(held: bytes | None, wanted: bytes) -> bytes:
-    """Each byte of the memory: 0 where it can stay."""
+    """A byte for each byte of the memory: 0 if it can stay."""
     if held is None:
         return _ALL
     return (int.from_bytes(held, "big") ^ int.from_bytes(wanted, "big")).to_bytes(len(_ALL), "big")
 
 
 def _joined(gap: int) -> re.Pattern[bytes]:
-    """What finds runs of changes that are more than `gap` bytes apart: to send so few is cheaper than to skip them."""
+    """A pattern for runs of changes. It joins gaps of up to `gap` bytes: sending them is cheaper than skipping."""
     return re.compile(rb"[^\0](?:\0{0,%d}[^\0])*" % gap)
 
 
 def _runs(changed: bytes, page: int, run: re.Pattern[bytes]) -> Iterator[tuple[int, int]]:
-    """Where the changes of a page are: first column and last."""
+    """The first and last column of each run of changes in a page."""
     begins = page * WIDTH
     for found in run.finditer(changed, begins, begins + WIDTH):
         yield found.start() - begins, found.end() - begins - 1
@@ -62,19 +62,19 @@ def _runs(changed: bytes, page: int, run: re.Pattern[bytes]) -> Iterator[tuple[i
 
 
 class _Window(NamedTuple):
-    """A rectangle of the memory; all four bounds belong to it."""
+    """A rectangle of the memory, including its four bounds."""
 
     page: int
     last_page: int
     first: int
     last: int
     size: int
-    """How many bytes it holds."""
+    """The number of bytes in it."""
 
 
 def _around(one: _Window, other: _Window) -> _Window:
     """The smallest window that holds both."""
-    # Comparing by hand takes half the time of min and max, and this is asked for a hundred times a second.
+    # Plain comparisons take half the time of min and max, and this is called a hundred times a second.
     page = min(other.page, one.page)
     last_page = max(other.last_page, one.last_page)
     first = min(other.first, one.first)
@@ -83,9 +83,9 @@ def _around(one: _Window, other: _Window) -> _Window:
 
 
 _WINDOW_COSTS = 10
-"""Two addresses, two control bytes, three bytes each for columns and pages."""
+"""The bytes before a window's data: two addresses, two control bytes, and three bytes each for columns and pages."""
 _NEXT_TO_IT_COSTS = 7
-"""The pages need not be said again."""
+"""The same if the pages needn't be sent again."""
 _RUN_OF_WINDOW = _joined(_NEXT_TO_IT_COSTS)
 _WHOLE = _Window(0, PAGES - 1, 0, WIDTH - 1, PAGES * WIDTH)
 _WHOLE_COSTS = _WINDOW_COSTS + WIDTH * PAGES
@@ -98,7 +98,7 @@ def windows(held: bytes | None, wanted: bytes) -> list[bytes]:
 
 
 def _cheapest(changed: bytes) -> list[_Window]:
-    """Windows around all changes; where a larger one is cheaper than two, that."""
+    """Windows around all changes. Two windows are joined if one larger window is cheaper."""
     done: list[_Window] = []
     above: list[_Window] = []
     for page in range(PAGES):
@@ -122,7 +122,7 @@ def _written(areas: list[_Window], wanted: bytes) -> list[bytes]:
     columns = pages = (-1, -1)
     for area in areas:
         commands = _COMMANDS
-        # Once a window is full the controller is back at its first column and page, so what stays needn't be said.
+        # After a full window the controller is back at its first column and page, so bounds that stay needn't be sent.
         if (area.first, area.last) != columns:
             columns = area.first, area.last
             commands += bytes((0x21, *columns))
@@ -137,9 +137,9 @@ def _written(areas: list[_Window], wanted: bytes) -> list[bytes]:
 # ---- a controller that is written to page by page: SH1106
 
 GLASS_AT = 2
-"""The first of its 132 columns that is wired to the glass, on nearly all panels."""
+"""The first of the 132 columns that is wired to the glass, on nearly all panels."""
 _RUN_OF_PAGE = _joined(5)
-"""Two addresses, two control bytes, and at least half of the column's number."""
+"""A new run costs five bytes at least: two addresses, two control bytes and half of the column's number."""
 
 
 def page_runs(held: bytes | None, wanted: bytes, glass_at: int = GLASS_AT) -> list[bytes]:
@@ -150,7 +150,7 @@ def page_runs(held: bytes | None, wanted: bytes, glass_at: int = GLASS_AT) -> li
         at = None
         for first, last in _runs(changed, page, _RUN_OF_PAGE):
             low, high = (glass_at + first) & 0x0F, (glass_at + first) >> 4
-            # On from the last run the page stays as it is, and often the upper half of the column does, too.
+            # After the last run the page is still set, and often the upper half of the column is right, too.
             moves = (0xB0 | page, low, 0x10 | high) if at is None else (low,) if at >> 4 == high else (low, 0x10 | high)
             writes += [_COMMANDS + bytes(moves), _DATA + wanted[page * WIDTH + first : page * WIDTH + last + 1]]
             at = glass_at + last + 1

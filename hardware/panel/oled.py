@@ -1,4 +1,4 @@
-"""The OLED panel: draws the screen, sends what has changed of it, and heals a panel that was lost."""
+"""The OLED panel: draws the screen, sends the changes, and sets a panel up again after it was lost."""
 
 from __future__ import annotations
 
@@ -25,23 +25,23 @@ _log = logging.getLogger(__name__)
 
 _RETRY_S = 2.0
 _RETRY_DARK_S = 30.0
-"""A lost panel is in no hurry while it has nothing to show."""
+"""Seconds between attempts at a lost panel that has nothing to show."""
 _LOOK_EVERY_S = 30.0
-"""How often a lit panel whose picture stands is asked whether it is still there."""
+"""Seconds between checks whether a lit panel is still there, while its picture stands still."""
 _NOTHING = 0xE3
-"""The command that does nothing but be acknowledged."""
+"""The command that does nothing; the panel only acknowledges it."""
 _REFRESH_S = 5 * MINUTE_S
-"""How often all is sent anew, and the picture moves on along its orbit."""
+"""Seconds between refreshes: all is sent again, and the picture moves on along its orbit."""
 _FRAMES_PER_S = 10
 
 _FAULTS = (OSError, LumaError)
-"""What luma raises when nobody answers: its own error for a command, a plain OSError for data."""
+"""What luma raises if the panel doesn't answer: its own error for a command, OSError for data."""
 
 
 class OledPanel:
-    """Shows the latest screen, as an `Output`. Whoever calls it owns the bus.
+    """An `Output` that shows the latest screen. The thread that calls it owns the bus.
 
-    Whether the panel answers is put into the inbox once that is known, and whenever it changes.
+    It puts into the inbox whether the panel answers, once that is known and at each change.
     """
 
     def __init__(self, settings: PanelSettings, inbox: Inbox, open_bus: Callable[[], Serial]) -> None:
@@ -56,9 +56,9 @@ class OledPanel:
         self._screen: Screen = Dark()
         self._present: bool | None = None
         self._lit: bool | None = None
-        """None when nobody knows, for it was just found or lost."""
+        """Whether the panel is lit; None if that isn't known, since it was just found or lost."""
         self._held: bytes | None = None
-        """The controller's memory; None when nobody knows."""
+        """The controller's memory; None if it isn't known."""
         self._orbit = count()
         self._step = 0
         # The first picture counts as a refresh.
@@ -71,7 +71,8 @@ class OledPanel:
         """Show a screen; while the panel is lost, keep it for later."""
         if isinstance(effect, Show):
             if _felt(self._screen) and not _felt(effect.screen):
-                # A panel that was loose for a moment has forgotten all and told nobody; but whoever sees it presses.
+                # A panel that was loose for a moment has lost its memory unnoticed. A person who sees that presses the
+                # button, so after a press all is sent again.
                 self._held = None
             self._screen = effect.screen
             if self._present is not False:
@@ -80,11 +81,11 @@ class OledPanel:
                 self._deadline = min(self._deadline, after(now, self._retry_s))
 
     def next_deadline(self) -> float | None:
-        """When a lost panel is to be tried, a figure to be moved, a lit panel to be refreshed."""
+        """When to try a lost panel, move a figure or refresh a lit panel; in monotonic seconds."""
         return self._deadline
 
     def tick(self, now: float) -> None:
-        """Do so, if it has fallen due."""
+        """Do that if it is due."""
         if self._deadline is not None and now >= self._deadline:
             self._catch_up(now)
 
@@ -99,7 +100,7 @@ class OledPanel:
         self._wire.hang_up()
 
     def _catch_up(self, now: float) -> None:
-        """Bring the panel up to date, and notice whether it is there."""
+        """Bring the panel up to date, and find out whether it is there."""
         if self._closed:
             return
         try:
@@ -133,7 +134,7 @@ class OledPanel:
         elif memory != self._held:
             self._send(memory)
         elif now >= self._look_at:
-            # With nothing new to send one would never find out that the panel has gone.
+            # If nothing were sent, a missing panel would never be noticed.
             self._driver.command(_NOTHING)
         else:
             return self._next(next_frame)
@@ -150,7 +151,7 @@ class OledPanel:
             self._lit = False
 
     def _light(self, memory: bytes) -> None:
-        """Send all that a panel needs that has just got its power; one that shows something already doesn't mind."""
+        """Send all that a panel needs after power-up. A panel that is on already isn't disturbed."""
         self._driver.set_up()
         self._driver.contrast(self._contrast)
         self._held = None
@@ -159,7 +160,7 @@ class OledPanel:
         self._lit = True
 
     def _send(self, memory: bytes) -> None:
-        """Send what the controller doesn't hold yet."""
+        """Send the changes to the controller."""
         self._wire.transfer(self._changes(self._held, memory))
         self._held = memory
 
@@ -183,7 +184,7 @@ def _felt(screen: Screen) -> bool:
 
 
 def _next_frame(screen: Screen, now: float) -> float | None:
-    """When its figure moves on, in the rhythm of the frames; None when nothing in it moves."""
+    """When the next frame of the screen's figure is due; None if nothing moves."""
     moving = screen.moving if isinstance(screen, Instruction | Movement) else None
     if moving is None or moving.frozen_s is not None:
         return None
@@ -199,7 +200,7 @@ def _next_frame(screen: Screen, now: float) -> float | None:
 
 
 class _Wire:
-    """A bus that is opened when first needed, and anew after a fault: its adapter may have been unplugged."""
+    """A bus that is opened at its first use, and again after a fault: its adapter may have been unplugged."""
 
     def __init__(self, open_bus: Callable[[], Serial]) -> None:
         self._open_bus = open_bus
@@ -212,7 +213,7 @@ class _Wire:
         self._opened().transfer(writes)
 
     def hang_up(self) -> None:
-        """Close it if it is open."""
+        """Close the bus if it is open."""
         bus, self._bus = self._bus, None
         if bus is not None:
             with suppress(*_FAULTS):

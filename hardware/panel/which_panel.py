@@ -1,7 +1,7 @@
-"""Tells the controllers of panels apart: a picture that all of them take, and that each shows otherwise.
+"""Tells the controllers of panels apart by a picture that each of them shows differently.
 
-An SH1106 has 132 columns, an SSD1306 and its like 128, after which it begins again at the first. So of a picture that
-is written from the third column on, its edges are seen at other places.
+An SH1106 has 132 columns. An SSD1306 and similar ones have 128, after which they begin again at the first. So the
+edges of a picture that is written from the third column on appear at different places.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ FOUND: Mapping[str, tuple[str, int]] = {
     "3": ("sh1106", 0),
     "4": ("sh1106", 4),
 }
-"""By the answer: the driver, and the first column."""
+"""The driver and the first column, by the answer."""
 
-# What luma says to either, as far as both understand it: memory page by page, and the charge pump on.
+# The part of luma's set-up that both understand: memory page by page, and the charge pump on.
 _SET_UP = (0xAE, 0xA8, 0x3F, 0xD3, 0x00, 0x40, 0xA1, 0xC8, 0xDA, 0x12, 0x81, 0x40, 0xA4, 0xA6, 0x8D, 0x14, 0x20, 0x02)
 _ON = 0xAF
 _MOST_COLUMNS = 132
 
 
 def show_lines(bus: Serial) -> None:
-    """Show the picture. Raises what the bus does where nobody answers."""
+    """Show the picture. Raises the bus's error if nothing answers."""
     bus.command(*_SET_UP)
     dark = bytes(WIDTH * PAGES)
     for glass_at in (_MOST_COLUMNS - WIDTH, 0):

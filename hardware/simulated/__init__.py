@@ -1,1 +1,1 @@
-"""The far ends of the parts at the simulated desk."""
+"""What the parts are wired to at the simulated desk."""

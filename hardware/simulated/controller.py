@@ -1,7 +1,7 @@
-"""A model of the chips behind the glass: it rebuilds the picture from the bytes on the wire, and refuses wrong ones.
+"""A model of the panels' chips. It rebuilds the picture from the bytes on the wire and refuses wrong bytes.
 
-What the numbers mean is said in the data sheets: for the SSD1306 in sections 8.1.5, 9 and 10, for the SH1106 in its
-command table.
+The data sheets explain the numbers: for the SSD1306 in sections 8.1.5, 9 and 10, for the SH1106 in its command
+table.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ _PAGES = HEIGHT // 8
 
 
 class WireError(Exception):
-    """Bytes that the data sheet gives no meaning: a defect of whoever sent them, and no fault of the wire."""
+    """Bytes without a meaning in the data sheet. This is a defect of the sender, not a fault of the wire."""
 
 
 # ---- the chips
 
 _Commands = dict[int, tuple[Collection[int], ...]]
-"""Each opcode, with what is allowed for each of its parameters."""
+"""The opcodes, with the allowed values of their parameters."""
 
 _ANY = range(256)
 
@@ -61,7 +61,7 @@ _SSD1306: _Commands = _BOTH | {
 }
 
 _SH1106: _Commands = _BOTH | {
-    # Not in its data sheet. luma sends both, with a parameter that this chip takes for a column command.
+    # These aren't in the data sheet. luma sends both, with a parameter that this chip takes as a column command.
     0x20: (), 0x8D: (),
     0x30: (), 0x31: (), 0x32: (), 0x33: (),  # pump voltage
     0xAD: ((0x8A, 0x8B),),  # DC-DC converter
@@ -72,34 +72,34 @@ _HORIZONTAL, _VERTICAL, _PAGE = range(3)
 
 @dataclass(frozen=True, slots=True)
 class _Chip:
-    """What one controller is like."""
+    """The properties of a controller."""
 
     commands: _Commands
     columns: int
     contrast_at_start: int
     has_windows: bool
     needs_pump: bool
-    """Stays dark until its charge pump is switched on."""
+    """It stays dark until its charge pump is switched on."""
 
     def glass_at(self, first_column: int) -> int:
-        """Where in its memory the glass begins; the usual modules have their columns mirrored on the way there."""
+        """The memory column at which the glass begins. The usual modules mirror the columns."""
         return self.columns - WIDTH - min(first_column, self.columns - WIDTH)
 
 
 _CHIPS = {
     "ssd1306": _Chip(_SSD1306, columns=128, contrast_at_start=0x7F, has_windows=True, needs_pump=True),
     "ssd1315": _Chip(_SSD1306, columns=128, contrast_at_start=0x7F, has_windows=True, needs_pump=True),
-    # Fed from outside; it takes the pump's command for nothing.
+    # It is powered from outside and ignores the pump's command.
     "ssd1309": _Chip(_SSD1306, columns=128, contrast_at_start=0x7F, has_windows=True, needs_pump=False),
     "sh1106": _Chip(_SH1106, columns=132, contrast_at_start=0x80, has_windows=False, needs_pump=False),
 }
 
 
 class Controller:
-    """One chip and the glass it is bonded to, mounted as on the usual modules: upright with A1 and C8.
+    """A chip and its glass, mounted as on the usual modules: upright with A1 and C8.
 
-    `driver` is ssd1306, sh1106, ssd1309 or ssd1315. Where there are more columns than the glass has, it begins at the
-    first one.
+    `driver` is ssd1306, sh1106, ssd1309 or ssd1315. If the chip has more columns than the glass, the glass begins at
+    `first_column`.
     """
 
     def __init__(self, driver: str, first_column: int = 2) -> None:
@@ -108,11 +108,11 @@ class Controller:
         self.reset()
 
     def reset(self) -> None:
-        """Power has come back: all is as after a reset, and the memory holds noise (always the same)."""
+        """Reset everything, as at power-up. The memory then holds noise, always the same."""
         chip = self._chip
         self.on = False
         self.contrast = chip.contrast_at_start
-        # A column's eight bytes lie together, topmost first, and in each the topmost pixel is the lowest bit.
+        # A column's eight bytes are together, topmost first. In each byte the topmost pixel is the lowest bit.
         self._memory = bytearray(random.Random(1306).randbytes(chip.columns * _PAGES))
         self._mode = _PAGE
         self._columns = (0, chip.columns - 1)
@@ -128,7 +128,7 @@ class Controller:
     # ---- the wire
 
     def write(self, payload: bytes) -> None:
-        """Take one I2C write, without the address. A command's parameters may come in a later one. Raises WireError."""
+        """Take one I2C write without its address. A command's parameters may come in a later one. Raises WireError."""
         rest = memoryview(payload)
         while rest:
             control, rest = rest[0], rest[1:]
@@ -189,11 +189,11 @@ class Controller:
             case _ if 0x40 <= opcode < 0x80:
                 self._start_line = opcode - 0x40
             case _:
-                # What is left changes volts and clocks, which no eye can tell.
+                # The other commands change voltages and clocks, which can't be seen.
                 pass
 
     def _move_to(self, opcode: int) -> None:
-        """Set the page, or half of the column."""
+        """Set the page or half of the column."""
         if self._mode != _PAGE:
             raise WireError(f"command {opcode:02X} is for page addressing only")
         if opcode < 0x10:
@@ -211,7 +211,7 @@ class Controller:
         for byte in told:
             if self._column >= self._chip.columns:
                 raise WireError(f"data for column {self._column} of {self._chip.columns}")
-            # A column is mirrored on its way into the memory: A0 and A1 leave alone what is there already.
+            # Columns are mirrored on the way into the memory: A0 and A1 don't change what is there already.
             column = self._chip.columns - 1 - self._column if self._mirrored else self._column
             self._memory[column * _PAGES + self._page] = byte
             self._advance()
@@ -231,7 +231,7 @@ class Controller:
     # ---- the glass
 
     def picture(self) -> Image.Image:
-        """What an eye would see: mode "1", 128x64; black when off."""
+        """The visible picture: mode "1", 128x64, black if the panel is off."""
         if not (self.on and self._pumped):
             return Image.new("1", (WIDTH, HEIGHT))
         rows = self._rows()
@@ -239,19 +239,19 @@ class Controller:
         return Image.frombytes("1", (WIDTH, HEIGHT), b"".join(seen))
 
     def _rows(self) -> list[bytes]:
-        """The lines of the memory as they light up, in order."""
+        """The lines of the memory in the order in which they light up."""
         if self._all_lit:
             return [b"\xff" * (WIDTH // 8)] * HEIGHT
         first = self._glass_at * _PAGES
         memory = bytes(self._memory[first : first + WIDTH * _PAGES])
-        # Wired to the glass from right to left, the columns one below the other are the picture lying on its side.
+        # The columns are wired from right to left. Placed one below the other, they are the picture on its side.
         lying = Image.frombytes("1", (HEIGHT, WIDTH), memory, "raw", "1;IR" if self._inverse else "1;R")
         upright = lying.transpose(Image.Transpose.ROTATE_270).tobytes()
         return [upright[at : at + WIDTH // 8] for at in range(0, len(upright), WIDTH // 8)]
 
     def _line_at(self, y: int) -> int | None:
-        """The line of memory that this line of the glass shows; None where the scan doesn't reach."""
-        # The glass hangs upside down: its topmost line is wired to the last output.
+        """The memory line that a line of the glass shows; None if the scan doesn't reach it."""
+        # The glass is upside down: its topmost line is wired to the last output.
         output = HEIGHT - 1 - y
         scanned = (self._lines - 1 - output if self._downwards else output) + self._offset
         line = scanned % HEIGHT
@@ -265,7 +265,7 @@ def _window(first: int, last: int) -> tuple[int, int]:
 
 
 def _step(at: int, window: tuple[int, int]) -> tuple[int, bool]:
-    """The next place in the window, and whether that is its beginning again."""
+    """The next place in the window, and whether it is back at the beginning."""
     first, last = window
     return (first, True) if at == last else (at + 1, False)
 
@@ -274,9 +274,9 @@ def _step(at: int, window: tuple[int, int]) -> tuple[int, bool]:
 
 
 class ModelBus:
-    """The I2C bus with a panel at its far end: what luma asks of `smbus2.SMBus`, and ways to make the panel fail.
+    """A model of the I2C bus with a panel. It has what luma uses of `smbus2.SMBus`, and ways to make the panel fail.
 
-    `on_write` hears of each acknowledged write: address and payload. Safe to use from several threads.
+    `on_write` is called for each acknowledged write with address and payload. Several threads may use the bus.
     """
 
     def __init__(
@@ -290,57 +290,57 @@ class ModelBus:
         self.address = address
         self.is_open = False
         self.transfers = 0
-        """Acknowledged writes."""
+        """The number of acknowledged writes."""
         self.bytes = 0
-        """How long they were, address included."""
+        """Their length in bytes, including addresses."""
         self._on_write = on_write
         self._lock = threading.Lock()
         self._present = True
         self._refusals: dict[int, int] = {}
 
     def gone(self) -> None:
-        """Pull the panel off: it loses its memory, and nobody answers any more."""
+        """Unplug the panel: it loses its memory and doesn't answer any more."""
         with self._lock:
             self._present = False
             self.controller.reset()
 
     def back(self) -> None:
-        """Plug it in again."""
+        """Plug the panel in again."""
         with self._lock:
             self._present = True
 
     def lose_power(self) -> None:
-        """The panel is where it was, and remembers nothing."""
+        """Clear the panel's memory; it stays plugged in."""
         with self._lock:
             self.controller.reset()
 
     def refuse(self, nth: int, code: int = errno.EREMOTEIO) -> None:
-        """Let the nth transfer from now fail, 1 being the next, with that error number; the panel keeps its memory."""
+        """Let the nth transfer from now fail (1 is the next) with an error number. The panel keeps its memory."""
         with self._lock:
             self._refusals[nth] = code
 
     def picture(self) -> Image.Image:
-        """What an eye would see; black when the panel is gone."""
+        """The visible picture; black if the panel is unplugged."""
         with self._lock:
             return self.controller.picture()
 
     # ---- as smbus2 has it
 
     def open(self) -> None:
-        """Make it usable again after `close`."""
+        """Make the bus usable again after `close`."""
         self.is_open = True
 
     def close(self) -> None:
-        """May be called twice; talking on a closed bus is a defect."""
+        """Close the bus. It may be called twice. Using a closed bus is a defect."""
         self.is_open = False
 
     def i2c_rdwr(self, *messages: i2c_msg) -> None:
-        """Send messages one after the other; one that is refused ends it. Raises OSError."""
+        """Send messages one after the other and stop at one that is refused. Raises OSError."""
         for message in messages:
             self._transfer(message.addr, bytes(message))
 
     def write_i2c_block_data(self, i2c_addr: int, register: int, data: list[int]) -> None:
-        """Send up to 32 bytes behind a first one. Raises OSError."""
+        """Send up to 32 bytes after a first byte. Raises OSError."""
         if len(data) > 32:
             raise ValueError("Data length cannot exceed 32 bytes")
         self._transfer(i2c_addr, bytes((register, *data)))

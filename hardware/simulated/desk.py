@@ -1,4 +1,4 @@
-"""The simulated desk: mock pins, a modelled panel, and what hands can do to them. The parts on it are the real ones."""
+"""The simulated desk: mock pins, a model of the panel, and ways to move them. The parts on it are the real ones."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from hardware.simulated.controller import ModelBus, model_serial
 class _Pin(MockPWMPin):  # type: ignore[misc]  # gpiozero is untyped
     def _change_state(self, value: float) -> bool:
         changed: bool = super()._change_state(value)
-        # For tests to read, gpiozero's keeps all that it ever was; a desk may stand for months.
+        # gpiozero's mock pin keeps all past states for tests, but a desk may run for months.
         del self.states[:-1]
         if changed:
             self.factory.on_change(self)
@@ -23,7 +23,7 @@ class _Pin(MockPWMPin):  # type: ignore[misc]  # gpiozero is untyped
 
 
 class _Factory(MockFactory):  # type: ignore[misc]  # gpiozero is untyped
-    """Tells when any of its pins has changed."""
+    """A mock factory that tells when one of its pins changes."""
 
     def __init__(self, on_change: Callable[[_Pin], None]) -> None:
         super().__init__(pin_class=_Pin)
@@ -31,7 +31,7 @@ class _Factory(MockFactory):  # type: ignore[misc]  # gpiozero is untyped
 
 
 class SimulatedDesk:
-    """A chair, a button, a buzzer and a panel. `on_write` hears of each I2C write that the panel acknowledged."""
+    """A chair, a button, a buzzer and a panel. `on_write` is called for each I2C write that the panel acknowledges."""
 
     def __init__(self, settings: Settings, on_write: Callable[[int, bytes], None] | None = None) -> None:
         self.factory = _Factory(self._listen)
@@ -39,31 +39,31 @@ class SimulatedDesk:
         self.bus = ModelBus(panel.driver, panel.address, self._wrote, panel.first_column)
         self._on_write = on_write
         self.on_sight: Callable[[], None] = lambda: None
-        """Called when the panel may look otherwise."""
+        """Called when the panel's picture may have changed."""
         self.on_sound: Callable[[float | None], None] = lambda _: None
-        """Hears of each change of what sounds, as `sounding_hz` has it."""
+        """Called with each new value of `sounding_hz`."""
         self._heard_hz: float | None = None
         self._pins = settings.pins
         self._buzzer = settings.buzzer
         self._levels = {"seat": False, "button": False}
 
     def open_bus(self) -> Any:
-        """What the panel is spoken to through."""
+        """The bus of the panel."""
         return model_serial(self.bus)
 
     def power_up(self) -> None:
-        """Let the pins carry the levels that hands have set; a part that is put on a pin pulls it to rest first."""
+        """Drive the pins to the levels set by hand. A part that takes a pin first pulls it to rest."""
         for part in self._levels:
             self._drive(part)
 
     def lose_power(self) -> None:
-        """The pins are free again, as for a computer that starts; hands leave things as they are."""
+        """Free the pins, as at a computer's start. What was set by hand stays."""
         self.factory = _Factory(self._listen)
         self.bus.lose_power()
         self.on_sight()
 
     def act(self, part: str, value: bool) -> None:
-        """Take or leave the chair (`seat`), push or let go the `button`, give back or take away the `panel`."""
+        """Change a part: True takes the `seat`, pushes the `button` and gives back the `panel`; False undoes that."""
         if part == "panel":
             if value:
                 self.bus.back()
@@ -75,12 +75,12 @@ class SimulatedDesk:
         self._drive(part)
 
     def picture(self) -> Image.Image:
-        """What an eye sees on the panel; black when it is off or gone."""
+        """The visible picture of the panel; black if it is off or unplugged."""
         return self.bus.picture()
 
     @property
     def sounding_hz(self) -> float | None:
-        """What an ear hears: the pitch, 0 for an active buzzer's own; None for silence."""
+        """The audible pitch; 0 for the pitch of an active buzzer, None for silence."""
         return self._hz(self.factory.pin(self._pins.buzzer))
 
     def _hz(self, pin: _Pin) -> float | None:

@@ -1,4 +1,4 @@
-"""Looks at the simulated panel as often as an eye would, and tells what has changed."""
+"""Looks at the simulated panel as often as an eye would, and tells the changes."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from collections.abc import Callable
 from hardware.simulated.desk import SimulatedDesk
 
 GLANCE_S = 0.04
-"""Between two looks: two and a half times as often as a figure moves."""
+"""Seconds between two looks: two and a half times as often as a figure moves."""
 
 
 class PanelWatch:
-    """A thread of its own that sleeps while nothing is written to the panel. `tell` takes what is to be told."""
+    """A thread that sleeps while nothing is written to the panel. It passes the changes to `tell`."""
 
     def __init__(self, desk: SimulatedDesk, tell: Callable[..., None]) -> None:
         self._desk = desk
@@ -24,11 +24,11 @@ class PanelWatch:
         self._thread.start()
 
     def look(self) -> None:
-        """There may be something new to see, or somebody new who looks."""
+        """Have it look: the picture may have changed, or somebody new may watch."""
         self._changed.set()
 
     def close(self) -> None:
-        """Look no more."""
+        """End the thread."""
         self._closing = True
         self._changed.set()
         self._thread.join(timeout=1.0)
@@ -46,5 +46,5 @@ class PanelWatch:
                 transfers=bus.transfers,
                 bytes=bus.bytes,
             )
-            # Writes come in bursts, and nobody sees what stands for less.
+            # Writes come in bursts, and nobody sees a picture that lasts for less than this.
             threading.Event().wait(GLANCE_S)
