@@ -80,7 +80,7 @@ class OnOwnThread:
                     self._output.perform(effect, self._clock.now())
 
     def _next_effects(self) -> list[Effect]:
-        """Wait for effects or the output's deadline. Of several screens, sounds or standings only the latest is kept."""
+        """Wait for effects or the output's deadline. Of several screens, sounds or standings keep only the latest."""
         deadline = self._deadline()
         effects: list[Effect | None] = []
         with suppress(queue.Empty):
