@@ -27,7 +27,7 @@ class Notice(Enum):
     THANKS = "thanks"
     GREETING = "greeting"
     LEFT_OUT = "left out"
-    """This stretch never comes again."""
+    """The stretch is left out from now on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ class Status:
     at_hand: Stretch | None
     """The stretch that the guide showed when a finger last came down; None outside the guide."""
     left_out: tuple[str, ...]
-    """The ids of the stretches that the person has banned for good."""
+    """The ids of the stretches that the person has left out."""
     spared: tuple[str, ...]
     """The conditions chosen at the device. Stretches that are wrong with one of them never come."""
     button_stuck: bool

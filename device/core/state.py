@@ -100,7 +100,7 @@ class State:
 
     @property
     def unmoved_since(self) -> float:
-        """The last sign of a person on the chair: the pad changed, or a press said so."""
+        """When there was last a sign of a person on the chair: the pad changed, or a press said so."""
         return max(self.presence.since, self.its_me_at)
 
     def routine(self) -> tuple[Turn, ...]:

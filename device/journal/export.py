@@ -154,7 +154,7 @@ def _choices(kept: Sequence[Kept], first: Kept, begins: float) -> list[Fact]:
     every = [fact for each in kept for fact in each.run.facts if fact.fact in LASTING]
     before = [fact for fact in _facts_before(kept, first, begins) if fact.fact in LASTING]
     if begins != first.run.began_s and not any(fact.fact == "safety_seen" for fact in every):
-        # The safety card didn't wait at that time, so the file says that it was seen.
+        # No fact says that the safety card was put away. Either it didn't wait any more, or it still waits today.
         before.append(choice(begins, "safety_seen"))
     return latest([*kept[0].choices, *before])
 

@@ -161,7 +161,7 @@ def _free(connection: sqlite3.Connection, run: int, since_ms: int, until_ms: int
     )
     taken = {nth for (nth,) in connection.execute("SELECT nth FROM fact WHERE run = ?", (run,))}
     inputs = connection.execute("SELECT max(nth) FROM input WHERE run = ?", (run,)).fetchone()[0]
-    # Go no further than one past the highest number that was ever used: a running device goes on from there.
+    # Use no number above the highest that was ever used: that is where a running device puts its next row.
     last = max(0, inputs or 0, freed, *taken) + 1 if after is None else after
     yield from (nth for nth in range((before or 0) + 1, last) if nth not in taken)
 

@@ -49,7 +49,7 @@ def sentence(fact: Fact, names: Names, say: Phrases = _ENGLISH) -> str:
 
 
 def _with_spans(fact: Fact) -> Details:
-    """Add how long it had been true when it was noted, as that depends on the settings."""
+    """Add for how long the fact had been true when it was noted, since the settings decide that."""
     return {**fact.details, "lasted_s": between(fact.details.get("since", fact.t), fact.said)}
 
 

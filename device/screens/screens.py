@@ -124,7 +124,7 @@ def invite(status: Status) -> Shown:
 
 
 def due(status: Status) -> Shown:
-    """The break is due, and since when."""
+    """The break is due, and how many minutes it is overdue."""
     over_s = between(status.settings.limits.due_after_s, status.sitting_s)
     minutes, changes_in_s = _minutes_up(over_s)
     until = after(status.now, changes_in_s)
@@ -248,7 +248,7 @@ def hold_on(status: Status) -> Shown:
 
 
 def left_out(status: Status) -> Shown:
-    """The stretch never comes again, and how to undo that."""
+    """The stretch is left out from now on, and how to undo that."""
     assert status.at_hand is not None, "a stretch was left out"
     say, stretch = status.words, status.at_hand
     return Card(stretch.name, (*say.lines("left_out.lines"), stretch.id), "", _marks(status)), None

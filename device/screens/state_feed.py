@@ -84,7 +84,7 @@ class Followed:
     stretch: str | None
     """The id of the stretch that the guide shows; None outside the guide."""
     left_out: tuple[str, ...]
-    """The ids of the stretches that the person has banned for good."""
+    """The ids of the stretches that the person has left out."""
     spared: tuple[str, ...]
     """The conditions that were chosen at the device."""
     press: str | None

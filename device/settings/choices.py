@@ -87,7 +87,7 @@ class Choices:
 
     @property
     def left_out(self) -> tuple[str, ...]:
-        """The ids of the stretches that the person has banned for good."""
+        """The ids of the stretches that the person has left out."""
         return tuple(fact.details["stretch"] for fact in self._last.values() if fact.fact == "stretch_never")
 
     @property

@@ -32,7 +32,7 @@ class Finger:
         self._contact: bool | None = None
         self._contact_since = 0.0
         self._down_at: float | None = None
-        """First contact of the present press; None while the button is up."""
+        """First contact of the present press; None if the next contact would be a new one."""
         self._spent = False
         """The present press has been acted on, or means nothing."""
         self.holds_on = False
