@@ -61,7 +61,8 @@ def said_by_server() -> set[str]:
 def complained_of() -> set[str]:
     """What may be wrong with what hands do and with the journal."""
     said = set(DETAILS) | {says for _, says in virtual_desk._ALLOWED.values() if isinstance(says, str)}
-    for module in ("device/virtual_desk", "hardware/journal", "hardware/journal_reader", "device/commands/page"):
+    journal = (f"device/journal/{file.stem}" for file in (PROJECT / "device/journal").glob("*.py"))
+    for module in ("device/desk/virtual_desk", *journal, "device/commands/page"):
         for node in ast.walk(ast.parse((PROJECT / f"{module}.py").read_text("utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") in (
                 "Complaint",

@@ -794,7 +794,7 @@ def test_every_scene_is_whole_in_every_language(language: str, scene: Callable[[
 @pytest.mark.parametrize("size", letters.SIZES)
 @pytest.mark.parametrize("language", languages())
 def test_every_letter_of_a_language_is_there_in_every_size(language: str, size: str) -> None:
-    content = Path(drawing.__file__).parents[1] / "device/content" / language
+    content = Path(drawing.__file__).parents[2] / "device/content" / language
     # The page has letters of its own.
     files = [file for name in ("words.toml", "stretches.toml") if (file := content / name).is_file()]
     used = {letter for file in files for letter in file.read_text("utf-8") if letter.isprintable()}
