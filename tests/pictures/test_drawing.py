@@ -799,6 +799,7 @@ def test_every_letter_of_a_language_is_there_in_every_size(language: str, size: 
     files = [file for name in ("words.toml", "stretches.toml") if (file := content / name).is_file()]
     used = {letter for file in files for letter in file.read_text("utf-8") if letter.isprintable()}
     used -= {" ", "?"}
+    assert used
     plain = letters.glyph("?", size).tobytes()
     for letter in used:
         glyph = letters.glyph(letter, size)
