@@ -41,13 +41,13 @@ _DOES = {
     Action.GET_IT: "got it; until then it comes back",
     Action.SHOW_TODAY: f"today's figures for {span_text(_BY.screens.today_s)}",
     Action.ACKNOWLEDGE: "the first card; get up, and it begins",
-    Action.SNOOZE: f"put off for {_SNOOZE}, {_TIMES}, then no sound for {_MUTE}",
+    Action.SNOOZE: f"{_SNOOZE} later, {_TIMES}; then no sound for {_MUTE}",
     Action.MUTE: f"no sound for {_MUTE}",
     Action.SKIP: "on to the next stretch",
     Action.FINISH: "the guide ends",
     Action.ITS_ME: "yes, it's me",
     Action.NEVER_AGAIN: f"{_LONG_HOLD}: never this stretch again",
-    Action.ASK_ANEW: f"{_LONG_HOLD} at a dark panel: the first questions again",
+    Action.ASK_ANEW: f"{_LONG_HOLD} in the dark: the first questions",
 }
 """What the person at the button sees of it."""
 
