@@ -268,3 +268,8 @@ def test_a_few_starts_may_go_by_settings_of_their_own(tmp_path: Path) -> None:
     ]
     with pytest.raises(DayFileError, match=r"has 52 starts with other settings; allowed: up to 50"):
         read_day(written(tmp_path, *changes))
+
+
+def test_a_day_may_begin_with_what_the_device_asks_about(tmp_path: Path) -> None:
+    day = read_day(written(tmp_path, "0,asks,language conditions", "5,seat,taken"))
+    assert Row(0, "asks", "language conditions") in [*day.at_start, *day.rows]

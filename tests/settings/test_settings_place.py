@@ -48,7 +48,9 @@ def test_a_line_is_put_where_it_belongs_and_all_else_stays(tmp_path: Path, befor
     assert [each.name for each in tmp_path.iterdir()] == ["unsit.toml"]
 
 
-@pytest.mark.parametrize("text", ["panel.driver = 'ssd1306'\n", "panel = {driver = 'ssd1306'}\n", "[panel\n"])
+@pytest.mark.parametrize(
+    "text", ["panel.driver = 'ssd1306'\n", "panel = {driver = 'ssd1306'}\n", "[panel\n", 'note = """\n[panel]\n"""\n']
+)
 def test_a_file_that_is_written_otherwise_is_left_alone(tmp_path: Path, text: str) -> None:
     file = tmp_path / "unsit.toml"
     file.write_text(text)
@@ -66,3 +68,9 @@ def test_several_values_are_written_and_read_back(tmp_path: Path) -> None:
     file.write_text("[panel]\nfirst_column = 2\n[sounds]\n")
     written_into(file, "panel", {"driver": "sh1106", "first_column": 0})
     assert tomllib.loads(file.read_text()) == {"panel": {"driver": "sh1106", "first_column": 0}, "sounds": {}}
+
+
+def test_a_place_that_may_not_be_looked_at_is_passed_by(tmp_path: Path) -> None:
+    first, nowhere = tmp_path / "unsit.toml", tmp_path / ("x" * 300)
+    first.touch()
+    assert list(whence(first, [first, nowhere])) == [f"from {first}"]
