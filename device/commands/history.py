@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 def offer(commands: Commands) -> None:
     """Add them to what can be asked."""
-    history = command(commands, "history", _history, "what the days came to, from the journal")
+    history = command(commands, "history", _history, "the last days in figures, from the journal")
     takes_settings(history)
     days = history.add_mutually_exclusive_group()
     days.add_argument("--day", type=a_date, metavar="DATE", help="all of one day")

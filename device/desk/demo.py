@@ -64,7 +64,7 @@ _SENTENCES = {
     "guide_started": "Up, and the guide begins.",
     "stretch_started": "Stretch: {stretch}, {side}.",
     "left": "The chair is empty.",
-    "full_break": "{full_break} off the chair: the count starts afresh.",
+    "full_break": "{full_break} off the chair: the count starts again.",
     "break_honoured": "The break is honoured.",
     "guide_ended": "The guide has ended.",
 }

@@ -55,7 +55,7 @@ class Part(Performer, Protocol):
     """A performer that waits by the desk's clock."""
 
     def wake(self) -> None:
-        """The clock runs otherwise than it did."""
+        """The clock runs at another speed now."""
         ...
 
 
@@ -126,7 +126,7 @@ class LiveDesk:
         self.wall = DeskWall()
         self.clock = RunningClock(speed)
         self.changed: Callable[[], None] = lambda: None
-        """Called by the loop, when all is done, if the desk is otherwise than it was or its time runs otherwise."""
+        """Called by the loop when all is done, if the desk has changed or its clock runs at another speed."""
         self._is_news = False
         self.button_says = ""
         """What a press and a hold would do now."""

@@ -18,7 +18,7 @@ _PLAIN = {
     "safety_seen": "A press: the card that says to stop if it hurts has been read.",
     "sat": "Somebody sits down.",
     "left": "They have left the chair.",
-    "full_break": "Long enough off the chair: the count starts afresh.",
+    "full_break": "Long enough off the chair: the count starts again.",
     "acknowledged": "A press: silence, and the card of the first stretch.",
     "unmuted": "Sound is back on.",
     "answered": "A press: it is a person who sits there.",

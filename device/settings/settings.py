@@ -108,7 +108,7 @@ class Limits:
     break_after_s: float = _setting(
         60.0, "An empty chair for this long is a break and ends the bout.", _lasting(1, 3600)
     )
-    full_break_s: float = _setting(120.0, "An empty chair for this long starts the count afresh.", _lasting(2, 7200))
+    full_break_s: float = _setting(120.0, "An empty chair for this long resets the count.", _lasting(2, 7200))
     still_you_after_s: float = _setting(
         14400.0, "Seated this long without a lift, the screen asks: still you?", _lasting(60, 86400)
     )

@@ -526,7 +526,7 @@ def test_the_demo_says_the_times_of_the_settings() -> None:
     text = unsit("demo", *limits, "--set", "reminders.after_due=['90s']").stdout
     assert "20 min of sitting: the break is due" in text
     assert "Ignored for 1 min" in text
-    assert "3 min off the chair: the count starts afresh" in text
+    assert "3 min off the chair: the count starts again" in text
 
 
 def written(folder: Path, *rows: str) -> Path:

@@ -1,4 +1,4 @@
-// The day page: what is going on, what the days came to, every stretch, and the settings in force.
+// The day page: what is going on, the days in figures, every stretch, and the settings in force.
 
 import { answered } from "./answered.js";
 import { showAreas, showFigures, showTable } from "./figures.js";

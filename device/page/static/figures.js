@@ -1,4 +1,4 @@
-// What the days came to, in figures: of one day, of the week as a table, and what was stretched.
+// The days in figures: of one day, of the week as a table, and what was stretched.
 
 import { $, element, setText } from "./parts.js";
 import { locale, many, say } from "./say.js";
