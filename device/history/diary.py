@@ -174,9 +174,11 @@ class Diary:
         self._present = None
         self._runs_read, self._heard = self._runs_read + 1, skip
         for fact in run.facts[skip:]:
-            self._hear(fact)
             self._heard += 1
-            self._put_by_if_clear()
+            # A journal may leave the other facts out, so they must not change a page.
+            if fact.fact in COUNTED:
+                self._hear(fact)
+                self._put_by_if_clear()
 
     def days(self, areas: Mapping[str, str], in_time_s: float, first: date = date.min, last: date = date.max) -> Days:
         """The days from `first` to `last`. Streaks are counted over all days."""

@@ -83,6 +83,18 @@ deeds: st.SearchStrategy[Deed] = st.one_of(
 )
 
 
+def test_a_fact_that_no_figure_counts_makes_no_guess_of_a_day(tmp_path: Path) -> None:
+    world = World(tmp_path, HALF_HOURLY)
+    world.cut_power(600, 20.0)
+    world.push()
+    world.cut_power(600, 0.0)
+    world.sit(hours=1)
+    world.stop()
+    (day,) = afresh(world.file).values()
+    assert not day.strip.about
+    assert told(world.file) == afresh(world.file)
+
+
 @settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
 @given(st.lists(deeds, max_size=30), st.sampled_from([60.0, 900.0, 20_000.0]))
 def test_what_is_kept_and_what_came_since_is_what_adding_up_afresh_comes_to(
