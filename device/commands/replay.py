@@ -12,16 +12,7 @@ from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 
-from device.commands.asking import (
-    EX_DATA,
-    EX_USAGE,
-    CommandError,
-    Commands,
-    command,
-    day_of,
-    starts_of,
-    takes_settings,
-)
+from device.commands.asking import EX_DATA, EX_USAGE, CommandError, Commands, command, day_of, starts_of, takes_settings
 from device.commands.writing import written, written_along
 from device.history.day_file import Day
 from device.run.clock import RecordedClock

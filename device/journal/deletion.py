@@ -7,9 +7,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 
-from device.journal.rows import (
-    is_ms,
-)
+from device.journal.rows import is_ms
 
 KEPT = ("fact", "input")
 """The tables of what happened."""

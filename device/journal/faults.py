@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from device.journal.layout import (
-    NewerLayoutError,
-)
+from device.journal.layout import NewerLayoutError
 
 _LINE_IS = 200
 """The most characters of an error message."""

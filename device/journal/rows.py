@@ -10,9 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from device.journal.layout import (
-    open_journal,
-)
+from device.journal.layout import open_journal
 from device.settings.choices import LASTING, key_of, latest
 from device.words.effects import Fact
 from device.words.events import Button, Clock, DayEnded, Event, Panel, Seat

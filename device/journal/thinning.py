@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from device.journal.rows import (
-    KeptInput,
-)
+from device.journal.rows import KeptInput
 
 _CHANGES_KEPT = 40
 """The most changes of a level in one write. Only the beginning and the end of chatter are worth the card's wear."""

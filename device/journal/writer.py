@@ -18,14 +18,8 @@ from typing import Any
 from device.journal.beside import put_by
 from device.journal.deletion import KEPT, cuts_before, cuts_lived_through, dated_ends, forget
 from device.journal.faults import FAULTS, in_a_line, is_damage
-from device.journal.layout import (
-    open_journal,
-)
-from device.journal.place import (
-    beside,
-    identity,
-    set_aside,
-)
+from device.journal.layout import open_journal
+from device.journal.place import beside, identity, set_aside
 from device.journal.rows import (
     KeptInput,
     Marked,

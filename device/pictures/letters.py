@@ -27,8 +27,6 @@ _GAPS = {DESK: 1, TITLE: 1, BIG: 2, HUGE: 3, GIANT: 4, SMALL: 1, MIDDLE: 2, MIDD
 _OF_15, _OF_20 = (2, 1, 1, 2, 1, 2, 2, 1, 1, 2, 1, 1, 2), (2,) * 10 + (1, 1, 2)
 _REPEATED = {SMALL: (1,) * 13, MIDDLE: _OF_15, MIDDLE_TIGHT: _OF_15, TALL: _OF_20, TIGHT: _OF_20, WIDE: _OF_20}
 """How often each row of a seed is there. Flat strokes are as thick as upright ones."""
-_CAPITAL = 10
-"""Rows of a seed, from the top of a capital to the line."""
 
 
 def gap(size: str) -> int:

@@ -18,17 +18,7 @@ from device.words.events import Button, Event, Seat
 from device.words.ports import PartError
 from hardware.gpio.pins import ChairPad, PushButton, open_factory, silence
 from tests.waiting import until
-from tests.wires import (
-    BACK_ENDS,
-    LgpioError,
-    LgpioWires,
-    MockWires,
-    RPiGPIOWires,
-    Wires,
-    be_a_pi,
-    be_no_pi,
-    wires_of,
-)
+from tests.wires import BACK_ENDS, LgpioError, LgpioWires, MockWires, RPiGPIOWires, Wires, be_a_pi, be_no_pi, wires_of
 
 PAD, BUTTON, BUZZER = 17, 27, 18
 
