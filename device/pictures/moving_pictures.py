@@ -12,7 +12,8 @@ from PIL import Image
 
 from device.body.figure import Figure
 from device.body.skeleton import FLOOR_Y, SIZE, Circle, Line, Stroke
-from device.pictures.drawing import draw, figure
+from device.pictures.drawing import draw
+from device.pictures.person import figure
 from device.stretches.stretch import Stretch
 from device.words.effects import Movement, Moving
 

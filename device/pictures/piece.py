@@ -6,6 +6,11 @@ from dataclasses import dataclass
 
 from PIL import Image
 
+WIDTH, HEIGHT = 128, 64
+"""Of a picture, in pixels."""
+EDGE = 2
+"""Left free on each side; a full line of 21 small letters takes one pixel of it on the right."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Piece:

@@ -17,8 +17,8 @@ from device.core.rules import Mode
 from device.core.snapshot import GuideStatus, Status
 from device.languages.screen_words import languages, vocabulary
 from device.pictures import drawing, letters
-from device.pictures.drawing import EDGE, HEIGHT, WIDTH, draw, pieces, wandering
-from device.pictures.piece import Piece
+from device.pictures.drawing import draw, pieces, wandering
+from device.pictures.piece import EDGE, HEIGHT, WIDTH, Piece
 from device.screens import screens
 from device.settings.settings import TOPICS, Guide, Limits, Screens, Settings, Stretching
 from device.stretches.repertoire import repertoire

@@ -8,8 +8,8 @@ from xml.etree import ElementTree
 import pytest
 from PIL import Image, ImageSequence
 
-from device.pictures.drawing import HEIGHT, WIDTH
 from device.pictures.moving_pictures import moving, render, strip
+from device.pictures.piece import HEIGHT, WIDTH
 from device.stretches.repertoire import shipped
 from device.stretches.stretch import Stretch
 from tests.golden import assert_golden

@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 from device.body.figure import Figure
-from device.pictures.drawing import figure
+from device.pictures.person import figure
 from device.settings.settings import PanelSettings
 from device.stretches.stretch import Stretch
 from device.words.effects import Movement, Moving, Show

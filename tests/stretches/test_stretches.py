@@ -19,7 +19,7 @@ from device.body.figure import Pose
 from device.body.props import Props, Sign
 from device.body.skeleton import FLOOR_Y, SIZE, Circle, Limbs, Line, Stand, Stroke, View
 from device.files.complaint import ContentError
-from device.pictures.drawing import figure
+from device.pictures.person import figure
 from device.stretches.repertoire import shipped
 from device.stretches.stretch import Kind, Posture, Side, Stretch
 from device.stretches.stretch_file import read_stretches

@@ -1,0 +1,68 @@
+"""The person who shows a movement, as dots: near limbs thick, far ones thinner, things thin."""
+
+from __future__ import annotations
+
+from PIL import Image, ImageDraw
+
+from device.body.figure import Figure
+from device.body.skeleton import FLOOR_Y, SIZE, Circle, Line
+from device.pictures.piece import Piece
+
+_FINER = 4
+"""The figure is drawn this much larger first: then its limbs are smooth, and move by less than a pixel."""
+_NEAR, _FAR, _THING, _SEAM = 3.0, 1.8, 1.0, 1.2
+"""How wide near limbs, far limbs and things are, and the dark seam that sets the near limbs off, in pixels."""
+_SEAM_ON_BRICKS = 2.0
+"""The same where a wall is behind the whole body."""
+_SLANTED = 1.5
+"""How wide a thing is that isn't upright or level: thinner, it would have gaps."""
+
+
+def figure(movement: Figure, elapsed_s: float, *, mirrored: bool) -> Piece:
+    """The person at that moment, in a square of 64 pixels: near limbs thick, far ones thinner, things thin."""
+    image = Image.new("L", (SIZE * _FINER, SIZE * _FINER))
+    canvas = ImageDraw.Draw(image)
+    strokes = movement.strokes_at(elapsed_s, mirrored)
+    (head,) = (stroke for stroke in strokes if isinstance(stroke, Circle))
+    lines = [stroke for stroke in strokes if isinstance(stroke, Line)]
+    # The head is the last of the body: what comes after it is in front of it all.
+    behind, ahead = lines[: strokes.index(head)], lines[strokes.index(head) :]
+    near = [line for line in behind if not line.far and not line.thing]
+    wide = 1.0 if movement.zoom == 1.0 else 1.4
+    seam = _SEAM_ON_BRICKS if movement.props.wall_behind else _SEAM
+    for line in behind:
+        if line.thing:
+            _thing(canvas, line)
+        elif line.far:
+            _limb(canvas, line, _FAR, 255)
+    _disc(canvas, head.x, head.y, head.radius + 0.3 + seam, 0)
+    for line in near:
+        _limb(canvas, line, _NEAR * wide + 2 * seam, 0)
+    for line in near:
+        _limb(canvas, line, _NEAR * wide, 255)
+    _disc(canvas, head.x, head.y, head.radius + 0.3, 255)
+    _disc(canvas, head.x, head.y, head.radius - 1.7 * wide, 0)
+    for line in ahead:
+        _limb(canvas, line, _THING + 2 * _SEAM, 0)
+    for line in ahead:
+        _thing(canvas, line)
+    if movement.zoom == 1.0:
+        floor = (int(FLOOR_Y) + 1) * _FINER
+        canvas.rectangle((4 * _FINER, floor, (SIZE - 4) * _FINER - 1, floor + _FINER - 1), fill=255)
+    return Piece(image.reduce(_FINER).point(lambda shade: 255 * (shade >= 128), "1"), 0, 0)
+
+
+def _thing(canvas: ImageDraw.ImageDraw, line: Line) -> None:
+    _limb(canvas, line, _THING if line.x0 == line.x1 or line.y0 == line.y1 else _SLANTED, 255)
+
+
+def _limb(canvas: ImageDraw.ImageDraw, line: Line, width: float, shade: int) -> None:
+    ends = [(coordinate + 0.5) * _FINER for coordinate in (line.x0, line.y0, line.x1, line.y1)]
+    canvas.line(ends, fill=shade, width=round(width * _FINER))
+    _disc(canvas, line.x0, line.y0, width / 2, shade)
+    _disc(canvas, line.x1, line.y1, width / 2, shade)
+
+
+def _disc(canvas: ImageDraw.ImageDraw, x: float, y: float, radius: float, shade: int) -> None:
+    left, top, reach = (x + 0.5) * _FINER, (y + 0.5) * _FINER, radius * _FINER
+    canvas.ellipse((left - reach, top - reach, left + reach, top + reach), fill=shade)
