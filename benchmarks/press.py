@@ -36,7 +36,7 @@ def _presses() -> Iterator[float]:
     settings = Settings(screens=Screens(safety_s=0.0))
     desk = SimulatedDesk(settings)
     clock, inbox = RunningClock(), EventQueue()
-    with at_the_desk(desk, settings, inbox, clock, DeskWall()) as performers:
+    with at_the_desk(desk, settings, inbox, clock, DeskWall()) as (performers, _):
         device = Device(
             Coach(settings, repertoire(settings), compose=compose), Calendar(settings.sounds, DeskWall()), performers
         )

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from gpiozero import Factory
 from gpiozero.pins.local import get_pi_revision
@@ -23,9 +23,10 @@ from hardware.gpio.pins import ChairPad, PushButton, open_factory
 from hardware.panel.bus import real_bus
 from hardware.panel.oled import OledPanel
 from hardware.simulated.desk import SimulatedDesk
-from hardware.worker import OnOwnThread
+from hardware.worker import LooksOnOwnThread, OnOwnThread
 
 OpenBus = Callable[[], Any]
+_Sense = TypeVar("_Sense", Input, LooksOnOwnThread)
 
 
 def inputs(settings: Settings, inbox: Inbox, clock: Clock, factory: Factory) -> Iterator[Input]:
@@ -47,13 +48,17 @@ def outputs(settings: Settings, inbox: Inbox, factory: Factory, open_bus: OpenBu
 @contextmanager
 def at_the_desk(
     desk: SimulatedDesk, settings: Settings, inbox: Inbox, clock: Clock, wall: Wall, lines: str = ""
-) -> Iterator[Sequence[OnOwnThread]]:
-    """Run the parts on a simulated desk. `lines` are the settings in the journal's form."""
+) -> Iterator[tuple[Sequence[OnOwnThread], Sequence[Input]]]:
+    """Run the parts on a simulated desk. `lines` are the settings in the journal's form.
+
+    Whoever moves the desk's hands drives its inputs, too, so that speed blurs nothing.
+    """
     with (
         _journal(settings, lines, clock, wall, inbox) as journal,
-        _running(settings, inbox, clock, desk.factory, desk.open_bus, desk.power_up) as performers,
+        _performing(outputs(settings, inbox, desk.factory, desk.open_bus), clock) as performers,
+        _sensing(inputs(settings, inbox, clock, desk.factory), desk.power_up) as sensing,
     ):
-        yield [*performers, *journal]
+        yield [*performers, *journal], sensing
 
 
 @contextmanager
@@ -64,7 +69,8 @@ def on_the_pi(
     factory = open_factory(settings.pins.backend)
     with (
         _journal(settings, lines, clock, wall, inbox) as journal,
-        _running(settings, inbox, clock, factory, partial(real_bus, settings.panel)) as performers,
+        _performing(outputs(settings, inbox, factory, partial(real_bus, settings.panel)), clock) as performers,
+        _sensing(LooksOnOwnThread(each, clock) for each in inputs(settings, inbox, clock, factory)),
     ):
         yield [*performers, *journal]
 
@@ -119,28 +125,28 @@ class _Nowhere:
 
 
 @contextmanager
-def _running(
-    settings: Settings,
-    inbox: Inbox,
-    clock: Clock,
-    factory: Factory,
-    open_bus: OpenBus,
-    power_up: Callable[[], None] = lambda: None,
-) -> Iterator[Sequence[OnOwnThread]]:
-    """Run outputs on their own threads and let inputs report. However this ends, all is dark and silent afterwards."""
+def _performing(performing: Iterable[Output], clock: Clock) -> Iterator[Sequence[OnOwnThread]]:
+    """Run outputs on their own threads. However this ends, all is dark and silent afterwards."""
     with ExitStack() as until_done:
         performers = []
-        for output in outputs(settings, inbox, factory, open_bus):
+        for output in performing:
             performers.append(OnOwnThread(output, clock))
             until_done.callback(performers[-1].close)
+        yield performers
+
+
+@contextmanager
+def _sensing(made: Iterable[_Sense], power_up: Callable[[], None] = lambda: None) -> Iterator[Sequence[_Sense]]:
+    """Let inputs report. However this ends, they report nothing afterwards."""
+    with ExitStack() as until_done:
         sensing = []
-        for each in inputs(settings, inbox, clock, factory):
+        for each in made:
             sensing.append(each)
             until_done.callback(each.close)
         power_up()
         for each in sensing:
             each.start()
-        yield performers
+        yield sensing
 
 
 # ---- in step with a recording
@@ -153,20 +159,20 @@ class WiredDesk:
         self._desk, self._settings, self._inbox, self._clock = desk, settings, inbox, clock
         self.act = desk.act
         self.outputs: Sequence[Output] = ()
-        self._inputs: Sequence[Input] = ()
+        self.inputs: Sequence[Input] = ()
         self._build()
 
     def start(self) -> None:
         """Report the present levels, and each change from now on."""
         self._desk.power_up()
-        for each in self._inputs:
+        for each in self.inputs:
             each.start()
 
     def stop(self) -> None:
         """Cut the power: all is dark and silent. The parts are made again, as at a start."""
         for output in self.outputs:
             output.close()
-        for each in self._inputs:
+        for each in self.inputs:
             each.close()
         self._desk.lose_power()
         self._build()
@@ -174,4 +180,4 @@ class WiredDesk:
     def _build(self) -> None:
         desk, settings = self._desk, self._settings
         self.outputs = list(outputs(settings, self._inbox, desk.factory, desk.open_bus))
-        self._inputs = list(inputs(settings, self._inbox, self._clock, desk.factory))
+        self.inputs = list(inputs(settings, self._inbox, self._clock, desk.factory))

@@ -1,4 +1,4 @@
-"""Runs an output on its own thread, so that a slow or dead output never delays the loop."""
+"""Runs a part on its own thread, so that a slow or dead part never delays the loop."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from types import UnionType
 
 from device.words.effects import Effect, Heard, Note, Play, Show, Silence, Stand
-from device.words.ports import Clock, Output
+from device.words.ports import Clock, Input, Output
 
 _log = logging.getLogger(__name__)
 
@@ -28,7 +28,7 @@ class OnOwnThread:
         self._name = type(output).__name__
         self._waiting: queue.SimpleQueue[Effect | None] = queue.SimpleQueue()
         self._closing = threading.Event()
-        self._told: set[type[Exception]] = set()
+        self._guarded = _Guard(self._name).guarded
         self._thread = threading.Thread(target=self._run, name=self._name, daemon=True)
         self._thread.start()
 
@@ -96,9 +96,56 @@ class OnOwnThread:
             return self._output.next_deadline()
         return None
 
+
+class LooksOnOwnThread:
+    """An input that looks at its deadlines on its own thread. One that is told of changes gets no thread."""
+
+    def __init__(self, sensor: Input, clock: Clock) -> None:
+        self._sensor = sensor
+        self._clock = clock
+        self._name = type(sensor).__name__
+        self._closing = threading.Event()
+        self._guarded = _Guard(self._name).guarded
+        self._thread = threading.Thread(target=self._run, name=self._name, daemon=True)
+
+    def start(self) -> None:
+        """Start the input, and look from now on. Raises PartError."""
+        self._sensor.start()
+        if self._sensor.next_deadline() is not None:
+            self._thread.start()
+
+    def close(self) -> None:
+        """Close the input. Wait for a look that lasts, but not for ever. It may be called twice."""
+        self._closing.set()
+        if self._thread.is_alive():
+            self._thread.join(_CLOSING_TAKES_S)
+        with self._guarded():
+            self._sensor.close()
+
+    def _run(self) -> None:
+        while (deadline := self._sensor.next_deadline()) is not None:
+            if self._closing.wait(self._clock.wait_s(deadline)):
+                return
+            self._look()
+
+    def _look(self) -> None:
+        with self._guarded():
+            self._sensor.tick(self._clock.now())
+            return
+        # After a failure the deadline is still due. Without a pause this would only keep the processor busy.
+        self._closing.wait(_BREATHER_S)
+
+
+class _Guard:
+    """Reports a defect in a part once."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._told: set[type[Exception]] = set()
+
     @contextmanager
-    def _guarded(self) -> Iterator[None]:
-        """Report a defect in an output once. It mustn't end the thread: the next effect may work."""
+    def guarded(self) -> Iterator[None]:
+        """Let no exception end the thread: the next effect or look may work."""
         try:
             yield
         except Exception as error:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import heapq
 import itertools
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from device.run.clock import RunningClock
+from device.run.loop import earliest
 from device.run.moments import Moment
+from device.words.ports import Input
 
 
 class Hands:
@@ -57,3 +59,37 @@ class Hands:
         with self._clock.holding(at):
             moment.do()
         return True
+
+
+class InTurn:
+    """Hands, and the inputs that look now and then: all in the order of their instants, at any speed.
+
+    At one instant inputs come before hands, as every deadline comes before the events of its instant.
+    """
+
+    def __init__(self, hands: Hands, inputs: Sequence[Input], clock: RunningClock) -> None:
+        self._hands = hands
+        self._inputs = inputs
+        self._clock = clock
+
+    def next_deadline(self) -> float | None:
+        """When the next hand or input has something to do."""
+        return earliest(self._hands.next_deadline(), self._next_look())
+
+    def play_next(self, now: float) -> bool:
+        """Do the earliest thing that is due, at its own time; False if there is none."""
+        at = self._next_look()
+        if at is None or at > min(now, self._hand_at(now)):
+            return self._hands.play_next(now)
+        with self._clock.holding(at):
+            for each in self._inputs:
+                if each.next_deadline() == at:
+                    each.tick(at)
+        return True
+
+    def _next_look(self) -> float | None:
+        return earliest(*(each.next_deadline() for each in self._inputs))
+
+    def _hand_at(self, now: float) -> float:
+        at = self._hands.next_deadline()
+        return now if at is None else at

@@ -11,12 +11,12 @@ from functools import partial
 from typing import Protocol
 
 from device.core.snapshot import Status
-from device.desk.hands import Hands
+from device.desk.hands import Hands, InTurn
 from device.desk.worn_pad import WornPad
 from device.history.day_file import HANDS, Day
 from device.run.calendar import Calendar
 from device.run.clock import YEARS, DeskWall, RunningClock
-from device.run.loop import Device, EventQueue, Loop, Onlooker, Performer, earliest
+from device.run.loop import Device, EventQueue, Loop, Moves, Onlooker, Performer, earliest
 from device.run.moments import Moment
 from device.run.restart import Start, begins_at, resumed
 from device.run.service import ServiceManager
@@ -27,7 +27,7 @@ from device.settings.settings import Settings
 from device.words.events import Chosen
 from device.words.instants import after
 from device.words.past import Mark, Past
-from device.words.ports import Clock, Inbox, PowerCut, Wall
+from device.words.ports import Clock, Inbox, Input, PowerCut, Wall
 
 _SPEEDS = (1.0, 10.0, 60.0, 600.0)
 _PRESS_S = 0.2
@@ -59,8 +59,8 @@ class Part(Performer, Protocol):
         ...
 
 
-Parts = Callable[[Inbox, Clock, Wall], AbstractContextManager[Sequence[Part]]]
-"""Opens the parts of the device, and in the end leaves them dark and silent."""
+Parts = Callable[[Inbox, Clock, Wall], AbstractContextManager[tuple[Sequence[Part], Sequence[Input]]]]
+"""Opens the outputs and inputs of the device, and in the end leaves them dark and silent."""
 
 
 Listen = Callable[[], tuple[Sequence[Performer], Sequence[Onlooker]]]
@@ -88,7 +88,7 @@ def run_live(
     inbox: EventQueue,
     wall: Wall,
     performers: Sequence[Performer],
-    hands_at: Callable[[Device], Hands] | None = None,
+    moves_at: Callable[[Device], Moves] | None = None,
     past: Past | None = None,
     here: Mark | None = None,
     onlookers: Sequence[Onlooker] = (),
@@ -99,9 +99,9 @@ def run_live(
         device = Device(coach, Calendar(start.settings.sounds, wall), performers)
     else:
         device = resumed(coach, start.settings, wall, performers, past, here)
-    hands = hands_at(device) if hands_at else None
+    moves = moves_at(device) if moves_at else None
     clock.start()
-    Loop(device, inbox, clock, ServiceManager(), hands, onlookers).run()
+    Loop(device, inbox, clock, ServiceManager(), moves, onlookers).run()
     device.end(clock.now())
 
 
@@ -133,6 +133,8 @@ class LiveDesk:
         self._stopped = False
         self._inbox = EventQueue()
         self._hands = Hands(self.clock)
+        self._moves: Moves = self._hands
+        """The hands, and while there is power the inputs that look now and then."""
         self._device: Device | None = None
         self._performers: Sequence[Part] = ()
         self._speed_before: float | None = None
@@ -259,15 +261,16 @@ class LiveDesk:
         if self._stopped:
             return
         try:
-            with self._parts(self._inbox, self.clock, self.wall) as performers:
+            with self._parts(self._inbox, self.clock, self.wall) as (performers, inputs):
                 self._performers = performers
+                self._moves = InTurn(self._hands, inputs, self.clock)
                 run_live(
                     self._start,
                     self.clock,
                     self._inbox,
                     self.wall,
                     [*listeners, *performers],
-                    self._hands_at,
+                    self._moves_at,
                     self._past,
                     self._here,
                     [*onlookers, self],
@@ -305,10 +308,10 @@ class LiveDesk:
             self._hands = Hands(self.clock)
             self._soon(self.pad.go_on)
 
-    def _hands_at(self, device: Device) -> Hands:
+    def _moves_at(self, device: Device) -> Moves:
         self._device = device
         self._is_news = True
-        return self._hands
+        return self._moves
 
     # ---- a recorded day
 
@@ -416,9 +419,9 @@ class LiveDesk:
     def _run_through(self, device: Device, t: float) -> None:
         """Everything on the way there happens at its own time."""
         self._hands.skip_to(t)
-        while (deadline := earliest(device.next_deadline(), self._hands.next_deadline())) is not None and deadline < t:
+        while (deadline := earliest(device.next_deadline(), self._moves.next_deadline())) is not None and deadline < t:
             self.clock.jump(max(deadline, self.clock.now()))
-            while self._hands.play_next(self.clock.now()):
+            while self._moves.play_next(self.clock.now()):
                 for event in self._inbox.drain():
                     device.hear(event)
             device.catch_up(self.clock.now())

@@ -23,8 +23,8 @@ class Performer(Protocol):
     def perform(self, effect: Effect) -> None: ...
 
 
-class Hands(Protocol):
-    """What moves the simulated desk: a recorded day or a key press."""
+class Moves(Protocol):
+    """What moves the simulated desk: a recorded day, a key press, or an input that looks now and then."""
 
     def next_deadline(self) -> float | None: ...
 
@@ -147,14 +147,14 @@ class Loop:
         inbox: EventQueue,
         clock: RunningClock,
         manager: ServiceManager,
-        hands: Hands | None = None,
+        moves: Moves | None = None,
         onlookers: Sequence[Onlooker] = (),
     ) -> None:
         self._device = device
         self._inbox = inbox
         self._clock = clock
         self._manager = manager
-        self._hands = hands
+        self._moves = moves
         self._onlookers = onlookers
         self._said_alive_at = 0.0
 
@@ -168,7 +168,7 @@ class Loop:
                     self._device.hear(event)
                 # All events that wait are older than now.
                 self._hear_all()
-                self._move_hands()
+                self._move()
                 self._device.catch_up(self._clock.now())
             for onlooker in self._onlookers:
                 onlooker.look(self._device.status)
@@ -176,12 +176,12 @@ class Loop:
         self._manager.stopping()
 
     def _wait_s(self) -> float | None:
-        deadline = earliest(self._device.next_deadline(), self._hands.next_deadline() if self._hands else None)
+        deadline = earliest(self._device.next_deadline(), self._moves.next_deadline() if self._moves else None)
         return earliest(None if deadline is None else self._clock.wait_s(deadline), self._manager.alive_every_s)
 
-    def _move_hands(self) -> None:
-        """Pass on all that the hands do before time goes on, so that speed doesn't blur a recorded day."""
-        while self._hands is not None and self._hands.play_next(self._clock.now()):
+    def _move(self) -> None:
+        """Pass on all that moves before time goes on, so that speed doesn't blur a recorded day."""
+        while self._moves is not None and self._moves.play_next(self._clock.now()):
             self._hear_all()
 
     def _hear_all(self) -> None:

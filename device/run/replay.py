@@ -20,11 +20,16 @@ from device.words.effects import Effect
 from device.words.events import Button, Chosen, Event, Panel, Seat, Tick
 from device.words.instants import A_MOMENT_S, between
 from device.words.past import Mark
-from device.words.ports import Inbox, Output
+from device.words.ports import Inbox, Input, Output
 
 
 class Desk(Protocol):
     """The desk on which the day is played."""
+
+    @property
+    def inputs(self) -> Sequence[Input]:
+        """The parts that report events."""
+        ...
 
     @property
     def outputs(self) -> Sequence[Output]:
@@ -47,6 +52,7 @@ class Desk(Protocol):
 class BareDesk:
     """A desk without parts, which is enough for facts. Changes go straight to the inbox."""
 
+    inputs: Sequence[Input] = ()
     outputs: Sequence[Output] = ()
 
     def __init__(self, inbox: Inbox, clock: RecordedClock) -> None:
@@ -175,17 +181,21 @@ class Replay:
         while (deadline := self._next_deadline()) is not None and deadline <= t:
             self._clock.at = max(self._clock.at, deadline)
             self._catch_up()
-            for output in self._desk.outputs:
-                output_at = output.next_deadline()
-                if output_at is not None and output_at <= self._clock.at:
-                    output.tick(self._clock.at)
+            for part in self._parts:
+                part_at = part.next_deadline()
+                if part_at is not None and part_at <= self._clock.at:
+                    part.tick(self._clock.at)
             self._hear_all()
         self._clock.at = t
 
     def _next_deadline(self) -> float | None:
         if self._device is None:
             return None
-        return earliest(self._device.next_deadline(), *(output.next_deadline() for output in self._desk.outputs))
+        return earliest(self._device.next_deadline(), *(part.next_deadline() for part in self._parts))
+
+    @property
+    def _parts(self) -> Sequence[Input | Output]:
+        return [*self._desk.inputs, *self._desk.outputs]
 
     # ---- what happens
 

@@ -59,11 +59,27 @@ class Wall(Protocol):
 
 
 class Input(Protocol):
-    """Reports its level at the start and at each change, with the instant at which it saw the change."""
+    """Reports its level at the start and at each change, with the instant at which it saw the change.
 
-    def start(self) -> None: ...
+    One that is told of changes has no deadline. One that has to look now and then is told the time, as an output is,
+    and says when to call it again. It reports and heals faults and never raises them, except in `start`.
+    """
 
-    def close(self) -> None: ...
+    def start(self) -> None:
+        """Report the present level, and each change from now on. Raises PartError if that can't be done."""
+        ...
+
+    def next_deadline(self) -> float | None:
+        """When to look again, in monotonic seconds. Only `start` and `tick` change it; after a None it stays None."""
+        ...
+
+    def tick(self, now: float) -> None:
+        """Look if it is due by `now`, and report a change."""
+        ...
+
+    def close(self) -> None:
+        """Report nothing any more. It may be called twice."""
+        ...
 
 
 class Output(Protocol):

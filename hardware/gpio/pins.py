@@ -127,6 +127,13 @@ class _ContactInput:
         if self._checks is not None:
             self._checks.start()
 
+    def next_deadline(self) -> float | None:
+        """None, since the pin tells of changes."""
+        return None
+
+    def tick(self, now: float) -> None:
+        """Do nothing."""
+
     def close(self) -> None:
         """Stop reporting and release the pin. It may be called twice."""
         device, self._device = self._device, None

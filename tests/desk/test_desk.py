@@ -198,7 +198,7 @@ def test_live_the_parts_report_and_perform_and_in_the_end_all_is_dark_and_silent
     settings, inbox = Settings(), EventQueue()
     desk = SimulatedDesk(settings)
     desk.act("seat", True)
-    with at_the_desk(desk, settings, inbox, Standing(), DeskWall()) as performers:
+    with at_the_desk(desk, settings, inbox, Standing(), DeskWall()) as (performers, _):
         assert [next_of(inbox, (Seat, Button)) for _ in range(2)] == [Seat(0.0, True), Button(0.0, False)]
         for performer in performers:
             performer.perform(HELLO)
@@ -218,7 +218,7 @@ def test_live_a_crash_leaves_it_dark_and_silent_too() -> None:
     desk = SimulatedDesk(settings)
 
     def crash() -> None:
-        with at_the_desk(desk, settings, EventQueue(), Standing(), DeskWall()) as performers:
+        with at_the_desk(desk, settings, EventQueue(), Standing(), DeskWall()) as (performers, _):
             for performer in performers:
                 performer.perform(HELLO)
                 performer.perform(Play(Cue.REMINDER))
@@ -243,7 +243,7 @@ def test_a_part_that_cannot_be_had_closes_those_before_it() -> None:
     assert desk.picture().getbbox() is None
     # The chair pad was given back: somebody else may have its pin.
     sane = replace(settings, pins=Pins())
-    with at_the_desk(desk, sane, EventQueue(), Standing(), DeskWall()) as performers:
+    with at_the_desk(desk, sane, EventQueue(), Standing(), DeskWall()) as (performers, _):
         assert len(performers) == 2
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from device.desk.hands import Hands
+from device.desk.hands import Hands, InTurn
 from device.run.clock import RunningClock
 from device.run.moments import Moment
 
@@ -55,3 +55,36 @@ def test_what_was_asked_for_while_time_was_skipped_is_not_done_in_the_past() -> 
     hands.skip_to(1800.0)
     hands.play_next(1800.0)
     assert done == [("push", 1800.0)]
+
+
+class Lookout:
+    """An input that looks every second."""
+
+    def __init__(self, done: list[tuple[str, float]]) -> None:
+        self._done = done
+        self._at = 1.0
+
+    def start(self) -> None:
+        pass
+
+    def next_deadline(self) -> float:
+        return self._at
+
+    def tick(self, now: float) -> None:
+        self._done.append(("look", now))
+        self._at = now + 1.0
+
+    def close(self) -> None:
+        pass
+
+
+def test_an_input_looks_between_the_moments_at_its_own_time_and_before_one_of_the_same_instant() -> None:
+    hands, clock, done = a_pair_of_hands()
+    both = InTurn(hands, [Lookout(done)], clock)
+    for t in (0.5, 2.0):
+        hands.add(Moment(t, lambda: done.append(("hand", clock.now()))))
+    assert both.next_deadline() == 0.5
+    while both.play_next(3.9):
+        pass
+    assert done == [("hand", 0.5), ("look", 1.0), ("look", 2.0), ("hand", 2.0), ("look", 3.0)]
+    assert both.next_deadline() == 4.0

@@ -11,8 +11,9 @@ import pytest
 
 from device.words.effects import Cue, Dark, Effect, Fact, Heard, Note, Play, Show, Silence, Words
 from device.words.events import Tick
+from device.words.ports import PartError
 from hardware import worker as worker_module
-from hardware.worker import OnOwnThread
+from hardware.worker import LooksOnOwnThread, OnOwnThread
 from tests.waiting import WITHIN_S
 
 FIRST, SECOND, THIRD = (Show(Words((word,))) for word in ("one", "two", "three"))
@@ -48,6 +49,9 @@ class Part:
         self.may_go_on = threading.Event()
         self.may_go_on.set()
         self._changed = threading.Condition()
+
+    def start(self) -> None:
+        self._act("start")
 
     def perform(self, effect: Effect, now: float) -> None:
         with self._changed:
@@ -327,3 +331,67 @@ def test_a_wedged_output_is_left_behind_and_keeps_no_process_alive(
         assert told(caplog) == ["Part doesn't come to an end; it is left behind"]
         assert [thread.daemon for thread in threading.enumerate() if thread.name == "Part"] == [True]
         monkeypatch.undo()
+
+
+# ---- inputs
+
+
+def test_an_input_looks_at_its_deadlines_on_its_own_thread(part: Part, clock: FlyingClock) -> None:
+    part.deadlines = [1.0, 2.5]
+    sensor = LooksOnOwnThread(part, clock)
+    sensor.start()
+    part.until(lambda: part.ticks == [1.0, 2.5])
+    sensor.close()
+    sensor.close()
+    assert part.closed == 2
+    assert "Part" in part.threads
+
+
+def test_an_input_that_is_told_of_changes_gets_no_thread(part: Part, clock: FlyingClock) -> None:
+    sensor = LooksOnOwnThread(part, clock)
+    sensor.start()
+    sensor.close()
+    assert "Part" not in part.threads
+    assert part.closed == 1
+
+
+def test_an_input_that_cannot_start_says_so_to_its_starter(part: Part, clock: FlyingClock) -> None:
+    part.fails_at = lambda what: PartError("no chip") if what == "start" else None
+    sensor = LooksOnOwnThread(part, clock)
+    with pytest.raises(PartError, match="no chip"):
+        sensor.start()
+    sensor.close()
+
+
+def test_a_defect_while_looking_is_told_once_and_the_next_look_comes(
+    part: Part, clock: FlyingClock, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker_module, "_BREATHER_S", 0.0)
+    failures = iter([ZeroDivisionError(), ZeroDivisionError()])
+    part.fails_at = lambda what: next(failures, None) if what == "tick" else None
+    part.deadlines = [1.0]
+    sensor = LooksOnOwnThread(part, clock)
+    sensor.start()
+    part.until(lambda: len(part.ticks) == 3)
+    sensor.close()
+    assert [record.getMessage() for record in caplog.records] == ["Part failed"]
+
+
+def test_an_input_that_hangs_holds_up_nobody_at_the_end(
+    part: Part, clock: FlyingClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker_module, "_CLOSING_TAKES_S", 0.01)
+    hangs = threading.Event()
+
+    def hang(what: str) -> None:
+        if what == "tick":
+            assert hangs.wait(WITHIN_S)
+
+    part.fails_at = hang
+    part.deadlines = [1.0]
+    sensor = LooksOnOwnThread(part, clock)
+    sensor.start()
+    part.until(lambda: part.ticks == [1.0])
+    sensor.close()
+    assert part.closed == 1
+    hangs.set()

@@ -1,0 +1,169 @@
+"""An input that looks now and then sees the same at the live desk, at 600 times the speed, and in a replay."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+from gpiozero import Factory, InputDevice
+
+from device.desk.live import LiveDesk
+from device.history.day_file import Day, read_day
+from device.run.clock import RecordedClock, RunningClock
+from device.run.loop import EventQueue
+from device.run.replay import Replay
+from device.run.restart import Start
+from device.settings.settings import Limits, Screens, Settings
+from device.stretches.repertoire import repertoire
+from device.words.effects import Effect, Note
+from device.words.events import Seat
+from device.words.instants import after
+from device.words.ports import Clock, Inbox
+from hardware import parts
+from hardware.parts import WiredDesk, at_the_desk
+from hardware.simulated.desk import SimulatedDesk
+
+SETTINGS = Settings(limits=Limits(invite_after_s=300.0, due_after_s=300.0), screens=Screens(safety_s=0.0))
+START = Start(SETTINGS, repertoire(SETTINGS))
+LOOKS_EVERY_S = 0.5
+END = 600.0
+
+
+class Lookout:
+    """Looks twice a second whether the chair is taken. No edge tells it anything."""
+
+    def __init__(self, factory: Factory, inbox: Inbox, clock: Clock) -> None:
+        self._contact = InputDevice(17, pull_up=True, pin_factory=factory)
+        self._inbox, self._clock = inbox, clock
+        self.samples: list[tuple[float, bool]] = []
+        self._deadline: float | None = None
+
+    def start(self) -> None:
+        self._look(self._clock.now())
+
+    def next_deadline(self) -> float | None:
+        return self._deadline
+
+    def tick(self, now: float) -> None:
+        assert now == self._clock.now() == self._deadline, "it looks at its own time"
+        self._look(now)
+
+    def close(self) -> None:
+        self._deadline = None
+        self._contact.close()
+
+    def _look(self, now: float) -> None:
+        taken = bool(self._contact.value)
+        self.samples.append((now, taken))
+        self._deadline = after(now, LOOKS_EVERY_S)
+        self._inbox.put(Seat(now, taken))
+
+
+class Facts:
+    """What was said."""
+
+    def __init__(self) -> None:
+        self.said: list[tuple[float, str]] = []
+
+    def perform(self, effect: Effect) -> None:
+        if isinstance(effect, Note):
+            self.said.append((effect.fact.said, effect.fact.fact))
+
+
+@pytest.fixture
+def day(tmp_path: Path) -> Day:
+    file = tmp_path / "day.csv"
+    # A blip between two looks, and changes at the very instant of a look.
+    rows = ["0,seat,empty", "10.5,seat,taken", "100.1,seat,empty", "100.2,seat,taken", "250.25,seat,empty"]
+    rows += ["252,seat,taken", "480.7,seat,empty", f"{END},end,"]
+    file.write_text("t,input,value\n" + "\n".join(rows) + "\n")
+    return read_day(file)
+
+
+@pytest.fixture
+def lookouts(monkeypatch: pytest.MonkeyPatch) -> list[Lookout]:
+    """Those that were made, in place of all other inputs."""
+    made: list[Lookout] = []
+
+    def inputs(_settings: Settings, inbox: Inbox, clock: Clock, factory: Factory) -> Iterator[Lookout]:
+        made.append(Lookout(factory, inbox, clock))
+        yield made[-1]
+
+    monkeypatch.setattr(parts, "inputs", inputs)
+    return made
+
+
+class FlyingClock(RunningClock):
+    """At the speed of the world, but for the loop to wait is to be there."""
+
+    def __init__(self) -> None:
+        self._world_s = 0.0
+        self._loops = threading.current_thread()
+        super().__init__(1.0, lambda: self._world_s)
+
+    def wait_s(self, until: float) -> float:
+        if threading.current_thread() is not self._loops:
+            return super().wait_s(until)
+        self._world_s += super().wait_s(until)
+        return 0.0
+
+
+def live(day: Day, speed: float, clock: RunningClock | None = None) -> list[tuple[float, str]]:
+    things = SimulatedDesk(SETTINGS)
+    with pytest.MonkeyPatch.context() as patch:
+        if clock is not None:
+            patch.setattr("device.desk.live.RunningClock", lambda _speed: clock)
+        desk = LiveDesk(START, things, partial(at_the_desk, things, SETTINGS), speed, day)
+    desk.stop_at(END)
+    facts = Facts()
+    desk.run(lambda: ([facts], []))
+    return [(at, name) for at, name in facts.said if at <= END]
+
+
+def replayed(day: Day) -> list[tuple[float, str]]:
+    clock, inbox, facts = RecordedClock(), EventQueue(), Facts()
+    wired = WiredDesk(SimulatedDesk(SETTINGS), SETTINGS, inbox, clock)
+    Replay(lambda _: START, clock, inbox, wired, [facts]).play(day)
+    return facts.said
+
+
+def test_it_counts_the_same_samples_live_at_600_times_the_speed_and_in_a_replay(
+    day: Day, lookouts: list[Lookout]
+) -> None:
+    said = [live(day, 1.0, FlyingClock()), live(day, 600.0), replayed(day)]
+    # Live, the round in which the desk is stopped may be a little late.
+    samples = [[(at, taken) for at, taken in each.samples if at <= END] for each in lookouts]
+    assert [len(each) for each in samples] == [END / LOOKS_EVERY_S + 1] * 3
+    assert samples[0] == samples[1] == samples[2]
+    assert (10.5, False) in samples[0]
+    assert (11.0, True) in samples[0]
+    assert not any(100 < at < 101 and not taken for at, taken in samples[0]), "between two looks it sees nothing"
+    assert said[0] == said[1] == said[2]
+    assert "due" in [name for _, name in said[0]]
+
+
+def test_it_looks_on_while_time_is_skipped(tmp_path: Path, lookouts: list[Lookout]) -> None:
+    file = tmp_path / "seated.csv"
+    file.write_text("t,input,value\n0,seat,taken\n1200,end,\n")
+    things = SimulatedDesk(SETTINGS)
+    desk = LiveDesk(START, things, partial(at_the_desk, things, SETTINGS), 1.0, read_day(file))
+    # First to where the person is believed, then to the break.
+    desk.skip()
+    desk.skip()
+    desk.stop_at(300.0)
+    desk.run(lambda: ([], []))
+    (lookout,) = lookouts
+    times = [at for at, _ in lookout.samples if at <= 300.0]
+    assert times == [nth * LOOKS_EVERY_S for nth in range(601)]
+
+
+def test_without_power_nothing_looks_and_with_it_a_new_one_does(tmp_path: Path, lookouts: list[Lookout]) -> None:
+    file = tmp_path / "cut.csv"
+    file.write_text("t,input,value\n0,seat,empty\n5.2,seat,taken\n10,power,cut\n20.2,power,on\n30,end,\n")
+    replayed(read_day(file))
+    before, after_it = ([at for at, _ in each.samples] for each in lookouts)
+    assert (before[0], before[-1], len(before)) == (0.0, 10.0, 21)
+    assert (after_it[0], after_it[-1], len(after_it)) == (20.2, 29.7, 20)
