@@ -25,7 +25,7 @@ setup(
     package_data={
         "device": ["content/*.toml", "content/*/*.toml", "content/days/*.csv", "py.typed"],
         "device.pictures": ["fonts/*"],
-        "device.page": ["static/*"],
+        "device.page": ["static/*/*"],
         "hardware": ["py.typed"],
     },
     install_requires=[

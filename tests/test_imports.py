@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
@@ -109,6 +110,28 @@ def test_every_floor_is_small_enough_to_be_overlooked_and_opens_with_a_sentence(
         assert len(files) <= (MOST_FILES_AT_THE_TOP if folder.name == "device" else MOST_FILES), folder
         said = ast.get_docstring(ast.parse((folder / "__init__.py").read_text("utf-8")))
         assert said, folder
+
+
+def test_a_folder_without_code_is_small_enough_to_be_overlooked_too() -> None:
+    folders = {file.parent for package in ("device", "hardware") for file in (PROJECT / package).rglob("*")}
+    shipped = [folder for folder in folders if folder.name != "__pycache__"]
+    assert len(shipped) > len(FLOORS)
+    crowded = [folder for folder in shipped if sum(each.is_file() for each in folder.iterdir()) > MOST_FILES]
+    assert crowded == []
+
+
+def test_the_scripts_of_the_page_import_one_way_too() -> None:
+    static = PROJECT / "device/page/static"
+    floors: dict[str, set[str]] = {
+        "shared": set(),
+        "talking": {"shared"},
+        "desk": {"shared", "talking"},
+        "day": {"shared", "talking"},
+    }
+    assert {script.parent.name for script in static.rglob("*.js")} == floors.keys()
+    for script in static.rglob("*.js"):
+        others = set(re.findall(r'(?:from|import|import\() ?"\.\./(\w+)/', script.read_text("utf-8")))
+        assert others <= floors[script.parent.name], script
 
 
 @pytest.mark.parametrize("module", [each for each in MODULES if each.startswith("device.")])

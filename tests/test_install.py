@@ -141,13 +141,17 @@ def test_fonts_and_stretches_are_installed_too(root: Path) -> None:
         assert {str(file.relative_to(packages)) for file in (packages / package).glob(pattern)} == shipped
 
 
+def names_below(folder: Path) -> set[str]:
+    assert folder.is_dir()
+    return {str(file.relative_to(folder)) for file in folder.rglob("*")}
+
+
 def test_the_page_is_off_until_it_is_asked_for_and_then_renewed_with_the_rest(root: Path, tmp_path: Path) -> None:
     assert not ours(root) & PAGE
     make("install-page", root)
     assert ours(root) == OURS | PAGE
     (packages,) = (root / "opt/unsit/lib").glob("python3.*/site-packages")
-    shipped = {file.name for file in (PROJECT / "device/page/static").iterdir()}
-    assert {file.name for file in (packages / "device/page/static").iterdir()} == shipped
+    assert names_below(packages / "device/page/static") == names_below(PROJECT / "device/page/static")
     (root / "etc/systemd/system/unsit-page.service").write_text("an older one\n")
     make("install", root, NO_NETWORK)
     assert "unsit page" in (root / "etc/systemd/system/unsit-page.service").read_text("utf-8")

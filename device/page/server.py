@@ -250,10 +250,10 @@ class _Page:
         device = await self._follower.device(_STARTS_WITHIN_S)
         if device is None or not device["simulated"]:
             return RedirectResponse("/day")
-        return HTMLResponse(self._texts.page("desk.html"))
+        return HTMLResponse(self._texts.page("desk/desk.html"))
 
     async def day(self, _: Request) -> Response:
-        return HTMLResponse(self._texts.page("day.html"))
+        return HTMLResponse(self._texts.page("day/day.html"))
 
     async def said(self, _: Request) -> Response:
         return Response(self._texts.script(), media_type="text/javascript")
@@ -375,7 +375,7 @@ class _Page:
         if error.status_code == 404 and "text/html" in request.headers.get("accept", ""):
             # Only as much of it as one can read.
             path = request.url.path if len(request.url.path) < 60 else f"{request.url.path[:60]}..."
-            return HTMLResponse(self._texts.page("missing.html", path=path), 404)
+            return HTMLResponse(self._texts.page("shared/missing.html", path=path), 404)
         detail = {404: self._texts.say("there is nothing here"), 405: self._texts.say("that isn't done like this")}
         said = detail.get(error.status_code, error.detail)
         return Response(f"{said}\n", error.status_code, media_type="text/plain", headers=error.headers)

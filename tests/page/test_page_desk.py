@@ -523,7 +523,7 @@ def test_the_panel_fills_its_glass_with_dots_that_have_a_gap_between_them(browse
         assert glass["width"] - panel["width"] < 12
         assert abs((glass["x"] + glass["width"] / 2) - (panel["x"] + panel["width"] / 2)) < 1
         drawn = """async () => {
-          const { drawPanel } = await import("/static/panel.js");
+          const { drawPanel } = await import("/static/desk/panel.js");
           const canvas = document.getElementById("panel");
           drawPanel(canvas, new Uint8Array(8192).fill(1), 255);
           const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width / 128, 1);
@@ -548,7 +548,7 @@ def test_a_page_draws_every_picture_of_the_panel_that_it_is_told(rig: Rig, windo
 
 def test_times_to_come_are_rounded_up_as_on_the_panel(rig: Rig, window: Window) -> None:
     window.page.goto(rig.address)
-    says = "(all) => import('/static/words.js').then(({ untilText }) => all.map(untilText))"
+    says = "(all) => import('/static/shared/words.js').then(({ untilText }) => all.map(untilText))"
     assert window.page.evaluate(says, [1080, 1020.5, 3541, 599, 0]) == [
         "in 18 min",
         "in 18 min",

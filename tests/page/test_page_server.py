@@ -74,7 +74,7 @@ def still_counts(rig: Rig) -> None:
     [
         ("/", "<title>Unsit: the virtual desk"),
         ("/day", "<title>Unsit: the day"),
-        ("/static/desk.js", "import"),
+        ("/static/desk/desk.js", "import"),
         ("/days.json", '"today"'),
         ("/days.json?first=2026-03-01&last=2026-03-31", '"days":[]'),
         ("/stretches.json", '"hip_lunge"'),
@@ -262,7 +262,7 @@ def test_each_answer_on_a_connection_that_is_kept_comes_at_once(rig: Rig) -> Non
     took_s = []
     for _ in range(20):
         began = time.monotonic()
-        connection.request("GET", "/static/icon.svg")
+        connection.request("GET", "/static/shared/icon.svg")
         connection.getresponse().read()
         took_s.append(time.monotonic() - began)
     connection.close()

@@ -34,12 +34,12 @@ MODE = re.compile(r"[a-z]+: ")
 
 
 def said_by_pages() -> set[str]:
-    return {text for page in STATIC.glob("*.html") for text in texts_in(page.name)}
+    return {text for page in STATIC.rglob("*.html") for text in texts_in(str(page.relative_to(STATIC)))}
 
 
 def said_by_scripts() -> set[str]:
     said = set()
-    for script in STATIC.glob("*.js"):
+    for script in STATIC.rglob("*.js"):
         source = script.read_text("utf-8")
         for called, inside in calls(source, "say", "many", "sayEither"):
             # Of a control that says now one thing and now another, the first is its name in the page.
@@ -151,11 +151,11 @@ def test_a_mistake_in_it_is_told_in_a_line(
 
 def test_texts_are_put_into_a_page_as_text() -> None:
     texts = Texts("xx", {"Now": "<b>&"})
-    page = texts.page("day.html")
+    page = texts.page("day/day.html")
     assert "&lt;b&gt;&amp;" in page
     assert '<html lang="xx">' in page
     assert "{{" not in page
-    assert "<script>alert" not in texts.page("missing.html", path="/<script>alert(1)</script>")
+    assert "<script>alert" not in texts.page("shared/missing.html", path="/<script>alert(1)</script>")
 
 
 # ---- before one's eyes

@@ -1,10 +1,10 @@
 // A recorded day beside one's own desk: that it plays, and at its end what it came to.
 
-import { answered } from "./answered.js";
-import { $, setText } from "./parts.js";
-import { say } from "./say.js";
+import { $, setText } from "../shared/parts.js";
+import { say } from "../shared/say.js";
+import { hoursOf, legend, strip } from "../shared/strip.js";
+import { answered } from "../talking/answered.js";
 import { sumText } from "./story.js";
-import { hoursOf, legend, strip } from "./strip.js";
 
 let isOver = false;
 

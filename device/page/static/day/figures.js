@@ -1,8 +1,8 @@
 // The days in figures: of one day, of the week as a table, and what was stretched.
 
-import { $, element, setText } from "./parts.js";
-import { locale, many, say } from "./say.js";
-import { spanText } from "./words.js";
+import { $, element, setText } from "../shared/parts.js";
+import { locale, many, say } from "../shared/say.js";
+import { spanText } from "../shared/words.js";
 
 function figures({ figures: all, streak }) {
   return [

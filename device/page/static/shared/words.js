@@ -1,7 +1,14 @@
 // Times, spans and counts as they are said on both pages.
 
-import { later } from "./live.js";
 import { say } from "./say.js";
+
+// The fields of a date-time with its zone, whatever the zone of this browser.
+export function localFields(text) {
+  return new Date(`${text.match(/^[\d-]+T[\d:]+(\.\d{1,3})?/)[0]}Z`);
+}
+
+// The date some seconds later.
+export const later = (date, seconds) => new Date(date.getTime() + seconds * 1000);
 
 export function clockText(date, seconds = false) {
   return date.toISOString().slice(11, seconds ? 19 : 16);

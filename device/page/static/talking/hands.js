@@ -1,7 +1,7 @@
 // Hands: what somebody does at the desk, told to the device one after the other.
 
-import { trouble } from "./parts.js";
-import { say } from "./say.js";
+import { trouble } from "../shared/parts.js";
+import { say } from "../shared/say.js";
 
 const PATIENCE_MS = 5000;
 let last = Promise.resolve();

@@ -1,7 +1,7 @@
 // The steps to a first break: which of them comes now, and which control does it.
 
-import { $ } from "./parts.js";
-import { say } from "./say.js";
+import { $ } from "../shared/parts.js";
+import { say } from "../shared/say.js";
 
 const SIT = 0, SKIP = 1, PRESS = 2, RISE = 3, MOVE = 4;
 const CONTROLS = ["sit", "skip", "push"];

@@ -1,16 +1,16 @@
 // The day page: what is going on, the days in figures, every stretch, and the settings in force.
 
-import { answered } from "./answered.js";
+import { $, element, fillBar, setText, trouble } from "../shared/parts.js";
+import { locale, say } from "../shared/say.js";
+import { hoursOf, legend, strip } from "../shared/strip.js";
+import { capitalized, measure, nextText, remindersText, silentText, spanText } from "../shared/words.js";
+import { answered } from "../talking/answered.js";
+import { hand } from "../talking/hands.js";
+import { Live } from "../talking/live.js";
 import { showAreas, showFigures, showTable } from "./figures.js";
-import { hand } from "./hands.js";
-import { Live } from "./live.js";
 import { offerNotMe } from "./notme.js";
-import { $, element, fillBar, setText, trouble } from "./parts.js";
-import { locale, say } from "./say.js";
 import { showSettings } from "./settings.js";
-import { hoursOf, legend, strip } from "./strip.js";
 import { followInPlace, keepingFocus } from "./turning.js";
-import { capitalized, measure, nextText, remindersText, silentText, spanText } from "./words.js";
 
 const OFTEN_MS = 60000;
 const live = new Live();

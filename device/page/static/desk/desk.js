@@ -1,17 +1,17 @@
 // The virtual desk: what the device shows, sounds and notes, and hands for its chair, its button and its plugs.
 
+import { $, element, fillBar, setText, trouble } from "../shared/parts.js";
+import { locale, many, say } from "../shared/say.js";
+import { capitalized, clockText, measure, nextText, remindersText, silentText, untilText } from "../shared/words.js";
+import { hand } from "../talking/hands.js";
+import { Live } from "../talking/live.js";
 import { showNote, showSilence } from "./buzzer.js";
 import { Figure } from "./figure.js";
-import { hand } from "./hands.js";
-import { Live } from "./live.js";
 import { drawPanel, fitPanel, pixelsOf } from "./panel.js";
-import { $, element, fillBar, setText, trouble } from "./parts.js";
 import { endRecorded, showRecorded } from "./recorded.js";
-import { locale, many, say } from "./say.js";
 import { Sound } from "./sound.js";
 import { markStep } from "./steps.js";
 import { forgetFacts, noteFact } from "./story.js";
-import { capitalized, clockText, measure, nextText, remindersText, silentText, untilText } from "./words.js";
 
 const HINT_PX = 16;
 const MISSING_MS = 1500; // A picture that is only on its way comes sooner.

@@ -1,7 +1,7 @@
 // The settings in force: what has been changed first, then all of them in their groups, each with what it is for.
 
-import { $, element } from "./parts.js";
-import { say } from "./say.js";
+import { $, element } from "../shared/parts.js";
+import { say } from "../shared/say.js";
 
 // A word or a time needs no quotes to be told from a number; what is empty or in a list keeps them.
 const plain = (value) => value.match(/^"(\w[^"\\]*)"$/)?.[1] ?? value;

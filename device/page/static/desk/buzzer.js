@@ -1,7 +1,7 @@
 // The buzzer's sign: lit for as long as an eye needs, and what it was in words.
 
-import { $, setText } from "./parts.js";
-import { say } from "./say.js";
+import { $, setText } from "../shared/parts.js";
+import { say } from "../shared/say.js";
 
 const LIT_MS = 1500;
 let notes = 0;

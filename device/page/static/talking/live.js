@@ -1,5 +1,6 @@
 // What the device says, as it comes; and the device's own time, which runs on here between two messages.
 
+import { later, localFields } from "../shared/words.js";
 import { Stream } from "./stream.js";
 
 const HIDDEN_MS = 20000;
@@ -25,7 +26,7 @@ export class Live {
 
   // All pages of this browser hear the same connection.
   share() {
-    const worker = new SharedWorker("/static/shared.js", { type: "module" });
+    const worker = new SharedWorker("/static/talking/shared_stream.js", { type: "module" });
     const { port } = worker;
     worker.onerror = () => this.listenAlone();
     port.onmessage = ({ data }) => this.hear(data);
@@ -75,11 +76,3 @@ export class Live {
     return reads ? later(localFields(reads), this.elapsed) : null;
   }
 }
-
-// The fields of a date-time with its zone, whatever the zone of this browser.
-export function localFields(text) {
-  return new Date(`${text.match(/^[\d-]+T[\d:]+(\.\d{1,3})?/)[0]}Z`);
-}
-
-// The same some seconds later.
-export const later = (date, seconds) => new Date(date.getTime() + seconds * 1000);

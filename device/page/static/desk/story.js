@@ -1,9 +1,8 @@
 // The story: what the device has noted, the latest first.
 
-import { later, localFields } from "./live.js";
-import { $, element } from "./parts.js";
-import { many, say } from "./say.js";
-import { clockText, spanText } from "./words.js";
+import { $, element } from "../shared/parts.js";
+import { many, say } from "../shared/say.js";
+import { clockText, later, localFields, spanText } from "../shared/words.js";
 
 const MOST = 200;
 let lastDay = null;

@@ -1,9 +1,9 @@
 // "This was not me": a bout or a whole day is taken out of the journal once somebody has said so twice.
 
-import { answered } from "./answered.js";
-import { $, element, setText } from "./parts.js";
-import { say } from "./say.js";
-import { capitalized } from "./words.js";
+import { $, element, setText } from "../shared/parts.js";
+import { say } from "../shared/say.js";
+import { capitalized } from "../shared/words.js";
+import { answered } from "../talking/answered.js";
 
 let shown = null;
 let isKnown = false;

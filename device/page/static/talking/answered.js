@@ -1,6 +1,6 @@
 // What a page asks its server for, and what there is to say where no answer comes.
 
-import { say } from "./say.js";
+import { say } from "../shared/say.js";
 
 const PATIENCE_MS = 40000;
 
