@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, Protocol
+from typing import Protocol
 
 from gpiozero import Factory
 from luma.core.error import Error as LumaError
@@ -21,10 +21,11 @@ from device.words.events import Button, Event, Panel, Seat
 from device.words.ports import Clock, PartError
 from hardware.buzzer.buzzer import Buzzer
 from hardware.gpio.pins import ChairPad, PushButton, open_factory
-from hardware.panel.bus import real_bus
+from hardware.panel.bus import Serial, panel_on
 from hardware.panel.oled import OledPanel
 from hardware.panel.which_panel import ASKS, FOUND, show_lines
 from hardware.parts import is_a_pi
+from hardware.shared.bus import real_bus
 
 Ask = Callable[[str], str]
 """Asks the person to do or say something, and returns what they typed."""
@@ -54,7 +55,7 @@ class Ends:
     """What the parts are wired to, and how to search the bus."""
 
     factory: Factory
-    open_bus: Callable[[], Any]
+    open_bus: Callable[[], Serial]
     scan: Callable[[], list[int]]
     holder: Callable[[int], str] = lambda _: ""
     """Which program holds a pin; empty for none."""
@@ -67,7 +68,9 @@ def pi_ends(settings: Settings) -> Ends:
     factory = open_factory(settings.pins.backend)
     # Only our own back-end knows who holds a pin.
     holder = getattr(factory, "holder", lambda _: "")
-    return Ends(factory, partial(real_bus, settings.panel), partial(_scan, settings.panel.port), holder)
+    panel = settings.panel
+    open_panel = partial(panel_on, real_bus(panel.port), panel.address)
+    return Ends(factory, open_panel, partial(_scan, panel.port), holder)
 
 
 class Check:

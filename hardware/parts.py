@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import partial
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from gpiozero import Factory
 from gpiozero.pins.local import get_pi_revision
@@ -20,12 +20,13 @@ from device.words.events import Event
 from device.words.ports import Clock, Inbox, Input, Output, PowerCut, Wall
 from hardware.buzzer.buzzer import Buzzer
 from hardware.gpio.pins import ChairPad, PushButton, open_factory
-from hardware.panel.bus import real_bus
+from hardware.panel.bus import Serial, panel_on
 from hardware.panel.oled import OledPanel
+from hardware.shared.bus import real_bus
 from hardware.simulated.desk import SimulatedDesk
 from hardware.worker import LooksOnOwnThread, OnOwnThread
 
-OpenBus = Callable[[], Any]
+OpenBus = Callable[[], Serial]
 _Sense = TypeVar("_Sense", Input, LooksOnOwnThread)
 
 
@@ -66,10 +67,11 @@ def on_the_pi(
     settings: Settings, inbox: Inbox, clock: Clock, wall: Wall, lines: str = ""
 ) -> Iterator[Sequence[OnOwnThread]]:
     """Run the parts on the Pi's pins and bus. `lines` are the settings in the journal's form. Raises PartError."""
-    factory = open_factory(settings.pins.backend)
+    factory, bus = open_factory(settings.pins.backend), real_bus(settings.panel.port)
+    open_panel = partial(panel_on, bus, settings.panel.address)
     with (
         _journal(settings, lines, clock, wall, inbox) as journal,
-        _performing(outputs(settings, inbox, factory, partial(real_bus, settings.panel)), clock) as performers,
+        _performing(outputs(settings, inbox, factory, open_panel), clock) as performers,
         _sensing(LooksOnOwnThread(each, clock) for each in inputs(settings, inbox, clock, factory)),
     ):
         yield [*performers, *journal]
@@ -88,7 +90,8 @@ def show_on_panel(screen: Screen, settings: PanelSettings) -> None:
     """Leave a screen on the panel of a device that doesn't start. Without a panel nothing happens."""
     # The device doesn't start, and its error is enough: don't complain about the panel, too.
     with _hushed(logging.getLogger("hardware.panel.oled")):
-        OledPanel(settings, _Nowhere(), partial(real_bus, settings)).perform(Show(screen), 0.0)
+        open_panel = partial(panel_on, real_bus(settings.port), settings.address)
+        OledPanel(settings, _Nowhere(), open_panel).perform(Show(screen), 0.0)
 
 
 @contextmanager

@@ -25,6 +25,7 @@ AROUND_IT = (
     "device.run",
     "device.desk",
     "device.page",
+    "hardware.shared",
     "hardware.gpio",
     "hardware.panel",
     "hardware.buzzer",

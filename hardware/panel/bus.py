@@ -1,14 +1,15 @@
-"""The I2C bus of the panel: luma's class, which can also send many writes in one call."""
+"""The panel's end of the I2C bus: luma's class, which can also send many writes in one call."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any, Protocol
 
+from luma.core.error import DeviceNotFoundError, DevicePermissionError
 from luma.core.interface.serial import i2c
 from smbus2 import i2c_msg
 
-from device.settings.settings import PanelSettings
+from hardware.shared.bus import Bus
 
 _AT_ONCE = 42
 """The most messages that the kernel takes in one call."""
@@ -29,10 +30,10 @@ class Serial(Protocol):
 
 
 class PanelBus(i2c):  # type: ignore[misc]  # luma carries no types
-    """luma's `i2c`, on the bus with that number or on a stand-in for `smbus2.SMBus`."""
+    """luma's `i2c`, on the shared bus or on another stand-in for `smbus2.SMBus`."""
 
-    def __init__(self, address: int, port: int | None = None, bus: Any = None) -> None:
-        super().__init__(bus=bus, port=port, address=address)
+    def __init__(self, address: int, bus: Any) -> None:
+        super().__init__(bus=bus, address=address)
 
     def transfer(self, writes: Sequence[bytes]) -> None:
         """Send all writes in as few kernel calls as possible. Raises OSError at the first one that is refused."""
@@ -49,6 +50,12 @@ class PanelBus(i2c):  # type: ignore[misc]  # luma carries no types
         self._bus.close()
 
 
-def real_bus(settings: PanelSettings) -> Serial:
-    """The computer's I2C bus. Raises OSError or luma's errors if it doesn't exist or isn't accessible."""
-    return PanelBus(settings.address, port=settings.port)
+def panel_on(bus: Bus, address: int) -> Serial:
+    """The panel at that address. Raises OSError or luma's errors if the bus doesn't exist or isn't accessible."""
+    try:
+        bus.open()
+    except FileNotFoundError as error:
+        raise DeviceNotFoundError(f"I2C device not found: {error.filename}") from error
+    except PermissionError as error:
+        raise DevicePermissionError(f"I2C device permission denied: {error.filename}") from error
+    return PanelBus(address, bus)

@@ -6,11 +6,13 @@ table.
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import random
 import threading
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
+from typing import Protocol
 
 from PIL import Image
 from smbus2 import i2c_msg
@@ -18,6 +20,8 @@ from smbus2 import i2c_msg
 from hardware.panel.bus import PanelBus
 
 WIDTH, HEIGHT = 128, 64
+_READS = 0x0001
+"""The flag of a message that is read (I2C_M_RD)."""
 _PAGES = HEIGHT // 8
 
 
@@ -203,6 +207,10 @@ class Controller:
         else:
             self._page = opcode & 0x0F
 
+    def read(self, length: int) -> bytes:
+        """Refuse: a panel on I2C gives nothing away that we could use."""
+        raise WireError(f"{length} bytes are read from the panel")
+
     # ---- the memory
 
     def _take_data(self, told: Iterable[int]) -> None:
@@ -273,10 +281,27 @@ def _step(at: int, window: tuple[int, int]) -> tuple[int, bool]:
 # ---- the bus
 
 
-class ModelBus:
-    """A model of the I2C bus with a panel. It has what luma uses of `smbus2.SMBus`, and ways to make the panel fail.
+class ModelChip(Protocol):
+    """A model of a chip on the bus."""
 
-    `on_write` is called for each acknowledged write with address and payload. Several threads may use the bus.
+    def write(self, payload: bytes) -> None:
+        """Take one I2C write, without its address."""
+        ...
+
+    def read(self, length: int) -> bytes:
+        """Answer one I2C read."""
+        ...
+
+    def reset(self) -> None:
+        """Be as at power-up."""
+        ...
+
+
+class ModelBus:
+    """A model of the I2C bus with a panel, and more chips if they are plugged in.
+
+    It has what `Bus` and luma use of `smbus2.SMBus`, and ways to make chips fail. `on_write` is called for each
+    acknowledged write with address and payload. Several threads may use the bus.
     """
 
     def __init__(
@@ -290,29 +315,38 @@ class ModelBus:
         self.address = address
         self.is_open = False
         self.transfers = 0
-        """The number of acknowledged writes."""
+        """The number of acknowledged transfers."""
         self.bytes = 0
         """Their length in bytes, including addresses."""
         self._on_write = on_write
         self._lock = threading.Lock()
-        self._present = True
+        self._chips: dict[int, ModelChip] = {address: self.controller}
         self._refusals: dict[int, int] = {}
 
-    def gone(self) -> None:
-        """Unplug the panel: it loses its memory and doesn't answer any more."""
+    def plug(self, address: int, chip: ModelChip) -> None:
+        """Plug in a chip."""
         with self._lock:
-            self._present = False
-            self.controller.reset()
+            self._chips[address] = chip
+
+    def unplug(self, address: int) -> None:
+        """Unplug a chip: it loses its memory and doesn't answer any more."""
+        with self._lock:
+            if address in self._chips:
+                self._chips.pop(address).reset()
+
+    def gone(self) -> None:
+        """Unplug the panel."""
+        self.unplug(self.address)
 
     def back(self) -> None:
         """Plug the panel in again."""
-        with self._lock:
-            self._present = True
+        self.plug(self.address, self.controller)
 
     def lose_power(self) -> None:
-        """Clear the panel's memory; it stays plugged in."""
+        """Clear the memory of all chips; they stay plugged in."""
         with self._lock:
-            self.controller.reset()
+            for chip in self._chips.values():
+                chip.reset()
 
     def refuse(self, nth: int, code: int = errno.EREMOTEIO) -> None:
         """Let the nth transfer from now fail (1 is the next) with an error number. The panel keeps its memory."""
@@ -335,9 +369,12 @@ class ModelBus:
         self.is_open = False
 
     def i2c_rdwr(self, *messages: i2c_msg) -> None:
-        """Send messages one after the other and stop at one that is refused. Raises OSError."""
+        """Send or read messages one after the other and stop at one that is refused. Raises OSError."""
         for message in messages:
-            self._transfer(message.addr, bytes(message))
+            if message.flags & _READS:
+                self._answer(message)
+            else:
+                self._transfer(message.addr, bytes(message))
 
     def write_i2c_block_data(self, i2c_addr: int, register: int, data: list[int]) -> None:
         """Send up to 32 bytes after a first byte. Raises OSError."""
@@ -346,20 +383,34 @@ class ModelBus:
         self._transfer(i2c_addr, bytes((register, *data)))
 
     def _transfer(self, address: int, payload: bytes) -> None:
-        if not self.is_open:
-            raise WireError("the bus is closed")
         with self._lock:
-            refused = self._refusals.pop(1, None)
-            self._refusals = {nth - 1: code for nth, code in self._refusals.items()}
-            if refused is None and (address != self.address or not self._present):
-                refused = errno.EREMOTEIO
-            if refused is not None:
-                raise OSError(refused, "not acknowledged")
-            self.controller.write(payload)
-            self.transfers += 1
-            self.bytes += 1 + len(payload)
+            self._addressed(address).write(payload)
+            self._count(len(payload))
         if self._on_write is not None:
             self._on_write(address, payload)
+
+    def _answer(self, message: i2c_msg) -> None:
+        with self._lock:
+            answer = self._addressed(message.addr).read(message.len)
+            assert len(answer) == message.len, "a chip answers for as long as it is asked"
+            ctypes.memmove(message.buf, answer, len(answer))
+            self._count(len(answer))
+
+    def _addressed(self, address: int) -> ModelChip:
+        """The chip at that address. Raises OSError if it refuses or isn't there."""
+        if not self.is_open:
+            raise WireError("the bus is closed")
+        refused = self._refusals.pop(1, None)
+        self._refusals = {nth - 1: code for nth, code in self._refusals.items()}
+        if refused is None and address not in self._chips:
+            refused = errno.EREMOTEIO
+        if refused is not None:
+            raise OSError(refused, "not acknowledged")
+        return self._chips[address]
+
+    def _count(self, length: int) -> None:
+        self.transfers += 1
+        self.bytes += 1 + length
 
 
 def model_serial(bus: ModelBus) -> PanelBus:

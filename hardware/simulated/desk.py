@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from gpiozero.pins.mock import MockFactory, MockPWMPin
 from PIL import Image
 
 from device.settings.settings import Settings
-from hardware.simulated.controller import ModelBus, model_serial
+from hardware.panel.bus import Serial, panel_on
+from hardware.shared.bus import Bus
+from hardware.simulated.controller import ModelBus
 
 
 class _Pin(MockPWMPin):  # type: ignore[misc]  # gpiozero is untyped
@@ -37,6 +38,9 @@ class SimulatedDesk:
         self.factory = _Factory(self._listen)
         panel = settings.panel
         self.bus = ModelBus(panel.driver, panel.address, self._wrote, panel.first_column)
+        """The far end of the bus."""
+        self.i2c = Bus(self._opened)
+        """The near end, for the parts."""
         self._on_write = on_write
         self.on_sight: Callable[[], None] = lambda: None
         """Called when the panel's picture may have changed."""
@@ -47,9 +51,13 @@ class SimulatedDesk:
         self._buzzer = settings.buzzer
         self._levels = {"seat": False, "button": False}
 
-    def open_bus(self) -> Any:
+    def open_bus(self) -> Serial:
         """The bus of the panel."""
-        return model_serial(self.bus)
+        return panel_on(self.i2c, self.bus.address)
+
+    def _opened(self) -> ModelBus:
+        self.bus.open()
+        return self.bus
 
     def power_up(self) -> None:
         """Drive the pins to the levels set by hand. A part that takes a pin first pulls it to rest."""

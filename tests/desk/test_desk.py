@@ -17,9 +17,10 @@ from device.words.events import Button, Event, Panel, Seat
 from device.words.ports import PartError
 from hardware import parts
 from hardware.buzzer.buzzer import Buzzer
-from hardware.panel.bus import Serial
+from hardware.panel.bus import panel_on
 from hardware.panel.oled import OledPanel
 from hardware.parts import WiredDesk, at_the_desk, is_a_pi, on_the_pi, show_on_panel
+from hardware.shared.bus import Bus, OpenBus
 from hardware.simulated.desk import SimulatedDesk
 from tests.waiting import WITHIN_S
 from tests.wires import ZERO_2_W, Line, be_no_pi, wires_of
@@ -267,8 +268,11 @@ def test_on_a_pi_without_a_panel_the_rest_works(back_end: str, monkeypatch: pyte
     assert part_threads() == []
 
 
-def no_bus(_settings: PanelSettings) -> Serial:
-    raise OSError(2, "No such file or directory", "/dev/i2c-1")
+def no_bus(_port: int) -> Bus:
+    def fail() -> OpenBus:
+        raise OSError(2, "No such file or directory", "/dev/i2c-1")
+
+    return Bus(fail)
 
 
 def test_on_the_pi_off_a_pi_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -296,7 +300,7 @@ def test_what_names_no_revision_is_no_pi(why: Exception, monkeypatch: pytest.Mon
 
 def test_a_device_that_does_not_start_leaves_its_reason_on_the_panel(monkeypatch: pytest.MonkeyPatch) -> None:
     desk = SimulatedDesk(Settings())
-    monkeypatch.setattr(parts, "real_bus", lambda _settings: desk.open_bus())
+    monkeypatch.setattr(parts, "real_bus", lambda _port: desk.i2c)
     show_on_panel(HELLO.screen, PanelSettings())
     assert desk.picture().getbbox() is not None
 
@@ -308,7 +312,7 @@ def test_where_there_is_no_panel_either_a_device_that_does_not_start_says_no_mor
     show_on_panel(HELLO.screen, PanelSettings())
     assert caplog.records == []
     # Later on a panel that is missing is told of as ever.
-    OledPanel(PanelSettings(), Inbox(), partial(no_bus, PanelSettings())).perform(HELLO, 0.0)
+    OledPanel(PanelSettings(), Inbox(), partial(panel_on, no_bus(1), 0x3C)).perform(HELLO, 0.0)
     assert len(caplog.records) == 1
 
 

@@ -36,9 +36,10 @@ from device.words.effects import (
 )
 from device.words.events import Event, Panel
 from device.words.ports import Output
-from hardware.panel.bus import Serial, real_bus
+from hardware.panel.bus import Serial, panel_on
 from hardware.panel.delta import packed, page_runs, windows, wire_bytes
 from hardware.panel.oled import OledPanel
+from hardware.shared.bus import real_bus
 from hardware.simulated.controller import ModelBus, model_serial
 
 CARD = Card("Today", ("Seated 2:10", "Breaks 3"), "press: stretch now")
@@ -422,7 +423,7 @@ def test_a_panel_that_is_absent_is_reported_once_and_found_when_it_comes() -> No
 
 def test_a_bus_that_is_missing_is_logged_once_with_its_reason(caplog: pytest.LogCaptureFixture) -> None:
     wiring = Wiring()
-    wiring.panel = OledPanel(wiring.settings, wiring, lambda: real_bus(replace(wiring.settings, port=99)))
+    wiring.panel = OledPanel(wiring.settings, wiring, lambda: panel_on(real_bus(99), 0x3C))
     with caplog.at_level(logging.INFO):
         wiring.wait(60)
         wiring.show(CARD)

@@ -30,7 +30,7 @@ def desk(monkeypatch: pytest.MonkeyPatch) -> SimulatedDesk:
     desk = SimulatedDesk(Settings())
     monkeypatch.setattr(parts, "is_a_pi", lambda: True)
     monkeypatch.setattr(parts, "open_factory", lambda _: desk.factory)
-    monkeypatch.setattr(parts, "real_bus", lambda _: desk.open_bus())
+    monkeypatch.setattr(parts, "real_bus", lambda _: desk.i2c)
     return desk
 
 

@@ -1,0 +1,1 @@
+"""What all parts share: the I2C bus."""
