@@ -118,6 +118,7 @@ _OFFERED = {
     "demo": ("demo",),
     "replay": ("replay",),
     "stretches": ("stretches",),
+    "languages": ("languages",),
     "history": ("history", "why", "export", "forget"),
     "settings": ("settings",),
     "parts": ("check", "silence"),

@@ -32,7 +32,7 @@ READERS = {
     "device.files.user_file": {"os", "pathlib"},
     "device.settings.settings_file": {"pathlib"},
     "device.settings.settings_place": {"os", "pathlib", "shutil"},
-    "device.languages.screen_words": {"importlib", "pathlib"},
+    "device.languages.language_files": {"importlib", "pathlib"},
     "device.stretches.repertoire": {"pathlib"},
     "device.history.day_file": {"io", "pathlib"},
 }

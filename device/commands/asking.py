@@ -137,7 +137,8 @@ def _fault_of(day: Day, error: ContentError) -> Exception:
     ]
     if not lines:
         return error
-    own = "; stretches of your own: --set stretches.folder=..."
+    # Of a language it says so itself.
+    own = "; stretches of your own: --set stretches.folder=..." if str(error).startswith("stretches") else ""
     return DayFileError(f"{day.file}: line {lines[-1]}: setting: {error}{own}")
 
 

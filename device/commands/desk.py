@@ -174,12 +174,12 @@ def _set(scene: Scene, listeners: Sequence[Performer], things: SimulatedDesk, de
 def in_words(settings: Settings) -> Callable[[Fact], str]:
     """Facts as a person reads them, with the time at the desk."""
     names = {stretch.id: stretch.name for stretch in all_stretches(settings)}
-    say = phrases(settings.screens.language)
+    say = phrases(settings.screens.language, settings.languages.folder)
     return lambda fact: f"{hours(fact.said)}  {sentence(fact, names, say)}"
 
 
 def report_on(line: Told, clock: Clock, wall: Wall, settings: Settings, *, simulated: bool) -> Report:
     """What tells on the line how a run of the device goes."""
     names = {stretch.id: stretch.name for stretch in all_stretches(settings)}
-    say = phrases(settings.screens.language)
+    say = phrases(settings.screens.language, settings.languages.folder)
     return Report(line, clock, wall, names, lines_of(settings), simulated=simulated, say=say)

@@ -171,8 +171,8 @@ def _why(asked: argparse.Namespace) -> int:
         raise CommandError(f"at {at:%H:%M} on {at.date()} the device was off, or nothing is written yet", EX_NO_INPUT)
     day = exported.until(t)
     clock, inbox, told = RecordedClock(), EventQueue(), Collecting()
-    # A recorded day names no folder; stretches of one's own are where they are now.
-    own = [line for line in lines_of(settings) if line.startswith("stretches.folder=")]
+    # A recorded day names no folder; stretches and languages of one's own are where they are now.
+    own = [line for line in lines_of(settings) if line.startswith(("stretches.folder=", "languages.folder="))]
     starts = starts_of(argparse.Namespace(config=None, overrides=own), day)
     replay = Replay(starts.__getitem__, clock, inbox, BareDesk(inbox, clock), [told])
     replay.play(day)

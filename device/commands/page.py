@@ -88,6 +88,7 @@ def _serve_page(asked: argparse.Namespace) -> int:
 
     settings = settings_of(asked)
     stretches = all_stretches(settings)
+    said = phrases(settings.screens.language, settings.languages.folder)
     sources = Sources(
         days=partial(_told_days, settings, {stretch.id: stretch.area.value for stretch in stretches}),
         today=partial(_today, settings),
@@ -98,8 +99,8 @@ def _serve_page(asked: argparse.Namespace) -> int:
         offered=frozenset(stretch.id for stretch in repertoire(settings).stretches),
         check=virtual_desk.understood,
         recorded=partial(_recorded_day, {stretch.id: stretch.area.value for stretch in stretches}),
-        settings=_explained(settings.screens.language),
-        texts=Texts(settings.screens.language, phrases(settings.screens.language).said),
+        settings=_explained(settings),
+        texts=Texts(said.language, said.said, said.forms),
         hosts=settings.page.hosts,
     )
     serve(Follower(asked.line or SERVICE), sources, settings.page.port, say)
@@ -169,10 +170,11 @@ def _recorded_day(areas: Mapping[str, str], follower: Follower) -> Mapping[str, 
     return next(iter(told_days(days)), None)
 
 
-def _explained(language: str) -> list[Mapping[str, str]]:
+def _explained(settings: Settings) -> list[Mapping[str, str]]:
     """What each setting is for, and what it is unless somebody says otherwise."""
     defaults = dict(line.split("=", 1) for line in lines_of(Settings()))
-    return [{"key": key, "doc": doc, "default": defaults.get(key, "")} for key, doc in explained(language).items()]
+    docs = explained(settings.screens.language, settings.languages.folder)
+    return [{"key": key, "doc": doc, "default": defaults.get(key, "")} for key, doc in docs.items()]
 
 
 def _is_missing(file: Path) -> bool:

@@ -5,21 +5,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
-from device.files.complaint import ContentError
-from device.files.user_file import UserFileError, user_tables
-from device.languages.screen_words import ENGLISH, blanks, content, content_text
+from device.files.complaint import ContentError, brief
+from device.languages.language_files import ENGLISH, PAGE, SETTINGS, language_files
+from device.languages.plurals import FORMS
+from device.languages.screen_words import check_blanks
 from device.settings.settings_file import setting_docs
-
-_FILE, _SETTINGS_FILE = "page.toml", "settings.toml"
 
 
 class Phrases:
     """Says an English text in a language, or as it is where the language lacks it."""
 
-    def __init__(self, language: str = ENGLISH, said: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        language: str = ENGLISH,
+        said: Mapping[str, str] | None = None,
+        forms: Mapping[str, Mapping[str, str]] | None = None,
+    ) -> None:
         self.language = language
         self.said: Mapping[str, str] = said or {}
         """By the English text."""
+        self.forms: Mapping[str, Mapping[str, str]] = forms or {}
+        """Texts with a number, in each form: by the English text for more than one, and by the form's name."""
 
     def __call__(self, text: str, **values: str | int) -> str:
         """That text, filled in."""
@@ -27,36 +33,54 @@ class Phrases:
 
 
 @cache
-def phrases(language: str) -> Phrases:
-    """Those of a language. Raises ContentError."""
-    said = _texts(language, _FILE)
-    for text, own in said.items():
-        allowed = sorted(blanks(text))
-        try:
-            filled_in = sorted(blanks(own))
-        except ValueError as error:
-            raise ContentError(f'{language}/{_FILE}: "{text}": {error}; allowed: {allowed or "no braces"}') from error
-        if filled_in != allowed:
-            told = f"fills in {filled_in or 'nothing'}; allowed: {allowed or 'nothing'}"
-            raise ContentError(f'{language}/{_FILE}: "{text}": {told}')
-        for name, form in blanks(own).items():
-            if form not in ("", blanks(text)[name]):
-                raise ContentError(f'{language}/{_FILE}: "{text}": fills in {{{name}{form}}}; allowed: {{{name}}}')
-    return Phrases(language, said)
+def phrases(language: str, folder: str = "") -> Phrases:
+    """Those of a language; `folder` has the user's own languages. Raises ContentError."""
+    said: dict[str, str] = {}
+    forms: dict[str, Mapping[str, str]] = {}
+    for file in language_files(language, PAGE, folder):
+        for text, own in file.tables().items():
+            place = f'{file.name}: "{text}"'
+            if isinstance(own, dict):
+                forms[text] = {form: _form(f"{place}: {form}", form, each, text) for form, each in own.items()}
+            else:
+                said[text] = _checked(place, own, text)
+    return Phrases(language, said, forms)
 
 
 @cache
-def explained(language: str) -> Mapping[str, str]:
+def explained(language: str, folder: str = "") -> Mapping[str, str]:
     """What each setting is for, by its key, and each section of them, by its name. Raises ContentError."""
-    return {**setting_docs(), **_texts(language, _SETTINGS_FILE)}
+    docs = setting_docs()
+    for file in language_files(language, SETTINGS, folder):
+        docs |= {key: _text(f"{file.name}: {key}", doc) for key, doc in file.tables().items()}
+    return docs
 
 
-def _texts(language: str, name: str) -> dict[str, str]:
-    file, place = content() / language / name, f"{language}/{name}"
-    if not file.is_file():
-        return {}
-    try:
-        tables = user_tables(content_text(file, place), place)
-    except UserFileError as error:
-        raise ContentError(str(error)) from error
-    return {text: own for text, own in tables.items() if isinstance(own, str)}
+def missing_phrases(language: str, folder: str = "") -> dict[str, list[str]]:
+    """What is said in English beside the panel, by the file that lacks it. German, which ships whole, has it all."""
+    whole, own = phrases(_WHOLE), phrases(language, folder)
+    asked = (whole.said.keys() | whole.forms.keys()) if language != ENGLISH else set()
+    explains = {key for file in language_files(language, SETTINGS, folder) for key in file.tables()}
+    docs = setting_docs().keys() if language != ENGLISH else set()
+    return {PAGE: sorted(asked - own.said.keys() - own.forms.keys()), SETTINGS: sorted(docs - explains)}
+
+
+_WHOLE = "de"
+
+
+def _form(place: str, form: str, own: object, text: str) -> str:
+    if form not in FORMS:
+        raise ContentError(f"{place}: is no form; allowed: {', '.join(FORMS)}")
+    return _checked(place, own, text)
+
+
+def _checked(place: str, own: object, text: str) -> str:
+    said = _text(place, own)
+    check_blanks(place, said, text)
+    return said
+
+
+def _text(place: str, own: object) -> str:
+    if not isinstance(own, str) or not own.isprintable():
+        raise ContentError(f"{place}: is {brief(own)}; allowed: text")
+    return own

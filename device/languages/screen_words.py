@@ -1,25 +1,30 @@
-"""The words of the screens in a language, read from its folder; what a language lacks is said in English."""
+"""The words of the screens in a language, read from its files; what a language lacks is said in English."""
 
 from __future__ import annotations
 
 import string
 from collections.abc import Mapping
 from functools import cache
-from importlib import resources
-from importlib.resources.abc import Traversable
-from pathlib import Path
 from typing import Any
 
 from device.files.complaint import ContentError, brief
-from device.files.user_file import UserFileError, user_tables, user_text
+from device.languages.alphabet import DRAWN, undrawn
+from device.languages.language_files import ENGLISH, WORDS, LanguageFile, language_files, languages, shipped_file
+from device.languages.plurals import RULES, Plural, faults
 
-ENGLISH = "en"
+Said = str | tuple[str, ...] | Plural
+"""One line, several lines, or a line in several forms."""
+
+_MOST_LINES = 4
+_LONGEST, _LONGEST_CUE = 40, 8
+_RULE, _ENGLISH_RULE = "language.plural", "english"
+_NAME = "language.name"
 
 
 class Vocabulary:
     """What is said on the screens. A key is a table and a name in it, as `due.small`."""
 
-    def __init__(self, words: Mapping[str, str | tuple[str, ...]], cues: Mapping[str, str]) -> None:
+    def __init__(self, words: Mapping[str, Said], cues: Mapping[str, str]) -> None:
         self._words = words
         self._cues = cues
 
@@ -28,6 +33,12 @@ class Vocabulary:
         said = self._words[key]
         assert isinstance(said, str), key
         return said.format(**values)
+
+    def counted(self, key: str, count: int) -> str:
+        """One line, in the form for that many."""
+        said = self._words[key]
+        assert isinstance(said, Plural), key
+        return said.text(count)
 
     def lines(self, key: str) -> tuple[str, ...]:
         """Several lines."""
@@ -40,80 +51,136 @@ class Vocabulary:
         return self._cues.get(word, word)
 
 
-def content() -> Traversable:
-    """The folder of all that the device says and shows."""
-    return resources.files("device") / "content"
-
-
-def languages() -> list[str]:
-    """Those there is a folder for."""
-    return sorted(folder.name for folder in content().iterdir() if (folder / "words.toml").is_file())
-
-
 @cache
-def vocabulary(language: str = ENGLISH) -> Vocabulary:
-    """The words of that language, and English ones for those it lacks. Raises ContentError."""
-    if language not in languages():
-        raise ContentError(f'screens.language: there is no "{language}"; allowed: {", ".join(languages())}')
-    english, own = _read(ENGLISH), _read(language)
-    for key, said in own.words.items():
-        _check(f"{language}/words.toml: {key}", said, english.words.get(key))
-    return Vocabulary({**english.words, **own.words}, {**english.cues, **own.cues})
+def vocabulary(language: str = ENGLISH, folder: str = "") -> Vocabulary:
+    """The words of that language, and English ones for those it lacks; `folder` has the user's own languages.
+
+    Raises ContentError.
+    """
+    known = languages(folder)
+    if language not in known:
+        own = "" if folder else "; a language of your own takes languages.folder"
+        raise ContentError(f'screens.language: there is no "{language}"; allowed: {", ".join(known)}{own}')
+    english, own_words = _in_english(), _of(language, folder)
+    # Nobody finds their language by the name of another one.
+    unnamed = {} if _NAME in own_words.words else {_NAME: language}
+    base = _of(ENGLISH, folder)
+    words = {**english.words, **base.words, **unnamed, **own_words.words}
+    return Vocabulary(words, {**english.cues, **base.cues, **own_words.cues})
 
 
-def missing(language: str) -> list[str]:
+def missing_words(language: str, folder: str = "") -> list[str]:
     """What that language says in English."""
-    return sorted(_read(ENGLISH).words.keys() - _read(language).words.keys())
+    return sorted(_in_english().words.keys() - _of(language, folder).words.keys())
 
 
-def content_text(file: Traversable, name: str) -> str:
-    """The text of a file of the content, which one may have added to; `name` is what complaints call it."""
-    try:
-        return user_text(Path(str(file)), name)
-    except UserFileError as error:
-        raise ContentError(str(error)) from error
+def cues(language: str, folder: str = "") -> Mapping[str, str]:
+    """The words for movements that a language has, by the English ones."""
+    return _of(language, folder).cues
 
 
 class _Words:
-    def __init__(self, tables: Mapping[str, Any], name: str) -> None:
+    """The words of a file, or of several."""
+
+    def __init__(self) -> None:
+        self.words: dict[str, Said] = {}
+        self.cues: dict[str, str] = {}
+
+    def take(self, file: LanguageFile, english: Mapping[str, Said]) -> None:
+        """Add what a file says, and check it against what English has; against nothing where it has nothing."""
+        tables = file.tables()
         for table, words in tables.items():
             if not isinstance(words, dict):
-                raise ContentError(f"{name}: {table} stands outside of a [table]; allowed: [due] and the like")
+                raise ContentError(f"{file.name}: {table} stands outside of a [table]; allowed: [due] and the like")
+        rule = tables.get("language", {}).get("plural", self.words.get(_RULE, _ENGLISH_RULE))
+        if not isinstance(rule, str) or rule not in RULES:
+            raise ContentError(f"{file.name}: {_RULE}: is {brief(rule)}; allowed: {', '.join(RULES)}")
+        for cue, said in tables.pop("cues", {}).items():
+            self.cues[cue] = _cue(f"{file.name}: cues.{cue}", said)
+        for table, words in tables.items():
             for key, said in words.items():
-                if not _is_said(said, in_lines=table != "cues"):
-                    raise ContentError(f"{name}: {table}.{key}: is {brief(said)}; allowed: text, or a list of lines")
-        self.cues: dict[str, str] = tables.get("cues", {})
-        self.words: dict[str, str | tuple[str, ...]] = {
-            f"{table}.{key}": tuple(said) if isinstance(said, list) else said
-            for table, words in tables.items()
-            if table != "cues"
-            for key, said in words.items()
-        }
+                place, name = f"{file.name}: {table}.{key}", f"{table}.{key}"
+                if english and name not in english:
+                    raise ContentError(f"{place}: unknown key; allowed: those of {ENGLISH}/{WORDS}")
+                self.words[name] = _said(place, said, rule, english.get(name))
 
 
-def _is_said(said: object, *, in_lines: bool) -> bool:
-    if isinstance(said, list) and in_lines:
-        return all(_is_said(line, in_lines=False) for line in said)
-    return isinstance(said, str) and said.isprintable()
+@cache
+def _in_english() -> _Words:
+    words, file = _Words(), shipped_file(ENGLISH, WORDS)
+    assert file is not None, "English is there"
+    words.take(file, {})
+    return words
 
 
-def _read(language: str) -> _Words:
-    name = f"{language}/words.toml"
-    text = content_text(content() / language / "words.toml", name)
-    try:
-        return _Words(user_tables(text, name), name)
-    except UserFileError as error:
-        raise ContentError(str(error)) from error
+def _of(language: str, folder: str) -> _Words:
+    words = _Words()
+    for file in language_files(language, WORDS, folder):
+        words.take(file, _in_english().words)
+    return words
 
 
-def _check(place: str, said: str | tuple[str, ...], english: str | tuple[str, ...] | None) -> None:
-    """A word that is filled in differently, or nowhere used, would only be noticed on the panel."""
+# ---- one text
+
+
+def _said(place: str, said: object, rule: str, english: Said | None) -> Said:
+    """What stands in a file, checked. A word that is filled in differently would only be noticed on the panel."""
+    if isinstance(english, Plural) or (english is None and isinstance(said, dict)):
+        return _plural(place, said, rule)
+    read = _lines(place, said) if isinstance(said, list) else _line(place, said)
     if english is None:
-        raise ContentError(f"{place}: unknown key; allowed: those of {ENGLISH}/words.toml")
-    if type(said) is not type(english):
+        return read
+    if type(read) is not type(english):
         raise ContentError(f"{place}: must be {'a list of lines' if isinstance(english, tuple) else 'one line'}")
-    allowed = blanks(english)
+    assert isinstance(english, str | tuple), place
+    check_blanks(place, read, english)
+    return read
+
+
+def _plural(place: str, said: object, rule: str) -> Plural:
+    """The forms of a text; a text alone is the only one."""
+    forms = said if isinstance(said, dict) else {"other": said}
+    plural = Plural(rule, {form: _line(f"{place}.{form}", each) for form, each in forms.items()})
+    for form, text in plural.forms.items():
+        if "{" in text or "}" in text:
+            check_blanks(f"{place}.{form}", text, "{count}")
+    for fault in faults(plural):
+        raise ContentError(f"{place}: {fault}")
+    return plural
+
+
+def _lines(place: str, said: list[Any]) -> tuple[str, ...]:
+    if not 1 <= len(said) <= _MOST_LINES:
+        raise ContentError(f"{place}: has {len(said)} lines; allowed: 1 to {_MOST_LINES}")
+    return tuple(_line(place, line) for line in said)
+
+
+def _cue(place: str, said: object) -> str:
+    cue = _line(place, said)
+    if len(cue) > _LONGEST_CUE:
+        raise ContentError(f"{place}: is {len(cue) - _LONGEST_CUE} letters too long; allowed: up to {_LONGEST_CUE}")
+    return cue
+
+
+def _line(place: str, said: object) -> str:
+    if not isinstance(said, str) or not said.isprintable():
+        raise ContentError(f"{place}: is {brief(said)}; allowed: text, or a list of lines")
+    if not said.strip():
+        raise ContentError(f"{place}: is empty; allowed: a text, or leave it out")
+    if len(said) > _LONGEST:
+        raise ContentError(f"{place}: is {len(said) - _LONGEST} letters too long; allowed: up to {_LONGEST}")
+    wrong = undrawn(said)
+    if wrong:
+        raise ContentError(f"{place}: {wrong}; allowed: {DRAWN}")
+    return said
+
+
+def check_blanks(place: str, said: str | tuple[str, ...], english: str | tuple[str, ...]) -> None:
+    """What is filled in must be the same, in the same form or in none. Raises ContentError."""
+    allowed: dict[str, str] = {}
     try:
+        # On the page English is what somebody wrote down as the key.
+        allowed = blanks(english)
         filled_in = blanks(said)
     except ValueError as error:
         raise ContentError(f"{place}: {error}; allowed: {sorted(allowed) or 'no braces'}") from error

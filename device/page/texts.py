@@ -21,6 +21,8 @@ class Texts:
 
     language: str = "en"
     said: Mapping[str, str] = field(default_factory=dict)
+    forms: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Of texts with a number: by the English one for more than one, and by the names of Unicode's CLDR."""
 
     def say(self, text: str, **values: object) -> str:
         """That text, filled in."""
@@ -45,7 +47,8 @@ class Texts:
 
     def script(self) -> str:
         """The same for what the pages' scripts say."""
-        return f"export const language = {json.dumps(self.language)};\nexport const said = {json.dumps(self.said)};\n"
+        told = {"language": self.language, "said": self.said, "forms": self.forms}
+        return "".join(f"export const {name} = {json.dumps(value)};\n" for name, value in told.items())
 
 
 def texts_in(name: str) -> list[str]:

@@ -377,14 +377,13 @@ def _till_counts(status: Status) -> tuple[str, float | None]:
 
 def told(say: Vocabulary, figures: Figures) -> tuple[str, ...]:
     """A day in plain words: seated time, longest bout and number of breaks."""
-    breaks = "greeting.break" if figures.breaks == 1 else "greeting.breaks"
     doubtful_s = figures.doubtful_s
     second = say.text("greeting.longest", span=_span_of(say, figures.longest_s))
     in_time = (say.text("greeting.in_time", in_time=figures.in_time, due=figures.due),) if figures.due else ()
     return (
         say.text("greeting.sat", span=_span_of(say, figures.seated_s)),
         say.text("greeting.doubtful", span=_span_of(say, doubtful_s)) if doubtful_s else second,
-        say.text(breaks, count=figures.breaks),
+        say.counted("greeting.breaks", figures.breaks),
         *in_time,
     )
 

@@ -216,6 +216,17 @@ class Screens:
 
 
 @dataclass(frozen=True, slots=True)
+class Languages:
+    """Languages of your own, beside those that ship."""
+
+    folder: str = _setting(
+        "",
+        "A folder with a folder for each language of your own; see docs/adding-a-language.md.",
+        _a_path("a folder"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Press:
     """What counts as a press of the button."""
 
@@ -329,6 +340,7 @@ class Settings:
     guide: Guide = field(default_factory=Guide)
     stretches: Stretching = field(default_factory=Stretching)
     screens: Screens = field(default_factory=Screens)
+    languages: Languages = field(default_factory=Languages)
     press: Press = field(default_factory=Press)
     sounds: Sounds = field(default_factory=Sounds)
     pins: Pins = field(default_factory=Pins)

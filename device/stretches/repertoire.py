@@ -11,12 +11,22 @@ from pathlib import Path
 from device.body.figure import Figure
 from device.files.complaint import ContentError
 from device.files.user_file import UserFileError, files_in, user_tables, user_text
-from device.languages.screen_words import ENGLISH, Vocabulary, content, content_text, languages, vocabulary
+from device.languages.language_files import (
+    ENGLISH,
+    STRETCHES,
+    LanguageFile,
+    content,
+    content_text,
+    languages,
+    own_file,
+    shipped_file,
+)
+from device.languages.screen_words import Vocabulary, cues, vocabulary
 from device.settings.settings import Guide, Settings, Stretching
 from device.stretches.routine import History, by_turn, fitting, measured, plan
 from device.stretches.steps import Turn
 from device.stretches.stretch import Posture, Stretch
-from device.stretches.stretch_file import read_stretches, translated
+from device.stretches.stretch_file import read_stretches, translated, untranslated
 from device.words.instants import MINUTE_S
 
 
@@ -68,7 +78,8 @@ def repertoire(settings: Settings) -> Repertoire:
     left = tuple(stretch for stretch in stretches if not _is_left_out(stretch, asked))
     always = None if asked.routine == "by-turns" else routines()[asked.routine]
     _check_left(left, always, asked.routine)
-    return Repertoire(left, vocabulary(settings.screens.language), asked.minutes * MINUTE_S, always)
+    words = vocabulary(settings.screens.language, settings.languages.folder)
+    return Repertoire(left, words, asked.minutes * MINUTE_S, always)
 
 
 def in_every_language(settings: Settings) -> dict[str, Repertoire]:
@@ -76,15 +87,32 @@ def in_every_language(settings: Settings) -> dict[str, Repertoire]:
     own = settings.screens.language
     return {
         each: repertoire(replace(settings, screens=replace(settings.screens, language=each)))
-        for each in sorted(languages(), key=lambda language: (language != own, language))
+        for each in sorted(languages(settings.languages.folder), key=lambda language: (language != own, language))
     }
 
 
 def all_stretches(settings: Settings) -> list[Stretch]:
     """All stretches in the settings' language, including one's own and those left out. Raises ContentError."""
-    words = vocabulary(settings.screens.language)
-    stretches = _with_own(shipped(settings.screens.language), settings.stretches.folder)
-    return [_in_words(stretch, words) for stretch in stretches]
+    language, folder = settings.screens.language, settings.languages.folder
+    words = vocabulary(language, folder)
+    stretches = _with_own(shipped(language), settings.stretches.folder)
+    own = own_file(language, STRETCHES, folder)
+    return [_in_words(stretch, words) for stretch in (_translated(stretches, own) if own else stretches)]
+
+
+def missing_cues(language: str, folder: str = "") -> list[str]:
+    """The words for movements that a language says in English. Raises ContentError."""
+    poses = (pose for stretch in shipped() for pose in stretch.figure.poses)
+    asked = {cue for pose in poses for cue in (pose.cue, pose.hold_cue)} if language != ENGLISH else set()
+    return sorted(asked - cues(language, folder).keys())
+
+
+def missing_texts(settings: Settings) -> list[str]:
+    """What the settings' language says of stretches in English, each as `id.key`. Raises ContentError."""
+    language, folder = settings.screens.language, settings.languages.folder
+    own = [file.text for file in (shipped_file(language, STRETCHES), own_file(language, STRETCHES, folder)) if file]
+    lacking = [set(untranslated(shipped(), text)) for text in own or [""]]
+    return sorted(set.intersection(*lacking)) if language != ENGLISH else []
 
 
 @cache
@@ -93,11 +121,12 @@ def shipped(language: str = ENGLISH) -> tuple[Stretch, ...]:
     files = sorted((content() / "stretches").iterdir(), key=lambda file: file.name)
     stretches = [each for file in files for each in read_stretches(content_text(file, file.name), file.name)]
     _check_once(stretches, "content/stretches")
-    own = content() / language / "stretches.toml"
-    if not own.is_file():
-        return tuple(stretches)
-    name = f"{language}/stretches.toml"
-    return translated(stretches, content_text(own, name), name)
+    file = shipped_file(language, STRETCHES)
+    return _translated(stretches, file) if file else tuple(stretches)
+
+
+def _translated(stretches: Sequence[Stretch], file: LanguageFile) -> tuple[Stretch, ...]:
+    return translated(stretches, file.text, file.name)
 
 
 @cache

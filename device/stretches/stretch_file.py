@@ -14,6 +14,7 @@ from device.body.props import Props, Sign
 from device.body.skeleton import SIZE, Body, Circle, Limbs, Stand, View
 from device.files.complaint import ContentError, brief
 from device.files.user_file import UserFileError, user_tables
+from device.languages.alphabet import DRAWN, undrawn
 from device.stretches.stretch import Kind, Posture, Side, Stretch
 from device.words.instants import whole
 from device.words.traits import CLOTHES, CONDITIONS, NEEDS, Area
@@ -313,13 +314,20 @@ class _Table:
         return f" ({near[0]} is there)" if near else ""
 
 
+_LONGEST_ON_PANEL = 21
+"""A text that may be longer is for lists and docs."""
+
+
 def _text(longest: int) -> Callable[[Any], str]:
     def read(value: Any) -> str:
         allowed = f"text of 1 to {longest} characters, one line"
-        if not isinstance(value, str) or not value or not value.isprintable():
+        if not isinstance(value, str) or not value.strip() or not value.isprintable():
             raise _RefusedError(value, allowed)
         if len(value) > longest:
             raise _RefusedError(value, allowed, f"is {len(value) - longest} too long")
+        wrong = undrawn(value) if longest <= _LONGEST_ON_PANEL else None
+        if wrong:
+            raise _RefusedError(value, DRAWN, f"won't do, since {wrong}")
         return value
 
     return read

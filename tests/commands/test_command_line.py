@@ -563,6 +563,40 @@ def test_what_a_day_file_carries_takes_the_place_of_the_computers_own(tmp_path: 
     )
 
 
+def test_languages_are_listed_with_what_they_lack(tmp_path: Path) -> None:
+    words = '[language]\nname = "Polski"\n[away]\nheading = "Poza fotelem"\n[cues]\ndown = "na dno"\n'
+    (tmp_path / "pl").mkdir()
+    (tmp_path / "pl/words.toml").write_text(words, "utf-8")
+    own = "--set", f"languages.folder={tmp_path}"
+    assert [line.split() for line in unsit("languages").stdout.splitlines()] == [
+        ["de", "Deutsch", "lacks", "nothing"],
+        ["en", "English", "lacks", "nothing"],
+    ]
+    listed = unsit("languages", *own).stdout.splitlines()
+    assert re.fullmatch(
+        rf"pl  Polski  +words\.toml lacks \d+; .*; settings\.toml lacks \d+ \({tmp_path}/pl\)", listed[2]
+    )
+    lacking = unsit("languages", "pl", *own).stdout.splitlines()
+    assert "  away.caption" in lacking
+    assert "  cues.up" in lacking
+    assert "  hip_lunge.title" in lacking
+    assert "  away.heading" not in lacking
+    assert "  cues.down" not in lacking
+    assert complaint("languages", "fr", *own, code=64) == 'unsit: there is no language "fr"; allowed: de, en, pl\n'
+
+
+def test_a_mistake_in_a_language_of_one_s_own_stops_the_start_with_a_line(tmp_path: Path) -> None:
+    (tmp_path / "pl").mkdir()
+    (tmp_path / "pl/words.toml").write_text('[duo]\nheading = "Wstań"\n', "utf-8")
+    told = f"unsit: {tmp_path}/pl/words.toml: duo.heading: unknown key; allowed: those of en/words.toml\n"
+    for asked in (
+        ["languages"],
+        ["stretches", "list", "--set", "screens.language=pl"],
+        ["demo", "--set", "screens.language=pl"],
+    ):
+        assert complaint(*asked, "--set", f"languages.folder={tmp_path}", code=78) == told
+
+
 def test_a_recorded_day_that_asks_for_what_is_not_here_is_told_with_its_line(tmp_path: Path) -> None:
     rows = ["0,setting,stretches.minutes=5", '0,setting,"stretches.leave_out=[""mine""]"', "9,end,"]
     says = complaint("replay", written(tmp_path, *rows), code=65)
@@ -570,6 +604,7 @@ def test_a_recorded_day_that_asks_for_what_is_not_here_is_told_with_its_line(tmp
     assert "--set stretches.folder=" in says
     says = complaint("replay", written(tmp_path, "0,setting,screens.language=fr", "9,end,"), code=65)
     assert 'line 2: setting: screens.language: there is no "fr"' in says
+    assert "--set languages.folder=" in says or "takes languages.folder" in says
     says = complaint("replay", written(tmp_path, *rows), "--set", "stretches.folder=/none", code=78)
     assert says.startswith("unsit: stretches.folder: /none is no folder")
 

@@ -9,7 +9,7 @@ import pytest
 
 from device.languages.screen_words import vocabulary
 from device.settings.choices import Choices, choice, choice_of, text_of
-from device.settings.settings import TOPICS, Limits, Settings
+from device.settings.settings import TOPICS, Languages, Limits, Settings
 from device.settings.settings_file import left_open
 from device.words.effects import Dark
 from device.words.traits import CONDITIONS
@@ -63,6 +63,22 @@ def test_the_language_that_was_chosen_is_spoken_at_once_and_stays_over_a_power_c
     day.cut_power(hours=1, taken=True)
     day.wait(minutes=1)
     assert vocabulary("de").text("seated.heading") in day.text
+
+
+def test_a_language_of_one_s_own_is_offered_and_spoken(tmp_path: Path) -> None:
+    (tmp_path / "pl").mkdir()
+    words = '[language]\nname = "Polski"\n[seated]\nheading = "W fotelu"\n'
+    (tmp_path / "pl/words.toml").write_text(words, "utf-8")
+    day = first_day(replace(PLAIN, languages=Languages(str(tmp_path))))
+    day.press()
+    day.press()
+    assert "> Polski" in day.text
+    day.hold()
+    assert chosen(day) == [("language", "pl")]
+    day.press()
+    day.press()
+    day.sit(minutes=10)
+    assert "W fotelu" in day.text
 
 
 def test_who_has_no_troubles_says_so_with_one_press_and_the_safety_card_comes_next() -> None:

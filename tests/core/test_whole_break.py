@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import pytest
 
-from device.languages.screen_words import languages
+from device.languages.language_files import languages
 from device.pictures.drawing import pieces
 from device.settings.settings import Limits, Screens, Settings, Stretching
 from device.stretches.steps import StepKind

@@ -12,13 +12,17 @@ import pytest
 from device.commands.asking import starts_of
 from device.files.complaint import ContentError
 from device.history.day_file import DayFileError, read_day
+from device.languages.phrases import phrases
+from device.languages.screen_words import vocabulary
+from device.pictures.drawing import draw
 from device.run.clock import RecordedClock
 from device.run.loop import EventQueue
 from device.run.replay import BareDesk, Replay
 from device.run.telling import Collecting
-from device.settings.settings import RULES, Settings, Stretching
+from device.settings.settings import RULES, Languages, Screens, Settings, Stretching
 from device.settings.settings_file import SettingsError, as_toml, load_settings
-from device.stretches.repertoire import repertoire
+from device.stretches.repertoire import in_every_language, repertoire
+from device.words.effects import Words
 from tests.stretches.test_repertoire import OWN
 
 SETTINGS = as_toml(Settings(), None).encode()
@@ -28,6 +32,24 @@ DAY = OFFICE.read_bytes().rpartition(b"\n32379")[0] + (
     b"32500,power,on\n32500,routine,march hip_circle\n32501,thinned,a few\n32600,panel_seen,gone\n33000,end,\n"
 )
 STRETCH = OWN.encode()
+GERMAN = OFFICE.parents[1] / "de"
+POLISH = b"""
+[language]
+plural = "polish"
+[greeting.breaks]
+one = "1 przerwa."
+few = "{count} przerwy."
+many = "{count} przerw."
+[muted]
+till = "Cisza do {time}"
+[due]
+lines = ["Czas", "wsta\xc4\x87"]
+[cues]
+"down" = "na d\xc3\xb3\xc5\x82"
+"""
+WORDS_OF_ONE_S_OWN = POLISH.replace("ć".encode(), b"c").replace("ł".encode(), b"l")
+STRETCHES_OF_ONE_S_OWN = b"".join((GERMAN / "stretches.toml").read_bytes().partition(b"[psoas_reach]")[:1])
+PAGE_OF_ONE_S_OWN = b'"in {time}" = "za {time}"\n["{count} bouts"]\none = "{count} raz"\nother = "{count} razy"\n'
 
 PIECES = [
     *(b"\xff", b"\x00", b"\xef\xbb\xbf", b"\xe2\x80\xa8", b"\x1b[2J", "٣".encode(), b"\r", b"\n\n", b" ", b"\t"),
@@ -108,8 +130,29 @@ def use_stretches(file: Path) -> bool:
     return True
 
 
+def use_language(file: Path) -> bool:
+    settings = Settings(screens=Screens(language="xx"), languages=Languages(str(file.parents[1])))
+    vocabulary.cache_clear()
+    phrases.cache_clear()
+    try:
+        shows = in_every_language(settings)["xx"]
+        say = phrases("xx", settings.languages.folder)
+    except ContentError as error:
+        one_line(error)
+        return False
+    for count in (0, 1, 2, 21):
+        assert shows.words.counted("greeting.breaks", count)
+    assert shows.words.text("muted.till", time="9:00")
+    assert say("in {time}", time="0:12")
+    for stretch in shows.stretches:
+        screen = Words(stretch.title_lines, "")
+        assert draw(screen, 0.0).getbbox()
+    return True
+
+
 def try_many(folder: Path, name: str, data: bytes, use: Callable[[Path], bool], times: int) -> None:
     file = folder / name
+    file.parent.mkdir(exist_ok=True)
     file.write_bytes(data)
     assert use(file)
     used = 0
@@ -130,9 +173,15 @@ def try_many(folder: Path, name: str, data: bytes, use: Callable[[Path], bool], 
         pytest.param("unsit.toml", SETTINGS, use_settings, 150, id="settings"),
         pytest.param("day.csv", DAY, use_day, 150, id="a day"),
         pytest.param("mine.toml", STRETCH, use_stretches, 100, id="a stretch"),
+        pytest.param("xx/words.toml", WORDS_OF_ONE_S_OWN, use_language, 100, id="words"),
+        pytest.param("xx/stretches.toml", STRETCHES_OF_ONE_S_OWN, use_language, 50, id="stretches in other words"),
+        pytest.param("xx/page.toml", PAGE_OF_ONE_S_OWN, use_language, 50, id="a page in other words"),
         pytest.param("unsit.toml", SETTINGS, use_settings, 5_000, id="5,000 settings", marks=pytest.mark.slow),
         pytest.param("day.csv", DAY, use_day, 10_000, id="10,000 days", marks=pytest.mark.slow),
         pytest.param("mine.toml", STRETCH, use_stretches, 2_000, id="2,000 stretches", marks=pytest.mark.slow),
+        pytest.param(
+            "xx/words.toml", WORDS_OF_ONE_S_OWN, use_language, 2_000, id="2,000 words", marks=pytest.mark.slow
+        ),
     ],
 )
 def test_whatever_has_happened_to_a_file_it_is_read_or_told_in_a_line(

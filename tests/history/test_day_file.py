@@ -214,7 +214,7 @@ def test_no_setting_that_is_a_path_may_be_recorded() -> None:
         for setting in fields(getattr(Settings(), section.name))
         if setting.metadata["allowed"].is_path
     ]
-    assert paths == ["stretches.folder", "journal.file"]
+    assert paths == ["stretches.folder", "languages.folder", "journal.file"]
     for path in paths:
         with pytest.raises(SettingsError, match="not for a recorded day"):
             recorded_setting(f'{path}="/etc"')

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
 import pytest
 
 from device.files.complaint import ContentError
-from device.languages import screen_words as module
-from device.languages.screen_words import ENGLISH, languages, missing, vocabulary
-from device.settings.settings import Screens, Settings
-from device.stretches import repertoire as repertoire_module
-from device.stretches.repertoire import repertoire, shipped
-from device.stretches.stretch_file import untranslated
+from device.languages.language_files import ENGLISH, content, languages
+from device.languages.screen_words import Vocabulary, cues, missing_words, vocabulary
+from device.settings.settings import Languages, Screens, Settings
+from device.stretches.repertoire import missing_cues, missing_texts, repertoire, shipped
 from device.words.traits import CONDITIONS
 
-SCREENS = (Path(module.__file__).parents[1] / "screens/screens.py").read_text("utf-8")
+SCREENS = (Path(str(content())).parent / "screens/screens.py").read_text("utf-8")
 OTHERS = [language for language in languages() if language != ENGLISH]
 CUES = {cue for stretch in shipped() for pose in stretch.figure.poses for cue in (pose.cue, pose.hold_cue)}
 
@@ -26,7 +25,7 @@ def test_there_is_english_and_german() -> None:
 
 
 def test_every_word_that_a_screen_asks_for_is_there_in_english_and_no_other() -> None:
-    asked = set(re.findall(r'(?:text|lines)\(\s*"([a-z_]+\.[a-z_]+)"', SCREENS))
+    asked = set(re.findall(r'(?:text|lines|counted)\(\s*"([a-z_]+\.[a-z_]+)"', SCREENS))
     asked |= {
         f"{name}.{key}"
         for name in re.findall(r'_(?:words|pushed)\(status, "(\w+)"\)', SCREENS)
@@ -37,98 +36,237 @@ def test_every_word_that_a_screen_asks_for_is_there_in_english_and_no_other() ->
     asked |= {f"hold.{key}" for key in ("later", "mute", "unmute", "end")}
     asked |= {f"today.{key}" for key in ("seated", "doubtful", "longest", "breaks", "in_time", "next")}
     asked |= {
-        "greeting.break",
-        "greeting.breaks",
         "thanks.rested",
         "thanks.short",
         "units.times",
         "units.seconds",
         "guide.stop",
         "language.name",
+        "language.plural",
     }
     asked |= {f"place.{thing}" for thing in ("free", "desk", "wall", "chair", "floor")}
-    assert asked == set(module._read(ENGLISH).words)
+    assert asked == set(vocabulary()._words)
 
 
 @pytest.mark.parametrize("language", OTHERS)
 def test_nothing_is_missing_in_another_language(language: str) -> None:
-    assert missing(language) == []
-    assert [cue for cue in sorted(CUES) if cue not in module._read(language).cues] == []
-    text = (module.content() / language / "stretches.toml").read_text("utf-8")
-    assert untranslated(shipped(), text) == []
+    assert missing_words(language) == []
+    assert missing_cues(language) == []
+    assert missing_texts(Settings(screens=Screens(language=language))) == []
 
 
 @pytest.mark.parametrize("language", OTHERS)
-def test_a_cue_has_8_letters_at_the_most_and_none_is_for_nothing(language: str) -> None:
-    cues = module._read(language).cues
-    assert [word for word in cues.values() if len(word) > 8] == []
-    assert [word for word in cues if word not in CUES] == []
+def test_no_word_for_a_movement_is_for_nothing(language: str) -> None:
+    assert [word for word in cues(language) if word not in CUES] == []
 
 
-def test_what_a_language_lacks_is_said_in_english(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    speak(tmp_path, monkeypatch, '[due]\nheading = "Los"\n[cues]\ndown = "ab"\n')
-    said = vocabulary.__wrapped__("xx")
+# ---- languages of the user's own
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Own:
+    return Own(tmp_path / "languages")
+
+
+class Own:
+    """A folder of languages."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.says("xx", "")
+
+    def says(self, language: str, words: str, file: str = "words.toml") -> None:
+        (self.folder / language).mkdir(parents=True, exist_ok=True)
+        (self.folder / language / file).write_text(words, "utf-8")
+        vocabulary.cache_clear()
+
+    def vocabulary(self, language: str = "xx") -> Vocabulary:
+        return vocabulary(language, str(self.folder))
+
+    def settings(self, language: str = "xx") -> Settings:
+        return Settings(screens=Screens(language=language), languages=Languages(str(self.folder)))
+
+    def complaint(self, language: str = "xx") -> str:
+        """What is told of it, without the name of the folder."""
+        with pytest.raises(ContentError) as caught:
+            repertoire(self.settings(language))
+        assert str(caught.value).isprintable()
+        return str(caught.value).replace(f"{self.folder}/", "")
+
+
+def test_what_a_language_lacks_is_said_in_english_and_told(own: Own) -> None:
+    own.says("xx", '[due]\nheading = "Los"\n[cues]\ndown = "ab"\n')
+    said = own.vocabulary()
     assert said.text("due.heading") == "Los"
     assert said.lines("due.lines") == ("Time to", "get up")
     assert (said.cue("down"), said.cue("up")) == ("ab", "up")
-    assert "due.lines" in missing("xx")
+    missing = missing_words("xx", str(own.folder))
+    assert "due.lines" in missing
+    assert "due.heading" not in missing
+    assert "up" in missing_cues("xx", str(own.folder))
+    assert "down" not in missing_cues("xx", str(own.folder))
+
+
+def test_a_language_without_a_name_is_called_by_its_letters(own: Own) -> None:
+    own.says("xx", '[due]\nheading = "Los"\n')
+    assert own.vocabulary().text("language.name") == "xx"
+
+
+def test_a_language_of_one_s_own_is_there_beside_those_that_ship(own: Own) -> None:
+    own.says("xx", '[seated]\nheading = "Sedí"\n')
+    assert languages(str(own.folder)) == ["de", "en", "xx"]
+    assert repertoire(own.settings()).words.text("seated.heading") == "Sedí"
+
+
+def test_some_words_of_a_language_that_ships_are_replaced(own: Own) -> None:
+    own.says("de", '[seated]\nheading = "Im Sessel"\n')
+    own.says("en", '[away]\nheading = "Up and about"\n')
+    assert own.vocabulary("de").text("seated.heading") == "Im Sessel"
+    assert own.vocabulary("de").text("away.heading") == "Stuhl leer"
+    assert own.vocabulary("en").text("away.heading") == own.vocabulary("xx").text("away.heading") == "Up and about"
+
+
+def test_a_language_may_have_the_stretches_alone(own: Own) -> None:
+    (own.folder / "xx/words.toml").unlink()
+    own.says("xx", '[hip_lunge]\nname = "Výpad"\n', "stretches.toml")
+    shows = repertoire(own.settings())
+    assert [each.name for each in shows.stretches if each.id == "hip_lunge"] == ["Výpad"]
+    assert "hip_lunge.name" not in missing_texts(own.settings())
+    assert "hip_lunge.why" in missing_texts(own.settings())
+
+
+def test_folders_and_files_that_are_no_language_are_passed_over(own: Own) -> None:
+    for name in ("backup", ".git", "cs"):
+        (own.folder / name).mkdir()
+    (own.folder / "yy").write_text("a file", "utf-8")
+    assert languages(str(own.folder)) == ["de", "en", "xx"]
 
 
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        ('[duo]\nheading = "Los"', "xx/words.toml: duo.heading: unknown key; allowed: those of en/words.toml"),
-        ('[due]\nheading = ["Los"]', "xx/words.toml: due.heading: must be one line"),
-        ('[due]\nlines = "Los"', "xx/words.toml: due.lines: must be a list of lines"),
-        ('[muted]\ntill = "bis {zeit}"', "xx/words.toml: muted.till: fills in ['zeit']; allowed: ['time']"),
-        ("[due", "xx/words.toml: not valid TOML: "),
-        (
-            '[muted]\ntill = "{time:>999999999}"',
-            "xx/words.toml: muted.till: fills in {time:>999999999}; allowed: {time}",
-        ),
-        ('[muted]\ntill = "{time.__class__}"', "xx/words.toml: muted.till: fills in ['time.__class__']; allowed: "),
-        ('[muted]\ntill = "{time"', "xx/words.toml: muted.till: expected '}' before end of string; allowed: ['time']"),
-        ("[due]\nheading = 5", "xx/words.toml: due.heading: is 5; allowed: text, or a list of lines"),
-        ('[due]\nheading = "\\u001b[2J"', "xx/words.toml: due.heading: is "),
-        ("[cues]\ndown = ['ab']", "xx/words.toml: cues.down: is ['ab']; allowed: text"),
-        ('due = "now"', "xx/words.toml: due stands outside of a [table]"),
-        (f"[due]\nheading = {'[' * 3000}", "xx/words.toml: not valid TOML: "),
+        ('[duo]\nheading = "Los"', "duo.heading: unknown key; allowed: those of en/words.toml"),
+        ('[due]\nheading = ["Los"]', "due.heading: must be one line"),
+        ('[due]\nlines = "Los"', "due.lines: must be a list of lines"),
+        ("[due]\nlines = []", "due.lines: has 0 lines; allowed: 1 to 4"),
+        ('[due]\nlines = ["a", "b", "c", "d", "e"]', "due.lines: has 5 lines; allowed: 1 to 4"),
+        ('[due]\nheading = " "', "due.heading: is empty; allowed: a text, or leave it out"),
+        (f'[due]\nheading = "{"a" * 43}"', "due.heading: is 3 letters too long; allowed: up to 40"),
+        ('[cues]\ndown = "hinunter!"', "cues.down: is 1 letters too long; allowed: up to 8"),
+        ('[muted]\ntill = "bis {zeit}"', "muted.till: fills in ['zeit']; allowed: ['time']"),
+        ("[due", "not valid TOML: "),
+        ('[muted]\ntill = "{time:>999999999}"', "muted.till: fills in {time:>999999999}; allowed: {time}"),
+        ('[muted]\ntill = "{time.__class__}"', "muted.till: fills in ['time.__class__']; allowed: "),
+        ('[muted]\ntill = "{time"', "muted.till: expected '}' before end of string; allowed: ['time']"),
+        ("[due]\nheading = 5", "due.heading: is 5; allowed: text, or a list of lines"),
+        ('[due]\nheading = "\\u001b[2J"', "due.heading: is "),
+        ("[cues]\ndown = ['ab']", "cues.down: is ['ab']; allowed: text"),
+        ('due = "now"', "due stands outside of a [table]"),
+        ('language = "xx"', "language stands outside of a [table]"),
+        ('cues = "up"', "cues stands outside of a [table]"),
+        (f"[due]\nheading = {'[' * 3000}", "not valid TOML: "),
+        ('[due]\nheading = "Πάμε"', 'due.heading: the panel can\'t draw "Π" (U+03A0) in "Πάμε"; allowed: the letters '),
+        ('[cues]\ndown = "低"', 'cues.down: the panel can\'t draw "低" (U+4F4E); allowed: '),
+        ('[language]\nplural = "klingon"', "language.plural: is 'klingon'; allowed: japanese, english, "),
+        ("[language]\nplural = []", "language.plural: is []; allowed: japanese, english, "),
+        ('[greeting]\nbreaks = "pauses"', "greeting.breaks: other is said of 0, 2, 3 and so on; allowed: a text with "),
+        ("[greeting]\nbreaks = 3", "greeting.breaks.other: is 3; allowed: text"),
+        ('[greeting.breaks]\none = "1"', "greeting.breaks: lacks the form other; allowed: one, other, as in english"),
+        ('[greeting.breaks]\ntoo = "1"\nother = "{count}"', "greeting.breaks: has no form too; allowed: one, other, "),
+        ('[greeting.breaks]\nother = "{n}"', "greeting.breaks.other: fills in ['n']; allowed: ['count']"),
+        ('[greeting.breaks]\nother = "{count!r}"', "greeting.breaks.other: fills in {count!r}; allowed: {count}"),
     ],
 )
-def test_a_mistake_is_told_in_a_line(words: str, told: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    speak(tmp_path, monkeypatch, words)
-    with pytest.raises(ContentError) as caught:
-        vocabulary.__wrapped__("xx")
-    assert str(caught.value).startswith(told)
+def test_a_mistake_is_told_in_a_line(words: str, told: str, own: Own) -> None:
+    own.says("xx", words)
+    assert own.complaint().startswith(f"xx/words.toml: {told}")
+
+
+def test_a_letter_in_a_stretch_that_the_panel_cannot_draw_is_told(own: Own) -> None:
+    own.says("xx", '[hip_lunge]\ntitle = ["Krok", "Πάμε"]\nmuscles = "Πάμε, on no panel"\n', "stretches.toml")
+    assert own.complaint() == (
+        "xx/stretches.toml: hip_lunge: title: 'Πάμε' won't do, "
+        'since the panel can\'t draw "Π" (U+03A0) in "Πάμε"; allowed: the letters of Latin-1'
+    )
 
 
 @pytest.mark.parametrize("name", ["words.toml", "stretches.toml"])
-def test_a_file_of_a_language_in_another_encoding_is_told_in_a_line(
-    name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    speak(tmp_path, monkeypatch, "")
-    (tmp_path / "xx" / name).write_bytes('[due]\nheading = "Löckerung"\n'.encode("latin-1"))
-    monkeypatch.setattr(repertoire_module, "content", lambda: tmp_path)
-    (tmp_path / "stretches").mkdir()
-    read = (vocabulary if name == "words.toml" else shipped).__wrapped__
-    with pytest.raises(ContentError, match=rf"^xx/{name}: line 2: is not UTF-8 text; save it as UTF-8$"):
-        read("xx")
+def test_a_file_of_a_language_in_another_encoding_is_told_in_a_line(name: str, own: Own) -> None:
+    own.says("xx", "")
+    (own.folder / "xx" / name).write_bytes('[due]\nheading = "Löckerung"\n'.encode("latin-1"))
+    assert own.complaint() == f"languages.folder: xx/{name}: line 2: is not UTF-8 text; save it as UTF-8"
 
 
-def test_words_may_begin_with_a_byte_order_mark(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    speak(tmp_path, monkeypatch, '\ufeff[due]\nheading = "Los"\n')
-    assert vocabulary.__wrapped__("xx").text("due.heading") == "Los"
+def test_words_may_begin_with_a_byte_order_mark(own: Own) -> None:
+    own.says("xx", '\ufeff[due]\nheading = "Los"\n')
+    assert own.vocabulary().text("due.heading") == "Los"
 
 
-def test_a_language_that_is_not_there_is_told_with_those_that_are() -> None:
-    with pytest.raises(ContentError, match=re.escape('screens.language: there is no "fr"; allowed: de, en')):
+def test_a_file_with_a_name_that_is_never_read_is_told(own: Own) -> None:
+    own.says("xx", "", "word.toml")
+    assert own.complaint() == (
+        "languages.folder: xx/word.toml: is none of the files of a language; "
+        "allowed: words.toml, stretches.toml, page.toml, settings.toml"
+    )
+
+
+def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(ContentError) as caught:
+        repertoire(Settings(languages=Languages(str(tmp_path / "none"))))
+    assert str(caught.value) == f"languages.folder: {tmp_path / 'none'} is no folder; allowed: one that is there"
+
+
+def test_a_pipe_among_the_words_is_told_at_once(own: Own) -> None:
+    (own.folder / "xx/words.toml").unlink()
+    os.mkfifo(own.folder / "xx/words.toml")
+    assert own.complaint() == "languages.folder: xx/words.toml: is a pipe; allowed: a file"
+
+
+def test_a_language_that_is_not_there_is_told_with_those_that_are(own: Own) -> None:
+    told = 'screens.language: there is no "fr"; allowed: de, en; a language of your own takes languages.folder'
+    with pytest.raises(ContentError, match=f"^{re.escape(told)}$"):
         repertoire(Settings(screens=Screens(language="fr")))
+    assert own.complaint("fr") == 'screens.language: there is no "fr"; allowed: de, en, xx'
 
 
-def speak(folder: Path, on: pytest.MonkeyPatch, words: str) -> None:
-    """Let the content be in that folder: the English words, and these for a language called xx."""
-    english = (module.content() / ENGLISH / "words.toml").read_text("utf-8")
-    for language, text in {ENGLISH: english, "xx": words}.items():
-        (folder / language).mkdir()
-        (folder / language / "words.toml").write_text(text, "utf-8")
-    on.setattr(module, "content", lambda: folder)
+# ---- one, few and many
+
+
+POLISH = """
+[language]
+plural = "polish"
+[greeting.breaks]
+one = "1 przerwa."
+few = "{count} przerwy."
+many = "{count} przerw."
+"""
+
+
+def breaks(said: Vocabulary, *counts: int) -> list[str]:
+    return [said.counted("greeting.breaks", count) for count in counts]
+
+
+def test_english_and_german_have_two_forms() -> None:
+    assert breaks(vocabulary("en"), 0, 1, 2) == ["0 breaks.", "1 break.", "2 breaks."]
+    assert breaks(vocabulary("de"), 0, 1, 2) == ["0 Pausen.", "1 Pause.", "2 Pausen."]
+
+
+def test_polish_has_three(own: Own) -> None:
+    own.says("pl", POLISH)
+    said = breaks(own.vocabulary("pl"), 0, 1, 2, 5, 12, 22)
+    assert said == ["0 przerw.", "1 przerwa.", "2 przerwy.", "5 przerw.", "12 przerw.", "22 przerwy."]
+
+
+def test_turkish_has_one_and_says_it_as_a_plain_text(own: Own) -> None:
+    own.says("tr", '[greeting]\nbreaks = "{count} mola."')
+    assert breaks(own.vocabulary("tr"), 0, 1, 2) == ["0 mola.", "1 mola.", "2 mola."]
+
+
+def test_what_a_language_lacks_keeps_the_forms_of_english(own: Own) -> None:
+    own.says("ru", '[language]\nplural = "russian"')
+    assert breaks(own.vocabulary("ru"), 1, 2, 21) == ["1 break.", "2 breaks.", "21 breaks."]
+
+
+def test_a_form_for_many_numbers_says_which(own: Own) -> None:
+    own.says("ru", '[language]\nplural = "russian"\n[greeting.breaks]\none = "1 pauza"\nother = "{count} pauz"')
+    assert own.complaint("ru").startswith("ru/words.toml: greeting.breaks: one is said of 1, 21, 31 and so on; ")

@@ -15,9 +15,8 @@ from device.commands.page import page_beside
 from device.desk import virtual_desk
 from device.files.complaint import ContentError
 from device.journal.reader import DETAILS
-from device.languages import phrases as phrases_module
+from device.languages.language_files import ENGLISH, SETTINGS, language_files, languages
 from device.languages.phrases import Phrases, explained, phrases
-from device.languages.screen_words import ENGLISH, languages
 from device.page.texts import Texts, texts_in
 from device.settings.settings import JournalSettings, PageSettings, Screens
 from device.settings.settings_file import setting_docs
@@ -113,7 +112,8 @@ def test_nothing_the_page_says_is_missing_in_another_language(language: str) -> 
 
 @pytest.mark.parametrize("language", OTHERS)
 def test_every_setting_is_explained_in_another_language_and_none_that_is_not_there(language: str) -> None:
-    own = phrases_module._texts(language, "settings.toml")
+    (file,) = language_files(language, SETTINGS, "")
+    own = file.tables()
     assert sorted(setting_docs().keys() - own.keys()) == []
     assert sorted(own.keys() - setting_docs().keys()) == []
     assert explained(language)["limits.due_after"] == own["limits.due_after"]
@@ -135,17 +135,23 @@ def test_what_a_language_lacks_is_said_in_english_and_filled_in() -> None:
         ('"in {time}" = "nach {time!r}"', 'xx/page.toml: "in {time}": fills in {time!r}; allowed: {time}'),
         ('"now" = "jetzt {"', 'xx/page.toml: "now": '),
         ("in", "xx/page.toml: not valid TOML: "),
+        ("now = 5", 'xx/page.toml: "now": is 5; allowed: text'),
+        (
+            '["{count} breaks"]\nfew = "{n}"',
+            "xx/page.toml: \"{count} breaks\": few: fills in ['n']; allowed: ['count']",
+        ),
+        (
+            '["{count} breaks"]\nsome = "{count}"',
+            'xx/page.toml: "{count} breaks": some: is no form; allowed: zero, one',
+        ),
     ],
 )
-def test_a_mistake_in_it_is_told_in_a_line(
-    words: str, told: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_a_mistake_in_it_is_told_in_a_line(words: str, told: str, tmp_path: Path) -> None:
     (tmp_path / "xx").mkdir()
     (tmp_path / "xx/page.toml").write_text(words, "utf-8")
-    monkeypatch.setattr(phrases_module, "content", lambda: tmp_path)
     with pytest.raises(ContentError) as caught:
-        phrases.__wrapped__("xx")
-    assert str(caught.value).startswith(told)
+        phrases("xx", str(tmp_path))
+    assert str(caught.value).startswith(f"{tmp_path}/{told}")
     assert "\n" not in told
 
 

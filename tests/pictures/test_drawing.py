@@ -15,7 +15,8 @@ from PIL import Image, ImageChops
 
 from device.core.rules import Mode
 from device.core.snapshot import GuideStatus, Status
-from device.languages.screen_words import languages, vocabulary
+from device.languages.language_files import languages
+from device.languages.screen_words import vocabulary
 from device.pictures import drawing, letters
 from device.pictures.drawing import draw, pieces, wandering
 from device.pictures.piece import EDGE, HEIGHT, WIDTH, Piece

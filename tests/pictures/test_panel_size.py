@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from device.languages.screen_words import languages, vocabulary
+from device.languages.language_files import languages
+from device.languages.screen_words import vocabulary
 from device.pictures.drawing import pieces
 from device.stretches.steps import StepKind
 from device.words.effects import Instruction, Movement, Screen, Words

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from device.files.complaint import ContentError
-from device.languages.screen_words import languages, vocabulary
+from device.languages.language_files import languages
+from device.languages.screen_words import vocabulary
 from device.settings.settings import Screens, Settings, Stretching
 from device.stretches.repertoire import _in_words, repertoire, routines, shipped
 from device.stretches.stretch import Posture

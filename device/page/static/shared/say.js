@@ -1,6 +1,6 @@
 // What is said, in the language of the screens; English stands where it is said.
 
-import { language, said } from "/said.js";
+import { forms, language, said } from "/said.js";
 
 export { language };
 
@@ -8,10 +8,17 @@ export { language };
 export const locale = language === "en" ? "en-GB" : language;
 
 export function say(text, values = {}) {
-  return (said[text] ?? text).replace(/\{(\w+)\}/g, (_, name) => values[name]);
+  return filled(said[text] ?? text, values);
 }
 
-// One, or how many.
+// One, or how many, in as many forms as the language has.
 export function many(count, one, more) {
-  return say(count === 1 ? one : more, { count: count.toLocaleString(locale) });
+  const values = { count: count.toLocaleString(locale) };
+  const own = forms[more];
+  const form = own && (own[new Intl.PluralRules(locale).select(count)] ?? own.other);
+  return form ? filled(form, values) : say(count === 1 ? one : more, values);
+}
+
+function filled(text, values) {
+  return text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 }

@@ -1,0 +1,94 @@
+"""Where the files of a language are: in the package, and in a folder of the user's own, which adds to them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from device.files.complaint import ContentError
+from device.files.user_file import UserFileError, files_in, first_there, user_tables, user_text
+
+ENGLISH = "en"
+WORDS, STRETCHES, PAGE, SETTINGS = FILES = ("words.toml", "stretches.toml", "page.toml", "settings.toml")
+"""The files that a language may have."""
+
+
+class LanguageFile(NamedTuple):
+    """One of them, read."""
+
+    name: str
+    """What complaints call it."""
+    text: str
+
+    def tables(self) -> dict[str, Any]:
+        """What is in it. Raises ContentError."""
+        try:
+            return user_tables(self.text, self.name)
+        except UserFileError as error:
+            raise ContentError(str(error)) from error
+
+
+def content() -> Traversable:
+    """The folder of all that the device says and shows."""
+    return resources.files("device") / "content"
+
+
+def content_text(file: Traversable, name: str) -> str:
+    """The text of a file of the content; `name` is what complaints call it. Raises ContentError."""
+    try:
+        return user_text(Path(str(file)), name)
+    except UserFileError as error:
+        raise ContentError(str(error)) from error
+
+
+def languages(folder: str = "") -> list[str]:
+    """Those that ship, and those in a folder of the user's own, by their two letters. Raises ContentError."""
+    shipped = {each.name for each in content().iterdir() if (each / WORDS).is_file()}
+    return sorted(shipped | own_languages(folder).keys())
+
+
+def own_languages(folder: str) -> Mapping[str, Path]:
+    """The folders of the user's own languages, by their two letters. Raises ContentError."""
+    if not folder:
+        return {}
+    try:
+        named = [each for each in files_in(Path(folder), "") if re.fullmatch(r"[a-z]{2}", each.name)]
+        return {each.name: each for each in named if _has_words(each)}
+    except UserFileError as error:
+        raise ContentError(f"languages.folder: {error}") from error
+
+
+def shipped_file(language: str, name: str) -> LanguageFile | None:
+    """The one that ships; None where there is none. Raises ContentError."""
+    file = content() / language / name
+    return LanguageFile(f"{language}/{name}", content_text(file, f"{language}/{name}")) if file.is_file() else None
+
+
+def own_file(language: str, name: str, folder: str) -> LanguageFile | None:
+    """The user's own; None where there is none. Raises ContentError."""
+    place = own_languages(folder).get(language)
+    try:
+        file = first_there([place / name]) if place else None
+        return LanguageFile(str(file), user_text(file)) if file else None
+    except UserFileError as error:
+        raise ContentError(f"languages.folder: {error}") from error
+
+
+def language_files(language: str, name: str, folder: str) -> list[LanguageFile]:
+    """Both of them, as far as they are there. What the second says replaces what the first says."""
+    return [each for each in (shipped_file(language, name), own_file(language, name, folder)) if each]
+
+
+def _has_words(place: Path) -> bool:
+    """Whether it is a folder with words. A file with another name would never be read."""
+    if not place.is_dir():
+        return False
+    names = [file.name for file in files_in(place, ".toml")]
+    for name in names:
+        if name not in FILES:
+            raise UserFileError(f"{place / name}: is none of the files of a language; allowed: {', '.join(FILES)}")
+    return bool(names)
