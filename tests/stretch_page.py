@@ -75,12 +75,13 @@ def _by_area() -> Iterator[tuple[str, list[str]]]:
 
 
 def _entry(stretch: Stretch) -> str:
-    least = f"{stretch.least} to {stretch.most} {'times' if stretch.counted else 's'}"
+    least, most = map(stretch.counts_in, (stretch.least, stretch.most))
+    dose = f"{least} to {most} {'times' if stretch.counted else 's'}"
     each = " each side" if len(stretch.sides) > 1 else ""
     not_for = sorted(stretch.leave_out) + [_CLOTHES[each] for each in sorted(stretch.not_in)]
     rows = {
         "for": stretch.muscles,
-        "dose": least + each,
+        "dose": dose + each,
         "feel": stretch.feel,
         "stop at": stretch.stop,
         "not like this": stretch.mistake,

@@ -78,11 +78,18 @@ class Figure:
     """How many of the first times through it are smaller; the movement grows all the while."""
     zoom: float = 1.0
     """Head and shoulders, this much larger; what is below the picture's edge isn't seen, nor is the floor."""
+    turns: bool = False
+    """For the other side the person turns round, to hold on with the other hand."""
 
     @cached_property
     def loop_s(self) -> float:
         """How long once through takes, in seconds."""
         return math.fsum(pose.moves_s + pose.holds_s for pose in self.poses)
+
+    @property
+    def keeps_facing(self) -> bool:
+        """For the other side it looks the same way and moves its far limbs; else it is seen in a mirror."""
+        return self.view is View.SIDE and not self.turns
 
     @property
     def grown_s(self) -> float:
@@ -124,14 +131,17 @@ class Figure:
         held_until_s = math.fsum(pose.moves_s + pose.holds_s for pose in self.poses[: number + 1])
         return max(0.0, held_until_s - elapsed_s % self.loop_s)
 
-    def strokes_at(self, elapsed_s: float, mirrored: bool) -> tuple[Stroke, ...]:
-        """The figure at that moment, far strokes first; mirrored it faces left, and near is the person's left."""
+    def strokes_at(self, elapsed_s: float, other_side: bool) -> tuple[Stroke, ...]:
+        """The figure at that moment; it is drawn for the person's right side, and on the other side for the left."""
         number, way = self._at(elapsed_s)
         first, last = self._seen[number]
-        drawn = self._strokes(number, _mix(first, last, way) if way < 1.0 else 1.0, elapsed_s)
-        return tuple(_mirror(stroke) for stroke in drawn) if mirrored else drawn
+        swapped = other_side and self.keeps_facing
+        drawn = self._strokes(number, _mix(first, last, way) if way < 1.0 else 1.0, elapsed_s, swapped=swapped)
+        return tuple(_mirror(stroke) for stroke in drawn) if other_side and not swapped else drawn
 
-    def _strokes(self, number: int, way: float, elapsed_s: float = math.inf) -> tuple[Stroke, ...]:
+    def _strokes(
+        self, number: int, way: float, elapsed_s: float = math.inf, *, swapped: bool = False
+    ) -> tuple[Stroke, ...]:
         before, pose = self.poses[number - 1], self.poses[number]
         body = _body(self._grown([track.at(way) for track in self._tracks[number]], elapsed_s))
         if pose.stand is Stand.BOTH:
@@ -142,7 +152,7 @@ class Figure:
             legs = [leg(self.view, body, side) for side in SIDES]
         lowest = min(y for points in legs for _, y in points[1:])
         arms = [self._arm(body, side, x, lowest) for side in SIDES]
-        placed = strokes(self.view, body, (x, FLOOR_Y + lowest), legs, arms, self._twists)
+        placed = strokes(self.view, body, (x, FLOOR_Y + lowest), legs, arms, twists=self._twists, swapped=swapped)
         behind, ahead = _signs(pose, placed, (x - body.shift, FLOOR_Y + lowest), legs)
         drawn = (*self.props.strokes(self.view), *behind, *placed, *ahead)
         return drawn if self.zoom == 1.0 else tuple(_zoomed(stroke, self.zoom, self._centre) for stroke in drawn)

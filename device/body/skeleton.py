@@ -119,17 +119,21 @@ def strokes(
     hips: Point,
     legs: Sequence[list[Point]],
     arms: Sequence[list[Point]],
+    *,
     twists: bool,
+    swapped: bool = False,
 ) -> tuple[Stroke, ...]:
-    """The body with its hips there in the picture."""
+    """The body with its hips there in the picture. Swapped, the left limbs do what the right ones would, and so on."""
 
     def placed(points: list[Point], far: bool = False) -> list[Stroke]:
         spots = [(hips[0] + px, hips[1] - py) for px, py in points]
         return [Line(*start, *end, far=far) for start, end in pairwise(spots)]
 
     sided = view is View.SIDE
-    strokes = [*placed(arms[0], sided), *placed(legs[0], sided)]
-    strokes += [*placed(_back(body)), *placed(legs[1]), *placed(arms[1])]
+    # Whoever faces right has the right limbs near. To swap them is to swap which of the two are drawn as far ones.
+    first, second = sided and not swapped, sided and swapped
+    strokes = [*placed(arms[0], first), *placed(legs[0], first)]
+    strokes += [*placed(_back(body)), *placed(legs[1], second), *placed(arms[1], second)]
     if view is View.QUARTER:
         strokes += [*placed([arms[0][0], arms[1][0]]), *placed([legs[0][0], legs[1][0]])]
     elif view is View.FRONT:

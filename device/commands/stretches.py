@@ -197,7 +197,7 @@ def _print_routine(asked: argparse.Namespace) -> int:
         lasts_s = sum(step.lasts_s for step in steps(routine, settings.guide))
         print(f"{lasts_s / 60:.1f} min")
         for turn in routine:
-            print(f"  {turn.stretch.name:18}  {_amount_text(turn.stretch, str(turn.amount))}")
+            print(f"  {turn.stretch.name:18}  {_amount_text(turn.stretch, str(turn.stretch.counts_in(turn.amount)))}")
     return 0
 
 
@@ -226,7 +226,7 @@ def _about(stretch: Stretch, note: str = "") -> str:
 
 
 def _dose_text(stretch: Stretch) -> str:
-    least, most = stretch.least, stretch.most
+    least, most = stretch.counts_in(stretch.least), stretch.counts_in(stretch.most)
     return _amount_text(stretch, f"{least}" if least == most else f"{least} to {most}")
 
 

@@ -13,7 +13,7 @@ _EVERY_S = 0.08
 _LONGEST_S = 120.0
 
 
-def moving(figure: Figure, holds_s: float | None = None) -> Mapping[str, Any]:
+def moving(figure: Figure, holds_s: float | None = None, *, other_side: bool = False) -> Mapping[str, Any]:
     """Frames of `at`, seconds from its beginning, and `strokes`; from `grown_s` on it goes round in `loop_s`.
 
     `holds_s` is how long its longest hold takes, if not as usual. A stroke is [x0, y0, x1, y1, kind], or [x, y, radius]
@@ -22,14 +22,14 @@ def moving(figure: Figure, holds_s: float | None = None) -> Mapping[str, Any]:
     if holds_s is not None and 0 < holds_s <= _LONGEST_S:
         figure = figure.holding(holds_s)
     loop_s, grown_s = round(figure.loop_s, 3), round(figure.grown_s, 3)
-    return {"size": SIZE, "loop_s": loop_s, "grown_s": grown_s, "frames": list(_frames(figure))}
+    return {"size": SIZE, "loop_s": loop_s, "grown_s": grown_s, "frames": list(_frames(figure, other_side))}
 
 
-def _frames(figure: Figure) -> Iterator[Mapping[str, Any]]:
+def _frames(figure: Figure, other_side: bool) -> Iterator[Mapping[str, Any]]:
     last = None
     for nth in range(round((figure.grown_s + figure.loop_s) / _EVERY_S)):
         at = round(nth * _EVERY_S, 3)
-        strokes = list(_told(figure.strokes_at(at, mirrored=False)))
+        strokes = list(_told(figure.strokes_at(at, other_side)))
         if strokes != last:
             yield {"at": at, "strokes": strokes}
         last = strokes

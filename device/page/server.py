@@ -364,7 +364,9 @@ class _Page:
         if kind == "json":
             asked = request.query_params.get("holds_s", "")
             holds_s = float(asked) if re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,3})?", asked) else None
-            told = await self._pictures_in_turn.do(partial(self._figures, stretch.figure, holds_s))
+            other_side = request.query_params.get("side") == "other"
+            figures = partial(self._figures, stretch.figure, holds_s, other_side=other_side)
+            told = await self._pictures_in_turn.do(figures)
             return JSONResponse(told, headers={"cache-control": "max-age=3600"})
         drawn = await self._pictures_in_turn.do(partial(self._moving if kind == "gif" else self._still, stretch))
         return Response(drawn, media_type=f"image/{kind}", headers={"cache-control": "max-age=3600"})

@@ -100,26 +100,28 @@ def of_instruction(told: Instruction, now: float) -> Iterator[Piece]:
     top = HEIGHT - EDGE - cap_height(SMALL)
     beside = _told(told.lines, _BESIDE, top - 1, centred=False) if told.moving else ()
     if told.moving and beside:
-        yield figure(told.moving.figure, told.moving.elapsed_s(now), mirrored=told.moving.mirrored)
+        yield figure(told.moving.figure, told.moving.elapsed_s(now), other_side=told.moving.other_side)
         yield from _felt_beside(told.marks)
         yield from beside
         yield from _text(told.clock, _BESIDE, top, WIDTH - EDGE - _BESIDE, SMALL)
         return
     # Where the words take all the room there is, the figure comes later.
     yield from _told(told.lines, EDGE, top - 1, centred=True) or _listed(told.lines, EDGE, top - 1)
-    yield from _text(told.part, EDGE, top, _ROOM, SMALL)
     clock = set_text(told.clock, SMALL)
+    if Mark.FELT in told.marks:
+        # There is no room for more, and nobody reads it while pressing.
+        yield Piece(icon(Mark.FELT), EDGE, top)
+    else:
+        yield from _text(told.part, EDGE, top, WIDTH - 2 * EDGE - clock.image.width - 3, SMALL)
     if told.clock:
         yield clock.at(WIDTH - EDGE - clock.image.width, top)
-    if Mark.FELT in told.marks:
-        yield Piece(icon(Mark.FELT), EDGE + 32, top)
 
 
 def of_movement(movement: Movement, now: float) -> Iterator[Piece]:
     """The figure, its word, how much is left and the clock of the break."""
     moving = movement.moving
     elapsed_s = moving.elapsed_s(now)
-    yield figure(moving.figure, elapsed_s, mirrored=moving.mirrored)
+    yield figure(moving.figure, elapsed_s, other_side=moving.other_side)
     yield from _felt_beside(movement.marks)
     room = WIDTH - EDGE - _BESIDE
     yield from _text(moving.figure.cue_at(elapsed_s), _BESIDE, EDGE, room, WIDE, TALL, TIGHT, MIDDLE)

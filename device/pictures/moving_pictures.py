@@ -74,7 +74,7 @@ def strip(movement: Figure) -> Image.Image:
     moments_s = list(_moments_s(movement))
     image = Image.new("1", ((SIZE + _APART) * len(moments_s) - _APART, SIZE))
     for nth, moment_s in enumerate(moments_s):
-        image.paste(figure(movement, moment_s, mirrored=False).ink, (nth * (SIZE + _APART), 0))
+        image.paste(figure(movement, moment_s, other_side=False).ink, (nth * (SIZE + _APART), 0))
     return image
 
 
@@ -125,4 +125,4 @@ def _drawn(stroke: Stroke) -> str:
 def _stroked(line: Line) -> str:
     if line.thing:
         return 'stroke-width="1"'
-    return f'stroke-width="{1.8 if line.far else 3:g}"'
+    return f'stroke-width="{2 if line.far else 3:g}"'

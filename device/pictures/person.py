@@ -10,7 +10,7 @@ from device.pictures.piece import Piece
 
 _FINER = 4
 """The figure is drawn this much larger first: then its limbs are smooth, and move by less than a pixel."""
-_NEAR, _FAR, _THING, _SEAM = 3.0, 1.8, 1.0, 1.2
+_NEAR, _FAR, _THING, _SEAM = 3.0, 2.0, 1.0, 1.2
 """How wide near limbs, far limbs and things are, and the dark seam that sets the near limbs off, in pixels."""
 _SEAM_ON_BRICKS = 2.0
 """The same where a wall is behind the whole body."""
@@ -18,11 +18,11 @@ _SLANTED = 1.5
 """How wide a thing is that isn't upright or level: thinner, it would have gaps."""
 
 
-def figure(movement: Figure, elapsed_s: float, *, mirrored: bool) -> Piece:
+def figure(movement: Figure, elapsed_s: float, *, other_side: bool) -> Piece:
     """The person at that moment, in a square of 64 pixels: near limbs thick, far ones thinner, things thin."""
     image = Image.new("L", (SIZE * _FINER, SIZE * _FINER))
     canvas = ImageDraw.Draw(image)
-    strokes = movement.strokes_at(elapsed_s, mirrored)
+    strokes = movement.strokes_at(elapsed_s, other_side)
     (head,) = (stroke for stroke in strokes if isinstance(stroke, Circle))
     lines = [stroke for stroke in strokes if isinstance(stroke, Line)]
     # The head is the last of the body: what comes after it is in front of it all.

@@ -11,7 +11,7 @@ from device.core.rules import Mode, Push
 from device.core.snapshot import Asked, GuideStatus, Notice, Owed, Status
 from device.languages.screen_words import Vocabulary
 from device.stages.tally import Figures
-from device.stretches.steps import Step, StepKind
+from device.stretches.steps import StepKind
 from device.stretches.stretch import Side
 from device.words.effects import Card, Count, Dark, Instruction, Mark, Movement, Moving, Screen, Words
 from device.words.instants import HOUR_S, MINUTE_S, after, between
@@ -265,12 +265,14 @@ def guiding(status: Status) -> Shown:
         return Instruction(status.words.lines("counts.more"), "", clock, None, _marks(status)), until
     if step.kind is StepKind.MOVE:
         return _movement(status, status.guide, clock, until)
-    if step.kind is StepKind.NOW:
-        return Instruction(status.words.lines("now.lines"), _part(step), clock, None, _marks(status)), until
-    if step.kind in (StepKind.WATCH, StepKind.HOW):
-        lines = step.lines or status.words.lines("watch.lines")
+    lines = step.lines or status.words.lines(_SIGNS[step.kind])
+    if step.kind in (StepKind.WATCH, StepKind.HOW, StepKind.ASIDE):
         return Instruction(lines, "", clock, _moving(status.guide), _marks(status)), until
-    return Instruction(step.lines, _part(step), clock, None, _marks(status)), until
+    part = status.words.text("guide.part", nth=step.nth, of=step.of)
+    return Instruction(lines, part, clock, None, _marks(status)), until
+
+
+_SIGNS = {StepKind.WATCH: "watch.lines", StepKind.NOW: "now.lines", StepKind.TURN: "turn.lines"}
 
 
 def paused(status: Status) -> Shown:
@@ -285,16 +287,12 @@ def _movement(status: Status, guide: GuideStatus, clock: str, until: float | Non
     count = status.words.text(unit, count=left) if left else ""
     next_count = after(status.now, _changes_in_s(step.left_s(guide.elapsed_s), step.counts_every_s))
     until = next_count if until is None else min(until, next_count)
-    return Movement(_moving(guide), count, clock, _part(step), _marks(status)), until
+    return Movement(_moving(guide), count, clock, f"{step.nth}/{step.of}", _marks(status)), until
 
 
 def _moving(guide: GuideStatus) -> Moving:
     step = guide.step
     return Moving(step.figure, step.side is Side.LEFT, after(guide.began, -step.figure_for_s))
-
-
-def _part(step: Step) -> str:
-    return f"{step.nth}/{step.of}"
 
 
 _NOTICES: dict[Notice, Callable[[Status], Shown]] = {

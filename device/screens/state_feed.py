@@ -56,7 +56,8 @@ class Moves:
     """The stretch that the panel's figure does now."""
 
     stretch: str
-    mirrored: bool
+    other_side: bool
+    """It is drawn for the person's left."""
     began: float
     """When the movement began."""
     holds_s: float

@@ -214,6 +214,7 @@ def _in_words(stretch: Stretch, words: Vocabulary) -> Stretch:
     return replace(
         stretch,
         figure=_said(stretch.figure, words),
+        aside=stretch.aside and _said(stretch.aside, words),
         place=stretch.place or words.lines(f"place.{_thing(stretch)}"),
         how=stretch.how or stretch.steps,
         care=stretch.care or (f"{stretch.stop}?", words.text("guide.stop")),

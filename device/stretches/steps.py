@@ -45,7 +45,11 @@ class StepKind(Enum):
     """Gives the caution of the stretch."""
     NOW = "now"
     """Says to begin."""
+    TURN = "turn"
+    """Says to turn round for the other side."""
     SIDE = "side"
+    ASIDE = "aside"
+    """Tells what can't be seen from where the onlooker stands."""
     MOVE = "move"
     COUNTS = "counts"
     """Says that the break counts: once, at the first change of side or stretch after that."""
@@ -71,8 +75,8 @@ class Step:
 
     @property
     def counts_every_s(self) -> float:
-        """Seconds from one count to the next: those of a repetition, or 1."""
-        return self.figure.loop_s if self.stretch.counted else 1.0
+        """Seconds from one count to the next: those of a repetition or its part, or 1."""
+        return self.figure.loop_s / self.stretch.counts if self.stretch.counted else 1.0
 
     @property
     def _counts_since_s(self) -> float:
@@ -125,11 +129,21 @@ def steps_of(turn: Turn, settings: GuideSettings, figure: Figure) -> list[Step]:
     walk += _shown([sign(StepKind.WATCH)], (0,))
     walk += _shown([told(StepKind.HOW, page) for page in stretch.how], stretch.how_poses)
     walk += [told(StepKind.CARE, stretch.care), sign(StepKind.NOW)]
-    for nth, side in enumerate(stretch.sides):
-        if side is not Side.BOTH:
-            walk.append(replace(told(StepKind.SIDE, stretch.side_lines(side), side_s, side), changes_side=nth > 0))
+    for side in stretch.sides:
+        turns = [replace(sign(StepKind.TURN), side=side)] if figure.turns and side is not first else []
+        ready = [*turns, told(StepKind.SIDE, stretch.side_lines(side), side_s, side)]
+        ready[0] = replace(ready[0], changes_side=side is not first)
+        walk += [*ready, *_aside(stretch, side)]
         walk.append(Step(StepKind.MOVE, stretch, side, stretch.lasts_s(turn.amount), figure))
     return [step for step in walk if step.lasts_s]
+
+
+def _aside(stretch: Stretch, side: Side) -> Iterator[Step]:
+    if stretch.aside:
+        lines = stretch.aside_lines(side)
+        lasts_s = _reading_s(lines)
+        figure, sets_out_s = stretch.aside.into(1, lasts_s)
+        yield Step(StepKind.ASIDE, stretch, side, lasts_s, figure, lines, whole(sets_out_s))
 
 
 def _shown(pages: Sequence[Step], poses: Sequence[int]) -> Iterator[Step]:

@@ -51,6 +51,8 @@ class Stretch:
     sides: tuple[Side, ...]
     counted: bool
     """True if the amount is repetitions, each one loop of the figure; False if it is seconds."""
+    counts: int
+    """The number of counts in a repetition: 2 where each step is counted, not each pair of them."""
     least: int
     most: int
     """The greatest amount for each side: repetitions or seconds; in a hold, the seconds to hold."""
@@ -79,6 +81,11 @@ class Stretch:
     """The conditions with which it should be left out."""
     sources: tuple[str, ...]
     figure: Figure
+    aside: Figure | None = None
+    """The same seen from elsewhere, right before the movement, with words for what one couldn't see otherwise."""
+    aside_left: tuple[str, ...] = ()
+    aside_right: tuple[str, ...] = ()
+    """Also where both sides move at once."""
 
     @property
     def takes_a_thing(self) -> bool:
@@ -98,3 +105,11 @@ class Stretch:
     def side_lines(self, side: Side) -> tuple[str, ...]:
         """The words for a side: up to 3 lines of 10 characters."""
         return self.said_left if side is Side.LEFT else self.said_right
+
+    def aside_lines(self, side: Side) -> tuple[str, ...]:
+        """The words beside the figure that is seen from elsewhere."""
+        return self.aside_left if side is Side.LEFT else self.aside_right
+
+    def counts_in(self, amount: int) -> int:
+        """What the count begins with for that amount: times or seconds."""
+        return amount * self.counts

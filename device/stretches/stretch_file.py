@@ -71,8 +71,15 @@ def _translated(stretch: Stretch, words: _Table) -> Stretch:
 
 def _words_of(stretch: Stretch) -> dict[str, Callable[[Any], Any]]:
     """The keys that hold words, and the reader of each."""
-    sides = () if stretch.sides == (Side.BOTH,) else ("left", "right")
-    return {key: read for key, read in _WORDS.items() if key not in ("left", "right") or key in sides}
+    left_out = set() if len(stretch.sides) > 1 else {"left", "right"}
+    left_out |= {"aside_both", "aside_left", "aside_right"}.difference(_aside_keys(stretch.sides, stretch.aside))
+    return {key: read for key, read in _WORDS.items() if key not in left_out}
+
+
+def _aside_keys(sides: Sequence[Side], aside: Figure | None) -> Sequence[str]:
+    if aside is None:
+        return ()
+    return ("aside_left", "aside_right") if len(sides) > 1 else ("aside_both",)
 
 
 def _parsed(text: str, file: str) -> Mapping[str, Any]:
@@ -86,10 +93,12 @@ def _parsed(text: str, file: str) -> Mapping[str, Any]:
 
 
 def _stretch(block: _Table) -> Stretch:
-    sides = block.take("sides", _one_of({"each": (Side.LEFT, Side.RIGHT), "both": (Side.BOTH,)}))
+    both = block.take("sides", _one_of({"each": False, "both": True}))
     kind = block.take("kind", _one_of({kind.value: kind for kind in Kind}))
     figure = _figure(block.table("figure"))
+    aside = block.table("aside", None)
     counted, (least, most) = _dose(block, kind, figure)
+    sides = _sides(figure, both=both)
     each = len(sides) > 1
     stretch = Stretch(
         id=block.take("id", _id),
@@ -102,6 +111,7 @@ def _stretch(block: _Table) -> Stretch:
         warm_up=block.take("warm_up", _yes_or_no, False),
         sides=sides,
         counted=counted,
+        counts=block.take("counts", _whole_number(1, 4), 1),
         least=least,
         most=most,
         title_lines=block.take("title", _WORDS["title"]),
@@ -122,9 +132,18 @@ def _stretch(block: _Table) -> Stretch:
         leave_out=block.take("leave_out", _some_of(CONDITIONS), frozenset()),
         sources=block.take("sources", _lines(9, 200)),
         figure=figure,
+        aside=_figure(aside) if aside else None,
     )
+    said = {_FIELDS.get(key, key): block.take(key, _WORDS[key]) for key in _aside_keys(sides, stretch.aside)}
     block.finish()
-    return stretch
+    return replace(stretch, **said)
+
+
+def _sides(figure: Figure, *, both: bool) -> tuple[Side, ...]:
+    """In the order in which they come. What is shown first is the near side, which one sees better."""
+    if both:
+        return (Side.BOTH,)
+    return (Side.RIGHT, Side.LEFT) if figure.keeps_facing else (Side.LEFT, Side.RIGHT)
 
 
 def _dose(block: _Table, kind: Kind, figure: Figure) -> tuple[bool, tuple[int, int]]:
@@ -155,6 +174,7 @@ def _figure(block: _Table) -> Figure:
         on_desk=block.take("on_desk", _hands, ()),
         grows=block.take("grows", _whole_number(0, 9), 0),
         zoom=block.take("zoom", _number(1, 3), 1.0),
+        turns=block.take("turns", _yes_or_no, False),
     )
     block.finish()
     if len({pose.stand is Stand.BOTH for pose in figure.poses}) > 1:
@@ -200,7 +220,7 @@ def _farthest_out(figure: Figure, elapsed_s: float) -> str | None:
     """Where the figure leaves the picture at that second; None if it doesn't."""
     xs: list[float] = []
     ys: list[float] = []
-    for stroke in figure.strokes_at(elapsed_s, mirrored=False):
+    for stroke in figure.strokes_at(elapsed_s, other_side=False):
         if isinstance(stroke, Circle):
             xs += (stroke.x - stroke.radius, stroke.x + stroke.radius)
             ys += (stroke.y - stroke.radius, stroke.y + stroke.radius)
@@ -293,9 +313,10 @@ class _Table:
             what = f"is missing{self._misspelt(key)}" if value is None else f"{brief(refused.value)} {refused.what}"
             raise self.wrong(key, what, refused.allowed) from refused
 
-    def table(self, key: str, default: Any = _MISSING) -> _Table:
-        """Return a table inside this one."""
-        return _Table(self.take(key, _table, default), f"{self.place}: {key}")
+    def table(self, key: str, default: Any = _MISSING) -> Any:
+        """Return a table inside this one; a default of None is returned as it is."""
+        table = self.take(key, _table, default)
+        return None if table is None else _Table(table, f"{self.place}: {key}")
 
     def wrong(self, key: str, what: str, allowed: str) -> ContentError:
         """Return the error for a key, with a one-line message."""
@@ -467,6 +488,9 @@ _WORDS: dict[str, Callable[[Any], Any]] = {
     "steps": _pages(5, 4, 21),
     "place": _lines(3, 17),
     "how": _pages(4, 3, 10),
+    "aside_both": _lines(3, 10),
+    "aside_left": _lines(3, 10),
+    "aside_right": _lines(3, 10),
     "care": _lines(3, 17),
     "feel": _text(21),
     "stop": _text(21),
@@ -475,5 +499,5 @@ _WORDS: dict[str, Callable[[Any], Any]] = {
     "easier": _text(200),
 }
 """The keys of a stretch that hold words and may be translated, with their readers."""
-_FIELDS = {"title": "title_lines", "left": "said_left", "right": "said_right"}
+_FIELDS = {"title": "title_lines", "left": "said_left", "right": "said_right", "aside_both": "aside_right"}
 """The fields of a stretch whose names differ from their keys."""

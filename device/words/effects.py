@@ -67,7 +67,8 @@ class Moving:
     """A figure and its place in its loop. This depends on time alone, so a replay draws the same frames."""
 
     figure: Figure
-    mirrored: bool
+    other_side: bool
+    """For the person's left; figures are made for the right."""
     since: float
     """When the loop began, in monotonic seconds."""
     frozen_s: float | None = None

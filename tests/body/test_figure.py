@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import accumulate, pairwise
 from typing import Any
@@ -132,15 +133,15 @@ def test_the_arms_hang_along_a_trunk_that_leans() -> None:
 
 
 def test_a_nose_says_which_way_they_look_and_from_the_front_there_is_none() -> None:
-    def nose(head_angle: float, mirrored: bool = False) -> Line:
-        strokes = standing(body=Body(STILL, STILL, head=head_angle)).strokes_at(0, mirrored)
+    def nose(head_angle: float, other_side: bool = False) -> Line:
+        strokes = standing(body=Body(STILL, STILL, head=head_angle)).strokes_at(0, other_side)
         face = head(strokes)
         return next(line for line in lines(strokes) if math.dist((line.x0, line.y0), (face.x, face.y)) < 4.1)
 
-    ahead, down, left = nose(0), nose(30), nose(0, mirrored=True)
+    ahead, down, other = nose(0), nose(30), nose(0, other_side=True)
     assert ahead.x1 - ahead.x0 == pytest.approx(2)
     assert down.y1 > ahead.y1
-    assert left.x1 - left.x0 == pytest.approx(-2)
+    assert other == ahead, "nobody turns round"
     assert len(standing(View.FRONT).strokes_at(0, False)) == 16, "trunk 3, arms 4, legs 6, across 2, head 1"
 
 
@@ -330,7 +331,32 @@ def test_from_the_front_arms_and_legs_hang_from_the_ends_of_shoulders_and_hips(b
 
 
 @given(FIGURES, MOMENTS_S)
-def test_mirrored_is_the_same_picture_flipped(figure: Figure, elapsed_s: float) -> None:
+def test_for_the_other_side_whoever_is_seen_from_the_side_stays_and_near_and_far_limbs_change_places(
+    figure: Figure, elapsed_s: float
+) -> None:
+    def other(pose: Pose) -> Pose:
+        return replace(pose, body=replace(pose.body, left=pose.body.right, right=pose.body.left))
+
+    staying = replace(figure, view=View.SIDE, poses=(replace(figure.poses[0], stand=Stand.MIDDLE, sign=None),))
+    swapped = replace(staying, poses=tuple(map(other, staying.poses)))
+
+    def drawn(strokes: Sequence[Stroke]) -> set[tuple[float | bool, ...]]:
+        return {tuple(round(value, 6) for value in vars_of(stroke)) for stroke in strokes}
+
+    def vars_of(stroke: Stroke) -> tuple[float, ...]:
+        if isinstance(stroke, Circle):
+            return stroke.x, stroke.y, stroke.radius
+        return stroke.x0, stroke.y0, stroke.x1, stroke.y1, stroke.far
+
+    assert drawn(staying.strokes_at(elapsed_s, True)) == drawn(swapped.strokes_at(elapsed_s, False))
+
+
+@given(FIGURES, MOMENTS_S)
+def test_who_is_seen_from_the_front_or_turns_round_for_the_other_side_is_seen_in_a_mirror(
+    figure: Figure, elapsed_s: float
+) -> None:
+    figure = replace(figure, turns=figure.view is View.SIDE)
+
     def flipped(stroke: Stroke) -> Stroke:
         if isinstance(stroke, Circle):
             return Circle(SIZE - 1 - stroke.x, stroke.y, stroke.radius)
@@ -487,7 +513,7 @@ def test_while_it_stands_nothing_about_it_changes_and_then_something_may(figure:
     assert 0 <= stands_s <= max(pose.holds_s for pose in figure.poses)
     for part in (0.0, 0.5, 0.999) if stands_s > 0.001 else ():
         later_s = elapsed_s + part * stands_s
-        assert figure.strokes_at(later_s, mirrored=False) == figure.strokes_at(elapsed_s, mirrored=False)
+        assert figure.strokes_at(later_s, other_side=False) == figure.strokes_at(elapsed_s, other_side=False)
         assert figure.cue_at(later_s) == figure.cue_at(elapsed_s)
         assert figure.stands_for_s(later_s) == pytest.approx((1 - part) * stands_s, abs=1e-6)
 
@@ -502,7 +528,7 @@ def test_what_a_float_loses_does_not_hold_up_the_next_time_through() -> None:
     figure = Figure(View.SIDE, (pose(STANDING, moves_s=1.2, holds_s=1.0), pose(STANDING, moves_s=1.5, holds_s=1.0)))
     assert 28.2 % figure.loop_s > 4.6, "as floats, the sixth time would not be over"
     assert figure.stands_for_s(28.2) == 0.0
-    assert figure.strokes_at(28.2, mirrored=False) == figure.strokes_at(0.0, mirrored=False)
+    assert figure.strokes_at(28.2, other_side=False) == figure.strokes_at(0.0, other_side=False)
     assert lifting(90, 30).cue_at(-1e-20) == "go"
 
 

@@ -78,8 +78,10 @@ def test_a_whole_guided_break_leaves_no_question_open(language: str, minutes: in
             else:
                 # A nought there would be one more thing to wonder at; the word says that it is back from here.
                 assert look.screen.count == ""
-        if look.kind not in (StepKind.WATCH, StepKind.HOW, StepKind.COUNTS):
-            assert any(re.fullmatch(r"\d/\d", text) for text in look.drawn), "which stretch of how many"
+        if look.kind is StepKind.MOVE:
+            assert any(re.fullmatch(r"\d/\d", text) for text in look.drawn), "which of how many"
+        elif look.kind not in (StepKind.WATCH, StepKind.HOW, StepKind.ASIDE, StepKind.COUNTS):
+            assert any(re.fullmatch(r"\w+ \d/\d", text) for text in look.drawn), "and of what"
 
 
 @pytest.mark.parametrize(("language", "minutes", "routine"), BREAKS)
@@ -100,5 +102,6 @@ def test_each_stretch_says_all_of_it_and_each_page_stands_long_enough(
 def test_a_stretch_is_told_before_it_is_done(language: str) -> None:
     kinds = [kind for kind, _ in groupby(look.kind.value for look in looks(due(language, 6, "by-turns")))]
     told = " ".join(kind for kind in kinds if kind != "counts")
-    assert re.fullmatch(r"(title place watch how care now (side move side )?move ?)+", told), told
+    each = "title place watch how care now (side (aside )?move (turn )?side )?(aside )?move ?"
+    assert re.fullmatch(f"({each})+", told), told
     assert kinds.count("counts") == 1

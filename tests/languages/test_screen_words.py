@@ -44,6 +44,7 @@ def test_every_word_that_a_screen_asks_for_is_there_in_english_and_no_other() ->
         "language.name",
         "language.plural",
     }
+    asked |= {f"{sign}.lines" for sign in ("watch", "now", "turn")}
     asked |= {f"place.{thing}" for thing in ("free", "desk", "wall", "chair", "floor")}
     assert asked == set(vocabulary()._words)
 

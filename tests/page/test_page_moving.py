@@ -20,7 +20,7 @@ def test_each_frame_has_the_strokes_of_the_figure_at_that_moment(stretch: Stretc
     assert told["frames"][0]["at"] == 0.0
     assert told["frames"][-1]["at"] < figure.grown_s + figure.loop_s
     for frame in told["frames"][::7]:
-        strokes = figure.strokes_at(frame["at"], mirrored=False)
+        strokes = figure.strokes_at(frame["at"], other_side=False)
         for one, other in zip(frame["strokes"], strokes, strict=True):
             if isinstance(other, Circle):
                 assert one == pytest.approx([other.x, other.y, other.radius], abs=0.051)
@@ -29,6 +29,16 @@ def test_each_frame_has_the_strokes_of_the_figure_at_that_moment(stretch: Stretc
                 assert one[:4] == pytest.approx([other.x0, other.y0, other.x1, other.y1], abs=0.051)
                 assert one[4] == 1 or not other.far or one[4] == 2
                 assert one[4] == 2 or not other.thing
+
+
+@pytest.mark.parametrize("stretch_id", ["hip_lunge", "leg_swing", "side_lunge"])
+def test_the_other_side_is_that_of_the_panel(stretch_id: str) -> None:
+    figure = next(each.figure for each in shipped() if each.id == stretch_id)
+    frame = moving(figure, other_side=True)["frames"][5]
+    lines = [each for each in figure.strokes_at(frame["at"], other_side=True) if isinstance(each, Line)]
+    told = [each for each in frame["strokes"] if len(each) > 3]
+    assert [each[:2] for each in told] == [pytest.approx([line.x0, line.y0], abs=0.051) for line in lines]
+    assert [each[4] == 1 for each in told] == [line.far for line in lines]
 
 
 def test_a_longer_hold_takes_longer_and_no_more_frames() -> None:

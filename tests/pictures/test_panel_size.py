@@ -22,6 +22,8 @@ NAMES = {
     StepKind.TITLE: "its name",
     StepKind.PLACE: "where to go, what to hold on to",
     StepKind.SIDE: "the side",
+    StepKind.TURN: "to turn round",
+    StepKind.ASIDE: "what one couldn't see",
     StepKind.WATCH: "that one watches first",
     StepKind.HOW: "how",
     StepKind.CARE: "the caution",
@@ -92,8 +94,11 @@ def test_the_table_of_panels_says_how_far_away_one_may_stand() -> None:
 def test_every_stretch_says_all_there_is_to_say(language: str) -> None:
     for stretch in guided.stretches(language):
         kinds = {step.kind for step, _ in guided.pages(stretch, language)}
-        needed = set(NAMES) | {StepKind.MOVE}
-        assert kinds - {StepKind.COUNTS} == (needed if len(stretch.sides) > 1 else needed - {StepKind.SIDE}), stretch.id
+        needed = set(NAMES) - {StepKind.SIDE, StepKind.TURN, StepKind.ASIDE} | {StepKind.MOVE}
+        needed |= {StepKind.SIDE} if len(stretch.sides) > 1 else set()
+        needed |= {StepKind.TURN} if stretch.figure.turns else set()
+        needed |= {StepKind.ASIDE} if stretch.aside else set()
+        assert kinds - {StepKind.COUNTS} == needed, stretch.id
         assert 2 <= len(stretch.how) <= 4
 
 

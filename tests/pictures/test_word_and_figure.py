@@ -24,7 +24,7 @@ A_HAIR_S = 0.001
 
 def seen(movement: Figure, elapsed_s: float) -> bytes:
     """The figure at that moment."""
-    return figure(movement, elapsed_s, mirrored=False).ink.tobytes()
+    return figure(movement, elapsed_s, other_side=False).ink.tobytes()
 
 
 @EVERY_STRETCH

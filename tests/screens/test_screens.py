@@ -228,12 +228,12 @@ def test_a_loop_of_seven_tenths_is_counted_to_its_end() -> None:
     assert list(dict.fromkeys(counts)) == ["9x", "8x", "7x", "6x", "5x", "4x", "3x", "2x", "1x"]
 
 
-def test_the_other_side_is_drawn_mirrored() -> None:
+def test_the_left_side_is_drawn_as_the_other_one() -> None:
     day = Day(NO_INVITE)
     day.sit(minutes=121)
     day.rise(minutes=5)
-    mirrored = {screen.moving.mirrored for screen in day.screens if isinstance(screen, Movement)}
-    assert mirrored == {False, True}
+    other_side = {screen.moving.other_side for screen in day.screens if isinstance(screen, Movement)}
+    assert other_side == {False, True}
 
 
 def test_the_mute_has_its_mark_and_time_on_every_screen_of_a_due_break() -> None:

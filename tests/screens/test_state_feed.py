@@ -185,7 +185,7 @@ def test_it_tells_which_figure_moves_and_only_while_one_does() -> None:
             assert moves.stretch == guide.step.stretch.id
             assert moves.began <= day.now
             assert moves.holds_s >= 0
-            seen[moves.stretch, moves.mirrored] = moves
+            seen[moves.stretch, moves.other_side] = moves
     assert len(seen) > 2
 
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from device.body.skeleton import View
 from device.core.guide import Guide
 from device.files.complaint import ContentError
 from device.settings.settings import Guide as GuideSettings
@@ -205,9 +206,33 @@ def test_a_stretch_with_sides_names_each_before_its_movement_and_changes_once() 
     assert [step.kind.value for step in walk] == [
         "title", "watch", "how", "how", "how", "how", "care", "now", "side", "move", "side", "move",
     ]  # fmt: skip
-    assert [step.side for step in walk] == [Side.LEFT] * 10 + [Side.RIGHT] * 2
+    assert [step.side for step in walk] == [Side.RIGHT] * 10 + [Side.LEFT] * 2
     assert [step.changes_side for step in walk] == [False] * 10 + [True, False]
     assert [step.lasts_s for step in walk if step.kind is StepKind.SIDE] == [3.0, 3.0]
+
+
+def test_a_step_and_a_turn_count_each_and_not_the_pair_of_them() -> None:
+    march = steps([Turn(ALL["march"], 6)], TIMES)[-1]
+    assert [march.count_at(at) for at in (0, 0.999, 1.0, 2.0, 11.5, 12.0)] == [12, 12, 11, 10, 1, 0]
+    for stretch in STRETCHES:
+        sides = {pose.cue for pose in stretch.figure.poses} & {"left", "right"}
+        assert stretch.counts == max(1, len(sides)), "of whoever does one side after the other each is one"
+
+
+def test_who_holds_on_beside_a_desk_is_told_to_turn_round_for_the_other_hand() -> None:
+    for stretch in ALL.values():
+        walk = steps([first(stretch.id)], TIMES)
+        turns = [step for step in walk if step.kind is StepKind.TURN]
+        assert len(turns) == ("Beside the desk," in stretch.place), stretch.id
+        assert [step.changes_side for step in walk if step.side is not walk[0].side][:1] in ([], [True])
+
+
+def test_what_cannot_be_seen_is_shown_from_elsewhere_right_before_each_movement() -> None:
+    walk = steps([first("psoas_reach")], TIMES)
+    asides = [(walk[nth + 1].kind, step.lines) for nth, step in enumerate(walk) if step.kind is StepKind.ASIDE]
+    assert asides == [(StepKind.MOVE, ("Lean to", "the left")), (StepKind.MOVE, ("Lean to", "the right"))]
+    (arms,) = (step for step in steps([first("trunk_twist")], TIMES) if step.kind is StepKind.ASIDE)
+    assert (arms.lines, arms.side, arms.figure.view) == (("Arms out", "in front"), Side.BOTH, View.SIDE)
 
 
 def test_where_to_go_and_a_side_stand_long_enough_to_get_there() -> None:
@@ -244,7 +269,8 @@ def test_beside_each_page_of_how_the_figure_moves_from_its_beginning_where_nobod
 def test_one_watches_first_while_the_figure_is_at_rest_and_is_told_when_it_is_one_s_turn(stretch: Stretch) -> None:
     walk = steps([Turn(stretch, stretch.least)], GuideSettings())
     kinds = " ".join(step.kind.value for step in walk)
-    assert re.fullmatch(r"title place watch( how)+ care now( side move side move| move)", kinds), kinds
+    does = "( side( aside)? move( turn)? side( aside)? move|( aside)? move)"
+    assert re.fullmatch(f"title place watch( how)+ care now{does}", kinds), kinds
     watch = next(step for step in walk if step.kind is StepKind.WATCH)
     assert {watch.figure.cue_at(watch.figure_for_s + at) for at in (0.0, watch.lasts_s - 0.001)} == {
         stretch.figure.poses[-1].hold_cue
@@ -262,11 +288,14 @@ def test_the_count_changes_as_the_word_of_a_new_time_does_and_no_sooner(stretch:
     move = steps([Turn(stretch, stretch.most)], TIMES)[-1]
     if not stretch.counted:
         return
-    for nth in range(1, stretch.most):
+    most, in_loop = stretch.counts_in(stretch.most), len(stretch.figure.poses) // stretch.counts
+    for nth in range(1, most):
         at = move.counts_every_s * nth
-        for late_s, count, pose in ((-0.001, nth - 1, -1), (0.0, nth, 0), (0.001, nth, 0)):
-            assert move.count_at(at + late_s) == stretch.most - count
-            word = stretch.figure.poses[pose].hold_cue if pose else stretch.figure.poses[0].cue
+        first = nth % stretch.counts * in_loop
+        for late_s, count, pose in ((-0.001, nth - 1, first - 1), (0.0, nth, first), (0.001, nth, first)):
+            assert move.count_at(at + late_s) == most - count
+            told = stretch.figure.poses[pose]
+            word = told.cue if pose == first else told.hold_cue
             assert move.figure.cue_at(at + late_s) == word
 
 

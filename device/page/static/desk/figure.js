@@ -13,14 +13,15 @@ export class Figure {
   }
 
   // Shows a stretch until told otherwise; `elapsed` says how many seconds it has been going on.
-  async show(stretch, { holds_s, mirrored = false }, elapsed) {
-    const address = `/stretches/${encodeURIComponent(stretch)}.json${holds_s ? `?holds_s=${holds_s}` : ""}`;
+  async show(stretch, { holds_s = "", other_side = false }, elapsed) {
+    const asked = new URLSearchParams({ holds_s, side: other_side ? "other" : "" });
+    const address = `/stretches/${encodeURIComponent(stretch)}.json?${asked}`;
     this.elapsed = elapsed;
-    if (this.shown?.address === address && this.shown.mirrored === mirrored) return;
-    this.shown = { address, mirrored };
+    if (this.shown === address) return;
+    this.shown = address;
     if (!this.known.has(address)) this.known.set(address, fetch(address).then((answer) => (answer.ok ? answer.json() : null)));
     const movement = await this.known.get(address).catch(() => this.known.delete(address) && null);
-    if (this.shown?.address !== address || !movement) return;
+    if (this.shown !== address || !movement) return;
     this.movement = movement;
     this.draw();
   }
@@ -35,18 +36,17 @@ export class Figure {
     clearTimeout(this.next);
     if (!this.movement) return;
     if (!STILL.matches) this.next = setTimeout(() => this.draw(), EVERY_MS);
-    const { frames, loop_s, grown_s, size } = this.movement;
+    const { frames, loop_s, grown_s } = this.movement;
     // Whoever wants nothing to move sees it at the end of its way.
     const elapsed = STILL.matches ? grown_s + loop_s / 2 : this.elapsed();
     const at = elapsed < grown_s ? elapsed : grown_s + ((elapsed - grown_s) % loop_s);
     const frame = frames.findLast((each) => each.at <= at) ?? frames[0];
     if (frame === this.frame && !this.drawing.hasAttribute("hidden")) return;
     this.frame = frame;
-    const turned = this.shown.mirrored ? (x) => size - 1 - x : (x) => x;
     const drawn = { near: "", far: "", thing: "" };
     for (const stroke of frame.strokes) {
-      if (stroke.length === 3) this.head(turned(stroke[0]), stroke[1], stroke[2]);
-      else drawn[stroke[4] === THING ? "thing" : stroke[4] === FAR ? "far" : "near"] += `M${turned(stroke[0])} ${stroke[1]}L${turned(stroke[2])} ${stroke[3]}`;
+      if (stroke.length === 3) this.head(...stroke);
+      else drawn[stroke[4] === THING ? "thing" : stroke[4] === FAR ? "far" : "near"] += `M${stroke[0]} ${stroke[1]}L${stroke[2]} ${stroke[3]}`;
     }
     for (const [kind, strokes] of Object.entries(drawn)) this.drawing.querySelector(`.${kind}`).setAttribute("d", strokes);
     this.drawing.toggleAttribute("hidden", false);
