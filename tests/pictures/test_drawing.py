@@ -510,9 +510,10 @@ SPOKEN = st.builds(Words, spoken(2), texts(25, 0), MARKS) | st.builds(Words, spo
 MOVING = st.builds(Moving, st.sampled_from([stretch.figure for stretch in STRETCHES]), st.booleans(), st.just(0.0))
 AMOUNTS = st.integers(1, 99).map(lambda count: f"{count}x") | st.integers(0, 120).map(lambda count: f"{count} s")
 PARTS = st.integers(1, 9).map(lambda nth: f"{nth}/9")
+PLACES = PARTS.map(lambda part: f"stretch {part}")
 BREAKS = st.just("") | st.just("ok to sit") | st.integers(0, 599).map(lambda s: f"break {s // 60}:{s % 60:02d}")
 MOVEMENTS = st.builds(Movement, MOVING, AMOUNTS, BREAKS, PARTS, MARKS)
-INSTRUCTIONS = st.builds(Instruction, lines(3, 17), PARTS, BREAKS, st.none(), MARKS) | st.builds(
+INSTRUCTIONS = st.builds(Instruction, lines(3, 17), PLACES, BREAKS, st.none(), MARKS) | st.builds(
     Instruction, lines(3, 17), st.just(""), BREAKS, MOVING, MARKS
 )
 SCREENS = CARDS | COUNTS | COUNTDOWNS | SPOKEN | INSTRUCTIONS | MOVEMENTS | st.just(Dark())
@@ -558,8 +559,9 @@ def texts_of(screen: Screen, now: float) -> Iterator[str]:
             yield from filter(None, [heading, number, unit, caption])
         case Words(some_lines, small):
             yield from filter(None, [*some_lines, small])
-        case Instruction(some_lines, part, clock):
-            yield from filter(None, [*some_lines, part, clock])
+        case Instruction(some_lines, part, clock, _, marks):
+            # While the button is down, its mark is there instead.
+            yield from filter(None, [*some_lines, "" if Mark.FELT in marks else part, clock])
         case Movement(moving, count, clock, part):
             yield from filter(None, [moving.figure.cue_at(moving.elapsed_s(now)), count, clock, part])
 
@@ -599,7 +601,7 @@ def test_what_is_read_from_a_metre_is_big(screen: Screen, now: float) -> None:
         assert piece.ink.height >= (piece.capitals if tall else 2 if any(map(str.isalpha, text)) else 1)
 
 
-@given(MOVEMENTS | st.builds(Instruction, lines(2, 12), PARTS, BREAKS, st.none(), MARKS), MOMENTS_S)
+@given(MOVEMENTS | st.builds(Instruction, lines(2, 12), PLACES, BREAKS, st.none(), MARKS), MOMENTS_S)
 def test_nothing_small_is_shown_to_somebody_standing(screen: Screen, now: float) -> None:
     assert all(piece.capitals >= STANDING_PX for piece in pieces(screen, now) if piece.text)
 
