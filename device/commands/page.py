@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from device.commands.asking import EX_UNAVAILABLE, CommandError, Commands, command, say, settings_of, takes_settings
 from device.files.complaint import Complaint
-from device.languages.phrases import explained, phrases
+from device.languages.phrases import Phrases, explained, phrases
 from device.run.line import SERVICE
 from device.settings.settings import Settings
 from device.settings.settings_file import lines_of
@@ -89,8 +89,9 @@ def _serve_page(asked: argparse.Namespace) -> int:
     settings = settings_of(asked)
     stretches = all_stretches(settings)
     said = phrases(settings.screens.language, settings.languages.folder)
+    areas = {stretch.id: stretch.area.value for stretch in stretches}
     sources = Sources(
-        days=partial(_told_days, settings, {stretch.id: stretch.area.value for stretch in stretches}),
+        days=partial(_told_days, settings, areas, said),
         today=partial(_today, settings),
         bouts=partial(_bouts, settings),
         may_forget=partial(_may_forget, settings),
@@ -98,7 +99,7 @@ def _serve_page(asked: argparse.Namespace) -> int:
         stretches={stretch.id: stretch for stretch in stretches},
         offered=frozenset(stretch.id for stretch in repertoire(settings).stretches),
         check=virtual_desk.understood,
-        recorded=partial(_recorded_day, {stretch.id: stretch.area.value for stretch in stretches}),
+        recorded=partial(_recorded_day, areas, said),
         settings=_explained(settings),
         texts=Texts(said.language, said.said, said.forms),
         hosts=settings.page.hosts,
@@ -108,10 +109,10 @@ def _serve_page(asked: argparse.Namespace) -> int:
 
 
 def _told_days(
-    settings: Settings, areas: Mapping[str, str], follower: Follower, first: date, last: date
-) -> tuple[list[Mapping[str, Any]], Complaint | None]:
+    settings: Settings, areas: Mapping[str, str], said: Phrases, follower: Follower, first: date, last: date
+) -> tuple[Mapping[str, Any], Complaint | None]:
     """The days, and why there is nothing in them of the journal."""
-    from device.history.days_as_data import told_days, up_to_now
+    from device.history.days_as_data import told_together, up_to_now
     from device.history.diary import by_day
     from device.journal.kept_days import days_of
     from device.journal.place import journal_to_read, why_unwritten
@@ -126,7 +127,7 @@ def _told_days(
         trouble = None if _is_missing(file) else error.complaint
         told = by_day(up_to_now([], present), areas, in_time_s)
         days = {day: each for day, each in told.items() if first <= day <= last}
-    return told_days(days), trouble or why_unwritten(file)
+    return told_together(days, said), trouble or why_unwritten(file)
 
 
 def _bouts(settings: Settings, day: date) -> list[tuple[datetime, datetime]]:
@@ -161,13 +162,13 @@ def _forget(settings: Settings, what: date | datetime) -> bool:
     return bool(forgotten and forgotten.rows)
 
 
-def _recorded_day(areas: Mapping[str, str], follower: Follower) -> Mapping[str, Any] | None:
-    from device.history.days_as_data import told_days, up_to_now
+def _recorded_day(areas: Mapping[str, str], said: Phrases, follower: Follower) -> Mapping[str, Any]:
+    from device.history.days_as_data import told_together, up_to_now
     from device.history.diary import by_day
 
     present = _told_now(follower) if follower.latest.get("desk", {}).get("title") else None
     days = by_day(up_to_now([], present), areas, Settings().limits.in_time_s)
-    return next(iter(told_days(days)), None)
+    return told_together(days, said)
 
 
 def _explained(settings: Settings) -> list[Mapping[str, str]]:

@@ -7,10 +7,27 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from device.history.day_words import (
+    COLUMNS,
+    IN_ENGLISH,
+    SIGNS,
+    breaks_and_sounds,
+    columns_of,
+    hours_of,
+    in_words,
+    lines_of,
+    signs_of,
+    taken_out,
+)
 from device.history.diary import COUNTED, Day, Days
+from device.languages.phrases import Phrases
+from device.words.durations import span_text
 from device.words.effects import Fact
 from device.words.instants import HOUR_S, between
 from device.words.record import Run, Span
+
+_OFFICE_HOURS = (8, 18)
+"""What a picture without a day shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,15 +105,24 @@ def _is_of_forgetting(fact: Fact) -> bool:
     return fact.fact == "forgotten" or (fact.fact == "left" and fact.said == fact.t)
 
 
-def told_days(days: Days) -> list[Mapping[str, Any]]:
-    """Each day as an object. Times are hours since its midnight, so that readers needn't know about zones.
+def told_together(days: Days, say: Phrases = IN_ENGLISH) -> Mapping[str, Any]:
+    """The days, and what a picture and a table of them need: `hours`, `signs` with their meaning, and `columns`."""
+    return {
+        "hours": hours_of(each.strip for each in days.values()) if days else _OFFICE_HOURS,
+        "signs": [(sign, say(SIGNS[sign])) for sign in signs_of(days)],
+        "columns": [say(heading) for heading in columns_of(days.values())],
+        "days": told_days(days, say),
+    }
 
-    Between two seated spans is a gap: begin, end, and True if it holds a full break.
-    """
-    return [_told(day, each) for day, each in days.items()]
+
+def told_days(days: Days, say: Phrases = IN_ENGLISH) -> list[Mapping[str, Any]]:
+    """Each day as an object. Times are hours since its midnight, so that readers needn't know about zones."""
+    columns = columns_of(days.values())
+    return [{**_told(day, each), **_said(each, columns, say)} for day, each in days.items()]
 
 
 def _told(day: date, told: Day) -> Mapping[str, Any]:
+    """Between two seated spans is a gap: begin, end, and True if it holds a full break."""
     strip = told.strip
     return {
         "day": day.isoformat(),
@@ -113,6 +139,19 @@ def _told(day: date, told: Day) -> Mapping[str, Any]:
             for gap in strip.gaps
         ],
         "moments": [(_hour(at), fact) for at, fact in strip.moments],
+    }
+
+
+def _said(told: Day, columns: Iterable[str], say: Phrases) -> Mapping[str, Any]:
+    """The same in words."""
+    return {
+        "hours": hours_of([told.strip]),
+        "in_words": in_words(told, say),
+        "sat": span_text(told.figures.seated_s),
+        "lines": [(line.name, line.value, line.more) for line in lines_of(told, say)],
+        "cells": [COLUMNS[heading](told, say) for heading in columns],
+        "taken_out": taken_out(told.forgotten, say),
+        "breaks_and_sounds": breaks_and_sounds(told.figures, say),
     }
 
 

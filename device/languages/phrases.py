@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from functools import cache
 
 from device.files.complaint import ContentError, brief
-from device.languages.language_files import ENGLISH, PAGE, SETTINGS, language_files
-from device.languages.plurals import FORMS
+from device.languages.language_files import ENGLISH, PAGE, SETTINGS, WORDS, language_files
+from device.languages.plurals import ENGLISH_RULE, FORMS, RULES, Plural
 from device.languages.screen_words import check_blanks
 from device.settings.settings_file import setting_docs
 
@@ -20,16 +20,25 @@ class Phrases:
         language: str = ENGLISH,
         said: Mapping[str, str] | None = None,
         forms: Mapping[str, Mapping[str, str]] | None = None,
+        rule: str = ENGLISH_RULE,
     ) -> None:
         self.language = language
         self.said: Mapping[str, str] = said or {}
         """By the English text."""
         self.forms: Mapping[str, Mapping[str, str]] = forms or {}
         """Texts with a number, in each form: by the English text for more than one, and by the form's name."""
+        self.rule = rule
+        """The name of the rule by which a number takes its form."""
 
     def __call__(self, text: str, **values: str | int) -> str:
         """That text, filled in."""
         return self.said.get(text, text).format(**values)
+
+    def many(self, count: int, one: str, more: str) -> str:
+        """One, or how many, in as many forms as the language has."""
+        if more in self.forms:
+            return Plural(self.rule, self.forms[more]).text(count)
+        return self(one if count == 1 else more, count=count)
 
 
 @cache
@@ -44,7 +53,16 @@ def phrases(language: str, folder: str = "") -> Phrases:
                 forms[text] = {form: _form(f"{place}: {form}", form, each, text) for form, each in own.items()}
             else:
                 said[text] = _checked(place, own, text)
-    return Phrases(language, said, forms)
+    return Phrases(language, said, forms, _rule(language, folder))
+
+
+def _rule(language: str, folder: str) -> str:
+    """The name of its rule for numbers, which its screens have; they say what is wrong with it."""
+    rule = ENGLISH_RULE
+    for file in language_files(language, WORDS, folder):
+        said = file.tables().get("language", {})
+        rule = said.get("plural", rule) if isinstance(said, dict) else rule
+    return rule if isinstance(rule, str) and rule in RULES else ENGLISH_RULE
 
 
 @cache

@@ -84,6 +84,8 @@ RULES: Mapping[str, Callable[[int], str]] = {
 }
 """The rules, each named by a language that has it; many others share it."""
 
+ENGLISH_RULE = "english"
+
 
 @dataclass(frozen=True, slots=True)
 class Plural:

@@ -10,14 +10,14 @@ from typing import Any
 from device.files.complaint import ContentError, brief
 from device.languages.alphabet import DRAWN, undrawn
 from device.languages.language_files import ENGLISH, WORDS, LanguageFile, language_files, languages, shipped_file
-from device.languages.plurals import RULES, Plural, faults
+from device.languages.plurals import ENGLISH_RULE, RULES, Plural, faults
 
 Said = str | tuple[str, ...] | Plural
 """One line, several lines, or a line in several forms."""
 
 _MOST_LINES = 4
 _LONGEST, _LONGEST_CUE = 40, 8
-_RULE, _ENGLISH_RULE = "language.plural", "english"
+_RULE = "language.plural"
 _NAME = "language.name"
 
 
@@ -92,7 +92,7 @@ class _Words:
         for table, words in tables.items():
             if not isinstance(words, dict):
                 raise ContentError(f"{file.name}: {table} stands outside of a [table]; allowed: [due] and the like")
-        rule = tables.get("language", {}).get("plural", self.words.get(_RULE, _ENGLISH_RULE))
+        rule = tables.get("language", {}).get("plural", self.words.get(_RULE, ENGLISH_RULE))
         if not isinstance(rule, str) or rule not in RULES:
             raise ContentError(f"{file.name}: {_RULE}: is {brief(rule)}; allowed: {', '.join(RULES)}")
         for cue, said in tables.pop("cues", {}).items():

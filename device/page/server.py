@@ -75,7 +75,7 @@ _HEADERS = {
 class Sources:
     """Where the page has from what it shows."""
 
-    days: Callable[[Follower, date, date], tuple[list[Mapping[str, Any]], Complaint | None]]
+    days: Callable[[Follower, date, date], tuple[Mapping[str, Any], Complaint | None]]
     """Those from the first to the last, for which there is anything to tell, and what was in the way of more.
 
     May take a while.
@@ -92,8 +92,8 @@ class Sources:
     """Whether anything may be deleted from here."""
     forget: Callable[[date | datetime], bool]
     """Deletes the day, or the bout of that time; False where there was none that is over. Raises ComplaintError."""
-    recorded: Callable[[Follower], Mapping[str, Any] | None]
-    """The recorded day that plays at the simulated desk; None where none does."""
+    recorded: Callable[[Follower], Mapping[str, Any]]
+    """The same for the recorded day that plays at the simulated desk; without a day while none does."""
     settings: Sequence[Mapping[str, str]]
     """The key of each setting and of each section of them, what it is for, and what it is by default."""
     texts: Texts
@@ -277,7 +277,7 @@ class _Page:
         days, trouble = await self._days_in_turn.do(lambda: self._sources.days(self._follower, first, last))
         told = {"today": today.isoformat(), "first": first.isoformat(), "last": last.isoformat()}
         said = "" if trouble is None else self._texts.tell(trouble)
-        return JSONResponse({**told, "days": days, "trouble": said}, headers={"cache-control": "no-store"})
+        return JSONResponse({**told, **days, "trouble": said}, headers={"cache-control": "no-store"})
 
     def _date(self, request: Request, name: str, default: date) -> date:
         asked = request.query_params.get(name)

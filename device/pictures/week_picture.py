@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from device.history.day_words import SIGNS, hours_of
+from device.words.durations import span_text
 from device.words.instants import HOUR_S
 from device.words.record import Span, Strip
 
@@ -44,8 +46,7 @@ def draw_week(strips: Sequence[Strip], file: Path) -> None:
 
 
 def _draw_day(axes: Any, row: int, strip: Strip) -> None:
-    first, last = strip.begins_s / HOUR_S, strip.ends_s / HOUR_S
-    axes.broken_barh([(first, last - first)], (row - 0.3, 0.6), color=_AWAY, linewidth=0)
+    axes.broken_barh(_bars([(strip.begins_s, strip.ends_s)]), (row - 0.3, 0.6), color=_AWAY, linewidth=0)
     axes.broken_barh(_bars(strip.seated), (row - 0.3, 0.6), color=_SEATED, linewidth=0)
     axes.broken_barh(_bars(strip.doubtful), (row - 0.3, 0.6), **_DOUBTFUL)
     for fact, colour, sign in (("due", _DUE, "v"), ("full_break", _BREAK, "|")):
@@ -53,7 +54,7 @@ def _draw_day(axes: Any, row: int, strip: Strip) -> None:
         place = row - 0.4 if sign == "v" else row
         axes.scatter(at, [place] * len(at), marker=sign, color=colour, s=42 if sign == "v" else 150, zorder=3)
     doubtful_s = sum(until - since for since, until in strip.doubtful)
-    sums = _hours(strip.seated_s) + (f"\n{_hours(doubtful_s)} doubtful" if doubtful_s else "")
+    sums = span_text(strip.seated_s) + (f"\n{span_text(doubtful_s)} doubtful" if doubtful_s else "")
     axes.annotate(sums, (1.01, row), xycoords=("axes fraction", "data"),
                   va="center", color=_INK, fontsize=11)  # fmt: skip
 
@@ -62,12 +63,10 @@ def _dress(axes: Any, strips: Sequence[Strip]) -> None:
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
-    first = min(strip.begins_s for strip in strips) / HOUR_S
-    last = max(strip.ends_s for strip in strips) / HOUR_S
-    axes.set_xlim(max(0, int(first) - 0.25), min(24, int(last) + 1.25))
+    first, last = hours_of(strips)
+    axes.set_xlim(max(0, first - 0.25), min(24, last + 0.25))
     axes.set_ylim(len(strips) - 0.4, -0.75)
-    step = 1 if last - first <= 14 else 2
-    hours = range(int(first), min(24, int(last) + 2), step)
+    hours = range(first, min(24, last + 1), 1 if last - first <= 15 else 2)
     axes.set_xticks(list(hours), [f"{hour}:00" for hour in hours], color=_PALE, fontsize=10)
     names = [f"{strip.day:%a} {strip.day.day} {strip.day:%b}" + (" (about)" if strip.about else "") for strip in strips]
     axes.set_yticks(range(len(strips)), names, color=_INK, fontsize=11)
@@ -78,11 +77,11 @@ def _dress(axes: Any, strips: Sequence[Strip]) -> None:
     for spine in axes.spines.values():
         spine.set_visible(False)
     signs = [
-        Patch(color=_SEATED, label="seated"),
-        Patch(color=_AWAY, label="off the chair"),
-        *([Patch(**_DOUBTFUL, label="doubtful")] if any(strip.doubtful for strip in strips) else []),
-        Line2D([], [], marker="v", color=_DUE, linestyle="", label="a break fell due"),
-        Line2D([], [], marker="|", color=_BREAK, linestyle="", markersize=12, label="a full break"),
+        Patch(color=_SEATED, label=SIGNS["seated"]),
+        Patch(color=_AWAY, label=SIGNS["away"]),
+        *([Patch(**_DOUBTFUL, label=SIGNS["doubtful"])] if any(strip.doubtful for strip in strips) else []),
+        Line2D([], [], marker="v", color=_DUE, linestyle="", label=SIGNS["due"]),
+        Line2D([], [], marker="|", color=_BREAK, linestyle="", markersize=12, label=SIGNS["full_break"]),
     ]
     axes.legend(handles=signs, loc="upper center", bbox_to_anchor=(0.5, -0.06 - 0.25 / len(strips)), ncols=5,
                 frameon=False, labelcolor=_INK)  # fmt: skip
@@ -92,11 +91,6 @@ def _between(strips: Sequence[Strip]) -> str:
     first, last = strips[0].day, strips[-1].day
     end = f"{last.day} {last:%B %Y}"
     return end if first == last else f"{first.day} {first:%B} to {end}"
-
-
-def _hours(lasting_s: float) -> str:
-    minutes = int(lasting_s // 60)
-    return f"{minutes // 60} h {minutes % 60:02d}"
 
 
 def _how_to_install() -> str:

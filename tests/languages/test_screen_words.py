@@ -10,6 +10,7 @@ import pytest
 
 from device.files.complaint import ContentError
 from device.languages.language_files import ENGLISH, content, languages
+from device.languages.phrases import phrases
 from device.languages.screen_words import Vocabulary, cues, missing_words, vocabulary
 from device.settings.settings import Languages, Screens, Settings
 from device.stretches.repertoire import missing_cues, missing_texts, repertoire, shipped
@@ -256,6 +257,20 @@ def test_polish_has_three(own: Own) -> None:
     own.says("pl", POLISH)
     said = breaks(own.vocabulary("pl"), 0, 1, 2, 5, 12, 22)
     assert said == ["0 przerw.", "1 przerwa.", "2 przerwy.", "5 przerw.", "12 przerw.", "22 przerwy."]
+
+
+def test_what_is_said_beside_the_panel_has_as_many_forms(own: Own) -> None:
+    own.says("pl", POLISH)
+    own.says("pl", '["{count} days"]\none = "{count} dzień"\nfew = "{count} dni"\nmany = "{count} dni."', "page.toml")
+    say = phrases("pl", str(own.folder))
+    assert [say.many(count, "{count} day", "{count} days") for count in (1, 2, 5)] == ["1 dzień", "2 dni", "5 dni."]
+    assert [say.many(count, "once", "{count} times") for count in (1, 2)] == ["once", "2 times"]
+
+
+@pytest.mark.parametrize("words", ['[language]\nplural = "klingon"', "[language]\nplural = []", 'language = "xx"'])
+def test_a_rule_that_its_screens_refuse_is_none_beside_the_panel(own: Own, words: str) -> None:
+    own.says("xy", words)
+    assert phrases("xy", str(own.folder)).rule == "english"
 
 
 def test_turkish_has_one_and_says_it_as_a_plain_text(own: Own) -> None:

@@ -12,6 +12,7 @@ import pytest
 from device.body.skeleton import Circle
 from device.settings.settings import Press, Screens
 from device.stretches.stretch import Side
+from device.words.durations import span_text
 from tests.rig import HALF_HOURLY, Browser, Rig, Window, rig, window
 from tests.sight import is_seen, minutes_sat, seen, sit_for, to_due, to_stretching
 from tests.waiting import until
@@ -544,6 +545,13 @@ def test_a_page_draws_every_picture_of_the_panel_that_it_is_told(rig: Rig, windo
     page.wait_for_function("(before) => told >= before + 60", arg=before[0])
     told, drawn = (now - then for now, then in zip(page.evaluate("[told, drawn]"), before, strict=True))
     assert drawn >= told
+
+
+def test_the_page_says_spans_of_time_as_the_device_does(rig: Rig, window: Window) -> None:
+    window.page.goto(rig.address)
+    says = "(all) => import('/static/shared/words.js').then(({ spanText }) => all.map(spanText))"
+    spans_s = [0, 0.4, 1, 59.9, 60, 61, 599, 3599.9, 3600, 7261, 36_000, 360_000]
+    assert window.page.evaluate(says, spans_s) == [span_text(each) for each in spans_s]
 
 
 def test_times_to_come_are_rounded_up_as_on_the_panel(rig: Rig, window: Window) -> None:

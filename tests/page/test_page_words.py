@@ -14,6 +14,7 @@ import pytest
 from device.commands.page import page_beside
 from device.desk import virtual_desk
 from device.files.complaint import ContentError
+from device.history.day_words import COLUMNS, SIGNS
 from device.journal.reader import DETAILS
 from device.languages.language_files import ENGLISH, SETTINGS, language_files, languages
 from device.languages.phrases import Phrases, explained, phrases
@@ -43,13 +44,10 @@ def said_by_scripts() -> set[str]:
         for called, inside in calls(source, "say", "many", "sayEither"):
             # Of a control that says now one thing and now another, the first is its name in the page.
             said |= set(re.findall(TEXT, inside)[1 if called == "sayEither" else 0 :])
-        # Lists of texts that are said one by one.
-        for listed in re.findall(r"const (?:COLUMNS|signs) = \[(.*?)\n *\];", source, re.DOTALL):
-            said |= set(re.findall(rf"[\[,] ?{TEXT}(?=, \(|\])", listed))
         for listed in re.findall(r"hz \? (\[.*\]) : (\[.*\]);", source):
             said |= {text for each in listed for text in re.findall(TEXT, each)}
-    # The table's first heading, and what is no text but a way to write a date or a name.
-    return said - {"_", "numeric", "short"} | {"day"}
+    # What is no text but a way to write a date or a name.
+    return said - {"_", "numeric", "short"}
 
 
 def said_by_server() -> set[str]:
@@ -96,6 +94,26 @@ def said_by_device() -> set[str]:
     return said
 
 
+def said_of_days() -> set[str]:
+    """What a day came to, in words."""
+    said = {*COLUMNS, *SIGNS.values()}
+    tree = ast.parse((PROJECT / "device/history/day_words.py").read_text("utf-8"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            said |= {text for each in node.args for text in constants_in(each) if " " in text.strip() or "{" in text}
+            if getattr(node.func, "id", "") == "Line":
+                said |= set(constants_in(node.args[0]))
+        if isinstance(node, ast.Assign):
+            said |= {text for text in constants_in(node.value) if "{" in text}
+    return said
+
+
+def constants_in(source: ast.AST) -> Iterator[str]:
+    for node in ast.walk(source):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+
+
 _COMPLAINS = ("Complaint", "HandsError", "JournalError")
 _SINGLE = {"finish", "Done", "Shown"}
 _NOT_SAID = {"; ", ", ", ": ", "   "}
@@ -104,7 +122,9 @@ _NOT_SAID = {"; ", ", ", ": ", "   "}
 @pytest.mark.parametrize("language", OTHERS)
 def test_nothing_the_page_says_is_missing_in_another_language(language: str) -> None:
     said = phrases(language).said
-    everything = said_by_pages() | said_by_scripts() | said_by_device() | said_by_server() | complained_of()
+    everything = (
+        said_by_pages() | said_by_scripts() | said_by_device() | said_of_days() | said_by_server() | complained_of()
+    )
     assert len(everything) > 250
     assert sorted(text for text in everything - _NOT_SAID if text not in said) == []
     assert sorted(said.keys() - everything) == [], "nobody says these any more"

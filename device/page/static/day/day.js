@@ -2,8 +2,8 @@
 
 import { $, element, fillBar, setText, trouble } from "../shared/parts.js";
 import { locale, say } from "../shared/say.js";
-import { hoursOf, legend, strip } from "../shared/strip.js";
-import { capitalized, measure, nextText, remindersText, silentText, spanText } from "../shared/words.js";
+import { legend, reaching, strip } from "../shared/strip.js";
+import { capitalized, measure, nextText, remindersText, silentText } from "../shared/words.js";
 import { answered } from "../talking/answered.js";
 import { hand } from "../talking/hands.js";
 import { Live } from "../talking/live.js";
@@ -148,15 +148,15 @@ function draw() {
   setText("day-heading", chosen === today ? say("Today") : dayText(chosen, { weekday: "long", day: "numeric", month: "long", year: "numeric" }));
   $("day-strip").classList.toggle("empty", !day);
   const wide = $("day-strip").clientWidth;
-  $("day-strip").replaceChildren(day ? strip(day, hoursOf([day], now), wide, { axis: true, now }) : element("p", { class: "soft" }, nothingOn(chosen, today)));
+  $("day-strip").replaceChildren(day ? strip(day, reaching(day.hours, now), wide, { axis: true, now }) : element("p", { class: "soft" }, nothingOn(chosen, today)));
   $("legend").hidden = !days.length;
-  $("legend").replaceChildren(...legend(days));
+  $("legend").replaceChildren(...legend(shown.signs));
   showFigures(day);
   // A day of which all was taken out says so as well.
   $("not-me").hidden = !day && !$("not-me").open;
   offerNotMe(chosen, !!day, showDays);
   keepingFocus($("week-card"), () => showWeek(days, first, last, chosen, today));
-  showTable(days);
+  showTable(shown);
   showAreas(days);
 }
 
@@ -165,7 +165,7 @@ function nothingOn(day, today) {
 }
 
 function showWeek(days, first, last, chosen, today) {
-  const hours = hoursOf(days, null);
+  const hours = reaching(shown.hours);
   const rows = [];
   for (const date of datesOf({ first, last })) {
     const day = days.find((each) => each.day === date) ?? null;
@@ -204,7 +204,7 @@ function numberOf(day) {
 }
 
 function seatedOn(day) {
-  if (day) return element("span", {}, spanText(day.figures.seated_s));
+  if (day) return element("span", {}, day.sat);
   return element("span", { class: "soft" }, element("span", { "aria-hidden": "true" }, "–"), element("span", { class: "hidden-text" }, say("nobody sat")));
 }
 

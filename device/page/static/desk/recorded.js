@@ -2,9 +2,8 @@
 
 import { $, setText } from "../shared/parts.js";
 import { say } from "../shared/say.js";
-import { hoursOf, legend, strip } from "../shared/strip.js";
+import { legend, reaching, strip } from "../shared/strip.js";
 import { answered } from "../talking/answered.js";
-import { sumText } from "./story.js";
 
 let isOver = false;
 
@@ -25,12 +24,13 @@ export function endRecorded() {
 // In place of a panel that stays dark.
 async function showStrip() {
   isOver = true;
-  const day = await answered("/recorded.json").catch(() => null);
+  const told = await answered("/recorded.json").catch(() => null);
+  const day = told?.days[0];
   if (!isOver || !day) return;
   $("over").style.minHeight = `${$("device").offsetHeight}px`;
   $("over").hidden = false;
   $("device").hidden = true;
-  $("over-strip").replaceChildren(strip(day, hoursOf([day], null), $("over-strip").clientWidth, { axis: true }));
-  $("over-legend").replaceChildren(...legend([day]));
-  setText("over-says", sumText());
+  $("over-strip").replaceChildren(strip(day, reaching(day.hours), $("over-strip").clientWidth, { axis: true }));
+  $("over-legend").replaceChildren(...legend(told.signs));
+  setText("over-says", day.breaks_and_sounds);
 }

@@ -1,7 +1,7 @@
 // The story: what the device has noted, the latest first.
 
 import { $, element } from "../shared/parts.js";
-import { many, say } from "../shared/say.js";
+import { say } from "../shared/say.js";
 import { clockText, later, localFields, spanText } from "../shared/words.js";
 
 const MOST = 200;
@@ -24,10 +24,4 @@ export function noteFact(fact) {
 export function forgetFacts() {
   $("facts").replaceChildren();
   lastDay = null;
-}
-
-// What a day came to, by what was noted of it.
-export function sumText() {
-  const [breaks, sounds] = ["full_break", "sound"].map((fact) => $("facts").querySelectorAll(`.${fact}`).length);
-  return `${many(breaks, "{count} full break", "{count} full breaks")}, ${many(sounds, "{count} reminder that sounded", "{count} reminders that sounded")}`;
 }

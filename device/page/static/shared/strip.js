@@ -1,19 +1,18 @@
 // A day as a strip: when somebody sat, when nobody did, and what the device had to do with it.
 
 import { drawn, element } from "./parts.js";
-import { locale, many, say } from "./say.js";
-import { spanText } from "./words.js";
+import { locale, say } from "./say.js";
 
 // Room for half of the first and the last hour's number.
 const LEFT = 8;
 
-// The hours that all of these days fit into.
-export function hoursOf(days, now) {
-  const ends = days.flatMap((day) => day.seated.flat());
-  if (now !== null) ends.push(now);
-  if (!ends.length) return [8, 18];
-  const [first, last] = [Math.floor(Math.min(...ends)), Math.ceil(Math.max(...ends))];
-  return [first, Math.max(last, first + 4)];
+const LEAST_HOURS = 4;
+
+// `hours` of a day or of several, wide enough to be looked at, with room for the present hour.
+export function reaching([first, last], now = null) {
+  const begins = now === null ? first : Math.min(first, Math.floor(now));
+  const ends = now === null ? last : Math.max(last, Math.ceil(now));
+  return [begins, Math.max(ends, begins + LEAST_HOURS)];
 }
 
 // As wide as the place it is for, so that letters and signs are as large on a phone.
@@ -21,7 +20,7 @@ export function strip(day, [first, last], wide, { axis = false, now = null } = {
   const x = (hour) => LEFT + ((hour - first) / (last - first)) * (wide - 2 * LEFT);
   const top = 14, high = axis ? 44 : 24, bottom = top + high;
   const made = drawn("svg", { class: "strip", role: "img", viewBox: `0 0 ${wide} ${bottom + (axis ? 26 : 4)}` });
-  made.setAttribute("aria-label", day ? inWords(day) : say("Nobody sat."));
+  made.setAttribute("aria-label", day ? `${weekday(day.day)}: ${day.in_words}.` : say("Nobody sat."));
   const step = [1, 2, 3, 4, 6].find((each) => ((last - first) / each) * 34 < wide) ?? 12;
   for (let hour = first; hour <= last; hour += step) {
     made.append(drawn("line", { class: "hour", x1: x(hour), x2: x(hour), y1: top - 4, y2: bottom + 4 }));
@@ -58,29 +57,21 @@ function sign(what, x, bottom) {
   return [];
 }
 
-function inWords({ day, figures }) {
-  const name = new Date(`${day}T12:00Z`).toLocaleDateString(locale, { weekday: "long", timeZone: "UTC" });
-  const doubtful = figures.doubtful_s ? say(", {time} of it doubtful", { time: spanText(figures.doubtful_s) }) : "";
-  return say("{day}: seated {seated}, longest {longest}, {breaks}.", {
-    day: name,
-    seated: `${spanText(figures.seated_s)}${doubtful}`,
-    longest: spanText(figures.longest_s),
-    breaks: many(figures.full_breaks, "{count} full break", "{count} full breaks"),
-  });
-}
+const weekday = (day) => new Date(`${day}T12:00Z`).toLocaleDateString(locale, { weekday: "long", timeZone: "UTC" });
 
 const hatched = () => drawn("g", {}, drawn("rect", { class: "seated", width: 16, height: 16 }), hatching(0, 16, 0, 16));
 
-// What its signs mean.
-export function legend(days) {
-  const icon = (...parts) => drawn("svg", { viewBox: "0 0 16 16", class: "strip", "aria-hidden": "true" }, ...parts);
-  const signs = [
-    [drawn("rect", { class: "seated", width: 16, height: 16 }), "seated"],
-    ...(days.some((day) => day.doubtful.length) ? [[hatched(), "doubtful: perhaps a bag"]] : []),
-    [drawn("rect", { class: "rest", width: 16, height: 16 }), "a full break"],
-    [drawn("rect", { class: "away", width: 16, height: 16 }), "off the chair for less"],
-    [drawn("path", { class: "due", d: "M2 2h12l-6 11z" }), "a break fell due"],
-    [drawn("circle", { class: "sound", cx: 8, cy: 8, r: 4 }), "a reminder sounded"],
-  ];
-  return signs.map(([part, text]) => element("span", {}, icon(part), say(text)));
+const SIGNS = {
+  seated: () => drawn("rect", { class: "seated", width: 16, height: 16 }),
+  doubtful: hatched,
+  away: () => drawn("rect", { class: "away", width: 16, height: 16 }),
+  full_break: () => drawn("rect", { class: "rest", width: 16, height: 16 }),
+  due: () => drawn("path", { class: "due", d: "M2 2h12l-6 11z" }),
+  sound: () => drawn("circle", { class: "sound", cx: 8, cy: 8, r: 4 }),
+};
+
+// What these signs mean.
+export function legend(signs) {
+  const icon = (part) => drawn("svg", { viewBox: "0 0 16 16", class: "strip", "aria-hidden": "true" }, part);
+  return signs.map(([sign, means]) => element("span", {}, icon(SIGNS[sign]()), means));
 }

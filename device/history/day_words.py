@@ -1,0 +1,140 @@
+"""A day in words, once for all that show it: columns of a table, lines of a page, signs and hours of a strip."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain
+from typing import NamedTuple
+
+from device.history.diary import Day, Days
+from device.languages.phrases import Phrases
+from device.stages.tally import Figures
+from device.words.durations import span_text
+from device.words.instants import HOUR_S
+from device.words.record import Strip
+
+IN_ENGLISH = Phrases()
+
+COLUMNS: Mapping[str, Callable[[Day, Phrases], str]] = {
+    "seated": lambda day, _: span_text(day.figures.seated_s),
+    "doubtful": lambda day, _: span_text(day.figures.doubtful_s) if day.figures.doubtful_s else "",
+    "of day": lambda day, say: _share(day.figures, say),
+    "longest": lambda day, _: span_text(day.figures.longest_s),
+    "bouts": lambda day, _: str(day.figures.bouts),
+    "breaks": lambda day, _: str(day.figures.breaks),
+    "due": lambda day, _: str(day.figures.due),
+    "in time": lambda day, _: str(day.figures.in_time),
+    "late": lambda day, _: str(day.figures.late),
+    "not taken": lambda day, _: str(day.figures.not_taken),
+    "stretches": lambda day, _: str(day.figures.stretches_done),
+    "streak": lambda day, _: str(day.streak),
+}
+"""Each heading of a table, and its cell."""
+
+SIGNS: Mapping[str, str] = {
+    "seated": "seated",
+    "doubtful": "doubtful: perhaps a bag",
+    "away": "off the chair",
+    "full_break": "a full break",
+    "due": "a break fell due",
+    "sound": "a reminder sounded",
+}
+"""What the signs of a strip mean. Each drawing has those that it can show."""
+
+
+class Line(NamedTuple):
+    """A figure of a day."""
+
+    name: str
+    value: str
+    link: str = ""
+    """What stands between the value and the rest where both are on one line."""
+    more: str = ""
+
+
+def columns_of(days: Iterable[Day]) -> list[str]:
+    """The headings. The doubtful time has one only if there is any."""
+    doubtful = any(day.figures.doubtful_s for day in days)
+    return [heading for heading in COLUMNS if doubtful or heading != "doubtful"]
+
+
+def lines_of(day: Day, say: Phrases = IN_ENGLISH) -> Iterator[Line]:
+    """All figures of a day, each with its name."""
+    for line in chain(_time_lines(day.figures, say), _break_lines(day, say)):
+        yield line._replace(name=say(line.name))
+
+
+def _time_lines(figures: Figures, say: Phrases) -> Iterator[Line]:
+    of_day = say("{share} of the time from the first sitting to the last", share=_share(figures, say))
+    yield Line("seated", span_text(figures.seated_s), ", ", of_day)
+    if figures.doubtful_s:
+        yield Line("doubtful", span_text(figures.doubtful_s), " ", say("of it: perhaps a bag, as nobody moved"))
+    yield Line("longest bout", span_text(figures.longest_s))
+    counts = {"half": figures.over_30, "one": figures.over_60, "two": figures.over_120}
+    over = say("{half} of 30 min or more, {one} of 60, {two} of 120", **counts)
+    yield Line("bouts", str(figures.bouts), "; ", over)
+
+
+def _break_lines(day: Day, say: Phrases) -> Iterator[Line]:
+    figures = day.figures
+    yield Line("breaks", str(figures.breaks), ", ", say("{count} of them full", count=figures.full_breaks))
+    counts = {"in_time": figures.in_time, "late": figures.late, "not_taken": figures.not_taken}
+    yield Line("due", str(figures.due), ": ", say("{in_time} in time, {late} late, {not_taken} not taken", **counts))
+    if figures.rose_after_s is not None:
+        yield Line("up after", span_text(figures.rose_after_s), " ", say("from when it was due"))
+    yield Line("reminders", str(figures.sounds), "; ", _not_now(figures, say))
+    areas = ", ".join(f"{count} {say(area.replace('_', ' '))}" for area, count in sorted(day.areas.items()))
+    yield Line("stretches", str(figures.stretches_done), ": " if areas else "", areas)
+    in_a_row = say.many(day.streak, "{count} day", "{count} days")
+    yield Line("streak", in_a_row, " ", say("with every due break taken in time"))
+
+
+def _not_now(figures: Figures, say: Phrases) -> str:
+    put_off = say.many(figures.snoozes, "put off once", "put off {count} times") if figures.snoozes else ""
+    muted = say.many(figures.mutes, "muted once", "muted {count} times") if figures.mutes else ""
+    return ", ".join(filter(None, [put_off, muted])) or say("never put off or muted")
+
+
+def in_words(day: Day, say: Phrases = IN_ENGLISH) -> str:
+    """What a strip shows, for those who can't see it."""
+    figures = day.figures
+    doubtful = say(", {time} of it doubtful", time=span_text(figures.doubtful_s)) if figures.doubtful_s else ""
+    return say(
+        "seated {seated}, longest {longest}, {breaks}",
+        seated=f"{span_text(figures.seated_s)}{doubtful}",
+        longest=span_text(figures.longest_s),
+        breaks=_full_breaks(figures, say),
+    )
+
+
+def breaks_and_sounds(figures: Figures, say: Phrases) -> str:
+    """What the device had to do with a day."""
+    sounds = say.many(figures.sounds, "{count} reminder that sounded", "{count} reminders that sounded")
+    return f"{_full_breaks(figures, say)}, {sounds}"
+
+
+def taken_out(count: int, say: Phrases = IN_ENGLISH) -> str:
+    """How many bouts the person said were not theirs; empty for none."""
+    one, more = "{count} bout that was not you is in no figure.", "{count} bouts that were not you are in no figure."
+    return say.many(count, one, more) if count else ""
+
+
+def hours_of(strips: Iterable[Strip]) -> tuple[int, int]:
+    """The whole hours that all of these days fit into, from when until when. There is at least one day."""
+    all_of_them = list(strips)
+    first_s, last_s = min(each.begins_s for each in all_of_them), max(each.ends_s for each in all_of_them)
+    return int(first_s // HOUR_S), min(24, int(last_s // HOUR_S) + 1)
+
+
+def signs_of(days: Days) -> Iterator[str]:
+    """The signs that these days may show: doubtful time is rare, and has one only if there is any."""
+    doubtful = any(day.strip.doubtful for day in days.values())
+    return (sign for sign in SIGNS if doubtful or sign != "doubtful")
+
+
+def _full_breaks(figures: Figures, say: Phrases) -> str:
+    return say.many(figures.full_breaks, "{count} full break", "{count} full breaks")
+
+
+def _share(figures: Figures, say: Phrases) -> str:
+    return say("{share}%", share=f"{100 * figures.share:.0f}")
