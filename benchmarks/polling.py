@@ -14,6 +14,7 @@ from luma.core.render import canvas
 from luma.oled.device import ssd1306
 
 from device.settings.settings import Settings
+from hardware.panel.bus import PanelBus
 from hardware.simulated.desk import SimulatedDesk
 
 
@@ -23,7 +24,7 @@ def main() -> None:
     warnings.simplefilter("ignore", DeprecationWarning)
     desk = SimulatedDesk(Settings())
     seat = Button(17, pin_factory=desk.factory)
-    device = ssd1306(desk.open_bus())
+    device = ssd1306(PanelBus(0x3C, desk.i2c))
     began = None
     while True:
         if seat.is_pressed:

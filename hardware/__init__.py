@@ -1,1 +1,1 @@
-"""The parts of the device: pins, panel and buzzer. Each has a simulated twin that uses the same adapter."""
+"""The parts of the device. Each file with a `PART` has one, with its check and its far end at the simulated desk."""

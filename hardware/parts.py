@@ -1,4 +1,4 @@
-"""The parts of the device, one line each, and what they are wired to: a Pi or the simulated desk."""
+"""The parts of the device, and what they are wired to: a Pi or the simulated desk."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from contextlib import ExitStack, contextmanager
 from functools import partial
 from typing import TypeVar
 
-from gpiozero import Factory
 from gpiozero.pins.local import get_pi_revision
 
 from device.journal.kept_days import keep_days
@@ -18,29 +17,25 @@ from device.settings.settings import PanelSettings, Settings
 from device.words.effects import Screen, Show
 from device.words.events import Event
 from device.words.ports import Clock, Inbox, Input, Output, PowerCut, Wall
-from hardware.buzzer.buzzer import Buzzer
-from hardware.gpio.pins import ChairPad, PushButton, open_factory
-from hardware.panel.bus import Serial, panel_on
+from hardware.gpio.pins import open_factory
+from hardware.panel.bus import panel_on
 from hardware.panel.oled import OledPanel
 from hardware.shared.bus import real_bus
+from hardware.shared.part import Wires, parts_of
 from hardware.simulated.desk import SimulatedDesk
 from hardware.worker import LooksOnOwnThread, OnOwnThread
 
-OpenBus = Callable[[], Serial]
 _Sense = TypeVar("_Sense", Input, LooksOnOwnThread)
 
 
-def inputs(settings: Settings, inbox: Inbox, clock: Clock, factory: Factory) -> Iterator[Input]:
-    """All inputs, one line each. Raises PartError."""
-    yield ChairPad(factory, settings.pins, inbox, clock)
-    yield PushButton(factory, settings.pins, inbox, clock)
+def inputs(wires: Wires) -> Iterator[Input]:
+    """All inputs that the settings ask for. Raises PartError."""
+    return (part.input(wires) for part in parts_of(wires.settings) if part.input)
 
 
-def outputs(settings: Settings, inbox: Inbox, factory: Factory, open_bus: OpenBus) -> Iterator[Output]:
-    """All outputs, one line each. Raises PartError."""
-    yield OledPanel(settings.panel, inbox, open_bus)
-    if settings.buzzer.kind != "none":
-        yield Buzzer(factory, settings)
+def outputs(wires: Wires) -> Iterator[Output]:
+    """All outputs that the settings ask for. Raises PartError."""
+    return (part.output(wires) for part in parts_of(wires.settings) if part.output)
 
 
 # ---- live
@@ -54,10 +49,11 @@ def at_the_desk(
 
     Whoever moves the desk's hands drives its inputs, too, so that speed blurs nothing.
     """
+    wires = Wires(settings, inbox, clock, desk.factory, desk.i2c)
     with (
         _journal(settings, lines, clock, wall, inbox) as journal,
-        _performing(outputs(settings, inbox, desk.factory, desk.open_bus), clock) as performers,
-        _sensing(inputs(settings, inbox, clock, desk.factory), desk.power_up) as sensing,
+        _performing(outputs(wires), clock) as performers,
+        _sensing(inputs(wires), desk.power_up) as sensing,
     ):
         yield [*performers, *journal], sensing
 
@@ -67,12 +63,12 @@ def on_the_pi(
     settings: Settings, inbox: Inbox, clock: Clock, wall: Wall, lines: str = ""
 ) -> Iterator[Sequence[OnOwnThread]]:
     """Run the parts on the Pi's pins and bus. `lines` are the settings in the journal's form. Raises PartError."""
-    factory, bus = open_factory(settings.pins.backend), real_bus(settings.panel.port)
-    open_panel = partial(panel_on, bus, settings.panel.address)
+    factory = open_factory(settings.pins.backend)
+    wires = Wires(settings, inbox, clock, factory, real_bus(settings.panel.port))
     with (
         _journal(settings, lines, clock, wall, inbox) as journal,
-        _performing(outputs(settings, inbox, factory, open_panel), clock) as performers,
-        _sensing(LooksOnOwnThread(each, clock) for each in inputs(settings, inbox, clock, factory)),
+        _performing(outputs(wires), clock) as performers,
+        _sensing(LooksOnOwnThread(each, clock) for each in inputs(wires)),
     ):
         yield [*performers, *journal]
 
@@ -158,8 +154,12 @@ def _sensing(made: Iterable[_Sense], power_up: Callable[[], None] = lambda: None
 class WiredDesk:
     """The simulated desk with all parts, which a replay drives step by step."""
 
-    def __init__(self, desk: SimulatedDesk, settings: Settings, inbox: Inbox, clock: Clock) -> None:
+    def __init__(
+        self, desk: SimulatedDesk, settings: Settings, inbox: Inbox, clock: Clock, *, is_seen: bool = True
+    ) -> None:
+        """Without `is_seen` nobody looks or listens, so there are only inputs."""
         self._desk, self._settings, self._inbox, self._clock = desk, settings, inbox, clock
+        self._is_seen = is_seen
         self.act = desk.act
         self.outputs: Sequence[Output] = ()
         self.inputs: Sequence[Input] = ()
@@ -181,6 +181,6 @@ class WiredDesk:
         self._build()
 
     def _build(self) -> None:
-        desk, settings = self._desk, self._settings
-        self.outputs = list(outputs(settings, self._inbox, desk.factory, desk.open_bus))
-        self.inputs = list(inputs(settings, self._inbox, self._clock, desk.factory))
+        wires = Wires(self._settings, self._inbox, self._clock, self._desk.factory, self._desk.i2c)
+        self.outputs = list(outputs(wires)) if self._is_seen else []
+        self.inputs = list(inputs(wires))

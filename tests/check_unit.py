@@ -16,6 +16,8 @@ PROJECT = Path(__file__).parent.parent
 UNIT = PROJECT / "systemd/unsit.service"
 PAGE = PROJECT / "systemd/unsit-page.service"
 DROP_IN = PROJECT / "systemd/rpigpio.conf"
+DROP_INS = sorted((PROJECT / "systemd").glob("*.conf"))
+"""All drop-ins for the service: that of RPi.GPIO, and those of parts that need more than its sandbox."""
 MOST_EXPOSED = 1.0
 """0 is a unit that may do nothing, 10 one that may do everything."""
 
@@ -38,11 +40,11 @@ def scratch_root(folder: Path) -> Path:
     return folder
 
 
-def add_drop_in(root: Path) -> None:
-    """Put the drop-in for RPi.GPIO where systemd looks for it."""
+def add_drop_in(root: Path, drop_in: Path = DROP_IN) -> None:
+    """Put a drop-in, by default the one for RPi.GPIO, where systemd looks for it."""
     folder = root / "etc/systemd/system/unsit.service.d"
     folder.mkdir()
-    shutil.copy(DROP_IN, folder)
+    shutil.copy(drop_in, folder)
 
 
 def verify(root: Path, unit: str = UNIT.name) -> str:

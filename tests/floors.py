@@ -29,6 +29,8 @@ AROUND_IT = (
     "hardware.gpio",
     "hardware.panel",
     "hardware.buzzer",
+    "hardware.seat",
+    "hardware.button",
     "hardware.simulated",
     "hardware",
     "device.commands",

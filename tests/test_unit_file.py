@@ -12,6 +12,7 @@ from device.settings.settings import Settings
 from device.settings.settings_file import PLACES
 from tests.check_unit import (
     DROP_IN,
+    DROP_INS,
     MOST_EXPOSED,
     PAGE,
     PROJECT,
@@ -134,8 +135,9 @@ def test_systemd_finds_nothing_wrong_with_the_unit(root: Path) -> None:
 
 
 @asks_systemd
-def test_systemd_finds_nothing_wrong_with_the_drop_in(root: Path) -> None:
-    add_drop_in(root)
+@pytest.mark.parametrize("drop_in", DROP_INS, ids=lambda drop_in: drop_in.name)
+def test_systemd_finds_nothing_wrong_with_a_drop_in(root: Path, drop_in: Path) -> None:
+    add_drop_in(root, drop_in)
     assert verify(root) == ""
 
 
@@ -152,9 +154,10 @@ def test_the_service_is_well_sandboxed(root: Path) -> None:
 
 
 @asks_systemd
-def test_the_drop_in_keeps_most_of_the_sandbox(root: Path) -> None:
+@pytest.mark.parametrize("drop_in", DROP_INS, ids=lambda drop_in: drop_in.name)
+def test_a_drop_in_keeps_most_of_the_sandbox(root: Path, drop_in: Path) -> None:
     tight = exposure(root)
-    add_drop_in(root)
+    add_drop_in(root, drop_in)
     assert tight < exposure(root) <= MOST_EXPOSED
 
 

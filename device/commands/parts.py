@@ -39,7 +39,7 @@ def _check(asked: argparse.Namespace) -> int:
 
 
 def _silence(asked: argparse.Namespace) -> int:
-    from hardware.gpio.pins import silence
+    from hardware.buzzer.buzzer import silence
 
     silence(settings_of(asked))
     return 0

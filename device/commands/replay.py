@@ -11,6 +11,7 @@ from contextlib import ExitStack
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from device.commands.asking import EX_DATA, EX_USAGE, CommandError, Commands, command, day_of, starts_of, takes_settings
 from device.commands.writing import written, written_along
@@ -20,7 +21,11 @@ from device.run.loop import EventQueue, Performer
 from device.run.moments import Moment
 from device.run.restart import Start
 from device.run.telling import Telling, Totalling, fact_line
+from device.settings.settings import Settings, has_lookout
 from device.words.instants import HOUR_S
+
+if TYPE_CHECKING:
+    from hardware.parts import WiredDesk
 
 _LOOKED_AT_DAYS = 14
 """Facts of a year take a second; each picture is drawn, and sent over a model of the bus."""
@@ -63,14 +68,30 @@ def _play(
 ) -> None:
     from device.run.replay import BareDesk, Replay
 
-    settings, clock, inbox = starts[0.0].settings, RecordedClock(), EventQueue()
     # Panel and bus are worth their time only when somebody looks at them, or takes them away.
-    if bus_log is None and not asked.screenshot and not any(row.part == "panel" for row in day.rows):
-        Replay(starts.__getitem__, clock, inbox, BareDesk(inbox, clock), [listener]).play(day)
-        return
-    if day.end > _LOOKED_AT_DAYS * 24 * HOUR_S:
+    is_seen = bus_log is not None or bool(asked.screenshot) or any(row.part == "panel" for row in day.rows)
+    is_long = day.end > _LOOKED_AT_DAYS * 24 * HOUR_S
+    if is_seen and is_long:
         what = f"lasts {day.end / 24 / HOUR_S:.0f} days, too long to look at the panel all the time"
         raise CommandError(f"{asked.day}: {what}; allowed: up to {_LOOKED_AT_DAYS}", EX_DATA)
+    clock, inbox, settings = RecordedClock(), EventQueue(), starts[0.0].settings
+    if is_seen or (has_lookout(settings) and not is_long):
+        desk, shots = _wired_desk(asked, settings, clock, inbox, bus_log, is_seen=is_seen)
+        Replay(starts.__getitem__, clock, inbox, desk, [listener]).play(day, shots)
+    else:
+        Replay(starts.__getitem__, clock, inbox, BareDesk(inbox, clock), [listener]).play(day)
+
+
+def _wired_desk(
+    asked: argparse.Namespace,
+    settings: Settings,
+    clock: RecordedClock,
+    inbox: EventQueue,
+    bus_log: Callable[[str], object] | None,
+    *,
+    is_seen: bool,
+) -> tuple[WiredDesk, list[Moment]]:
+    """The desk with its parts, and the screenshots to take there."""
     from hardware.parts import WiredDesk
     from hardware.simulated.desk import SimulatedDesk
 
@@ -80,12 +101,11 @@ def _play(
 
     def save(file: Path) -> None:
         with written(file) as draft:
-            desk.picture().save(draft)
+            things.picture().save(draft)
 
-    desk = SimulatedDesk(settings, log)
+    things = SimulatedDesk(settings, log)
     shots = [Moment(t, partial(save, file)) for t, file in asked.screenshot]
-    wired = WiredDesk(desk, settings, inbox, clock)
-    Replay(starts.__getitem__, clock, inbox, wired, [listener]).play(day, shots)
+    return WiredDesk(things, settings, inbox, clock, is_seen=is_seen), shots
 
 
 def _screenshot(text: str) -> tuple[float, Path]:

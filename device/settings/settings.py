@@ -387,3 +387,59 @@ def duration_of(settings: Settings, key: str) -> float:
     """A duration in seconds, by its key in the settings file."""
     section, _, name = key.partition(".")
     return float(getattr(getattr(settings, section), f"{name}_s"))
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a part stands: its file, and the settings that say what it takes up."""
+
+    file: str
+    """The module in `hardware` that has the part, as its `PART`."""
+    pins: tuple[str, ...] = ()
+    """The keys of its GPIO numbers."""
+    addresses: tuple[str, ...] = ()
+    """The keys of its addresses on the I2C bus, which is the one of the panel."""
+    stands: Callable[[Settings], bool] = lambda _: True
+    """Whether the settings ask for this part."""
+    looks: bool = False
+    """It has to look now and then what is the case, so that a replay needs it even if only facts are wanted."""
+
+
+PLACES = (
+    Place("panel.part", addresses=("panel.address",)),
+    Place("seat.contact", pins=("pins.seat",)),
+    Place("button.button", pins=("pins.button",)),
+    Place("buzzer.buzzer", pins=("pins.buzzer",), stands=lambda settings: settings.buzzer.kind != "none"),
+)
+"""All parts, in the order in which they are made and checked. A new part is one line here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What one part has and no other part may have: a pin, or an address on the I2C bus."""
+
+    key: str
+    """The setting that says which."""
+    number: int
+    is_pin: bool
+
+
+def claims(settings: Settings) -> list[Claim]:
+    """All that the parts claim which the settings ask for."""
+    return [
+        Claim(key, _number(settings, key), is_pin)
+        for place in PLACES
+        if place.stands(settings)
+        for keys, is_pin in ((place.pins, True), (place.addresses, False))
+        for key in keys
+    ]
+
+
+def has_lookout(settings: Settings) -> bool:
+    """Whether a part that the settings ask for has to look now and then."""
+    return any(place.looks and place.stands(settings) for place in PLACES)
+
+
+def _number(settings: Settings, key: str) -> int:
+    section, _, name = key.partition(".")
+    return int(getattr(getattr(settings, section), name))

@@ -11,7 +11,7 @@ from typing import Any, get_type_hints
 
 from device.files.complaint import OneLineError, brief
 from device.files.user_file import UserFileError, first_there, user_tables, user_text
-from device.settings.settings import RULES, Limits, PanelSettings, Rule, Settings, duration_of
+from device.settings.settings import RULES, Limits, PanelSettings, Rule, Settings, claims, duration_of
 from device.words.durations import duration_s, duration_text
 
 PLACES = (
@@ -43,7 +43,7 @@ _TYPES = {key: get_type_hints(_SECTIONS[section])[each.name] for key, (section, 
 _BARE_WORDS = re.compile(r"[\w.:+/-]+(?: +[\w.:+/-]+)*")
 _SHOWN = 60
 """The most characters of a written value that an error message shows."""
-# The panel's bus 1 is always on these two pins.
+# I2C bus 1 is always on these two pins.
 _BUS_PINS = (2, 3)
 
 
@@ -286,7 +286,7 @@ def _check_together(settings: Settings, written: Mapping[str, _Written]) -> None
         )
         return SettingsError(f"{origin}: {key}: {what}")
 
-    _check_pins(settings, clash)
+    _check_claims(settings, clash)
 
 
 def _contradiction(rule: Rule, settings: Settings, written: Mapping[str, _Written]) -> SettingsError:
@@ -312,17 +312,17 @@ def _lasts(key: str, settings: Settings, written: Mapping[str, _Written]) -> str
     return f"{shown} by {'the preset' if key in ('limits.due_after', 'limits.invite_after') else 'default'}"
 
 
-def _check_pins(settings: Settings, clash: Callable[[str, str], SettingsError]) -> None:
-    pins = {"pins.seat": settings.pins.seat, "pins.button": settings.pins.button}
-    if settings.buzzer.kind != "none":
-        pins["pins.buzzer"] = settings.pins.buzzer
-    taken: dict[int, str] = {}
-    for key, pin in pins.items():
-        if pin in taken:
-            raise clash(key, f"GPIO{pin} is {taken[pin]} already; allowed: a pin of its own")
-        if settings.panel.port == 1 and pin in _BUS_PINS:
-            raise clash(key, f"GPIO{pin} belongs to the panel's bus; allowed: any other pin")
-        taken[pin] = key
+def _check_claims(settings: Settings, clash: Callable[[str, str], SettingsError]) -> None:
+    """No two parts may have the same pin or address."""
+    taken: dict[str, str] = {}
+    for claim in claims(settings):
+        what = f"GPIO{claim.number}" if claim.is_pin else f"0x{claim.number:02X}"
+        if what in taken:
+            own = "a pin" if claim.is_pin else "an address"
+            raise clash(claim.key, f"{what} is {taken[what]} already; allowed: {own} of its own")
+        if claim.is_pin and settings.panel.port == 1 and claim.number in _BUS_PINS:
+            raise clash(claim.key, f"{what} belongs to the panel's bus; allowed: any other pin")
+        taken[what] = claim.key
 
 
 def _nearest_key(key: str) -> str:

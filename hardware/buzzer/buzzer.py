@@ -5,13 +5,16 @@ from __future__ import annotations
 import logging
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 from gpiozero import Factory, OutputDevice
 
 from device.settings.settings import Settings
 from device.words.effects import Cue, Effect, Play, Silence
 from device.words.instants import after
-from hardware.gpio.pins import explained
+from hardware.gpio.pins import explained, open_factory
+from hardware.shared.checking import Checking, Found
+from hardware.shared.part import FarEnd, FarWires, Part, Wires
 
 _log = logging.getLogger(__name__)
 
@@ -141,3 +144,67 @@ class _KeptOutput(OutputDevice):  # type: ignore[misc]  # gpiozero is untyped
         """Free the pin for the next device, but leave its level as it is."""
         if self._pin is not None:
             self.pin_factory.release_pins(self, self._pin.info.name)
+
+
+def silence(settings: Settings) -> None:
+    """Drive the buzzer's pin to its quiet level and leave it there, from a new process after the device has died.
+
+    A Pi's kernel keeps the level of an output when its owner is gone. So a device that is killed in mid-note would
+    go on sounding. For the same reason the pin isn't released here. Raises PartError.
+    """
+    if settings.buzzer.kind == "none":
+        return
+    quiet_is_high = settings.buzzer.kind == "active" and settings.buzzer.on == "low"
+    factory = open_factory(settings.pins.backend)
+    with explained(settings.pins.backend, "buzzer", settings.pins.buzzer):
+        factory.pin(settings.pins.buzzer).output_with_state(quiet_is_high)
+
+
+class _Ear(FarEnd):
+    """Hears at the simulated desk what the buzzer plays."""
+
+    def __init__(self, wires: FarWires) -> None:
+        self._wires = wires
+        self._buzzer = wires.settings.buzzer
+        self._gpio = wires.settings.pins.buzzer
+        self._heard_hz: float | None = None
+
+    def pin_changed(self, pin: Any) -> None:
+        """Tell a new pitch."""
+        if pin.info.name != f"GPIO{self._gpio}":
+            return
+        hz = self._hz(pin)
+        if hz != self._heard_hz:
+            self._heard_hz = hz
+            self._wires.heard(hz)
+
+    @property
+    def sounding_hz(self) -> float | None:
+        """The audible pitch."""
+        return self._hz(self._wires.factory.pin(self._gpio))
+
+    def _hz(self, pin: Any) -> float | None:
+        if self._buzzer.kind == "passive":
+            return pin.frequency if pin.frequency and pin.state else None
+        is_on = pin.function == "output" and bool(pin.state) == (self._buzzer.on == "high")
+        return 0.0 if is_on else None
+
+
+def _make(wires: Wires) -> Buzzer:
+    return Buzzer(wires.factory, wires.settings)
+
+
+def _check(checking: Checking) -> Found:
+    buzzer = Buzzer(checking.factory, checking.settings)
+    try:
+        buzzer.perform(Play(Cue.REMINDER), checking.clock.now())
+        while (deadline := buzzer.next_deadline()) is not None:
+            checking.inbox.wait(checking.clock.wait_s(deadline))
+            buzzer.tick(checking.clock.now())
+    finally:
+        buzzer.close()
+    checking.ask("It has sounded, softly. Nothing heard: check GPIO and ground, and buzzer.kind.")
+    return None, f"it was told to sound, as a {checking.settings.buzzer.kind} one"
+
+
+PART = Part("buzzer", _check, _Ear, output=_make)

@@ -328,11 +328,13 @@ class ModelBus:
         with self._lock:
             self._chips[address] = chip
 
-    def unplug(self, address: int) -> None:
-        """Unplug a chip: it loses its memory and doesn't answer any more."""
+    def unplug(self, address: int) -> ModelChip | None:
+        """Unplug a chip: it loses its memory and doesn't answer any more. Return it, or None if there was none."""
         with self._lock:
-            if address in self._chips:
-                self._chips.pop(address).reset()
+            chip = self._chips.pop(address, None)
+            if chip is not None:
+                chip.reset()
+            return chip
 
     def gone(self) -> None:
         """Unplug the panel."""

@@ -8,8 +8,8 @@ from gpiozero.pins.mock import MockFactory, MockPWMPin
 from PIL import Image
 
 from device.settings.settings import Settings
-from hardware.panel.bus import Serial, panel_on
 from hardware.shared.bus import Bus
+from hardware.shared.part import FarEnd, parts_of
 from hardware.simulated.controller import ModelBus
 
 
@@ -32,9 +32,10 @@ class _Factory(MockFactory):  # type: ignore[misc]  # gpiozero is untyped
 
 
 class SimulatedDesk:
-    """A chair, a button, a buzzer and a panel. `on_write` is called for each I2C write that the panel acknowledges."""
+    """A chair, a button, a buzzer and a panel. `on_write` is called for each I2C write that a chip acknowledges."""
 
     def __init__(self, settings: Settings, on_write: Callable[[int, bytes], None] | None = None) -> None:
+        self.settings = settings
         self.factory = _Factory(self._listen)
         panel = settings.panel
         self.bus = ModelBus(panel.driver, panel.address, self._wrote, panel.first_column)
@@ -46,23 +47,13 @@ class SimulatedDesk:
         """Called when the panel's picture may have changed."""
         self.on_sound: Callable[[float | None], None] = lambda _: None
         """Called with each new value of `sounding_hz`."""
-        self._heard_hz: float | None = None
-        self._pins = settings.pins
-        self._buzzer = settings.buzzer
-        self._levels = {"seat": False, "button": False}
-
-    def open_bus(self) -> Serial:
-        """The bus of the panel."""
-        return panel_on(self.i2c, self.bus.address)
-
-    def _opened(self) -> ModelBus:
-        self.bus.open()
-        return self.bus
+        self._ends: list[FarEnd] = []
+        self._ends = [part.far_end(self) for part in parts_of(settings)]
 
     def power_up(self) -> None:
-        """Drive the pins to the levels set by hand. A part that takes a pin first pulls it to rest."""
-        for part in self._levels:
-            self._drive(part)
+        """Put on the wires what was set by hand. A part that takes a pin first pulls it to rest."""
+        for end in self._ends:
+            end.power_up()
 
     def lose_power(self) -> None:
         """Free the pins, as at a computer's start. What was set by hand stays."""
@@ -72,15 +63,9 @@ class SimulatedDesk:
 
     def act(self, part: str, value: bool) -> None:
         """Change a part: True takes the `seat`, pushes the `button` and gives back the `panel`; False undoes that."""
-        if part == "panel":
-            if value:
-                self.bus.back()
-            else:
-                self.bus.gone()
-            self.on_sight()
-            return
-        self._levels[part] = value
-        self._drive(part)
+        for end in self._ends:
+            if end.hand == part:
+                end.act(value)
 
     def picture(self) -> Image.Image:
         """The visible picture of the panel; black if it is off or unplugged."""
@@ -89,34 +74,29 @@ class SimulatedDesk:
     @property
     def sounding_hz(self) -> float | None:
         """The audible pitch; 0 for the pitch of an active buzzer, None for silence."""
-        return self._hz(self.factory.pin(self._pins.buzzer))
+        return next((hz for end in self._ends if (hz := end.sounding_hz) is not None), None)
 
-    def _hz(self, pin: _Pin) -> float | None:
-        if self._buzzer.kind == "passive":
-            return pin.frequency if pin.frequency and pin.state else None
-        is_on = pin.function == "output" and bool(pin.state) == (self._buzzer.on == "high")
-        return 0.0 if is_on else None
+    # ---- what the far ends call
+
+    def seen(self) -> None:
+        """Say that the panel's picture may have changed."""
+        self.on_sight()
+
+    def heard(self, hz: float | None) -> None:
+        """Say which pitch sounds from now on."""
+        self.on_sound(hz)
+
+    # ---- details
+
+    def _opened(self) -> ModelBus:
+        self.bus.open()
+        return self.bus
 
     def _listen(self, pin: _Pin) -> None:
-        if pin.info.name != f"GPIO{self._pins.buzzer}" or self._buzzer.kind == "none":
-            return
-        hz = self._hz(pin)
-        if hz != self._heard_hz:
-            self._heard_hz = hz
-            self.on_sound(hz)
+        for end in self._ends:
+            end.pin_changed(pin)
 
     def _wrote(self, address: int, payload: bytes) -> None:
         if self._on_write is not None:
             self._on_write(address, payload)
         self.on_sight()
-
-    def _drive(self, part: str) -> None:
-        gpio, yes = {
-            "seat": (self._pins.seat, self._pins.seat_taken),
-            "button": (self._pins.button, self._pins.button_down),
-        }[part]
-        pin = self.factory.pin(gpio)
-        if self._levels[part] == (yes == "high"):
-            pin.drive_high()
-        else:
-            pin.drive_low()

@@ -24,6 +24,7 @@ from device.words.instants import after
 from device.words.ports import Clock, Inbox
 from hardware import parts
 from hardware.parts import WiredDesk, at_the_desk
+from hardware.shared.part import Wires
 from hardware.simulated.desk import SimulatedDesk
 
 SETTINGS = Settings(limits=Limits(invite_after_s=300.0, due_after_s=300.0), screens=Screens(safety_s=0.0))
@@ -88,8 +89,8 @@ def lookouts(monkeypatch: pytest.MonkeyPatch) -> list[Lookout]:
     """Those that were made, in place of all other inputs."""
     made: list[Lookout] = []
 
-    def inputs(_settings: Settings, inbox: Inbox, clock: Clock, factory: Factory) -> Iterator[Lookout]:
-        made.append(Lookout(factory, inbox, clock))
+    def inputs(wires: Wires) -> Iterator[Lookout]:
+        made.append(Lookout(wires.factory, wires.inbox, wires.clock))
         yield made[-1]
 
     monkeypatch.setattr(parts, "inputs", inputs)

@@ -15,8 +15,8 @@ from device.settings.settings import PanelSettings, Settings
 from device.settings.settings_file import load_settings
 from device.words.ports import PartError
 from hardware.check import Check, Ends, pi_ends
-from hardware.gpio.pins import ChairPad
 from hardware.panel.which_panel import ASKS
+from hardware.seat.contact import ChairPad
 from hardware.simulated.desk import SimulatedDesk
 from tests.wires import ZERO_2_W, wires_of
 
@@ -95,7 +95,7 @@ def checked(
     # A thousand times as fast: nobody waits for a person who is quick.
     clock = RunningClock(1000.0)
     clock.start()
-    ends = Ends(desk.factory, desk.open_bus, scan)
+    ends = Ends(desk.factory, desk.i2c, scan)
     return Check(settings, ends, EventQueue(), clock, person.ask, person.say, told_by, keep).run()
 
 
@@ -318,7 +318,7 @@ def test_while_somebody_else_has_the_pins_one_line_says_so_and_nothing_is_touche
     desk: SimulatedDesk, holder: str, says: str
 ) -> None:
     person = Person(desk)
-    ends = Ends(desk.factory, desk.open_bus, lambda: [0x3C], lambda _: holder)
+    ends = Ends(desk.factory, desk.i2c, lambda: [0x3C], lambda _: holder)
     check = Check(Settings(), ends, EventQueue(), RunningClock(), person.ask, person.say, None)
     assert not check.run()
     (line,) = person.said

@@ -30,7 +30,7 @@ from device.settings.settings import Pins
 from device.words.events import Seat
 from hardware.gpio import gpiod_factory
 from hardware.gpio.gpiod_factory import GpiodFactory
-from hardware.gpio.pins import ChairPad
+from hardware.seat.contact import ChairPad
 from tests.waiting import until
 from tests.wires import GpiodWires, Line, be_a_pi
 

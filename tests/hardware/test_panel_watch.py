@@ -9,6 +9,7 @@ from typing import Any
 from PIL import Image
 
 from device.settings.settings import Settings
+from hardware.panel.bus import PanelBus
 from hardware.simulated.desk import SimulatedDesk
 from hardware.simulated.panel_watch import PanelWatch
 from tests.waiting import WITHIN_S
@@ -29,7 +30,7 @@ def test_what_changes_while_it_is_telling_is_told_next() -> None:
     watch.look()
     assert tells.wait(WITHIN_S)
     # Power for the glass, on, and every pixel lit.
-    desk.open_bus().command(0x8D, 0x14, 0xAF, 0xA5)
+    PanelBus(0x3C, desk.i2c).command(0x8D, 0x14, 0xAF, 0xA5)
     watch.look()
     goes_on.set()
     for _ in range(2):

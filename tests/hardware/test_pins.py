@@ -16,7 +16,10 @@ from hypothesis import strategies as st
 from device.settings.settings import BuzzerSettings, Pins, Settings
 from device.words.events import Button, Event, Seat
 from device.words.ports import PartError
-from hardware.gpio.pins import ChairPad, PushButton, open_factory, silence
+from hardware.button.button import PushButton
+from hardware.buzzer.buzzer import silence
+from hardware.gpio.pins import open_factory
+from hardware.seat.contact import ChairPad
 from tests.waiting import until
 from tests.wires import BACK_ENDS, LgpioError, LgpioWires, MockWires, RPiGPIOWires, Wires, be_a_pi, be_no_pi, wires_of
 
@@ -334,7 +337,7 @@ def test_a_kernel_without_edges_for_rpi_gpio_is_told_of_and_looked_at_slowly(
 
 
 def test_an_edge_that_rpi_gpio_misses_is_made_up_for(monkeypatch: pytest.MonkeyPatch, heard: Listening) -> None:
-    monkeypatch.setattr("hardware.gpio.pins._HEALING_CHECKS_S", 0.01)
+    monkeypatch.setattr("hardware.gpio.contact._HEALING_CHECKS_S", 0.01)
     wires = rpi_gpio(monkeypatch)
     contact = ChairPad(wires.factory, Pins(backend="rpigpio"), heard, heard)
     contact.start()

@@ -1,0 +1,49 @@
+"""The button, a contact that is closed while somebody presses it."""
+
+from __future__ import annotations
+
+from gpiozero import Factory
+
+from device.settings.settings import Pins
+from device.words.events import Button
+from device.words.ports import Clock, Inbox
+from hardware.gpio.contact import Contact, ContactInput, Hand
+from hardware.shared.checking import Checking, Found, miswired
+from hardware.shared.part import FarWires, Part, Wires
+
+_PRESS_WITHIN_S = 10.0
+
+
+class PushButton(ContactInput):
+    """The button."""
+
+    def __init__(self, factory: Factory, settings: Pins, inbox: Inbox, clock: Clock) -> None:
+        contact = Contact("button", settings.button, settings.button_pull, settings.button_down, settings.backend)
+        super().__init__(factory, contact, Button, inbox, clock)
+
+
+def _make(wires: Wires) -> PushButton:
+    return PushButton(wires.factory, wires.settings.pins, wires.inbox, wires.clock)
+
+
+def _far_end(wires: FarWires) -> Hand:
+    return Hand(wires, "button", wires.settings.pins.button, wires.settings.pins.button_down)
+
+
+def _check(checking: Checking) -> Found:
+    gpio = checking.settings.pins.button
+    button = PushButton(checking.factory, checking.settings.pins, checking.inbox, checking.clock)
+    try:
+        button.start()
+        if button.level:
+            return miswired("button", "it says down while nobody presses", gpio), ""
+        checking.remark(f"Press the button, within {_PRESS_WITHIN_S:g} s.")
+        felt = any(isinstance(event, Button) and event.down for event in checking.events_for(_PRESS_WITHIN_S))
+    finally:
+        button.close()
+    if not felt:
+        return miswired("button", "no press was felt", gpio), ""
+    return None, "the press was felt"
+
+
+PART = Part("button", _check, _far_end, input=_make)

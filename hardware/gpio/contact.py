@@ -1,0 +1,195 @@
+"""A contact on a pin, such as a pad or a button: it reports its level at the start and at each change."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from contextlib import AbstractContextManager, suppress
+from dataclasses import dataclass
+from typing import Any
+
+from gpiozero import Factory, InputDevice
+
+from device.words.events import Event
+from device.words.instants import whole
+from device.words.ports import Clock, Inbox, PartError
+from hardware.gpio.pins import explained, said_by
+from hardware.shared.part import FarEnd, FarWires
+
+_log = logging.getLogger(__name__)
+
+_PULL_UP = {"up": True, "down": False, "none": None}
+
+_DEAF = "pins: rpigpio can't tell of changes at GPIO%d (%s) here: %s; it looks there %d times a second instead"
+_DEAF_CHECKS_S = 0.05
+"""Seconds between checks if the back-end reports no edges. All but the shortest presses last longer."""
+_HEALING_CHECKS_S = 1.0
+"""Seconds between checks if RPi.GPIO does report edges: of several, it may miss the last one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """How a contact is wired."""
+
+    name: str
+    gpio: int
+    pull: str
+    yes: str
+    """The level that means taken or down: low or high."""
+    backend: str
+    """The library that drives the pin."""
+
+
+class ContactInput:
+    """A contact that reports its level at the start and at each change. The core judges settling and holding."""
+
+    def __init__(
+        self, factory: Factory, contact: Contact, event: Callable[[float, bool], Event], inbox: Inbox, clock: Clock
+    ) -> None:
+        self._contact = contact
+        self._factory = factory
+        self._event = event
+        self._inbox = inbox
+        self._clock = clock
+        self._order = threading.Lock()
+        self._reported: bool | None = None
+        self._checks: _LevelChecks | None = None
+        pull_up = _PULL_UP[contact.pull]
+        with self._explained():
+            self._device: InputDevice | None = InputDevice(
+                contact.gpio, pull_up=pull_up, active_state=True if pull_up is None else None, pin_factory=factory
+            )
+
+    @property
+    def level(self) -> bool:
+        """Whether it is taken, or down, right now. Raises PartError if it is closed or can't be read."""
+        with self._explained():
+            if self._device is None:
+                raise ValueError("it is closed")
+            return self._means_yes(self._device.pin.state)
+
+    def start(self) -> None:
+        """Report the present level, and each change from now on. Raises PartError if changes can't be watched."""
+        # The lock makes an edge that comes between reading and reporting wait until the older level is reported.
+        with self._order:
+            if self._device is None:
+                return
+            with self._explained():
+                self._watch(self._device.pin)
+            level = self.level
+            self._report(self._clock.now(), level)
+        if self._checks is not None:
+            self._checks.start()
+
+    def next_deadline(self) -> float | None:
+        """None, since the pin tells of changes."""
+        return None
+
+    def tick(self, now: float) -> None:
+        """Do nothing."""
+
+    def close(self) -> None:
+        """Stop reporting and release the pin. It may be called twice."""
+        device, self._device = self._device, None
+        if device is None:
+            return
+        if self._checks is not None:
+            self._checks.stop()
+        with suppress(Exception):  # Nobody can use a pin that can't be released.
+            device.pin.when_changed = None
+            device.close()
+
+    def _watch(self, pin: Any) -> None:
+        try:
+            # Not DigitalInputDevice.when_activated: it calls only if the level differs from the one it remembers,
+            # and an edge during its construction makes that one wrong.
+            pin.when_changed = self._changed
+        except RuntimeError as error:
+            if self._contact.backend != "rpigpio":
+                raise
+            _log.warning(_DEAF, self._contact.gpio, self._contact.name, said_by(error), round(1 / _DEAF_CHECKS_S))
+            self._checks = _LevelChecks(self._check, _DEAF_CHECKS_S)
+        else:
+            if self._contact.backend == "rpigpio":
+                self._checks = _LevelChecks(self._check, _HEALING_CHECKS_S)
+
+    def _changed(self, ticks: float, state: float) -> None:
+        # This runs on the back-end's only callback thread. After an exception no pin would ever report again.
+        try:
+            with self._order:
+                self._report(self._seen_at(ticks), self._means_yes(state))
+        except Exception:
+            _log.exception("pins: a change of the %s was lost", self._contact.name)
+
+    def _check(self) -> None:
+        """Report the level if it differs from the last report."""
+        with self._order:
+            level = self.level
+            if level is not self._reported:
+                self._report(self._clock.now(), level)
+
+    def _seen_at(self, ticks: float) -> float:
+        """When the edge came: by the kernel's stamp, if the factory has it, since a busy thread calls late."""
+        now = self._clock.now()
+        if not getattr(self._factory, "stamps_edges", False):
+            return now
+        return max(0.0, whole(now - self._factory.ticks_diff(self._factory.ticks(), ticks)))
+
+    def _report(self, at: float, level: bool) -> None:
+        self._reported = level
+        self._inbox.put(self._event(at, level))
+
+    def _means_yes(self, state: float) -> bool:
+        return bool(state) == (self._contact.yes == "high")
+
+    def _explained(self) -> AbstractContextManager[None]:
+        return explained(self._contact.backend, self._contact.name, self._contact.gpio)
+
+
+class _LevelChecks:
+    """Checks a contact again and again on its own thread, for a back-end whose edges can't be trusted."""
+
+    def __init__(self, check: Callable[[], None], every_s: float) -> None:
+        self._check = check
+        self._every_s = every_s
+        self._stopped = threading.Event()
+
+    def start(self) -> None:
+        """Start checking."""
+        threading.Thread(target=self._run, name="level checks", daemon=True).start()
+
+    def stop(self) -> None:
+        """Stop checking."""
+        self._stopped.set()
+
+    def _run(self) -> None:
+        while not self._stopped.wait(self._every_s):
+            # The next check may work. If none does, `unsit check` says what to do.
+            with suppress(PartError):
+                self._check()
+
+
+class Hand(FarEnd):
+    """A hand at a contact of the simulated desk, or somebody who sits on it."""
+
+    def __init__(self, wires: FarWires, hand: str, gpio: int, yes: str) -> None:
+        """`yes` is the level that means taken or down: low or high."""
+        self._wires = wires
+        self.hand = hand
+        self._gpio = gpio
+        self._yes = yes
+        self._level = False
+
+    def act(self, value: bool) -> None:
+        """Close the contact, or open it."""
+        self._level = value
+        self.power_up()
+
+    def power_up(self) -> None:
+        """Drive the pin to the level set by hand."""
+        pin = self._wires.factory.pin(self._gpio)
+        if self._level == (self._yes == "high"):
+            pin.drive_high()
+        else:
+            pin.drive_low()

@@ -1,0 +1,59 @@
+"""What the check of a part goes by: the near ends of its wires, and a person who does as asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from gpiozero import Factory
+
+from device.settings.settings import Settings
+from device.words.events import Event
+from device.words.ports import Clock
+from hardware.shared.bus import Bus
+
+Found = tuple[str | None, str]
+"""What is wrong, if anything, and else what is fine."""
+Ask = Callable[[str], str]
+"""Asks the person to do or say something, and returns what they typed."""
+Say = Callable[[str], object]
+Keep = Callable[[Mapping[str, str | int]], str | None]
+"""Writes keys of [panel] into the settings file; returns the file's name, or None if it can't."""
+
+
+class Watch(Protocol):
+    """An inbox whose events can be watched for a while."""
+
+    def put(self, event: Event) -> None: ...
+
+    def wait(self, timeout_s: float | None) -> Event | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Checking:
+    """One round of checks, as a part sees it."""
+
+    settings: Settings
+    factory: Factory
+    bus: Bus
+    inbox: Watch
+    clock: Clock
+    ask: Ask
+    say: Say
+    keep: Keep
+
+    def remark(self, text: str) -> None:
+        """Say something below the line of the last part."""
+        self.say(f"{'':10} {text}")
+
+    def events_for(self, span_s: float) -> Iterator[Event]:
+        """Yield the events that wait already, and those of the next `span_s` seconds."""
+        deadline = self.clock.now() + span_s
+        while (event := self.inbox.wait(self.clock.wait_s(deadline))) is not None:
+            yield event
+
+
+def miswired(part: str, what: str, gpio: int) -> str:
+    """What to do about a contact that isn't as it should be."""
+    return f"{what}: check its wires at GPIO{gpio} and ground, or pins.{part}_pull and the level that counts"

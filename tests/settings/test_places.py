@@ -1,0 +1,68 @@
+"""The table of parts: what each takes up, and that no two take up the same."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import combinations
+
+import pytest
+
+from device.settings import settings as settings_module
+from device.settings.settings import PLACES, BuzzerSettings, Claim, PanelSettings, Place, Settings, claims, has_lookout
+from device.settings.settings_file import SettingsError, load_settings
+
+
+@pytest.fixture
+def ranger(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One more part, whose address is the panel's contrast: any setting with a number will do here."""
+    place = Place("seat.ranger", addresses=("panel.contrast",), looks=True)
+    monkeypatch.setattr(settings_module, "PLACES", (*PLACES, place))
+
+
+def loaded(*overrides: str) -> Settings:
+    return load_settings(None, overrides, [])[0]
+
+
+def test_each_part_claims_its_pins_and_addresses() -> None:
+    assert claims(Settings()) == [
+        Claim("panel.address", 0x3C, is_pin=False),
+        Claim("pins.seat", 17, is_pin=True),
+        Claim("pins.button", 27, is_pin=True),
+        Claim("pins.buzzer", 18, is_pin=True),
+    ]
+
+
+def test_a_part_that_the_settings_do_without_claims_nothing() -> None:
+    without = replace(Settings(), buzzer=BuzzerSettings(kind="none"))
+    assert "pins.buzzer" not in [claim.key for claim in claims(without)]
+    assert loaded("buzzer.kind=none", "pins.buzzer=17").pins.buzzer == 17
+
+
+@pytest.mark.parametrize(("one", "other"), list(combinations(["pins.seat", "pins.button", "pins.buzzer"], 2)))
+def test_two_parts_cannot_have_the_same_pin(one: str, other: str) -> None:
+    with pytest.raises(SettingsError, match=r"GPIO5 is pins\.\w+ already; allowed: a pin of its own"):
+        loaded(f"{one}=5", f"{other}=5")
+
+
+@pytest.mark.parametrize("gpio", [2, 3])
+def test_the_pins_of_the_bus_are_nobodys_unless_the_bus_is_another_one(gpio: int) -> None:
+    with pytest.raises(SettingsError, match=f"GPIO{gpio} belongs to the panel's bus; allowed: any other pin"):
+        loaded(f"pins.button={gpio}")
+    assert loaded(f"pins.button={gpio}", "panel.port=3").pins.button == gpio
+
+
+@pytest.mark.usefixtures("ranger")
+def test_two_chips_cannot_have_the_same_address() -> None:
+    with pytest.raises(SettingsError, match=r"panel\.contrast: 0x3D is panel\.address already; allowed: an address of"):
+        loaded("panel.address=0x3D", "panel.contrast=0x3D")
+    # A pin of that number is another matter.
+    assert loaded("panel.contrast=0x11") == replace(Settings(), panel=PanelSettings(contrast=0x11))
+
+
+def test_no_shipped_part_looks_now_and_then() -> None:
+    assert not has_lookout(Settings())
+
+
+@pytest.mark.usefixtures("ranger")
+def test_a_part_that_looks_now_and_then_is_known() -> None:
+    assert has_lookout(Settings())
