@@ -42,7 +42,11 @@ LIBRARIES = {
     "device.run.calendar": {"schedule"},
     "device.pictures": {"PIL", "matplotlib"},
     "device.desk.window": {"PIL"},
-    "device.page.server": {"h11", "starlette", "uvicorn"},
+    "device.page.server": {"h11", "uvicorn"},
+    "device.page.answers": {"starlette"},
+    "device.page.guard": {"starlette"},
+    "device.page.streaming": {"starlette"},
+    "device.page.turns": {"starlette"},
 }
 """What else the device needs: by folder or module, the libraries it may import."""
 

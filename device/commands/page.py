@@ -78,8 +78,9 @@ def _ended(code: int) -> str:
 
 def _serve_page(asked: argparse.Namespace) -> int:
     try:
+        from device.page.answers import Sources
         from device.page.follower import Follower
-        from device.page.server import Sources, serve
+        from device.page.server import serve
         from device.page.texts import Texts
     except ModuleNotFoundError as error:
         what = "comes with `sudo make install-page`, in a checkout with `make run`; or use `unsit run --terminal`"

@@ -191,6 +191,7 @@ def _local(shows: datetime) -> datetime:
     return shows.replace(tzinfo=None)
 
 
+# Patched: schedule 1.2 takes no clock; it asks its `datetime` module.
 class _Reading(datetime):
     """A `datetime` whose `now` is the reading of our own clock."""
 
@@ -207,7 +208,7 @@ _CLOCKWORK = SimpleNamespace(datetime=_Reading, timedelta=timedelta, time=time, 
 
 @contextmanager
 def _schedule_reads(shows: datetime) -> Iterator[None]:
-    """Let the schedule library go by this time. It takes no clock, so its `datetime` module is replaced."""
+    """Let the schedule library go by this time."""
     clockwork, schedule.datetime = schedule.datetime, _CLOCKWORK  # type: ignore[attr-defined,assignment]
     _Reading.shows = shows
     try:

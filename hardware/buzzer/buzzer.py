@@ -137,8 +137,9 @@ class Buzzer:
         self._device.off()
 
 
+# Patched: gpiozero 2.0 closes a device that is garbage-collected, and then its pin floats.
 class _KeptOutput(OutputDevice):  # type: ignore[misc]  # gpiozero is untyped
-    """A pin that stays driven. gpiozero closes a device that is garbage-collected, and then its pin floats."""
+    """A pin that stays driven."""
 
     def close(self) -> None:
         """Free the pin for the next device, but leave its level as it is."""

@@ -29,6 +29,7 @@ class Serial(Protocol):
     def cleanup(self) -> None: ...
 
 
+# Patched: luma.core 2.6 cuts data into pieces on a bus that it was given, doesn't close it, and sends one write a call.
 class PanelBus(i2c):  # type: ignore[misc]  # luma carries no types
     """luma's `i2c`, on the shared bus or on another stand-in for `smbus2.SMBus`."""
 
@@ -42,11 +43,11 @@ class PanelBus(i2c):  # type: ignore[misc]  # luma carries no types
             self._bus.i2c_rdwr(*messages[at : at + _AT_ONCE])
 
     def data(self, data: Sequence[int]) -> None:
-        """Send data in one write. On a bus that it is given, luma would cut the data into pieces."""
+        """Send data in one write."""
         self.transfer([bytes((0x40, *data))])
 
     def cleanup(self) -> None:
-        """Close the bus. luma doesn't close a bus that it was given."""
+        """Close the bus."""
         self._bus.close()
 
 

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 import luma.core.threadpool
 from luma.core.device import device
 
-# luma's drivers start four threads for scrolling text, which isn't needed here.
+# Patched: luma.oled 3.16 starts four threads when it is imported, for scrolling text, which isn't needed here.
 _threadpool, luma.core.threadpool.threadpool = luma.core.threadpool.threadpool, lambda _size: None
 from luma.oled.device import sh1106, ssd1306  # noqa: E402
 
@@ -31,11 +31,12 @@ class _Rehearsal:
         self.commands.append(command)
 
 
+# Patched: luma.core 2.6 keeps each driver for ever, uses the bus again when Python exits, and sends to the panel when a
+# driver is made.
 class Driver(device):  # type: ignore[misc]  # luma carries no types
     """What differs from luma's `device`. It comes between that and one of luma's drivers."""
 
     def __init__(self, const: Any, serial_interface: Any) -> None:
-        # This replaces luma's, which keeps each driver for ever and uses the bus again when Python exits.
         self._const = const
         self._serial_interface = serial_interface
 

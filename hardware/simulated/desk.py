@@ -13,10 +13,10 @@ from hardware.shared.part import FarEnd, parts_of
 from hardware.simulated.controller import ModelBus
 
 
+# Patched: gpiozero 2.0 keeps all past states of a mock pin for tests, but a desk may run for months.
 class _Pin(MockPWMPin):  # type: ignore[misc]  # gpiozero is untyped
     def _change_state(self, value: float) -> bool:
         changed: bool = super()._change_state(value)
-        # gpiozero's mock pin keeps all past states for tests, but a desk may run for months.
         del self.states[:-1]
         if changed:
             self.factory.on_change(self)

@@ -51,8 +51,9 @@ def said_by_scripts() -> set[str]:
 
 
 def said_by_server() -> set[str]:
-    source = (PROJECT / "device/page/server.py").read_text("utf-8")
-    return {found[1] for _, inside in calls(source, "say") if (found := re.match(rf"\s*{TEXT}", inside))}
+    sources = [file.read_text("utf-8") for file in (PROJECT / "device/page").glob("*.py")]
+    said = (inside for source in sources for _, inside in calls(source, "say"))
+    return {found[1] for inside in said if (found := re.match(rf"\s*{TEXT}", inside))}
 
 
 def complained_of() -> set[str]:

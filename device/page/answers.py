@@ -1,0 +1,290 @@
+"""What the server answers to each address: the pages, the days, the stretches, and what hands do."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import lru_cache, partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from device.files.complaint import Complaint, ComplaintError
+from device.page.follower import Follower
+from device.page.guard import HERE, LARGEST_BODY, Guard
+from device.page.moving import moving
+from device.page.streaming import STREAMS, Stream
+from device.page.texts import Texts
+from device.page.turns import Turns
+from device.pictures.moving_pictures import moving_picture, still_picture
+from device.stretches.stretch import Stretch
+
+_Result = TypeVar("_Result")
+
+CONNECTIONS = 100
+"""With more, whoever asks is told to come back later; with twice as many, nobody is listened to."""
+_STATIC = Path(__file__).parent / "static"
+_STARTS_WITHIN_S = 2.0
+"""A device that is started together with the page may come a little later."""
+_A_WEEK = timedelta(days=6)
+_MOST_DAYS = 400
+_YEARS = range(2000, 2200)
+_MAY_WAIT = 16
+"""How many may wait for their days to be added up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where the page has from what it shows."""
+
+    days: Callable[[Follower, date, date], tuple[Mapping[str, Any], Complaint | None]]
+    """Those from the first to the last, for which there is anything to tell, and what was in the way of more.
+
+    May take a while.
+    """
+    today: Callable[[Follower], date]
+    stretches: Mapping[str, Stretch]
+    offered: frozenset[str]
+    """Those that the settings leave in."""
+    check: Callable[[object], object]
+    """Raises ComplaintError for what hands can't do."""
+    bouts: Callable[[date], list[tuple[datetime, datetime]]]
+    """From when till when each bout of that day was that is over. Raises ComplaintError."""
+    may_forget: Callable[[], bool]
+    """Whether anything may be deleted from here."""
+    forget: Callable[[date | datetime], bool]
+    """Deletes the day, or the bout of that time; False where there was none that is over. Raises ComplaintError."""
+    recorded: Callable[[Follower], Mapping[str, Any]]
+    """The same for the recorded day that plays at the simulated desk; without a day while none does."""
+    settings: Sequence[Mapping[str, str]]
+    """The key of each setting and of each section of them, what it is for, and what it is by default."""
+    texts: Texts
+    hosts: tuple[str, ...] = ()
+    """The names that it may be asked for by, besides those of this computer to itself."""
+
+
+def app(follower: Follower, sources: Sources) -> Starlette:
+    """The page as an ASGI application."""
+    page = _Page(follower, sources)
+    return Starlette(
+        routes=[
+            Route("/", page.front),
+            Route("/day", page.day),
+            Route("/live", page.live),
+            Route("/days.json", page.days),
+            Route("/bouts.json", page.bouts),
+            Route("/forget", page.forget, methods=["POST"]),
+            Route("/stretches.json", page.stretches),
+            Route("/stretches/{name}", page.picture),
+            Route("/settings.json", page.settings),
+            Route("/recorded.json", page.recorded),
+            Route("/said.js", page.said),
+            Route("/hands", page.hands, methods=["POST"]),
+            Mount("/static", StaticFiles(directory=_STATIC)),
+        ],
+        middleware=[Middleware(Guard, hosts=(*HERE, *sources.hosts), texts=sources.texts)],
+        exception_handlers={HTTPException: page.refused, ClientDisconnect: _hung_up},
+    )
+
+
+class _Page:
+    """What is answered to each address."""
+
+    def __init__(self, follower: Follower, sources: Sources) -> None:
+        self._follower = follower
+        self._sources = sources
+        self._texts = sources.texts
+        too_many = self._texts.say("too many ask at once; try again")
+        self._days_in_turn, self._pictures_in_turn = Turns(_MAY_WAIT, too_many), Turns(CONNECTIONS, too_many)
+        self._moving = lru_cache(maxsize=64)(moving_picture)
+        self._still = lru_cache(maxsize=64)(still_picture)
+        self._figures = lru_cache(maxsize=64)(moving)
+
+    async def front(self, _: Request) -> Response:
+        """The virtual desk; where a real device is followed, or none, the day."""
+        device = await self._follower.device(_STARTS_WITHIN_S)
+        if device is None or not device["simulated"]:
+            return RedirectResponse("/day")
+        return HTMLResponse(self._texts.page("desk/desk.html"))
+
+    async def day(self, _: Request) -> Response:
+        return HTMLResponse(self._texts.page("day/day.html"))
+
+    async def said(self, _: Request) -> Response:
+        return Response(self._texts.script(), media_type="text/javascript")
+
+    async def settings(self, _: Request) -> Response:
+        return JSONResponse(self._sources.settings)
+
+    async def live(self, request: Request) -> Response:
+        if request.method != "GET":
+            raise HTTPException(405)
+        if self._follower.pages >= STREAMS:
+            raise HTTPException(503, self._texts.say("{count} pages are open already; close one", count=STREAMS))
+        return Stream(self._follower)
+
+    async def days(self, request: Request) -> Response:
+        today = self._sources.today(self._follower)
+        last = self._date(request, "last", today)
+        first = self._date(request, "first", last - _A_WEEK)
+        if not 0 <= (last - first).days < _MOST_DAYS:
+            raise HTTPException(400, self._texts.say("first to last must be 1 to {count} days", count=_MOST_DAYS))
+        days, trouble = await self._days_in_turn.do(lambda: self._sources.days(self._follower, first, last))
+        told = {"today": today.isoformat(), "first": first.isoformat(), "last": last.isoformat()}
+        said = "" if trouble is None else self._texts.tell(trouble)
+        return JSONResponse({**told, **days, "trouble": said}, headers={"cache-control": "no-store"})
+
+    def _date(self, request: Request, name: str, default: date) -> date:
+        asked = request.query_params.get(name)
+        if asked is None:
+            return default
+        say = self._texts.say
+        try:
+            day = date.fromisoformat(asked)
+        except ValueError:
+            raise HTTPException(400, say("{name}: write it as 2026-03-02", name=name)) from None
+        if day.year not in _YEARS:
+            raise HTTPException(
+                400, say("{name}: allowed: {first} to {last}", name=name, first=_YEARS[0], last=_YEARS[-1])
+            )
+        return day
+
+    async def bouts(self, request: Request) -> Response:
+        """Those of a day, each with a time in it by which it is known."""
+        day = self._date(request, "day", self._sources.today(self._follower))
+        bouts = await self._from_journal(lambda: self._sources.bouts(day))
+        answer = {"bouts": [_named(*each) for each in bouts], "may_forget": self._sources.may_forget()}
+        return JSONResponse(answer, headers={"cache-control": "no-store"})
+
+    async def forget(self, request: Request) -> Response:
+        """Somebody says that it wasn't them who sat."""
+        what = _what_was_not_me(await self._json(request))
+        if what is None:
+            raise HTTPException(400, self._texts.say("write it as {example}", example='{"day": "2026-03-02"}'))
+        if not self._sources.may_forget():
+            raise HTTPException(403, self._texts.say("from here the journal is only read; `unsit forget` deletes"))
+        if not await self._from_journal(lambda: self._sources.forget(what)):
+            raise HTTPException(409, self._texts.say("no bout that is over is written down of then; it takes a minute"))
+        return Response(status_code=204)
+
+    async def _from_journal(self, work: Callable[[], _Result]) -> _Result:
+        try:
+            return await self._days_in_turn.do(work)
+        except ComplaintError as error:
+            raise HTTPException(503, self._texts.tell(error.complaint)) from error
+
+    async def _json(self, request: Request) -> Any:
+        """What was sent."""
+        if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+            raise HTTPException(415, self._texts.say("send it as application/json"))
+        try:
+            return json.loads(await self._body(request))
+        except (ValueError, RecursionError) as error:
+            raise HTTPException(400, self._texts.say("that is no JSON")) from error
+
+    async def _body(self, request: Request) -> bytes:
+        body = b""
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > LARGEST_BODY:
+                raise HTTPException(413, self._texts.say("at most {count} bytes", count=LARGEST_BODY))
+        return body
+
+    async def recorded(self, _: Request) -> Response:
+        """What the recorded day came to that plays."""
+        day = await self._days_in_turn.do(lambda: self._sources.recorded(self._follower))
+        return JSONResponse(day, headers={"cache-control": "no-store"})
+
+    async def stretches(self, _: Request) -> Response:
+        return JSONResponse([self._told(each) for each in self._sources.stretches.values()])
+
+    def _told(self, stretch: Stretch) -> Mapping[str, Any]:
+        return {
+            "id": stretch.id,
+            "name": stretch.name,
+            "area": self._texts.say(stretch.area.value.replace("_", " ")),
+            "why": stretch.why,
+            "steps": [" ".join(page) for page in stretch.steps],
+            "stop": stretch.stop,
+            "caution": stretch.caution,
+            "offered": stretch.id in self._sources.offered,
+            "not_for": sorted(stretch.leave_out),
+        }
+
+    async def picture(self, request: Request) -> Response:
+        name, _, kind = request.path_params["name"].partition(".")
+        if name not in self._sources.stretches or kind not in ("gif", "png", "json"):
+            raise HTTPException(404)
+        stretch = self._sources.stretches[name]
+        if kind == "json":
+            asked = request.query_params.get("holds_s", "")
+            holds_s = float(asked) if re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,3})?", asked) else None
+            other_side = request.query_params.get("side") == "other"
+            figures = partial(self._figures, stretch.figure, holds_s, other_side=other_side)
+            told = await self._pictures_in_turn.do(figures)
+            return JSONResponse(told, headers={"cache-control": "max-age=3600"})
+        drawn = await self._pictures_in_turn.do(partial(self._moving if kind == "gif" else self._still, stretch))
+        return Response(drawn, media_type=f"image/{kind}", headers={"cache-control": "max-age=3600"})
+
+    async def refused(self, request: Request, error: Exception) -> Response:
+        """In a line; whoever came by a wrong address finds the way from here."""
+        assert isinstance(error, HTTPException)
+        if error.status_code == 404 and "text/html" in request.headers.get("accept", ""):
+            # Only as much of it as one can read.
+            path = request.url.path if len(request.url.path) < 60 else f"{request.url.path[:60]}..."
+            return HTMLResponse(self._texts.page("shared/missing.html", path=path), 404)
+        detail = {404: self._texts.say("there is nothing here"), 405: self._texts.say("that isn't done like this")}
+        said = detail.get(error.status_code, error.detail)
+        return Response(f"{said}\n", error.status_code, media_type="text/plain", headers=error.headers)
+
+    async def hands(self, request: Request) -> Response:
+        device = self._follower.latest.get("device")
+        if device is None:
+            raise HTTPException(503, self._texts.say("no device answers"))
+        if not device["simulated"]:
+            raise HTTPException(403, self._texts.say("a real device is only looked at from here"))
+        asked = await self._json(request)
+        try:
+            self._sources.check(asked)
+        except ComplaintError as error:
+            raise HTTPException(400, self._texts.tell(error.complaint)) from error
+        # Who has gone meanwhile was told that it came to nothing; the end of it may lie right behind the words.
+        await asyncio.sleep(0)
+        if await request.is_disconnected():
+            raise ClientDisconnect
+        if not await self._follower.say(asked):
+            raise HTTPException(503, self._texts.say("no device answers"))
+        return Response(status_code=204)
+
+
+def _named(begins: datetime, ends: datetime) -> Mapping[str, str]:
+    """A bout as it is read, and the time by which it is known."""
+    return {"since": f"{begins:%H:%M}", "until": f"{ends:%H:%M}", "at": begins.isoformat(timespec="milliseconds")}
+
+
+def _what_was_not_me(asked: object) -> date | datetime | None:
+    """A day, or the time of a bout; None for what is neither."""
+    read = {"day": date.fromisoformat, "bout": datetime.fromisoformat}
+    with suppress(AttributeError, ValueError, TypeError, KeyError):
+        ((kind, text),) = asked.items()  # type: ignore[attr-defined]
+        what: date | datetime = read[kind](text)
+        zone = what.tzinfo if isinstance(what, datetime) else True
+        return what if zone and what.year in _YEARS else None
+    return None
+
+
+async def _hung_up(_: Request, __: Exception) -> Response:
+    """Nobody is there to be told, and it is none of the log's business."""
+    return Response(status_code=400)

@@ -1,0 +1,40 @@
+"""The stream of a page: all that the device says, as events over one connection."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+
+from starlette.responses import StreamingResponse
+from starlette.types import Receive, Scope, Send
+
+from device.page.follower import Follower, Page
+
+STREAMS = 16
+"""How many pages may be open at once."""
+_QUIET_S = 12.0
+"""After so long without a word a page gets a beat, so that each end notices when the other has gone."""
+
+
+class Stream(StreamingResponse):
+    """All that a page hears. It takes its place at once, and frees it however it ends."""
+
+    def __init__(self, follower: Follower) -> None:
+        self._follower, self._page = follower, follower.open_page()
+        # A proxy that gathers what it passes on would hold every word back; nginx takes this as a wish not to.
+        headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
+        super().__init__(_events(follower, self._page), media_type="text/event-stream", headers=headers)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._follower.close_page(self._page)
+
+
+async def _events(follower: Follower, page: Page) -> AsyncIterator[str]:
+    await follower.look()
+    async for messages in page.messages(_QUIET_S):
+        if not messages:
+            await follower.look()
+        yield "".join(f"data: {json.dumps(each)}\n\n" for each in messages or [{"kind": "beat"}])
