@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 import tempfile
@@ -26,7 +25,7 @@ from device.run.restart import Start
 from device.run.telling import Collecting
 from device.settings.settings import Limits, Settings
 from device.stretches.repertoire import repertoire
-from device.words.effects import Fact
+from device.words.fact_codec import details_as_json
 
 _YEARS = 10
 _WORKING_DAYS = 250
@@ -66,7 +65,7 @@ def ten_years(file: Path, folder: Path) -> int:
     settings = replace(settings, limits=Limits(invite_after_s=2700.0, due_after_s=2700.0))
     told, start = Collecting(), Start(settings, repertoire(settings))
     Replay(lambda _: start, clock, inbox, BareDesk(inbox, clock), [told]).play(day)
-    facts = [(in_ms(fact.t), in_ms(fact.said), fact.fact, _details(fact)) for fact in told.facts]
+    facts = [(in_ms(fact.t), in_ms(fact.said), fact.name, details_as_json(fact)) for fact in told.facts]
     inputs = [(in_ms(row.t), row.part, "taken" if row.value else "empty") for row in day.rows if row.part == "seat"]
     first = date.today() - timedelta(days=365 * _YEARS)
     days = [first + timedelta(days=nth) for nth in range(365 * _YEARS) if (first + timedelta(days=nth)).weekday() < 5]
@@ -88,11 +87,6 @@ def ten_years(file: Path, folder: Path) -> int:
 
 def in_ms(seconds: float) -> int:
     return round(seconds * 1000)
-
-
-def _details(fact: Fact) -> str:
-    """As the journal has them."""
-    return json.dumps(dict(fact.details))
 
 
 def _takes_s(file: Path, *words: str) -> float:

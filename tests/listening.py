@@ -11,6 +11,7 @@ from device.settings.settings import Settings
 from device.stretches.repertoire import repertoire
 from device.words.effects import Effect, Note, Show
 from device.words.events import Event, Seat, Tick
+from tests.facts import details_of
 from tests.reading import Bout, Due, Reading, Told
 
 
@@ -46,7 +47,7 @@ class Listener:
     def facts(self) -> list[tuple[str, float, float, dict[str, Any]]]:
         """The facts as plain values: name, t, said, details."""
         return [
-            (effect.fact.fact, effect.fact.t, effect.fact.said, dict(effect.fact.details))
+            (effect.fact.name, effect.fact.t, effect.fact.said, dict(details_of(effect.fact)))
             for _, effect in self.said
             if isinstance(effect, Note)
         ]

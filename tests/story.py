@@ -15,8 +15,9 @@ from device.settings.settings import Settings
 from device.stretches.repertoire import in_every_language, repertoire
 from device.stretches.steps import StepKind
 from device.stretches.stretch import Stretch
-from device.words.effects import Cue, Dark, Effect, Fact, Heard, Movement, Note, Play, Screen, Show, Silence
+from device.words.effects import Cue, Dark, Effect, Heard, Movement, Note, Play, Screen, Show, Silence
 from device.words.events import Button, Chosen, Clock, DayEnded, Event, Panel, Power, QuietHours, Seat, Tick
+from device.words.facts import Fact
 from device.words.instants import A_MOMENT_S, HOUR_S, MINUTE_S, after
 from device.words.past import Mark
 
@@ -214,7 +215,7 @@ class Day:
 
     def facts(self, *names: str) -> list[Fact]:
         """The facts of these names."""
-        return [fact for fact in self.notes if fact.fact in names]
+        return [fact for fact in self.notes if fact.name in names]
 
     def times(self, *names: str) -> list[float]:
         """When the facts of these names were true."""

@@ -16,10 +16,12 @@ from device.run.restart import Start, begins_at, resumed
 from device.settings.settings import Settings
 from device.settings.settings_file import lines_of
 from device.stretches.repertoire import repertoire
-from device.words.effects import Effect, Fact, Note
+from device.words.effects import Effect, Note
 from device.words.events import Button, Chosen, Event, Seat
+from device.words.facts import Fact
 from device.words.instants import HOUR_S, MINUTE_S, after, whole
 from device.words.past import Mark, Sitting
+from tests.facts import details_of, fact_of
 
 BEGAN = datetime.fromisoformat("2026-03-02T08:00:00+00:00")
 """A Monday."""
@@ -157,9 +159,9 @@ class World:
         self._sitting.perform(effect)
         if isinstance(effect, Note):
             self.said.append(effect.fact)
-            if effect.fact.fact == "sat":
+            if effect.fact.name == "sat":
                 self._sat_at = effect.fact.t
-            elif effect.fact.fact == "left":
+            elif effect.fact.name == "left":
                 self._bank(effect.fact.t)
         self._journal.perform(effect, self.now)
 
@@ -214,10 +216,10 @@ def shifted(facts: Sequence[Fact], by_s: float) -> list[Fact]:
     def details(fact: Fact) -> dict[str, object]:
         return {
             key: whole(value - by_s) if key in instants and value is not None else value
-            for key, value in fact.details.items()
+            for key, value in details_of(fact).items()
         }
 
-    return [Fact(whole(fact.t - by_s), whole(fact.said - by_s), fact.fact, details(fact)) for fact in facts]
+    return [fact_of(whole(fact.t - by_s), whole(fact.said - by_s), fact.name, details(fact)) for fact in facts]
 
 
 def written(day: Day, folder: Path) -> Path:

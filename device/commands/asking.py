@@ -16,7 +16,7 @@ from device.files.user_file import NoFileError
 from device.history.day_file import Day, DayFileError, read_day
 from device.settings.settings import Settings
 from device.settings.settings_file import PLACES, load_settings
-from device.words.effects import Fact
+from device.words.facts import Choice
 
 if TYPE_CHECKING:
     from device.run.restart import Start
@@ -104,7 +104,7 @@ def start_of(
     asked: argparse.Namespace,
     carried: Sequence[str] = (),
     routines: Sequence[Sequence[str]] = (),
-    choices: Sequence[Fact] = (),
+    choices: Sequence[Choice] = (),
     asks: Sequence[str] = (),
 ) -> Start:
     """A start; what settings a day carries take the place of the computer's, --set has the last word."""

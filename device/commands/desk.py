@@ -23,7 +23,7 @@ from device.screens.fact_sentences import sentence
 from device.settings.settings import Screens, Settings
 from device.settings.settings_file import lines_of
 from device.stretches.repertoire import all_stretches, repertoire
-from device.words.effects import Fact
+from device.words.facts import Choice, Fact
 from device.words.past import Past
 from device.words.ports import Clock, Wall
 
@@ -46,7 +46,7 @@ def live_desk(
     return things, LiveDesk(start, things, parts, speed, day, partial(past_of, start) if remembers else None)
 
 
-def kept_choices(settings: Settings) -> Sequence[Fact]:
+def kept_choices(settings: Settings) -> Sequence[Choice]:
     """What the journal has of what the person chose, where there is one that can be read."""
     from device.journal.place import journal_file
     from device.journal.reader import JournalError, choices

@@ -22,7 +22,7 @@ from device.run.line import SERVICE
 from device.settings.settings import Settings
 from device.settings.settings_file import lines_of
 from device.stretches.repertoire import all_stretches, repertoire
-from device.words.effects import Fact
+from device.words.fact_codec import facts_among
 from device.words.instants import whole
 
 if TYPE_CHECKING:
@@ -203,9 +203,9 @@ def _told_now(follower: Follower) -> Present | None:
         return None
     clock, at = told["time"], follower.instant()
     now = datetime.fromisoformat(clock["reads"]) + timedelta(seconds=at - clock["at"])
-    facts = [Fact(each["t"], each["said"], each["fact"], each["details"]) for each in follower.facts]
+    told_facts = [(each["t"], each["said"], each["fact"], each["details"]) for each in follower.facts]
     seated = told["standing"]["seated"]
-    return Present(told["device"]["began"], whole(at), now, clock["right"], seated, facts)
+    return Present(told["device"]["began"], whole(at), now, clock["right"], seated, facts_among(told_facts))
 
 
 def _today(settings: Settings, follower: Follower) -> date:

@@ -27,13 +27,14 @@ from device.commands.writing import written
 from device.desk.live import until_told_to_stop
 from device.run.clock import RunningClock
 from device.run.loop import EventQueue
-from device.settings.choices import Choices, choice
+from device.settings.choices import Choices
 from device.settings.settings import Settings
 from device.settings.settings_file import load_settings
 from device.stretches.repertoire import all_stretches, repertoire
 from device.stretches.steps import steps
 from device.stretches.stretch import Stretch
 from device.words.effects import Movement, Moving
+from device.words.facts import StretchAgain, StretchNever
 
 
 def offer(commands: Commands) -> None:
@@ -48,9 +49,12 @@ def offer(commands: Commands) -> None:
         each.add_argument("id", metavar="ID", help="such as hip_lunge")
         takes_settings(each)
     render.add_argument("--out", type=Path, required=True, metavar="FILE", help="where to, ends in .gif, .png or .svg")
-    for name, says in (("never", "never show one again"), ("again", "let one come again that was left out")):
+    for name, choice, says in (
+        ("never", StretchNever, "never show one again"),
+        ("again", StretchAgain, "let one come again that was left out"),
+    ):
         chosen = command(about_them, name, _choose, says)
-        chosen.set_defaults(choice=f"stretch_{name}")
+        chosen.set_defaults(choice=choice)
         chosen.add_argument("id", metavar="ID", help="such as hip_lunge")
         takes_settings(chosen)
     routine = command(about_them, "routine", _print_routine, "the routines of the next breaks")
@@ -88,10 +92,10 @@ def _choose(asked: argparse.Namespace) -> int:
     try:
         if not file.exists():
             raise CommandError(f"{file}: there is no journal yet, so nothing was ever left out", EX_NO_INPUT)
-        choose(file, choice(0.0, asked.choice, stretch.id))
+        choose(file, asked.choice(0.0, 0.0, stretch.id))
     except (OSError, sqlite3.Error) as error:
         raise CommandError(f"{file}: {error}; the service's journal takes sudo", EX_IO_ERR) from error
-    comes = "won't come again" if asked.choice == "stretch_never" else "may come again"
+    comes = "won't come again" if asked.choice is StretchNever else "may come again"
     print(f"{stretch.name} {comes}; a device that runs knows within a minute of somebody sitting.")
     return 0
 

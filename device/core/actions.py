@@ -9,6 +9,7 @@ from device.core.rules import Action, Mode
 from device.core.state import State
 from device.stages.questions import Questions
 from device.words.effects import Cue
+from device.words.facts import Acknowledged, Answered, Muted, SafetySeen, Snoozed, Stuck, Unmuted
 from device.words.instants import after
 
 
@@ -44,7 +45,7 @@ class Actions:
 
     def _get_it(self) -> None:
         """Remember that the stop-if-it-hurts card was read, alone or in the guide."""
-        self._state.choose("safety_seen")
+        self._state.choose(SafetySeen.name)
         if self._state.cautions:
             self._guiding.skip()
         self._state.rest()
@@ -90,7 +91,7 @@ class Actions:
     def _acknowledge(self) -> None:
         """Show the card of the first stretch: a press asked for the break."""
         state = self._state
-        state.note("acknowledged")
+        state.note(Acknowledged(state.now, state.now))
         if state.guide is not None:
             # The guide began while the finger was down.
             state.guide.asked = True
@@ -102,18 +103,19 @@ class Actions:
         state = self._state
         if state.memory.owed is not None:
             until = after(state.now, state.settings.reminders.snooze_s)
-            state.note("snoozed", until=until, nth=state.voice.snoozes + 1)
+            state.note(Snoozed(state.now, state.now, until, state.voice.snoozes + 1))
         state.rest()
 
     # ---- sound
 
     def _mute(self) -> None:
-        self._state.note("muted", until=after(self._state.now, self._state.settings.reminders.mute_s))
+        now = self._state.now
+        self._state.note(Muted(now, now, after(now, self._state.settings.reminders.mute_s)))
         self._state.rest()
 
     def _unmute(self) -> None:
         if self._state.voice.muted_until is not None:
-            self._state.note("unmuted")
+            self._state.note(Unmuted(self._state.now, self._state.now))
 
     def _remind(self) -> None:
         self._state.reminding = True
@@ -124,12 +126,12 @@ class Actions:
     def _ask_still_you(self) -> None:
         state = self._state
         state.doubted_since = state.unmoved_since
-        state.note("stuck", what="seat", since=state.doubted_since)
+        state.note(Stuck(state.now, state.now, Stuck.SEAT, state.doubted_since))
         state.hush()
         state.lit_at = state.now
         state.enter(Mode.ASKING)
 
     def _its_me(self) -> None:
-        self._state.note("answered")
+        self._state.note(Answered(self._state.now, self._state.now))
         self._state.its_me_at = self._state.now
         self._state.rest()

@@ -12,7 +12,7 @@ from functools import partial
 from device.core.actions import Actions
 from device.core.guiding import Guiding
 from device.core.push import Pushing
-from device.core.recovery import Recovery, tell_full_break
+from device.core.recovery import Recovery, tell_bout, tell_full_break
 from device.core.rules import RULES, Action, Mode, Signal
 from device.core.snapshot import Status
 from device.core.state import State
@@ -21,8 +21,9 @@ from device.settings.settings import Settings
 from device.stages.session import Milestone
 from device.stretches.repertoire import Repertoire
 from device.stretches.stretch import Posture
-from device.words.effects import Effect, Fact, Screen, Show, Stand, Standing
+from device.words.effects import Effect, Screen, Show, Stand, Standing
 from device.words.events import Button, Chosen, Clock, DayEnded, Event, Panel, Power, QuietHours, Seat
+from device.words.facts import BreakCutShort, Choice, ClockStepped, FellDue, Invited, Left, PanelBack, PanelLost, Sat
 from device.words.instants import after, between, whole
 from device.words.past import Past
 
@@ -70,7 +71,7 @@ class Coach:
         """Ask about those topics that have no answer yet; `languages` are the ones to choose from."""
         self._state.asks, self._state.languages = topics, languages
 
-    def know(self, choices: Iterable[Fact]) -> None:
+    def know(self, choices: Iterable[Choice]) -> None:
         """Take in what the person has chosen, however long ago."""
         for fact in choices:
             self._state.memory.choices.take(fact)
@@ -197,7 +198,7 @@ class Coach:
             case Clock(shows=shows, stepped_s=stepped_s):
                 state.wall = (state.now, shows)
                 if stepped_s:
-                    state.note("clock_stepped", by_s=whole(stepped_s))
+                    state.note(ClockStepped(state.now, state.now, whole(stepped_s)))
             case DayEnded():
                 self._split_day()
             case Chosen(name=name, value=value):
@@ -207,7 +208,7 @@ class Coach:
             case Panel(present=present):
                 if present != self._panel_present:
                     self._panel_present = present
-                    state.note("panel_back" if present else "panel_lost")
+                    state.note((PanelBack if present else PanelLost)(state.now, state.now))
             # A Tick carries only its time, which has been played already. Upkeep is for others.
 
     def _level(self, taken: bool) -> None:
@@ -226,16 +227,16 @@ class Coach:
         if self._state.presence.seated:
             self._sat(since)
         else:
-            self._state.note("left", since)
+            self._state.note(Left(since, self._state.now))
             self._apply(Signal.LEFT)
 
     def _sat(self, since: float) -> None:
         state, memory = self._state, self._state.memory
         owed, left_at, first = memory.absence_owed, state.session.left_at, not memory.day_open
-        state.note("sat", since)
+        state.note(Sat(since, state.now))
         # A person who sat before a power cut and sits after it wasn't seen to rise.
         if owed is not None and left_at is not None and since > left_at:
-            state.note("break_cut_short", since, after=owed.value)
+            state.note(BreakCutShort(since, state.now, owed.value))
         if first and memory.before is None:
             state.greet()
 
@@ -250,21 +251,24 @@ class Coach:
         reached[milestone]()
 
     def _end_bout(self) -> None:
-        session = self._state.session
-        seated_s = session.bout_s(self._state.now)
-        self._state.note("bout", session.left_at, start=session.bout_start, seated_s=seated_s)
+        state = self._state
+        tell_bout(state, state.session, state.session.left_at)
 
     def _start_afresh(self) -> None:
         state = self._state
-        tell_full_break(state, state.session, state.session.full_break_at, state.memory.absence_owed)
+        at = state.session.full_break_at
+        assert at is not None, "only an empty chair comes to a full break"
+        tell_full_break(state, state.session, at, state.memory.absence_owed)
         self._apply(Signal.FULL_BREAK)
 
     def _fall_due(self) -> None:
-        self._state.note("due", sitting_s=self._state.session.sitting_s(self._state.now))
+        now = self._state.now
+        self._state.note(FellDue(now, now, self._state.session.sitting_s(now)))
         self._apply(Signal.DUE)
 
     def _invite(self) -> None:
-        self._state.note("invite", sitting_s=self._state.session.sitting_s(self._state.now))
+        now = self._state.now
+        self._state.note(Invited(now, now, self._state.session.sitting_s(now)))
         self._apply(Signal.INVITE)
 
     def _close_day(self) -> None:

@@ -10,6 +10,7 @@ from device.core.snapshot import Notice
 from device.core.state import State
 from device.stretches.steps import StepKind, cautioned, steps
 from device.words.effects import Cue
+from device.words.facts import GuideEnded, GuideStarted, StretchDone, StretchNever, StretchShown, StretchStarted
 
 
 class Guiding:
@@ -53,7 +54,7 @@ class Guiding:
         if state.is_unwarned and not any(state.memory.routines):
             walk = cautioned(walk, state.settings.screens.safety_s)
         state.guide = Guide(walk, state.now, asked=asked, rested=state.session.rested)
-        state.note("guide_started", asked=asked)
+        state.note(GuideStarted(state.now, state.now, asked))
 
     # ---- from step to step
 
@@ -61,13 +62,13 @@ class Guiding:
         state, guide = self._state, self._guide
         step = guide.step
         if step.kind is StepKind.MOVE:
-            fact = "stretch_done" if guide.asked else "stretch_shown"
-            state.note(fact, stretch=step.stretch.id, side=step.side.value)
+            played = StretchDone if guide.asked else StretchShown
+            state.note(played(state.now, state.now, step.stretch.id, step.side.value))
         if guide.advance(state.now, rested=state.session.rested):
             self._begin_step()
         else:
             state.sound(Cue.GUIDE_END)
-            self._end("done")
+            self._end(GuideEnded.DONE)
 
     def skip(self) -> None:
         """Go to the next stretch after a press. A press also means that the person goes along with the guide."""
@@ -78,14 +79,14 @@ class Guiding:
         if guide.skip(self._state.now):
             self._begin_step()
         else:
-            self._end("skipped")
+            self._end(GuideEnded.SKIPPED)
 
     def _begin_step(self) -> None:
-        step = self._guide.step
+        state, step = self._state, self._guide.step
         if step.changes_side:
-            self._state.sound(Cue.CHANGE_SIDE)
+            state.sound(Cue.CHANGE_SIDE)
         if step.kind is StepKind.MOVE:
-            self._state.note("stretch_started", stretch=step.stretch.id, side=step.side.value)
+            state.note(StretchStarted(state.now, state.now, step.stretch.id, step.side.value))
 
     # ---- pausing
 
@@ -93,7 +94,7 @@ class Guiding:
         """Somebody sat down: pause the guide, or end it if the break already counts."""
         state = self._state
         if state.session.rested:
-            self._end("sat_down")
+            self._end(GuideEnded.SAT_DOWN)
         else:
             self._guide.pause(state.now)
             state.enter(Mode.PAUSED)
@@ -108,22 +109,22 @@ class Guiding:
 
     def _finish(self) -> None:
         if self._state.guide is not None:
-            self._end("finished")
+            self._end(GuideEnded.FINISHED)
 
     def _never_again(self) -> None:
         """End the guide after a long hold and leave the stretch at hand out from now on."""
         state = self._state
         self._finish()
         if state.at_hand is not None:
-            state.choose("stretch_never", state.at_hand.id)
+            state.choose(StretchNever.name, state.at_hand.id)
             state.tell(Notice.LEFT_OUT, state.settings.screens.left_out_s)
 
     def _stay_down(self) -> None:
-        self._end("sat_down")
+        self._end(GuideEnded.SAT_DOWN)
 
     def _end(self, how: str) -> None:
         state = self._state
-        state.note("guide_ended", how=how)
+        state.note(GuideEnded(state.now, state.now, how))
         state.guide, state.guide_ended_at = None, state.now
         if state.presence.taken:
             state.voice.sit_back(state.presence.since)

@@ -4,15 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from device.core.snapshot import Owed
-from device.settings.choices import LASTING, Choices
+from device.settings.choices import Choices
 from device.settings.settings import Settings
 from device.stages.reminders import Voice
 from device.stages.session import Session
 from device.stages.tally import Figures, Tally
-from device.words.effects import Fact
-from device.words.fact_form import well_formed
+from device.words.facts import (
+    CHOICES,
+    Acknowledged,
+    Bout,
+    Choice,
+    Fact,
+    FellDue,
+    FullBreak,
+    GuideEnded,
+    GuideStarted,
+    Invited,
+    Left,
+    Muted,
+    PowerCut,
+    Resumed,
+    Sat,
+    Snoozed,
+    Sounded,
+    StretchStarted,
+    Unmuted,
+)
 from device.words.instants import after, between
 
 _ROUTINES_REMEMBERED = 100
@@ -68,7 +88,7 @@ class Memory:
         self.voice = Voice(settings, now)
         self.absence_owed: Owed | None = None
         """What was owed when the present absence began."""
-        self.under_way: Fact | None = None
+        self.under_way: Acknowledged | GuideStarted | None = None
         """The fact that asked for the break or began the guide; None once that has ended."""
         self.routines: list[list[str]] = []
         """The ids of the stretches that were begun, a list for each routine, oldest first."""
@@ -87,16 +107,14 @@ class Memory:
     def fits(self, fact: Fact) -> bool:
         """Whether the fact can follow the ones before it. In a journal that has lost a piece it may not."""
         sat_at = self.session.seated_since
-        match fact.fact:
-            case _ if not well_formed(fact):
-                return False
-            case "left":
+        match fact:
+            case Left():
                 return sat_at is not None and sat_at <= fact.t
-            case "bout" | "full_break":
+            case Bout() | FullBreak():
                 return sat_at is None or (self.before is not None and fact.t < self.before.on)
-            case "stretch_started":
+            case StretchStarted():
                 return bool(self.routines)
-            case "power_cut":
+            case PowerCut():
                 return self.before is not None
         return True
 
@@ -105,13 +123,14 @@ class Memory:
         if self.before is not None and fact.t < self.before.on:
             # The fact was found out late and belongs to the time before the cut.
             self.before.tally.note(fact)
-            if fact.fact == "bout":
-                self.before.session.end_bout()
-            elif fact.fact == "full_break":
-                self.before.session.start_afresh()
+            match fact:
+                case Bout():
+                    self.before.session.end_bout()
+                case FullBreak():
+                    self.before.session.start_afresh()
             return
         self.tally.note(fact)
-        change = _CHANGES.get(fact.fact)
+        change = _CHANGES.get(type(fact))
         if change is not None:
             change(self, fact)
 
@@ -147,7 +166,7 @@ class Memory:
 
     # ---- what each fact changes
 
-    def _sat(self, fact: Fact) -> None:
+    def _sat(self, fact: Sat) -> None:
         if self.before is not None and self.before.sat_at is None:
             self.before.sat_at = fact.t
         if self.session.left_at is not None:
@@ -155,80 +174,80 @@ class Memory:
         self.session.sit(fact.t)
         self.absence_owed, self.day_open = None, True
 
-    def _left(self, fact: Fact) -> None:
+    def _left(self, fact: Left) -> None:
         self.session.leave(fact.t)
         self.absence_owed = self.owed
 
-    def _bout(self, fact: Fact) -> None:  # noqa: ARG002 - it is all in the name
+    def _bout(self, fact: Bout) -> None:  # noqa: ARG002 - it is all in its kind
         self.session.end_bout()
         if self.before is not None:
             self.before.bout_over = True
 
-    def _full_break(self, fact: Fact) -> None:  # noqa: ARG002 - it is all in the name
+    def _full_break(self, fact: FullBreak) -> None:  # noqa: ARG002 - it is all in its kind
         self.session.start_afresh()
         self.voice.start_afresh()
         self.absence_owed = None
         if self.before is not None:
             self.before.rested = True
 
-    def _invite(self, fact: Fact) -> None:
+    def _invite(self, fact: Invited) -> None:
         self.session.invited_at = fact.said
 
-    def _due(self, fact: Fact) -> None:
+    def _due(self, fact: FellDue) -> None:
         self.session.due_at = fact.said
         self.voice.fall_due(fact.said)
 
-    def _sound(self, fact: Fact) -> None:
+    def _sound(self, fact: Sounded) -> None:
         self.voice.remind(fact.said)
 
-    def _snoozed(self, fact: Fact) -> None:
-        self.voice.snooze(fact.details["until"])
+    def _snoozed(self, fact: Snoozed) -> None:
+        self.voice.snooze(fact.until)
         self.under_way = None
 
-    def _muted(self, fact: Fact) -> None:
-        self.voice.muted_until = fact.details["until"]
+    def _muted(self, fact: Muted) -> None:
+        self.voice.muted_until = fact.until
 
-    def _unmuted(self, fact: Fact) -> None:  # noqa: ARG002 - it is all in the name
+    def _unmuted(self, fact: Unmuted) -> None:  # noqa: ARG002 - it is all in its kind
         self.voice.muted_until = None
 
-    def _acknowledged(self, fact: Fact) -> None:
+    def _acknowledged(self, fact: Acknowledged) -> None:
         self.under_way = fact
 
-    def _guide_started(self, fact: Fact) -> None:
+    def _guide_started(self, fact: GuideStarted) -> None:
         self.under_way = fact
         self.routines = [*self.routines[-_ROUTINES_REMEMBERED:], []]
 
-    def _stretch_started(self, fact: Fact) -> None:
-        self.routines[-1].append(fact.details["stretch"])
+    def _stretch_started(self, fact: StretchStarted) -> None:
+        self.routines[-1].append(fact.stretch)
 
-    def _guide_ended(self, fact: Fact) -> None:  # noqa: ARG002 - it is all in the name
+    def _guide_ended(self, fact: GuideEnded) -> None:  # noqa: ARG002 - it is all in its kind
         self.under_way = None
 
-    def _choice(self, fact: Fact) -> None:
+    def _choice(self, fact: Choice) -> None:
         self.choices.take(fact)
 
     # ---- over a power cut
 
-    def _resumed(self, fact: Fact) -> None:
+    def _resumed(self, fact: Resumed) -> None:
         """The device is on again. Until its length is known, the cut counts as a full break and a night."""
-        self.session.halt(fact.details["seated_till"])
+        self.session.halt(fact.seated_till)
         if self.before is not None and self.before.day_open:
             self._put_by(self.before.tally, fact.t)
         self.before = Interruption(
-            fact.details["cut_at"], fact.t, self.session, self.voice, self.tally, self.day_open, self.absence_owed
+            fact.cut_at, fact.t, self.session, self.voice, self.tally, self.day_open, self.absence_owed
         )
         quiet = self.voice.quiet
         self.session, self.voice = Session(self._settings.limits), Voice(self._settings, fact.t)
         self.voice.quiet = quiet
         self.absence_owed, self.tally, self.day_open = None, self._fresh_tally(), False
 
-    def _power_cut(self, fact: Fact) -> None:
+    def _power_cut(self, fact: PowerCut) -> None:
         """The length of the cut is known now."""
         before, self.before = self.before, None
         assert before is not None, "only a start that resumed learns how long it was off"
-        missed_s = before.missed_s(fact.details["off_s"])
-        self._join_voice(before, missed_s, counts=fact.details["counts"])
-        self._join_session(before, missed_s, counts=fact.details["counts"])
+        missed_s = before.missed_s(fact.off_s)
+        self._join_voice(before, missed_s, counts=fact.counts)
+        self._join_session(before, missed_s, counts=fact.counts)
         self._join_day(before, fact)
 
     def _join_voice(self, before: Interruption, missed_s: float, *, counts: bool) -> None:
@@ -256,9 +275,9 @@ class Memory:
             # A person who sat at the cut wasn't seen to rise, so the chair counts as empty only from the start on.
             session.left_at, self.absence_owed = before.on, _owed(session)
 
-    def _join_day(self, before: Interruption, fact: Fact) -> None:
+    def _join_day(self, before: Interruption, fact: PowerCut) -> None:
         before.tally.note(fact)
-        if fact.details["new_day"]:
+        if fact.new_day:
             self._put_by(before.tally, fact.t)
             return
         self.tally.join(before.tally)
@@ -271,22 +290,22 @@ def _owed(session: Session) -> Owed | None:
     return Owed.INVITE if session.invited_at is not None else None
 
 
-_CHANGES: dict[str, Callable[[Memory, Fact], None]] = {
-    "sat": Memory._sat,
-    "left": Memory._left,
-    "bout": Memory._bout,
-    "full_break": Memory._full_break,
-    "invite": Memory._invite,
-    "due": Memory._due,
-    "sound": Memory._sound,
-    "snoozed": Memory._snoozed,
-    "muted": Memory._muted,
-    "unmuted": Memory._unmuted,
-    "acknowledged": Memory._acknowledged,
-    "guide_started": Memory._guide_started,
-    "stretch_started": Memory._stretch_started,
-    "guide_ended": Memory._guide_ended,
-    **dict.fromkeys(LASTING, Memory._choice),
-    "resumed": Memory._resumed,
-    "power_cut": Memory._power_cut,
+_CHANGES: dict[type[Fact], Callable[[Memory, Any], None]] = {
+    Sat: Memory._sat,
+    Left: Memory._left,
+    Bout: Memory._bout,
+    FullBreak: Memory._full_break,
+    Invited: Memory._invite,
+    FellDue: Memory._due,
+    Sounded: Memory._sound,
+    Snoozed: Memory._snoozed,
+    Muted: Memory._muted,
+    Unmuted: Memory._unmuted,
+    Acknowledged: Memory._acknowledged,
+    GuideStarted: Memory._guide_started,
+    StretchStarted: Memory._stretch_started,
+    GuideEnded: Memory._guide_ended,
+    **dict.fromkeys(CHOICES, Memory._choice),
+    Resumed: Memory._resumed,
+    PowerCut: Memory._power_cut,
 }

@@ -9,6 +9,7 @@ from device.core.state import State
 from device.core.view import is_dark
 from device.stages.button import Gesture
 from device.stretches.stretch import Stretch
+from device.words.facts import Stuck
 
 
 class Pushing:
@@ -41,7 +42,7 @@ class Pushing:
         state = self._state
         gesture = state.finger.settle()
         if gesture is Gesture.STUCK:
-            state.note("stuck", what="button")
+            state.note(Stuck(state.now, state.now, Stuck.BUTTON))
         means = {Gesture.PRESS: self._press, Gesture.HOLD: self._hold, Gesture.LONG_HOLD: self._long_hold}
         action = means.get(gesture)
         if action is not None:

@@ -8,8 +8,18 @@ from device.core.snapshot import Owed
 from device.core.state import State
 from device.stages.presence import Presence
 from device.stages.session import Session
-from device.words.effects import Fact
 from device.words.events import DayEnded
+from device.words.facts import (
+    Acknowledged,
+    Bout,
+    BreakHonoured,
+    Fact,
+    FullBreak,
+    GuideEnded,
+    GuideStarted,
+    PowerCut,
+    Resumed,
+)
 from device.words.instants import A_MOMENT_S, after, between, whole
 from device.words.past import Past
 
@@ -65,19 +75,19 @@ class Recovery:
         """Say that the device is on again, before anything else is said."""
         state, memory = self._state, self._state.memory
         asked = memory.under_way
-        if asked is not None and asked.fact == "guide_started":
-            state.note("guide_ended", past.seen.at, how="power_cut")
-        state.note("resumed", cut_at=past.seen.at, seated_till=past.seated_till)
+        if isinstance(asked, GuideStarted):
+            state.note(GuideEnded(past.seen.at, state.now, GuideEnded.POWER_CUT))
+        state.note(Resumed(state.now, state.now, past.seen.at, past.seated_till))
         assert memory.before is not None, "a start interrupts what was before"
         memory.before.unsure_s = past.unsure_s
         self._past, state.presence = None, Presence(state.settings.settle, state.now)
         state.its_me_at = state.lit_at = state.now
         self._asked_until = self._waits_until(asked)
 
-    def _waits_until(self, asked: Fact | None) -> float | None:
-        if asked is None or not asked.details.get("asked", True):
+    def _waits_until(self, asked: Acknowledged | GuideStarted | None) -> float | None:
+        if asked is None or (isinstance(asked, GuideStarted) and not asked.asked):
             return None
-        began = asked.said if asked.fact == "acknowledged" else self._state.now
+        began = asked.said if isinstance(asked, Acknowledged) else self._state.now
         return after(began, self._state.settings.reminders.acknowledged_s)
 
     def _learn(self, before: Interruption, off_s: float, new_day: bool) -> None:
@@ -89,13 +99,13 @@ class Recovery:
         counts = max(long_s, 0.0 if session.rested else absence_s) >= limits.full_break_s
         left_at = before.cut_at if session.left_at is None else session.left_at
         if session.bout_start is not None and (counts or absence_s >= limits.break_after_s):
-            state.note("bout", left_at, start=session.bout_start, seated_s=session.bout_s(state.now))
+            tell_bout(state, session, left_at)
         if counts and not session.rested and not session.is_untouched:
             # Keep this before the start, so that it belongs to the time before the cut.
             at = min(after(left_at, limits.full_break_s), between(A_MOMENT_S, before.on))
             tell_full_break(state, session, at, before.absence_owed)
         first = new_day or not before.day_open
-        state.note("power_cut", off_s=whole(off_s), counts=counts, new_day=new_day)
+        state.note(PowerCut(state.now, state.now, whole(off_s), counts, new_day))
         if first and before.sat_at is not None:
             state.greet()
         self._take_up(counts=counts)
@@ -110,11 +120,19 @@ class Recovery:
             state.enter(Mode.ACKNOWLEDGED, self._asked_until)
 
 
-def tell_full_break(state: State, session: Session, at: float | None, owed: Owed | None) -> None:
+def tell_bout(state: State, session: Session, left_at: float | None) -> None:
+    """Note that a bout ended when the chair emptied."""
+    start = session.bout_start
+    assert left_at is not None, "a bout ends when the chair has been empty"
+    assert start is not None, "only a bout that began can end"
+    state.note(Bout(left_at, state.now, start, session.bout_s(state.now)))
+
+
+def tell_full_break(state: State, session: Session, at: float, owed: Owed | None) -> None:
     """Note that a full break ended a sitting time, and how soon after the break was due the person rose."""
     due_at, left_at = session.due_at, session.left_at
-    state.note("full_break", at)
+    state.note(FullBreak(at, state.now))
     if owed is Owed.DUE and due_at is not None and left_at is not None:
-        state.note("break_honoured", at, after=owed.value, rose_after_s=between(due_at, left_at))
+        state.note(BreakHonoured(at, state.now, owed.value, between(due_at, left_at)))
     elif owed is not None:
-        state.note("break_honoured", at, after=owed.value)
+        state.note(BreakHonoured(at, state.now, owed.value))

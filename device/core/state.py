@@ -19,7 +19,8 @@ from device.stages.session import Session
 from device.stretches.repertoire import Repertoire
 from device.stretches.steps import StepKind, Turn
 from device.stretches.stretch import Stretch
-from device.words.effects import Cue, Effect, Fact, Note, Play, Silence
+from device.words.effects import Cue, Effect, Note, Play, Silence
+from device.words.facts import Fact, Sounded
 from device.words.instants import after
 
 _ASKED_ANEW_S = 120.0
@@ -115,17 +116,16 @@ class State:
 
     # ---- what is said
 
-    def note(self, fact: str, t: float | None = None, **details: str | float | int | None) -> None:
-        """Note a fact that is true since `t`, or since now."""
-        noted = Fact(self.now if t is None else t, self.now, fact, details)
-        self.memory.take(noted)
-        self.effects.append(Note(noted))
+    def note(self, fact: Fact) -> None:
+        """Note a fact that is said now."""
+        self.memory.take(fact)
+        self.effects.append(Note(fact))
 
     def choose(self, name: str, value: str = "") -> None:
         """Note a choice, unless it has been made already."""
         fact = choice(self.now, name, value)
         if not self.memory.choices.are_as(fact):
-            self.note(fact.fact, **fact.details)
+            self.note(fact)
 
     def sound(self, cue: Cue, nth: int = 1) -> None:
         """Play a cue, unless the device is silenced."""
@@ -133,7 +133,7 @@ class State:
             return
         self.effects.append(Play(cue, nth))
         if cue is Cue.REMINDER:
-            self.note("sound", cue=cue.value, nth=nth)
+            self.note(Sounded(self.now, self.now, cue.value, nth))
 
     def hush(self) -> None:
         """Stop all sound."""

@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib import resources
 
 from device.history.day_file import Day, Row, read_day
 from device.settings.settings import Settings
 from device.words.durations import span_text
-from device.words.effects import Fact
+from device.words.fact_codec import details_of
+from device.words.facts import (
+    Acknowledged,
+    BreakHonoured,
+    Fact,
+    FellDue,
+    FullBreak,
+    GuideEnded,
+    GuideStarted,
+    Invited,
+    Left,
+    SafetySeen,
+    Sat,
+    Sounded,
+    StretchStarted,
+)
 
 # The half-hourly preset, so that an hour has a whole story.
 SETTINGS = ("limits.preset=half-hourly",)
@@ -54,25 +70,25 @@ def working_day() -> Day:
 
 FAREWELL = "That was an hour at the desk. `unsit run` begins a real one."
 
-_SENTENCES = {
-    "safety_seen": "Stop if it hurts: somebody has read that card, and put it away.",
-    "sat": "Somebody sits down.",
-    "invite": "A silent offer on the screen: fancy a stretch?",
-    "due": "{due_after} of sitting: the break is due. At first only the screen says so.",
-    "sound": "Ignored for {reminds_after}, so it sounds, softly.",
-    "acknowledged": "A press: silence, and the card of the first stretch.",
-    "guide_started": "Up, and the guide begins.",
-    "stretch_started": "Stretch: {stretch}, {side}.",
-    "left": "The chair is empty.",
-    "full_break": "{full_break} off the chair: the count starts again.",
-    "break_honoured": "The break is honoured.",
-    "guide_ended": "The guide has ended.",
+_SENTENCES: Mapping[type[Fact], str] = {
+    SafetySeen: "Stop if it hurts: somebody has read that card, and put it away.",
+    Sat: "Somebody sits down.",
+    Invited: "A silent offer on the screen: fancy a stretch?",
+    FellDue: "{due_after} of sitting: the break is due. At first only the screen says so.",
+    Sounded: "Ignored for {reminds_after}, so it sounds, softly.",
+    Acknowledged: "A press: silence, and the card of the first stretch.",
+    GuideStarted: "Up, and the guide begins.",
+    StretchStarted: "Stretch: {stretch}, {side}.",
+    Left: "The chair is empty.",
+    FullBreak: "{full_break} off the chair: the count starts again.",
+    BreakHonoured: "The break is honoured.",
+    GuideEnded: "The guide has ended.",
 }
 
 
 def told(settings: Settings, fact: Fact) -> str | None:
     """A fact as a sentence of the story; None for one that the story leaves out."""
-    sentence = _SENTENCES.get(fact.fact)
+    sentence = _SENTENCES.get(type(fact))
     if sentence is None:
         return None
     spans = {
@@ -80,11 +96,10 @@ def told(settings: Settings, fact: Fact) -> str | None:
         "full_break": span_text(settings.limits.full_break_s),
         "reminds_after": _reminds_after(settings, fact),
     }
-    words = sentence.format(**spans, **{key: str(value).replace("_", " ") for key, value in fact.details.items()})
+    words = sentence.format(**spans, **{key: str(value).replace("_", " ") for key, value in details_of(fact).items()})
     return f"{int(fact.said // 60):2d} min  {words}"
 
 
 def _reminds_after(settings: Settings, fact: Fact) -> str:
     """So long after it was due that reminder comes."""
-    nth = fact.details.get("nth", 0)
-    return span_text(settings.reminders.after_due_s[nth - 1]) if fact.fact == "sound" else ""
+    return span_text(settings.reminders.after_due_s[fact.nth - 1]) if isinstance(fact, Sounded) else ""

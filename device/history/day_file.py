@@ -18,7 +18,7 @@ from device.files.user_file import NoFileError, UserFileError, user_text
 from device.settings.choices import choice_of
 from device.settings.settings import TOPICS
 from device.settings.settings_file import SettingsError, recorded_setting, recorded_settings
-from device.words.effects import Fact
+from device.words.facts import Choice
 from device.words.instants import whole
 
 HEADER = ["t", "input", "value"]
@@ -88,7 +88,7 @@ class Day:
         return [topic for row in self.at_start if row.part == "asks" for topic in str(row.value).split()]
 
     @property
-    def choices_at_start(self) -> list[Fact]:
+    def choices_at_start(self) -> list[Choice]:
         """What had been chosen before the day."""
         return [choice_of(str(row.value)) for row in self.at_start if row.part == "chosen"]
 

@@ -10,6 +10,7 @@ from device.history.diary import Day, Days
 from device.languages.phrases import Phrases
 from device.stages.tally import Figures
 from device.words.durations import span_text
+from device.words.facts import FellDue, FullBreak, Sounded
 from device.words.instants import HOUR_S
 from device.words.record import Strip
 
@@ -35,11 +36,11 @@ SIGNS: Mapping[str, str] = {
     "seated": "seated",
     "doubtful": "doubtful: perhaps a bag",
     "away": "off the chair",
-    "full_break": "a full break",
-    "due": "a break fell due",
-    "sound": "a reminder sounded",
+    FullBreak.name: "a full break",
+    FellDue.name: "a break fell due",
+    Sounded.name: "a reminder sounded",
 }
-"""What the signs of a strip mean. Each drawing has those that it can show."""
+"""What the signs of a strip mean; some have the name of a fact. Each drawing has those that it can show."""
 
 
 class Line(NamedTuple):

@@ -22,7 +22,7 @@ from device.history.day_words import (
 from device.history.diary import COUNTED, Day, Days
 from device.languages.phrases import Phrases
 from device.words.durations import span_text
-from device.words.effects import Fact
+from device.words.facts import BoutForgotten, Fact, FullBreak, Left
 from device.words.instants import HOUR_S, between
 from device.words.record import Run, Span
 
@@ -76,14 +76,16 @@ def up_to_now(runs: Iterable[Run], present: Present | None) -> Iterator[Run]:
 
 
 def _continued(run: Run, present: Present) -> Run:
-    written = {(fact.said, fact.t, fact.fact) for fact in run.facts}
+    written = {(fact.said, fact.t, fact.name) for fact in run.facts}
     since = run.facts[-1].said if run.facts else present.began
     # If the end of the run was deleted, what the device told up to there has to stay deleted.
     gone_till = run.seen_s if run.facts and _is_of_forgetting(run.facts[-1]) else present.began - 1
     newer = [
         fact
         for fact in present.facts
-        if fact.fact in COUNTED and gone_till < fact.said >= since and (fact.said, fact.t, fact.fact) not in written
+        if isinstance(fact, COUNTED)
+        and gone_till < fact.said >= since
+        and (fact.said, fact.t, fact.name) not in written
     ]
     offset = present.reads.utcoffset()
     zones = run.zones
@@ -102,7 +104,7 @@ def _continued(run: Run, present: Present) -> Run:
 
 def _is_of_forgetting(fact: Fact) -> bool:
     """Whether the fact stands in the place of deleted ones. A real `left` is noted some time after its instant."""
-    return fact.fact == "forgotten" or (fact.fact == "left" and fact.said == fact.t)
+    return isinstance(fact, BoutForgotten) or (isinstance(fact, Left) and fact.said == fact.t)
 
 
 def told_together(days: Days, say: Phrases = IN_ENGLISH) -> Mapping[str, Any]:
@@ -135,7 +137,7 @@ def _told(day: date, told: Day) -> Mapping[str, Any]:
         "seated": [_hours(span) for span in strip.seated],
         "doubtful": [_hours(span) for span in strip.doubtful],
         "gaps": [
-            [*_hours(gap), any(fact == "full_break" and gap[0] <= at <= gap[1] for at, fact in strip.moments)]
+            [*_hours(gap), any(fact == FullBreak.name and gap[0] <= at <= gap[1] for at, fact in strip.moments)]
             for gap in strip.gaps
         ],
         "moments": [(_hour(at), fact) for at, fact in strip.moments],

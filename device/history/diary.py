@@ -10,19 +10,36 @@ from datetime import date
 
 from device.settings.settings import IN_TIME_S
 from device.stages.tally import Due, Figures, Pending, Sums
-from device.words.effects import Fact
+from device.words.facts import (
+    Answered,
+    Bout,
+    BoutForgotten,
+    BreakHonoured,
+    Fact,
+    FellDue,
+    FullBreak,
+    Left,
+    Muted,
+    PowerCut,
+    Resumed,
+    Sat,
+    Snoozed,
+    Sounded,
+    StretchDone,
+    Stuck,
+)
 from device.words.instants import after, between, whole
 from device.words.record import Run, Strip
 from device.words.zones import Daytime, LocalTime
 
-COUNTED = (
-    *("sat", "left", "bout", "full_break", "due", "break_honoured", "snoozed", "muted", "sound", "stretch_done"),
-    *("stuck", "answered", "resumed", "power_cut", "forgotten"),
+COUNTED: tuple[type[Fact], ...] = (
+    *(Sat, Left, Bout, FullBreak, FellDue, BreakHonoured, Snoozed, Muted, Sounded, StretchDone),
+    *(Stuck, Answered, Resumed, PowerCut, BoutForgotten),
 )
 """The facts that count here; a journal may leave out the others."""
 DEFINITIONS = 1
 """Raise this when the same facts would make different pages, so that kept pages are made again."""
-_MOMENTS = ("due", "sound", "full_break", "break_honoured")
+_MOMENTS = (FellDue, Sounded, FullBreak, BreakHonoured)
 """What a picture of the day shows besides sitting."""
 
 
@@ -167,7 +184,7 @@ class Diary:
 
     def read(self, run: Run, skip: int = 0) -> None:
         """Read the next run, without its first `skip` facts."""
-        if not any(fact.fact == "resumed" for fact in run.facts):
+        if not any(isinstance(fact, Resumed) for fact in run.facts):
             self._break_off()
             self._chain, self._pending = [], Pending()
         self._chain = [*self._chain[-2:], (run, run.local)]
@@ -176,7 +193,7 @@ class Diary:
         for fact in run.facts[skip:]:
             self._heard += 1
             # A journal may leave the other facts out, so they must not change a page.
-            if fact.fact in COUNTED:
+            if isinstance(fact, COUNTED):
                 self._hear(fact)
                 self._put_by_if_clear()
 
@@ -193,7 +210,9 @@ class Diary:
             if page is not None and shown:
                 figures = page.sums.figures(in_time_s)
                 if figures.seated_s:
-                    days[day] = Day(figures, _areas(page, areas), streak, _strip(day, page), page.sums.of["forgotten"])
+                    days[day] = Day(
+                        figures, _areas(page, areas), streak, _strip(day, page), page.sums.of[BoutForgotten.name]
+                    )
         return days
 
     def _streak(self, streak: int, dues: Iterable[Due], in_time_s: float) -> int:
@@ -208,29 +227,29 @@ class Diary:
         return streak + 1 if telling and not waits else streak
 
     def _hear(self, fact: Fact) -> None:
-        match fact.fact:
-            case "sat":
+        match fact:
+            case Sat():
                 self._sat_at = fact.t
-            case "left":
+            case Left():
                 self._rise(fact.t)
-            case "resumed":
-                self._rise(fact.details["seated_till"])
+            case Resumed():
+                self._rise(fact.seated_till)
                 self._end_bout(self._bout_before)
                 self._bout_before, self._bout = self._bout, {}
-            case "power_cut" if not fact.details["counts"]:
+            case PowerCut(counts=False):
                 for day, seated_s in self._bout_before.items():
                     self._bout[day] = whole(self._bout.get(day, 0.0) + seated_s)
                 self._bout_before = {}
-            case "bout":
+            case Bout():
                 self._end_bout(self._bout_before if fact.t < self._chain[-1][0].began_s else self._bout)
         here = self._daytime(fact.t)
         page = self._page(fact.t, here)
-        page.sums.of[fact.fact] += 1
+        page.sums.of[fact.name] += 1
         self._pending.note(fact, page.sums)
-        if fact.fact in _MOMENTS:
-            page.moments.append((here.of_day(fact.t), fact.fact))
-        elif fact.fact == "stretch_done":
-            page.stretches[fact.details["stretch"]] += 1
+        if isinstance(fact, _MOMENTS):
+            page.moments.append((here.of_day(fact.t), fact.name))
+        elif isinstance(fact, StretchDone):
+            page.stretches[fact.stretch] += 1
 
     def _rise(self, at: float | None) -> None:
         sat_at, self._sat_at = self._sat_at, None

@@ -11,6 +11,7 @@ from datetime import date
 from device.history.day_words import COLUMNS, IN_ENGLISH, SIGNS, columns_of, hours_of, lines_of, signs_of, taken_out
 from device.history.diary import Day, Days
 from device.stages.tally import Figures
+from device.words.facts import FellDue
 from device.words.instants import HOUR_S
 from device.words.record import Span, Strip
 
@@ -93,7 +94,7 @@ def _name(day: date, told: Day) -> str:
 _QUARTERS = 4
 """How many characters of a strip are an hour."""
 _QUARTER_S = HOUR_S / _QUARTERS
-_CHARACTERS = {"seated": "█", "doubtful": "▒", "away": "·", "due": "!"}
+_CHARACTERS = {"seated": "█", "doubtful": "▒", "away": "·", FellDue.name: "!"}
 _PART = "▄"
 
 
@@ -111,11 +112,11 @@ def strips_of(days: Days) -> Iterator[str]:
 
 def _signs(strip: Strip, quarters: range) -> Iterator[str]:
     seated_s, doubtful_s = _by_quarter(strip.seated), _by_quarter(strip.doubtful)
-    due = {int(at // _QUARTER_S) for at, fact in strip.moments if fact == "due"}
+    due = {int(at // _QUARTER_S) for at, fact in strip.moments if fact == FellDue.name}
     begins, ends = strip.begins_s / _QUARTER_S, strip.ends_s / _QUARTER_S
     for quarter in quarters:
         if quarter in due:
-            yield _CHARACTERS["due"]
+            yield _CHARACTERS[FellDue.name]
         elif doubtful_s[quarter] > 0:
             yield _CHARACTERS["doubtful"]
         elif seated_s[quarter] * 2 > _QUARTER_S:

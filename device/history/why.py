@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from device.core.rules import Mode
 from device.core.snapshot import Owed, Status
 from device.words.durations import span_text
-from device.words.effects import Fact
+from device.words.facts import Fact, FellDue, Left, Sat, Snoozed, Sounded
 from device.words.instants import MINUTE_S, after, between
 
 Tell = Callable[[float], str]
@@ -22,7 +22,7 @@ def why(status: Status, facts: Sequence[Fact], tell: Tell) -> Iterator[str]:
     yield f"{tell(status.now)}: {_chair(status, facts, tell)}."
     limit_s = status.settings.limits.due_after_s
     yield f"Sitting time {span_text(status.sitting_s)}; a break is due at {span_text(limit_s)}."
-    sounded = [fact for fact in facts if fact.fact == "sound"]
+    sounded = [fact for fact in facts if isinstance(fact, Sounded)]
     if sounded and between(sounded[-1].t, status.now) <= _JUST_S:
         yield _sounded(status, facts, sounded[-1], tell)
         return
@@ -32,16 +32,16 @@ def why(status: Status, facts: Sequence[Fact], tell: Tell) -> Iterator[str]:
 
 
 def _chair(status: Status, facts: Sequence[Fact], tell: Tell) -> str:
-    name = "sat" if status.seated else "left"
-    since = next((fact.t for fact in reversed(facts) if fact.fact == name), None)
+    kind: type[Fact] = Sat if status.seated else Left
+    since = next((fact.t for fact in reversed(facts) if isinstance(fact, kind)), None)
     where = "on the chair" if status.seated else "off the chair"
     return where if since is None else f"{where} since {tell(since)}"
 
 
-def _sounded(status: Status, facts: Sequence[Fact], sound: Fact, tell: Tell) -> str:
-    due_at = next((fact.t for fact in reversed(facts) if fact.fact == "due"), sound.t)
+def _sounded(status: Status, facts: Sequence[Fact], sound: Sounded, tell: Tell) -> str:
+    due_at = next((fact.t for fact in reversed(facts) if isinstance(fact, FellDue)), sound.t)
     most = len(status.settings.reminders.after_due_s)
-    nth = sound.details["nth"]
+    nth = sound.nth
     return f"It sounded at {tell(sound.t)}: the break was due since {tell(due_at)}, reminder {nth} of {most}."
 
 
@@ -65,7 +65,7 @@ def _reasons(status: Status, facts: Sequence[Fact], tell: Tell) -> Iterator[str]
         left_s = between(status.sitting_s, status.settings.limits.due_after_s)
         yield f"the break was not due before {tell(after(status.now, left_s))}"
     if status.mode is Mode.SNOOZED and status.lapses_at is not None:
-        nth = next((fact.details["nth"] for fact in reversed(facts) if fact.fact == "snoozed"), 1)
+        nth = next((fact.nth for fact in reversed(facts) if isinstance(fact, Snoozed)), 1)
         yield f"it was put off till {tell(status.lapses_at)}, {nth} of {status.settings.reminders.snoozes} times"
     if status.mode is Mode.ACKNOWLEDGED and status.lapses_at is not None:
         yield f"a press had asked for the break, and it waited till {tell(status.lapses_at)} for somebody to rise"

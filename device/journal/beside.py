@@ -16,8 +16,8 @@ from device.files.user_file import NoFileError, UserFileError, user_text
 from device.journal.faults import FAULTS, in_a_line, is_damage
 from device.journal.layout import open_journal
 from device.journal.place import set_aside
-from device.journal.rows import begin_run, insert_rows, keep_choices, move_mark
-from device.words.effects import Fact
+from device.journal.rows import begin_run, fact_of, insert_rows, keep_choices, move_mark
+from device.words.facts import Resumed
 
 _MOST_BYTES = 16_000_000
 """Several times as much as the device keeps in memory while it can't write."""
@@ -136,7 +136,7 @@ def _insert_waiting(connection: sqlite3.Connection, waiting: Waiting) -> None:
     run, marked = waiting["run"], waiting["mark"]
     last = connection.execute("SELECT id, seen_ms FROM run ORDER BY id DESC LIMIT 1").fetchone()
     if run is None or last is None or run != last[0] or not move_mark(connection, run, marked):
-        resumed = any(row[2] == "resumed" for row in waiting["facts"])
+        resumed = any(row[2] == Resumed.name for row in waiting["facts"])
         if resumed and (run is not None or (last is not None and marked[1] < last[1])):
             raise ValueError("a later start has been written since")
         run = begin_run(connection, marked, waiting["settings"])
@@ -145,5 +145,6 @@ def _insert_waiting(connection: sqlite3.Connection, waiting: Waiting) -> None:
     )
     nth = max((each for (each,) in nths.fetchall() if each is not None), default=0)
     nth = insert_rows(connection, "fact", run, nth, waiting["facts"])
-    keep_choices(connection, [Fact(t, said, name, json.loads(more)) for t, said, name, more in waiting["facts"]])
+    facts = [fact_of(*row) for row in waiting["facts"]]
+    keep_choices(connection, [fact for fact in facts if fact is not None])
     insert_rows(connection, "input", run, nth, waiting["inputs"])

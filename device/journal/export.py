@@ -7,10 +7,23 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from device.history.day_file import Day, Row, Value, value_of
-from device.settings.choices import LASTING, choice, latest, name_and_value, text_of
+from device.settings.choices import choices_among, latest, text_of
 from device.settings.settings import TOPICS
 from device.settings.settings_file import SettingsError, recorded_setting
-from device.words.effects import Fact
+from device.words.facts import (
+    Choice,
+    Fact,
+    FullBreak,
+    GuideEnded,
+    GuideStarted,
+    Muted,
+    Resumed,
+    SafetySeen,
+    Sat,
+    StretchStarted,
+    TopicChosen,
+    Unmuted,
+)
 from device.words.instants import after, between
 from device.words.past import REMEMBERED
 from device.words.record import Kept
@@ -76,7 +89,7 @@ def _chains(kept: Sequence[Kept]) -> list[list[Kept]]:
     """The runs as chains: in a chain, each run went on where the power cut ended the one before."""
     chains: list[list[Kept]] = []
     for each in kept:
-        if chains and any(fact.fact == "resumed" for fact in each.run.facts):
+        if chains and any(isinstance(fact, Resumed) for fact in each.run.facts):
             chains[-1].append(each)
         else:
             chains.append([each])
@@ -100,17 +113,17 @@ def _begins(chain: Sequence[Kept], since: float) -> float:
     for fact in (fact for each in chain for fact in each.run.facts):
         if fact.said > since:
             break
-        match fact.fact:
-            case "guide_started" | "guide_ended":
-                guiding = fact.fact == "guide_started"
-            case "muted" | "unmuted":
-                muted = fact.fact == "muted"
-            case "sat" | "resumed":
+        match fact:
+            case GuideStarted() | GuideEnded():
+                guiding = isinstance(fact, GuideStarted)
+            case Muted() | Unmuted():
+                muted = isinstance(fact, Muted)
+            case Sat() | Resumed():
                 rested = False
-            case "full_break":
+            case FullBreak():
                 rested = fact.t == fact.said
         # At such an instant nothing else is under way that the file would have to carry.
-        if fact.fact in ("full_break", "guide_ended") and rested and not guiding and not muted:
+        if isinstance(fact, FullBreak | GuideEnded) and rested and not guiding and not muted:
             begins = fact.said
     return begins
 
@@ -124,7 +137,7 @@ def _carried(kept: Sequence[Kept], first: Kept, begins: float) -> Iterator[Row]:
     if begins != first.run.began_s:
         held = [value for at, name, value in first.inputs if name == "button" and at <= begins][-1:] == ["down"]
         yield Row(0.0, "button", held)
-    asked = {name_and_value(fact)[0] for each in kept for fact in each.run.facts if fact.fact == "chosen"}
+    asked = {fact.what for each in kept for fact in each.run.facts if isinstance(fact, TopicChosen)}
     if asked:
         yield Row(0.0, "asks", " ".join(topic for topic in TOPICS if topic in asked))
     for fact in _choices(kept, first, begins):
@@ -149,13 +162,13 @@ def _is_carried(line: str) -> bool:
     return True
 
 
-def _choices(kept: Sequence[Kept], first: Kept, begins: float) -> list[Fact]:
+def _choices(kept: Sequence[Kept], first: Kept, begins: float) -> list[Choice]:
     """What the person had chosen before."""
-    every = [fact for each in kept for fact in each.run.facts if fact.fact in LASTING]
-    before = [fact for fact in _facts_before(kept, first, begins) if fact.fact in LASTING]
-    if begins != first.run.began_s and not any(fact.fact == "safety_seen" for fact in every):
+    before = choices_among(_facts_before(kept, first, begins))
+    ever_seen = any(isinstance(fact, SafetySeen) for each in kept for fact in each.run.facts)
+    if begins != first.run.began_s and not ever_seen:
         # No fact says that the safety card was put away. Either it didn't wait any more, or it still waits today.
-        before.append(choice(begins, "safety_seen"))
+        before.append(SafetySeen(begins, begins))
     return latest([*kept[0].choices, *before])
 
 
@@ -163,10 +176,10 @@ def _routines(kept: Sequence[Kept], first: Kept, begins: float) -> list[list[str
     """The earlier routines as lists of the stretches that were begun, oldest first."""
     routines: list[list[str]] = []
     for fact in _facts_before(kept, first, begins)[-REMEMBERED:]:
-        if fact.fact == "guide_started":
+        if isinstance(fact, GuideStarted):
             routines.append([])
-        elif fact.fact == "stretch_started" and routines:
-            routines[-1].append(fact.details["stretch"])
+        elif isinstance(fact, StretchStarted) and routines:
+            routines[-1].append(fact.stretch)
     return routines[-_CARRIED:]
 
 
@@ -210,7 +223,7 @@ def _rows(runs: Sequence[Kept], begins: float, until: float) -> Iterator[Row]:
                 yield Row(began, "unsure", f"{each.unsure_s:g}")
             yield from (Row(began, part, value) for _, part, value in found)
             yield Row(began, "power", True)
-        chosen: list[KeptInput] = [(f.said, "chosen", text_of(f)) for f in each.run.facts if f.fact in LASTING]
+        chosen: list[KeptInput] = [(f.said, "chosen", text_of(f)) for f in choices_among(each.run.facts)]
         # What was chosen with the button has been chosen by the time its row comes, so the row does nothing.
         for at, part, value in sorted([*inputs, *chosen], key=lambda told: told[0]):
             if begins <= at <= until and not (part in _CLOCKS and at == begins):

@@ -14,7 +14,7 @@ from device.journal.deletion import cuts_before, forget
 from device.journal.kept_days import forget_days
 from device.journal.layout import open_journal
 from device.journal.reader import Book, Row, dated_rows, ends_of_runs, reading, run_of
-from device.settings.choices import LASTING
+from device.words.facts import CHOICES, Bout, BoutForgotten, Left, PowerCut, Resumed, Sat, names_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +101,13 @@ def _bouts(book: Book, rows: Sequence[Row]) -> Iterator[_Bout]:
     """The bouts in these runs, oldest first."""
     bout: _Bout | None = None
     for row in book.told(rows):
-        run = run_of(book, row, book.facts(row, only=("sat", "bout")))
+        run = run_of(book, row, book.facts(row, only=(Sat, Bout)))
         if bout is not None:
             bout.spans.append((row.id, run.began_s, _END_S))
         for fact in run.facts:
-            if fact.fact == "bout" and bout is not None and bout.ends is None:
+            if isinstance(fact, Bout) and bout is not None and bout.ends is None:
                 bout.ends = run.when(fact.t)
-            elif fact.fact == "sat" and (bout is None or bout.ends is not None):
+            elif isinstance(fact, Sat) and (bout is None or bout.ends is not None):
                 if bout is not None:
                     bout.spans[-1] = (*bout.spans[-1][:2], fact.t)
                     yield bout
@@ -121,7 +121,7 @@ _Span = tuple[int, float, float]
 _END_S = 1e9
 _LONGEST_BOUT = timedelta(days=3)
 """How long before a day to begin looking for its bouts."""
-_STAYS = ("resumed", "power_cut", *sorted(LASTING))
+_STAYS = names_of(Resumed, PowerCut, *CHOICES)
 """Facts that the device needs to go on; these aren't deleted."""
 
 
@@ -145,9 +145,9 @@ def _cut(connection: sqlite3.Connection, run: int, since: float, until: float) -
     if not freed:
         return 0
     # These take the places of deleted facts, so that the facts that are left still follow from each other.
-    put = [("left" if seated_before else "forgotten", since_ms)]
+    put = [((Left if seated_before else BoutForgotten).name, since_ms)]
     if seated_after and until < _END_S:
-        put.append(("sat", until_ms))
+        put.append((Sat.name, until_ms))
     for (name, at_ms), nth in zip(put, _free(connection, run, since_ms, until_ms, max(freed)), strict=False):
         connection.execute("INSERT INTO fact VALUES (?, ?, ?, ?, ?, '{}')", (run, nth, at_ms, at_ms, name))
     return len(freed)
@@ -168,11 +168,10 @@ def _free(connection: sqlite3.Connection, run: int, since_ms: int, until_ms: int
 
 def _sits(connection: sqlite3.Connection, run: int, at_ms: int) -> bool:
     found = connection.execute(
-        "SELECT fact FROM fact WHERE run = ? AND t_ms < ? AND fact IN ('sat', 'left', 'resumed') "
-        "ORDER BY nth DESC LIMIT 1",
-        (run, at_ms),
+        "SELECT fact FROM fact WHERE run = ? AND t_ms < ? AND fact IN (?, ?, ?) ORDER BY nth DESC LIMIT 1",
+        (run, at_ms, *names_of(Sat, Left, Resumed)),
     ).fetchone()
-    return bool(found == ("sat",))
+    return bool(found == (Sat.name,))
 
 
 def _leave_no_byte(connection: sqlite3.Connection) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 import sqlite3
@@ -19,13 +18,12 @@ from device.files.complaint import Complaint, ComplaintError
 from device.journal.deletion import End
 from device.journal.faults import FAULTS, in_a_line
 from device.journal.layout import LAYOUT, newer_layout, open_journal
-from device.journal.rows import choices_in, is_ms
+from device.journal.rows import choices_in, fact_of, is_ms
 from device.journal.writer import WRITES_EVERY_S
 from device.journal.zone_rules import zones_by_rules
-from device.settings.choices import LASTING, key_of
-from device.words.effects import Fact
+from device.settings.choices import choices_among, key_of
 from device.words.events import DayEnded
-from device.words.fact_form import well_formed
+from device.words.facts import Choice, Fact, GuideEnded, Resumed, names_of
 from device.words.past import REMEMBERED, Mark, Past, worth_remembering
 from device.words.record import Kept, Run
 from device.words.zones import Zones
@@ -59,10 +57,10 @@ def _detail(error: Exception) -> str | Complaint:
     return Complaint("it makes no sense ({error})", error=said)
 
 
-def runs(file: Path, since: date | None = None, only: Sequence[str] = ()) -> Iterator[Run]:
+def runs(file: Path, since: date | None = None, only: Sequence[type[Fact]] = ()) -> Iterator[Run]:
     """Yield every run that has a date, oldest first; with `since`, only facts that concern that day or later ones.
 
-    `only` names the wanted facts; empty means all. Raises JournalError.
+    `only` are the wanted kinds of facts; empty means all. Raises JournalError.
     """
     with reading(file) as book:
         for row in book.told(dated_rows(book.rows)):
@@ -88,7 +86,7 @@ def past(file: Path) -> Past | None:
     return None
 
 
-def choices(file: Path) -> list[Fact]:
+def choices(file: Path) -> list[Choice]:
     """The choices that the person made at this device. Raises JournalError."""
     with reading(file) as book:
         return book.choices()
@@ -103,7 +101,7 @@ def record(file: Path) -> list[Kept]:
             settings = lines.get(row.id, settings)
             kept.append(Kept(run_of(book, row, book.facts(row)), book.inputs(row), settings, unsure_s))
             unsure_s = _unsure_s(row)
-        dated = {key_of(fact) for each in kept for fact in each.run.facts if fact.fact in LASTING}
+        dated = {key_of(fact) for each in kept for fact in choices_among(each.run.facts)}
         before = [fact for fact in book.choices() if key_of(fact) not in dated]
         return [*(replace(each, choices=before) for each in kept[:1]), *kept[1:]]
 
@@ -226,7 +224,8 @@ class Book:
             run
             for (run,) in self.connection.execute(
                 "SELECT id FROM run WHERE NOT EXISTS "
-                "(SELECT 1 FROM fact WHERE fact.run = run.id AND fact.fact NOT IN ('resumed', 'guide_ended'))"
+                "(SELECT 1 FROM fact WHERE fact.run = run.id AND fact.fact NOT IN (?, ?))",
+                names_of(Resumed, GuideEnded),
             )
         }
         told: list[Row] = []
@@ -236,21 +235,21 @@ class Book:
                 told.append(row)
         return told
 
-    def facts(self, row: Row, since_ms: int | None = None, only: Sequence[str] = ()) -> list[Fact]:
+    def facts(self, row: Row, since_ms: int | None = None, only: Sequence[type[Fact]] = ()) -> list[Fact]:
         """The facts of a run, in the order in which they were noted."""
         of_these = f"AND fact IN ({', '.join('?' * len(only))})" if only else ""
         found = self.connection.execute(
             f"SELECT t_ms, said_ms, fact, details FROM fact WHERE run = ? AND said_ms >= ? {of_these} ORDER BY nth",
-            (row.id, -1 if since_ms is None else since_ms, *only),
+            (row.id, -1 if since_ms is None else since_ms, *names_of(*only)),
         )
         return self._made_of(found, row)
 
-    def numbered_facts(self, row: Row, since_ms: int, only: Sequence[str]) -> list[tuple[int, Fact]]:
+    def numbered_facts(self, row: Row, since_ms: int, only: Sequence[type[Fact]]) -> list[tuple[int, Fact]]:
         """The facts noted at `since_ms` or later, each with its number."""
         found = self.connection.execute(
             "SELECT nth, t_ms, said_ms, fact, details FROM fact WHERE run = ? AND said_ms >= ? "
             f"AND fact IN ({', '.join('?' * len(only))}) ORDER BY nth",
-            (row.id, since_ms, *only),
+            (row.id, since_ms, *names_of(*only)),
         )
         return [(each[0], fact) for each in found for fact in self._made_of([each[1:]], row)]
 
@@ -268,14 +267,16 @@ class Book:
         ).fetchall()
         return self._made_of(reversed(found), row)
 
-    def choices(self) -> list[Fact]:
+    def choices(self) -> list[Choice]:
         """The latest choice on each topic."""
-        return choices_in(self.connection)
+        choices, left_out = choices_in(self.connection)
+        self.left_out += left_out
+        return choices
 
     def resumed(self, row: Row) -> bool:
         """Whether the run went on where a power cut ended the one before."""
         found = self.connection.execute(
-            "SELECT EXISTS (SELECT 1 FROM fact WHERE run = ? AND fact = 'resumed')", (row.id,)
+            "SELECT EXISTS (SELECT 1 FROM fact WHERE run = ? AND fact = ?)", (row.id, Resumed.name)
         )
         return bool(found.fetchone()[0])
 
@@ -310,7 +311,7 @@ class Book:
     def _made_of(self, found: Iterable[tuple[Any, ...]], row: Row) -> list[Fact]:
         facts = []
         for each in found:
-            fact = _fact(*each) if row.has(each[1]) else None
+            fact = fact_of(*each) if row.has(each[1]) else None
             if fact is None:
                 self.left_out += 1
             else:
@@ -329,15 +330,6 @@ def _row(
         seated_ms = None
     reads = _read_clock(clock)
     return Row(run, boot, began_ms, seen_ms, seated_ms, boot_ms, reads, bool(right) and reads is not None)
-
-
-def _fact(t_ms: Any, said_ms: Any, name: Any, details: Any) -> Fact | None:
-    if not (is_ms(t_ms) and is_ms(said_ms)):
-        return None
-    with suppress(ValueError, TypeError, RecursionError):
-        fact = Fact(t_ms / 1000, said_ms / 1000, name, json.loads(details) if details != "{}" else {})
-        return fact if well_formed(fact) else None
-    return None
 
 
 def _read_clock(value: Any) -> datetime | None:

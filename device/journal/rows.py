@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Sequence
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from device.journal.layout import open_journal
-from device.settings.choices import LASTING, key_of, latest
-from device.words.effects import Fact
+from device.settings.choices import choices_among, key_of, latest
 from device.words.events import Button, Clock, DayEnded, Event, Panel, Seat
-from device.words.fact_form import LAST_S, well_formed
+from device.words.fact_codec import NoFactError, details_as_json, fact_from_json
+from device.words.fact_form import LAST_S
+from device.words.facts import Choice, Fact
 
 _LAST_RUN = 2**53
 
@@ -44,37 +44,38 @@ def kept_input(event: Event) -> KeptInput | None:
 
 
 def fact_row(fact: Fact) -> tuple[int, int, str, str]:
-    return in_ms(fact.t), in_ms(fact.said), fact.fact, _details(fact)
+    return in_ms(fact.t), in_ms(fact.said), fact.name, details_as_json(fact)
 
 
 def keep_choices(connection: sqlite3.Connection, facts: Sequence[Fact]) -> None:
     """Keep choices in a table of their own, since the facts are deleted one day."""
     for fact in latest(facts):
-        row = (key_of(fact), fact.fact, _details(fact))
+        row = (key_of(fact), fact.name, details_as_json(fact))
         connection.execute("INSERT OR REPLACE INTO choice VALUES (?, ?, ?)", row)
 
 
-def choices_in(connection: sqlite3.Connection) -> list[Fact]:
-    """The latest choice on each topic; rows that make no sense are left out."""
-    found = connection.execute("SELECT fact, details FROM choice ORDER BY what")
-    return [fact for each in found if (fact := _choice(*each)) is not None]
+def fact_of(t_ms: Any, said_ms: Any, name: Any, details: Any) -> Fact | None:
+    """The fact in a row, whole; None if the row makes no sense."""
+    if not (is_ms(t_ms) and is_ms(said_ms)):
+        return None
+    try:
+        return fact_from_json(t_ms / 1000, said_ms / 1000, name, details)
+    except NoFactError:
+        return None
 
 
-def _choice(name: Any, details: Any) -> Fact | None:
-    with suppress(ValueError, TypeError, RecursionError):
-        fact = Fact(0.0, 0.0, name, json.loads(details))
-        return fact if name in LASTING and well_formed(fact) else None
-    return None
+def choices_in(connection: sqlite3.Connection) -> tuple[list[Choice], int]:
+    """The latest choice on each topic, and how many rows make no sense and are left out."""
+    found = connection.execute("SELECT fact, details FROM choice ORDER BY what").fetchall()
+    facts = [fact_of(0, 0, *each) for each in found]
+    choices = choices_among(fact for fact in facts if fact is not None)
+    return choices, len(found) - len(choices)
 
 
-def choose(file: Path, fact: Fact) -> None:
+def choose(file: Path, fact: Choice) -> None:
     """Keep a choice in an existing journal. The device sees it within a minute. Raises OSError, sqlite3.Error."""
     with closing(open_journal(file)) as connection, connection:
         keep_choices(connection, [fact])
-
-
-def _details(fact: Fact) -> str:
-    return json.dumps(dict(fact.details), ensure_ascii=False)
 
 
 def input_row(each: KeptInput) -> tuple[int, str, str]:

@@ -35,9 +35,25 @@ from device.journal.rows import (
 )
 from device.journal.thinning import thinned
 from device.journal.zone_rules import ahead_s, changed_s_ago
-from device.settings.choices import LASTING, name_and_value
-from device.words.effects import Effect, Fact, Heard, Note
+from device.settings.choices import name_and_value
+from device.words.effects import Effect, Heard, Note
 from device.words.events import Chosen, Clock, DayEnded, Event, Power, Upkeep
+from device.words.facts import (
+    CHOICES,
+    Acknowledged,
+    Fact,
+    FellDue,
+    FullBreak,
+    GuideEnded,
+    GuideStarted,
+    Invited,
+    Muted,
+    PowerCut,
+    Resumed,
+    Snoozed,
+    Sounded,
+    Unmuted,
+)
 from device.words.instants import after
 from device.words.past import Sitting
 from device.words.ports import Inbox, Wall
@@ -50,10 +66,10 @@ WRITES_EVERY_S = 55.0
 _KEEPS = 10_000
 """The most facts, and the most inputs, to keep in memory while they can't be written."""
 _INPUTS_DAYS = 62
-_TURNS = {
-    *("invite", "due", "sound", "snoozed", "muted", "unmuted", "acknowledged", "guide_started", "guide_ended"),
-    *LASTING,
-}
+_TURNS = (
+    *(Invited, FellDue, Sounded, Snoozed, Muted, Unmuted, Acknowledged, GuideStarted, GuideEnded),
+    *CHOICES,
+)
 """Facts that are written at once. If a power cut lost one of them, the device would say it again."""
 
 
@@ -118,7 +134,7 @@ class Journal:
         match effect:
             case Note(fact=fact):
                 _keep(self._facts, fact)
-                soon = now if fact.fact in _TURNS and self._start is None else soon
+                soon = now if isinstance(fact, _TURNS) and self._start is None else soon
             case Heard(event=Upkeep()):
                 self._upkeep_due = self._rough_upkeep_due = True
             case Heard(event=event) if self._is_news(event):
@@ -252,7 +268,7 @@ class Journal:
         """Tell the device the choices after another program has changed the file."""
         (version,) = connection.execute("PRAGMA data_version").fetchone()
         if self._inbox is not None and version != self._version:
-            for fact in choices_in(connection):
+            for fact in choices_in(connection)[0]:
                 self._inbox.put(Chosen(self._at, *name_and_value(fact)))
         self._version = version
 
@@ -288,9 +304,9 @@ class Journal:
 
     def _remember_written(self) -> None:
         for fact in self._facts:
-            if fact.fact == "full_break":
+            if isinstance(fact, FullBreak):
                 self._written.clear()
-            elif fact.fact not in ("resumed", "power_cut"):
+            elif not isinstance(fact, Resumed | PowerCut):
                 _keep(self._written, fact)
 
     def _insert(self, connection: sqlite3.Connection, table: str, rows: Sequence[tuple[str | int, ...]]) -> None:
@@ -377,7 +393,8 @@ class _Start(Enum):
 
 
 def _is_more_than_a_start(fact: Fact) -> bool:
-    return fact.fact != "resumed" and fact.details.get("how") != "power_cut"
+    is_of_start = isinstance(fact, Resumed) or (isinstance(fact, GuideEnded) and fact.how == GuideEnded.POWER_CUT)
+    return not is_of_start
 
 
 def _keep(waiting: list[Any], each: Any) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from device.history.day_words import SIGNS, hours_of
 from device.words.durations import span_text
+from device.words.facts import FellDue, FullBreak
 from device.words.instants import HOUR_S
 from device.words.record import Span, Strip
 
@@ -49,7 +50,7 @@ def _draw_day(axes: Any, row: int, strip: Strip) -> None:
     axes.broken_barh(_bars([(strip.begins_s, strip.ends_s)]), (row - 0.3, 0.6), color=_AWAY, linewidth=0)
     axes.broken_barh(_bars(strip.seated), (row - 0.3, 0.6), color=_SEATED, linewidth=0)
     axes.broken_barh(_bars(strip.doubtful), (row - 0.3, 0.6), **_DOUBTFUL)
-    for fact, colour, sign in (("due", _DUE, "v"), ("full_break", _BREAK, "|")):
+    for fact, colour, sign in ((FellDue.name, _DUE, "v"), (FullBreak.name, _BREAK, "|")):
         at = [when / HOUR_S for when, each in strip.moments if each == fact]
         place = row - 0.4 if sign == "v" else row
         axes.scatter(at, [place] * len(at), marker=sign, color=colour, s=42 if sign == "v" else 150, zorder=3)
@@ -80,8 +81,8 @@ def _dress(axes: Any, strips: Sequence[Strip]) -> None:
         Patch(color=_SEATED, label=SIGNS["seated"]),
         Patch(color=_AWAY, label=SIGNS["away"]),
         *([Patch(**_DOUBTFUL, label=SIGNS["doubtful"])] if any(strip.doubtful for strip in strips) else []),
-        Line2D([], [], marker="v", color=_DUE, linestyle="", label=SIGNS["due"]),
-        Line2D([], [], marker="|", color=_BREAK, linestyle="", markersize=12, label=SIGNS["full_break"]),
+        Line2D([], [], marker="v", color=_DUE, linestyle="", label=SIGNS[FellDue.name]),
+        Line2D([], [], marker="|", color=_BREAK, linestyle="", markersize=12, label=SIGNS[FullBreak.name]),
     ]
     axes.legend(handles=signs, loc="upper center", bbox_to_anchor=(0.5, -0.06 - 0.25 / len(strips)), ncols=5,
                 frameon=False, labelcolor=_INK)  # fmt: skip

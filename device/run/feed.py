@@ -13,6 +13,7 @@ from device.languages.phrases import Phrases
 from device.screens.fact_sentences import Names, sentence, words_of
 from device.screens.state_feed import in_words, standing
 from device.words.effects import Dark, Effect, Note, Screen, Show
+from device.words.fact_codec import details_of
 from device.words.instants import between
 from device.words.ports import Clock, Wall
 
@@ -68,8 +69,8 @@ class Report:
                 "fact",
                 t=fact.t,
                 said=fact.said,
-                fact=fact.fact,
-                details=dict(fact.details),
+                fact=fact.name,
+                details=details_of(fact),
                 when=when.isoformat() if when else None,
                 says=sentence(fact, self._names, self._say),
             )

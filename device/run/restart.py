@@ -12,8 +12,9 @@ from device.screens.screens import compose
 from device.settings.choices import latest
 from device.settings.settings import Settings
 from device.stretches.repertoire import Repertoire
-from device.words.effects import Effect, Fact, Heard, Note
+from device.words.effects import Effect, Heard, Note
 from device.words.events import DayEnded, Event, Power, Seat, Tick
+from device.words.facts import Choice, Fact
 from device.words.instants import A_MOMENT_S, HOUR_S, MINUTE_S, after
 from device.words.past import REMEMBERED, Mark, Past, Sitting, worth_remembering
 from device.words.ports import Wall
@@ -27,7 +28,7 @@ class Start:
     repertoire: Repertoire
     routines: Sequence[Sequence[str]] = ()
     """The earlier routines as lists of the stretches that were begun, oldest first."""
-    choices: Sequence[Fact] = ()
+    choices: Sequence[Choice] = ()
     """What the person chose before."""
     asks: Collection[str] = ()
     """The topics that the device may ask about, since the settings leave them open."""
@@ -99,7 +100,7 @@ class Trail:
 
     def __init__(self) -> None:
         self._told: list[Fact | DayEnded] = []
-        self._choices: list[Fact] = []
+        self._choices: list[Choice] = []
         self._sitting = Sitting()
 
     def perform(self, effect: Effect) -> None:

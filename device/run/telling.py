@@ -7,12 +7,14 @@ from collections.abc import Callable
 
 from device.settings.settings import IN_TIME_S
 from device.stages.tally import Figures, Tally
-from device.words.effects import Effect, Fact, Note
+from device.words.effects import Effect, Note
+from device.words.fact_codec import details_of
+from device.words.facts import Fact
 
 
 def fact_line(fact: Fact) -> str:
     """One line of JSON: first `t`, `said` and `fact`, then the details."""
-    return json.dumps({"t": fact.t, "said": fact.said, "fact": fact.fact, **fact.details}, ensure_ascii=False)
+    return json.dumps({"t": fact.t, "said": fact.said, "fact": fact.name, **details_of(fact)}, ensure_ascii=False)
 
 
 def hours(t: float) -> str:

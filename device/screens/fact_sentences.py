@@ -7,32 +7,63 @@ from typing import Any
 
 from device.languages.phrases import Phrases
 from device.words.durations import span_text
-from device.words.effects import Card, Count, Dark, Fact, Instruction, Screen, Words
+from device.words.effects import Card, Count, Dark, Instruction, Screen, Words
+from device.words.facts import (
+    Acknowledged,
+    Answered,
+    Bout,
+    BreakCutShort,
+    BreakHonoured,
+    ClockStepped,
+    Fact,
+    FellDue,
+    FullBreak,
+    GuideEnded,
+    GuideStarted,
+    Invited,
+    Left,
+    Muted,
+    PanelBack,
+    PanelLost,
+    PowerCut,
+    Resumed,
+    SafetySeen,
+    Sat,
+    Snoozed,
+    Sounded,
+    StretchAgain,
+    StretchDone,
+    StretchNever,
+    StretchShown,
+    StretchStarted,
+    Stuck,
+    TopicChosen,
+    Unmuted,
+)
 from device.words.instants import between
 
 Names = Mapping[str, str]
 """The names of the stretches by their ids."""
-Details = Mapping[str, Any]
 
-_PLAIN = {
-    "safety_seen": "A press: the card that says to stop if it hurts has been read.",
-    "sat": "Somebody sits down.",
-    "left": "They have left the chair.",
-    "full_break": "Long enough off the chair: the count starts again.",
-    "acknowledged": "A press: silence, and the card of the first stretch.",
-    "unmuted": "Sound is back on.",
-    "answered": "A press: it is a person who sits there.",
-    "panel_lost": "The panel doesn't answer.",
-    "panel_back": "The panel is back, whole.",
-    "resumed": "The power is back.",
+_PLAIN: Mapping[type[Fact], str] = {
+    SafetySeen: "A press: the card that says to stop if it hurts has been read.",
+    Sat: "Somebody sits down.",
+    Left: "They have left the chair.",
+    FullBreak: "Long enough off the chair: the count starts again.",
+    Acknowledged: "A press: silence, and the card of the first stretch.",
+    Unmuted: "Sound is back on.",
+    Answered: "A press: it is a person who sits there.",
+    PanelLost: "The panel doesn't answer.",
+    PanelBack: "The panel is back, whole.",
+    Resumed: "The power is back.",
 }
 
 _ENDS = {
-    "done": "The guide is through.",
-    "skipped": "Skipped past the last stretch.",
-    "finished": "A hold: the guide is finished.",
-    "sat_down": "Sitting again, so the guide ends.",
-    "power_cut": "The power cut ended the guide.",
+    GuideEnded.DONE: "The guide is through.",
+    GuideEnded.SKIPPED: "Skipped past the last stretch.",
+    GuideEnded.FINISHED: "A hold: the guide is finished.",
+    GuideEnded.SAT_DOWN: "Sitting again, so the guide ends.",
+    GuideEnded.POWER_CUT: "The power cut ended the guide.",
 }
 
 
@@ -41,16 +72,12 @@ _ENGLISH = Phrases()
 
 def sentence(fact: Fact, names: Names, say: Phrases = _ENGLISH) -> str:
     """The fact as one line; its name if there is no sentence for it."""
-    if fact.fact in _PLAIN:
-        return say(_PLAIN[fact.fact])
-    if fact.fact in _FILLED_IN:
-        return _FILLED_IN[fact.fact](_with_spans(fact), names, say)
-    return fact.fact.replace("_", " ").capitalize() + "."
-
-
-def _with_spans(fact: Fact) -> Details:
-    """Add for how long the fact had been true when it was noted, since the settings decide that."""
-    return {**fact.details, "lasted_s": between(fact.details.get("since", fact.t), fact.said)}
+    kind = type(fact)
+    if kind in _PLAIN:
+        return say(_PLAIN[kind])
+    if kind in _FILLED_IN:
+        return _FILLED_IN[kind](fact, names, say)
+    return fact.name.replace("_", " ").capitalize() + "."
 
 
 def words_of(screen: Screen, say: Phrases = _ENGLISH) -> str:
@@ -71,93 +98,94 @@ def words_of(screen: Screen, say: Phrases = _ENGLISH) -> str:
     return "; ".join(each for each in said if each)
 
 
-def _bout(details: Details, _: Names, say: Phrases) -> str:
-    span = span_text(details["seated_s"])
-    away = span_text(details["lasted_s"])
+def _bout(fact: Bout, _: Names, say: Phrases) -> str:
+    span = span_text(fact.seated_s)
+    # How long the fact had been true when it was noted; the settings decide that.
+    away = span_text(between(fact.t, fact.said))
     return say("{away} off the chair: a break. The bout before it was {span}.", away=away, span=span)
 
 
-def _invite(details: Details, _: Names, say: Phrases) -> str:
-    return say("{span} of sitting: a silent offer on the panel.", span=span_text(details["sitting_s"]))
+def _invite(fact: Invited, _: Names, say: Phrases) -> str:
+    return say("{span} of sitting: a silent offer on the panel.", span=span_text(fact.sitting_s or 0.0))
 
 
-def _due(details: Details, _: Names, say: Phrases) -> str:
-    span = span_text(details["sitting_s"])
+def _due(fact: FellDue, _: Names, say: Phrases) -> str:
+    span = span_text(fact.sitting_s or 0.0)
     return say("{span} of sitting: a break is due. At first only the panel says so.", span=span)
 
 
-def _sound(details: Details, _: Names, say: Phrases) -> str:
-    return say("It sounds, softly: reminder {nth}.", nth=details["nth"])
+def _sound(fact: Sounded, _: Names, say: Phrases) -> str:
+    return say("It sounds, softly: reminder {nth}.", nth=fact.nth)
 
 
-def _snoozed(details: Details, _: Names, say: Phrases) -> str:
-    nth = details["nth"]
+def _snoozed(fact: Snoozed, _: Names, say: Phrases) -> str:
+    nth = fact.nth
     if nth in _SNOOZED:
         return say(_SNOOZED[nth])
     return say("A hold: not now. Put off, for the {nth}th time.", nth=nth)
 
 
-def _muted(_: Details, __: Names, say: Phrases) -> str:
+def _muted(_: Muted, __: Names, say: Phrases) -> str:
     return say("A hold: no sound for a while. It counts on.")
 
 
-def _guide_started(details: Details, _: Names, say: Phrases) -> str:
-    return say("The guide begins." if details["asked"] else "Up from the chair, so the guide begins by itself.")
+def _guide_started(fact: GuideStarted, _: Names, say: Phrases) -> str:
+    return say("The guide begins." if fact.asked else "Up from the chair, so the guide begins by itself.")
 
 
-def _stretch(word: str) -> Callable[[Details, Names, Phrases], str]:
-    def told(details: Details, names: Names, say: Phrases) -> str:
-        name = names.get(details["stretch"], details["stretch"].replace("_", " "))
-        side = details["side"]
-        return f"{say(word)}: {name}{'' if side == 'both' else f', {say(side)}'}."
+_Moved = StretchStarted | StretchDone | StretchShown
+
+
+def _stretch(word: str) -> Callable[[_Moved, Names, Phrases], str]:
+    def told(fact: _Moved, names: Names, say: Phrases) -> str:
+        name = names.get(fact.stretch, fact.stretch.replace("_", " "))
+        return f"{say(word)}: {name}{'' if fact.side == 'both' else f', {say(fact.side)}'}."
 
     return told
 
 
-def _choice(word: str) -> Callable[[Details, Names, Phrases], str]:
-    return lambda details, names, say: f"{say(word)}: {names.get(details['stretch'], details['stretch'])}."
+def _choice(word: str) -> Callable[[StretchNever | StretchAgain, Names, Phrases], str]:
+    return lambda fact, names, say: f"{say(word)}: {names.get(fact.stretch, fact.stretch)}."
 
 
-def _chosen(details: Details, _: Names, say: Phrases) -> str:
-    return say("Chosen: {what}, {value}.", what=details["what"], value=details["value"] or "-")
+def _chosen(fact: TopicChosen, _: Names, say: Phrases) -> str:
+    return say("Chosen: {what}, {value}.", what=fact.what, value=fact.value or "-")
 
 
-def _guide_ended(details: Details, _: Names, say: Phrases) -> str:
-    return say(_ENDS.get(details["how"], "The guide has ended."))
+def _guide_ended(fact: GuideEnded, _: Names, say: Phrases) -> str:
+    return say(_ENDS.get(fact.how, "The guide has ended."))
 
 
-def _honoured(details: Details, _: Names, say: Phrases) -> str:
-    if details["after"] != "due":
+def _honoured(fact: BreakHonoured, _: Names, say: Phrases) -> str:
+    if not fact.was_due:
         return say("The break is honoured, and nobody had to ask twice.")
-    honoured, waited_s = (
-        say("The break is honoured: it was due, and the chair was really empty."),
-        details.get("rose_after_s"),
-    )
-    if waited_s is None:
+    honoured = say("The break is honoured: it was due, and the chair was really empty.")
+    if fact.rose_after_s is None:
         return honoured
-    return f"{honoured} {say('They rose {span} after that.', span=span_text(waited_s))}"
+    return f"{honoured} {say('They rose {span} after that.', span=span_text(fact.rose_after_s))}"
 
 
-def _cut_short(_: Details, __: Names, say: Phrases) -> str:
+def _cut_short(_: BreakCutShort, __: Names, say: Phrases) -> str:
     return say("Back too soon: the break was cut short.")
 
 
-def _stuck(details: Details, _: Names, say: Phrases) -> str:
-    if details["what"] == "button":
+def _stuck(fact: Stuck, _: Names, say: Phrases) -> str:
+    if fact.what == Stuck.BUTTON:
         return say("The button has been down for too long to be a finger.")
-    return say("Nobody has moved for {span}: is it a bag?", span=span_text(details["lasted_s"]))
+    since = fact.t if fact.since is None else fact.since
+    return say("Nobody has moved for {span}: is it a bag?", span=span_text(between(since, fact.said)))
 
 
-def _power_cut(details: Details, _: Names, say: Phrases) -> str:
-    span = span_text(details["off_s"])
-    if details["counts"]:
+def _power_cut(fact: PowerCut, _: Names, say: Phrases) -> str:
+    span = span_text(fact.off_s)
+    if fact.counts:
         return say("Nothing is known of the last {span}: that counts as a full break.", span=span)
     return say("Nothing is known of the last {span}: too short for a break, so the count goes on.", span=span)
 
 
-def _stepped(details: Details, _: Names, say: Phrases) -> str:
-    span = span_text(abs(details["by_s"]))
-    if details["by_s"] > 0:
+def _stepped(fact: ClockStepped, _: Names, say: Phrases) -> str:
+    span = span_text(abs(fact.by_s))
+    if fact.by_s > 0:
         return say("The clock jumped forward by {span}. No seated second is touched.", span=span)
     return say("The clock jumped back by {span}. No seated second is touched.", span=span)
 
@@ -168,24 +196,24 @@ _SNOOZED = {
     3: "A hold: not now. Put off, for the third time.",
 }
 
-_FILLED_IN: Mapping[str, Callable[[Details, Names, Phrases], str]] = {
-    "bout": _bout,
-    "invite": _invite,
-    "due": _due,
-    "sound": _sound,
-    "snoozed": _snoozed,
-    "muted": _muted,
-    "guide_started": _guide_started,
-    "stretch_started": _stretch("Now"),
-    "stretch_done": _stretch("Done"),
-    "stretch_shown": _stretch("Shown"),
-    "chosen": _chosen,
-    "stretch_never": _choice("Never again"),
-    "stretch_again": _choice("On offer again"),
-    "guide_ended": _guide_ended,
-    "break_honoured": _honoured,
-    "break_cut_short": _cut_short,
-    "stuck": _stuck,
-    "power_cut": _power_cut,
-    "clock_stepped": _stepped,
+_FILLED_IN: Mapping[type[Fact], Callable[[Any, Names, Phrases], str]] = {
+    Bout: _bout,
+    Invited: _invite,
+    FellDue: _due,
+    Sounded: _sound,
+    Snoozed: _snoozed,
+    Muted: _muted,
+    GuideStarted: _guide_started,
+    StretchStarted: _stretch("Now"),
+    StretchDone: _stretch("Done"),
+    StretchShown: _stretch("Shown"),
+    TopicChosen: _chosen,
+    StretchNever: _choice("Never again"),
+    StretchAgain: _choice("On offer again"),
+    GuideEnded: _guide_ended,
+    BreakHonoured: _honoured,
+    BreakCutShort: _cut_short,
+    Stuck: _stuck,
+    PowerCut: _power_cut,
+    ClockStepped: _stepped,
 }

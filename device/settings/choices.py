@@ -3,41 +3,44 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from device.settings.settings import TOPICS
-from device.words.effects import Fact
+from device.words.facts import CHOICES, Choice, Fact, SafetySeen, StretchAgain, StretchNever, TopicChosen
 
+_OF_STRETCHES: Mapping[str, type[StretchNever] | type[StretchAgain]] = {
+    kind.name: kind for kind in (StretchNever, StretchAgain)
+}
 _FORMS = {
-    "safety_seen": re.compile(""),
-    **dict.fromkeys(("stretch_never", "stretch_again"), re.compile("[a-z0-9_]{1,60}")),
+    SafetySeen.name: re.compile(""),
+    **dict.fromkeys(_OF_STRETCHES, re.compile("[a-z0-9_]{1,60}")),
     "language": re.compile("[a-z]{2}"),
     "conditions": re.compile("[a-z, ]{0,200}"),
 }
 
-LASTING = frozenset({"safety_seen", "stretch_never", "stretch_again", "chosen"})
-"""The facts that are choices."""
 
-
-def choice(at: float, name: str, value: str = "") -> Fact:
+def choice(at: float, name: str, value: str = "") -> Choice:
     """Return the fact of a choice.
 
     The names are `safety_seen`, `stretch_never` and `stretch_again` (value: id of the stretch), `language` (value: its
     two letters) and `conditions` (value: the conditions, separated by commas).
     """
     if name in TOPICS:
-        return Fact(at, at, "chosen", {"what": name, "value": value})
-    return Fact(at, at, name, {"stretch": value} if value else {})
+        return TopicChosen(at, at, name, value)
+    return _OF_STRETCHES[name](at, at, value) if name in _OF_STRETCHES else SafetySeen(at, at)
 
 
-def name_and_value(fact: Fact) -> tuple[str, str]:
+def name_and_value(fact: Choice) -> tuple[str, str]:
     """The name and value of a choice: the opposite of `choice`."""
-    if fact.fact == "chosen":
-        return fact.details["what"], fact.details["value"]
-    return fact.fact, fact.details.get("stretch", "")
+    match fact:
+        case TopicChosen(what=what, value=value):
+            return what, value
+        case StretchNever(stretch=stretch) | StretchAgain(stretch=stretch):
+            return fact.name, stretch
+    return fact.name, ""
 
 
-def choice_of(text: str, at: float = 0.0) -> Fact:
+def choice_of(text: str, at: float = 0.0) -> Choice:
     """The fact from its text in a recorded day: name and value with a space between. Raises ValueError."""
     name, _, value = text.partition(" ")
     form = _FORMS.get(name)
@@ -46,49 +49,57 @@ def choice_of(text: str, at: float = 0.0) -> Fact:
     return choice(at, name, value)
 
 
-def text_of(fact: Fact) -> str:
+def text_of(fact: Choice) -> str:
     """The text of a choice in a recorded day: the opposite of `choice_of`."""
     return " ".join(name_and_value(fact)).strip()
 
 
-def key_of(fact: Fact) -> str:
+def key_of(fact: Choice) -> str:
     """The key of a choice. A later choice with the same key replaces it."""
-    if fact.fact == "chosen":
-        return str(fact.details["what"])
-    return f"stretch {fact.details['stretch']}" if "stretch" in fact.details else fact.fact
+    match fact:
+        case TopicChosen(what=what):
+            return what
+        case StretchNever(stretch=stretch) | StretchAgain(stretch=stretch):
+            return f"stretch {stretch}"
+    return fact.name
 
 
-def latest(facts: Iterable[Fact]) -> list[Fact]:
+def choices_among(facts: Iterable[Fact]) -> list[Choice]:
+    """The facts that are choices, in the same order."""
+    return [fact for fact in facts if isinstance(fact, CHOICES)]
+
+
+def latest(facts: Iterable[Fact]) -> list[Choice]:
     """The latest fact for each choice."""
-    return list({key_of(fact): fact for fact in facts if fact.fact in LASTING}.values())
+    return list({key_of(fact): fact for fact in choices_among(facts)}.values())
 
 
 class Choices:
     """All choices that are in force."""
 
     def __init__(self) -> None:
-        self._last: dict[str, Fact] = {}
+        self._last: dict[str, Choice] = {}
 
-    def take(self, fact: Fact) -> None:
-        """Take in a fact that is a choice."""
+    def take(self, fact: Choice) -> None:
+        """Take in a choice."""
         self._last[key_of(fact)] = fact
 
-    def are_as(self, fact: Fact) -> bool:
+    def are_as(self, fact: Choice) -> bool:
         """Whether the fact would change nothing."""
         last = self._last.get(key_of(fact))
         if last is None:
-            return fact.fact == "stretch_again"
+            return isinstance(fact, StretchAgain)
         return name_and_value(last) == name_and_value(fact)
 
     @property
     def safety_seen(self) -> bool:
         """Whether the stop-if-it-hurts card has been put away."""
-        return "safety_seen" in self._last
+        return SafetySeen.name in self._last
 
     @property
     def left_out(self) -> tuple[str, ...]:
         """The ids of the stretches that the person has left out."""
-        return tuple(fact.details["stretch"] for fact in self._last.values() if fact.fact == "stretch_never")
+        return tuple(fact.stretch for fact in self._last.values() if isinstance(fact, StretchNever))
 
     @property
     def conditions(self) -> tuple[str, ...]:
@@ -98,4 +109,4 @@ class Choices:
     def value(self, topic: str) -> str | None:
         """The answer on a topic that the device asks about; None without an answer."""
         fact = self._last.get(topic)
-        return None if fact is None else str(fact.details["value"])
+        return fact.value if isinstance(fact, TopicChosen) else None

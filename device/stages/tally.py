@@ -8,7 +8,23 @@ from dataclasses import dataclass
 from statistics import median
 
 from device.settings.settings import IN_TIME_S
-from device.words.effects import Fact
+from device.words.facts import (
+    Answered,
+    Bout,
+    BreakHonoured,
+    Fact,
+    FellDue,
+    FullBreak,
+    Left,
+    Muted,
+    PowerCut,
+    Resumed,
+    Sat,
+    Snoozed,
+    Sounded,
+    StretchDone,
+    Stuck,
+)
 from device.words.instants import HOUR_S, MINUTE_S, after, between, whole
 
 _NIGHT_S = 4 * HOUR_S
@@ -65,7 +81,7 @@ class Sums:
 
     def __init__(self) -> None:
         self.of: Counter[str] = Counter()
-        """How often each fact was noted."""
+        """How often each fact was noted, by its name."""
         self.dues: list[Due] = []
         self.bouts_s: list[float] = []
         """Seated seconds of each finished bout."""
@@ -117,18 +133,18 @@ class Sums:
             over_30=over(30),
             over_60=over(60),
             over_120=over(120),
-            breaks=self.of["bout"],
-            full_breaks=self.of["full_break"],
+            breaks=self.of[Bout.name],
+            full_breaks=self.of[FullBreak.name],
             due=len(self.dues),
             in_time=in_time,
             late=len(taken_s) - in_time,
             not_taken=len(self.dues) - len(taken_s),
             honoured=len(taken_s),
             rose_after_s=whole(median(up_s)) if up_s else None,
-            snoozes=self.of["snoozed"],
-            mutes=self.of["muted"],
-            sounds=self.of["sound"],
-            stretches_done=self.of["stretch_done"],
+            snoozes=self.of[Snoozed.name],
+            mutes=self.of[Muted.name],
+            sounds=self.of[Sounded.name],
+            stretches_done=self.of[StretchDone.name],
         )
 
 
@@ -152,27 +168,27 @@ class Pending:
 
     def note(self, fact: Fact, day: Sums) -> None:
         """Take in a fact of the given day."""
-        match fact.fact:
-            case "due":
+        match fact:
+            case FellDue():
                 self.due = Due(fact.t, doubtful=self.doubted_since is not None)
                 day.dues.append(self.due)
-            case "sat":
+            case Sat():
                 self._sit()
-            case "left":
+            case Left():
                 self._leave(fact.t)
-            case "full_break":
+            case FullBreak():
                 self._rested = fact.t >= self._resumed_at
-            case "break_honoured" if fact.details["after"] == "due":
+            case BreakHonoured(was_due=True):
                 self._take(fact)
-            case "stuck" if fact.details["what"] == "seat":
-                self._doubt(fact.details["since"])
-            case "answered":
+            case Stuck() if fact.doubted_since is not None:
+                self._doubt(fact.doubted_since)
+            case Answered():
                 self._trust()
-            case "resumed":
+            case Resumed():
                 self._before_cut, self.due, self._resumed_at = self.due, None, fact.t
                 self.doubted_since, self._rested = None, False
-            case "power_cut":
-                if self.due is None and not fact.details["counts"]:
+            case PowerCut():
+                if self.due is None and not fact.counts:
                     self.due = self._before_cut
                 self._before_cut = None
 
@@ -196,12 +212,12 @@ class Pending:
         if self.due is not None and self.due.up_after_s is None:
             self.due.up_after_s = between(self.due.at, at)
 
-    def _take(self, fact: Fact) -> None:
+    def _take(self, fact: BreakHonoured) -> None:
         found_out_late = self._before_cut is not None and fact.t < self._resumed_at
         due = self._before_cut if found_out_late else self.due
         if due is None:
             return
-        rose_after_s = fact.details.get("rose_after_s")
+        rose_after_s = fact.rose_after_s
         if rose_after_s is None:
             # Facts from older versions lack this detail.
             rose_after_s = between(due.at, fact.t if self.left_at is None else self.left_at)
@@ -236,17 +252,17 @@ class Tally:
 
     def note(self, fact: Fact) -> None:
         """Take in a fact."""
-        match fact.fact:
-            case "sat":
+        match fact:
+            case Sat():
                 self._sit(fact.t)
-            case "left" if self._sat_at is not None:
+            case Left() if self._sat_at is not None:
                 self._bank(fact.t)
-            case "bout" if self._open_s:
+            case Bout() if self._open_s:
                 self._sums.bouts_s.append(self._open_s)
                 self._open_s = 0.0
-            case "resumed" if self._sat_at is not None:
-                self._bank(max(self._sat_at, fact.details["seated_till"] or 0.0))
-        self._sums.of[fact.fact] += 1
+            case Resumed() if self._sat_at is not None:
+                self._bank(max(self._sat_at, fact.seated_till or 0.0))
+        self._sums.of[fact.name] += 1
         self._pending.note(fact, self._sums)
 
     def figures(self, now: float) -> Figures:

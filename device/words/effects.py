@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
-from typing import Any
 
 from device.body.figure import Figure
 from device.words.events import Event
+from device.words.facts import Fact
 
 
 class Mark(Enum):
@@ -113,20 +112,6 @@ class Cue(Enum):
     REMINDER = "reminder"
     CHANGE_SIDE = "change_side"
     GUIDE_END = "guide_end"
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """Something true about the person or the device, for the journal."""
-
-    t: float
-    """When it became true, which may be earlier than `said`; in monotonic seconds."""
-    said: float
-    """When the device knew, in monotonic seconds."""
-    fact: str
-    """The name: `sat`, `left`, `due` and so on."""
-    details: Mapping[str, Any] = field(default_factory=dict)
-    """Further text and numbers."""
 
 
 @dataclass(frozen=True, slots=True)

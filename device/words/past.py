@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from device.words.effects import Effect, Fact, Heard, Note
+from device.words.effects import Effect, Heard, Note
 from device.words.events import DayEnded, Seat
+from device.words.facts import Choice, Fact, FullBreak, Left, Resumed, Sat
 from device.words.instants import whole
 
 
@@ -44,7 +45,7 @@ class Past:
     """Until when the person who sat at the end is known to have sat; None if nobody did."""
     unsure_s: float = 0.0
     """For how many seconds the device may have run on after `seen`."""
-    choices: Sequence[Fact] = ()
+    choices: Sequence[Choice] = ()
     """The latest fact of each choice, however long ago."""
 
 
@@ -57,7 +58,7 @@ def worth_remembering(told: Sequence[Fact | DayEnded]) -> Sequence[Fact | DayEnd
     last = _in_order(told[-REMEMBERED:])
     if len(told) <= REMEMBERED:
         return last
-    afresh = (nth for nth, each in enumerate(last) if isinstance(each, Fact) and each.fact == "full_break")
+    afresh = (nth for nth, each in enumerate(last) if isinstance(each, FullBreak))
     return last[next(afresh, 0) :]
 
 
@@ -66,7 +67,7 @@ def _in_order(told: Sequence[Fact | DayEnded]) -> list[Fact | DayEnded]:
     ordered: list[Fact | DayEnded] = []
     for each in told:
         place = len(ordered)
-        if isinstance(each, Fact) and each.fact == "left":
+        if isinstance(each, Left):
             while place and isinstance(end := ordered[place - 1], DayEnded) and each.t <= end.at:
                 place -= 1
         ordered.insert(place, each)
@@ -87,9 +88,9 @@ class Sitting:
                 self._emptied_at = None
             case Heard(event=Seat(at=at)) if self._emptied_at is None:
                 self._emptied_at = at
-            case Note(fact=Fact(fact="sat")):
+            case Note(fact=Sat()):
                 self._seated = True
-            case Note(fact=Fact(fact="left" | "resumed")):
+            case Note(fact=Left() | Resumed()):
                 self._seated = False
 
     def till(self, now: float) -> float | None:

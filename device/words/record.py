@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from device.words.effects import Fact
+from device.words.facts import Choice, Fact
 from device.words.zones import LocalTime, Zones
 
 
@@ -82,5 +82,5 @@ class Kept:
     """The lines of the settings in force, as `--set` takes them."""
     unsure_s: float = 0.0
     """For how many seconds the run before may have gone on after its last known instant."""
-    choices: Sequence[Fact] = ()
+    choices: Sequence[Choice] = ()
     """What had been chosen before the first kept run."""

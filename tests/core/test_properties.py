@@ -15,6 +15,7 @@ from device.core.rules import RULES, Mode, Push, Signal
 from device.settings.settings import TOPICS, Limits, Reminders, Settings
 from device.words.effects import Cue, Note, Play, Show
 from device.words.events import Button, Clock, DayEnded, Event, Panel, QuietHours, Seat, Tick
+from device.words.facts import Muted
 from device.words.instants import whole
 from tests import listening
 from tests.listening import Listener, levels, ms
@@ -198,7 +199,7 @@ def test_reminders_are_few_and_far_between_and_never_go_to_an_empty_chair(day: l
             heard = len(listens.said)
             step(event.at)
             for at, effect in listens.said[heard:]:
-                if isinstance(effect, Note) and effect.fact.fact == "full_break":
+                if isinstance(effect, Note) and effect.fact.name == "full_break":
                     in_this_sitting_time = 0
                 if isinstance(effect, Play) and effect.cue is Cue.REMINDER:
                     in_this_sitting_time += 1
@@ -249,7 +250,7 @@ def test_a_clock_step_moves_no_seated_second_and_no_sound(day: list[Happening], 
     events = timeline(day)
     step = Clock(at_ms / 1000, SHOWS, step_s)
     stepped = on_time(sorted([*events, step, Tick(events[-1].at)], key=lambda event: event.at))
-    as_ever = [effect for effect in stepped.deeds if not (isinstance(effect, Note) and "clock" in effect.fact.fact)]
+    as_ever = [effect for effect in stepped.deeds if not (isinstance(effect, Note) and "clock" in effect.fact.name)]
     steady = on_time([*events, Tick(max(events[-1].at, step.at))])
     assert as_ever == steady.deeds
     assert stepped.coach.status().today == steady.coach.status().today
@@ -393,12 +394,12 @@ def test_a_hold_does_what_the_device_says_it_would(mode: Mode, muted: bool, spen
     if spent:
         day.coach._state.voice.snoozes = 2
     if muted:
-        day.coach._state.note("muted", until=day.now + 3600)
+        day.coach._state.note(Muted(day.now, day.now, day.now + 3600))
     says, told = day.status.hold, len(day.notes)
     day.down()
     day.wait(seconds=1)
     expected = TOLD_BY[says]
-    assert [fact.fact for fact in day.notes[told:]] == ([] if expected is None else [expected])
+    assert [fact.name for fact in day.notes[told:]] == ([] if expected is None else [expected])
 
 
 def test_every_rule_is_one_of_a_mode_and_a_signal_that_are_used() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from device.core.rules import Push
 from device.settings.settings import Guide, Limits, Reminders, Settings
 from device.words.effects import Card, Dark, Mark, Words
+from tests.facts import details_of
 from tests.story import Day
 
 NO_INVITE = Settings(limits=Limits(invite_after_s=7200.0))
@@ -105,7 +106,7 @@ def test_down_for_10_s_is_a_stuck_button_said_once_and_ignored_until_up() -> Non
     assert not day.facts("stuck")
     day.wait(minutes=5)
     (stuck,) = day.facts("stuck")
-    assert stuck.details == {"what": "button"}
+    assert details_of(stuck) == {"what": "button"}
     assert "stuck" in day.text
     day.up()
     day.wait(seconds=1)
@@ -204,7 +205,7 @@ def test_a_second_press_while_today_shows_asks_for_a_routine() -> None:
     day.press()
     assert day.mode == "acknowledged"
     day.rise(seconds=2)
-    assert [fact.details for fact in day.facts("guide_started")] == [{"asked": 1}]
+    assert [details_of(fact) for fact in day.facts("guide_started")] == [{"asked": 1}]
 
 
 def test_a_routine_asked_for_off_the_chair_begins_at_once() -> None:
@@ -254,7 +255,7 @@ def test_who_rises_in_the_last_moment_of_it_has_asked_for_the_guide() -> None:
     (asked,) = day.times("acknowledged")
     day.wait_until(asked + 119.5)
     day.rise(seconds=2)
-    assert [fact.details for fact in day.facts("guide_started")] == [{"asked": 1}]
+    assert [details_of(fact) for fact in day.facts("guide_started")] == [{"asked": 1}]
 
 
 def test_a_card_whose_time_ran_out_in_a_fidget_lapses_when_it_ends() -> None:
@@ -281,7 +282,7 @@ def test_a_hold_while_due_or_invited_snoozes_for_5_min() -> None:
     for day, before in ((seated_day(Settings(), minutes=61), "invited"), (seated_day(minutes=121), "due")):
         day.hold()
         (snoozed,) = day.facts("snoozed")
-        assert snoozed.details == {"until": snoozed.t + 300, "nth": 1}
+        assert details_of(snoozed) == {"until": snoozed.t + 300, "nth": 1}
         day.wait_until(snoozed.t + 299.999)
         assert day.mode == "snoozed"
         day.wait(seconds=0.001)
@@ -301,7 +302,7 @@ def test_after_two_snoozes_of_one_sitting_time_a_hold_mutes() -> None:
     for _ in range(3):
         day.hold()
         day.wait(minutes=6)
-    assert [fact.fact for fact in day.facts("snoozed", "muted")] == ["snoozed", "snoozed", "muted"]
+    assert [fact.name for fact in day.facts("snoozed", "muted")] == ["snoozed", "snoozed", "muted"]
     assert day.mode == "due"
 
 
@@ -336,7 +337,7 @@ def test_the_next_sitting_time_has_its_own_snoozes() -> None:
     day.sit(minutes=121)
     assert day.mode == "due"
     day.hold()
-    assert [fact.details["nth"] for fact in day.facts("snoozed")] == [1, 2, 1]
+    assert [details_of(fact)["nth"] for fact in day.facts("snoozed")] == [1, 2, 1]
 
 
 def test_a_full_break_ends_a_snooze() -> None:
@@ -389,7 +390,7 @@ def test_a_hold_while_watching_mutes_for_60_min() -> None:
     day = seated_day()
     day.hold()
     (muted,) = day.facts("muted")
-    assert muted.details == {"until": muted.t + 3600}
+    assert details_of(muted) == {"until": muted.t + 3600}
 
 
 def test_a_hold_while_today_shows_mutes() -> None:
@@ -415,10 +416,10 @@ def test_a_hold_while_snoozed_mutes_and_the_break_stays_put_off() -> None:
     day.hold()
     (snoozed,), (muted,) = day.facts("snoozed"), day.facts("muted")
     assert day.mode == "snoozed"
-    day.wait_until(snoozed.details["until"])
+    day.wait_until(details_of(snoozed)["until"])
     assert day.mode == "due"
     sounded = len(day.sounds)
-    day.wait_until(muted.details["until"] - 0.001)
+    day.wait_until(details_of(muted)["until"] - 0.001)
     assert len(day.sounds) == sounded
 
 
@@ -426,7 +427,7 @@ def test_a_hold_while_snoozed_and_muted_gives_sound_back() -> None:
     day = seated_day(minutes=121)
     for _ in range(3):
         day.hold()
-    assert [fact.fact for fact in day.facts("snoozed", "muted", "unmuted")] == ["snoozed", "muted", "unmuted"]
+    assert [fact.name for fact in day.facts("snoozed", "muted", "unmuted")] == ["snoozed", "muted", "unmuted"]
     assert day.mode == "snoozed"
 
 
@@ -608,14 +609,16 @@ def test_held_for_3_s_in_the_guide_the_stretch_never_comes_again() -> None:
     day.wait(seconds=2.999)
     assert not day.facts("stretch_never")
     day.wait(seconds=0.001)
-    assert [fact.details for fact in day.facts("stretch_never")] == [{"stretch": never}]
+    assert [details_of(fact) for fact in day.facts("stretch_never")] == [{"stretch": never}]
     day.up()
-    assert [fact.details["how"] for fact in day.facts("guide_ended")] == ["finished"], "finish stays the hold of 1 s"
+    assert [details_of(fact)["how"] for fact in day.facts("guide_ended")] == ["finished"], (
+        "finish stays the hold of 1 s"
+    )
     begun = len(day.facts("stretch_started"))
     for _ in range(40):
         day.sit(hours=2)
         day.rise(minutes=10)
-    later = [fact.details["stretch"] for fact in day.facts("stretch_started")[begun:]]
+    later = [details_of(fact)["stretch"] for fact in day.facts("stretch_started")[begun:]]
     assert len(set(later)) > 10
     assert never not in later
 
@@ -640,7 +643,7 @@ def test_while_the_finger_is_down_the_screen_says_what_holding_on_means_and_then
 
 def never_again(day: Day) -> str:
     """The stretch that was left out last."""
-    return str(day.facts("stretch_never")[-1].details["stretch"])
+    return str(details_of(day.facts("stretch_never")[-1])["stretch"])
 
 
 def test_let_go_before_3_s_the_guide_is_finished_and_nothing_left_out() -> None:
@@ -697,7 +700,7 @@ def test_outside_of_the_guide_a_long_hold_is_no_more_than_a_hold() -> None:
     told = len(day.notes)
     day.down()
     day.wait(seconds=4)
-    assert [fact.fact for fact in day.notes[told:]] == ["muted"]
+    assert [fact.name for fact in day.notes[told:]] == ["muted"]
     assert not day.text.startswith("Hold on")
 
 
@@ -706,11 +709,11 @@ def test_said_elsewhere_a_stretch_is_left_out_and_comes_again() -> None:
     day.choose("stretch_never", "march")
     day.choose("stretch_never", "march")
     day.choose("stretch_again", "hip_circle")
-    assert [(fact.fact, fact.details) for fact in day.notes] == [("stretch_never", {"stretch": "march"})]
+    assert [(fact.name, details_of(fact)) for fact in day.notes] == [("stretch_never", {"stretch": "march"})]
     assert list(day.status.left_out) == ["march"]
     day.choose("stretch_again", "march")
     assert list(day.status.left_out) == []
-    assert [fact.fact for fact in day.notes] == ["stretch_never", "stretch_again"]
+    assert [fact.name for fact in day.notes] == ["stretch_never", "stretch_again"]
 
 
 def test_what_was_left_out_stays_out_whatever_happens_to_the_power() -> None:

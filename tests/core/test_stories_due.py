@@ -8,6 +8,7 @@ import pytest
 
 from device.settings.settings import Limits, Reminders, Settings
 from device.words.effects import Cue, Play, Silence
+from tests.facts import details_of
 from tests.story import Day
 
 DUE_S = 7200.0
@@ -38,7 +39,9 @@ def test_reminders_come_1_4_8_and_30_min_after_due_and_never_again() -> None:
     day = due_day()
     day.wait(minutes=90)
     assert day.sounds == [(DUE_S + 60, 1), (DUE_S + 240, 2), (DUE_S + 480, 3), (DUE_S + 1800, 4)]
-    assert [fact.details for fact in day.facts("sound")] == [{"cue": "reminder", "nth": nth} for nth in (1, 2, 3, 4)]
+    assert [details_of(fact) for fact in day.facts("sound")] == [
+        {"cue": "reminder", "nth": nth} for nth in (1, 2, 3, 4)
+    ]
 
 
 def test_no_reminders_can_be_wanted() -> None:
@@ -154,7 +157,7 @@ def test_an_absence_begun_while_due_that_lasts_a_full_break_is_honoured() -> Non
     day = due_day()
     day.rise(seconds=120)
     (honoured,) = day.facts("break_honoured")
-    assert (honoured.t, honoured.said, honoured.details) == (
+    assert (honoured.t, honoured.said, details_of(honoured)) == (
         DUE_S + 120,
         DUE_S + 120,
         {"after": "due", "rose_after_s": 0.0},
@@ -170,7 +173,7 @@ def test_a_break_risen_for_within_a_quarter_of_an_hour_is_taken_in_time_else_lat
     day.wait(seconds=rose_after_s)
     day.rise(seconds=120)
     (honoured,) = day.facts("break_honoured")
-    assert honoured.details == {"after": "due", "rose_after_s": rose_after_s}
+    assert details_of(honoured) == {"after": "due", "rose_after_s": rose_after_s}
     today = day.status.today
     assert (today.due, today.in_time, today.late, today.not_taken) == (1, in_time, 1 - in_time, 0)
 
@@ -183,7 +186,7 @@ def test_a_break_cut_short_is_not_taken_and_what_counts_is_when_they_rose_for_th
     assert day.status.today.not_taken == 1
     day.rise(seconds=120)
     (honoured,) = day.facts("break_honoured")
-    assert honoured.details["rose_after_s"] == 5 * 60 + 70 + 20 * 60
+    assert details_of(honoured)["rose_after_s"] == 5 * 60 + 70 + 20 * 60
     assert (day.status.today.late, day.status.today.not_taken) == (1, 0)
 
 
@@ -191,7 +194,7 @@ def test_an_absence_begun_while_invited_is_honoured_after_an_invite_and_no_figur
     day = Day()
     day.sit(minutes=70)
     day.rise(seconds=120)
-    assert [fact.details for fact in day.facts("break_honoured")] == [{"after": "invite"}]
+    assert [details_of(fact) for fact in day.facts("break_honoured")] == [{"after": "invite"}]
     assert day.status.today.honoured == 0
 
 
@@ -201,8 +204,8 @@ def test_an_absence_begun_while_snoozed_or_acknowledged_is_honoured_too() -> Non
         answer(day)
         day.rise(seconds=120)
         (honoured,) = day.facts("break_honoured")
-        assert honoured.details["after"] == "due"
-        assert 0 < honoured.details["rose_after_s"] < 2
+        assert details_of(honoured)["after"] == "due"
+        assert 0 < details_of(honoured)["rose_after_s"] < 2
 
 
 def test_an_absence_begun_when_nothing_was_owed_is_a_break_like_any_other() -> None:
@@ -218,7 +221,7 @@ def test_a_due_break_that_ends_too_soon_is_cut_short() -> None:
     day.rise(seconds=119.999)
     day.sit(seconds=5)
     (cut,) = day.facts("break_cut_short")
-    assert (cut.t, cut.said, cut.details) == (DUE_S + 119.999, DUE_S + 124.999, {"after": "due"})
+    assert (cut.t, cut.said, details_of(cut)) == (DUE_S + 119.999, DUE_S + 124.999, {"after": "due"})
     assert not day.facts("break_honoured")
 
 
@@ -234,7 +237,7 @@ def test_a_break_may_be_cut_short_first_and_honoured_then() -> None:
     day.rise(seconds=30)
     day.sit(minutes=1)
     day.rise(minutes=2)
-    assert [fact.fact for fact in day.facts("break_cut_short", "break_honoured")] == [
+    assert [fact.name for fact in day.facts("break_cut_short", "break_honoured")] == [
         "break_cut_short",
         "break_honoured",
     ]

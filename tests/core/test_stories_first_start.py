@@ -13,6 +13,7 @@ from device.settings.settings import TOPICS, Languages, Limits, Settings
 from device.settings.settings_file import left_open
 from device.words.effects import Dark
 from device.words.traits import CONDITIONS
+from tests.facts import details_of
 from tests.story import PLAIN, Day
 
 HALF_HOURLY = Settings(limits=Limits(invite_after_s=1800.0, due_after_s=1800.0))
@@ -35,7 +36,7 @@ def answered_day(settings: Settings = PLAIN) -> Day:
 
 def chosen(day: Day) -> list[tuple[str, str]]:
     """What was answered."""
-    return [(fact.details["what"], fact.details["value"]) for fact in day.facts("chosen")]
+    return [(details_of(fact)["what"], details_of(fact)["value"]) for fact in day.facts("chosen")]
 
 
 def test_at_the_first_start_it_asks_for_the_language_in_the_words_of_each() -> None:
@@ -103,7 +104,7 @@ def test_each_condition_is_asked_about_and_what_is_wrong_with_them_never_comes()
         day.sit(hours=2)
         day.rise(minutes=10)
     spared = {stretch.id for stretch in day.offered if not stretch.leave_out.isdisjoint({"knee", "back"})}
-    begun = {fact.details["stretch"] for fact in day.facts("stretch_started")}
+    begun = {details_of(fact)["stretch"] for fact in day.facts("stretch_started")}
     assert spared
     assert begun
     assert not begun & spared

@@ -9,6 +9,7 @@ from device.stretches.repertoire import shipped
 from device.stretches.steps import StepKind
 from device.words.effects import Count, Cue, Dark, Instruction, Movement, Show, Words
 from device.words.traits import Area
+from tests.facts import details_of
 from tests.story import Day, text_of
 
 NO_INVITE = Settings(limits=Limits(invite_after_s=7200.0))
@@ -33,7 +34,7 @@ def test_it_begins_once_the_level_has_been_empty_for_2_s_after_due() -> None:
     assert day.mode == "due"
     day.wait(seconds=0.001)
     assert day.mode == "guiding"
-    assert [fact.details for fact in day.facts("guide_started")] == [{"asked": 0}]
+    assert [details_of(fact) for fact in day.facts("guide_started")] == [{"asked": 0}]
 
 
 def test_it_begins_after_2_s_when_acknowledged() -> None:
@@ -43,7 +44,7 @@ def test_it_begins_after_2_s_when_acknowledged() -> None:
     assert day.mode == "acknowledged"
     day.wait(seconds=0.001)
     assert day.mode == "guiding"
-    assert [fact.details for fact in day.facts("guide_started")] == [{"asked": 1}]
+    assert [details_of(fact) for fact in day.facts("guide_started")] == [{"asked": 1}]
 
 
 def test_it_begins_after_2_s_when_a_due_break_was_snoozed() -> None:
@@ -149,7 +150,7 @@ def test_without_stretches_a_break_is_a_break_all_the_same() -> None:
     assert day.screen == Words(("Off", "you go"), "walk a little")
     day.rise(minutes=2)
     assert not day.facts("guide_started")
-    assert [fact.details["after"] for fact in day.facts("break_honoured")] == ["due"]
+    assert [details_of(fact)["after"] for fact in day.facts("break_honoured")] == ["due"]
 
 
 # ---- the routine
@@ -165,10 +166,10 @@ def test_a_routine_takes_3_min_however_often_and_never_has_the_same_stretch_twic
     assert all(180 * 0.85 <= seconds <= 180 * 1.15 for seconds in lasted)
     begun: list[set[object]] = []
     for fact in day.facts("guide_started", "stretch_started"):
-        if fact.fact == "guide_started":
+        if fact.name == "guide_started":
             begun.append(set())
         else:
-            begun[-1].add(fact.details["stretch"])
+            begun[-1].add(details_of(fact)["stretch"])
     assert all(not one & other for one, other in pairwise(begun))
     areas = {stretch.id: stretch.area for stretch in shipped()}
     assert {areas[str(stretch)] for each in begun for stretch in each} == set(Area)
@@ -186,7 +187,7 @@ def test_a_stretch_on_the_chair_is_neither_paused_nor_ended_by_sitting() -> None
         assert day.mode == "guiding"
         day.rise(seconds=1)
     day.sit(minutes=3)
-    assert [fact.details["how"] for fact in day.facts("guide_ended")] == ["done"]
+    assert [details_of(fact)["how"] for fact in day.facts("guide_ended")] == ["done"]
     assert not day.facts("full_break"), "sitting is no break, whatever one does there"
 
 
@@ -195,7 +196,7 @@ def test_left_and_right_are_both_done_and_said_in_words_on_the_whole_screen() ->
     day.rise(minutes=10)
     sides: dict[str, list[str]] = {}
     for fact in day.facts("stretch_started"):
-        sides.setdefault(str(fact.details["stretch"]), []).append(str(fact.details["side"]))
+        sides.setdefault(str(details_of(fact)["stretch"]), []).append(str(details_of(fact)["side"]))
     asked = {stretch.id: [side.value for side in stretch.sides] for stretch in shipped()}
     assert any(len(asked[stretch]) > 1 for stretch in sides)
     assert sides == {stretch: asked[stretch] for stretch in sides}
@@ -207,7 +208,7 @@ def test_left_and_right_are_both_done_and_said_in_words_on_the_whole_screen() ->
 def test_a_change_of_side_has_its_cue_and_the_end_has_one() -> None:
     day = due_day(LONG_BREAK)
     day.rise(minutes=10)
-    changes = sum(fact.details["side"] == "right" for fact in day.facts("stretch_started"))
+    changes = sum(details_of(fact)["side"] == "right" for fact in day.facts("stretch_started"))
     assert changes > 0
     assert day.cues == [*[Cue.CHANGE_SIDE] * changes, Cue.GUIDE_END]
     assert len(day.facts("sound")) == 1, "the guide's cues are no reminders"
@@ -230,7 +231,7 @@ def test_a_press_in_the_last_stretch_ends_the_guide() -> None:
     day.rise(seconds=3)
     while not day.facts("guide_ended"):
         day.press()
-    assert [fact.details for fact in day.facts("guide_ended")] == [{"how": "skipped"}]
+    assert [details_of(fact) for fact in day.facts("guide_ended")] == [{"how": "skipped"}]
     assert not day.facts("stretch_started"), "none was ever more than its title"
     assert Cue.GUIDE_END not in day.cues
 
@@ -243,7 +244,7 @@ def test_a_hold_finishes_the_guide_running_or_paused() -> None:
     assert [running.mode, paused.mode] == ["guiding", "paused"]
     for day in (running, paused):
         day.hold()
-        assert [fact.details for fact in day.facts("guide_ended")] == [{"how": "finished"}]
+        assert [details_of(fact) for fact in day.facts("guide_ended")] == [{"how": "finished"}]
         assert day.mode == "due"
 
 
@@ -384,7 +385,7 @@ def test_20_s_of_sitting_end_it() -> None:
     assert day.mode == "paused"
     day.wait(seconds=0.001)
     assert day.mode == "due"
-    assert [fact.details for fact in day.facts("guide_ended")] == [{"how": "sat_down"}]
+    assert [details_of(fact) for fact in day.facts("guide_ended")] == [{"how": "sat_down"}]
 
 
 def test_after_a_guide_that_was_sat_out_in_a_fidget_there_is_no_reminder_for_2_min() -> None:
@@ -401,7 +402,7 @@ def test_once_the_break_counts_sitting_down_ends_it_at_once_with_thanks() -> Non
     day = due_day()
     day.rise(seconds=130)
     day.sit(seconds=2)
-    assert [fact.details for fact in day.facts("guide_ended")] == [{"how": "sat_down"}]
+    assert [details_of(fact) for fact in day.facts("guide_ended")] == [{"how": "sat_down"}]
     assert "Well done" in day.text
     day.wait(seconds=5)
     assert isinstance(day.screen, Count)

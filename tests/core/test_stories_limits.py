@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from device.settings.settings import Limits, Settings
 from device.words.effects import Count, Mark, Words
+from tests.facts import details_of
 from tests.story import Day
 
 HOURLY = Settings(limits=Limits(invite_after_s=3000.0, due_after_s=3600.0))
@@ -15,7 +16,7 @@ NO_INVITE = Settings(limits=Limits(invite_after_s=3600.0, due_after_s=3600.0))
 def test_by_default_the_invite_comes_after_60_min_and_the_break_is_due_after_120() -> None:
     day = Day()
     day.sit(minutes=120)
-    assert [(fact.fact, fact.t, fact.details) for fact in day.facts("invite", "due")] == [
+    assert [(fact.name, fact.t, details_of(fact)) for fact in day.facts("invite", "due")] == [
         ("invite", 3600, {"sitting_s": 3600.0}),
         ("due", 7200, {"sitting_s": 7200.0}),
     ]
@@ -47,7 +48,7 @@ def test_nothing_becomes_due_in_a_fidget_and_is_said_when_it_ends() -> None:
     day.sit(seconds=7195)
     day.fidget(10)
     (due,) = day.facts("due")
-    assert (due.t, due.said, due.details) == (7205, 7205, {"sitting_s": 7205.0})
+    assert (due.t, due.said, details_of(due)) == (7205, 7205, {"sitting_s": 7205.0})
 
 
 def test_an_invite_waits_for_the_end_of_a_fidget_too() -> None:

@@ -10,9 +10,11 @@ from device.run.restart import Start
 from device.screens.state_feed import standing
 from device.settings.settings import Limits, Settings
 from device.stretches.repertoire import repertoire
-from device.words.effects import Count, Fact
+from device.words.effects import Count
 from device.words.events import Power
+from device.words.facts import Fact
 from device.words.past import REMEMBERED, Mark, Past, worth_remembering
+from tests.facts import details_of, fact_of
 from tests.story import Day
 
 HALF_HOURLY = Settings(limits=Limits(invite_after_s=1500.0, due_after_s=1800.0))
@@ -43,7 +45,7 @@ def test_who_sits_through_a_short_cut_goes_on_with_what_they_had() -> None:
     assert day.times("due") == [30 * 60.0 + 100]
     day.rise(minutes=3)
     (bout,) = day.facts("bout")
-    assert bout.details["seated_s"] == 30 * 60.0
+    assert details_of(bout)["seated_s"] == 30 * 60.0
     assert day.facts("full_break", "break_cut_short", "left") == [*day.facts("left"), *day.facts("full_break")]
     assert len(day.facts("left")) == len(day.facts("full_break")) == 1
 
@@ -63,7 +65,7 @@ def test_two_minutes_without_power_are_a_full_break() -> None:
     day.cut_power(seconds=120)
     day.wait(minutes=1)
     assert day.times("full_break") == [22 * 60.0 - 0.001]
-    assert [fact.details["seated_s"] for fact in day.facts("bout")] == [20 * 60.0]
+    assert [details_of(fact)["seated_s"] for fact in day.facts("bout")] == [20 * 60.0]
     assert day.status.sitting_s == 60.0
 
 
@@ -75,7 +77,7 @@ def test_who_has_gone_while_it_was_off_is_away_from_the_start_on() -> None:
     assert day.facts("full_break") == []
     day.wait(seconds=0.001)
     assert day.times("full_break") == [20 * 60.0 + 100 + 120]
-    assert [fact.details["seated_s"] for fact in day.facts("bout")] == [20 * 60.0]
+    assert [details_of(fact)["seated_s"] for fact in day.facts("bout")] == [20 * 60.0]
     day.sit(minutes=1)
     assert day.status.sitting_s == 60.0
 
@@ -154,7 +156,7 @@ def test_who_was_due_and_is_gone_when_it_is_back_gets_the_guide_and_has_honoured
     day.cut_power(seconds=100, taken=False)
     day.wait(minutes=2)
     assert day.mode == "guiding"
-    assert [fact.details["after"] for fact in day.facts("break_honoured")] == ["due"]
+    assert [details_of(fact)["after"] for fact in day.facts("break_honoured")] == ["due"]
 
 
 def test_a_long_cut_is_no_break_that_anybody_honoured_unless_the_chair_was_seen_empty() -> None:
@@ -191,7 +193,7 @@ def test_a_snooze_ends_when_it_would_have(off_s: float, mode: str) -> None:
     day.hold()
     day.wait(minutes=20)
     day.hold()
-    assert [fact.fact for fact in day.facts("snoozed", "muted")] == ["snoozed", "snoozed", "muted"]
+    assert [fact.name for fact in day.facts("snoozed", "muted")] == ["snoozed", "snoozed", "muted"]
 
 
 @pytest.mark.parametrize(("minutes", "muted"), [(1, True), (20, True), (70, False)])
@@ -223,7 +225,7 @@ def test_an_acknowledged_break_begins_with_the_guide_when_they_have_risen() -> N
     day.cut_power(seconds=30, taken=False)
     day.wait(seconds=3)
     assert day.mode == "guiding"
-    assert day.facts("guide_started")[-1].details["asked"] is True
+    assert details_of(day.facts("guide_started")[-1])["asked"] is True
 
 
 @pytest.mark.parametrize("asked", [True, False])
@@ -232,15 +234,15 @@ def test_in_the_middle_of_the_guide_it_begins_anew_with_what_has_not_been_done(a
     if asked:
         day.press()
     day.rise(seconds=60)
-    done = {fact.details["stretch"] for fact in day.facts("stretch_started")}
+    done = {details_of(fact)["stretch"] for fact in day.facts("stretch_started")}
     assert done
     day.cut_power(seconds=20)
     day.wait(seconds=30)
     assert day.mode == "guiding"
-    assert [fact.details["how"] for fact in day.facts("guide_ended")] == ["power_cut"]
+    assert [details_of(fact)["how"] for fact in day.facts("guide_ended")] == ["power_cut"]
     first, second = day.facts("guide_started")
-    assert first.details == second.details == {"asked": asked}
-    again = {fact.details["stretch"] for fact in day.facts("stretch_started") if fact.t > second.t}
+    assert details_of(first) == details_of(second) == {"asked": asked}
+    again = {details_of(fact)["stretch"] for fact in day.facts("stretch_started") if fact.t > second.t}
     assert again
     assert not again & done
 
@@ -265,7 +267,7 @@ def test_after_a_long_cut_the_guide_is_over() -> None:
     day.cut_power(minutes=5)
     day.wait(seconds=30)
     assert day.mode == "watching"
-    assert [fact.details["how"] for fact in day.facts("guide_ended")] == ["power_cut"]
+    assert [details_of(fact)["how"] for fact in day.facts("guide_ended")] == ["power_cut"]
     assert len(day.facts("break_honoured")) == 1
 
 
@@ -276,7 +278,7 @@ def test_still_you_is_asked_four_hours_after_the_start_at_the_earliest() -> None
     day.wait(hours=3.9)
     assert day.facts("stuck") == []
     day.wait(hours=0.2)
-    assert [fact.details["what"] for fact in day.facts("stuck")] == ["seat"]
+    assert [details_of(fact)["what"] for fact in day.facts("stuck")] == ["seat"]
 
 
 def test_who_was_just_getting_up_has_sat_till_the_level_went_empty() -> None:
@@ -312,7 +314,7 @@ def test_if_it_proves_shorter_the_banked_seconds_return() -> None:
     day.wait(minutes=5)
     assert len(day.facts("due")) == 1
     day.rise(minutes=3)
-    assert [fact.details["seated_s"] for fact in day.facts("bout")] == [30 * 60.0]
+    assert [details_of(fact)["seated_s"] for fact in day.facts("bout")] == [30 * 60.0]
 
 
 def test_if_it_proves_shorter_what_was_due_is_due_again() -> None:
@@ -331,7 +333,7 @@ def test_if_so_much_returns_that_the_limit_is_passed_it_falls_due_at_once() -> N
     day.wait(minutes=15)
     day.learn(seconds=100)
     assert day.mode == "due"
-    assert [fact.details["sitting_s"] for fact in day.facts("due")] == [35 * 60.0]
+    assert [details_of(fact)["sitting_s"] for fact in day.facts("due")] == [35 * 60.0]
 
 
 def test_if_it_proves_to_be_a_night_the_break_belongs_to_the_evening() -> None:
@@ -454,19 +456,19 @@ def test_of_a_long_past_the_last_full_break_and_what_came_since_is_enough() -> N
     for _ in range(70):
         day.sit(minutes=2)
         day.rise(minutes=3)
-    told = 20 * [fact for fact in day.notes if fact.fact in ("sat", "left", "bout", "full_break")]
+    told = 20 * [fact for fact in day.notes if fact.name in ("sat", "left", "bout", "full_break")]
     assert len(told) == 5600 > REMEMBERED
     kept = worth_remembering(told)
     assert len(kept) <= REMEMBERED
     assert isinstance(kept[0], Fact)
-    assert kept[0].fact == "full_break"
+    assert kept[0].name == "full_break"
     assert list(kept) == told[-len(kept) :]
 
 
 def test_an_odd_story_is_no_reason_not_to_start() -> None:
     odd = [
-        Fact(5.0, 5.0, "left"), Fact(6.0, 6.0, "stretch_started", {"stretch": "walk"}), Fact(7.0, 7.0, "resumed"),
-        Fact(8.0, 8.0, "power_cut", {"off_s": 3.0}), Fact(9.0, 14.0, "sat"),
+        *(fact_of(5.0, 5.0, "left"), fact_of(6.0, 6.0, "stretch_started"), fact_of(8.0, 8.0, "power_cut")),
+        fact_of(9.0, 14.0, "sat"),
     ]  # fmt: skip
     coach = Start(HALF_HOURLY, repertoire(HALF_HOURLY)).coach(20.0)
     coach.recall(Past(odd, Mark(20.0), 20.0))
@@ -483,7 +485,7 @@ def test_where_nobody_has_sat_no_cut_is_a_break() -> None:
     day.wait(minutes=1)
     day.learn(hours=14, new_day=True)
     day.wait(minutes=10)
-    assert {fact.fact for fact in day.notes} == {"resumed", "power_cut"}
+    assert {fact.name for fact in day.notes} == {"resumed", "power_cut"}
 
 
 def test_an_absence_of_a_break_around_a_cut_ends_the_bout_and_keeps_the_sitting_time() -> None:
@@ -494,7 +496,7 @@ def test_an_absence_of_a_break_around_a_cut_ends_the_bout_and_keeps_the_sitting_
     day.wait(seconds=10)
     day.sit(minutes=1)
     day.learn(seconds=40)
-    assert [fact.details["seated_s"] for fact in day.facts("bout")] == [1200.0]
+    assert [details_of(fact)["seated_s"] for fact in day.facts("bout")] == [1200.0]
     assert day.facts("full_break") == []
     assert day.status.sitting_s == 21 * 60.0
     assert (day.status.today.bouts, day.status.today.breaks) == (2, 1)

@@ -11,6 +11,7 @@ from device.history.why import why
 from device.screens.state_feed import standing
 from device.settings.settings import BuzzerSettings, Limits, Reminders, Settings
 from device.words.effects import Count, Dark, Mark
+from tests.facts import details_of
 from tests.story import Day
 
 NO_INVITE = Settings(limits=Limits(invite_after_s=7200.0))
@@ -214,7 +215,7 @@ def test_a_clock_that_steps_is_noted_and_moves_no_seated_second() -> None:
     day = day_of(minutes=60)
     day.clock("2026-03-02T13:40:00", stepped_s=1_772_458_800.0)
     day.wait(minutes=60)
-    assert [(fact.t, fact.details) for fact in day.facts("clock_stepped")] == [(3600, {"by_s": 1_772_458_800.0})]
+    assert [(fact.t, details_of(fact)) for fact in day.facts("clock_stepped")] == [(3600, {"by_s": 1_772_458_800.0})]
     assert day.times("due") == [7200]
 
 

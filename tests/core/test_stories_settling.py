@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from device.words.effects import Dark
+from tests.facts import details_of
 from tests.story import Day
 
 
@@ -76,7 +77,7 @@ def test_away_for_60_s_the_bout_ends_and_the_sitting_time_resumes_where_it_was()
     day.rise(seconds=119.999)
     day.sit(seconds=500)
     (bout,) = day.facts("bout")
-    assert (bout.t, bout.said, bout.details) == (1000, 1060, {"start": 0.0, "seated_s": 1000.0})
+    assert (bout.t, bout.said, details_of(bout)) == (1000, 1060, {"start": 0.0, "seated_s": 1000.0})
     assert day.status.sitting_s == 1500
     assert not day.facts("full_break")
 
@@ -87,7 +88,7 @@ def test_the_next_bout_begins_with_its_own_seconds() -> None:
     day.rise(seconds=60)
     day.sit(seconds=30)
     day.rise(seconds=60)
-    assert day.facts("bout")[-1].details == {"start": 1060.0, "seated_s": 30.0}
+    assert details_of(day.facts("bout")[-1]) == {"start": 1060.0, "seated_s": 30.0}
 
 
 def test_away_for_120_s_the_sitting_time_starts_afresh() -> None:

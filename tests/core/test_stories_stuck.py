@@ -10,6 +10,7 @@ from device.core.rules import Push
 from device.settings.settings import Limits, Settings
 from device.stretches.steps import StepKind
 from device.words.effects import Card, Dark, Words
+from tests.facts import details_of
 from tests.story import PLAIN, Day, text_of
 
 NO_LIMITS = Settings(limits=Limits(invite_after_s=43200.0, due_after_s=43200.0))
@@ -26,7 +27,7 @@ def test_seated_for_4_h_without_a_lift_the_screen_asks_silently() -> None:
     day.wait(seconds=0.001)
     assert day.screen == Words(("Still", "there?"), "press: yes, it's me")
     (stuck,) = day.facts("stuck")
-    assert (stuck.t, stuck.said, stuck.details) == (14500, 14500, {"what": "seat", "since": 100.0})
+    assert (stuck.t, stuck.said, details_of(stuck)) == (14500, 14500, {"what": "seat", "since": 100.0})
     assert not day.sounds
 
 
@@ -89,7 +90,7 @@ def test_after_the_answer_it_asks_again_4_h_later() -> None:
     assert day.mode == "watching"
     day.wait(seconds=0.1)
     assert day.mode == "asking"
-    assert [fact.details["since"] for fact in day.facts("stuck")] == [0, answered]
+    assert [details_of(fact)["since"] for fact in day.facts("stuck")] == [0, answered]
 
 
 def test_unanswered_it_is_asked_once_and_a_lift_ends_it() -> None:
@@ -106,8 +107,8 @@ def test_an_unanswered_question_changes_nothing_of_what_was_counted() -> None:
     day = Day(NO_LIMITS)
     day.sit(hours=5)
     day.rise(minutes=2)
-    assert [(fact.fact, fact.t) for fact in day.facts("sat", "left")] == [("sat", 0), ("left", 18000)]
-    assert [fact.details["seated_s"] for fact in day.facts("bout")] == [18000]
+    assert [(fact.name, fact.t) for fact in day.facts("sat", "left")] == [("sat", 0), ("left", 18000)]
+    assert [details_of(fact)["seated_s"] for fact in day.facts("bout")] == [18000]
 
 
 def test_who_rises_while_it_asks_and_a_break_is_due_gets_the_guide() -> None:
@@ -236,7 +237,7 @@ def test_the_stop_if_it_hurts_card_stands_until_somebody_presses() -> None:
     assert day.text.startswith("Stop if it hurts")
     assert day.status.sitting_s == 3000
     day.press()
-    assert [fact.fact for fact in day.facts("safety_seen")] == ["safety_seen"]
+    assert [fact.name for fact in day.facts("safety_seen")] == ["safety_seen"]
     assert day.text.startswith("Seated 50 min")
     day.wait(minutes=5)
     assert day.text.startswith("Seated 55 min")
@@ -273,7 +274,7 @@ def test_a_hold_is_no_answer_to_the_card_and_mutes_as_ever() -> None:
     day = unwarned_day()
     day.hold()
     assert day.mode == "starting"
-    assert [fact.fact for fact in day.notes] == ["muted"]
+    assert [fact.name for fact in day.notes] == ["muted"]
 
 
 def test_a_button_held_down_at_the_start_is_no_press() -> None:
@@ -381,7 +382,7 @@ def test_a_panel_that_goes_is_said_once_and_so_is_its_coming_back() -> None:
     for present in (False, False, True, True):
         day.wait(seconds=10)
         day.panel(present)
-    assert [(fact.fact, fact.t) for fact in day.notes] == [("panel_lost", 10), ("panel_back", 30)]
+    assert [(fact.name, fact.t) for fact in day.notes] == [("panel_lost", 10), ("panel_back", 30)]
 
 
 def test_without_a_panel_the_counting_goes_on() -> None:

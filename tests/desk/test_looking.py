@@ -71,7 +71,7 @@ class Facts:
 
     def perform(self, effect: Effect) -> None:
         if isinstance(effect, Note):
-            self.said.append((effect.fact.said, effect.fact.fact))
+            self.said.append((effect.fact.said, effect.fact.name))
 
 
 @pytest.fixture

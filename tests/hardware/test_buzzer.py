@@ -13,9 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from device.settings.settings import BuzzerSettings, Pins, Settings
-from device.words.effects import Cue, Dark, Effect, Fact, Note, Play, Show, Silence
+from device.words.effects import Cue, Dark, Effect, Note, Play, Show, Silence
 from device.words.ports import PartError
 from hardware.buzzer.buzzer import Buzzer
+from tests.facts import fact_of
 from tests.wires import BACK_ENDS, GpiodWires, Line, MockWires, Wires, wires_of
 
 PIN = 18
@@ -207,7 +208,7 @@ def test_what_is_no_sound_passes(wires: Wires) -> None:
     room = Room(wires)
     room.perform(Play(Cue.REMINDER))
     room.perform(Show(Dark()))
-    room.perform(Note(Fact(0.0, 0.0, "sound")))
+    room.perform(Note(fact_of(0.0, 0.0, "sound")))
     assert room.hz == 1200
     assert room.buzzer.next_deadline() == 0.16
 

@@ -24,7 +24,6 @@ from device.words.effects import (
     Cue,
     Dark,
     Effect,
-    Fact,
     Mark,
     Movement,
     Moving,
@@ -41,6 +40,7 @@ from hardware.panel.delta import packed, page_runs, windows, wire_bytes
 from hardware.panel.oled import OledPanel
 from hardware.shared.bus import real_bus
 from hardware.simulated.controller import ModelBus, model_serial
+from tests.facts import fact_of
 
 CARD = Card("Today", ("Seated 2:10", "Breaks 3"), "press: stretch now")
 COUNT = Count("seated", "47", "min", "break in 73 min", 0.4)
@@ -129,7 +129,7 @@ EFFECTS: list[Effect] = [
     Show(movement(0.0)),
     Play(Cue.REMINDER, 2),
     Silence(),
-    Note(Fact(0.0, 0.0, "sat")),
+    Note(fact_of(0.0, 0.0, "sat")),
     Show(Dark()),
 ]
 
@@ -260,7 +260,7 @@ def test_what_is_no_screen_does_not_concern_it() -> None:
     wiring.show(CARD)
     deadline = wiring.panel.next_deadline()
     wiring.writes.clear()
-    for effect in (Play(Cue.REMINDER), Silence(), Note(Fact(0.0, 0.0, "sat"))):
+    for effect in (Play(Cue.REMINDER), Silence(), Note(fact_of(0.0, 0.0, "sat"))):
         wiring.panel.perform(effect, 5.0)
     assert wiring.writes == []
     assert wiring.panel.next_deadline() == deadline

@@ -9,11 +9,12 @@ from contextlib import contextmanager
 
 import pytest
 
-from device.words.effects import Cue, Dark, Effect, Fact, Heard, Note, Play, Show, Silence, Words
+from device.words.effects import Cue, Dark, Effect, Heard, Note, Play, Show, Silence, Words
 from device.words.events import Tick
 from device.words.ports import PartError
 from hardware import worker as worker_module
 from hardware.worker import LooksOnOwnThread, OnOwnThread
+from tests.facts import fact_of
 from tests.waiting import WITHIN_S
 
 FIRST, SECOND, THIRD = (Show(Words((word,))) for word in ("one", "two", "three"))
@@ -272,7 +273,7 @@ def test_closing_lets_the_output_close_itself_on_its_own_thread_and_ends_that(pa
 
 
 def test_at_the_end_what_was_said_and_heard_is_kept_and_nothing_else_performed(part: Part, clock: FlyingClock) -> None:
-    said, heard = Note(Fact(1.0, 1.0, "sat")), Heard(Tick(2.0))
+    said, heard = Note(fact_of(1.0, 1.0, "sat")), Heard(Tick(2.0))
     part.may_go_on.clear()
     worker = OnOwnThread(part, clock)
     worker.perform(FIRST)

@@ -14,17 +14,18 @@ from hypothesis import strategies as st
 
 from device.history.days_as_data import Present, dated, told_days, up_to_now
 from device.history.diary import by_day
-from device.words.effects import Fact
+from device.words.facts import Fact
 from device.words.record import Run
+from tests.facts import fact_of
 
 NINE = datetime(2026, 3, 2, 9).astimezone()
 MORNING = [
-    *(Fact(0.0, 5.0, "sat"), Fact(1800.0, 1815.0, "left")),
-    Fact(1800.0, 1860.0, "bout", {"start": 0.0, "seated_s": 1800.0}),
-    *(Fact(1920.0, 1920.0, "full_break"), Fact(2400.0, 2405.0, "sat"), Fact(6000.0, 6000.0, "due")),
-    Fact(6100.0, 6115.0, "left"),
-    Fact(6100.0, 6160.0, "bout", {"start": 2400.0, "seated_s": 3700.0}),
-    *(Fact(6220.0, 6220.0, "full_break"), Fact(6220.0, 6220.0, "break_honoured", {"after": "due"})),
+    *(fact_of(0.0, 5.0, "sat"), fact_of(1800.0, 1815.0, "left")),
+    fact_of(1800.0, 1860.0, "bout", {"start": 0.0, "seated_s": 1800.0}),
+    *(fact_of(1920.0, 1920.0, "full_break"), fact_of(2400.0, 2405.0, "sat"), fact_of(6000.0, 6000.0, "due")),
+    fact_of(6100.0, 6115.0, "left"),
+    fact_of(6100.0, 6160.0, "bout", {"start": 2400.0, "seated_s": 3700.0}),
+    *(fact_of(6220.0, 6220.0, "full_break"), fact_of(6220.0, 6220.0, "break_honoured", {"after": "due"})),
 ]
 
 
@@ -55,10 +56,10 @@ def test_who_sits_now_is_seated_up_to_now() -> None:
 
 def test_a_run_the_journal_has_nothing_of_yet_goes_on_from_the_one_before() -> None:
     before = run(MORNING[:1], 1000.0, seated_till_s=1000.0)
-    resumed = Fact(1010.0, 1010.0, "resumed", {"cut_at": 1000.0, "seated_till": 1000.0})
-    cut = Fact(1010.0, 1010.0, "power_cut", {"off_s": 10.0, "counts": False, "new_day": False})
-    sat = Fact(1010.0, 1015.0, "sat")
-    lost = Fact(1002.0, 1003.0, "due")
+    resumed = fact_of(1010.0, 1010.0, "resumed", {"cut_at": 1000.0, "seated_till": 1000.0})
+    cut = fact_of(1010.0, 1010.0, "power_cut", {"off_s": 10.0, "counts": False, "new_day": False})
+    sat = fact_of(1010.0, 1015.0, "sat")
+    lost = fact_of(1002.0, 1003.0, "due")
     now = present(1600.0, [MORNING[0], lost, resumed, cut, sat], seated=True, began=1010.0)
     (day,) = told_days(by_day(up_to_now([before], now), {}))
     assert day["figures"]["seated_s"] == 1590.0
@@ -76,14 +77,14 @@ def test_a_device_that_is_gone_changes_nothing() -> None:
 
 
 def test_what_was_taken_out_does_not_come_back_because_the_device_still_tells_it() -> None:
-    taken_out = [*MORNING[:4], Fact(2400.0, 2400.0, "forgotten")]
+    taken_out = [*MORNING[:4], fact_of(2400.0, 2400.0, "forgotten")]
     (day,) = told([run(taken_out, 6220.0)], present(7000.0, MORNING))
     assert (day["figures"]["seated_s"], day["figures"]["due"], day["forgotten"]) == (1800.0, 0, 1)
-    later = [Fact(6400.0, 6405.0, "sat")]
+    later = [fact_of(6400.0, 6405.0, "sat")]
     (day,) = told([run(taken_out, 6220.0)], present(7000.0, [*MORNING, *later], seated=True))
     assert day["figures"]["seated_s"] == 2400.0, "but what it has told since then counts"
     # Whoever sat into what was taken out, left there.
-    (day,) = told([run([MORNING[0], Fact(900.0, 900.0, "left")], 6220.0)], present(7000.0, MORNING))
+    (day,) = told([run([MORNING[0], fact_of(900.0, 900.0, "left")], 6220.0)], present(7000.0, MORNING))
     assert day["figures"]["seated_s"] == 900.0
 
 
@@ -96,7 +97,9 @@ def test_a_day_is_told_in_hours_since_its_midnight() -> None:
 
 
 def test_a_gap_tells_whether_it_was_a_full_break() -> None:
-    (day,) = told_days(by_day([run([*MORNING, Fact(6160.0, 6165.0, "sat"), Fact(6170.0, 6185.0, "left")], 7000.0)], {}))
+    (day,) = told_days(
+        by_day([run([*MORNING, fact_of(6160.0, 6165.0, "sat"), fact_of(6170.0, 6185.0, "left")], 7000.0)], {})
+    )
     assert day["gaps"] == [[9.5, 9.6667, True], [10.6944, 10.7111, False]]
 
 
@@ -109,7 +112,11 @@ def test_on_a_day_when_the_clocks_change_hours_are_those_they_showed(
     try:
         ten = began.replace(hour=10).astimezone()
         noon = Run(
-            [Fact(0.0, 5.0, "sat"), Fact(7200.0, 7215.0, "left")], 0.0, 7300.0, None, ten + timedelta(seconds=7300)
+            [fact_of(0.0, 5.0, "sat"), fact_of(7200.0, 7215.0, "left")],
+            0.0,
+            7300.0,
+            None,
+            ten + timedelta(seconds=7300),
         )
         (day,) = told_days(by_day([noon], {}))
     finally:
@@ -120,7 +127,7 @@ def test_on_a_day_when_the_clocks_change_hours_are_those_they_showed(
 
 def test_a_clock_that_is_not_right_yet_is_no_earlier_than_what_was_and_says_so() -> None:
     before = run(MORNING[:2], 3600.0)
-    stale = replace(present(4500.0, [Fact(4000.0, 4005.0, "sat")], seated=True, began=4000.0), right=False)
+    stale = replace(present(4500.0, [fact_of(4000.0, 4005.0, "sat")], seated=True, began=4000.0), right=False)
     stale = replace(stale, reads=NINE - timedelta(hours=3))
     (day,) = told_days(by_day(up_to_now([before], stale), {}))
     assert day["seated"] == [[9.0, 9.5], [10.0, 10.1389]]

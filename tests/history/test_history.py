@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from device.history.diary import Days, by_day
 from device.history.tables import csv_of, json_of, page_of, strips_of, table_of
 from device.stages.tally import Figures
-from device.words.effects import Fact
+from device.words.facts import Fact
 from device.words.record import Run
+from tests.facts import fact_of
 
 HOUR = 3600.0
 Told = list[tuple[float, str] | Fact]
@@ -41,7 +42,8 @@ def run(
 ) -> Run:
     """A run whose clock read that at its beginning and goes right."""
     told = [
-        fact if isinstance(fact, Fact) else Fact(fact[0], fact[0], fact[1], DETAILS.get(fact[1], {})) for fact in facts
+        fact if isinstance(fact, Fact) else fact_of(fact[0], fact[0], fact[1], DETAILS.get(fact[1], {}))
+        for fact in facts
     ]
     return Run(told, began_s, seen_s, seated_till_s, at(began) + timedelta(seconds=seen_s - began_s), about)
 
@@ -55,7 +57,7 @@ def figures_of(*runs: Run) -> dict[date, Figures]:
 
 
 def resumed(t: float, seated_till: float | None) -> Fact:
-    return Fact(t, t, "resumed", {"cut_at": seated_till or 0.0, "seated_till": seated_till})
+    return fact_of(t, t, "resumed", {"cut_at": seated_till or 0.0, "seated_till": seated_till})
 
 
 def test_a_day_is_what_its_facts_come_to() -> None:
@@ -80,7 +82,7 @@ def test_midnight_gives_each_day_its_share() -> None:
 
 
 def test_who_left_before_midnight_took_the_break_on_that_day_though_it_is_said_on_the_next() -> None:
-    said_late = Fact(50 * 60.0, 61 * 60.0, "bout", {})
+    said_late = fact_of(50 * 60.0, 61 * 60.0, "bout", {})
     facts = ((0.0, "sat"), (50 * 60.0, "left"), said_late, (70 * 60.0, "sat"), (80 * 60.0, "left"))
     days = figures_of(run(*facts, seen_s=2 * HOUR, began="2026-03-02T23:00:00"))
     assert {day: told.breaks for day, told in days.items()} == {MONDAY: 1, TUESDAY: 0}
@@ -95,7 +97,9 @@ def test_a_day_that_is_played_twice_counts_twice() -> None:
 
 def test_the_last_reading_of_the_clock_dates_the_whole_run() -> None:
     # It began at 1970 as far as it knew; after an hour the network told the time.
-    late = Run([Fact(60.0, 65.0, "sat"), Fact(1800.0, 1815.0, "left")], 0.0, 7200.0, None, at("2026-03-02T11:00:00"))
+    late = Run(
+        [fact_of(60.0, 65.0, "sat"), fact_of(1800.0, 1815.0, "left")], 0.0, 7200.0, None, at("2026-03-02T11:00:00")
+    )
     assert late.when(60.0) == at("2026-03-02T09:01:00")
     assert list(days_of(late)) == [MONDAY]
 
@@ -110,7 +114,7 @@ def test_a_day_without_anybody_is_no_day() -> None:
 
 def test_a_bout_that_a_short_cut_interrupts_is_one_bout() -> None:
     first = run((0.0, "sat"), seen_s=1200.0, seated_till_s=1200.0)
-    proved_short = Fact(1260.0, 1260.0, "power_cut", {"off_s": 60.0, "counts": False, "new_day": False})
+    proved_short = fact_of(1260.0, 1260.0, "power_cut", {"off_s": 60.0, "counts": False, "new_day": False})
     second = run(
         resumed(1260.0, 1200.0), proved_short, (1260.0, "sat"), (1860.0, "left"), (1860.0, "bout"),
         began_s=1260.0, began="2026-03-02T09:21:00", seen_s=2000.0,
@@ -131,9 +135,9 @@ def test_a_cut_whose_length_nobody_ever_learns_ends_the_bout() -> None:
 
 def test_what_is_found_out_in_the_morning_belongs_to_the_evening() -> None:
     first = run((0.0, "sat"), (600.0, "due"), (1200.0, "left"), seen_s=1230.0, began="2026-03-02T18:00:00")
-    late = [Fact(t, 1260.0, name, DETAILS.get(name, {})) for t, name in
+    late = [fact_of(t, 1260.0, name, DETAILS.get(name, {})) for t, name in
             ((1200.0, "bout"), (1230.0, "full_break"), (1230.0, "break_honoured"))]  # fmt: skip
-    proved = Fact(1260.0, 1260.0, "power_cut", {"off_s": 50_000.0, "counts": True, "new_day": True})
+    proved = fact_of(1260.0, 1260.0, "power_cut", {"off_s": 50_000.0, "counts": True, "new_day": True})
     second = run(
         resumed(1230.001, None), (1235.0, "sat"), *late, proved, (1300.0, "left"),
         began_s=1230.001, began="2026-03-03T08:00:00", seen_s=2000.0,
@@ -185,7 +189,10 @@ def test_a_day_waits_to_be_counted_while_a_break_may_still_be_taken() -> None:
     back = [*left, (HOUR + 850.0, "sat")]
     assert streaks(before, run(*owing, *back, seen_s=too_late, began=today, seated_till_s=too_late)) == [1, 0]
     off = run(*owing, seen_s=HOUR + 60, began=today, seated_till_s=HOUR + 60)
-    cut = (resumed(HOUR + 300, HOUR + 60), Fact(HOUR + 300, HOUR + 300, "power_cut", {"off_s": 200.0, "counts": True}))
+    cut = (
+        resumed(HOUR + 300, HOUR + 60),
+        fact_of(HOUR + 300, HOUR + 300, "power_cut", {"off_s": 200.0, "counts": True}),
+    )
     on = run(*cut, seen_s=HOUR + 400, began_s=HOUR + 300, began="2026-03-03T10:05:00")
     assert streaks(before, off, on) == [1, 0]
     assert streaks(before, off, run(seen_s=99.0, began=today)) == [1, 0]
@@ -213,7 +220,7 @@ def test_who_goes_home_hours_after_due_has_taken_the_break_late_and_ends_the_str
 
 
 def stuck(at: float, since: float = 0.0) -> Fact:
-    return Fact(at, at, "stuck", {"what": "seat", "since": since})
+    return fact_of(at, at, "stuck", {"what": "seat", "since": since})
 
 
 def test_time_of_which_nobody_knows_who_sat_is_a_figure_of_its_own_and_speaks_for_no_streak() -> None:
@@ -282,7 +289,7 @@ def test_seated_seconds_are_the_same_however_midnights_fall(spans_s: list[float]
         facts.append((t, "left" if nth % 2 else "sat"))
         t = round(t + span_s, 3)
     clock = datetime(2026, 3, 2, tzinfo=timezone(timedelta(hours=zone_h))) + timedelta(seconds=began_s)
-    only = Run([Fact(at, at, name) for at, name in facts], 0.0, t, t if len(spans_s) % 2 else None, clock)
+    only = Run([fact_of(at, at, name) for at, name in facts], 0.0, t, t if len(spans_s) % 2 else None, clock)
     seated_s = sum(span_s for nth, span_s in enumerate(spans_s) if nth % 2 == 0)
     assert sum(told.seated_s for told in figures_of(only).values()) == pytest.approx(seated_s, abs=0.05)
 

@@ -17,9 +17,9 @@ from device.history.diary import by_day
 from device.journal.reader import runs
 from device.journal.zone_rules import zones_by_rules
 from device.settings.settings import Settings
-from device.words.effects import Fact
 from device.words.record import Run
 from device.words.zones import LocalTime
+from tests.facts import fact_of
 from tests.world import World
 
 HOUR = 3600.0
@@ -86,7 +86,7 @@ def test_who_sits_while_the_clocks_change_sits_as_long_and_no_strip_leaves_its_d
     reads = (datetime.fromisoformat(evening) + timedelta(hours=12, microseconds=600)).astimezone(ZoneInfo(zone))
     with living_in(zone):
         zones = zones_by_rules(0.0, 12 * HOUR, reads)
-    facts = [Fact(10.0, 15.0, "sat"), Fact(40_000.0, 40_015.0, "left")]
+    facts = [fact_of(10.0, 15.0, "sat"), fact_of(40_000.0, 40_015.0, "left")]
     days = by_day([Run(facts, 0.0, 12 * HOUR, None, reads, zones=zones)], {})
     assert sum(told.figures.seated_s for told in days.values()) == pytest.approx(39_990.0)
     for told in days.values():
@@ -100,7 +100,7 @@ def test_somebody_who_sits_over_midnight_sits_on_two_days_whatever_fraction_of_a
     microsecond: int,
 ) -> None:
     reads = datetime(2026, 3, 3, 0, 30, 0, microsecond, tzinfo=UTC)
-    facts = [Fact(20_000.0, 20_005.0, "sat"), Fact(29_000.0, 29_015.0, "left")]
+    facts = [fact_of(20_000.0, 20_005.0, "sat"), fact_of(29_000.0, 29_015.0, "left")]
     days = by_day([Run(facts, 0.0, 30_000.0, None, reads)], {})
     assert list(days) == [date(2026, 3, 2), date(2026, 3, 3)]
     assert sum(told.figures.seated_s for told in days.values()) == pytest.approx(9000.0)

@@ -18,7 +18,7 @@ from device.journal.export import Exported, NothingKeptError, export
 from device.journal.reader import record, runs
 from device.run.telling import fact_line
 from device.settings.settings import Limits, Reminders, Settings, Sounds, Stretching
-from device.words.effects import Fact
+from device.words.facts import Fact
 from tests.world import BEGAN, World, shifted, written
 
 MONDAY = BEGAN.date()

@@ -32,9 +32,10 @@ from device.run.restart import Start
 from device.settings.choices import choice
 from device.settings.settings import Settings
 from device.stretches.repertoire import repertoire
-from device.words.effects import Cue, Dark, Fact, Heard, Note, Play, Show
+from device.words.effects import Cue, Dark, Heard, Note, Play, Show
 from device.words.events import Chosen, Clock, Event, Power, Seat, Upkeep
 from device.words.past import Mark
+from tests.facts import details_of, fact_of
 
 BEGAN = datetime.fromisoformat("2026-03-02T09:00:00+01:00")
 
@@ -62,7 +63,7 @@ class Book:
         self.journal.close()
 
     def note(self, name: str, **details: str | float) -> None:
-        self.journal.perform(Note(Fact(self.now, self.now, name, details)), self.now)
+        self.journal.perform(Note(fact_of(self.now, self.now, name, details)), self.now)
 
     def hear(self, event: Event) -> None:
         self.journal.perform(Heard(event), self.now)
@@ -78,7 +79,7 @@ class Book:
 
     def names(self) -> list[list[str]]:
         """The facts of each run."""
-        return [[fact.fact for fact in run.facts] for run in runs(self.file)]
+        return [[fact.name for fact in run.facts] for run in runs(self.file)]
 
 
 @pytest.fixture
@@ -93,7 +94,7 @@ def test_a_fact_is_written_within_a_minute_as_it_was_said(book: Book) -> None:
     book.note("bout", start=1.5, seated_s=8.25)
     book.wait(55)
     (run,) = runs(book.file)
-    assert list(run.facts) == [Fact(10.0, 10.0, "bout", {"start": 1.5, "seated_s": 8.25})]
+    assert list(run.facts) == [fact_of(10.0, 10.0, "bout", {"start": 1.5, "seated_s": 8.25})]
     assert run.when(10.0) == datetime.fromisoformat("2026-03-02T09:00:10+01:00")
 
 
@@ -350,7 +351,7 @@ def test_a_journal_of_the_first_layout_is_brought_forward(tmp_path: Path, reader
     book = Book(tmp_path)
     book.note("sat")
     book.journal.close()
-    assert [[fact.fact for fact in run.facts] for run in runs(book.file)] == [["sat", "left"], [], ["sat"], ["sat"]]
+    assert [[fact.name for fact in run.facts] for run in runs(book.file)] == [["sat", "left"], [], ["sat"], ["sat"]]
     first, _, third, _ = runs(book.file)
     assert (first.seated_till_s, third.seated_till_s) == (None, 70.0)
     assert third.when(2.0) == datetime.fromisoformat("2026-03-02T09:00:02+01:00")
@@ -394,7 +395,7 @@ def test_what_is_older_than_asked_for_goes_at_the_first_write_and_each_night(tmp
         book.wait(86_400)
     # The night of day 88 was the last one.
     (run,) = runs(book.file)
-    assert [fact.details["day"] for fact in run.facts] == list(range(79, 90))
+    assert [details_of(fact)["day"] for fact in run.facts] == list(range(79, 90))
     book.journal.close()
     book.begin()
     book.note("left", day=90)
@@ -404,7 +405,7 @@ def test_what_is_older_than_asked_for_goes_at_the_first_write_and_each_night(tmp
     book.pull_the_plug()
     book.journal = Journal(book.file, book.wall, keep_days=10)
     book.wait(0)
-    assert [[fact.details["day"] for fact in run.facts] for run in runs(book.file)] == []
+    assert [[details_of(fact)["day"] for fact in run.facts] for run in runs(book.file)] == []
     book.pull_the_plug()
     with closing(sqlite3.connect(book.file)) as onlooker:
         assert onlooker.execute("SELECT count(*) FROM fact").fetchone() == (0,)
@@ -446,8 +447,8 @@ def a_run(file: Path, wall: PiWall, *, told_after_s: float | None = None) -> Non
     """Somebody sits for a minute; so much later the clock is told the time."""
     journal = Journal(file, wall)
     journal.tick(0.0)
-    journal.perform(Note(Fact(0.0, 5.0, "sat", {})), 5.0)
-    journal.perform(Note(Fact(60.0, 75.0, "left", {})), 75.0)
+    journal.perform(Note(fact_of(0.0, 5.0, "sat", {})), 5.0)
+    journal.perform(Note(fact_of(60.0, 75.0, "left", {})), 75.0)
     if told_after_s is not None:
         wall.shows, wall.is_right = BEGAN, True
         journal.perform(Heard(Clock(told_after_s, BEGAN, 9e6)), told_after_s)
@@ -512,7 +513,7 @@ def test_where_nobody_tells_the_time_what_is_old_goes_by_how_long_the_device_was
         wall = PiWall(f"boot {nth}", NINETEEN_SEVENTY, is_right=False)
         journal = Journal(file, wall, keep_days=10)
         for hours in (0, 48):
-            journal.perform(Note(Fact(hours * 3600.0, hours * 3600.0, "due", {"nth": nth})), hours * 3600.0)
+            journal.perform(Note(fact_of(hours * 3600.0, hours * 3600.0, "due", {"nth": nth})), hours * 3600.0)
             journal.tick(hours * 3600.0 + 60)
         journal.close()
     with closing(sqlite3.connect(file)) as onlooker:
@@ -555,7 +556,7 @@ def chosen(book: Book) -> list[str]:
     """The choices that a start is told."""
     told = past(book.file)
     assert told is not None
-    return [fact.fact for fact in told.choices]
+    return [fact.name for fact in told.choices]
 
 
 def test_what_was_chosen_is_written_at_once_and_outlives_every_fact(tmp_path: Path) -> None:
@@ -570,7 +571,7 @@ def test_what_was_chosen_is_written_at_once_and_outlives_every_fact(tmp_path: Pa
         book.wait(86_400)
     book.journal.close()
     (run,) = runs(book.file)
-    assert all(fact.fact == "left" for fact in run.facts)
+    assert all(fact.name == "left" for fact in run.facts)
     assert chosen(book) == ["safety_seen"]
 
 
@@ -598,7 +599,7 @@ def test_a_journal_of_the_second_layout_is_brought_forward(tmp_path: Path) -> No
     book.begin()
     book.note("safety_seen")
     book.journal.close()
-    assert [[fact.fact for fact in run.facts] for run in runs(book.file)] == [["sat"], ["safety_seen"]]
+    assert [[fact.name for fact in run.facts] for run in runs(book.file)] == [["sat"], ["safety_seen"]]
     assert chosen(book) == ["safety_seen"]
     assert list(book.file.parent.glob("*.damaged-*")) == []
 
@@ -628,5 +629,5 @@ def test_what_another_program_chose_is_told_at_the_next_write_and_only_then(tmp_
     ]
     book.wait(60)
     assert list(told.drain()) == []
-    assert [fact.fact for fact in choices(book.file)] == ["stretch_again"]
+    assert [fact.name for fact in choices(book.file)] == ["stretch_again"]
     book.pull_the_plug()

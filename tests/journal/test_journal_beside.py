@@ -25,6 +25,7 @@ from device.journal.reader import JournalError, choices, past, runs
 from device.settings.choices import choice
 from device.settings.settings import Limits, Settings
 from device.words.effects import Note
+from tests.facts import details_of
 from tests.waiting import until
 from tests.world import World
 
@@ -192,7 +193,7 @@ def test_what_cant_be_written_at_the_end_is_taken_up_at_the_next_start(
     world.sit(minutes=5)
     world.stop()
     assert seated_s(world.file) == pytest.approx(20 * 60, abs=0.01)
-    told = [fact.fact for run in runs(world.file) for fact in run.facts]
+    told = [fact.name for run in runs(world.file) for fact in run.facts]
     assert told == ["sat", "left", "bout", "resumed", "power_cut", "sat"]
 
 
@@ -205,7 +206,7 @@ def test_what_somebody_chose_meanwhile_is_taken_up_too(tmp_path: Path) -> None:
     World(tmp_path, HALF_HOURLY, real_s=200.0).stop()
     before = past(world.file)
     assert before is not None
-    assert [fact.details for fact in before.choices] == [{"stretch": "march"}]
+    assert [details_of(fact) for fact in before.choices] == [{"stretch": "march"}]
 
 
 def test_a_whole_run_that_couldnt_be_written_is_taken_up_as_a_run(tmp_path: Path) -> None:

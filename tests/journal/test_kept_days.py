@@ -22,9 +22,11 @@ from device.journal.reader import Book, Row, run_of, runs
 from device.journal.writer import Journal
 from device.run.clock import DeskWall
 from device.settings.settings import Limits, Settings
-from device.words.effects import Fact, Heard, Note
+from device.words.effects import Heard, Note
 from device.words.events import Upkeep
+from device.words.facts import Fact
 from device.words.record import Run
+from tests.facts import fact_of
 from tests.world import World
 
 HALF_HOURLY = Settings(limits=Limits(invite_after_s=1500.0, due_after_s=1800.0))
@@ -199,7 +201,7 @@ def test_the_device_keeps_its_days_every_night_and_those_that_are_too_old_no_mor
     wall = DeskWall()
     wall.set(0.0, datetime.fromisoformat("2026-03-09T12:00:00+01:00"))
     journal = Journal(week, wall, keep_days=5, add_up=added_up.append)
-    journal.perform(Note(Fact(1.0, 1.0, "sat")), 1.0)
+    journal.perform(Note(fact_of(1.0, 1.0, "sat")), 1.0)
     journal.tick(60.0)
     assert added_up == [week]
     assert kept(week)[0] == "2026-03-04"

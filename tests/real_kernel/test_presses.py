@@ -51,7 +51,7 @@ class Presser:
         self._simulated.up()
         self._simulated.wait(seconds=until_next_s)
         self.to_picture_s += [shown_at - at for shown_at, _ in self._desk.panel.shown[shown : shown + 1]]
-        expected = [fact.fact for fact in self._simulated.notes]
+        expected = [fact.name for fact in self._simulated.notes]
         try:
             self._desk.until(lambda: self._desk.names() == expected, f"press heard once: {expected[-3:]}", 10)
         except AssertionError:

@@ -36,8 +36,8 @@ class Listener:
 
     def perform(self, effect: Effect) -> None:
         if isinstance(effect, Note):
-            self.facts.append((effect.fact.fact, effect.fact.t))
-            self._at_fact.get(effect.fact.fact, lambda: None)()
+            self.facts.append((effect.fact.name, effect.fact.t))
+            self._at_fact.get(effect.fact.name, lambda: None)()
 
 
 def a_loop(listener: Listener, inbox: EventQueue, *happenings: Event, manager: ServiceManager | None = None) -> Loop:
@@ -90,7 +90,7 @@ class Ear:
         if isinstance(effect, Play | Silence):
             self.sounds.append((self.inbox.rounds, effect))
         elif isinstance(effect, Note):
-            self.facts.append((effect.fact.fact, effect.fact.t, effect.fact.said))
+            self.facts.append((effect.fact.name, effect.fact.t, effect.fact.said))
 
 
 def heard(coming: Sequence[Event], late_s: Sequence[float]) -> Ear:

@@ -11,6 +11,7 @@ import pytest
 from device.settings.settings import RULES, Rule, Settings, duration_of
 from device.settings.settings_file import SettingsError, load_settings
 from device.words.durations import duration_s, duration_text
+from tests.facts import details_of
 from tests.story import Day
 
 
@@ -52,7 +53,7 @@ def behaves(settings: Settings) -> None:
     day.sit(seconds=settings.settle.sit_s)
     assert day.times("left") == [rose]
     assert day.times("full_break") == [day.now - settings.settle.sit_s]
-    assert [fact.details["after"] for fact in day.facts("break_honoured")] == ["due"]
+    assert [details_of(fact)["after"] for fact in day.facts("break_honoured")] == ["due"]
     assert len(day.facts("guide_started")) == 1
     assert day.times("sat")[1:] == [day.now - settings.settle.sit_s]
     assert day.status.sitting_s == settings.settle.sit_s

@@ -7,7 +7,7 @@ from dataclasses import replace
 from hypothesis import given, strategies
 
 from device.stages.tally import Figures, Tally
-from device.words.effects import Fact
+from tests.facts import fact_of
 
 NOTHING = Figures(
     seated_s=0.0, doubtful_s=0.0, share=0.0, bouts=0, longest_s=0.0, over_30=0, over_60=0, over_120=0,
@@ -20,7 +20,7 @@ def tally_of(*facts: tuple[str, float]) -> Tally:
     """A tally that has heard these facts."""
     tally = Tally()
     for name, t in facts:
-        tally.note(Fact(t, t, name, {"after": "due"}))
+        tally.note(fact_of(t, t, name, {"after": "due"}))
     return tally
 
 
@@ -67,7 +67,7 @@ def test_what_is_owed_sounded_and_done_is_counted() -> None:
 
 def test_an_honoured_invite_is_no_honoured_break() -> None:
     tally = Tally()
-    tally.note(Fact(0.0, 0.0, "break_honoured", {"after": "invite"}))
+    tally.note(fact_of(0.0, 0.0, "break_honoured", {"after": "invite"}))
     assert tally.figures(0.0).honoured == 0
 
 
@@ -81,7 +81,7 @@ def test_who_sits_through_a_split_goes_into_both_days() -> None:
 def test_a_bout_that_ended_before_the_split_and_is_said_after_it_is_none_of_the_new_day() -> None:
     day = tally_of(("sat", 0.0), ("left", 80.0))
     next_day = day.split(100.0)
-    next_day.note(Fact(80.0, 140.0, "bout", {}))
+    next_day.note(fact_of(80.0, 140.0, "bout", {}))
     assert day.figures(200.0).bouts == 1
     assert next_day.figures(200.0) == replace(NOTHING, breaks=1)
 
@@ -91,7 +91,7 @@ def test_no_second_is_lost_or_doubled_by_a_split(spans_ms: list[int], split_afte
     day, whole_day, at_ms = Tally(), Tally(), 0
     days = [day]
     for index, span_ms in enumerate(spans_ms):
-        fact = Fact(at_ms / 1000, at_ms / 1000, "left" if index % 2 else "sat")
+        fact = fact_of(at_ms / 1000, at_ms / 1000, "left" if index % 2 else "sat")
         days[-1].note(fact)
         whole_day.note(fact)
         at_ms += span_ms
@@ -140,8 +140,8 @@ def test_a_break_of_which_nobody_knows_when_it_fell_due_speaks_for_no_day() -> N
 def test_a_break_that_falls_due_after_a_cut_is_not_the_one_of_before() -> None:
     before, now = tally_of(("sat", 0.0), ("due", 10.0)), tally_of(("sat", 100.0), ("due", 200.0))
     now.join(before)
-    now.note(Fact(230.0, 230.0, "left"))
-    now.note(Fact(350.0, 350.0, "break_honoured", {"after": "due", "rose_after_s": 30.0}))
+    now.note(fact_of(230.0, 230.0, "left"))
+    now.note(fact_of(350.0, 350.0, "break_honoured", {"after": "due", "rose_after_s": 30.0}))
     figures = now.figures(400.0)
     assert (figures.due, figures.in_time, figures.not_taken, figures.rose_after_s) == (2, 1, 1, 30.0)
 
@@ -149,5 +149,5 @@ def test_a_break_that_falls_due_after_a_cut_is_not_the_one_of_before() -> None:
 def test_doubt_that_is_said_twice_counts_from_the_first_time() -> None:
     tally = tally_of(("sat", 0.0), ("due", 50.0))
     for said, since in ((100.0, 0.0), (200.0, 60.0)):
-        tally.note(Fact(said, said, "stuck", {"what": "seat", "since": since}))
+        tally.note(fact_of(said, said, "stuck", {"what": "seat", "since": since}))
     assert tally.figures(300.0).doubtful_s == 300.0

@@ -1,0 +1,372 @@
+"""The facts: everything true about the person or the device that it notes. docs/facts.md tells when."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from device.words.fact_form import Count, Difference, Flag, Instant, InstantOrNone, Plain, Text
+from device.words.instants import HOUR_S
+
+_PUT_OFF_S = 24 * HOUR_S
+"""Longer than any mute or snooze that the settings allow, in seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What all facts have. Each kind is a class of its own."""
+
+    name: ClassVar[str]
+    """The name in files. Each kind says its own here and nowhere else."""
+    t: float
+    """When it became true, which may be earlier than `said`; in monotonic seconds."""
+    said: float
+    """When the device knew, in monotonic seconds."""
+    more: tuple[tuple[str, Plain], ...] = field(default=(), kw_only=True)
+    """Details that this Unsit doesn't know but carries on."""
+
+    def agrees(self) -> bool:
+        """Whether the details agree with each other."""
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class OtherFact(Fact):
+    """A fact from a newer or older Unsit. This one carries it on, but knows no more than its name."""
+
+    called: str
+    details: Mapping[str, Plain]
+
+    @property
+    def name(self) -> str:  # type: ignore[override]  # the others have the same name in every fact
+        return self.called
+
+
+# ---- on and off the chair
+
+
+class Sat(Fact):
+    """Somebody sits."""
+
+    __slots__ = ()
+    name = "sat"
+
+
+class Left(Fact):
+    """They have left."""
+
+    __slots__ = ()
+    name = "left"
+
+
+@dataclass(frozen=True, slots=True)
+class Bout(Fact):
+    """A bout is over."""
+
+    name = "bout"
+    start: Instant
+    seated_s: Instant
+
+    def agrees(self) -> bool:
+        return self.start <= self.t
+
+
+class FullBreak(Fact):
+    """The chair has been empty for a full break."""
+
+    __slots__ = ()
+    name = "full_break"
+
+
+@dataclass(frozen=True, slots=True)
+class Stuck(Fact):
+    """Seat or button haven't changed for too long."""
+
+    name = "stuck"
+    SEAT: ClassVar[str] = "seat"
+    BUTTON: ClassVar[str] = "button"
+    what: Text
+    since: InstantOrNone = None
+    """When the seat last changed; None for the button."""
+
+    @property
+    def doubted_since(self) -> float | None:
+        """Since when it is doubtful who sits there; None if this is about the button."""
+        return self.since if self.what == self.SEAT else None
+
+    def agrees(self) -> bool:
+        return self.what != self.SEAT or (self.since is not None and self.since <= self.t)
+
+
+class Answered(Fact):
+    """A press says that a person sits there."""
+
+    __slots__ = ()
+    name = "answered"
+
+
+class BoutForgotten(Fact):
+    """Somebody said that it wasn't them. It stands in the journal in the place of what was deleted."""
+
+    __slots__ = ()
+    name = "forgotten"
+
+
+# ---- the break
+
+
+@dataclass(frozen=True, slots=True)
+class _Owed(Fact):
+    sitting_s: InstantOrNone = None
+    """The sitting time; None if a file doesn't have it."""
+
+
+class Invited(_Owed):
+    """The panel offers a break."""
+
+    __slots__ = ()
+    name = "invite"
+
+
+class FellDue(_Owed):
+    """A break falls due."""
+
+    __slots__ = ()
+    name = "due"
+
+
+@dataclass(frozen=True, slots=True)
+class Sounded(Fact):
+    """A reminder sounds."""
+
+    name = "sound"
+    cue: Text
+    nth: Count
+
+
+class Acknowledged(Fact):
+    """A press asks for the break."""
+
+    __slots__ = ()
+    name = "acknowledged"
+
+
+@dataclass(frozen=True, slots=True)
+class _PutOff(Fact):
+    until: Instant
+
+    def agrees(self) -> bool:
+        return self.said <= self.until <= self.said + _PUT_OFF_S
+
+
+@dataclass(frozen=True, slots=True)
+class Snoozed(_PutOff):
+    """A hold puts the break off."""
+
+    name = "snoozed"
+    nth: Count
+
+
+class Muted(_PutOff):
+    """Sound goes off."""
+
+    __slots__ = ()
+    name = "muted"
+
+
+class Unmuted(Fact):
+    """Sound is on again."""
+
+    __slots__ = ()
+    name = "unmuted"
+
+
+@dataclass(frozen=True, slots=True)
+class BreakHonoured(Fact):
+    """An absence that began while a break was owed has become a full break."""
+
+    name = "break_honoured"
+    after: Text
+    """What was owed: `invite` or `due`."""
+    rose_after_s: InstantOrNone = None
+    """Seconds from due to rising; None if nothing was due, or the fact is from an older version."""
+
+    @property
+    def was_due(self) -> bool:
+        """The break was due, not only offered."""
+        return self.after == FellDue.name
+
+
+@dataclass(frozen=True, slots=True)
+class BreakCutShort(Fact):
+    """An absence that began while a break was owed has ended too soon."""
+
+    name = "break_cut_short"
+    after: Text
+
+
+# ---- the guide
+
+
+@dataclass(frozen=True, slots=True)
+class GuideStarted(Fact):
+    """The guide begins."""
+
+    name = "guide_started"
+    asked: Flag
+    """A press asked for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Moved(Fact):
+    stretch: Text
+    """The id of the stretch."""
+    side: Text
+
+
+class StretchStarted(_Moved):
+    """A movement begins."""
+
+    __slots__ = ()
+    name = "stretch_started"
+
+
+class StretchDone(_Moved):
+    """A movement was played to its end for somebody who went along with it."""
+
+    __slots__ = ()
+    name = "stretch_done"
+
+
+class StretchShown(_Moved):
+    """A movement was played to its end, but nobody asked for it."""
+
+    __slots__ = ()
+    name = "stretch_shown"
+
+
+@dataclass(frozen=True, slots=True)
+class GuideEnded(Fact):
+    """The guide is over."""
+
+    name = "guide_ended"
+    DONE: ClassVar[str] = "done"
+    SKIPPED: ClassVar[str] = "skipped"
+    FINISHED: ClassVar[str] = "finished"
+    SAT_DOWN: ClassVar[str] = "sat_down"
+    POWER_CUT: ClassVar[str] = "power_cut"
+    how: Text
+
+
+# ---- choices
+
+
+class SafetySeen(Fact):
+    """Somebody has put away the stop-if-it-hurts card."""
+
+    __slots__ = ()
+    name = "safety_seen"
+
+
+@dataclass(frozen=True, slots=True)
+class TopicChosen(Fact):
+    """Somebody answers a question of the first start."""
+
+    name = "chosen"
+    what: Text
+    value: Text
+
+
+@dataclass(frozen=True, slots=True)
+class _OfStretch(Fact):
+    stretch: Text
+    """The id of the stretch."""
+
+
+class StretchNever(_OfStretch):
+    """Somebody never wants to see a stretch again."""
+
+    __slots__ = ()
+    name = "stretch_never"
+
+
+class StretchAgain(_OfStretch):
+    """Somebody allows a stretch again."""
+
+    __slots__ = ()
+    name = "stretch_again"
+
+
+Choice = SafetySeen | TopicChosen | StretchNever | StretchAgain
+"""A fact that holds until there is another about the same."""
+CHOICES: tuple[type[Choice], ...] = (SafetySeen, TopicChosen, StretchNever, StretchAgain)
+
+
+# ---- the device
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed(Fact):
+    """The device is on again after a time without power."""
+
+    name = "resumed"
+    cut_at: Instant
+    """The last instant at which it is known to have been on."""
+    seated_till: InstantOrNone
+    """Until when somebody is known to have sat; None if nobody did."""
+
+    def agrees(self) -> bool:
+        return self.cut_at <= self.t and (self.seated_till is None or self.seated_till <= self.cut_at)
+
+
+@dataclass(frozen=True, slots=True)
+class PowerCut(Fact):
+    """The device knows for how long it was off."""
+
+    name = "power_cut"
+    off_s: Instant
+    counts: Flag
+    """It was a full break."""
+    new_day: Flag
+    """There was a midnight in between."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClockStepped(Fact):
+    """The wall clock jumped against the monotonic one."""
+
+    name = "clock_stepped"
+    by_s: Difference
+
+
+class PanelLost(Fact):
+    """The panel stops answering."""
+
+    __slots__ = ()
+    name = "panel_lost"
+
+
+class PanelBack(Fact):
+    """The panel answers again."""
+
+    __slots__ = ()
+    name = "panel_back"
+
+
+KINDS: Mapping[str, type[Fact]] = {
+    kind.name: kind
+    for kind in (
+        *(Sat, Left, Bout, FullBreak, Stuck, Answered, BoutForgotten),
+        *(Invited, FellDue, Sounded, Acknowledged, Snoozed, Muted, Unmuted, BreakHonoured, BreakCutShort),
+        *(GuideStarted, StretchStarted, StretchDone, StretchShown, GuideEnded),
+        *CHOICES,
+        *(Resumed, PowerCut, ClockStepped, PanelLost, PanelBack),
+    )
+}
+"""Every kind of fact that this Unsit knows, by its name in files."""
+
+
+def names_of(*kinds: type[Fact]) -> tuple[str, ...]:
+    """The names of some kinds, for files."""
+    return tuple(kind.name for kind in kinds)
