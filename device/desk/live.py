@@ -118,11 +118,8 @@ class LiveDesk:
         remembered: Callable[[], Past | None] | None = None,
     ) -> None:
         """`remembered` says what a start knows of the time before. With a day, its hands are there as well."""
-        self._start = start
-        self._things = things
-        self._parts = parts
+        self._start, self._things, self._parts, self._day = start, things, parts, day
         self._remembered = remembered or (lambda: None)
-        self._day = day
         self.wall = DeskWall()
         self.clock = RunningClock(speed)
         self.changed: Callable[[], None] = lambda: None

@@ -116,10 +116,6 @@ class Sums:
     def figures(self, in_time_s: float, open_bout_s: Sequence[float] = (), doubtful_s: float = 0.0) -> Figures:
         """Return the figures, with the open bout, if any, and the doubtful part of it."""
         bouts_s = [*self.bouts_s, *open_bout_s]
-
-        def over(minutes: int) -> int:
-            return sum(bout_s >= minutes * MINUTE_S for bout_s in bouts_s)
-
         seated_s = whole(sum(bouts_s))
         taken_s = [due.rose_after_s for due in self.dues if due.rose_after_s is not None]
         in_time = sum(rose_after_s <= in_time_s for rose_after_s in taken_s)
@@ -130,9 +126,9 @@ class Sums:
             share=round(seated_s / after(seated_s, self.away_s), 3) if seated_s else 0.0,
             bouts=len(bouts_s),
             longest_s=max(bouts_s, default=0.0),
-            over_30=over(30),
-            over_60=over(60),
-            over_120=over(120),
+            over_30=_over(30, bouts_s),
+            over_60=_over(60, bouts_s),
+            over_120=_over(120, bouts_s),
             breaks=self.of[Bout.name],
             full_breaks=self.of[FullBreak.name],
             due=len(self.dues),
@@ -146,6 +142,10 @@ class Sums:
             sounds=self.of[Sounded.name],
             stretches_done=self.of[StretchDone.name],
         )
+
+
+def _over(minutes: int, bouts_s: Sequence[float]) -> int:
+    return sum(bout_s >= minutes * MINUTE_S for bout_s in bouts_s)
 
 
 class Pending:

@@ -102,8 +102,20 @@ class _Choice:
         every_hips = [stretch for stretch in waiting if stretch.area.is_hips and not stretch.warm_up]
         hips = [stretch for stretch in every_hips if stretch in fresh] or every_hips
         self._chosen: list[Stretch] = []
-        if not hips:
-            return
+        if hips:
+            self._begin(waiting, warm_ups, others, hips)
+            # Half of all stretches, and half of the hip stretches, are left for the next time.
+            most, most_hips = max(len(self._chosen), len(stretches) // 2), max(1, len(every_hips) // 2)
+            self._go_on(self._in_turns(others, hips, most_hips), most, time_s)
+
+    def _begin(
+        self,
+        waiting: Sequence[Stretch],
+        warm_ups: Sequence[Stretch],
+        others: Sequence[Stretch],
+        hips: Sequence[Stretch],
+    ) -> None:
+        """Choose the stretch that has waited longest, and what belongs beside it."""
         # The stretch that has waited longest comes, with one of the other kind. A warm-up comes only if they leave
         # time for it, which in two minutes isn't always the case.
         hip = min(hips, key=self._least_s)
@@ -117,9 +129,10 @@ class _Choice:
         self._chosen.append(longest)
         self._take(warm_ups, beside=other if longest in hips else hip)
         self._take(others if longest in hips else hips)
-        # Half of all stretches, and half of the hip stretches, are left for the next time.
-        most, most_hips = max(len(self._chosen), len(stretches) // 2), max(1, len(every_hips) // 2)
-        for group in self._in_turns(others, hips, most_hips):
+
+    def _go_on(self, groups: Iterable[Sequence[Stretch]], most: int, time_s: float) -> None:
+        """Choose from one group after the other, while there is time left."""
+        for group in groups:
             filled = len(self._chosen) >= most or sum(map(self._usual_s, self._chosen)) >= time_s
             if filled or not self._take(group):
                 break

@@ -95,48 +95,44 @@ def _parsed(text: str, file: str) -> Mapping[str, Any]:
 def _stretch(block: _Table) -> Stretch:
     both = block.take("sides", _one_of({"each": False, "both": True}))
     kind = block.take("kind", _one_of({kind.value: kind for kind in Kind}))
-    figure = _figure(block.table("figure"))
-    aside = block.table("aside", None)
+    figure, aside = _figure(block.table("figure")), block.table("aside", None)
     counted, (least, most) = _dose(block, kind, figure)
-    sides = _sides(figure, both=both)
-    each = len(sides) > 1
     stretch = Stretch(
         id=block.take("id", _id),
-        name=block.take("name", _WORDS["name"]),
-        why=block.take("why", _WORDS["why"]),
         area=block.take("area", _one_of({area.value: area for area in Area})),
-        muscles=block.take("muscles", _WORDS["muscles"]),
         posture=block.take("posture", _one_of({posture.value: posture for posture in Posture})),
         kind=kind,
         warm_up=block.take("warm_up", _yes_or_no, False),
-        sides=sides,
+        sides=_sides(figure, both=both),
         counted=counted,
         counts=block.take("counts", _whole_number(1, 4), 1),
         least=least,
         most=most,
-        title_lines=block.take("title", _WORDS["title"]),
-        said_left=block.take("left", _WORDS["left"]) if each else (),
-        said_right=block.take("right", _WORDS["right"]) if each else (),
-        steps=block.take("steps", _WORDS["steps"]),
-        place=block.take("place", _WORDS["place"], ()),
-        how=block.take("how", _WORDS["how"], ()),
         how_poses=block.take("how_poses", _poses_of(figure), ()),
-        care=block.take("care", _WORDS["care"], ()),
-        feel=block.take("feel", _WORDS["feel"]),
-        stop=block.take("stop", _WORDS["stop"]),
-        mistake=block.take("mistake", _WORDS["mistake"]),
-        caution=block.take("caution", _WORDS["caution"]),
-        easier=block.take("easier", _WORDS["easier"]),
         needs=block.take("needs", _some_of(NEEDS), frozenset()),
         not_in=block.take("not_in", _some_of(CLOTHES), frozenset()),
         leave_out=block.take("leave_out", _some_of(CONDITIONS), frozenset()),
         sources=block.take("sources", _lines(9, 200)),
         figure=figure,
         aside=_figure(aside) if aside else None,
+        **_wording(block, sided=not both),
     )
-    said = {_FIELDS.get(key, key): block.take(key, _WORDS[key]) for key in _aside_keys(sides, stretch.aside)}
+    said = {_FIELDS.get(key, key): block.take(key, _WORDS[key]) for key in _aside_keys(stretch.sides, stretch.aside)}
     block.finish()
     return replace(stretch, **said)
+
+
+_SAID = ("name", "why", "muscles", "title", "steps", "feel", "stop", "mistake", "caution", "easier")
+_SAID_IF_NEEDED = ("place", "how", "care")
+_SAID_OF_A_SIDE = ("left", "right")
+
+
+def _wording(block: _Table, *, sided: bool) -> dict[str, Any]:
+    """What is said of a stretch, by the names of its fields."""
+    said = {key: block.take(key, _WORDS[key]) for key in _SAID}
+    said |= {key: block.take(key, _WORDS[key], ()) for key in _SAID_IF_NEEDED}
+    said |= {key: block.take(key, _WORDS[key]) if sided else () for key in _SAID_OF_A_SIDE}
+    return {_FIELDS.get(key, key): words for key, words in said.items()}
 
 
 def _sides(figure: Figure, *, both: bool) -> tuple[Side, ...]:

@@ -170,20 +170,10 @@ class Controller:
             case (0x22, [first, last]):
                 self._pages = _window(first, last)
                 self._page = first
-            case (0x81, [contrast]):
-                self.contrast = contrast
-            case (0x8D, [pump]):
-                self._pumped = pump == 0x14 or not self._chip.needs_pump
             case (0xA0 | 0xA1, _):
                 self._mirrored = opcode == 0xA1
-            case (0xA4 | 0xA5, _):
-                self._all_lit = opcode == 0xA5
-            case (0xA6 | 0xA7, _):
-                self._inverse = opcode == 0xA7
             case (0xA8, [last_line]):
                 self._lines = last_line + 1
-            case (0xAE | 0xAF, _):
-                self.on = opcode == 0xAF
             case (0xC0 | 0xC8, _):
                 self._downwards = opcode == 0xC8
             case (0xD3, [offset]):
@@ -192,6 +182,22 @@ class Controller:
                 self._move_to(opcode)
             case _ if 0x40 <= opcode < 0x80:
                 self._start_line = opcode - 0x40
+            case _:
+                self._shine(opcode, parameters)
+
+    def _shine(self, opcode: int, parameters: list[int]) -> None:
+        """Execute what changes the light of all pixels."""
+        match opcode, parameters:
+            case (0x81, [contrast]):
+                self.contrast = contrast
+            case (0x8D, [pump]):
+                self._pumped = pump == 0x14 or not self._chip.needs_pump
+            case (0xA4 | 0xA5, _):
+                self._all_lit = opcode == 0xA5
+            case (0xA6 | 0xA7, _):
+                self._inverse = opcode == 0xA7
+            case (0xAE | 0xAF, _):
+                self.on = opcode == 0xAF
             case _:
                 # The other commands change voltages and clocks, which can't be seen.
                 pass
