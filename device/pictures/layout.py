@@ -29,7 +29,7 @@ from device.pictures.letters import (
     WIDE,
     cap_height,
 )
-from device.pictures.marks import BESIDE_MARK, ICON_SIZE, icon, in_order, marks_across, marks_down, room_beside
+from device.pictures.marks import BESIDE_MARK, ICON_SIZE, in_order, marks_across, marks_down, room_beside
 from device.pictures.person import figure
 from device.pictures.piece import EDGE, HEIGHT, WIDTH, Piece
 from device.pictures.set_text import SetText, fitted, set_text
@@ -108,13 +108,12 @@ def of_instruction(told: Instruction, now: float) -> Iterator[Piece]:
     # Where the words take all the room there is, the figure comes later.
     yield from _told(told.lines, EDGE, top - 1, centred=True) or _listed(told.lines, EDGE, top - 1)
     clock = set_text(told.clock, SMALL)
-    if Mark.FELT in told.marks:
-        # There is no room for more, and nobody reads it while pressing.
-        yield Piece(icon(Mark.FELT), EDGE, top)
-    else:
-        yield from _text(told.part, EDGE, top, WIDTH - 2 * EDGE - clock.image.width - 3, SMALL)
+    begins = WIDTH - EDGE - clock.image.width
+    yield from _text(told.part, EDGE, top, begins - EDGE - 6, SMALL)
     if told.clock:
-        yield clock.at(WIDTH - EDGE - clock.image.width, top)
+        yield clock.at(begins, top)
+    if Mark.FELT in told.marks:
+        yield Piece(Image.new("1", (2, cap_height(SMALL)), 1), begins - 4, top)
 
 
 def of_movement(movement: Movement, now: float) -> Iterator[Piece]:

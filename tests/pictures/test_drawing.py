@@ -559,9 +559,8 @@ def texts_of(screen: Screen, now: float) -> Iterator[str]:
             yield from filter(None, [heading, number, unit, caption])
         case Words(some_lines, small):
             yield from filter(None, [*some_lines, small])
-        case Instruction(some_lines, part, clock, _, marks):
-            # While the button is down, its mark is there instead.
-            yield from filter(None, [*some_lines, "" if Mark.FELT in marks else part, clock])
+        case Instruction(some_lines, part, clock):
+            yield from filter(None, [*some_lines, part, clock])
         case Movement(moving, count, clock, part):
             yield from filter(None, [moving.figure.cue_at(moving.elapsed_s(now)), count, clock, part])
 
