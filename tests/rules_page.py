@@ -38,7 +38,7 @@ _WHEN = {
 _DOES = {
     Action.NEXT_ANSWER: "the next answer, or no",
     Action.THIS_ANSWER: "this answer, or yes",
-    Action.GET_IT: "got it; until then it comes back",
+    Action.GET_IT: "the next card; after four they are gone for good",
     Action.SHOW_TODAY: f"today's figures for {span_text(_BY.screens.today_s)}",
     Action.ACKNOWLEDGE: "the first card; get up, and it begins",
     Action.SNOOZE: f"{_SNOOZE} later, {_TIMES}; then no sound for {_MUTE}",
@@ -54,7 +54,9 @@ _DOES = {
 CALM = frozenset({Mode.CHOOSING, Mode.STARTING, Mode.WATCHING, Mode.INVITED, Mode.DUE, Mode.SNOOZED})
 """Where the sitting time decides which it is."""
 LEADS: Mapping[Action, frozenset[Mode]] = {
-    **dict.fromkeys((Action.REST, Action.GET_IT, Action.LEAVE_IT, Action.PUT_AWAY, Action.ITS_ME), CALM),
+    **dict.fromkeys(
+        (Action.REST, Action.READ_ON, Action.GET_IT, Action.LEAVE_IT, Action.PUT_AWAY, Action.ITS_ME), CALM
+    ),
     **dict.fromkeys((Action.SNOOZE, Action.FINISH, Action.NEVER_AGAIN, Action.STAY_DOWN, Action.MUTE), CALM),
     **dict.fromkeys((Action.NEXT_ANSWER, Action.THIS_ANSWER), CALM),
     Action.ASK_ANEW: frozenset({Mode.CHOOSING}),

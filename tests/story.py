@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from device.core.snapshot import Status
+from device.core.snapshot import SAFETY, Status
 from device.run.restart import Start, Trail
 from device.settings.settings import Settings
 from device.stretches.repertoire import in_every_language, repertoire
@@ -93,9 +93,14 @@ class Day:
         """It goes up again."""
         self._tell(Button(self.now, False))
 
-    def press(self) -> None:
-        """A press; 0.3 s."""
-        self._push(0.2)
+    def press(self, times: int = 1) -> None:
+        """A press, or several; 0.3 s each."""
+        for _ in range(times):
+            self._push(0.2)
+
+    def read_safety(self) -> None:
+        """A press for each card of safety."""
+        self.press(len(SAFETY))
 
     def hold(self) -> None:
         """A hold; 1.6 s."""

@@ -24,6 +24,7 @@ class Actions:
         """Return the method for each action."""
         return {
             Action.REST: self._state.rest,
+            Action.READ_ON: self._read_on,
             Action.GET_IT: self._get_it,
             Action.NEXT_ANSWER: self._next_answer,
             Action.THIS_ANSWER: self._this_answer,
@@ -43,8 +44,12 @@ class Actions:
 
     # ---- cards and questions
 
+    def _read_on(self) -> None:
+        """Show the next of the stop-if-it-hurts cards."""
+        self._state.safety_nth += 1
+
     def _get_it(self) -> None:
-        """Remember that the stop-if-it-hurts card was read, alone or in the guide."""
+        """Remember that the stop-if-it-hurts cards were read, alone or the one in the guide."""
         self._state.choose(SafetySeen.name)
         if self._state.cautions:
             self._guiding.skip()

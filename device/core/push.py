@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from device.core.rules import PUSHES, RULES, Action, Mode, Push, Signal
+from device.core.snapshot import SAFETY
 from device.core.state import State
 from device.core.view import is_dark
 from device.stages.button import Gesture
@@ -76,6 +77,8 @@ class Pushing:
         action = RULES.get((state.mode, gesture))
         if action is Action.SKIP and state.mode is Mode.GUIDING and state.cautions:
             return Action.GET_IT
+        if action is Action.GET_IT and state.safety_nth < len(SAFETY) - 1:
+            return Action.READ_ON
         if action is Action.SNOOZE and state.memory.owed is None:
             return Action.PUT_AWAY
         if action is Action.SNOOZE and not state.voice.may_snooze:

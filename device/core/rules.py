@@ -10,7 +10,7 @@ class Mode(Enum):
     """The name of the state that the device is in."""
 
     STARTING = "starting"
-    """The stop-if-it-hurts card waits for a press."""
+    """The stop-if-it-hurts cards wait for presses."""
     CHOOSING = "choosing"
     """The questions of the first start: the language, and what to spare."""
     WATCHING = "watching"
@@ -32,6 +32,7 @@ class Mode(Enum):
 class Push(Enum):
     """What the button would do."""
 
+    READ_ON = "read on"
     GOT_IT = "got it"
     NEXT_ANSWER = "next answer"
     CHOOSE = "choose"
@@ -74,7 +75,8 @@ class Signal(Enum):
 class Action(Enum):
     """What a rule does."""
 
-    GET_IT = "puts the card away for good"
+    READ_ON = "shows the next card of safety"
+    GET_IT = "puts the cards of safety away for good"
     NEXT_ANSWER = "shows the next answer"
     THIS_ANSWER = "takes the answer that is shown"
     LEAVE_IT = "leaves all as it was"
@@ -163,6 +165,7 @@ RULES: Mapping[tuple[Mode, Signal], Action] = {
 """What to do, by mode and signal. A pair that isn't listed is ignored on purpose."""
 
 PUSHES: Mapping[Action, Push] = {
+    Action.READ_ON: Push.READ_ON,
     Action.GET_IT: Push.GOT_IT,
     Action.NEXT_ANSWER: Push.NEXT_ANSWER,
     Action.THIS_ANSWER: Push.CHOOSE,

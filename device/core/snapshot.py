@@ -13,6 +13,9 @@ from device.stages.tally import Figures
 from device.stretches.steps import Step
 from device.stretches.stretch import Stretch
 
+SAFETY = ("stop", "pull", "breathe", "steady")
+"""The cards of safety, in the order in which they are read."""
+
 
 class Owed(Enum):
     """Which break the present sitting time owes."""
@@ -103,3 +106,5 @@ class Status:
     """The stretch that a routine would begin with now; None if no stretches are left."""
     guide: GuideStatus | None
     asked: Asked | None
+    safety_nth: int
+    """Which card of safety waits for a press: 0 is the first."""

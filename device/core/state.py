@@ -58,6 +58,8 @@ class State:
         """The topics that the device asks about while they have no answer."""
         self.languages: Mapping[str, Repertoire] = {}
         self.questions: Questions | None = None
+        self.safety_nth = 0
+        """Which card of safety waits for a press: 0 is the first."""
 
         self.reminding = False
         """A reminder may still sound."""

@@ -50,6 +50,7 @@ def snapshot(state: State, press: Push | None, hold: Push | None, *, holds_on: b
         first_stretch=_first_stretch(state),
         guide=GuideStatus(guide.step, guide.began, guide.elapsed_s(now)) if guide else None,
         asked=_asked(state),
+        safety_nth=state.safety_nth,
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from device.core.rules import Mode, Push
-from device.core.snapshot import Asked, GuideStatus, Notice, Owed, Status
+from device.core.snapshot import SAFETY, Asked, GuideStatus, Notice, Owed, Status
 from device.languages.screen_words import Vocabulary
 from device.stages.tally import Figures
 from device.stretches.steps import StepKind
@@ -67,9 +67,10 @@ def _ends(status: Status) -> float | None:
 
 
 def safety(status: Status) -> Shown:
-    """The stop-if-it-hurts card."""
-    say = status.words
-    return Card(say.text("safety.title"), say.lines("safety.lines"), say.text("safety.footer"), _marks(status)), None
+    """The stop-if-it-hurts cards, one thing on each, large enough to read from where one stretches."""
+    say, nth = status.words, status.safety_nth + 1
+    does = say.text("safety.next", nth=nth, of=len(SAFETY)) if nth < len(SAFETY) else say.text("safety.small")
+    return Words(say.lines(f"safety.{SAFETY[status.safety_nth]}"), does, _marks(status)), None
 
 
 def choosing(status: Status) -> Shown:

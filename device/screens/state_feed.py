@@ -28,6 +28,7 @@ _SAYS = {
 _DUE = "a break falls due"
 
 _DOES = {
+    Push.READ_ON: "read on",
     Push.GOT_IT: "got it",
     Push.NEXT_ANSWER: "the next answer",
     Push.CHOOSE: "this answer",

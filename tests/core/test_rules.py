@@ -11,12 +11,12 @@ from tests.rules_page import BEGINS, ENDS, LEADS, PAGE, README, button_table, pa
 
 def test_every_action_is_of_some_use() -> None:
     # Two are what a hold means where the state says so.
-    assert set(Action) == set(RULES.values()) | {Action.UNMUTE, Action.PUT_AWAY}
+    assert set(Action) == set(RULES.values()) | {Action.UNMUTE, Action.PUT_AWAY, Action.READ_ON}
 
 
 def test_every_action_of_a_press_and_a_hold_has_its_name() -> None:
     pushed = {action for (_, signal), action in RULES.items() if signal in (Signal.PRESS, Signal.HOLD)}
-    assert pushed | {Action.UNMUTE, Action.PUT_AWAY} == set(PUSHES)
+    assert pushed | {Action.UNMUTE, Action.PUT_AWAY, Action.READ_ON} == set(PUSHES)
 
 
 @pytest.mark.parametrize(("mode", "signal"), RULES, ids=lambda each: each.name.lower())

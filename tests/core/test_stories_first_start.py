@@ -29,7 +29,7 @@ def answered_day(settings: Settings = PLAIN) -> Day:
     day = first_day(settings)
     day.hold()
     day.press()
-    day.press()
+    day.read_safety()
     assert day.mode == "watching"
     return day
 
@@ -58,7 +58,7 @@ def test_the_language_that_was_chosen_is_spoken_at_once_and_stays_over_a_power_c
     assert chosen(day) == [("language", "de")]
     assert vocabulary("de").text("any.title") in day.text
     day.press()
-    day.press()
+    day.read_safety()
     day.sit(minutes=10)
     assert vocabulary("de").text("seated.heading") in day.text
     day.cut_power(hours=1, taken=True)
@@ -77,7 +77,7 @@ def test_a_language_of_one_s_own_is_offered_and_spoken(tmp_path: Path) -> None:
     day.hold()
     assert chosen(day) == [("language", "pl")]
     day.press()
-    day.press()
+    day.read_safety()
     day.sit(minutes=10)
     assert "W fotelu" in day.text
 
@@ -99,7 +99,7 @@ def test_each_condition_is_asked_about_and_what_is_wrong_with_them_never_comes()
         assert day.text.startswith(vocabulary().text(f"condition.{each.replace(' ', '_')}"))
         day.hold() if each in ("knee", "back") else day.press()
     assert chosen(day)[1:] == [("conditions", "knee, back")]
-    day.press()
+    day.read_safety()
     for _ in range(20):
         day.sit(hours=2)
         day.rise(minutes=10)

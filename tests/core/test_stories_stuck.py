@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from device.core.rules import Push
-from device.settings.settings import Limits, Settings
+from device.languages.screen_words import vocabulary
+from device.settings.settings import Limits, Screens, Settings
 from device.stretches.steps import StepKind
 from device.words.effects import Card, Dark, Words
 from tests.facts import details_of
@@ -236,7 +237,7 @@ def test_the_stop_if_it_hurts_card_stands_until_somebody_presses() -> None:
     day.sit(minutes=50)
     assert day.text.startswith("Stop if it hurts")
     assert day.status.sitting_s == 3000
-    day.press()
+    day.read_safety()
     assert [fact.name for fact in day.facts("safety_seen")] == ["safety_seen"]
     assert day.text.startswith("Seated 50 min")
     day.wait(minutes=5)
@@ -258,16 +259,37 @@ def test_the_card_waits_in_the_dark_while_nobody_is_there() -> None:
     assert day.screen == Dark()
 
 
-def test_a_press_in_the_dark_brings_the_card_to_light_and_the_next_one_puts_it_away() -> None:
+def test_a_press_in_the_dark_brings_the_card_to_light_and_the_next_ones_put_it_away() -> None:
     day = unwarned_day()
     day.wait(minutes=3)
     day.press()
     assert day.text.startswith("Stop if it hurts")
     assert not day.facts("safety_seen")
-    day.press()
+    day.read_safety()
     assert day.facts("safety_seen")
     assert day.mode == "watching"
     assert day.screen == Dark()
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", ["Stop if it hurts", "A mild pull will do", "Keep breathing", "Unsteady? Hold on"]),
+        ("de", ["Bei Schmerz aufhören", "Leichter Zug genügt", "Ruhig weiteratmen", "Wackelt es? Festhalten"]),
+    ],
+)
+def test_the_cards_are_pressed_through_one_thing_at_a_time_and_the_last_puts_them_away(
+    language: str, told: list[str]
+) -> None:
+    day = unwarned_day(Settings(screens=Screens(language=language)))
+    for nth, each in enumerate(told, 1):
+        assert day.text.startswith(each)
+        assert day.text.endswith(vocabulary(language).text("safety.small")) == (nth == 4)
+        assert day.status.press is (Push.GOT_IT if nth == 4 else Push.READ_ON)
+        assert not day.facts("safety_seen")
+        day.press()
+    assert day.facts("safety_seen")
+    assert day.mode == "watching"
 
 
 def test_a_hold_is_no_answer_to_the_card_and_mutes_as_ever() -> None:
@@ -283,7 +305,7 @@ def test_a_button_held_down_at_the_start_is_no_press() -> None:
     day.up()
     day.wait(seconds=1)
     assert day.mode == "starting"
-    day.press()
+    day.read_safety()
     assert day.mode == "watching"
 
 
@@ -360,7 +382,7 @@ def test_a_press_before_the_guide_has_seen_the_card_and_goes_on_to_the_first_str
 
 def test_the_card_has_been_seen_for_good_whatever_happens_to_the_power() -> None:
     day = unwarned_day()
-    day.press()
+    day.read_safety()
     day.cut_power(hours=1)
     assert day.mode == "watching"
     for _ in range(4000):

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from device.__main__ import main
+from device.core.snapshot import SAFETY
 from device.history.day_file import Day, Row
 from device.history.diary import by_day
 from device.journal.export import Exported, NothingKeptError, export
@@ -276,10 +277,15 @@ def test_any_day_file_with_clock_steps_sums_to_the_same_seated_seconds(
 # ---- what was chosen
 
 
+def read_safety(world: World) -> None:
+    for _ in SAFETY:
+        world.push()
+
+
 def test_a_day_on_which_a_stretch_was_left_out_is_the_same_day_played_again(
     world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    world.push()
+    read_safety(world)
     world.sit(minutes=32)
     world.rise(seconds=20)
     world.push(3.5)
@@ -303,7 +309,7 @@ def test_a_day_on_which_a_stretch_was_left_out_is_the_same_day_played_again(
 def test_the_next_day_knows_what_was_chosen_before(
     world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    world.push()
+    read_safety(world)
     world.choose("stretch_never", "march")
     a_busy_day(world)
     world.wait(hours=14.3 - world.real_s / 3600)
@@ -327,7 +333,7 @@ def test_a_day_on_which_the_safety_card_still_waits_is_the_same_played_again(
     world.rise(minutes=10)
     world.wait(hours=16 - world.real_s / 3600)
     world.sit(minutes=10)
-    world.push()
+    read_safety(world)
     world.push()
     world.sit(minutes=30)
     world.rise(minutes=8)

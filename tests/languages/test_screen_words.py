@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from device.core.snapshot import SAFETY
 from device.files.complaint import ContentError
 from device.languages.language_files import ENGLISH, content, languages
 from device.languages.phrases import phrases
@@ -32,6 +33,7 @@ def test_every_word_that_a_screen_asks_for_is_there_in_english_and_no_other() ->
         for name in re.findall(r'_(?:words|pushed)\(status, "(\w+)"\)', SCREENS)
         for key in ("lines", "small")
     }
+    asked |= {f"safety.{each}" for each in SAFETY}
     asked |= {"invite.alone", "due.alone"}
     asked |= {f"condition.{each.replace(' ', '_')}" for each in CONDITIONS}
     asked |= {f"hold.{key}" for key in ("later", "mute", "unmute", "end")}

@@ -62,6 +62,12 @@ def safety() -> Day:
     return Day(safety_s=8.0)
 
 
+def safety_last() -> Day:
+    day = safety()
+    day.press(3)
+    return day
+
+
 def choosing_language() -> Day:
     return Day(asks=list(TOPICS))
 
@@ -352,6 +358,7 @@ def thanks_for_a_short_break() -> Day:
 
 SCENES: list[Callable[[], Day]] = [
     safety,
+    safety_last,
     safety_felt,
     choosing_language,
     choosing_any_condition,

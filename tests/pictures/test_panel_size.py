@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from device.core.snapshot import SAFETY
 from device.languages.language_files import languages
 from device.languages.screen_words import vocabulary
 from device.pictures.drawing import pieces
@@ -103,11 +104,12 @@ def test_every_stretch_says_all_there_is_to_say(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", languages())
-def test_the_card_before_the_first_guide_and_that_of_the_first_stretch_are_read_from_a_metre(language: str) -> None:
+def test_the_cards_of_safety_and_that_of_the_first_stretch_are_read_from_a_metre(language: str) -> None:
     say = vocabulary(language)
     caution = Words(say.lines("caution.lines"), say.text("caution.small"))
+    safety = [Words(say.lines(f"safety.{each}"), say.text("safety.next", nth=1, of=len(SAFETY))) for each in SAFETY]
     cards = [Words(stretch.title_lines, say.text("first_card.footer")) for stretch in guided.stretches(language)]
-    for card in (caution, *cards):
+    for card in (caution, *safety, *cards):
         small, *large = (piece.capitals for piece in pieces(card, 0.0))
         assert min(large) >= 15
         assert small == 10

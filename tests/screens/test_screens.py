@@ -33,7 +33,7 @@ def a_long_day() -> Day:
     day = Day(safety_s=8.0)
     day.clock("2026-03-02T08:30:00")
     day.wait(minutes=1)
-    day.press()
+    day.read_safety()
     day.sit(minutes=30)
     day.press()
     day.wait(minutes=45)
