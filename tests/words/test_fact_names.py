@@ -1,0 +1,69 @@
+"""The name of a fact stands in one place; whoever needs it takes it from the kind."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from device.words.facts import KINDS
+
+PROJECT = Path(__file__).parents[2]
+FILES = [path for floor in ("device", "hardware") for path in sorted((PROJECT / floor).rglob("*.py"))]
+_ROWS = {"chosen": "a row of a day file"}
+_SIDES = {"left": "a side"}
+NO_FACTS: Mapping[str, Mapping[str, str]] = {
+    "device/body": _SIDES,
+    "device/stretches": _SIDES,
+    "device/pictures": _SIDES,
+    "hardware": _SIDES,
+    "device/words/effects.py": {"muted": "a mark on the screen"},
+    "device/core/rules.py": {"due": "a mode", "snoozed": "a mode", "acknowledged": "a mode"},
+    "device/core/snapshot.py": {"due": "what is owed", "invite": "what is owed"},
+    "device/screens/screens.py": {"due": "a screen's words", "invite": "a screen's words"},
+    "device/settings/settings.py": {"sat": "a Saturday"},
+    "device/history/day_words.py": {"due": "a column"},
+    "device/history/tables.py": {"due": "a column", "forgotten": "a key of the days' JSON"},
+    "device/history/days_as_data.py": {"sat": "a key of the days' JSON", "forgotten": "a key of the days' JSON"},
+    "device/history/day_file.py": _ROWS,
+    "device/journal/export.py": _ROWS,
+    "device/run": _ROWS,
+    "device/desk": {**_ROWS, "full_break": "a gap in a sentence"},
+    "device/commands": {"sound": "a message on the line"},
+    "device/page": {"sound": "a message on the line", "bout": "a key of a request"},
+    "device/journal/layout.py": {"sat": "the names when that layout was new", "left": "likewise"},
+}
+"""Where the same word means something else. A reader of facts has no place here."""
+
+
+def no_facts_in(place: Path) -> set[str]:
+    """The words that are no facts there."""
+    return {word for each in (place, *place.parents) for word in NO_FACTS.get(each.as_posix(), {})}
+
+
+def names_in(path: Path) -> Iterator[str]:
+    """The names of facts that stand as texts in a file, alone or in quotes within SQL."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield from {node.value, *re.findall(r"'(\w+)'", node.value)} & KINDS.keys()
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PROJECT)))
+def test_no_name_of_a_fact_stands_outside_its_kind(path: Path) -> None:
+    place = path.relative_to(PROJECT)
+    if place != Path("device/words/facts.py"):
+        assert set(names_in(path)) - no_facts_in(place) == set()
+
+
+@pytest.mark.parametrize("place", NO_FACTS)
+def test_each_word_that_is_no_fact_is_still_there(place: str) -> None:
+    there = [path for path in FILES if path.is_relative_to(PROJECT / place)]
+    assert {name for path in there for name in names_in(path)} >= NO_FACTS[place].keys()
+
+
+def test_each_name_stands_once_among_the_kinds() -> None:
+    text = (PROJECT / "device/words/facts.py").read_text("utf-8")
+    assert {name: text.count(f'    name = "{name}"') for name in KINDS} == dict.fromkeys(KINDS, 1)
