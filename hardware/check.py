@@ -135,9 +135,9 @@ class Check:
         answered = ", ".join(f"0x{each:02X}" for each in found) or "nobody"
         for claim in claims(self._settings):
             if not claim.is_pin and claim.number not in found:
+                or_set = f", or set {claim.owner}" if claim.is_set else ""
                 return (
-                    f"on bus {port} answers {answered}, not 0x{claim.number:02X}: "
-                    f"check VCC, GND, SDA, SCL, or set {claim.key}",
+                    f"on bus {port} answers {answered}, not 0x{claim.number:02X}: check VCC, GND, SDA, SCL{or_set}",
                     "",
                 )
         return None, f"on bus {port} answer: {answered}"

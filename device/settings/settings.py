@@ -395,10 +395,10 @@ class Place:
 
     file: str
     """The module in `hardware` that has the part, as its `PART`."""
-    pins: tuple[str, ...] = ()
-    """The keys of its GPIO numbers."""
-    addresses: tuple[str, ...] = ()
-    """The keys of its addresses on the I2C bus, which is the one of the panel."""
+    pins: tuple[str | int, ...] = ()
+    """Its GPIO numbers, by their keys; those that can't be set as numbers."""
+    addresses: tuple[str | int, ...] = ()
+    """Its addresses on the panel's I2C bus, in the same way."""
     stands: Callable[[Settings], bool] = lambda _: True
     """Whether the settings ask for this part."""
     looks: bool = False
@@ -418,28 +418,31 @@ PLACES = (
 class Claim:
     """What one part has and no other part may have: a pin, or an address on the I2C bus."""
 
-    key: str
-    """The setting that says which."""
     number: int
     is_pin: bool
+    owner: str
+    """The setting that says which, or the part if that can't be set."""
+    is_set: bool
 
 
 def claims(settings: Settings) -> list[Claim]:
     """All that the parts claim which the settings ask for."""
     return [
-        Claim(key, _number(settings, key), is_pin)
+        _claim(settings, place, which, is_pin=is_pin)
         for place in PLACES
         if place.stands(settings)
-        for keys, is_pin in ((place.pins, True), (place.addresses, False))
-        for key in keys
+        for those, is_pin in ((place.pins, True), (place.addresses, False))
+        for which in those
     ]
+
+
+def _claim(settings: Settings, place: Place, which: str | int, *, is_pin: bool) -> Claim:
+    if isinstance(which, int):
+        return Claim(which, is_pin, f"the {place.file.rpartition('.')[2]}'s", is_set=False)
+    section, _, name = which.partition(".")
+    return Claim(getattr(getattr(settings, section), name), is_pin, which, is_set=True)
 
 
 def has_lookout(settings: Settings) -> bool:
     """Whether a part that the settings ask for has to look now and then."""
     return any(place.looks and place.stands(settings) for place in PLACES)
-
-
-def _number(settings: Settings, key: str) -> int:
-    section, _, name = key.partition(".")
-    return int(getattr(getattr(settings, section), name))

@@ -315,14 +315,15 @@ def _lasts(key: str, settings: Settings, written: Mapping[str, _Written]) -> str
 def _check_claims(settings: Settings, clash: Callable[[str, str], SettingsError]) -> None:
     """No two parts may have the same pin or address."""
     taken: dict[str, str] = {}
-    for claim in claims(settings):
+    # What can't be set comes first, so that the line names what can.
+    for claim in sorted(claims(settings), key=lambda claim: claim.is_set):
         what = f"GPIO{claim.number}" if claim.is_pin else f"0x{claim.number:02X}"
         if what in taken:
             own = "a pin" if claim.is_pin else "an address"
-            raise clash(claim.key, f"{what} is {taken[what]} already; allowed: {own} of its own")
+            raise clash(claim.owner, f"{what} is {taken[what]} already; allowed: {own} of its own")
         if claim.is_pin and settings.panel.port == 1 and claim.number in _BUS_PINS:
-            raise clash(claim.key, f"{what} belongs to the panel's bus; allowed: any other pin")
-        taken[what] = claim.key
+            raise clash(claim.owner, f"{what} belongs to the panel's bus; allowed: any other pin")
+        taken[what] = claim.owner
 
 
 def _nearest_key(key: str) -> str:

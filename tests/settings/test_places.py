@@ -14,8 +14,8 @@ from device.settings.settings_file import SettingsError, load_settings
 
 @pytest.fixture
 def ranger(monkeypatch: pytest.MonkeyPatch) -> None:
-    """One more part, whose address is the panel's contrast: any setting with a number will do here."""
-    place = Place("seat.ranger", addresses=("panel.contrast",), looks=True)
+    """One more part. Its address is the panel's contrast, any setting with a number will do here; one pin is fixed."""
+    place = Place("seat.ranger", pins=(11,), addresses=("panel.contrast",), looks=True)
     monkeypatch.setattr(settings_module, "PLACES", (*PLACES, place))
 
 
@@ -25,16 +25,16 @@ def loaded(*overrides: str) -> Settings:
 
 def test_each_part_claims_its_pins_and_addresses() -> None:
     assert claims(Settings()) == [
-        Claim("panel.address", 0x3C, is_pin=False),
-        Claim("pins.seat", 17, is_pin=True),
-        Claim("pins.button", 27, is_pin=True),
-        Claim("pins.buzzer", 18, is_pin=True),
+        Claim(0x3C, False, "panel.address", is_set=True),
+        Claim(17, True, "pins.seat", is_set=True),
+        Claim(27, True, "pins.button", is_set=True),
+        Claim(18, True, "pins.buzzer", is_set=True),
     ]
 
 
 def test_a_part_that_the_settings_do_without_claims_nothing() -> None:
     without = replace(Settings(), buzzer=BuzzerSettings(kind="none"))
-    assert "pins.buzzer" not in [claim.key for claim in claims(without)]
+    assert "pins.buzzer" not in [claim.owner for claim in claims(without)]
     assert loaded("buzzer.kind=none", "pins.buzzer=17").pins.buzzer == 17
 
 
@@ -57,6 +57,13 @@ def test_two_chips_cannot_have_the_same_address() -> None:
         loaded("panel.address=0x3D", "panel.contrast=0x3D")
     # A pin of that number is another matter.
     assert loaded("panel.contrast=0x11") == replace(Settings(), panel=PanelSettings(contrast=0x11))
+
+
+@pytest.mark.usefixtures("ranger")
+def test_a_pin_that_cannot_be_set_is_named_by_its_part() -> None:
+    assert Claim(11, True, "the ranger's", is_set=False) in claims(Settings())
+    with pytest.raises(SettingsError, match=r"pins\.seat: GPIO11 is the ranger's already; allowed: a pin of its own"):
+        loaded("pins.seat=11")
 
 
 def test_no_shipped_part_looks_now_and_then() -> None:
