@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import statistics
 import sys
 from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
@@ -16,6 +17,9 @@ from tests.floors import DECIDING, FLOORS
 PROJECT = Path(__file__).parent.parent
 
 MOST_FILES = 14
+MOST_LINES_OF_A_CLASS = 400
+MOST_LINES_OF_A_BODY = 30
+MEDIAN_LINES_OF_A_BODY = 4
 MOST_FILES_AT_THE_TOP = 6
 
 BELOW_HARDWARE = {"device.body", "device.words", "device.settings", "device.pictures"}
@@ -136,6 +140,34 @@ def test_the_scripts_of_the_page_import_one_way_too() -> None:
     for script in static.rglob("*.js"):
         others = set(re.findall(r'(?:from|import|import\() ?"\.\./(\w+)/', script.read_text("utf-8")))
         assert others <= floors[script.parent.name], script
+
+
+def bodies() -> dict[str, int]:
+    """How many lines each function has below its docstring."""
+    lines = {}
+    for module in MODULES:
+        for node in ast.walk(tree(module)):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                said = [each for each in node.body if each is not node.body[0] or ast.get_docstring(node) is None]
+                lines[f"{module}:{node.lineno} {node.name}"] = last_line(said[-1]) - said[0].lineno + 1 if said else 0
+    return lines
+
+
+def last_line(node: ast.stmt) -> int:
+    assert node.end_lineno is not None, "parsed from a file"
+    return node.end_lineno
+
+
+def test_functions_are_short() -> None:
+    lines = bodies()
+    assert {name: count for name, count in lines.items() if count > MOST_LINES_OF_A_BODY} == {}
+    assert statistics.median(lines.values()) <= MEDIAN_LINES_OF_A_BODY
+
+
+def test_classes_can_be_overlooked() -> None:
+    for module in MODULES:
+        classes = (node for node in ast.walk(tree(module)) if isinstance(node, ast.ClassDef))
+        assert [each.name for each in classes if last_line(each) - each.lineno >= MOST_LINES_OF_A_CLASS] == [], module
 
 
 @pytest.mark.parametrize("module", [each for each in MODULES if each.startswith("device.")])

@@ -31,6 +31,7 @@ from device.words.record import Strip
 
 if TYPE_CHECKING:
     from device.journal.export import Exported
+    from device.journal.forgetting import Forgotten
 
 
 def offer(commands: Commands) -> None:
@@ -187,7 +188,6 @@ def _why(asked: argparse.Namespace) -> int:
 def _forget(asked: argparse.Namespace) -> int:
     import sqlite3
 
-    from device.journal.forgetting import Forgotten, forget_all, forget_before, forget_bout, forget_day
     from device.journal.reader import look_for
 
     with _reading_journal(settings_of(asked)) as file:
@@ -196,29 +196,38 @@ def _forget(asked: argparse.Namespace) -> int:
             print("Nothing is deleted.")
             return 0
         try:
-            if asked.all:
-                forgotten = forget_all(file)
-            elif asked.day:
-                forgotten = forget_day(file, asked.day)
-            elif asked.bout:
-                forgotten = forget_bout(file, asked.bout) or Forgotten(0)
-            else:
-                forgotten = forget_before(file, datetime.combine(asked.before, time()).astimezone())
+            forgotten = _forgotten(asked, file)
         except (OSError, sqlite3.Error) as error:
             raise CommandError(f"{file}: {error}", EX_IO_ERR) from error
-    if forgotten.rows:
-        print("Forgotten. A device that is running still knows what it is counting now.")
-    elif asked.all:
-        print("The journal is empty; there is nothing to delete.")
-    elif asked.day:
-        print(f"Nothing in the journal is of {asked.day}; nothing is deleted.")
-    elif asked.bout:
-        print(f"No bout that is over was at {asked.bout:%Y-%m-%d %H:%M}; nothing is deleted.")
-    else:
-        print(f"Nothing in the journal is from before {asked.before}; nothing is deleted.")
+    print(_FORGOTTEN if forgotten.rows else _nothing_of(asked))
     if forgotten.undated:
         print(f"Nobody knows the date of {forgotten.undated} runs in it: they stay, unless you delete --all.")
     return 0
+
+
+_FORGOTTEN = "Forgotten. A device that is running still knows what it is counting now."
+
+
+def _forgotten(asked: argparse.Namespace, file: Path) -> Forgotten:
+    from device.journal.forgetting import Forgotten, forget_all, forget_before, forget_bout, forget_day
+
+    if asked.all:
+        return forget_all(file)
+    if asked.day:
+        return forget_day(file, asked.day)
+    if asked.bout:
+        return forget_bout(file, asked.bout) or Forgotten(0)
+    return forget_before(file, datetime.combine(asked.before, time()).astimezone())
+
+
+def _nothing_of(asked: argparse.Namespace) -> str:
+    if asked.all:
+        return "The journal is empty; there is nothing to delete."
+    if asked.day:
+        return f"Nothing in the journal is of {asked.day}; nothing is deleted."
+    if asked.bout:
+        return f"No bout that is over was at {asked.bout:%Y-%m-%d %H:%M}; nothing is deleted."
+    return f"Nothing in the journal is from before {asked.before}; nothing is deleted."
 
 
 def _is_meant(asked: argparse.Namespace, file: Path) -> bool:

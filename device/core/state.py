@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from device.core.guide import Guide
@@ -27,51 +28,57 @@ _ASKED_ANEW_S = 120.0
 """For how many seconds repeated questions wait for a finger."""
 
 
+@dataclass(eq=False)
 class State:
     """All that the core knows now. A change that others have to know of is noted as a fact."""
 
-    def __init__(self, settings: Settings, repertoire: Repertoire, now: float) -> None:
-        self.settings = settings
-        self.repertoire = repertoire
-        self.now = now
-        self.effects: list[Effect] = []
-        """The effects since the last event."""
+    settings: Settings
+    repertoire: Repertoire
+    now: float
+    effects: list[Effect] = field(default_factory=list)
+    """The effects since the last event."""
 
-        self.presence = Presence(settings.settle, now)
-        self.memory = Memory(settings, now)
-        self.finger = Finger(settings.press)
+    presence: Presence = field(init=False)
+    memory: Memory = field(init=False)
+    finger: Finger = field(init=False)
 
-        self.mode = Mode.WATCHING
-        self.lapses_at: float | None = None
-        """When the mode ends by itself; None for never."""
-        self.lit_at = now
-        """When an unanswered card last lit up."""
+    mode: Mode = Mode.WATCHING
+    lapses_at: float | None = None
+    """When the mode ends by itself; None for never."""
+    lit_at: float = field(init=False)
+    """When an unanswered card last lit up."""
 
-        self.guide: Guide | None = None
-        self.guide_ended_at: float | None = None
-        self.guided_absence = False
-        """The guide has already had its chance since the chair emptied."""
-        self.at_hand: Stretch | None = None
-        """The stretch that the guide showed when a finger last came down."""
+    guide: Guide | None = None
+    guide_ended_at: float | None = None
+    guided_absence: bool = False
+    """The guide has already had its chance since the chair emptied."""
+    at_hand: Stretch | None = None
+    """The stretch that the guide showed when a finger last came down."""
 
-        self.asks: Collection[str] = ()
-        """The topics that the device asks about while they have no answer."""
-        self.languages: Mapping[str, Repertoire] = {}
-        self.questions: Questions | None = None
-        self.safety_nth = 0
-        """Which card of safety waits for a press: 0 is the first."""
+    asks: Collection[str] = ()
+    """The topics that the device asks about while they have no answer."""
+    languages: Mapping[str, Repertoire] = field(default_factory=dict)
+    questions: Questions | None = None
+    safety_nth: int = 0
+    """Which card of safety waits for a press: 0 is the first."""
 
-        self.reminding = False
-        """A reminder may still sound."""
-        self.its_me_at = now
-        """When a press last said that a person sits there."""
-        self.doubted_since: float | None = None
-        """The `unmoved_since` that the device last asked about, so that it asks only once; None if it never asked."""
-        self.wall: tuple[float, datetime] | None = None
-        """An instant and what the wall clock showed then."""
+    reminding: bool = False
+    """A reminder may still sound."""
+    its_me_at: float = field(init=False)
+    """When a press last said that a person sits there."""
+    doubted_since: float | None = None
+    """The `unmoved_since` that the device last asked about, so that it asks only once; None if it never asked."""
+    wall: tuple[float, datetime] | None = None
+    """An instant and what the wall clock showed then."""
 
-        self.notice: Notice | None = None
-        self.notice_until = now
+    notice: Notice | None = None
+    notice_until: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.presence = Presence(self.settings.settle, self.now)
+        self.memory = Memory(self.settings, self.now)
+        self.finger = Finger(self.settings.press)
+        self.lit_at = self.its_me_at = self.notice_until = self.now
 
     # ---- what is known
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from device.core.rules import Mode, Push
 from device.core.snapshot import Asked, GuideStatus, Status
@@ -14,28 +15,17 @@ from device.words.instants import after, between
 
 def snapshot(state: State, press: Push | None, hold: Push | None, *, holds_on: bool) -> Status:
     """Return how things stand. `press` and `hold` are what those would do now."""
-    now, session, presence, voice, guide = state.now, state.session, state.presence, state.voice, state.guide
-    return Status(
+    guide = state.guide
+    return _sitting_and_breaks(state)(
         settings=state.settings,
         words=state.spoken.words,
-        now=now,
+        now=state.now,
         mode=state.mode,
-        owed=state.memory.owed,
-        seated=presence.seated,
-        settles_at=presence.next_deadline(),
-        sitting_s=session.sitting_s(now),
-        invited_at=session.invited_at,
         press=press,
         hold=hold,
         lapses_at=state.lapses_at,
         ends_at=_ends_at(state),
         off_at=_off_at(state),
-        counts_at=_counts_at(state),
-        rested=session.rested,
-        muted_until=voice.muted_until,
-        muted_till=_wall_clock(state, voice.muted_until),
-        quiet=voice.quiet and voice.has_buzzer,
-        reminder_at=voice.reminder_at,
         felt=state.finger.felt,
         holds_on=holds_on,
         at_hand=state.at_hand,
@@ -45,12 +35,31 @@ def snapshot(state: State, press: Push | None, hold: Push | None, *, holds_on: b
         dims_at=_dims_at(state),
         notice=state.notice,
         notice_until=state.notice_until,
-        today=state.memory.tally.figures(now),
-        last_day=state.memory.last_day,
         first_stretch=_first_stretch(state),
-        guide=GuideStatus(guide.step, guide.began, guide.elapsed_s(now)) if guide else None,
+        guide=GuideStatus(guide.step, guide.began, guide.elapsed_s(state.now)) if guide else None,
         asked=_asked(state),
         safety_nth=state.safety_nth,
+    )
+
+
+def _sitting_and_breaks(state: State) -> partial[Status]:
+    """The part of a snapshot that is about sitting, breaks and reminders."""
+    session, presence, voice, memory = state.session, state.presence, state.voice, state.memory
+    return partial(
+        Status,
+        owed=memory.owed,
+        seated=presence.seated,
+        settles_at=presence.next_deadline(),
+        sitting_s=session.sitting_s(state.now),
+        invited_at=session.invited_at,
+        counts_at=_counts_at(state),
+        rested=session.rested,
+        muted_until=voice.muted_until,
+        muted_till=_wall_clock(state, voice.muted_until),
+        quiet=voice.quiet and voice.has_buzzer,
+        reminder_at=voice.reminder_at,
+        today=memory.tally.figures(state.now),
+        last_day=memory.last_day,
     )
 
 

@@ -120,37 +120,37 @@ class Day:
 
 def read_day(file: Path) -> Day:
     """Read a day file. Raises DayFileError if anything in it is wrong, NoFileError if it doesn't exist."""
-    rows: list[Row] = []
-    settings_in: list[int] = []
-    end: float | None = None
-    is_on = True
-    latest = 0.0
+    numbered, ends = _rows(file)
+    lines_of_settings = [number for number, row in numbered if row.part == "setting"]
+    keys = [_key(row) for _, row in numbered if row.part == "setting"]
+    day = Day(tuple(row for _, row in numbered), ends, str(file), dict(zip(keys, lines_of_settings, strict=True)))
+    if len(day.starts) > _MOST_STARTS:
+        raise DayFileError(f"{file}: has {len(day.starts) - 1} power cuts; allowed: up to {_MOST_STARTS - 1}")
+    try:
+        _check_settings(day, lines_of_settings)
+    except SettingsError as error:
+        raise DayFileError(f"{file}: {error}") from error
+    return day
+
+
+def _rows(file: Path) -> tuple[list[tuple[int, Row]], float]:
+    """The rows, each with the number of its line, and when the day ends."""
+    rows: list[tuple[int, Row]] = []
+    latest, is_on, has_ended = 0.0, True, False
     for number, cells in _lines(file):
         try:
-            if end is not None:
+            if has_ended:
                 raise ValueError("nothing may come after end")
             t, part, value = _cells(cells)
             if t < latest:
                 raise ValueError(f"t falls back from {latest:g} to {t:g}; it may stay or rise")
-            latest = t
-            if part == "end":
-                end = t
-            else:
-                rows.append(Row(t, part, value_of(part, value)))
-                is_on = _power(rows[-1], is_on)
-                if part == "setting":
-                    settings_in.append(number)
+            latest, has_ended = t, part == "end"
+            if not has_ended:
+                rows.append((number, Row(t, part, value_of(part, value))))
+                is_on = _power(rows[-1][1], is_on)
         except ValueError as error:
             raise DayFileError(f"{file}: line {number}: {error}") from error
-    keys = [_key(row) for row in rows if row.part == "setting"]
-    day = Day(tuple(rows), latest, str(file), dict(zip(keys, settings_in, strict=True)))
-    if len(day.starts) > _MOST_STARTS:
-        raise DayFileError(f"{file}: has {len(day.starts) - 1} power cuts; allowed: up to {_MOST_STARTS - 1}")
-    try:
-        _check_settings(day, settings_in)
-    except SettingsError as error:
-        raise DayFileError(f"{file}: {error}") from error
-    return day
+    return rows, latest
 
 
 _T = TypeVar("_T")

@@ -92,10 +92,7 @@ class Journal:
         self._inbox, self._add_up = inbox, add_up
         self._version: int | None = None
         """SQLite's number for changes that others have made to the file."""
-        self._file = file
-        self._wall = wall
-        self._settings = settings
-        self._keep_days = keep_days
+        self._file, self._wall, self._settings, self._keep_days = file, wall, settings, keep_days
         self._run: int | None = None
         self._nth = 0
         self._facts: list[Fact] = []
