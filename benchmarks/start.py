@@ -18,7 +18,8 @@ import sys, time
 told = [time.monotonic()]
 from device.__main__ import main
 told.append(time.monotonic())
-from hardware import desk, parts
+from hardware import parts
+from hardware.simulated import desk
 told.append(time.monotonic())
 class Desk(desk.SimulatedDesk):
     def __init__(self, settings):
