@@ -1,1 +1,1 @@
-"""From a screen to dots: layout, letters and figures, and days drawn as bands. It imports `words` and `body`."""
+"""From a screen to dots: layout, letters and figures, and days as bands. It imports `languages` and the floors below."""

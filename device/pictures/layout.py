@@ -40,6 +40,8 @@ _STACKS = ((HUGE, 3, 3), (TALL, 2, 1), (BIG, 2, 0), (BIG, 1, 0), (MIDDLE, 1, 1),
 """How words may be set, best first: the size, the gap between letters, and the least gap between lines."""
 _INSTRUCTIONS = ((WIDE, TALL, TIGHT), (MIDDLE, MIDDLE_TIGHT), (SMALL,))
 """How an instruction may be set, best first: sizes that are as high as each other."""
+_CUE = (WIDE, TALL, TIGHT, MIDDLE, MIDDLE_TIGHT, SMALL)
+"""How a cue word may be set, best first."""
 _BESIDE = SIZE + 3
 """Where words begin that stand beside the figure."""
 
@@ -61,10 +63,12 @@ def of_count(count: Count, *, big: bool = True) -> Iterator[Piece]:
     yield from marks_across(count.marks)
     # A number without a unit is the break's clock, and whoever reads it stands.
     sizes = (LINE, DESK) if count.unit else (SMALL, LINE, DESK)
-    yield from _heading(count.heading, count.marks, *sizes)
+    heading = list(_heading(count.heading, count.marks, *sizes))
+    yield from heading
     unit = set_text(count.unit, TITLE)
     room = _ROOM - (unit.image.width + 5 if count.unit else 0)
-    number = set_text(*fitted(count.number, room, *((GIANT,) if big else ()), HUGE, BIG))
+    is_low = any(piece.top > EDGE + ICON_SIZE for piece in heading)
+    number = set_text(*fitted(count.number, room, *((GIANT,) if big and not is_low else ()), HUGE, BIG))
     # Sixteen lines from the top: so its digits fill whole pages of the panel, and a minute is few bytes.
     bottom = 46
     left = EDGE if count.unit else (WIDTH - number.image.width) // 2
@@ -82,17 +86,27 @@ def of_words(words: Words) -> Iterator[Piece]:
     if not words.lines:
         return
     bottom = HEIGHT - EDGE
-    if words.small:
-        small = set_text(*fitted(words.small, _ROOM, SMALL, LINE, DESK))
+    below = _in_two(words.small)
+    for line in reversed(below):
+        small = set_text(*fitted(line, _ROOM, *((SMALL, LINE) if len(below) == 1 else ()), DESK))
         bottom -= small.image.height
         yield small.at((WIDTH + 1 - small.image.width) // 2, bottom - small.drop)
-        bottom -= 3
+        bottom -= 1
+    bottom -= 3 - len(below) if below else 0
     corner = EDGE + (ICON_SIZE + 2) * len(in_order({*words.marks, Mark.FELT})) - 2
     stacks = (
         _stacked([set_text(line, size, gap) for line in words.lines], leading, bottom, corner)
         for size, gap, leading in _STACKS
     )
     yield from next(filter(None, stacks), None) or _listed(words.lines, EDGE, bottom)
+
+
+def _in_two(text: str) -> Sequence[str]:
+    """A line, or two where it is too long for one; none where there is no text."""
+    if set_text(text, DESK).image.width <= _ROOM or " " not in text:
+        return [text] if text else []
+    middle = min((at for at, letter in enumerate(text) if letter == " "), key=lambda at: abs(2 * at - len(text)))
+    return [text[:middle].rstrip(), text[middle:].lstrip()]
 
 
 def of_instruction(told: Instruction, now: float) -> Iterator[Piece]:
@@ -123,7 +137,7 @@ def of_movement(movement: Movement, now: float) -> Iterator[Piece]:
     yield figure(moving.figure, elapsed_s, other_side=moving.other_side)
     yield from _felt_beside(movement.marks)
     room = WIDTH - EDGE - _BESIDE
-    yield from _text(moving.figure.cue_at(elapsed_s), _BESIDE, EDGE, room, WIDE, TALL, TIGHT, MIDDLE)
+    yield from _text(moving.figure.cue_at(elapsed_s), _BESIDE, EDGE, room, *_CUE)
     part = set_text(movement.part, SMALL)
     if movement.part:
         yield part.at(WIDTH - EDGE - part.image.width, 27 + cap_height(TALL) - cap_height(SMALL))
@@ -182,11 +196,18 @@ def _text(text: str, left: int, top: int, room: int, *sizes: str) -> Iterator[Pi
 
 
 def _heading(text: str, marks: Collection[Mark], *sizes: str) -> Iterator[Piece]:
-    """A line beside the marks; small letters stand a little lower, at the marks' middle."""
+    """A line beside the marks, or below them where that has too little room for it.
+
+    Small letters stand a little lower, at the marks' middle.
+    """
     if text:
         shown, size = fitted(text, room_beside(marks), *sizes)
         line = set_text(shown, size)
-        yield line.at(EDGE, EDGE + max(line.rise, size != TITLE))
+        if shown == text:
+            yield line.at(EDGE, EDGE + max(line.rise, size != TITLE))
+            return
+        line = set_text(*fitted(text, _ROOM, size))
+        yield line.at(EDGE, EDGE + ICON_SIZE + 1 + line.rise)
 
 
 def _listed(lines: Sequence[str], top: int, bottom: int, *sizes: str) -> Iterator[Piece]:

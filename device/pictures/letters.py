@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import gzip
 import io
-import unicodedata
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, partial
 from importlib import resources
 
 from PIL import Image, ImageDraw, ImageFont
+
+from device.languages.alphabet import ASCII, LATIN_1, LETTERS
+from device.pictures.accents import OF_5_BY_8, OF_6_BY_12, THICK, THIN, Rows, accented, widened
+from device.pictures.seeds import seeds
 
 DESK, LINE, TITLE, BIG, HUGE, GIANT = "5x8", "6x12", "8x16", "12x24", "16x32", "24x48"
 """The sizes of Spleen, width by height of a cell; the last is made by doubling."""
@@ -25,8 +28,13 @@ SIZES = (DESK, LINE, TITLE, BIG, HUGE, GIANT, SMALL, MIDDLE, MIDDLE_TIGHT, TALL,
 _GAPS = {DESK: 1, TITLE: 1, BIG: 2, HUGE: 3, GIANT: 4, SMALL: 1, MIDDLE: 2, MIDDLE_TIGHT: 1, TALL: 2, TIGHT: 1, WIDE: 3}
 """Between letters, where they are set by their own widths. Those that aren't here keep their cells."""
 _OF_15, _OF_20 = (2, 1, 1, 2, 1, 2, 2, 1, 1, 2, 1, 1, 2), (2,) * 10 + (1, 1, 2)
-_REPEATED = {SMALL: (1,) * 13, MIDDLE: _OF_15, MIDDLE_TIGHT: _OF_15, TALL: _OF_20, TIGHT: _OF_20, WIDE: _OF_20}
+_SEED_ROWS = 13
+_REPEATED = {SMALL: (1,) * _SEED_ROWS, MIDDLE: _OF_15, MIDDLE_TIGHT: _OF_15, TALL: _OF_20, TIGHT: _OF_20, WIDE: _OF_20}
 """How often each row of a seed is there. Flat strokes are as thick as upright ones."""
+
+_ALIKE = {"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u201e": '"', "\u2013": "-", "\u2014": "-"}
+"""Quotation marks and dashes as printers have them."""
+_OWN_ACCENTS = {DESK: OF_5_BY_8, LINE: OF_6_BY_12}
 
 
 def gap(size: str) -> int:
@@ -56,14 +64,15 @@ def blank(size: str, width: int) -> Image.Image:
 @cache
 def glyph(letter: str, size: str) -> Image.Image:
     """A letter, as wide as it needs; a digit as wide as all digits, lest counts jump."""
+    letter = _ALIKE.get(letter, letter)
+    if letter not in LETTERS:
+        letter = "?"
     if size == GIANT:
         return _doubled(glyph(letter, BIG))
     if size in _REPEATED:
         return _narrow(letter, size)
-    if size == DESK and letter in _DESK_OWN:
-        return dots(_DESK_OWN[letter])
-    if size == DESK and not letter.isascii():
-        return _accented(letter)
+    if size in _OWN_ACCENTS and (drawn := _drawn_small(letter, size)):
+        return dots(drawn)
     width, height = _cell(size)
     image = Image.new("1", (width, height))
     canvas = ImageDraw.Draw(image)
@@ -87,6 +96,13 @@ def dots(rows: Sequence[str]) -> Image.Image:
     return image
 
 
+def _rows(image: Image.Image) -> Rows:
+    """The opposite of `dots`."""
+    return tuple(
+        "".join("#" if image.getpixel((x, y)) else "." for x in range(image.width)) for y in range(image.height)
+    )
+
+
 # ---- Spleen
 
 
@@ -102,34 +118,18 @@ def _font(size: str) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(io.BytesIO(gzip.decompress(packed)), _cell(size)[1])
 
 
-_DESK_OWN = {
-    "K": ("", "#..#", "#.#.", "##..", "##..", "#.#.", "#..#", ""),
-    "M": ("", "#...#", "##.##", "#.#.#", "#.#.#", "#...#", "#...#", ""),
-    "W": ("", "#...#", "#...#", "#.#.#", "#.#.#", "#.#.#", ".#.#.", ""),
-    "m": ("", "", "", "####.", "#.#.#", "#.#.#", "#.#.#", ""),
-    "w": ("", "", "", "#...#", "#.#.#", "#.#.#", ".#.#.", ""),
-    "ß": ("", ".##..", "#..#.", "#.#..", "#..#.", "#..#.", "#.#..", ""),
-}
-"""In four pixels of width K, M, W, m and w look like H."""
-_DESK_ACCENTS = {
-    "\u0308": "#..#.",
-    "\u0301": "..#..",
-    "\u0300": ".#...",
-    "\u0302": ".##..",
-    "\u0303": ".#.#.",
-    "\u030a": ".#...",
-}
-"""The row above a small letter: diaeresis, acute, grave, circumflex, tilde, ring."""
+def _drawn_small(letter: str, size: str) -> Rows | None:
+    """A letter that a small size of Spleen lacks, or has unclear: drawn, or put together from those that it has."""
+    drawn = seeds("small.txt", size, _cell(size)[1])
+    if letter in drawn:
+        return drawn[letter]
+    if letter in (ASCII if size == DESK else LATIN_1):
+        return None
 
+    def plain(base: str) -> Rows | None:
+        return drawn.get(base) or (_rows(glyph(base, size)) if base in ASCII else None)
 
-@cache
-def _accented(letter: str) -> Image.Image:
-    """The smallest font has ASCII only; what it lacks is put together here."""
-    base, *marks = list(unicodedata.normalize("NFD", letter))
-    image = glyph(base if base.isascii() else "?", DESK).copy()
-    for mark in marks:
-        image.paste(dots([_DESK_ACCENTS.get(mark, ".....")]), (0, 0))
-    return image
+    return accented(letter, plain, _OWN_ACCENTS[size])
 
 
 def _doubled(image: Image.Image) -> Image.Image:
@@ -158,18 +158,6 @@ def _quarter(lit: Sequence[Sequence[bool]], x: int, y: int, right: int, down: in
 
 # ---- narrow letters
 
-_Seed = tuple[str, ...]
-_DIAERESIS = "\u0308"
-_ACCENTS: dict[str, _Seed] = {
-    _DIAERESIS: ("...", "#.#"),
-    "\u0301": ("..#", ".#."),
-    "\u0300": ("#..", ".#."),
-    "\u0302": (".#.", "#.#"),
-    "\u0303": (".#.#", "#.#."),
-    "\u030a": ("##", "##"),
-}
-"""The two rows from the top of a capital: diaeresis, acute, grave, circumflex, tilde, ring."""
-
 
 def _narrow(letter: str, size: str) -> Image.Image:
     seed = _seed(letter, thick=size != SMALL)
@@ -178,62 +166,28 @@ def _narrow(letter: str, size: str) -> Image.Image:
     return dots([row for row, times in zip(seed, _REPEATED[size], strict=True) for _ in range(times)])
 
 
-def _seed(letter: str, *, thick: bool) -> _Seed:
+def _seed(letter: str, *, thick: bool) -> Rows:
     if letter == " ":
-        return (("." * (4 if thick else 3)),) * 13
-    thin_ones, thick_ones = _seeds()
-    if thick and letter in thick_ones:
-        return thick_ones[letter]
-    if letter in thin_ones:
-        return _widened(thin_ones[letter]) if thick else thin_ones[letter]
-    base, *marks = list(unicodedata.normalize("NFD", letter))
-    if marks and base in thin_ones:
-        return _with_accent(_seed(base, thick=thick), marks[0], is_small=base.islower(), thick=thick)
-    return _borrowed(letter)
-
-
-def _widened(seed: _Seed) -> _Seed:
-    """Upright strokes two pixels wide."""
-    beside = ((f".{row}", f"{row}.") for row in seed)
-    return tuple("".join("#" if "#" in pair else "." for pair in zip(*rows, strict=True)) for rows in beside)
-
-
-def _with_accent(seed: _Seed, mark: str, *, is_small: bool, thick: bool) -> _Seed:
-    accent = _ACCENTS.get(mark, (".", "."))
-    if thick:
-        # Widened, the two dots would be one.
-        accent = ("......", "##..##") if mark == _DIAERESIS else _widened(accent)
-    width = max(len(seed[0]), len(accent[0]))
-    if is_small:
-        body = seed[2:]
-    else:
-        # A capital makes room below its accent.
-        body = (".", *seed[:2], *seed[4:])
-        accent = (accent[mark == _DIAERESIS],)
-    return tuple(row.center(width, ".") for row in (*accent, *body))
-
-
-def _borrowed(letter: str) -> _Seed:
-    """A sign that nobody drew: Spleen's, whose capitals are as high as a seed's."""
-    image, top = glyph(letter, TITLE), cap_rows(TITLE)[0]
-    return tuple(
-        "".join("#" if image.getpixel((x, top + y)) else "." for x in range(image.width))
-        for y in range(len(_REPEATED[SMALL]))
+        return (("." * (4 if thick else 3)),) * _SEED_ROWS
+    accents = THICK if thick else THIN
+    return (
+        _plain_seed(letter, thick=thick)
+        or accented(letter, partial(_plain_seed, thick=thick), accents)
+        or _borrowed(letter)
     )
 
 
-@cache
-def _seeds() -> tuple[dict[str, _Seed], dict[str, _Seed]]:
-    """The thin ones, and the thick."""
-    text = (resources.files("device.pictures") / "fonts" / "narrow.txt").read_text("utf-8")
-    thin, thick = text.split("# ---- ")[1:]
-    return _read_seeds(thin), _read_seeds(thick)
+def _plain_seed(letter: str, *, thick: bool) -> Rows | None:
+    """One that was drawn."""
+    if thick and letter in (thick_ones := seeds("narrow.txt", "thick", _SEED_ROWS)):
+        return thick_ones[letter]
+    thin = seeds("narrow.txt", "thin", _SEED_ROWS).get(letter)
+    return widened(thin) if thin and thick else thin
 
 
-def _read_seeds(text: str) -> dict[str, _Seed]:
-    seeds: dict[str, _Seed] = {}
-    for block in text.strip().split("\n\n")[1:]:
-        names, *rows = (line.split() for line in block.splitlines())
-        for name, *cells in zip(names, *rows, strict=True):
-            seeds[name] = (*cells, *["." * len(cells[0])] * (len(_REPEATED[SMALL]) - len(cells)))
-    return seeds
+def _borrowed(letter: str) -> Rows:
+    """A sign that nobody drew: Spleen's, whose capitals are as high as a seed's."""
+    image, top = glyph(letter, TITLE), cap_rows(TITLE)[0]
+    ink = image.getbbox()
+    assert ink is not None, "a sign has ink"
+    return _rows(image.crop((0, min(top, ink[1]), image.width, min(top, ink[1]) + _SEED_ROWS)))

@@ -21,8 +21,8 @@ _APART = 6
 """The most that stays between two pieces of a row."""
 _GOLDEN = 0.618034
 """Its multiples fill the span from 0 to 1 evenly, however many there are."""
-_ORDERS = ((0, 1, 2, 3), (1, 0, 2, 3), (3, 0, 2, 1), (3, 2, 1, 0), (1, 2, 3, 0))
-"""In which order the rows of a count follow each other: heading, number, caption, bar at home."""
+_ORDERS = ((0, 1, 2, 3, 4), (1, 0, 2, 3, 4), (3, 0, 2, 1, 4), (3, 2, 1, 0, 4), (1, 2, 3, 0, 4))
+"""In which order the rows of a count follow each other: heading, number, caption, bar at home; marks may be a fifth."""
 _BIG_EVERY = 3
 
 
@@ -34,7 +34,7 @@ def is_big(step: int) -> bool:
 def rearranged(pieces: Sequence[Piece], step: int, width: int, height: int, *, ordered: bool) -> list[Piece]:
     """The rows close together, each slid along; in another order, too, unless they are to be read as they stand."""
     rows = _rows(pieces)
-    order = range(len(rows)) if ordered else [nth for nth in _ORDERS[step % len(_ORDERS)] if nth < len(rows)]
+    order = range(len(rows)) if ordered else sorted(range(len(rows)), key=_ORDERS[step % len(_ORDERS)].index)
     room, between = height - 2 * _MARGIN - sum(_tall(row) for row in rows), max(1, len(rows) - 1)
     gap = 1 if ordered else max(1, min(_GAP, room // (2 * between)))
     top = _MARGIN + _share(step, 3, 0.5, room - gap * between)

@@ -190,7 +190,8 @@ def test_a_letter_in_a_stretch_that_the_panel_cannot_draw_is_told(own: Own) -> N
     own.says("xx", '[hip_lunge]\ntitle = ["Krok", "Πάμε"]\nmuscles = "Πάμε, on no panel"\n', "stretches.toml")
     assert own.complaint() == (
         "xx/stretches.toml: hip_lunge: title: 'Πάμε' won't do, "
-        'since the panel can\'t draw "Π" (U+03A0) in "Πάμε"; allowed: the letters of Latin-1'
+        'since the panel can\'t draw "Π" (U+03A0) in "Πάμε"; '
+        "allowed: the letters of Latin-1 and Latin Extended-A, such as é, ø, ł or ş"
     )
 
 
