@@ -1,1 +1,1 @@
-"""From a screen to dots: layout, letters and figures, and days as bands. It imports `languages` and the floors below."""
+"""From a screen to dots: layout, letters, figures; and days as bands. It imports `languages` and the floors below."""
