@@ -38,7 +38,8 @@ def _check(checking: Checking) -> Found:
         if button.level:
             return miswired("button", "it says down while nobody presses", gpio), ""
         checking.remark(f"Press the button, within {_PRESS_WITHIN_S:g} s.")
-        felt = any(isinstance(event, Button) and event.down for event in checking.events_for(_PRESS_WITHIN_S))
+        events = checking.events_for(_PRESS_WITHIN_S, button)
+        felt = any(isinstance(event, Button) and event.down for event in events)
     finally:
         button.close()
     if not felt:

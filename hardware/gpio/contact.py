@@ -12,7 +12,7 @@ from typing import Any
 from gpiozero import Factory, InputDevice
 
 from device.words.events import Event
-from device.words.instants import whole
+from device.words.instants import after, whole
 from device.words.ports import Clock, Inbox, PartError
 from hardware.gpio.pins import explained, said_by
 from hardware.shared.part import FarEnd, FarWires
@@ -54,7 +54,9 @@ class ContactInput:
         self._clock = clock
         self._order = threading.Lock()
         self._reported: bool | None = None
-        self._checks: _LevelChecks | None = None
+        self._checks_every_s: float | None = None
+        """Seconds between checks of the level; None if the back-end tells of each change."""
+        self._check_at: float | None = None
         pull_up = _PULL_UP[contact.pull]
         with self._explained():
             self._device: InputDevice | None = InputDevice(
@@ -77,25 +79,31 @@ class ContactInput:
                 return
             with self._explained():
                 self._watch(self._device.pin)
-            level = self.level
-            self._report(self._clock.now(), level)
-        if self._checks is not None:
-            self._checks.start()
+            level, now = self.level, self._clock.now()
+            self._report(now, level)
+        self._plan_check(now)
 
     def next_deadline(self) -> float | None:
-        """None, since the pin tells of changes."""
-        return None
+        """When to check the level; None if the back-end tells of each change."""
+        return self._check_at
 
     def tick(self, now: float) -> None:
-        """Do nothing."""
+        """Report the level if it differs from the last report."""
+        if self._check_at is None or now < self._check_at:
+            return
+        self._plan_check(now)
+        # The next check may work. If none does, `unsit check` says what to do.
+        with suppress(PartError), self._order:
+            level = self.level
+            if level is not self._reported:
+                self._report(self._clock.now(), level)
 
     def close(self) -> None:
         """Stop reporting and release the pin. It may be called twice."""
         device, self._device = self._device, None
         if device is None:
             return
-        if self._checks is not None:
-            self._checks.stop()
+        self._checks_every_s = self._check_at = None
         with suppress(Exception):  # Nobody can use a pin that can't be released.
             device.pin.when_changed = None
             device.close()
@@ -109,10 +117,14 @@ class ContactInput:
             if self._contact.backend != "rpigpio":
                 raise
             _log.warning(_DEAF, self._contact.gpio, self._contact.name, said_by(error), round(1 / _DEAF_CHECKS_S))
-            self._checks = _LevelChecks(self._check, _DEAF_CHECKS_S)
+            self._checks_every_s = _DEAF_CHECKS_S
         else:
             if self._contact.backend == "rpigpio":
-                self._checks = _LevelChecks(self._check, _HEALING_CHECKS_S)
+                self._checks_every_s = _HEALING_CHECKS_S
+
+    def _plan_check(self, now: float) -> None:
+        every_s = self._checks_every_s
+        self._check_at = None if every_s is None else after(now, every_s)
 
     def _changed(self, ticks: float, state: float) -> None:
         # This runs on the back-end's only callback thread. After an exception no pin would ever report again.
@@ -121,13 +133,6 @@ class ContactInput:
                 self._report(self._seen_at(ticks), self._means_yes(state))
         except Exception:
             _log.exception("pins: a change of the %s was lost", self._contact.name)
-
-    def _check(self) -> None:
-        """Report the level if it differs from the last report."""
-        with self._order:
-            level = self.level
-            if level is not self._reported:
-                self._report(self._clock.now(), level)
 
     def _seen_at(self, ticks: float) -> float:
         """When the edge came: by the kernel's stamp, if the factory has it, since a busy thread calls late."""
@@ -145,29 +150,6 @@ class ContactInput:
 
     def _explained(self) -> AbstractContextManager[None]:
         return explained(self._contact.backend, self._contact.name, self._contact.gpio)
-
-
-class _LevelChecks:
-    """Checks a contact again and again on its own thread, for a back-end whose edges can't be trusted."""
-
-    def __init__(self, check: Callable[[], None], every_s: float) -> None:
-        self._check = check
-        self._every_s = every_s
-        self._stopped = threading.Event()
-
-    def start(self) -> None:
-        """Start checking."""
-        threading.Thread(target=self._run, name="level checks", daemon=True).start()
-
-    def stop(self) -> None:
-        """Stop checking."""
-        self._stopped.set()
-
-    def _run(self) -> None:
-        while not self._stopped.wait(self._every_s):
-            # The next check may work. If none does, `unsit check` says what to do.
-            with suppress(PartError):
-                self._check()
 
 
 class Hand(FarEnd):

@@ -42,7 +42,7 @@ def _check(checking: Checking) -> Found:
         checking.ask("Sit down.")
         if not _level_after(checking, pad):
             return miswired("seat", "it says empty while you sit", settings.pins.seat), ""
-        drops = sum(_drop_outs(checking, side) for side in ("left", "right"))
+        drops = sum(_drop_outs(checking, pad, side) for side in ("left", "right"))
         checking.ask("Rise.")
         if _level_after(checking, pad):
             return miswired("seat", "it says taken with nobody there", settings.pins.seat), ""
@@ -55,15 +55,15 @@ def _check(checking: Checking) -> Found:
 
 
 def _level_after(checking: Checking, pad: ChairPad) -> bool:
-    for _ in checking.events_for(_REACT_S):
+    for _ in checking.events_for(_REACT_S, pad):
         pass
     return pad.level
 
 
-def _drop_outs(checking: Checking, side: str) -> int:
+def _drop_outs(checking: Checking, pad: ChairPad, side: str) -> int:
     checking.ask(f"Lean {side}.")
     checking.remark(f"Stay so for {_LEAN_S:g} s.")
-    return sum(isinstance(event, Seat) and not event.taken for event in checking.events_for(_LEAN_S))
+    return sum(isinstance(event, Seat) and not event.taken for event in checking.events_for(_LEAN_S, pad))
 
 
 PART = Part("chair pad", _check, _far_end, input=_make)

@@ -10,7 +10,7 @@ from gpiozero import Factory
 
 from device.settings.settings import Settings
 from device.words.events import Event
-from device.words.ports import Clock
+from device.words.ports import Clock, Input
 from hardware.shared.bus import Bus
 
 Found = tuple[str | None, str]
@@ -47,11 +47,18 @@ class Checking:
         """Say something below the line of the last part."""
         self.say(f"{'':10} {text}")
 
-    def events_for(self, span_s: float) -> Iterator[Event]:
-        """Yield the events that wait already, and those of the next `span_s` seconds."""
-        deadline = self.clock.now() + span_s
-        while (event := self.inbox.wait(self.clock.wait_s(deadline))) is not None:
-            yield event
+    def events_for(self, span_s: float, sensor: Input | None = None) -> Iterator[Event]:
+        """Yield the events that wait already, and those of the next `span_s` seconds; let a sensor look meanwhile."""
+        end = self.clock.now() + span_s
+        while True:
+            look_at = sensor.next_deadline() if sensor else None
+            event = self.inbox.wait(self.clock.wait_s(end if look_at is None else min(end, look_at)))
+            if event is not None:
+                yield event
+            elif sensor is None or look_at is None or look_at > end:
+                return
+            else:
+                sensor.tick(self.clock.now())
 
 
 def miswired(part: str, what: str, gpio: int) -> str:

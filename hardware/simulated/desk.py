@@ -99,4 +99,5 @@ class SimulatedDesk:
     def _wrote(self, address: int, payload: bytes) -> None:
         if self._on_write is not None:
             self._on_write(address, payload)
-        self.on_sight()
+        if address == self.bus.address:
+            self.on_sight()

@@ -11,14 +11,18 @@ from PIL import Image
 
 from device.run.clock import RunningClock
 from device.run.loop import EventQueue
-from device.settings.settings import PanelSettings, Settings
+from device.settings.settings import PanelSettings, Pins, Settings
 from device.settings.settings_file import load_settings
 from device.words.ports import PartError
+from hardware.button import button
 from hardware.check import Check, Ends, pi_ends
 from hardware.panel.which_panel import ASKS
+from hardware.seat import contact as seat_contact
 from hardware.seat.contact import ChairPad
+from hardware.shared.checking import Checking
+from hardware.shared.part import Part
 from hardware.simulated.desk import SimulatedDesk
-from tests.wires import ZERO_2_W, wires_of
+from tests.wires import ZERO_2_W, RPiGPIOWires, be_a_pi, wires_of
 
 
 class Person:
@@ -325,3 +329,27 @@ def test_while_somebody_else_has_the_pins_one_line_says_so_and_nothing_is_touche
     assert says in line
     assert not person.asked
     assert desk.bus.transfers == 0
+
+
+@pytest.mark.parametrize("part", [seat_contact.PART, button.PART], ids=lambda part: part.name)
+def test_contacts_are_checked_where_the_back_end_tells_of_no_change(
+    part: Part, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    be_a_pi(monkeypatch)
+    wires = RPiGPIOWires(monkeypatch)
+    wires.refuses_edges = RuntimeError("Failed to add edge detection")
+    settings = Settings(pins=Pins(backend="rpigpio"))
+
+    def ask(please: str) -> str:
+        wires.hand(17, please == "Rise.")
+        return ""
+
+    def say(line: str) -> None:
+        if "Press the button" in line:
+            wires.hand(27, False)
+
+    clock = RunningClock(1000.0)
+    clock.start()
+    bus = SimulatedDesk(settings).i2c
+    wrong, _ = part.check(Checking(settings, wires.factory, bus, EventQueue(), clock, ask, say, lambda _: None))
+    assert wrong is None

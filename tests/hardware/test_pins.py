@@ -20,7 +20,6 @@ from hardware.button.button import PushButton
 from hardware.buzzer.buzzer import silence
 from hardware.gpio.pins import open_factory
 from hardware.seat.contact import ChairPad
-from tests.waiting import until
 from tests.wires import BACK_ENDS, LgpioError, LgpioWires, MockWires, RPiGPIOWires, Wires, be_a_pi, be_no_pi, wires_of
 
 PAD, BUTTON, BUZZER = 17, 27, 18
@@ -330,20 +329,71 @@ def test_a_kernel_without_edges_for_rpi_gpio_is_told_of_and_looked_at_slowly(
         "it looks there 20 times a second instead"
     ]
     wires.hand(PAD, False)
-    until(lambda: heard.levels == [False, True])
+    assert check_at(contact) == pytest.approx(1.05)
+    assert heard.levels == [False, True]
     wires.hand(PAD, True)
-    until(lambda: heard.levels == [False, True, False])
+    assert check_at(contact) == pytest.approx(1.10)
+    assert heard.levels == [False, True, False]
+    check_at(contact)
+    assert heard.levels == [False, True, False]
     contact.close()
+    assert contact.next_deadline() is None
+
+
+def check_at(contact: ChairPad) -> float:
+    """When it wanted to look again; it did, and not before that."""
+    at = contact.next_deadline()
+    assert at is not None
+    contact.tick(at - 0.001)
+    assert contact.next_deadline() == at
+    contact.tick(at)
+    return at
 
 
 def test_an_edge_that_rpi_gpio_misses_is_made_up_for(monkeypatch: pytest.MonkeyPatch, heard: Listening) -> None:
-    monkeypatch.setattr("hardware.gpio.contact._HEALING_CHECKS_S", 0.01)
     wires = rpi_gpio(monkeypatch)
     contact = ChairPad(wires.factory, Pins(backend="rpigpio"), heard, heard)
     contact.start()
     wires.pins[PAD].watcher = None
     wires.hand(PAD, False)
-    until(lambda: heard.levels == [False, True])
+    assert heard.levels == [False]
+    assert check_at(contact) == 2.0, "a second after the start"
+    assert heard.levels == [False, True]
+    contact.close()
+
+
+def test_a_level_that_cannot_be_read_for_once_is_read_at_the_next_check(
+    monkeypatch: pytest.MonkeyPatch, heard: Listening
+) -> None:
+    wires = rpi_gpio(monkeypatch)
+    contact = ChairPad(wires.factory, Pins(backend="rpigpio"), heard, heard)
+    contact.start()
+    wires.pins[PAD].watcher = None
+    wires.hand(PAD, False)
+    read = sys.modules["RPi.GPIO"].input
+
+    def fail(_gpio: int) -> int:
+        raise RuntimeError("for once")
+
+    monkeypatch.setattr(sys.modules["RPi.GPIO"], "input", fail)
+    check_at(contact)
+    assert heard.levels == [False]
+    monkeypatch.setattr(sys.modules["RPi.GPIO"], "input", read)
+    check_at(contact)
+    assert heard.levels == [False, True]
+    contact.close()
+
+
+@pytest.mark.parametrize("backend", ["gpiod", "lgpio"])
+def test_a_contact_whose_changes_are_told_looks_at_nothing(
+    backend: str, monkeypatch: pytest.MonkeyPatch, heard: Listening
+) -> None:
+    wires = wires_of(backend, monkeypatch)
+    contact = ChairPad(wires.factory, Pins(backend=backend), heard, heard)
+    contact.start()
+    assert contact.next_deadline() is None
+    contact.tick(100.0)
+    assert heard.levels == [False]
     contact.close()
 
 
