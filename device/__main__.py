@@ -141,7 +141,7 @@ def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
 def _list_commands(parser: argparse.ArgumentParser) -> int:
     """Who asks for nothing wants to know what there is: nothing has gone wrong."""
     parser.print_help()
-    print("\n`unsit COMMAND --help` says more of each; `unsit demo` is a good beginning.")
+    print("\n`unsit COMMAND --help` explains a command; `unsit demo` is a good beginning.")
     return 0
 
 

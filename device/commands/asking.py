@@ -68,9 +68,11 @@ def command(
 
 def takes_settings(parser: argparse.ArgumentParser) -> None:
     """Let it be told where the settings are, and single ones."""
-    parser.add_argument("--config", type=Path, metavar="FILE", help="the settings file; else /etc/unsit/unsit.toml")
+    parser.add_argument(
+        "--config", type=Path, metavar="FILE", help="the settings file; without it /etc/unsit/unsit.toml"
+    )
     parser.add_argument("--set", dest="overrides", action="append", default=[], metavar="KEY=VALUE",
-                        help="one setting, such as limits.due_after=90min; may be given again")  # fmt: skip
+                        help="change one setting, such as limits.due_after=90min; can be repeated")  # fmt: skip
 
 
 def a_date(text: str) -> date:

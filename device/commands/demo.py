@@ -16,7 +16,7 @@ from device.stretches.repertoire import repertoire
 
 def offer(commands: Commands) -> None:
     """Add it to what can be asked."""
-    takes_settings(command(commands, "demo", _demo, "a working hour at the simulated desk in half a minute"))
+    takes_settings(command(commands, "demo", _demo, "show a working hour at the simulated desk in half a minute"))
 
 
 def _demo(asked: argparse.Namespace) -> int:

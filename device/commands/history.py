@@ -36,32 +36,34 @@ if TYPE_CHECKING:
 
 def offer(commands: Commands) -> None:
     """Add them to what can be asked."""
-    history = command(commands, "history", _history, "the last days in figures, from the journal")
+    history = command(commands, "history", _history, "show the last days in figures")
     takes_settings(history)
     days = history.add_mutually_exclusive_group()
-    days.add_argument("--day", type=a_date, metavar="DATE", help="all of one day")
-    days.add_argument("--week", action="store_true", help="the last seven days; so it is without any of these")
-    days.add_argument("--month", action="store_true", help="the last 31 days")
-    days.add_argument("--since", type=a_date, metavar="DATE", help="from that day on")
+    days.add_argument("--day", type=a_date, metavar="DATE", help="show one day, with all its figures")
+    days.add_argument("--week", action="store_true", help="show the last seven days, which it does without an option")
+    days.add_argument("--month", action="store_true", help="show the last 31 days")
+    days.add_argument("--since", type=a_date, metavar="DATE", help="show all days from that one on")
     form = history.add_mutually_exclusive_group()
-    form.add_argument("--json", action="store_true", help="an object for each day, one a line")
-    form.add_argument("--csv", action="store_true", help="a line for each day, with a header")
-    form.add_argument("--plot", type=Path, metavar="FILE", help="draw the days; ends in .svg or .png")
-    why = command(commands, "why", _why, "why it sounded just now, or didn't")
+    form.add_argument("--json", action="store_true", help="print a JSON object for each day, one on a line")
+    form.add_argument("--csv", action="store_true", help="print a header, then a line for each day")
+    form.add_argument("--plot", type=Path, metavar="FILE", help="draw the days into a file: .svg or .png")
+    why = command(commands, "why", _why, "say why it sounded just now, or why it didn't")
     takes_settings(why)
-    why.add_argument("--at", type=_time, metavar="TIME", help="at 14:05, or at 2026-03-02T14:05")
-    export = command(commands, "export", _export, "a day out of the journal, as a day file for replay")
+    why.add_argument("--at", type=_time, metavar="TIME", help="ask about another time: 14:05 or 2026-03-02T14:05")
+    export = command(commands, "export", _export, "write a day of the journal as a day file, for replay")
     takes_settings(export)
-    export.add_argument("--day", type=a_date, metavar="DATE", required=True, help="which one")
-    export.add_argument("--out", type=Path, metavar="FILE", help="where to; else it is printed")
-    forget = command(commands, "forget", _forget, "delete what the journal has, for good")
+    export.add_argument("--day", type=a_date, metavar="DATE", required=True, help="the day to write")
+    export.add_argument("--out", type=Path, metavar="FILE", help="the file to write; without it the day is printed")
+    forget = command(commands, "forget", _forget, "delete days or bouts from the journal, for good")
     takes_settings(forget)
     what = forget.add_mutually_exclusive_group(required=True)
-    what.add_argument("--before", type=a_date, metavar="DATE", help="all that was before that day")
-    what.add_argument("--day", type=a_date, metavar="DATE", help="all of one day: it wasn't you")
-    what.add_argument("--bout", type=_time, metavar="TIME", help="the bout at 14:05, or at 2026-03-02T14:05: not you")
-    what.add_argument("--all", action="store_true", help="all of it, and damaged journals that were set aside")
-    forget.add_argument("--yes", action="store_true", help="without asking, for scripts")
+    what.add_argument("--before", type=a_date, metavar="DATE", help="delete everything before that day")
+    what.add_argument("--day", type=a_date, metavar="DATE", help="delete one day, because it wasn't you")
+    what.add_argument(
+        "--bout", type=_time, metavar="TIME", help="delete the bout at 14:05 or 2026-03-02T14:05, as it wasn't you"
+    )
+    what.add_argument("--all", action="store_true", help="delete everything, even damaged journals that were set aside")
+    forget.add_argument("--yes", action="store_true", help="don't ask; for scripts")
 
 
 def _history(asked: argparse.Namespace) -> int:
@@ -81,7 +83,7 @@ def _history(asked: argparse.Namespace) -> int:
     else:
         lines = page_of(first, days[first]) if asked.day in days else table_of(days)
     if asked.json and not days:
-        print("unsit: an object a line for each day, and nothing is noted of these days", file=sys.stderr)
+        print("unsit: nothing is noted of these days, so there is no line to print", file=sys.stderr)
     for line in lines:
         print(line)
     return 0
@@ -201,7 +203,7 @@ def _forget(asked: argparse.Namespace) -> int:
             raise CommandError(f"{file}: {error}", EX_IO_ERR) from error
     print(_FORGOTTEN if forgotten.rows else _nothing_of(asked))
     if forgotten.undated:
-        print(f"Nobody knows the date of {forgotten.undated} runs in it: they stay, unless you delete --all.")
+        print(f"{forgotten.undated} runs in it have no known date: they stay, unless you delete --all.")
     return 0
 
 
@@ -231,13 +233,13 @@ def _nothing_of(asked: argparse.Namespace) -> str:
 
 
 def _is_meant(asked: argparse.Namespace, file: Path) -> bool:
-    """Whether whoever asks for it wants it, now that they hear how much it is."""
+    """Whether the person wants it, now that they hear how much it is."""
     from device.journal.kept_days import days_of
     from device.journal.reader import JournalError
 
     if not in_terminal():
         if asked.all:
-            raise CommandError("forget --all deletes everything; allowed in a script: with --yes", EX_USAGE)
+            raise CommandError("forget --all deletes everything; in a script only with --yes", EX_USAGE)
         return True
     days: Sequence[date] = []
     with suppress(JournalError):
@@ -248,7 +250,7 @@ def _is_meant(asked: argparse.Namespace, file: Path) -> bool:
         gone = [day for day in days if asked.all or day == asked.day or (asked.before and day < asked.before)]
         since = f", from {gone[0]} on" if gone else ""
         what = f"{len(gone)} of {len(days)} days{since}"
-    return input(f"This deletes {what}, for good. Type yes to do so: ").strip().lower() in ("y", "yes")
+    return input(f"This deletes {what}, for good. To do it, type yes: ").strip().lower() in ("y", "yes")
 
 
 def _time(text: str) -> datetime:

@@ -34,9 +34,11 @@ _ENDS_WITHIN_S = 3.0
 
 def offer(commands: Commands) -> None:
     """Add it to what can be asked."""
-    page = command(commands, "page", _serve_page, "serve the page of a device that runs, to browsers on this computer")
+    page = command(commands, "page", _serve_page, "serve the page of a running device to browsers on this computer")
     takes_settings(page)
-    page.add_argument("--line", type=Path, metavar="SOCKET", help="where the device is followed; else the service")
+    page.add_argument(
+        "--line", type=Path, metavar="SOCKET", help="the socket of the device to follow; without it the service"
+    )
 
 
 @contextmanager

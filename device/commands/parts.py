@@ -15,8 +15,8 @@ from device.settings.settings_place import whence, written_into
 
 def offer(commands: Commands) -> None:
     """Add them to what can be asked."""
-    takes_settings(command(commands, "check", _check, "go through the parts of the device one by one"))
-    takes_settings(command(commands, "silence", _silence, "silence the buzzer of a device that has died"))
+    takes_settings(command(commands, "check", _check, "try the parts of the device, one by one"))
+    takes_settings(command(commands, "silence", _silence, "silence the buzzer after the device has crashed"))
 
 
 def _check(asked: argparse.Namespace) -> int:

@@ -33,13 +33,15 @@ _LOOKED_AT_DAYS = 14
 
 def offer(commands: Commands) -> None:
     """Add it to what can be asked."""
-    replay = command(commands, "replay", _replay, "play a recorded day and print its facts")
-    replay.add_argument("day", type=Path, metavar="DAY.csv", help="a day file: t,input,value")
+    replay = command(commands, "replay", _replay, "play a day file and print the facts of that day")
+    replay.add_argument("day", type=Path, metavar="DAY.csv", help="a day file, with the columns t,input,value")
     takes_settings(replay)
-    replay.add_argument("--bus-log", type=Path, metavar="FILE", help="write each I2C write: seconds, address, payload")
+    replay.add_argument(
+        "--bus-log", type=Path, metavar="FILE", help="list each write on the I2C bus: seconds, address, bytes"
+    )
     replay.add_argument("--screenshot", type=_screenshot, action="append", default=[], metavar="T=FILE.png",
-                        help="what an eye would see at T seconds; may be given again")  # fmt: skip
-    replay.add_argument("--summary", action="store_true", help="print the day's figures instead")
+                        help="draw what the panel shows at T seconds; can be repeated")  # fmt: skip
+    replay.add_argument("--summary", action="store_true", help="print the figures of the day, not its facts")
 
 
 def _replay(asked: argparse.Namespace) -> int:

@@ -65,14 +65,25 @@ _log = logging.getLogger(__name__)
 
 def offer(commands: Commands) -> None:
     """Add it to what can be asked."""
-    run = command(commands, "run", _run, "be the device")
+    run = command(commands, "run", _run, "run the device: a Pi with its parts, or the simulated desk")
     takes_settings(run)
     run.add_argument("--hardware", choices=("auto", "pi", "simulated"), default="auto",
-                     help="auto: a Pi's pins on a Pi, the simulated desk elsewhere")  # fmt: skip
-    run.add_argument("--terminal", action="store_true", help="the simulated desk here, and not in a browser")
-    run.add_argument("--play", type=Path, metavar="DAY.csv", help="let a day file be the hands at the simulated desk")
+                     help="auto (if not given): the pins on a Pi, the simulated desk elsewhere")  # fmt: skip
     run.add_argument(
-        "--speed", type=_speed, default=1.0, metavar="N", help="seconds at the simulated desk in one of the world"
+        "--terminal", action="store_true", help="show the simulated desk in this terminal, not in a browser"
+    )
+    run.add_argument(
+        "--play",
+        type=Path,
+        metavar="DAY.csv",
+        help="play a day file at the simulated desk: it sits and presses for you",
+    )
+    run.add_argument(
+        "--speed",
+        type=_speed,
+        default=1.0,
+        metavar="N",
+        help="how many seconds pass at the simulated desk in a real one",
     )
 
 

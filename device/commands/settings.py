@@ -12,7 +12,7 @@ from device.settings.settings_file import as_toml, load_settings
 
 def offer(commands: Commands) -> None:
     """Add it to what can be asked."""
-    does = "print the settings in force as a file that loads again"
+    does = "print the settings in force, as a settings file"
     takes_settings(command(commands, "settings", _print_settings, does))
 
 

@@ -39,30 +39,32 @@ from device.words.facts import StretchAgain, StretchNever
 
 def offer(commands: Commands) -> None:
     """Add them to what can be asked."""
-    parser = commands.add_parser("stretches", help="list, show and draw the stretches it knows")
+    parser = commands.add_parser("stretches", help="list, show, draw and choose stretches")
     parser.set_defaults(command=_list_stretches, config=None, overrides=[])
     about_them = parser.add_subparsers(title="commands", metavar="COMMAND")
-    takes_settings(command(about_them, "list", _list_stretches, "those that the settings leave in"))
-    show = command(about_them, "show", _show_stretch, "play one in the terminal")
-    render = command(about_them, "render", _render_stretch, "draw one, moving or as a strip of its poses")
+    takes_settings(command(about_them, "list", _list_stretches, "list the stretches, and what each is for"))
+    show = command(about_them, "show", _show_stretch, "show a stretch in the terminal, as it moves")
+    render = command(about_them, "render", _render_stretch, "draw a stretch, moving or as a strip of its poses")
     for each in (show, render):
-        each.add_argument("id", metavar="ID", help="such as hip_lunge")
+        each.add_argument("id", metavar="ID", help="the id of the stretch, such as hip_lunge")
         takes_settings(each)
-    render.add_argument("--out", type=Path, required=True, metavar="FILE", help="where to, ends in .gif, .png or .svg")
+    render.add_argument("--out", type=Path, required=True, metavar="FILE", help="the file to write: .gif, .png or .svg")
     for name, choice, says in (
-        ("never", StretchNever, "never show one again"),
-        ("again", StretchAgain, "let one come again that was left out"),
+        ("never", StretchNever, "never show a stretch again"),
+        ("again", StretchAgain, "show a stretch again that was left out"),
     ):
         chosen = command(about_them, name, _choose, says)
         chosen.set_defaults(choice=choice)
-        chosen.add_argument("id", metavar="ID", help="such as hip_lunge")
+        chosen.add_argument("id", metavar="ID", help="the id of the stretch, such as hip_lunge")
         takes_settings(chosen)
-    routine = command(about_them, "routine", _print_routine, "the routines of the next breaks")
+    routine = command(about_them, "routine", _print_routine, "print the routines of the next breaks")
     takes_settings(routine)
     minutes, breaks = whole_number(1, 10), whole_number(1, 100)
-    routine.add_argument("--minutes", type=minutes, metavar="N", help="how long each is; else as the settings say")
     routine.add_argument(
-        "--breaks", type=breaks, default=1, metavar="N", help="for so many breaks, one after the other"
+        "--minutes", type=minutes, metavar="N", help="how long a routine lasts; without it as the settings say"
+    )
+    routine.add_argument(
+        "--breaks", type=breaks, default=1, metavar="N", help="how many breaks, one after the other; without it 1"
     )
 
 
@@ -96,7 +98,7 @@ def _choose(asked: argparse.Namespace) -> int:
     except (OSError, sqlite3.Error) as error:
         raise CommandError(f"{file}: {error}; the service's journal takes sudo", EX_IO_ERR) from error
     comes = "won't come again" if asked.choice is StretchNever else "may come again"
-    print(f"{stretch.name} {comes}; a device that runs knows within a minute of somebody sitting.")
+    print(f"{stretch.name} {comes}; a running device knows it once somebody has sat for a minute.")
     return 0
 
 
@@ -118,7 +120,7 @@ def _chosen(settings: Settings) -> _Chosen:
         for fact in choices(file) if file.exists() else ():
             chosen.take(fact)
     except (OSError, JournalError) as error:
-        print(f"unsit: which ones were left out at the device isn't known: {error}", file=sys.stderr)
+        print(f"unsit: it can't be known which stretches were left out at the device: {error}", file=sys.stderr)
     # What the settings say has the last word, as at the device.
     return _Chosen(chosen.left_out, () if settings.stretches.conditions else chosen.conditions)
 
@@ -193,7 +195,7 @@ def _print_routine(asked: argparse.Namespace) -> int:
     chosen = _chosen(settings)
     shows = repertoire(settings).without(chosen.left_out, chosen.conditions)
     if chosen.conditions:
-        print(f"Left out, as chosen at the device: what is wrong with {', '.join(chosen.conditions)}.")
+        print(f"Left out, as chosen at the device: stretches that don't suit {', '.join(chosen.conditions)}.")
     history: list[list[str]] = []
     for _ in range(asked.breaks):
         routine = shows.routine(history, settings.guide)

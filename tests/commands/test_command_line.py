@@ -301,7 +301,7 @@ def test_troubles_that_were_chosen_at_the_device_leave_stretches_out_in_the_term
     shown = {each.id for each in repertoire(Settings()).without((), ("knee", "balance")).stretches}
     assert listed.count("as chosen at the device") == len(repertoire(Settings()).stretches) - len(shown)
     routines = unsit("stretches", "routine", "--breaks", "20", *journal).stdout
-    assert routines.startswith("Left out, as chosen at the device: what is wrong with knee, balance.\n")
+    assert routines.startswith("Left out, as chosen at the device: stretches that don't suit knee, balance.\n")
     assert "Hip lunge" not in routines
     assert "Hip lunge" in unsit("stretches", "routine", "--breaks", "20").stdout
     # What the settings say has the last word.

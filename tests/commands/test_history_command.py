@@ -257,7 +257,7 @@ def test_what_was_not_deleted_is_not_said_to_be_forgotten(world: World, capsys: 
     assert main(asked(world, "forget", "--before", "2030-01-01")) == 0
     told = capsys.readouterr().out
     assert "Forgotten" not in told
-    assert "Nobody knows the date of 1 runs in it: they stay, unless you delete --all." in told
+    assert "1 runs in it have no known date: they stay, unless you delete --all." in told
     assert main(asked(world, "forget", "--all", "--yes")) == main(asked(world, "forget", "--all", "--yes")) == 0
     assert capsys.readouterr().out.endswith("The journal is empty; there is nothing to delete.\n")
 
