@@ -7,6 +7,8 @@ import difflib
 import re
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
@@ -14,8 +16,9 @@ from typing import TYPE_CHECKING, TypeAlias
 from device.files.complaint import ContentError
 from device.files.user_file import NoFileError
 from device.history.day_file import Day, DayFileError, read_day
-from device.settings.settings import Settings
-from device.settings.settings_file import PLACES, load_settings
+from device.settings.choices import Choices
+from device.settings.settings import TOPICS, Settings
+from device.settings.settings_file import PLACES, left_open, load_settings
 from device.words.facts import Choice
 
 if TYPE_CHECKING:
@@ -100,6 +103,29 @@ def whole_number(low: int, high: int) -> Callable[[str], int]:
 def settings_of(asked: argparse.Namespace) -> Settings:
     """Those in force for what is asked. Raises SettingsError."""
     return load_settings(asked.config, asked.overrides)[0]
+
+
+def spoken_settings_of(asked: argparse.Namespace) -> Settings:
+    """The same in the language chosen at the device, unless they name one themselves. Raises SettingsError."""
+    from device.journal.place import journal_to_read
+    from device.journal.reader import JournalError, choices
+    from device.languages.language_files import languages
+
+    settings = settings_of(asked)
+    if "language" not in left_open(TOPICS, asked.config, asked.overrides):
+        return settings
+    chosen, file = Choices(), journal_to_read(settings)
+    # Without the journal it is as if nothing had been chosen; who needs it for more says so.
+    with suppress(OSError, JournalError):
+        for fact in choices(file) if file.exists() else ():
+            chosen.take(fact)
+    language = chosen.value("language") or ""
+    return speaking(settings, language) if language in languages(settings.languages.folder) else settings
+
+
+def speaking(settings: Settings, language: str) -> Settings:
+    """The same in that language."""
+    return replace(settings, screens=replace(settings.screens, language=language))
 
 
 def start_of(

@@ -11,15 +11,16 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from device.commands.asking import speaking
 from device.desk.live import Listen, LiveDesk
 from device.history.day_file import Day
-from device.languages.phrases import phrases
+from device.languages.phrases import Phrases, phrases
 from device.run.feed import Report, Told
 from device.run.line import SERVICE
 from device.run.loop import Onlooker, Performer
 from device.run.restart import Start, fault_of
 from device.run.telling import hours
-from device.screens.fact_sentences import sentence
+from device.screens.fact_sentences import Names, sentence
 from device.settings.settings import Screens, Settings
 from device.settings.settings_file import lines_of
 from device.stretches.repertoire import all_stretches, repertoire
@@ -173,13 +174,18 @@ def _set(scene: Scene, listeners: Sequence[Performer], things: SimulatedDesk, de
 
 def in_words(settings: Settings) -> Callable[[Fact], str]:
     """Facts as a person reads them, with the time at the desk."""
-    names = {stretch.id: stretch.name for stretch in all_stretches(settings)}
-    say = phrases(settings.screens.language, settings.languages.folder)
+    names, say = _said(settings, settings.screens.language)
     return lambda fact: f"{hours(fact.said)}  {sentence(fact, names, say)}"
 
 
 def report_on(line: Told, clock: Clock, wall: Wall, settings: Settings, *, simulated: bool) -> Report:
     """What tells on the line how a run of the device goes."""
-    names = {stretch.id: stretch.name for stretch in all_stretches(settings)}
-    say = phrases(settings.screens.language, settings.languages.folder)
-    return Report(line, clock, wall, names, lines_of(settings), simulated=simulated, say=say)
+    spoken, language = partial(_said, settings), settings.screens.language
+    return Report(line, clock, wall, spoken, lines_of(settings), simulated=simulated, language=language)
+
+
+def _said(settings: Settings, language: str) -> tuple[Names, Phrases]:
+    """The names of the stretches and what is said, in that language."""
+    spoken = speaking(settings, language)
+    names = {stretch.id: stretch.name for stretch in all_stretches(spoken)}
+    return names, phrases(language, settings.languages.folder)

@@ -15,8 +15,18 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from device.commands.asking import EX_UNAVAILABLE, CommandError, Commands, command, say, settings_of, takes_settings
+from device.commands.asking import (
+    EX_UNAVAILABLE,
+    CommandError,
+    Commands,
+    command,
+    say,
+    speaking,
+    spoken_settings_of,
+    takes_settings,
+)
 from device.files.complaint import Complaint
+from device.languages.language_files import languages
 from device.languages.phrases import Phrases, explained, phrases
 from device.run.line import SERVICE
 from device.settings.settings import Settings
@@ -27,6 +37,7 @@ from device.words.instants import whole
 
 if TYPE_CHECKING:
     from device.history.days_as_data import Present
+    from device.page.answers import Sources
     from device.page.follower import Follower
 
 _ENDS_WITHIN_S = 3.0
@@ -80,20 +91,34 @@ def _ended(code: int) -> str:
 
 def _serve_page(asked: argparse.Namespace) -> int:
     try:
-        from device.page.answers import Sources
+        from device.page.answers import Pages
         from device.page.follower import Follower
         from device.page.server import serve
-        from device.page.texts import Texts
     except ModuleNotFoundError as error:
         what = "comes with `sudo make install-page`, in a checkout with `make run`; or use `unsit run --terminal`"
         raise CommandError(f"the page takes {error.name}, which {what}", EX_UNAVAILABLE) from error
-    from device.desk import virtual_desk
+    settings, follower = spoken_settings_of(asked), Follower(asked.line or SERVICE)
+    own, known = settings.screens.language, frozenset(languages(settings.languages.folder))
 
-    settings = settings_of(asked)
+    def spoken() -> str:
+        language = follower.latest.get("device", {}).get("language", own)
+        return language if language in known else own
+
+    pages = Pages(follower, spoken, lambda language: _sources(speaking(settings, language)))
+    serve(follower, pages, settings.page.port, say)
+    return 0
+
+
+def _sources(settings: Settings) -> Sources:
+    """Where the page has from what it shows, in the language of the settings."""
+    from device.desk import virtual_desk
+    from device.page.answers import Sources
+    from device.page.texts import Texts
+
     stretches = all_stretches(settings)
     said = phrases(settings.screens.language, settings.languages.folder)
     areas = {stretch.id: stretch.area.value for stretch in stretches}
-    sources = Sources(
+    return Sources(
         days=partial(_told_days, settings, areas, said),
         today=partial(_today, settings),
         bouts=partial(_bouts, settings),
@@ -107,8 +132,6 @@ def _serve_page(asked: argparse.Namespace) -> int:
         texts=Texts(said.language, said.said, said.forms),
         hosts=settings.page.hosts,
     )
-    serve(Follower(asked.line or SERVICE), sources, settings.page.port, say)
-    return 0
 
 
 def _told_days(

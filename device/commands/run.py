@@ -51,10 +51,12 @@ from device.run.loop import EventQueue, Performer
 from device.run.restart import Start, begins_at
 from device.run.telling import Telling, fact_line
 from device.screens.screens import cannot_start
+from device.settings.choices import key_of
 from device.settings.settings import TOPICS, Settings
 from device.settings.settings_file import SettingsError, left_open, load_settings, panel_settings
 from device.settings.settings_place import whence
 from device.stretches.repertoire import Repertoire, in_every_language, repertoire
+from device.words.facts import Choice
 from device.words.ports import Clock, PartError, Wall
 
 if TYPE_CHECKING:
@@ -130,15 +132,19 @@ def _start_of(asked: argparse.Namespace, day: Day | None) -> Start:
     if not start.settings.journal.file:
         # Without a journal each start is the first one: questions would stand in the way of whoever only looks.
         return start
-    asks, languages = _open_questions(asked, start.settings)
-    return replace(start, choices=kept_choices(start.settings), asks=asks, languages=languages)
+    choices = kept_choices(start.settings)
+    asks, languages = _open_questions(asked, start.settings, choices)
+    return replace(start, choices=choices, asks=asks, languages=languages)
 
 
-def _open_questions(asked: argparse.Namespace, settings: Settings) -> tuple[list[str], dict[str, Repertoire]]:
-    """What the device may ask for, and what it would have to show then."""
-    if not settings.screens.safety_s:
-        return [], {}
+def _open_questions(
+    asked: argparse.Namespace, settings: Settings, choices: Sequence[Choice]
+) -> tuple[list[str], dict[str, Repertoire]]:
+    """What the device may ask for, and what it would have to show then, or has been told to."""
     asks = left_open(TOPICS, asked.config, asked.overrides)
+    if not settings.screens.safety_s:
+        is_chosen = "language" in asks and any(key_of(each) == "language" for each in choices)
+        return [], in_every_language(settings) if is_chosen else {}
     if "language" in asks:
         return asks, in_every_language(settings)
     return asks, {settings.screens.language: repertoire(settings)}
@@ -182,7 +188,8 @@ def _run_on_the_pi(asked: argparse.Namespace, say: Say) -> int:
     try:
         settings, file = load_settings(asked.config, asked.overrides)
         shows = repertoire(settings)
-        start = Start(settings, shows, (), kept_choices(settings), *_open_questions(asked, settings))
+        choices = kept_choices(settings)
+        start = Start(settings, shows, (), choices, *_open_questions(asked, settings, choices))
         with _alone(settings), until_told_to_stop(inbox):
             wall, before = SystemWall(), past_of(start)
             here = wall.mark(0.0)

@@ -20,6 +20,7 @@ from device.commands.asking import (
     command,
     in_terminal,
     settings_of,
+    spoken_settings_of,
     takes_settings,
     whole_number,
 )
@@ -29,7 +30,6 @@ from device.run.clock import RunningClock
 from device.run.loop import EventQueue
 from device.settings.choices import Choices
 from device.settings.settings import Settings
-from device.settings.settings_file import load_settings
 from device.stretches.repertoire import all_stretches, repertoire
 from device.stretches.steps import steps
 from device.stretches.stretch import Stretch
@@ -69,7 +69,7 @@ def offer(commands: Commands) -> None:
 
 
 def _list_stretches(asked: argparse.Namespace) -> int:
-    settings = settings_of(asked)
+    settings = spoken_settings_of(asked)
     chosen = _chosen(settings)
     for stretch in repertoire(settings).stretches:
         print(_about(stretch, _why_left_out(stretch, chosen)))
@@ -181,7 +181,7 @@ def _asked_stretch(asked: argparse.Namespace) -> Stretch:
     """The one of that id, whatever the settings leave out."""
     import difflib
 
-    known = {stretch.id: stretch for stretch in all_stretches(settings_of(asked))}
+    known = {stretch.id: stretch for stretch in all_stretches(spoken_settings_of(asked))}
     if asked.id not in known:
         near = difflib.get_close_matches(asked.id, known, n=1)
         hint = f"nearest: {near[0]}" if near else f"there are {', '.join(known)}"
@@ -191,7 +191,8 @@ def _asked_stretch(asked: argparse.Namespace) -> Stretch:
 
 def _print_routine(asked: argparse.Namespace) -> int:
     minutes = [] if asked.minutes is None else [f"stretches.minutes={asked.minutes}"]
-    settings = load_settings(asked.config, [*asked.overrides, *minutes])[0]
+    asked.overrides = [*asked.overrides, *minutes]
+    settings = spoken_settings_of(asked)
     chosen = _chosen(settings)
     shows = repertoire(settings).without(chosen.left_out, chosen.conditions)
     if chosen.conditions:

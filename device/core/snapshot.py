@@ -58,6 +58,8 @@ class Status:
     """Everything a screen may need. Instants are monotonic seconds."""
 
     settings: Settings
+    language: str
+    """The one that is spoken, by its two letters."""
     words: Vocabulary
     now: float
     mode: Mode

@@ -94,9 +94,14 @@ class State:
 
     @property
     def spoken(self) -> Repertoire:
-        """The stretches and words in the language that was chosen."""
-        language = self.memory.choices.value("language")
-        return self.languages.get(language or "", self.repertoire)
+        """The stretches and words in the language that is spoken."""
+        return self.languages.get(self.language, self.repertoire)
+
+    @property
+    def language(self) -> str:
+        """The language chosen at the device, if the settings leave it open and it is still there; else theirs."""
+        chosen = self.memory.choices.value("language")
+        return chosen if chosen is not None and chosen in self.languages else self.settings.screens.language
 
     @property
     def is_unwarned(self) -> bool:

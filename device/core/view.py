@@ -18,6 +18,7 @@ def snapshot(state: State, press: Push | None, hold: Push | None, *, holds_on: b
     guide = state.guide
     return _sitting_and_breaks(state)(
         settings=state.settings,
+        language=state.language,
         words=state.spoken.words,
         now=state.now,
         mode=state.mode,

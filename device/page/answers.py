@@ -20,6 +20,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
+from starlette.types import Receive, Scope, Send
 
 from device.files.complaint import Complaint, ComplaintError
 from device.page.follower import Follower
@@ -73,6 +74,17 @@ class Sources:
     texts: Texts
     hosts: tuple[str, ...] = ()
     """The names that it may be asked for by, besides those of this computer to itself."""
+
+
+class Pages:
+    """The page as an ASGI application, in the language that is spoken when it is asked for."""
+
+    def __init__(self, follower: Follower, spoken: Callable[[], str], sources: Callable[[str], Sources]) -> None:
+        self._spoken = spoken
+        self._app = lru_cache(maxsize=2)(lambda language: app(follower, sources(language)))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._app(self._spoken())(scope, receive, send)
 
 
 def app(follower: Follower, sources: Sources) -> Starlette:

@@ -12,7 +12,7 @@ import h11
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from device.page.answers import CONNECTIONS, Sources, app
+from device.page.answers import CONNECTIONS, Pages
 from device.page.follower import Follower
 from device.words.ports import PartError
 
@@ -20,11 +20,11 @@ _SAYS_WITHIN_S = 10.0
 """Till whoever has connected has said what they want."""
 
 
-def serve(follower: Follower, sources: Sources, port: int, say: Callable[[str], None]) -> None:
+def serve(follower: Follower, pages: Pages, port: int, say: Callable[[str], None]) -> None:
     """Serve until told to stop. `say` is told the address. Raises PartError where the port can't be had."""
     door = _door(port)
     say(f"http://127.0.0.1:{door.getsockname()[1]}/")
-    asyncio.run(_serve_and_follow(follower, _config(follower, sources), door))
+    asyncio.run(_serve_and_follow(follower, _config(pages), door))
 
 
 def _door(port: int) -> socket.socket:
@@ -40,9 +40,9 @@ def _door(port: int) -> socket.socket:
     return door
 
 
-def _config(follower: Follower, sources: Sources) -> uvicorn.Config:
+def _config(pages: Pages) -> uvicorn.Config:
     return uvicorn.Config(
-        app(follower, sources),
+        pages,
         http=_Connection,
         ws="none",
         access_log=False,

@@ -36,7 +36,10 @@ def wandering(screen: Screen, now: float, step: int) -> Sequence[Piece]:
         case Card():
             moved = orbit.rearranged(list(layout.of_card(roomy, small=True)), step, WIDTH, HEIGHT, ordered=True)
         case Words():
-            moved = orbit.shifted(list(layout.of_words(roomy)), step, WIDTH, HEIGHT)
+            if roomy.stands and not orbit.is_home(step):
+                moved = orbit.rearranged(list(layout.of_words(roomy, small=True)), step, WIDTH, HEIGHT, ordered=True)
+            else:
+                moved = orbit.shifted(list(layout.of_words(roomy)), step, WIDTH, HEIGHT)
     return [piece for piece in moved if piece.ink is not icon(Mark.FELT) or Mark.FELT in screen.marks]
 
 

@@ -80,7 +80,7 @@ def of_count(count: Count, *, big: bool = True) -> Iterator[Piece]:
         yield Piece(_bar(count.progress), EDGE, HEIGHT - EDGE - 2)
 
 
-def of_words(words: Words) -> Iterator[Piece]:
+def of_words(words: Words, *, small: bool = False) -> Iterator[Piece]:
     """A few big words and a small line."""
     yield from marks_down(words.marks, EDGE)
     if not words.lines:
@@ -88,15 +88,15 @@ def of_words(words: Words) -> Iterator[Piece]:
     bottom = HEIGHT - EDGE
     below = _in_two(words.small)
     for line in reversed(below):
-        small = set_text(*fitted(line, _ROOM, *((SMALL, LINE) if len(below) == 1 else ()), DESK))
-        bottom -= small.image.height
-        yield small.at((WIDTH + 1 - small.image.width) // 2, bottom - small.drop)
+        part = set_text(*fitted(line, _ROOM, *((SMALL, LINE) if len(below) == 1 else ()), DESK))
+        bottom -= part.image.height
+        yield part.at((WIDTH + 1 - part.image.width) // 2, bottom - part.drop)
         bottom -= 1
     bottom -= 3 - len(below) if below else 0
     corner = EDGE + (ICON_SIZE + 2) * len(in_order({*words.marks, Mark.FELT})) - 2
     stacks = (
         _stacked([set_text(line, size, gap) for line in words.lines], leading, bottom, corner)
-        for size, gap, leading in _STACKS
+        for size, gap, leading in (((SMALL, 1, 1),) if small else _STACKS)
     )
     yield from next(filter(None, stacks), None) or _listed(words.lines, EDGE, bottom)
 

@@ -24,11 +24,17 @@ _GOLDEN = 0.618034
 _ORDERS = ((0, 1, 2, 3, 4), (1, 0, 2, 3, 4), (3, 0, 2, 1, 4), (3, 2, 1, 0, 4), (1, 2, 3, 0, 4))
 """In which order the rows of a count follow each other: heading, number, caption, bar at home; marks may be a fifth."""
 _BIG_EVERY = 3
+_HOME_EVERY = 5
 
 
 def is_big(step: int) -> bool:
     """Whether a count has its largest digits: their strokes are so wide that they may not stand everywhere."""
     return step % _BIG_EVERY == 0
+
+
+def is_home(step: int) -> bool:
+    """Whether words that may stand for hours are as large as they can be."""
+    return step % _HOME_EVERY == 0
 
 
 def rearranged(pieces: Sequence[Piece], step: int, width: int, height: int, *, ordered: bool) -> list[Piece]:

@@ -37,25 +37,30 @@ class Report:
         line: Told,
         clock: Clock,
         wall: Wall,
-        names: Names,
+        spoken: Callable[[str], tuple[Names, Phrases]],
         settings: Sequence[str],
         *,
         simulated: bool,
-        say: Phrases,
+        language: str,
     ) -> None:
+        """`spoken` has the names of the stretches and what is said, in the language asked for."""
         self._line = line
         self._clock = clock
         self._wall = wall
-        self._names = names
-        self._say = say
-        self._device = {
+        self._spoken = spoken
+        self._device: dict[str, Any] = {
             "version": __version__,
             "simulated": simulated,
             "began": clock.now(),
             "settings": list(settings),
-            "stretches": dict(names),
         }
         self._screen: Screen = Dark()
+        self._speak(language)
+
+    def _speak(self, language: str) -> None:
+        self._language = language
+        self._names, self._say = self._spoken(language)
+        self._device |= {"language": language, "stretches": dict(self._names)}
 
     def perform(self, effect: Effect) -> None:
         """Tell a note, remember a screen and ignore other effects."""
@@ -78,8 +83,11 @@ class Report:
     def look(self, status: Callable[[], Status]) -> None:
         """Tell how things stand, if anybody follows."""
         if self._line.followed:
+            now = status()
+            if now.language != self._language:
+                self._speak(now.language)
             self._line.stand("device", **self._device)
-            self._line.stand("standing", **asdict(in_words(standing(status()), self._say)))
+            self._line.stand("standing", **asdict(in_words(standing(now), self._say)))
             self._line.stand("screen", says=words_of(self._screen, self._say))
             if not self._device["simulated"]:
                 # Nobody turns real clocks by hand, so once per round of the loop is enough.

@@ -70,7 +70,7 @@ def safety(status: Status) -> Shown:
     """The stop-if-it-hurts cards, one thing on each, large enough to read from where one stretches."""
     say, nth = status.words, status.safety_nth + 1
     does = say.text("safety.next", nth=nth, of=len(SAFETY)) if nth < len(SAFETY) else say.text("safety.small")
-    return Words(say.lines(f"safety.{SAFETY[status.safety_nth]}"), does, _marks(status)), None
+    return Words(say.lines(f"safety.{SAFETY[status.safety_nth]}"), does, _marks(status), stands=True), None
 
 
 def choosing(status: Status) -> Shown:

@@ -59,6 +59,8 @@ class Words:
     lines: tuple[str, ...]
     small: str = ""
     marks: frozenset[Mark] = frozenset()
+    stands: bool = False
+    """It may stand for hours, so its letters are often smaller, to move about and not to burn in."""
 
 
 @dataclass(frozen=True, slots=True)

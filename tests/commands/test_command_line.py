@@ -309,6 +309,24 @@ def test_troubles_that_were_chosen_at_the_device_leave_stretches_out_in_the_term
     assert "as chosen" not in own
 
 
+def test_the_language_that_was_chosen_at_the_device_is_that_of_the_lists_unless_the_settings_name_one(
+    tmp_path: Path,
+) -> None:
+    file, settings = tmp_path / "journal.db", tmp_path / "unsit.toml"
+    settings.write_text(f'[journal]\nfile = "{file}"\n')
+    open_journal(file).close()
+    choose(file, choice(0.0, "language", "de"))
+    for asked in (["list"], ["show", "march"], ["routine", "--breaks", "9"]):
+        assert "Gehen am Platz" in unsit("stretches", *asked, "--config", settings).stdout
+        own = unsit("stretches", *asked, "--config", settings, "--set", "screens.language=en").stdout
+        assert "Marching" in own
+    settings.write_text(f'[journal]\nfile = "{file}"\n[screens]\nlanguage = "en"\n')
+    assert "Marching" in unsit("stretches", "list", "--config", settings).stdout
+    choose(file, choice(0.0, "language", "xx"))
+    settings.write_text(f'[journal]\nfile = "{file}"\n')
+    assert "Marching" in unsit("stretches", "list", "--config", settings).stdout, "a language that is no longer there"
+
+
 def test_the_stretches_are_listed_with_their_cautions() -> None:
     text = unsit("stretches", "list").stdout
     for name in ("march", "hip_lunge", "psoas_reach", "leg_back", "chest_open", "walk"):

@@ -376,6 +376,21 @@ def test_a_bout_or_a_day_that_was_not_me_leaves_the_days_and_the_journal(tmp_pat
         assert ask(address, "GET", f"/bouts.json?day={day}")[0] == 200
 
 
+def test_the_language_that_is_chosen_at_the_device_is_that_of_the_page_from_then_on(rig: Rig) -> None:
+    def language_of(path: str) -> str:
+        return rig.ask("GET", path)[1].split('lang="')[1][:2]
+
+    def march() -> str:
+        told = json.loads(rig.ask("GET", "/stretches.json")[1])
+        return str(next(each["name"] for each in told if each["id"] == "march"))
+
+    assert (language_of("/day"), march()) == ("en", "Marching")
+    rig.live.choose("language", "de")
+    until(lambda: language_of("/day") == "de")
+    assert march() == "Gehen am Platz"
+    assert "verstanden" in rig.ask("GET", "/said.js")[1]
+
+
 def test_a_journal_that_the_page_may_only_read_loses_nothing(tmp_path: Path) -> None:
     def never(*_: object) -> Any:
         raise AssertionError("nobody may ask for that")
