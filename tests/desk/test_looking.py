@@ -12,7 +12,7 @@ from gpiozero import Factory, InputDevice
 
 from device.desk.live import LiveDesk
 from device.history.day_file import Day, read_day
-from device.run.clock import RecordedClock, RunningClock
+from device.run.clock import DeskWall, RecordedClock, RunningClock
 from device.run.loop import EventQueue
 from device.run.replay import Replay
 from device.run.restart import Start
@@ -23,9 +23,10 @@ from device.words.events import Seat
 from device.words.instants import after
 from device.words.ports import Clock, Inbox
 from hardware import parts
-from hardware.parts import WiredDesk, at_the_desk
+from hardware.parts import WiredDesk, at_the_desk, on_the_pi
 from hardware.shared.part import Wires
 from hardware.simulated.desk import SimulatedDesk
+from tests.waiting import until
 
 SETTINGS = Settings(limits=Limits(invite_after_s=300.0, due_after_s=300.0), screens=Screens(safety_s=0.0))
 START = Start(SETTINGS, repertoire(SETTINGS))
@@ -40,6 +41,7 @@ class Lookout:
         self._contact = InputDevice(17, pull_up=True, pin_factory=factory)
         self._inbox, self._clock = inbox, clock
         self.samples: list[tuple[float, bool]] = []
+        self.threads: set[str] = set()
         self._deadline: float | None = None
 
     def start(self) -> None:
@@ -50,6 +52,7 @@ class Lookout:
 
     def tick(self, now: float) -> None:
         assert now == self._clock.now() == self._deadline, "it looks at its own time"
+        self.threads.add(threading.current_thread().name)
         self._look(now)
 
     def close(self) -> None:
@@ -144,6 +147,36 @@ def test_it_counts_the_same_samples_live_at_600_times_the_speed_and_in_a_replay(
     assert not any(100 < at < 101 and not taken for at, taken in samples[0]), "between two looks it sees nothing"
     assert said[0] == said[1] == said[2]
     assert "due" in [name for _, name in said[0]]
+
+
+def test_on_a_pi_it_looks_on_its_own_thread(lookouts: list[Lookout], monkeypatch: pytest.MonkeyPatch) -> None:
+    things = SimulatedDesk(SETTINGS)
+    monkeypatch.setattr(parts, "open_factory", lambda _: things.factory)
+    monkeypatch.setattr(parts, "real_bus", lambda _: things.i2c)
+    inbox, clock = EventQueue(), WaitedFor()
+    with on_the_pi(SETTINGS, inbox, clock, DeskWall()):
+        things.act("seat", True)
+        until(lambda: any(taken for _, taken in lookouts[0].samples))
+    assert lookouts[0].threads == {"Lookout"}
+    looked = len(lookouts[0].samples)
+    assert [at for at, _ in lookouts[0].samples] == [nth * LOOKS_EVERY_S for nth in range(looked)]
+    assert {event.taken for event in inbox.drain() if isinstance(event, Seat)} == {False, True}
+
+
+class WaitedFor:
+    """A clock on which the lookout alone makes time go on, by waiting."""
+
+    def __init__(self) -> None:
+        self._at = 0.0
+
+    def now(self) -> float:
+        return self._at
+
+    def wait_s(self, until: float) -> float:
+        if threading.current_thread().name != "Lookout":
+            return 3600.0
+        self._at = max(self._at, until)
+        return 0.0005
 
 
 def test_it_looks_on_while_time_is_skipped(tmp_path: Path, lookouts: list[Lookout]) -> None:
