@@ -75,9 +75,12 @@ def of_count(count: Count, *, big: bool = True) -> Iterator[Piece]:
     yield number.at(left, bottom - number.depth)
     if count.unit:
         yield unit.at(left + number.image.width + 5, bottom - cap_height(TITLE))
-    yield from _text(count.caption, EDGE, 48, _ROOM, *sizes)
+    bar_top = HEIGHT - EDGE - 2
     if count.progress is not None:
-        yield Piece(_bar(count.progress), EDGE, HEIGHT - EDGE - 2)
+        yield Piece(_bar(count.progress), EDGE, bar_top)
+        # A letter's tail, as of a g, would reach into it.
+        sizes = tuple(size for size in sizes if 48 + set_text(count.caption, size).depth < bar_top)
+    yield from _text(count.caption, EDGE, 48, _ROOM, *sizes)
 
 
 def of_words(words: Words, *, small: bool = False) -> Iterator[Piece]:

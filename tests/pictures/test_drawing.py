@@ -513,6 +513,8 @@ CLOCKS = st.integers(0, 5999).map(lambda seconds: f"{seconds // 60}:{seconds % 6
 MINUTES = st.integers(0, 720).map(str) | st.integers(1, 999).map(lambda minutes: f"+{minutes}")
 CARDS = st.builds(Card, texts(18), lines(4, 21), texts(21, 0), MARKS)
 COUNTS = st.builds(Count, texts(18), MINUTES, st.just("min"), texts(21, 0), st.none() | st.floats(0, 1), MARKS)
+HOURS = st.integers(60, 720).map(lambda minutes: f"{minutes // 60} h {minutes % 60:02d}")
+LONG_COUNTS = st.builds(Count, texts(18), HOURS, st.just(""), texts(21, 0), st.none() | st.floats(0, 1), MARKS)
 COUNTDOWNS = st.builds(Count, texts(18), CLOCKS, st.just(""), texts(21, 0), st.none(), MARKS)
 SMALL_LINES = texts(25, 0).map(lambda text: text if " " in text or len(text) < 20 else f"{text[:12]} {text[13:]}")
 """Nobody has a word of 25 letters."""
@@ -526,7 +528,7 @@ MOVEMENTS = st.builds(Movement, MOVING, AMOUNTS, BREAKS, PARTS, MARKS)
 INSTRUCTIONS = st.builds(Instruction, lines(3, 17), PLACES, BREAKS, st.none(), MARKS) | st.builds(
     Instruction, lines(3, 17), st.just(""), BREAKS, MOVING, MARKS
 )
-SCREENS = CARDS | COUNTS | COUNTDOWNS | SPOKEN | INSTRUCTIONS | MOVEMENTS | st.just(Dark())
+SCREENS = CARDS | COUNTS | LONG_COUNTS | COUNTDOWNS | SPOKEN | INSTRUCTIONS | MOVEMENTS | st.just(Dark())
 MOMENTS_S = st.floats(0, 60)
 
 
@@ -594,6 +596,7 @@ def big_texts(screen: Screen, now: float) -> set[str]:
 @example(Card("000000000000000MMM", ("A line",), "", possible(set(Mark))), 0.0)
 @example(Card("W" * 18, ("Ägypten, jq", "Ägypten, jq", "Ägypten, jq", "Ägypten, jq"), "Ç", possible(set(Mark))), 0.0)
 @example(Count("W" * 18, "120", "min", "Ägypten, jq", 0.5, possible(set(Mark))), 0.0)
+@example(Count("Seated", "1 h 03", "", "a gap", 0.5), 0.0)
 @example(Count("W" * 18, "99:59", "", "Ägypten, jq", None, possible(set(Mark))), 0.0)
 def test_nothing_is_clipped_overlaps_or_is_cut_short(screen: Screen, now: float) -> None:
     assert_whole(screen, now)
