@@ -79,8 +79,8 @@ def of_count(count: Count, *, big: bool = True) -> Iterator[Piece]:
     if count.progress is not None:
         yield Piece(_bar(count.progress), EDGE, bar_top)
         # A letter's tail, as of a g, would reach into it.
-        sizes = tuple(size for size in sizes if 48 + set_text(count.caption, size).depth < bar_top)
-    yield from _text(count.caption, EDGE, 48, _ROOM, *sizes)
+        short = [size for size in sizes if 48 + set_text(count.caption, size).depth < bar_top]
+    yield from _text(count.caption, EDGE, 48, _ROOM, *(sizes if count.progress is None else short))
 
 
 def of_words(words: Words, *, small: bool = False) -> Iterator[Piece]:
