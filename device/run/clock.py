@@ -26,15 +26,18 @@ class RunningClock:
         # One tuple, so that other threads never see half a change of speed.
         self._anchor = (source(), 0.0, speed)
         self._held_at: float | None = 0.0
+        self._started = False
 
     def set(self, at: float) -> None:
         """Stand at `at`, the instant from which to go on after a power cut."""
         self._held_at = at
+        self._started = False
 
     def start(self) -> None:
         """Run from where it stands. Until then it stands still, so that the preparations take no time."""
         self._anchor = (self._source(), self.now(), self.speed)
         self._held_at = None
+        self._started = True
 
     def now(self) -> float:
         """The present instant in seconds, rounded to milliseconds."""
@@ -43,7 +46,8 @@ class RunningClock:
 
     def wait_s(self, until: float) -> float:
         """Real seconds until that instant; 0 if it has passed, an hour if the clock stands."""
-        left_s = between(self._running(), until)
+        # Until it starts, the wait begins where it stands. Later it is held only for a moment, and time goes on.
+        left_s = between(self._running() if self._started else self.now(), until)
         if left_s <= 0:
             return 0.0
         return left_s / self.speed if self.speed else _STANDS_S
@@ -61,6 +65,7 @@ class RunningClock:
         """Run on from a later instant."""
         self._anchor = (self._source(), at, self.speed)
         self._held_at = None
+        self._started = True
 
     @contextmanager
     def holding(self, at: float) -> Iterator[None]:

@@ -47,6 +47,19 @@ def test_while_time_stands_nothing_to_come_comes_and_what_has_passed_is_not_wait
     assert clock.wait_s(10.0) == clock.wait_s(5.0) == 0.0
 
 
+def test_what_waits_before_the_start_waits_from_where_it_stands() -> None:
+    """A sensor has its first deadline before the clock runs, and after a restart that is hours on."""
+    source = Source(0.0)
+    clock = RunningClock(source=source)
+    source.at = 3.0
+    clock.set(5000.0)
+    assert clock.wait_s(5000.5) == 0.5
+    assert clock.wait_s(5000.0) == 0.0
+    clock.start()
+    source.at = 3.25
+    assert clock.wait_s(5000.5) == 0.25
+
+
 def test_a_change_of_speed_loses_no_time() -> None:
     source = Source(0.0)
     clock = RunningClock(source=source)
