@@ -74,7 +74,7 @@ class Input(Protocol):
         ...
 
     def tick(self, now: float) -> None:
-        """Look if it is due by `now`, and report a change."""
+        """Look if it is due by `now`, report a change, and move the deadline on."""
         ...
 
     def close(self) -> None:
