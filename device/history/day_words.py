@@ -116,7 +116,10 @@ def breaks_and_sounds(figures: Figures, say: Phrases) -> str:
 
 def taken_out(count: int, say: Phrases = IN_ENGLISH) -> str:
     """How many bouts the person said were not theirs; empty for none."""
-    one, more = "{count} bout that was not you is in no figure.", "{count} bouts that were not you are in no figure."
+    one, more = (
+        "{count} bout that was not you is left out of all figures.",
+        "{count} bouts that were not you are left out of all figures.",
+    )
     return say.many(count, one, more) if count else ""
 
 

@@ -36,7 +36,7 @@ def csv_of(days: Days) -> Iterator[str]:
 
 # ---- on paper
 
-_ABOUT = "~ the clock was not right that day: its date is about this one."
+_ABOUT = "~ The clock was wrong that day, so this date is only about right."
 _DOUBTFUL = 'Doubtful: seated for long without a lift, and nobody answered "still there?"; it may have been a bag.'
 
 

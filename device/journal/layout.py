@@ -126,7 +126,7 @@ _LAST_LAYOUT = 1000
 def newer_layout(layout: int) -> Complaint:
     """The complaint about a newer layout."""
     return Complaint(
-        "written by a newer Unsit: it has layout {layout}, this Unsit knows {known}; it is kept for that one",
+        "written by a newer Unsit: it has layout {layout}, this Unsit knows {known}; it is kept for the newer one",
         layout=layout,
         known=LAYOUT,
     )

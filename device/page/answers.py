@@ -118,7 +118,7 @@ class _Page:
         self._follower = follower
         self._sources = sources
         self._texts = sources.texts
-        too_many = self._texts.say("too many ask at once; try again")
+        too_many = self._texts.say("too many requests at once; try again")
         self._days_in_turn, self._pictures_in_turn = Turns(_MAY_WAIT, too_many), Turns(CONNECTIONS, too_many)
         self._moving = lru_cache(maxsize=64)(moving_picture)
         self._still = lru_cache(maxsize=64)(still_picture)
@@ -186,9 +186,11 @@ class _Page:
         if what is None:
             raise HTTPException(400, self._texts.say("write it as {example}", example='{"day": "2026-03-02"}'))
         if not self._sources.may_forget():
-            raise HTTPException(403, self._texts.say("from here the journal is only read; `unsit forget` deletes"))
+            raise HTTPException(403, self._texts.say("from here the journal can only be read; `unsit forget` deletes"))
         if not await self._from_journal(lambda: self._sources.forget(what)):
-            raise HTTPException(409, self._texts.say("no bout that is over is written down of then; it takes a minute"))
+            raise HTTPException(
+                409, self._texts.say("no finished bout of that time is written down; that takes a minute")
+            )
         return Response(status_code=204)
 
     async def _from_journal(self, work: Callable[[], _Result]) -> _Result:
@@ -204,7 +206,7 @@ class _Page:
         try:
             return json.loads(await self._body(request))
         except (ValueError, RecursionError) as error:
-            raise HTTPException(400, self._texts.say("that is no JSON")) from error
+            raise HTTPException(400, self._texts.say("this isn't JSON")) from error
 
     async def _body(self, request: Request) -> bytes:
         body = b""
@@ -257,7 +259,10 @@ class _Page:
             # Only as much of it as one can read.
             path = request.url.path if len(request.url.path) < 60 else f"{request.url.path[:60]}..."
             return HTMLResponse(self._texts.page("shared/missing.html", path=path), 404)
-        detail = {404: self._texts.say("there is nothing here"), 405: self._texts.say("that isn't done like this")}
+        detail = {
+            404: self._texts.say("there is nothing here"),
+            405: self._texts.say("this address doesn't take that method"),
+        }
         said = detail.get(error.status_code, error.detail)
         return Response(f"{said}\n", error.status_code, media_type="text/plain", headers=error.headers)
 
@@ -266,7 +271,7 @@ class _Page:
         if device is None:
             raise HTTPException(503, self._texts.say("no device answers"))
         if not device["simulated"]:
-            raise HTTPException(403, self._texts.say("a real device is only looked at from here"))
+            raise HTTPException(403, self._texts.say("a real device can only be watched from here"))
         asked = await self._json(request)
         try:
             self._sources.check(asked)

@@ -63,7 +63,7 @@ def _refusal(request: Request, hosts: Sequence[str], texts: Texts) -> Response |
     follows = site in ("same-origin", "none") or _follows_a_link(request)
     # A proxy before it may speak https to browsers.
     if not follows or (origin is not None and origin not in (f"http://{host}", f"https://{host}")):
-        return _refused(403, texts.say("only pages from here may ask for this"))
+        return _refused(403, texts.say("only a page from this address may ask for this"))
     length = headers.get("content-length", "0")
     if not length.isdecimal() or int(length) > LARGEST_BODY:
         return _refused(413, texts.say("at most {count} bytes", count=LARGEST_BODY))

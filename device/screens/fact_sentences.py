@@ -54,7 +54,7 @@ _PLAIN: Mapping[type[Fact], str] = {
     Unmuted: "Sound is back on.",
     Answered: "A press: it is a person who sits there.",
     PanelLost: "The panel doesn't answer.",
-    PanelBack: "The panel is back, whole.",
+    PanelBack: "The panel is back, with its whole picture.",
     Resumed: "The power is back.",
 }
 

@@ -14,15 +14,15 @@ from device.words.instants import after, between
 
 _SAYS = {
     Mode.STARTING: "starting: the safety card waits for a press",
-    Mode.CHOOSING: "choosing: the device asks for the language, or what is to be spared",
+    Mode.CHOOSING: "choosing: the device asks for your language and conditions",
     Mode.TODAY: "today: the day's figures are on the panel",
     Mode.INVITED: "invited: a stretch is on offer, silently",
-    Mode.DUE: "due: a break is called for",
+    Mode.DUE: "due: it is time for a break",
     Mode.SNOOZED: "snoozed: put off for a while",
     Mode.ACKNOWLEDGED: "acknowledged: waiting for somebody to rise",
     Mode.GUIDING: "guiding: showing how to move",
     Mode.PAUSED: "paused: somebody sits in the middle of the guide",
-    Mode.ASKING: "asking: still you?",
+    Mode.ASKING: "asking: still there?",
 }
 
 _DUE = "a break falls due"
@@ -187,7 +187,7 @@ def _coming(status: Status) -> Iterator[Next]:
     """All that comes if nobody does anything, and that somebody at the desk would notice."""
     limits = status.settings.limits
     if status.settles_at is not None and not status.seated and status.mode is Mode.WATCHING:
-        yield Next("it is believed", status.settles_at)
+        yield Next("the device believes it", status.settles_at)
     if status.seated and status.owed is not Owed.DUE:
         sat_at = between(status.sitting_s, status.now)
         yield Next(_DUE, after(sat_at, limits.due_after_s))
@@ -198,7 +198,7 @@ def _coming(status: Status) -> Iterator[Next]:
     if status.mode is Mode.SNOOZED and status.lapses_at is not None:
         yield Next("the snooze is over", status.lapses_at)
     if status.mode is Mode.TODAY and status.lapses_at is not None:
-        yield Next("the card goes", status.lapses_at)
+        yield Next("the card goes away", status.lapses_at)
     if status.mode is Mode.PAUSED and status.ends_at is not None:
         yield Next("the guide ends", status.ends_at)
     # If the person is just rising, the wait doesn't lapse.

@@ -280,7 +280,7 @@ def test_a_bout_or_a_day_that_was_somebody_else_is_taken_out_and_the_day_says_so
     (told,) = map(json.loads, capsys.readouterr().out.splitlines())
     assert (told["seated_s"], told["bouts"], told["due"], told["forgotten"]) == (pytest.approx(1501.6, abs=1), 1, 0, 1)
     assert main(asked(world, "history")) == 0
-    assert "1 bout that was not you is in no figure." in capsys.readouterr().out
+    assert "1 bout that was not you is left out of all figures." in capsys.readouterr().out
     assert main(asked(world, "forget", "--bout", f"{MIDNIGHT:%Y-%m-%d}T07:10")) == 0
     assert "No bout that is over" in capsys.readouterr().out
     assert main(asked(world, "forget", "--day", f"{MIDNIGHT:%Y-%m-%d}")) == 0

@@ -513,7 +513,7 @@ def test_who_sits_when_the_power_is_back_is_told_of_no_break_while_that_settles(
     assert standing(day.status).says == "watching: somebody has just sat down"
     coming = standing(day.status).next
     assert coming is not None
-    assert coming.what == "it is believed"
+    assert coming.what == "the device believes it"
     day.wait(seconds=1)
     assert day.status.seated
 

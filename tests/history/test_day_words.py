@@ -47,8 +47,8 @@ def test_one_is_one_and_two_are_several() -> None:
     assert in_words(DAY) == "seated 1 h 00, longest 1 h 00, 0 full breaks"
     assert [taken_out(count) for count in (0, 1, 2)] == [
         "",
-        "1 bout that was not you is in no figure.",
-        "2 bouts that were not you are in no figure.",
+        "1 bout that was not you is left out of all figures.",
+        "2 bouts that were not you are left out of all figures.",
     ]
 
 

@@ -210,7 +210,7 @@ def test_each_setting_is_explained_and_what_was_changed_comes_first(rig: Rig, wi
     page.locator("#changed tr").first.wait_for()
     changed = page.locator("#changed tr").all_inner_texts()
     assert any(
-        "limits.preset" in each and "half-hourly" in each and "otherwise couple-of-hours" in each for each in changed
+        "limits.preset" in each and "half-hourly" in each and "default: couple-of-hours" in each for each in changed
     )
     assert len(changed) < 10
     page.click("#all-settings summary")
@@ -266,14 +266,14 @@ def test_a_bout_that_was_not_me_is_taken_out_once_i_have_said_so_twice(window: W
         row.locator("button", has_text="This was not me").click()
         assert "for good?" in row.inner_text()
         row.locator("button", has_text="Yes, delete it").click()
-        window.waits_for("#not-me-says", "It is taken out.")
+        window.waits_for("#not-me-says", "It is deleted.")
         window.waits_for("#figures", "40 min")
-        window.waits_for("#taken-out", "1 bout that was not you is in no figure.")
+        window.waits_for("#taken-out", "1 bout that was not you is left out of all figures.")
         assert page.locator("#bouts li").count() == 2
         page.locator("#bouts button").last.click()
         page.locator("#bouts button", has_text="Yes").click()
         window.waits_for("#day-strip", "Nothing was noted.")
-        window.waits_for("#not-me-says", "It is taken out.")
+        window.waits_for("#not-me-says", "It is deleted.")
         # There is nothing left to take out.
         page.wait_for_function("() => !document.querySelector('#bouts li')")
         page.close()

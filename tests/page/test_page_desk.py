@@ -375,7 +375,7 @@ def test_the_panel_on_the_page_is_the_controllers_memory_dot_by_dot(rig: Rig, wi
     window.waits_for("#facts", "The panel doesn't answer.")
     until(lambda: seen(page).getbbox() is None and is_seen(page, rig), "unplugged")
     page.click("#panel-off")
-    window.waits_for("#facts", "The panel is back, whole.")
+    window.waits_for("#facts", "The panel is back, with its whole picture.")
     page.click("[data-speed='0']")
     until(lambda: rig.live.clock.speed == 0)
     until(lambda: is_seen(page, rig) and seen(page).getbbox() is not None, "plugged in again")

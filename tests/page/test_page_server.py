@@ -410,7 +410,7 @@ def test_a_journal_that_the_page_may_only_read_loses_nothing(tmp_path: Path) -> 
     asked = {"type": "http", "method": "POST", "path": "/forget", "query_string": b"", "headers": headers}
     asyncio.run(app(Follower(tmp_path / "nobody"), sources)(asked, receive, send))
     assert answered[0]["status"] == 403
-    assert b"only read" in answered[1]["body"]
+    assert b"only be read" in answered[1]["body"]
 
 
 def test_pages_that_never_read_hold_nobody_up(rig: Rig) -> None:

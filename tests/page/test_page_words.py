@@ -53,7 +53,7 @@ def said_by_scripts() -> set[str]:
 def said_by_server() -> set[str]:
     sources = [file.read_text("utf-8") for file in (PROJECT / "device/page").glob("*.py")]
     said = (inside for source in sources for _, inside in calls(source, "say"))
-    return {found[1] for inside in said if (found := re.match(rf"\s*{TEXT}", inside))}
+    return {found[1] for inside in said if (found := re.match(rf"\s*{TEXT}", inside))} - {" "}
 
 
 def complained_of() -> set[str]:

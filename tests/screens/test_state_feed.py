@@ -127,7 +127,7 @@ def test_the_cards_that_go_by_themselves_say_when() -> None:
     day.press()
     told = coming(day)
     assert told is not None
-    assert told[0] == "the card goes"
+    assert told[0] == "the card goes away"
     assert 0 < told[1] - day.now <= 6
 
 
@@ -159,7 +159,7 @@ def test_it_tells_when_a_level_will_be_believed_and_only_who_sits_down_waits_for
     day.sit(seconds=1)
     told = stands(day)
     assert (told.settles_at, told.says) == (sat + 5, "watching: somebody has just sat down")
-    assert coming(day) == ("it is believed", sat + 5)
+    assert coming(day) == ("the device believes it", sat + 5)
     day.wait(minutes=1)
     assert stands(day).settles_at is None
     left = day.now

@@ -61,7 +61,7 @@ live.on("screen", tick);
 function tick() {
   const { standing, desk, time, screen } = live.latest;
   if (!standing || !time || live.lostAt) return;
-  if (desk?.title) return sayNothingButThat(say("The desk plays a recorded day, which is none of yours."));
+  if (desk?.title) return sayNothingButThat(say("The desk plays a recorded day, not one of yours."));
   if (desk && !desk.power) return sayNothingButThat(say("It has no power."));
   $("bar").hidden = false;
   setText("state", capitalized(`${standing.says}.`));

@@ -33,7 +33,7 @@ async function list() {
     const whole = bouts.length || isKnown ? [{ name: say("the whole day"), what: { day } }] : [];
     const each = bouts.map(({ since, until, at }) => ({ name: say("{first} to {last}", { first: since, last: until }), what: { bout: at } }));
     $("bouts").replaceChildren(...[...each, ...whole].map(may_forget ? asking : told));
-    if (!bouts.length) setText("not-me-says", say("No bout that is over is written down yet; it takes a minute."));
+    if (!bouts.length) setText("not-me-says", say("No finished bout is written down yet. That takes a minute."));
   } catch (error) {
     setText("not-me-says", capitalized(error.message));
   }
@@ -72,7 +72,7 @@ function button(text, does) {
 
 async function forget(row, what) {
   for (const each of row.querySelectorAll("button")) each.disabled = true;
-  let says = say("It is taken out. A device that is running still knows what it is counting now.");
+  let says = say("It is deleted. A running device still knows the sitting that it counts now.");
   try {
     await answered("/forget", { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(what) });
     await taken();

@@ -20,7 +20,7 @@ export function showSettings(lines, known) {
 }
 
 function row({ key, doc, ...each }, value, withDefault = false) {
-  const usual = withDefault ? [element("small", { class: "soft" }, say("otherwise {value}", { value: plain(each.default) }))] : [];
+  const usual = withDefault ? [element("small", { class: "soft" }, say("default: {value}", { value: plain(each.default) }))] : [];
   return element("tr", {}, element("th", { scope: "row" }, element("code", {}, key), element("small", { class: "soft" }, doc)), element("td", {}, plain(value), ...usual));
 }
 

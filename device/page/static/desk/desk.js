@@ -158,7 +158,7 @@ function press(button, pressed) {
 function tellState() {
   const { standing, desk } = live.latest;
   if (!standing || !desk) return;
-  const [mode, says] = (desk.power ? standing.says : say("off: no power; time goes on without it")).split(": ");
+  const [mode, says] = (desk.power ? standing.says : say("off: no power, but time goes on")).split(": ");
   if ($("state").dataset.says !== mode + says) {
     $("state").dataset.says = mode + says;
     $("state").replaceChildren(element("b", {}, mode), element("span", { class: "hidden-text" }, ": "), says);

@@ -39,7 +39,7 @@ function minutesText(seconds) {
 }
 
 // Nobody says any more how things stand.
-export const silentText = (wall) => (wall ? say("Not heard since {time}.", { time: clockText(wall) }) : say("Nothing is heard of it."));
+export const silentText = (wall) => (wall ? say("Not heard since {time}.", { time: clockText(wall) }) : say("Nothing has been heard from the device."));
 
 // Whether reminders sound, and if not, until when they don't.
 export function remindersText(standing, wall, at) {
