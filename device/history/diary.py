@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
+from itertools import chain
+from operator import is_not
+from typing import Any
 
 from device.settings.settings import IN_TIME_S
 from device.stages.tally import Due, Figures, Pending, Sums
@@ -112,21 +116,81 @@ class Page:
 
     @classmethod
     def of(cls, kept: KeptPage) -> Page:
-        """The page from its kept form."""
-        counted, sums, spans, stretches, about = json.loads(kept[1])
-        page = cls(stretches=Counter(stretches), about=about)
-        page.sums.of, page.sums.dues = Counter(counted), _dues_of(kept[0])
-        page.sums.bouts_s, page.sums.doubtful_s, page.sums.away_s, page.sums.first_at, page.sums.left_at = sums
-        page.seated, page.doubtful, page.gaps, page.moments = ([*map(tuple, span)] for span in spans)
+        """The page from its kept form, with all of its values checked. Raises KeptPageError."""
+        read = _json_of(kept[1])
+        try:
+            counted, sums, (*spans, moments), stretches, about = read
+            _check_spans(spans, moments)
+            seated, doubtful, gaps = ([*map(tuple, each)] for each in spans)
+            page = cls(_sums_of(sums), seated, doubtful, gaps, [*map(tuple, moments)], _counted(stretches), bool(about))
+            page.sums.of, page.sums.dues = _counted(counted), _dues_of(kept[0])
+        except (TypeError, ValueError, OverflowError) as error:
+            # A value is of another kind, or there are too few or too many.
+            raise KeptPageError("a kept page makes no sense") from error
+        if page.sums.bouts_s and not page.seated:
+            raise KeptPageError("a kept page has bouts, but nobody sat")
         return page
 
 
 KeptPage = tuple[str, str]
 """The due breaks of a day, and all the rest, both as text."""
+_MOST_S = 1e12
+"""Longer than any sum of times, in seconds."""
 
 
-def _dues_of(kept: str) -> list[Due]:
-    return [Due(0.0, up_after_s, rose_after_s, doubtful) for up_after_s, rose_after_s, doubtful in json.loads(kept)]
+class KeptPageError(ValueError):
+    """A kept page makes no sense; without it, the day has to be added up again."""
+
+
+def _json_of(kept: Any) -> Any:
+    try:
+        return json.loads(kept)
+    except (ValueError, TypeError, RecursionError) as error:
+        raise KeptPageError("a kept page is no JSON") from error
+
+
+def _check_times(values: Sequence[float]) -> None:
+    """Years of pages are read at once, so this adds the values up instead of looking at each."""
+    # The comparison fails for NaN, too.
+    if values and not (min(values) >= 0 and sum(values) <= _MOST_S):
+        raise KeptPageError("no time is that long")
+
+
+def _sums_of(read: Any) -> Sums:
+    sums = Sums()
+    bouts_s, sums.doubtful_s, sums.away_s, sums.first_at, sums.left_at = read
+    sums.bouts_s = list(bouts_s)
+    _check_times(sums.bouts_s)
+    _check_times((sums.doubtful_s, sums.away_s, *filter(_is_known, (sums.first_at, sums.left_at))))
+    return sums
+
+
+def _check_spans(spans: Sequence[Sequence[Any]], moments: Sequence[Any]) -> None:
+    """Check that all of them are pairs, of two times or a time and a name."""
+    if not {*map(len, chain(*spans, moments))} <= {2}:
+        raise KeptPageError("some pairs are none")
+    _check_times([*chain.from_iterable(chain(*spans)), *(at for at, _ in moments)])
+    "".join(name for _, name in moments)
+
+
+def _counted(read: Any) -> Counter[str]:
+    if not isinstance(read, dict) or not {*map(type, read.values())} <= {int}:
+        raise KeptPageError("nothing is counted like that")
+    return Counter(read)
+
+
+_is_known: Callable[[Any], bool] = partial(is_not, None)
+
+
+def _dues_of(kept: Any) -> list[Due]:
+    """The due breaks from their kept form. Raises KeptPageError."""
+    read = _json_of(kept)
+    try:
+        dues = [Due(0.0, up_after_s, rose_after_s, bool(doubtful)) for up_after_s, rose_after_s, doubtful in read]
+        _check_times([each for due in read for each in due[:2] if each is not None])
+    except (TypeError, ValueError, OverflowError) as error:
+        raise KeptPageError("kept due breaks make no sense") from error
+    return dues
 
 
 _NO_PAGES: dict[date, KeptPage] = {}

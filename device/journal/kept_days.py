@@ -14,8 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from device.history.diary import COUNTED, DEFINITIONS, AddedUp, Days, Diary, KeptPage, Shelf
-from device.journal.faults import FAULTS
+from device.history.diary import COUNTED, DEFINITIONS, AddedUp, Days, Diary, KeptPage, KeptPageError, Shelf
 from device.journal.layout import open_journal
 from device.journal.reader import Book, JournalError, Row, dated_rows, reading, run_of
 from device.words.record import Run
@@ -39,10 +38,6 @@ class _Stored:
     dates: str
 
 
-_NONSENSE = (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, RecursionError)
-"""All errors that pages with arbitrary contents may cause."""
-
-
 def days_of(
     file: Path,
     areas: Mapping[str, str],
@@ -57,8 +52,8 @@ def days_of(
         try:
             diary = adding.diary(continued)
             days = diary.days(areas, in_time_s, first, last)
-        except _NONSENSE:
-            # If a kept page makes no sense, add up the days without it.
+        except KeptPageError:
+            # Add up the days without what is kept.
             adding.begin_afresh()
             diary = adding.diary(continued)
             days = diary.days(areas, in_time_s, first, last)
@@ -90,9 +85,10 @@ class _Adding:
         """The runs that were read, each with its facts' numbers."""
         self._stored = _stored(book.connection)
         self.begin_afresh()
-        with suppress(*_NONSENSE):
-            if self._stored is not None and _holds(self._stored, book, self._rows):
-                self._shelf = _shelf(self._stored, book.connection, first)
+        if self._stored is not None and _holds(self._stored, book, self._rows):
+            shelf = _shelf(self._stored, book.connection, first)
+            if shelf is not None:
+                self._shelf = shelf
                 self._place = self._stored.run, self._stored.nth, self._stored.said_ms
 
     def begin_afresh(self) -> None:
@@ -117,7 +113,7 @@ class _Adding:
             return
         row, numbers = self._fed[added_up.runs]
         nth = numbers[added_up.facts - 1]
-        with suppress(*FAULTS), closing(open_journal(file)) as connection, connection:
+        with suppress(OSError, sqlite3.Error), closing(open_journal(file)) as connection, connection:
             connection.execute("BEGIN IMMEDIATE")
             found = connection.execute("SELECT said_ms FROM fact WHERE run = ? AND nth = ?", (row.id, nth)).fetchone()
             if found is None or _stored(connection) != self._stored:
@@ -141,8 +137,11 @@ class _Adding:
 
 
 def _stored(connection: sqlite3.Connection) -> _Stored | None:
+    """What is added up; None if there is nothing, or the row makes no sense."""
     found = connection.execute("SELECT run, nth, said_ms, day, definitions, dates FROM added_up").fetchone()
-    return None if found is None else _Stored(*found)
+    if found is None or [type(each) for each in found] != [int, int, int, str, int, str]:
+        return None
+    return _Stored(*found)
 
 
 def _holds(stored: _Stored, book: Book, rows: Sequence[Row]) -> bool:
@@ -151,13 +150,24 @@ def _holds(stored: _Stored, book: Book, rows: Sequence[Row]) -> bool:
     found = book.connection.execute("SELECT 1 FROM fact WHERE run = ? AND nth = ? AND said_ms = ?", place)
     if stored.definitions != DEFINITIONS or found.fetchone() is None:
         return False
-    then = {run: (ahead_ms, about) for run, ahead_ms, about in json.loads(stored.dates)}
+    then = _dates_of(stored)
     now = {run: (ahead_ms, about) for run, ahead_ms, about in map(_date_of, rows) if run <= stored.run}
     # The oldest runs may be gone: old runs are deleted one after the other.
-    oldest = min(now)
-    if {run for run in then if run >= oldest} != set(now):
+    oldest = min(now, default=0)
+    if not now or {run for run in then if run >= oldest} != set(now):
         return False
     return all(about == then[run][1] and abs(ahead - then[run][0]) < _STEP_MS for run, (ahead, about) in now.items())
+
+
+def _dates_of(stored: _Stored) -> Mapping[int, tuple[int, bool]]:
+    """The dates of the runs when they were added up; empty if they make no sense."""
+    try:
+        read = json.loads(stored.dates)
+        dates = {run: (ahead_ms, about) for run, ahead_ms, about in read}
+    except (ValueError, TypeError, RecursionError):
+        return {}
+    are_sensible = all(isinstance(each, int) for run, of_run in dates.items() for each in (run, *of_run))
+    return dates if are_sensible else {}
 
 
 def _date_of(row: Row) -> tuple[int, int, bool]:
@@ -165,16 +175,23 @@ def _date_of(row: Row) -> tuple[int, int, bool]:
     return row.id, round(row.clock.timestamp() * 1000) - row.seen_ms, not row.is_right
 
 
-def _shelf(stored: _Stored, connection: sqlite3.Connection, first: date) -> Shelf:
+def _shelf(stored: _Stored, connection: sqlite3.Connection, first: date) -> Shelf | None:
+    """The kept pages; None if a day of them is none."""
     needed = connection.execute("SELECT day, dues, page FROM day WHERE day >= ?", (first.isoformat(),))
-    pages = {date.fromisoformat(day): (dues, page) for day, dues, page in needed}
+    try:
+        till = date.fromisoformat(stored.day)
+        pages = {date.fromisoformat(day): (dues, page) for day, dues, page in needed}
+        dues = {date.fromisoformat(day): dues for day, dues in connection.execute("SELECT day, dues FROM day")}
+    except (ValueError, TypeError):
+        return None
 
     def page(day: date) -> KeptPage:
         if day in pages:
             return pages[day]
         # An earlier page is needed only after a clock was put back.
-        dues, rest = connection.execute("SELECT dues, page FROM day WHERE day = ?", (day.isoformat(),)).fetchone()
-        return dues, rest
+        found = connection.execute("SELECT dues, page FROM day WHERE day = ?", (day.isoformat(),)).fetchone()
+        if found is None:
+            raise KeptPageError("somebody has deleted it meanwhile")
+        return found[0], found[1]
 
-    dues = {date.fromisoformat(day): dues for day, dues in connection.execute("SELECT day, dues FROM day")}
-    return Shelf(dues, page, date.fromisoformat(stored.day))
+    return Shelf(dues, page, till)

@@ -118,6 +118,8 @@ class BoutForgotten(Fact):
 
 @dataclass(frozen=True, slots=True)
 class _Owed(Fact):
+    """The sitting time owes a break."""
+
     sitting_s: InstantOrNone = None
     """The sitting time; None if a file doesn't have it."""
 
@@ -154,6 +156,8 @@ class Acknowledged(Fact):
 
 @dataclass(frozen=True, slots=True)
 class _PutOff(Fact):
+    """Something waits until an instant."""
+
     until: Instant
 
     def agrees(self) -> bool:
@@ -220,6 +224,8 @@ class GuideStarted(Fact):
 
 @dataclass(frozen=True, slots=True)
 class _Moved(Fact):
+    """Of a movement in the guide."""
+
     stretch: Text
     """The id of the stretch."""
     side: Text
@@ -280,6 +286,8 @@ class TopicChosen(Fact):
 
 @dataclass(frozen=True, slots=True)
 class _OfStretch(Fact):
+    """Of a stretch, on either side."""
+
     stretch: Text
     """The id of the stretch."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from operator import itemgetter
 
 from device.words.facts import Choice, Fact
 from device.words.zones import LocalTime, Zones
@@ -63,12 +64,12 @@ class Strip:
     @property
     def begins_s(self) -> float:
         """When the first sitting began."""
-        return min(since for since, _ in self.seated)
+        return min(self.seated)[0]
 
     @property
     def ends_s(self) -> float:
         """When the last sitting ended."""
-        return max(until for _, until in self.seated)
+        return max(self.seated, key=itemgetter(1))[1]
 
 
 @dataclass(frozen=True, slots=True)
