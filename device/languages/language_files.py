@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -15,6 +15,8 @@ from device.files.user_file import UserFileError, files_in, first_there, user_ta
 ENGLISH = "en"
 WORDS, STRETCHES, PAGE, SETTINGS = FILES = ("words.toml", "stretches.toml", "page.toml", "settings.toml")
 """The files that a language may have."""
+_MORE_WORDS = r"words_\w+\.toml"
+"""Words beside those in `words.toml`, such as those of a single screen."""
 
 
 class LanguageFile(NamedTuple):
@@ -79,8 +81,17 @@ def own_file(language: str, name: str, folder: str) -> LanguageFile | None:
 
 
 def language_files(language: str, name: str, folder: str) -> list[LanguageFile]:
-    """Both of them, as far as they are there. What the second says replaces what the first says."""
-    return [each for each in (shipped_file(language, name), own_file(language, name, folder)) if each]
+    """Those that ship and then the user's own. What a later one says replaces what an earlier one says."""
+    place, own = content() / language, own_languages(folder).get(language)
+    shipped = _parts(name, [file.name for file in place.iterdir()] if place.is_dir() else [])
+    theirs = _parts(name, [file.name for file in files_in(own, ".toml")] if own else [])
+    files = [shipped_file(language, each) for each in shipped] + [own_file(language, each, folder) for each in theirs]
+    return [each for each in files if each]
+
+
+def _parts(name: str, names: Iterable[str]) -> list[str]:
+    """The files of that name; words may be in several."""
+    return sorted(each for each in names if each == name or (name == WORDS and re.fullmatch(_MORE_WORDS, each)))
 
 
 def _has_words(place: Path) -> bool:
@@ -89,6 +100,6 @@ def _has_words(place: Path) -> bool:
         return False
     names = [file.name for file in files_in(place, ".toml")]
     for name in names:
-        if name not in FILES:
+        if name not in FILES and not re.fullmatch(_MORE_WORDS, name):
             raise UserFileError(f"{place / name}: is none of the files of a language; allowed: {', '.join(FILES)}")
     return bool(names)

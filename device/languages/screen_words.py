@@ -9,7 +9,7 @@ from typing import Any
 
 from device.files.complaint import ContentError, brief
 from device.languages.alphabet import DRAWN, undrawn
-from device.languages.language_files import ENGLISH, WORDS, LanguageFile, language_files, languages, shipped_file
+from device.languages.language_files import ENGLISH, WORDS, LanguageFile, language_files, languages
 from device.languages.plurals import ENGLISH_RULE, RULES, Plural, faults
 
 Said = str | tuple[str, ...] | Plural
@@ -107,9 +107,9 @@ class _Words:
 
 @cache
 def _in_english() -> _Words:
-    words, file = _Words(), shipped_file(ENGLISH, WORDS)
-    assert file is not None, "English is there"
-    words.take(file, {})
+    words = _Words()
+    for file in language_files(ENGLISH, WORDS, ""):
+        words.take(file, {})
     return words
 
 

@@ -8,17 +8,15 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from device.core.rules import Mode, Push
-from device.core.snapshot import SAFETY, Asked, GuideStatus, Notice, Owed, Status
+from device.core.snapshot import SAFETY, Asked, GuideStatus, Notice, Status
 from device.languages.screen_words import Vocabulary
+from device.screens.shown import Shown, big_words, marks
 from device.stages.tally import Figures
 from device.stretches.steps import StepKind
 from device.stretches.stretch import Side
-from device.words.effects import Card, Count, Dark, Instruction, Mark, Movement, Moving, Screen, Words
+from device.words.effects import Card, Count, Dark, Instruction, Mark, Movement, Moving, Words
 from device.words.instants import HOUR_S, MINUTE_S, after, between
 from device.words.traits import CONDITIONS
-
-Shown = tuple[Screen, float | None]
-"""A screen, and when time alone changes it, in monotonic seconds; None for never."""
 
 
 def compose(status: Status) -> Shown:
@@ -70,7 +68,7 @@ def safety(status: Status) -> Shown:
     """The stop-if-it-hurts cards, one thing on each, large enough to read from where one stretches."""
     say, nth = status.words, status.safety_nth + 1
     does = say.text("safety.next", nth=nth, of=len(SAFETY)) if nth < len(SAFETY) else say.text("safety.small")
-    return Words(say.lines(f"safety.{SAFETY[status.safety_nth]}"), does, _marks(status), stands=True), None
+    return Words(say.lines(f"safety.{SAFETY[status.safety_nth]}"), does, marks(status), stands=True), None
 
 
 def choosing(status: Status) -> Shown:
@@ -83,7 +81,7 @@ def choosing(status: Status) -> Shown:
     if asked.nth:
         title = say.text(f"condition.{CONDITIONS[asked.nth - 1].replace(' ', '_')}")
         lines = say.lines("condition.lines")
-    return Card(title, lines, say.text("any.footer"), _marks(status)), None
+    return Card(title, lines, say.text("any.footer"), marks(status)), None
 
 
 def _language(status: Status, asked: Asked) -> Card:
@@ -93,12 +91,12 @@ def _language(status: Status, asked: Asked) -> Card:
     for nth, words in enumerate(asked.tongues[first : first + 2], first):
         lines += [f"{'>' if nth == asked.nth else ' '} {words.text('language.name')}", words.text("language.how")]
     titles = [words.text("language.title") for words in asked.tongues[:2]]
-    return Card(" / ".join(titles), tuple(lines), "", _marks(status))
+    return Card(" / ".join(titles), tuple(lines), "", marks(status))
 
 
 def hold_on_to_choose(status: Status) -> Shown:
     """What happens if the finger stays down in the dark."""
-    return _words(status, "hold_on_to_choose"), None
+    return big_words(status, "hold_on_to_choose"), None
 
 
 def seated(status: Status) -> Shown:
@@ -111,12 +109,12 @@ def seated(status: Status) -> Shown:
     say = status.words
     if left_s <= status.settings.limits.heads_up_s:
         heading = _muted_text(status) or say.text("seated.coming_up")
-        return Count(heading, *_big(say, minutes_left), say.text("seated.rise"), None, _marks(status)), until
+        return Count(heading, *_big(say, minutes_left), say.text("seated.rise"), None, marks(status)), until
     caption = say.text("seated.caption", span=_span(say, minutes_left))
     progress = min(1.0, minutes * MINUTE_S / limit_s)
     until = min(until, after(status.now, between(status.settings.limits.heads_up_s, left_s)))
     heading = _muted_text(status) or say.text("seated.heading")
-    return Count(heading, *_big(say, minutes), caption, progress, _marks(status)), until
+    return Count(heading, *_big(say, minutes), caption, progress, marks(status)), until
 
 
 def invite(status: Status) -> Shown:
@@ -135,7 +133,7 @@ def due(status: Status) -> Shown:
         return replace(called, small=muted or called.small), until
     number, unit = _big(say, minutes)
     caption = muted or say.text("due.caption")
-    return Count(say.text("due.heading"), f"+{number}", unit, caption, None, _marks(status)), until
+    return Count(say.text("due.heading"), f"+{number}", unit, caption, None, marks(status)), until
 
 
 def snoozed(status: Status) -> Shown:
@@ -144,7 +142,7 @@ def snoozed(status: Status) -> Shown:
     minutes, changes_in_s = _minutes_left(between(status.now, status.lapses_at))
     say = status.words
     heading, caption = say.text("snoozed.heading"), say.text("snoozed.caption")
-    return Count(heading, *_big(say, minutes), caption, None, _marks(status)), after(status.now, changes_in_s)
+    return Count(heading, *_big(say, minutes), caption, None, marks(status)), after(status.now, changes_in_s)
 
 
 def first_card(status: Status) -> Shown:
@@ -152,8 +150,8 @@ def first_card(status: Status) -> Shown:
     stretch = status.first_stretch
     say = status.words
     if stretch is None:
-        return Words(say.lines("first_card.none_lines"), say.text("first_card.none_small"), _marks(status)), None
-    return Words(stretch.title_lines, say.text("first_card.footer"), _marks(status)), None
+        return Words(say.lines("first_card.none_lines"), say.text("first_card.none_small"), marks(status)), None
+    return Words(stretch.title_lines, say.text("first_card.footer"), marks(status)), None
 
 
 def today(status: Status) -> Shown:
@@ -166,7 +164,7 @@ def today(status: Status) -> Shown:
     wide = max(map(len, labels.values())) + 2
     lines = tuple(f"{labels[key]:{wide}}{figure}" for key, figure in figure_of.items())
     footer = say.text("today.footer")
-    return Card(say.text("today.title"), lines, footer, _marks(status)), after(status.now, changes_in_s)
+    return Card(say.text("today.title"), lines, footer, marks(status)), after(status.now, changes_in_s)
 
 
 def _of_today(say: Vocabulary, figures: Figures) -> dict[str, str]:
@@ -188,23 +186,23 @@ def greeting(status: Status) -> Shown:
     assert status.last_day is not None, "the greeting tells of a day"
     say = status.words
     lines = told(say, status.last_day)
-    return Card(say.text("greeting.title"), lines, say.text("greeting.footer"), _marks(status)), None
+    return Card(say.text("greeting.title"), lines, say.text("greeting.footer"), marks(status)), None
 
 
 def still_you(status: Status) -> Shown:
     """The question whether a person sits there: for hours nobody has moved, so it may be a bag."""
-    return _words(status, "still_you"), None
+    return big_words(status, "still_you"), None
 
 
 def unanswered(status: Status) -> Shown:
     """Dark except for a mark, so that a question that stands for hours doesn't burn in."""
-    return Words((), "", _marks(status) | {Mark.ASKING}), None
+    return Words((), "", marks(status) | {Mark.ASKING}), None
 
 
 def button_stuck(status: Status) -> Shown:
     """The button has been down for too long to be a finger."""
     say = status.words
-    return Card(say.text("button_stuck.title"), say.lines("button_stuck.lines"), "", _marks(status)), None
+    return Card(say.text("button_stuck.title"), say.lines("button_stuck.lines"), "", marks(status)), None
 
 
 def cannot_start(say: Vocabulary, message: str) -> Card:
@@ -227,32 +225,32 @@ def away(status: Status) -> Shown:
         return counts(status)
     clock, until = _till_counts(status)
     say = status.words
-    return Count(say.text("away.heading"), clock, "", say.text("away.caption"), None, _marks(status)), until
+    return Count(say.text("away.heading"), clock, "", say.text("away.caption"), None, marks(status)), until
 
 
 def counts(status: Status) -> Shown:
     """The break is long enough."""
-    return Words(status.words.lines("counts.lines"), "", _marks(status) - {Mark.COUNTS}), None
+    return Words(status.words.lines("counts.lines"), "", marks(status) - {Mark.COUNTS}), None
 
 
 def thanks(status: Status) -> Shown:
     """The guide has ended."""
     lines = status.words.lines("thanks.rested" if status.rested else "thanks.short")
     clock, until = _break_clock(status)
-    return Instruction(lines, "", clock, None, _marks(status)), until
+    return Instruction(lines, "", clock, None, marks(status)), until
 
 
 def hold_on(status: Status) -> Shown:
     """What happens if the finger stays down in the guide."""
     assert status.at_hand is not None, "there is a stretch to leave out"
-    return Words(status.words.lines("hold_on.lines"), status.at_hand.name, _marks(status)), None
+    return Words(status.words.lines("hold_on.lines"), status.at_hand.name, marks(status)), None
 
 
 def left_out(status: Status) -> Shown:
     """The stretch is left out from now on, and how to undo that."""
     assert status.at_hand is not None, "a stretch was left out"
     say, stretch = status.words, status.at_hand
-    return Card(stretch.name, (*say.lines("left_out.lines"), stretch.id), "", _marks(status)), None
+    return Card(stretch.name, (*say.lines("left_out.lines"), stretch.id), "", marks(status)), None
 
 
 def guiding(status: Status) -> Shown:
@@ -261,16 +259,16 @@ def guiding(status: Status) -> Shown:
     step = status.guide.step
     clock, until = _break_clock(status)
     if step.kind is StepKind.CAUTION:
-        return _words(status, "caution"), None
+        return big_words(status, "caution"), None
     if step.kind is StepKind.COUNTS:
-        return Instruction(status.words.lines("counts.more"), "", clock, None, _marks(status)), until
+        return Instruction(status.words.lines("counts.more"), "", clock, None, marks(status)), until
     if step.kind is StepKind.MOVE:
         return _movement(status, status.guide, clock, until)
     lines = step.lines or status.words.lines(_SIGNS[step.kind])
     if step.kind in (StepKind.WATCH, StepKind.HOW, StepKind.ASIDE):
-        return Instruction(lines, "", clock, _moving(status.guide), _marks(status)), until
+        return Instruction(lines, "", clock, _moving(status.guide), marks(status)), until
     part = status.words.text("guide.part", nth=step.nth, of=step.of)
-    return Instruction(lines, part, clock, None, _marks(status)), until
+    return Instruction(lines, part, clock, None, marks(status)), until
 
 
 _SIGNS = {StepKind.WATCH: "watch.lines", StepKind.NOW: "now.lines", StepKind.TURN: "turn.lines"}
@@ -288,7 +286,7 @@ def _movement(status: Status, guide: GuideStatus, clock: str, until: float | Non
     count = status.words.text(unit, count=left) if left else ""
     next_count = after(status.now, _changes_in_s(step.left_s(guide.elapsed_s), step.counts_every_s))
     until = next_count if until is None else min(until, next_count)
-    return Movement(_moving(guide), count, clock, f"{step.nth}/{step.of}", _marks(status)), until
+    return Movement(_moving(guide), count, clock, f"{step.nth}/{step.of}", marks(status)), until
 
 
 def _moving(guide: GuideStatus) -> Moving:
@@ -315,21 +313,6 @@ _MODES: dict[Mode, Callable[[Status], Shown]] = {
 # ---- words and numbers
 
 
-def _marks(status: Status) -> frozenset[Mark]:
-    signs = {
-        Mark.FELT: status.felt,
-        Mark.MUTED: status.muted_until is not None,
-        Mark.QUIET: status.quiet,
-        Mark.INVITED: status.owed is Owed.INVITE and status.seated,
-        Mark.COUNTS: status.rested and not status.seated,
-    }
-    return frozenset(mark for mark, applies in signs.items() if applies)
-
-
-def _words(status: Status, name: str) -> Words:
-    return Words(status.words.lines(f"{name}.lines"), status.words.text(f"{name}.small"), _marks(status))
-
-
 def _pushed(status: Status, name: str) -> Words:
     """Words whose small line says what a hold would do now."""
     say = status.words
@@ -338,7 +321,7 @@ def _pushed(status: Status, name: str) -> Words:
         if status.hold is None
         else say.text(f"{name}.small", hold=say.text(_HOLDS[status.hold]))
     )
-    return Words(say.lines(f"{name}.lines"), small, _marks(status))
+    return Words(say.lines(f"{name}.lines"), small, marks(status))
 
 
 _HOLDS = {Push.LATER: "hold.later", Push.MUTE: "hold.mute", Push.UNMUTE: "hold.unmute", Push.END: "hold.end"}

@@ -17,7 +17,7 @@ from device.settings.settings import Languages, Screens, Settings
 from device.stretches.repertoire import missing_cues, missing_texts, repertoire, shipped
 from device.words.traits import CONDITIONS
 
-SCREENS = (Path(str(content())).parent / "screens/screens.py").read_text("utf-8")
+SCREENS = "".join(file.read_text("utf-8") for file in (Path(str(content())).parent / "screens").glob("*.py"))
 OTHERS = [language for language in languages() if language != ENGLISH]
 CUES = {cue for stretch in shipped() for pose in stretch.figure.poses for cue in (pose.cue, pose.hold_cue)}
 
@@ -30,7 +30,7 @@ def test_every_word_that_a_screen_asks_for_is_there_in_english_and_no_other() ->
     asked = set(re.findall(r'(?:text|lines|counted)\(\s*"([a-z_]+\.[a-z_]+)"', SCREENS))
     asked |= {
         f"{name}.{key}"
-        for name in re.findall(r'_(?:words|pushed)\(status, "(\w+)"\)', SCREENS)
+        for name in re.findall(r'(?:big_words|_pushed)\(status, "(\w+)"\)', SCREENS)
         for key in ("lines", "small")
     }
     asked |= {f"safety.{each}" for each in SAFETY}
@@ -137,6 +137,12 @@ def test_a_language_may_have_the_stretches_alone(own: Own) -> None:
     assert [each.name for each in shows.stretches if each.id == "hip_lunge"] == ["Výpad"]
     assert "hip_lunge.name" not in missing_texts(own.settings())
     assert "hip_lunge.why" in missing_texts(own.settings())
+
+
+def test_words_may_be_in_several_files(own: Own) -> None:
+    own.says("xx", '[due]\nheading = "Los"\n')
+    own.says("xx", '[away]\nheading = "Weg"\n', "words_away.toml")
+    assert (own.vocabulary().text("due.heading"), own.vocabulary().text("away.heading")) == ("Los", "Weg")
 
 
 def test_folders_and_files_that_are_no_language_are_passed_over(own: Own) -> None:
