@@ -147,10 +147,8 @@ class Check:
             return None, "there is none, as the settings say"
         wrong, fine = part.check(self._checking)
         if wrong is None and part.drop_in and not (_DROP_INS / part.drop_in).exists():
-            file = f"systemd/{part.drop_in}"
-            wrong = (
-                f"it works here, but not yet in the service: sudo install -D -m 644 {file} {_DROP_INS / part.drop_in}"
-            )
+            install = f"sudo install -D -m 644 systemd/{part.drop_in} {_DROP_INS / part.drop_in}"
+            wrong = f"it works here, but not yet in the service: {install} && sudo systemctl daemon-reload"
         return wrong, fine
 
 

@@ -114,7 +114,7 @@ def test_check_asks_it_and_says_which_drop_in_the_service_lacks(
     desk = SimulatedDesk(Settings())
     assert checked(desk)[-1] == (
         "lamp       TO DO: it works here, but not yet in the service: "
-        f"sudo install -D -m 644 systemd/lamp.conf {tmp_path}/lamp.conf"
+        f"sudo install -D -m 644 systemd/lamp.conf {tmp_path}/lamp.conf && sudo systemctl daemon-reload"
     )
     (tmp_path / "lamp.conf").touch()
     assert checked(desk)[-1] == "lamp       fine: it glows"
