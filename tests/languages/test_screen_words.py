@@ -10,7 +10,7 @@ import pytest
 
 from device.core.snapshot import SAFETY
 from device.files.complaint import ContentError
-from device.languages.language_files import ENGLISH, content, languages
+from device.languages.language_files import ENGLISH, content, content_text, languages
 from device.languages.phrases import phrases
 from device.languages.screen_words import Vocabulary, cues, missing_words, vocabulary
 from device.settings.settings import Languages, Screens, Settings
@@ -206,6 +206,12 @@ def test_a_file_of_a_language_in_another_encoding_is_told_in_a_line(name: str, o
     own.says("xx", "")
     (own.folder / "xx" / name).write_bytes('[due]\nheading = "Löckerung"\n'.encode("latin-1"))
     assert own.complaint() == f"languages.folder: xx/{name}: line 2: is not UTF-8 text; save it as UTF-8"
+
+
+def test_a_file_that_ships_in_another_encoding_is_told_in_a_line(tmp_path: Path) -> None:
+    (tmp_path / "words.toml").write_bytes("Löckerung".encode("latin-1"))
+    with pytest.raises(ContentError, match=r"^en/words\.toml: line 1: is not UTF-8 text; save it as UTF-8$"):
+        content_text(tmp_path / "words.toml", "en/words.toml")
 
 
 def test_words_may_begin_with_a_byte_order_mark(own: Own) -> None:
