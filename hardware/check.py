@@ -42,7 +42,7 @@ class Ends:
 def pi_ends(settings: Settings) -> Ends:
     """The ends of a Pi. Raises PartError, also if this isn't a Pi."""
     if not is_a_pi():
-        raise PartError("check goes through the parts of a Raspberry Pi, and this computer is none")
+        raise PartError("check tries the parts of a Raspberry Pi, and this computer isn't one")
     factory = open_factory(settings.pins.backend)
     # Only our own back-end knows who holds a pin.
     holder = getattr(factory, "holder", lambda _: "")

@@ -201,7 +201,9 @@ def _run_on_the_pi(asked: argparse.Namespace, say: Say) -> int:
             ):
                 _tell_settings(file)
                 if not wall.is_right:
-                    _log.info("nobody has told the time yet: till then dates are guesses, a cut counts as a full break")
+                    _log.info(
+                        "the time isn't known yet: until then dates are guesses, and a cut counts as a full break"
+                    )
                 listeners: list[Performer] = [Telling(fact_line, say), *reports, *performers]
                 run_live(start, clock, inbox, wall, listeners, past=before, here=here, onlookers=reports)
     except (SettingsError, ContentError, PartError) as error:
@@ -233,7 +235,7 @@ def _followed(settings: Settings, inbox: EventQueue, clock: Clock, wall: Wall) -
     try:
         line = Line(Path(folder, SERVICE.name), inbox.wake)
     except OSError as error:
-        _log.warning("nobody can follow: %s: %s", folder, error.strerror)
+        _log.warning("the device can't be followed: %s: %s", folder, error.strerror)
         yield []
         return
     try:

@@ -100,7 +100,7 @@ def what_waits(beside: Path) -> Waiting:
     if not isinstance(waiting, dict) or waiting.keys() != {"run", "mark", "settings", "facts", "inputs"}:
         raise ValueError("it isn't what was put by")
     if not all(map(_is_row, (waiting["mark"], *waiting["facts"], *waiting["inputs"]))):
-        raise ValueError("it has rows that are none")
+        raise ValueError("it has rows that no journal has")
     return waiting
 
 
@@ -125,10 +125,14 @@ def take_up(file: Path) -> None:
     except FAULTS as fault:
         said = in_a_line(fault)
         if not is_damage(fault):
-            _log.warning("what couldn't be written before can't be taken up yet: %s: %s", kept, said)
+            _log.warning("facts that couldn't be written before can't be taken up yet: %s: %s", kept, said)
             return
         with suppress(OSError):
-            _log.warning("what couldn't be written before makes no sense (%s); it is %s now", said, set_aside(kept))
+            _log.warning(
+                "the file of facts that couldn't be written before makes no sense (%s); it is now called %s",
+                said,
+                set_aside(kept),
+            )
 
 
 def _insert_waiting(connection: sqlite3.Connection, waiting: Waiting) -> None:

@@ -157,7 +157,7 @@ def look_for(file: Path) -> None:
             "{file}: there is no journal yet; the service writes one, or `--set journal.file=...`", file=file
         )
     if not stat.S_ISREG(mode):
-        raise JournalError("{file}: is no file; allowed: a journal, or a name for a new one", file=file)
+        raise JournalError("{file}: isn't a file; allowed: a journal, or a name for a new one", file=file)
     if not is_ours:
         raise JournalError("{file}: only its owner and their group may read it; try sudo, or join the group", file=file)
 

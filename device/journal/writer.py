@@ -195,9 +195,9 @@ class Journal:
         try:
             kept = put_by(self._file, waiting)
         except OSError as fault:
-            _log.warning("%d facts are lost, for they couldn't be written: %s", len(self._facts), in_a_line(fault))
+            _log.warning("%d facts are lost, because they couldn't be written: %s", len(self._facts), in_a_line(fault))
             return
-        _log.warning("what couldn't be written is kept in %s till the next start takes it up", kept)
+        _log.warning("facts that couldn't be written are kept in %s; the next start takes them up", kept)
         self._facts.clear()
         self._inputs.clear()
 

@@ -212,7 +212,7 @@ class Line:
                 return False
             self._hands(message)
         except (ValueError, RecursionError) as error:
-            _log.warning("somebody on the line said what isn't understood: %s", error)
+            _log.warning("a follower sent something that isn't understood: %s", error)
             return False
         except Exception:
             # The other followers still have to be served.

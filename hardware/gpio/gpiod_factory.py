@@ -321,7 +321,7 @@ class EdgeReader:
             return pin.read_edges()
         except OSError as error:
             # The chip is gone. Its descriptor would be ready for ever and keep this thread busy.
-            _log.error("pins: %r tells nothing any more: %s", pin, error)
+            _log.error("pins: %r reports no changes any more: %s", pin, error)
             self.forget(fd)
             return []
 

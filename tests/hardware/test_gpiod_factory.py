@@ -365,7 +365,7 @@ def test_a_chip_that_goes_is_told_once_and_leaves_the_thread_asleep(
     wires.lines[17].unplug()
     wires.rounds.wait_for(lambda: wires.rounds.count > before and bool(caplog.records))
     assert [record.getMessage() for record in caplog.records] == [
-        "pins: GPIO17 tells nothing any more: [Errno 19] No such device"
+        "pins: GPIO17 reports no changes any more: [Errno 19] No such device"
     ]
     rounds = wires.rounds.count
     assert rounds - before <= 2

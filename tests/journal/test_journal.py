@@ -286,7 +286,7 @@ def test_a_journal_that_is_no_file_is_told_at_once_and_counted_beside(
     book.journal.close()
     book.file.unlink()
     os.mkfifo(book.file)
-    with pytest.raises(JournalError, match="is no file; allowed: a journal, or a name for a new one"):
+    with pytest.raises(JournalError, match="isn't a file; allowed: a journal, or a name for a new one"):
         record(book.file)
     book.begin()
     book.note("sat")

@@ -186,7 +186,7 @@ def test_what_cant_be_written_at_the_end_is_taken_up_at_the_next_start(
         world.wait(minutes=5)
         world.rise(minutes=1)
         world.stop()
-    assert "what couldn't be written is kept in" in caplog.text
+    assert "facts that couldn't be written are kept in" in caplog.text
     assert beside_of(world.file).exists()
     world = World(tmp_path, HALF_HOURLY, real_s=world.real_s)
     assert not beside_of(world.file).exists()
@@ -248,7 +248,7 @@ def test_where_nothing_can_be_put_beside_it_either_it_says_what_is_lost(
     with locked(world.file):
         world.rise(minutes=5)
         world.stop()
-    assert "3 facts are lost, for they couldn't be written" in caplog.text
+    assert "3 facts are lost, because they couldn't be written" in caplog.text
 
 
 @pytest.mark.parametrize(

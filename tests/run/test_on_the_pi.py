@@ -100,7 +100,7 @@ def test_it_says_which_settings_are_in_force_and_that_nobody_has_told_the_time(
     with stopped_once_seated(desk):
         assert main(["run", "--config", str(file), *SITS_AT_ONCE]) == 0
     assert f"settings: from {file}" in caplog.messages
-    assert any(line.startswith("nobody has told the time yet") for line in caplog.messages)
+    assert any(line.startswith("the time isn't known yet") for line in caplog.messages)
 
 
 def test_a_settings_error_is_shown_on_the_panel_and_stays_there(desk: SimulatedDesk, tmp_path: Path) -> None:
