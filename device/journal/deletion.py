@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import datetime, timedelta
 
-from device.journal.rows import is_ms
+from device.journal.rows import date_time, is_ms
 
 KEPT = ("fact", "input")
 """The tables of what happened."""
@@ -34,10 +33,9 @@ def dated_ends(connection: sqlite3.Connection) -> list[End]:
     """The ends of the runs whose clock was right. Other runs may be younger than they seem."""
     ends: list[End] = []
     for run, seen_ms, clock in connection.execute("SELECT id, seen_ms, clock FROM run WHERE clock_right").fetchall():
-        with suppress(ValueError, TypeError):
-            reads = datetime.fromisoformat(clock)
-            if is_ms(seen_ms) and reads.tzinfo:
-                ends.append((run, seen_ms, reads))
+        reads = date_time(clock)
+        if is_ms(seen_ms) and reads is not None and reads.tzinfo:
+            ends.append((run, seen_ms, reads))
     return ends
 
 

@@ -18,7 +18,7 @@ from device.files.complaint import Complaint, ComplaintError
 from device.journal.deletion import End
 from device.journal.faults import FAULTS, in_a_line
 from device.journal.layout import LAYOUT, newer_layout, open_journal
-from device.journal.rows import choices_in, fact_of, is_ms
+from device.journal.rows import choices_in, date_time, fact_of, is_ms
 from device.journal.writer import WRITES_EVERY_S
 from device.journal.zone_rules import zones_by_rules
 from device.settings.choices import choices_among, key_of
@@ -333,11 +333,11 @@ def _row(
 
 
 def _read_clock(value: Any) -> datetime | None:
-    with suppress(ValueError, TypeError, OverflowError):
-        reads = datetime.fromisoformat(value)
-        reads = reads if reads.tzinfo else reads.astimezone()
-        return reads if reads.year in _YEARS else None
-    return None
+    reads = date_time(value)
+    # Beyond these years not every date-time has a local time.
+    if reads is None or reads.year not in _YEARS:
+        return None
+    return reads if reads.tzinfo else reads.astimezone()
 
 
 _LEVELS = {"seat": ("empty", "taken"), "button": ("up", "down"), "panel_seen": ("gone", "back"), "day": ("ended",)}
@@ -350,7 +350,8 @@ def _is_offset(ahead_s: Any) -> bool:
 
 def _is_input(name: Any, value: Any) -> bool:
     if name in _CLOCKS:
-        return _read_clock(value) is not None and datetime.fromisoformat(value).tzinfo is not None
+        reads = date_time(value)
+        return reads is not None and reads.tzinfo is not None and reads.year in _YEARS
     return value in _LEVELS.get(name, ()) or (name == "thinned" and isinstance(value, str) and value.isprintable())
 
 

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -68,8 +69,7 @@ def choices_in(connection: sqlite3.Connection) -> tuple[list[Choice], int]:
     """The latest choice on each topic, and how many rows make no sense and are left out."""
     found = connection.execute("SELECT fact, details FROM choice ORDER BY what").fetchall()
     facts = [fact_of(0, 0, *each) for each in found]
-    choices = choices_among(fact for fact in facts if fact is not None)
-    return choices, len(found) - len(choices)
+    return choices_among(fact for fact in facts if fact is not None), facts.count(None)
 
 
 def choose(file: Path, fact: Choice) -> None:
@@ -89,6 +89,16 @@ def in_ms(seconds: float) -> int:
 def is_ms(value: object) -> bool:
     """Whether a value is an instant in ms. In a damaged file a column may hold anything."""
     return isinstance(value, int) and 0 <= value <= in_ms(LAST_S)
+
+
+def date_time(value: object) -> datetime | None:
+    """The date-time in a column; None if there is none."""
+    if not isinstance(value, str):
+        return None
+    try:
+        return datetime.fromisoformat(value)
+    except ValueError:
+        return None
 
 
 def _next_run(connection: sqlite3.Connection) -> int:
