@@ -143,7 +143,11 @@ class Figure:
         self, number: int, way: float, elapsed_s: float = math.inf, *, swapped: bool = False
     ) -> tuple[Stroke, ...]:
         before, pose = self.poses[number - 1], self.poses[number]
-        body = _body(self._grown([track.at(way) for track in self._tracks[number]], elapsed_s))
+        body = _body(
+            self._grown(
+                [track.at(way) if isinstance(track, _Track) else track for track in self._tracks[number]], elapsed_s
+            )
+        )
         if pose.stand is Stand.BOTH:
             x = self.x + body.shift
             legs = legs_to(self.view, body, [spot - x for spot in self._spots])
@@ -190,8 +194,8 @@ class Figure:
         return max(range(len(self.poses)), key=lambda number: self.poses[number].holds_s)
 
     @cached_property
-    def _tracks(self) -> tuple[tuple[_Track, ...], ...]:
-        """For each pose, how every number of the body gets there from the pose before."""
+    def _tracks(self) -> tuple[tuple[_Track | float, ...], ...]:
+        """For each pose, how every number of the body gets there from the pose before. Most stay as they are."""
         bodies = [_numbers(pose.body) for pose in self.poses]
         speeds = [
             [(end - start) / pose.moves_s for start, end in zip(bodies[number - 1], bodies[number], strict=True)]
@@ -203,7 +207,7 @@ class Figure:
         ]
         return tuple(
             tuple(
-                _Track(*ends, pose.moves_s)
+                _Track(*ends, pose.moves_s) if ends[0] != ends[1] else ends[0]
                 for ends in zip(bodies[number - 1], bodies[number], onward[number - 1], onward[number], strict=True)
             )
             for number, pose in enumerate(self.poses)

@@ -176,7 +176,8 @@ def _figure(block: _Table) -> Figure:
     if len({pose.stand is Stand.BOTH for pose in figure.poses}) > 1:
         raise ContentError(f'{block.place}: stand is "both" in some poses only; allowed: in all of them, or none')
     _keep_in_the_picture(figure, block.place)
-    return figure
+    # A new one, without what that has worked out: it is kept for good, and what is shown is another, with its words.
+    return replace(figure)
 
 
 def _props(block: _Table) -> Props:
