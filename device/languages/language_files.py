@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from device.files.complaint import ContentError
-from device.files.user_file import UserFileError, files_in, first_there, user_tables, user_text
+from device.files.user_file import UserFileError, files_in, first_there, unread, user_tables, user_text
 
 ENGLISH = "en"
 WORDS, STRETCHES, PAGE, SETTINGS = FILES = ("words.toml", "stretches.toml", "page.toml", "settings.toml")
@@ -96,8 +96,11 @@ def _parts(name: str, names: Iterable[str]) -> list[str]:
 
 def _has_words(place: Path) -> bool:
     """Whether it is a folder with words. A file with another name would never be read."""
-    if not place.is_dir():
-        return False
+    try:
+        if not place.is_dir():
+            return False
+    except OSError as error:
+        raise unread(str(place), error) from error
     names = [file.name for file in files_in(place, ".toml")]
     for name in names:
         if name not in FILES and not re.fullmatch(_MORE_WORDS, name):

@@ -8,7 +8,7 @@ from functools import cache
 from device.files.complaint import ContentError, brief
 from device.languages.language_files import ENGLISH, PAGE, SETTINGS, WORDS, language_files
 from device.languages.plurals import ENGLISH_RULE, FORMS, RULES, Plural
-from device.languages.screen_words import check_blanks
+from device.languages.screen_words import SHOWN, check_blanks
 from device.settings.settings_file import setting_docs
 
 
@@ -48,9 +48,9 @@ def phrases(language: str, folder: str = "") -> Phrases:
     forms: dict[str, Mapping[str, str]] = {}
     for file in language_files(language, PAGE, folder):
         for text, own in file.tables().items():
-            place = f'{file.name}: "{text}"'
+            place = f'{file.name}: "{text:.{SHOWN}}"'
             if isinstance(own, dict):
-                forms[text] = {form: _form(f"{place}: {form}", form, each, text) for form, each in own.items()}
+                forms[text] = {form: _form(f"{place}: {form:.{SHOWN}}", form, each, text) for form, each in own.items()}
             else:
                 said[text] = _checked(place, own, text)
     return Phrases(language, said, forms, _rule(language, folder))
@@ -70,7 +70,7 @@ def explained(language: str, folder: str = "") -> Mapping[str, str]:
     """What each setting is for, by its key, and each section of them, by its name. Raises ContentError."""
     docs = setting_docs()
     for file in language_files(language, SETTINGS, folder):
-        docs |= {key: _text(f"{file.name}: {key}", doc) for key, doc in file.tables().items()}
+        docs |= {key: _text(f"{file.name}: {key:.{SHOWN}}", doc) for key, doc in file.tables().items()}
     return docs
 
 

@@ -115,7 +115,7 @@ def faults(plural: Plural) -> Iterator[str]:
     allowed = ", ".join(asked if "other" in asked else [*asked, "other"])
     for form in plural.forms:
         if form not in asked and form != "other":
-            yield f"has no form {form}; allowed: {allowed}, as in {plural.rule}"
+            yield f"has no form {form:.20}; allowed: {allowed}, as in {plural.rule}"
     for form, numbers in asked.items():
         if form not in plural.forms and "other" not in plural.forms:
             yield f"lacks the form {form}; allowed: {allowed}, as in {plural.rule}"

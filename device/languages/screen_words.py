@@ -16,6 +16,8 @@ Said = str | tuple[str, ...] | Plural
 """One line, several lines, or a line in several forms."""
 
 _MOST_LINES = 4
+SHOWN = 60
+"""How much of a key a complaint shows."""
 _LONGEST, _LONGEST_CUE = 40, 8
 _RULE = "language.plural"
 _NAME = "language.name"
@@ -91,15 +93,17 @@ class _Words:
         tables = file.tables()
         for table, words in tables.items():
             if not isinstance(words, dict):
-                raise ContentError(f"{file.name}: {table} stands outside of a [table]; allowed: [due] and the like")
+                raise ContentError(
+                    f"{file.name}: {table:.{SHOWN}} stands outside of a [table]; allowed: [due] and the like"
+                )
         rule = tables.get("language", {}).get("plural", self.words.get(_RULE, ENGLISH_RULE))
         if not isinstance(rule, str) or rule not in RULES:
             raise ContentError(f"{file.name}: {_RULE}: is {brief(rule)}; allowed: {', '.join(RULES)}")
         for cue, said in tables.pop("cues", {}).items():
-            self.cues[cue] = _cue(f"{file.name}: cues.{cue}", said)
+            self.cues[cue] = _cue(f"{file.name}: cues.{cue:.{SHOWN}}", said)
         for table, words in tables.items():
             for key, said in words.items():
-                place, name = f"{file.name}: {table}.{key}", f"{table}.{key}"
+                place, name = f"{file.name}: {table:.{SHOWN}}.{key:.{SHOWN}}", f"{table}.{key}"
                 if english and name not in english:
                     raise ContentError(f"{place}: unknown key; allowed: those of {ENGLISH}/{WORDS}")
                 self.words[name] = _said(place, said, rule, english.get(name))
@@ -140,10 +144,10 @@ def _said(place: str, said: object, rule: str, english: Said | None) -> Said:
 def _plural(place: str, said: object, rule: str) -> Plural:
     """The forms of a text; a text alone is the only one."""
     forms = said if isinstance(said, dict) else {"other": said}
-    plural = Plural(rule, {form: _line(f"{place}.{form}", each) for form, each in forms.items()})
+    plural = Plural(rule, {form: _line(f"{place}.{form:.{SHOWN}}", each) for form, each in forms.items()})
     for form, text in plural.forms.items():
         if "{" in text or "}" in text:
-            check_blanks(f"{place}.{form}", text, "{count}")
+            check_blanks(f"{place}.{form:.{SHOWN}}", text, "{count}")
     for fault in faults(plural):
         raise ContentError(f"{place}: {fault}")
     return plural
@@ -183,14 +187,19 @@ def check_blanks(place: str, said: str | tuple[str, ...], english: str | tuple[s
         allowed = blanks(english)
         filled_in = blanks(said)
     except ValueError as error:
-        raise ContentError(f"{place}: {error}; allowed: {sorted(allowed) or 'no braces'}") from error
-    if filled_in.keys() != allowed.keys():
         raise ContentError(
-            f"{place}: fills in {sorted(filled_in) or 'nothing'}; allowed: {sorted(allowed) or 'nothing'}"
-        )
+            f"{place}: {error}; allowed: {brief(sorted(allowed)) if allowed else 'no braces'}"
+        ) from error
+    if filled_in.keys() != allowed.keys():
+        raise ContentError(f"{place}: fills in {_names(filled_in)}; allowed: {_names(allowed)}")
     for name, form in filled_in.items():
         if form not in ("", allowed[name]):
-            raise ContentError(f"{place}: fills in {{{name}{form}}}; allowed: {{{name}{allowed[name]}}}")
+            wrong, right = (f"{name}{each}"[:SHOWN] for each in (form, allowed[name]))
+            raise ContentError(f"{place}: fills in {{{wrong}}}; allowed: {{{right}}}")
+
+
+def _names(filled_in: Mapping[str, str]) -> str:
+    return brief(sorted(filled_in)) if filled_in else "nothing"
 
 
 def blanks(said: str | tuple[str, ...]) -> dict[str, str]:

@@ -41,3 +41,12 @@ def test_a_mistake_in_what_is_said_is_told_in_a_line(tmp_path: Path, file: str, 
     with pytest.raises(ContentError) as caught:
         (explained if file == "settings.toml" else phrases)("pl", str(tmp_path))
     assert str(caught.value).startswith(f"{tmp_path}/pl/{file}: {told}")
+
+
+@pytest.mark.parametrize("text", ["{} = 1", '{} = "{{b}}"', '"{{{}}}" = "b"', '[b]\n{} = "c"'])
+def test_of_an_endless_text_the_beginning_is_told(tmp_path: Path, text: str) -> None:
+    (tmp_path / "pl").mkdir()
+    (tmp_path / "pl/page.toml").write_text(text.format("a" * 5000), "utf-8")
+    with pytest.raises(ContentError) as caught:
+        phrases("pl", str(tmp_path))
+    assert len(str(caught.value)) < 500

@@ -192,6 +192,12 @@ def test_a_mistake_is_told_in_a_line(words: str, told: str, own: Own) -> None:
     assert own.complaint().startswith(f"xx/words.toml: {told}")
 
 
+@pytest.mark.parametrize("words", ['[due]\n{} = "a"', "{} = 1", "[cues]\n{} = 1", '[greeting.breaks]\n{} = "a"'])
+def test_of_an_endless_key_the_beginning_is_told(words: str, own: Own) -> None:
+    own.says("xx", words.format("a" * 5000))
+    assert len(own.complaint()) < 500
+
+
 def test_a_letter_in_a_stretch_that_the_panel_cannot_draw_is_told(own: Own) -> None:
     own.says("xx", '[hip_lunge]\ntitle = ["Krok", "Πάμε"]\nmuscles = "Πάμε, on no panel"\n', "stretches.toml")
     assert own.complaint() == (
@@ -231,6 +237,14 @@ def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(ContentError) as caught:
         repertoire(Settings(languages=Languages(str(tmp_path / "none"))))
     assert str(caught.value) == f"languages.folder: {tmp_path / 'none'} is no folder; allowed: one that is there"
+
+
+def test_a_folder_that_nobody_may_look_into_is_told(own: Own, monkeypatch: pytest.MonkeyPatch) -> None:
+    def denied(_: Path) -> bool:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("pathlib.Path.is_dir", denied)
+    assert own.complaint() == "languages.folder: xx: can't be read: Permission denied; only its owner may: try sudo"
 
 
 def test_a_pipe_among_the_words_is_told_at_once(own: Own) -> None:
