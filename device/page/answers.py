@@ -35,7 +35,7 @@ from device.stretches.stretch import Stretch
 _Result = TypeVar("_Result")
 
 CONNECTIONS = 100
-"""With more, whoever asks is told to come back later; with twice as many, nobody is listened to."""
+"""Above this, requests are told to come back later; above twice as many, connections are closed at once."""
 _STATIC = Path(__file__).parent / "static"
 _STARTS_WITHIN_S = 2.0
 """A device that is started together with the page may come a little later."""
@@ -48,10 +48,10 @@ _MAY_WAIT = 16
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """Where the page has from what it shows."""
+    """Where the page gets what it shows."""
 
     days: Callable[[Follower, date, date], tuple[Mapping[str, Any], Complaint | None]]
-    """Those from the first to the last, for which there is anything to tell, and what was in the way of more.
+    """The noted days from the first date to the last, and what kept more of them from being read.
 
     May take a while.
     """
@@ -62,18 +62,18 @@ class Sources:
     check: Callable[[object], object]
     """Raises ComplaintError for what hands can't do."""
     bouts: Callable[[date], list[tuple[datetime, datetime]]]
-    """From when till when each bout of that day was that is over. Raises ComplaintError."""
+    """The finished bouts of a day, as beginning and end. Raises ComplaintError."""
     may_forget: Callable[[], bool]
     """Whether anything may be deleted from here."""
     forget: Callable[[date | datetime], bool]
-    """Deletes the day, or the bout of that time; False where there was none that is over. Raises ComplaintError."""
+    """Deletes the day, or the bout at that time; False if no finished one is there. Raises ComplaintError."""
     recorded: Callable[[Follower], Mapping[str, Any]]
-    """The same for the recorded day that plays at the simulated desk; without a day while none does."""
+    """The same for the recorded day that plays at the simulated desk; without a day if none plays."""
     settings: Sequence[Mapping[str, str]]
-    """The key of each setting and of each section of them, what it is for, and what it is by default."""
+    """The key of each setting and section, what it is for, and its default."""
     texts: Texts
     hosts: tuple[str, ...] = ()
-    """The names that it may be asked for by, besides those of this computer to itself."""
+    """Host names for which it answers, besides those in `HERE`."""
 
 
 class Pages:
@@ -112,7 +112,7 @@ def app(follower: Follower, sources: Sources) -> Starlette:
 
 
 class _Page:
-    """What is answered to each address."""
+    """The answer to each address."""
 
     def __init__(self, follower: Follower, sources: Sources) -> None:
         self._follower = follower
@@ -125,7 +125,7 @@ class _Page:
         self._figures = lru_cache(maxsize=64)(moving)
 
     async def front(self, _: Request) -> Response:
-        """The virtual desk; where a real device is followed, or none, the day."""
+        """The virtual desk. If a real device is followed, or none, the day page."""
         device = await self._follower.device(_STARTS_WITHIN_S)
         if device is None or not device["simulated"]:
             return RedirectResponse("/day")
@@ -174,14 +174,14 @@ class _Page:
         return day
 
     async def bouts(self, request: Request) -> Response:
-        """Those of a day, each with a time in it by which it is known."""
+        """The bouts of a day, each with an instant in it that names it."""
         day = self._date(request, "day", self._sources.today(self._follower))
         bouts = await self._from_journal(lambda: self._sources.bouts(day))
         answer = {"bouts": [_named(*each) for each in bouts], "may_forget": self._sources.may_forget()}
         return JSONResponse(answer, headers={"cache-control": "no-store"})
 
     async def forget(self, request: Request) -> Response:
-        """Somebody says that it wasn't them who sat."""
+        """Delete what wasn't the person."""
         what = _what_was_not_me(await self._json(request))
         if what is None:
             raise HTTPException(400, self._texts.say("write it as {example}", example='{"day": "2026-03-02"}'))
@@ -200,7 +200,7 @@ class _Page:
             raise HTTPException(503, self._texts.tell(error.complaint)) from error
 
     async def _json(self, request: Request) -> Any:
-        """What was sent."""
+        """The JSON that was sent."""
         if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
             raise HTTPException(415, self._texts.say("send it as application/json"))
         try:
@@ -217,7 +217,7 @@ class _Page:
         return body
 
     async def recorded(self, _: Request) -> Response:
-        """What the recorded day came to that plays."""
+        """The recorded day that plays, as `days` tells days."""
         day = await self._days_in_turn.do(lambda: self._sources.recorded(self._follower))
         return JSONResponse(day, headers={"cache-control": "no-store"})
 
@@ -253,10 +253,10 @@ class _Page:
         return Response(drawn, media_type=f"image/{kind}", headers={"cache-control": "max-age=3600"})
 
     async def refused(self, request: Request, error: Exception) -> Response:
-        """In a line; whoever came by a wrong address finds the way from here."""
+        """Refuse in one line. A browser gets a page with links instead."""
         assert isinstance(error, HTTPException)
         if error.status_code == 404 and "text/html" in request.headers.get("accept", ""):
-            # Only as much of it as one can read.
+            # A long path is shortened.
             path = request.url.path if len(request.url.path) < 60 else f"{request.url.path[:60]}..."
             return HTMLResponse(self._texts.page("shared/missing.html", path=path), 404)
         detail = {
@@ -277,7 +277,7 @@ class _Page:
             self._sources.check(asked)
         except ComplaintError as error:
             raise HTTPException(400, self._texts.tell(error.complaint)) from error
-        # Who has gone meanwhile was told that it came to nothing; the end of it may lie right behind the words.
+        # If the page has given up meanwhile, it has said so, and nothing may be done. The loop has to hear of it first.
         await asyncio.sleep(0)
         if await request.is_disconnected():
             raise ClientDisconnect
@@ -287,7 +287,7 @@ class _Page:
 
 
 def _named(begins: datetime, ends: datetime) -> Mapping[str, str]:
-    """A bout as it is read, and the time by which it is known."""
+    """A bout as people read it, and the instant that names it."""
     return {"since": f"{begins:%H:%M}", "until": f"{ends:%H:%M}", "at": begins.isoformat(timespec="milliseconds")}
 
 
@@ -303,5 +303,5 @@ def _what_was_not_me(asked: object) -> date | datetime | None:
 
 
 async def _hung_up(_: Request, __: Exception) -> Response:
-    """Nobody is there to be told, and it is none of the log's business."""
+    """The client is gone; that is nothing for the log."""
     return Response(status_code=400)

@@ -1,4 +1,4 @@
-"""Follows the device on its line, hands on what it says to every open page, and takes hands' words back."""
+"""Follows the device on its line, passes what it says on to every open page, and sends what hands do back."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ _log = logging.getLogger(__name__)
 Message = Mapping[str, Any]
 
 KEPT = 300
-"""So many facts are told to a page that has just been opened."""
+"""How many facts a page hears when it opens."""
 _AGAIN_S = 1.0
-"""How soon a device that has gone is looked for again."""
+"""How often to look for a device that is gone."""
 _ANSWERS_WITHIN_S = 10.0
-"""A device that is asked and says nothing for so long stands still."""
+"""A device that doesn't answer for so long has stopped."""
 _LONGEST_LINE = 1 << 20
 _GLANCE_S = 0.03
 _PATIENCE = 1000
-"""Messages that may wait for a page."""
+"""How many messages may wait for a page."""
 _PASSING = ("fact", "sound", "afresh")
-"""What has to be heard one by one; of all else only the latest matters."""
+"""Messages that a page has to hear one by one; of the others only the latest matters."""
 
 
 class Follower:
@@ -36,9 +36,9 @@ class Follower:
     def __init__(self, line: Path) -> None:
         self._path = line
         self._writer: asyncio.StreamWriter | None = None
-        # Both are replaced whole and never changed, since threads of the server read them.
+        # Both are replaced and never changed, since other threads read them.
         self.latest: Mapping[str, Message] = {"link": {"kind": "link", "up": False}}
-        """What stands, by kind."""
+        """The latest message of each kind."""
         self.facts: tuple[Message, ...] = ()
         self._heard_at = self._asked_at = time.monotonic()
         self._pages: set[Page] = set()
@@ -46,13 +46,13 @@ class Follower:
         self._parent = os.getppid()
 
     async def device(self, within_s: float) -> Message | None:
-        """What it is that is followed, if it says so within that time."""
+        """The message about the device itself; None if it doesn't come within that time."""
         with suppress(TimeoutError):
             await asyncio.wait_for(self._known.wait(), within_s)
         return self.latest.get("device")
 
     async def run(self) -> None:
-        """Follow for good; ends only when whoever started this process has gone and the device with them."""
+        """Follow until the process that started this one is gone, together with its device."""
         while os.getppid() == self._parent:
             try:
                 reader, self._writer = await asyncio.open_unix_connection(str(self._path), limit=_LONGEST_LINE)
@@ -72,7 +72,7 @@ class Follower:
             await asyncio.sleep(_AGAIN_S)
 
     async def _listen(self, reader: asyncio.StreamReader) -> None:
-        """Hear it out; where there are followers enough, that is not a word."""
+        """Read until the device hangs up. If it has too many followers, it says nothing at all."""
         line = await reader.readline()
         if line:
             self._begin()
@@ -84,7 +84,7 @@ class Follower:
             line = await reader.readline()
 
     async def say(self, message: Message) -> bool:
-        """Tell the device; False when there is none."""
+        """Send it to the device; False if there is none."""
         if self._writer is None:
             return False
         try:
@@ -95,7 +95,7 @@ class Follower:
         return True
 
     async def look(self) -> None:
-        """See whether the device is still there, when it hasn't said a word for a while: one that sleeps answers."""
+        """If the device has been silent for a while, ask whether it is still there. A sleeping one answers."""
         now = time.monotonic()
         if self._asked_at > self._heard_at:
             if now - self._asked_at >= _ANSWERS_WITHIN_S and self.latest["link"]["up"]:
@@ -105,15 +105,15 @@ class Follower:
             await self.say({"kind": "ask"})
 
     def instant(self) -> float:
-        """The device's instant by now; of one that stands still, the last that it told."""
+        """The device's present instant; if it has stopped, the last one that it told."""
         told = self.latest["time"]
         at: float = told["at"]
         return at + (time.monotonic() - told["heard"]) * told["speed"] if self.latest["link"]["up"] else at
 
     def open_page(self) -> Page:
-        """A page that will hear all there is to know, and then whatever comes."""
+        """Open a page, which hears everything so far and then what comes."""
         page = Page()
-        # One that was here before and lost its connection knows some of it already.
+        # A page that lost its connection knows some of it already.
         page.put({"kind": "afresh"})
         for fact in self.facts:
             page.put(fact)
@@ -123,7 +123,7 @@ class Follower:
         return page
 
     def close_page(self, page: Page) -> None:
-        """It hears no more."""
+        """Stop telling that page."""
         self._pages.discard(page)
 
     @property
@@ -132,7 +132,7 @@ class Follower:
         return len(self._pages)
 
     def hang_up(self) -> None:
-        """Let every page come to its end."""
+        """End the stream of every page."""
         for page in self._pages:
             page.end()
 
@@ -168,7 +168,7 @@ class Follower:
 
 
 def _aged(message: Message) -> Message:
-    """Time has passed since its reading was told; to a newcomer that is told as well."""
+    """The message with the age of its reading, for a page that hears it late."""
     return message if message["kind"] != "time" else {**message, "age": time.monotonic() - message["heard"]}
 
 
@@ -182,7 +182,7 @@ class Page:
         self._ended = False
 
     def put(self, message: Message) -> None:
-        """Something to hear."""
+        """Add a message."""
         if message["kind"] in _PASSING:
             self._passing.append(message)
             if len(self._passing) > _PATIENCE:
@@ -192,14 +192,14 @@ class Page:
         self._news.set()
 
     def end(self) -> None:
-        """No more comes."""
+        """End after the messages so far."""
         self._ended = True
         self._passing.clear()
         self._standing.clear()
         self._news.set()
 
     async def messages(self, quiet_s: float) -> AsyncIterator[list[Message]]:
-        """What there is to hear, as it comes; an empty list after so long without any."""
+        """The messages as they come; an empty list if none comes for that long."""
         while not self._ended:
             try:
                 await asyncio.wait_for(self._news.wait(), quiet_s)

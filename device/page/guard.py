@@ -1,4 +1,4 @@
-"""Who may ask this server: pages of its own, by a name that it knows. And what browsers may do with an answer."""
+"""Who may ask this server: its own pages, under a host name that it knows. And what browsers may do with an answer."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _HEADERS = {
 
 
 class Guard:
-    """Refuses what no page of ours would ask for, and says with each answer what browsers may do with it."""
+    """Refuses what our pages wouldn't ask for, and tells browsers what they may do with an answer."""
 
     def __init__(self, app: ASGIApp, hosts: Sequence[str], texts: Texts) -> None:
         self._app = app
@@ -56,12 +56,12 @@ def _refusal(request: Request, hosts: Sequence[str], texts: Texts) -> Response |
     headers = request.headers
     host = headers.get("host", "")
     if _name(host) not in hosts:
-        # Whoever gets a name of theirs to point here still can't have our page read by their script.
+        # So a stranger whose own host name points here can't let a script read our page.
         return _refused(400, _unknown(host, hosts, texts))
     site = headers.get("sec-fetch-site", "same-origin")
     origin = headers.get("origin")
     follows = site in ("same-origin", "none") or _follows_a_link(request)
-    # A proxy before it may speak https to browsers.
+    # A proxy in front of it may speak https to browsers.
     if not follows or (origin is not None and origin not in (f"http://{host}", f"https://{host}")):
         return _refused(403, texts.say("only a page from this address may ask for this"))
     length = headers.get("content-length", "0")
@@ -80,7 +80,7 @@ def _name(host: str) -> str:
 
 
 def _unknown(host: str, hosts: Sequence[str], texts: Texts) -> str:
-    """Where this page isn't asked for by one of its names: what is allowed, and how to have another."""
+    """The refusal of an unknown host name: what is allowed, and how to add one."""
     name = re.sub(r"[^\w.:-]", "?", _name(host))[:100]
     called = name or texts.say("nothing")
     refusal = texts.say("this page is not called {name}; allowed: {allowed}", name=called, allowed=", ".join(hosts))

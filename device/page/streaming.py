@@ -21,7 +21,7 @@ class Stream(StreamingResponse):
 
     def __init__(self, follower: Follower) -> None:
         self._follower, self._page = follower, follower.open_page()
-        # A proxy that gathers what it passes on would hold every word back; nginx takes this as a wish not to.
+        # A proxy that buffers answers would hold every event back; nginx takes this as a wish not to.
         headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
         super().__init__(_events(follower, self._page), media_type="text/event-stream", headers=headers)
 

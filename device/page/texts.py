@@ -17,7 +17,7 @@ _TEXT = re.compile(r"\{\{(.+?)\}\}", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """The language, and what it calls what is English in the files."""
+    """A language, and its texts by the English ones."""
 
     language: str = "en"
     said: Mapping[str, str] = field(default_factory=dict)
@@ -29,7 +29,7 @@ class Texts:
         return self.said.get(text, text).format(**values)
 
     def tell(self, complaint: Complaint) -> str:
-        """What is wrong. Of what fills it in texts are said, too; names and numbers stay as they are."""
+        """The complaint in that language. Texts that fill it in are translated, too; names and numbers are not."""
         return self.say(complaint.text, **{name: self._of(value) for name, value in complaint.values.items()})
 
     def _of(self, value: object) -> object:

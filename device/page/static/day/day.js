@@ -23,7 +23,7 @@ const asked = (name) => new URLSearchParams(location.search).get(name);
 live.on("device", settle);
 live.on("desk", settle);
 
-// The settings of a recorded day are none of one's own, and which desk it is comes after the device.
+// The settings of a recorded day aren't the user's. Which desk it is, is told after the device.
 async function settle() {
   const { device, desk } = live.latest;
   $("to-desk").hidden = !device?.simulated;
@@ -79,7 +79,7 @@ setInterval(tick, 1000);
 let shown = null;
 let coming = { at: Infinity };
 
-// The one timer for all that has them shown again: whatever is soonest comes, and the minute starts anew.
+// One timer for everything that shows the days again: the soonest wins, and then the minute starts again.
 function showDaysIn(ms) {
   const at = performance.now() + ms;
   if (at >= coming.at) return;
@@ -106,12 +106,12 @@ async function showDays() {
   const [last, address] = [asked("last"), location.search];
   try {
     const days = await answered(`/days.json${last ? `?last=${encodeURIComponent(last)}` : ""}`);
-    // Somebody may have gone on to another week meanwhile.
+    // The user may have gone to another week meanwhile.
     if (address !== location.search) return;
     shown = days;
   } catch (error) {
     if (address !== location.search) return;
-    // Whoever came by an address that never was one still finds their way.
+    // A wrong address still leads on.
     if (!last || shown) throw error;
     showWeeks(false);
     $("day-strip").replaceChildren(element("p", {}, `${say("There is no such week:")} ${error.message}. `, element("a", { href: "/day" }, say("Today"))));
@@ -121,12 +121,12 @@ async function showDays() {
 }
 
 followInPlace(document.querySelector("main"), () => {
-  // Of the same week all is here already.
+  // All days of the same week are here already.
   if (shown && (asked("last") ?? shown.today) === shown.last) draw();
   showDaysIn(0);
 });
 
-// Of a week that never was there is nothing to show.
+// A week that doesn't exist has nothing to show.
 function showWeeks(areThere) {
   for (const each of [$("week-card"), $("areas").parentElement]) each.hidden = !areThere;
   $("day-strip").classList.toggle("empty", !areThere);
@@ -152,7 +152,7 @@ function draw() {
   $("legend").hidden = !days.length;
   $("legend").replaceChildren(...legend(shown.signs));
   showFigures(day);
-  // A day of which all was taken out says so as well.
+  // A day of which everything was deleted says so, too.
   $("not-me").hidden = !day && !$("not-me").open;
   offerNotMe(chosen, !!day, showDays);
   keepingFocus($("week-card"), () => showWeek(days, first, last, chosen, today));
@@ -196,7 +196,7 @@ function spanOfDays(first, last) {
   return say("{first} to {last}", { first: begins, last: dayText(last, { day: "numeric", month: "short", year: "numeric" }) });
 }
 
-// With its dot in languages that have one before a month, which a number alone goes without.
+// With a dot in languages that put one before a month.
 function numberOf(day) {
   const parts = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", timeZone: "UTC" }).formatToParts(new Date(`${day}T12:00Z`));
   const at = parts.findIndex(({ type }) => type === "day");
@@ -239,7 +239,7 @@ function card(stretch) {
       element("p", { class: "soft" }, stretch.why), left, spared, how, choice));
 }
 
-// At the virtual desk somebody may say that they never want to see one again; a real device has its button for that.
+// At the virtual desk a stretch can be left out from here; a real device has its button for that.
 function showChoices() {
   const { device, desk, standing } = live.latest;
   for (const each of document.querySelectorAll(".stretch")) {
@@ -247,7 +247,7 @@ function showChoices() {
     const never = standing?.left_out?.includes(each.dataset.id);
     const isSpared = each.dataset.notFor.split(",").some((condition) => standing?.spared?.includes(condition));
     each.querySelector(".spared").hidden = !isSpared || !each.querySelector(".left-out").hidden;
-    // What the settings leave out is theirs to offer.
+    // Only the settings can offer what they leave out.
     choice.hidden = !device?.simulated || !!desk?.title || (!never && !each.querySelector(".left-out").hidden);
     choice.dataset.does = never ? "again" : "never";
     setText(choice, say(never ? "Offer it again" : "Never this one"));
@@ -268,5 +268,5 @@ live.on("time", () => {
   isToldTime = true;
 });
 
-// A few facts change the picture at once; else the minute does.
+// A fact changes the picture soon; without one it changes each minute.
 live.on("fact", () => showDaysIn(1500));

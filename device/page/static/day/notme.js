@@ -1,4 +1,4 @@
-// "This was not me": a bout or a whole day is taken out of the journal once somebody has said so twice.
+// "This was not me": deletes a bout or a whole day from the journal, after the user has said so twice.
 
 import { $, element, setText } from "../shared/parts.js";
 import { say } from "../shared/say.js";
@@ -9,7 +9,7 @@ let shown = null;
 let isKnown = false;
 let taken = () => {};
 
-// `whenTaken` is called after anything was taken out.
+// `whenTaken` is called after something was deleted.
 export function offerNotMe(day, isThere, whenTaken) {
   [taken, isKnown] = [whenTaken, isThere];
   if (shown === day) return;
@@ -29,7 +29,7 @@ async function list() {
     const { bouts, may_forget } = await answered(`/bouts.json?day=${day}`);
     if (day !== shown) return;
     $("not-me-how").hidden = may_forget;
-    // Of a bag that lies there still no bout is over.
+    // If a bag still lies there, no bout is finished yet.
     const whole = bouts.length || isKnown ? [{ name: say("the whole day"), what: { day } }] : [];
     const each = bouts.map(({ since, until, at }) => ({ name: say("{first} to {last}", { first: since, last: until }), what: { bout: at } }));
     $("bouts").replaceChildren(...[...each, ...whole].map(may_forget ? asking : told));
@@ -39,7 +39,7 @@ async function list() {
   }
 }
 
-// Where the journal is only looked at, the words that take it out at the device.
+// If the journal can only be read from here: the command that deletes it at the device.
 function told({ name, what }) {
   const [[kind, value]] = Object.entries(what);
   return element("li", {}, element("span", {}, name), element("code", {}, `sudo unsit forget --${kind} ${value}`));

@@ -1,6 +1,6 @@
 // Links to other days, followed in place: the address changes and the page stays.
 
-// `show` is called with each such address; whoever asks for another tab or window gets that.
+// `show` is called at each such link. A click that opens another tab or window still does.
 export function followInPlace(within, show) {
   within.addEventListener("click", (event) => {
     const link = event.target.closest("a[href^='/day']");
@@ -12,7 +12,7 @@ export function followInPlace(within, show) {
   addEventListener("popstate", show);
 }
 
-// Drawing makes the link anew that has the focus, or takes it away; the focus stays here all the same.
+// `draw` replaces or removes the link that has the focus. This keeps the focus nearby.
 export function keepingFocus(within, draw) {
   const link = within.contains(document.activeElement) && document.activeElement;
   draw();

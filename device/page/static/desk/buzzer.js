@@ -1,4 +1,4 @@
-// The buzzer's sign: lit for as long as an eye needs, and what it was in words.
+// The sign of the buzzer: lit long enough to be seen, with the sound in words.
 
 import { $, setText } from "../shared/parts.js";
 import { say } from "../shared/say.js";

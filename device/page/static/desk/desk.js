@@ -47,7 +47,7 @@ new ResizeObserver(([bay]) => {
   drawBoth();
 }).observe($("bay"));
 
-// The drawing grows and shrinks with the window; what is to be read in it does not.
+// The drawing grows and shrinks with the window, but its text does not.
 new ResizeObserver(() => {
   $("chair-hint").style.fontSize = `${HINT_PX / $("drawing").getScreenCTM().a}px`;
 }).observe($("drawing"));
@@ -60,7 +60,7 @@ live.on("sound", ({ hz, at }) => {
 
 live.on("screen", sayPanel);
 
-// What is lit is on the glass; what it says comes from the device.
+// The pixels say whether it is lit; the device says what the text is.
 function sayPanel() {
   const words = live.latest.screen?.says;
   const says = words && lit?.includes(1) ? say("The panel shows: {text}", { text: words }) : say("The panel is dark");
@@ -82,7 +82,7 @@ function darkText() {
   if (!desk || !standing) return say("waking up");
   if (!desk.power) return say("no power");
   if (!desk.panel) return say("unplugged");
-  // Of a panel that was loose for a moment, and has forgotten all since, the device can't know.
+  // The device can't know that a panel was loose for a moment and has forgotten everything.
   const missing = screen?.says && lit && !lit.includes(1);
   missingSince = missing ? (missingSince ?? performance.now()) : null;
   if (missing) return performance.now() - missingSince > MISSING_MS ? say("no picture: a press brings it back") : "";
@@ -141,7 +141,7 @@ live.on("time", ({ speed }) => {
     each.setAttribute("aria-checked", each === chosen);
     each.tabIndex = each === (chosen ?? choices[1]) ? 0 : -1;
   }
-  // At speed nobody could listen to all that is noted.
+  // At speed a screen reader couldn't keep up with the facts.
   $("log").setAttribute("aria-live", speed > 1 ? "off" : "polite");
   tick();
 });
@@ -165,7 +165,7 @@ function tellState() {
   }
   markStep(standing, desk);
   sayWhatThePushDoes(desk.power ? standing : {});
-  // Where nobody sits and nothing is coming there is nothing to skip to, and no such button either.
+  // If nobody sits and nothing comes, there is nothing to skip to, so the button goes.
   $("skip").classList.toggle("nothing", !desk.power || (!standing.next && !desk.seat));
   sayPanel();
   showPerson(standing, desk);
@@ -178,7 +178,7 @@ function sayWhatThePushDoes({ press, hold, hold_s }) {
   setText("hold-does", hold ? say("hold: {what}", { what: hold }) : "");
 }
 
-// Beside the chair: as the panel's figure moves, and before anybody has sat down, as it will.
+// The person beside the chair moves as the figure on the panel does; before the first sitting, as a welcome.
 function showPerson(standing, desk) {
   const { moves } = standing;
   const welcomes = !desk.seat && !desk.title && !$("facts").children.length;
@@ -190,7 +190,7 @@ function showPerson(standing, desk) {
   setText("caption", welcomes ? say("A stretch, as it will show you.") : "");
 }
 
-// Whoever opens the page sees somebody move before the device has said a word.
+// Something moves before the device has said a word.
 figure.show(WELCOME, {}, () => performance.now() / 1000);
 
 function padText(standing, desk) {
@@ -236,7 +236,7 @@ function act(what, to) {
 const sitOrStand = () => act("seat", !live.latest.desk?.seat);
 $("sit").onclick = sitOrStand;
 $("chair").onclick = () => {
-  // Its ring has said that it can be clicked.
+  // The ring has done its job: it shows that the chair can be clicked.
   $("chair").classList.add("clicked");
   sitOrStand();
 };
@@ -277,7 +277,7 @@ $("push").onkeydown = $("push").onkeyup = pushKey;
 $("push").onblur = () => push(false);
 addEventListener("blur", () => push(false));
 
-// Whoever uses a screen reader clicks without a pointer: that is a short press.
+// A screen reader clicks without a pointer: that is a short press.
 $("push").onclick = (event) => {
   if (event.detail === 0 && event.pointerType === "") pushShortly();
 };
@@ -331,7 +331,7 @@ const struck = {
   n: skip,
   p: () => goAt(live.latest.time?.speed ? 0 : (live.latest.desk?.pace ?? 1)),
 };
-// Somebody may speak to the computer, or have other uses for these letters.
+// People who dictate, or who use these letters otherwise, can turn the keys off.
 $("keys").checked = localStorage.getItem("keys") !== "off";
 $("keys").onchange = () => localStorage.setItem("keys", $("keys").checked ? "on" : "off");
 

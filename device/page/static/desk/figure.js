@@ -1,4 +1,4 @@
-// Somebody beside the chair who moves: the very figure of the panel, drawn with its strokes.
+// The person who moves beside the chair: the figure of the panel, drawn with its strokes.
 
 const STILL = matchMedia("(prefers-reduced-motion: reduce)");
 const FAR = 1, THING = 2;
@@ -31,13 +31,13 @@ export class Figure {
     this.drawing.toggleAttribute("hidden", true);
   }
 
-  // Again and again, while there is something to show.
+  // Draws again and again while there is something to show.
   draw() {
     clearTimeout(this.next);
     if (!this.movement) return;
     if (!STILL.matches) this.next = setTimeout(() => this.draw(), EVERY_MS);
     const { frames, loop_s, grown_s } = this.movement;
-    // Whoever wants nothing to move sees it at the end of its way.
+    // With reduced motion, the figure stands at the end of its movement.
     const elapsed = STILL.matches ? grown_s + loop_s / 2 : this.elapsed();
     const at = elapsed < grown_s ? elapsed : grown_s + ((elapsed - grown_s) % loop_s);
     const frame = frames.findLast((each) => each.at <= at) ?? frames[0];

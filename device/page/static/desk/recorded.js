@@ -1,4 +1,4 @@
-// A recorded day beside one's own desk: that it plays, and at its end what it came to.
+// A recorded day: says that it plays, and shows its figures at the end.
 
 import { $, setText } from "../shared/parts.js";
 import { say } from "../shared/say.js";

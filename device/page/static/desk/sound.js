@@ -20,7 +20,7 @@ export class Sound {
     return this.context.resume();
   }
 
-  // The pin changed at that instant of the device: a pitch, 0 for a buzzer with its own, null for silence.
+  // The pin changed at that instant of the device: to a pitch in Hz, 0 for a buzzer with its own pitch, null for silence.
   change(hz, at) {
     if (!this.on) return;
     const now = this.context.currentTime;
@@ -38,7 +38,7 @@ export class Sound {
     }
   }
 
-  // Whoever plays it has gone in the middle of a note.
+  // The device may be gone in the middle of a note.
   stop() {
     this.note = null;
   }

@@ -10,7 +10,7 @@ const CALLED = ["due", "invited", "snoozed"];
 export function markStep(standing, desk) {
   const { step, by } = stepNow(standing, desk);
   const steps = [...$("steps").children];
-  // Whoever goes from step to step by key goes on from where the next one is.
+  // Keeps the focus of the keyboard on the next step.
   const follows = $("steps").contains(document.activeElement);
   steps.forEach((each, nth) => {
     const button = each.querySelector("button");
@@ -20,7 +20,7 @@ export function markStep(standing, desk) {
   });
   if (follows) steps[step]?.querySelector("button:enabled")?.focus();
   $("steps").classList.toggle("counts", step === MOVE && standing.rested);
-  // A recorded day does it all by itself.
+  // A recorded day needs no hands.
   for (const control of CONTROLS) $(control).classList.toggle("primary", control === by && !desk.title);
 }
 
@@ -36,6 +36,6 @@ function stepNow(standing, desk) {
   return { step: SKIP, by: "skip" };
 }
 
-// Somebody is off the chair who has sat before.
+// Somebody who has sat is off the chair.
 const rises = ({ rested, counts_at, sitting_s, sits_since }) =>
   rested || (counts_at !== null && (sits_since !== null || sitting_s > 0));

@@ -7,7 +7,7 @@ import { clockText, later, localFields, spanText } from "../shared/words.js";
 const MOST = 200;
 let lastDay = null;
 
-// Each at the time it was noted, which is in order; some are true since a little earlier.
+// Each with the time at which it was noted, so that they are in order; some have been true for longer.
 export function noteFact(fact) {
   const since = fact.when ? localFields(fact.when) : null;
   const at = since && later(since, fact.said - fact.t);

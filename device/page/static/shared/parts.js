@@ -1,4 +1,4 @@
-// What both pages are put together from.
+// What both pages are built from.
 
 import { breakSeconds, sittingSeconds } from "./words.js";
 
@@ -20,7 +20,7 @@ function furnish(made, attributes, children) {
   return made;
 }
 
-// Only where it changes something, so that a screen reader isn't told the same again.
+// Changes the text only if it differs, so that a screen reader doesn't read it again.
 export function setText(what, text) {
   const place = typeof what === "string" ? $(what) : what;
   if (place.textContent !== text) place.textContent = text;
@@ -28,7 +28,7 @@ export function setText(what, text) {
 
 const troubles = {};
 
-// What is wrong with that; nothing, once it goes well again.
+// Shows what is wrong with something; an empty text takes it away.
 export function trouble(about, text) {
   troubles[about] = text;
   const all = Object.values(troubles).filter(Boolean).join(" ");

@@ -15,7 +15,7 @@ export function reaching([first, last], now = null) {
   return [begins, Math.max(ends, begins + LEAST_HOURS)];
 }
 
-// As wide as the place it is for, so that letters and signs are as large on a phone.
+// As wide as its place, so that letters and signs are as large on a phone as elsewhere.
 export function strip(day, [first, last], wide, { axis = false, now = null } = {}) {
   const x = (hour) => LEFT + ((hour - first) / (last - first)) * (wide - 2 * LEFT);
   const top = 14, high = axis ? 44 : 24, bottom = top + high;
@@ -33,7 +33,7 @@ export function strip(day, [first, last], wide, { axis = false, now = null } = {
     };
     made.append(...day.seated.map((span) => part("seated", span, 1)));
     made.append(...day.doubtful.map(([since, until]) => hatching(x(since), x(until), top, bottom)));
-    // Short as they are, it is the breaks that one looks for.
+    // Breaks are short, but they are what people look for.
     made.append(...day.gaps.map((gap) => (gap[2] ? part("rest", gap, 3) : part("away", gap, 1))));
     for (const [at, what] of day.moments) made.append(...sign(what, x(at), bottom));
   }

@@ -2,7 +2,7 @@
 
 import { say } from "./say.js";
 
-// The fields of a date-time with its zone, whatever the zone of this browser.
+// A date whose UTC fields are the local ones of a date-time, in whatever zone the browser is.
 export function localFields(text) {
   return new Date(`${text.match(/^[\d-]+T[\d:]+(\.\d{1,3})?/)[0]}Z`);
 }
@@ -26,11 +26,11 @@ export const capitalized = (text) => text[0].toUpperCase() + text.slice(1);
 export function untilText(seconds) {
   if (seconds <= 0) return say("now");
   if (seconds < 600) return say("in {time}", { time: minutesText(Math.ceil(seconds)) });
-  // A part of a minute is one more to wait for, as on the panel.
+  // Minutes are rounded up, as on the panel.
   return say("in {time}", { time: spanText(60 * Math.ceil(seconds / 60)) });
 }
 
-// What time alone will bring about.
+// What comes next by time alone.
 export const nextText = ({ next }, at) => (next ? say("Next: {what} {when}", { what: next.what, when: untilText(next.at - at) }) : "");
 
 // To the second, as a stopwatch shows it.
@@ -38,7 +38,7 @@ function minutesText(seconds) {
   return `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
 }
 
-// Nobody says any more how things stand.
+// What to say while the device is silent.
 export const silentText = (wall) => (wall ? say("Not heard since {time}.", { time: clockText(wall) }) : say("Nothing has been heard from the device."));
 
 // Whether reminders sound, and if not, until when they don't.
@@ -64,7 +64,7 @@ function sittingText(standing, at) {
   return say("{time} of {all}", { time: spanText(sits), all: spanText(due) });
 }
 
-// How long somebody who has sat is off the chair by now, of what makes a full break; null while nobody is.
+// How many seconds of a full break have passed; null if there is no break.
 export function breakSeconds(standing, at) {
   if (standing.rested) return standing.full_break_s;
   // A pad that reads empty for a moment is no break.

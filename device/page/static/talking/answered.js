@@ -1,10 +1,10 @@
-// What a page asks its server for, and what there is to say where no answer comes.
+// Asks the server of the page, and says so in a line if no answer comes.
 
 import { say } from "../shared/say.js";
 
 const PATIENCE_MS = 40000;
 
-// What is answered; an error says in a line why it isn't.
+// The answer. An error has a line that says why there is none.
 export async function answered(address, options = {}) {
   let refusal = "";
   try {
@@ -12,7 +12,7 @@ export async function answered(address, options = {}) {
     if (answer.ok) return answer.status === 204 ? null : await answer.json();
     refusal = (await answer.text()).trim();
   } catch {
-    // What a browser says of it is in a language of its own.
+    // The browser's own message may be in another language.
   }
   throw new Error(refusal || say("The page's own server doesn't answer."));
 }

@@ -7,10 +7,10 @@ const PATIENCE_MS = 5000;
 let last = Promise.resolve();
 let lost = 0;
 
-// None overtakes the one before it: an up that came before its down would be a finger that stays.
+// They go one after the other: an up that came before its down would leave the button down.
 export function hand(what, to) {
   const before = lost;
-  // Whoever clicked again while one was being lost wants none of it done minutes later.
+  // Clicks that waited behind a lost one are dropped: nobody wants them minutes later.
   last = last.then(() => lost === before && send(what, to));
   return last;
 }

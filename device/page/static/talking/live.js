@@ -33,7 +33,7 @@ export class Live {
     addEventListener("pagehide", () => port.postMessage("bye"));
   }
 
-  // A phone has no such thing, but looks at one page at a time: one that isn't seen lets go of its connection.
+  // A phone can't share one, but shows one page at a time: a hidden page closes its connection.
   listenAlone() {
     let stream = new Stream((message) => this.hear(message));
     let leaving;
@@ -42,7 +42,7 @@ export class Live {
       if (document.hidden) leaving = setTimeout(() => stream.close(), HIDDEN_MS);
       else if (stream.source.readyState === EventSource.CLOSED) stream.listen();
     });
-    // A page that is only kept for going back would hold its stream for nobody.
+    // A page that the browser keeps for going back would hold its stream for nothing.
     addEventListener("pagehide", () => stream.close());
   }
 
@@ -54,7 +54,7 @@ export class Live {
     for (const listener of this.listeners[message.kind] ?? []) listener(message);
   }
 
-  // Nobody says that it has gone, and nobody says anything: what it is by now can't be known.
+  // The device is silent, but nobody said that it is gone: its present time can't be known.
   get silent() {
     return this.lostAt !== null && !!this.latest.link?.silent;
   }

@@ -1,4 +1,4 @@
-// The one connection of all the pages that are open in this browser: it has six to an address, and hands need some too.
+// One connection for all pages in this browser, which allows six to an address; hands need some, too.
 
 import { Stream } from "./stream.js";
 

@@ -1,4 +1,4 @@
-// What the device says, as it comes over one connection; kept as far as somebody who comes later has to know it.
+// What the device says over one connection, and what a page that opens later has to know of it.
 
 const AGAIN_MS = 5000;
 const LOOK_MS = 5000;
@@ -39,7 +39,7 @@ export class Stream {
     this.again = setTimeout(() => this.listen(), AGAIN_MS);
   }
 
-  // A process that stands still hangs up on nobody.
+  // A stopped process doesn't hang up, so silence is all that shows it.
   look() {
     if (this.source.readyState !== EventSource.OPEN || performance.now() - this.heardAt < SILENT_MS) return;
     this.silent = true;
@@ -50,7 +50,7 @@ export class Stream {
     this.heardAt = performance.now();
     if (this.silent) {
       this.silent = false;
-      // All that is told from here on is afresh.
+      // The new connection tells everything again.
       this.source.close();
       return this.listen();
     }
@@ -66,7 +66,7 @@ export class Stream {
     this.pass(message);
   }
 
-  // All that somebody who comes now has to be told.
+  // Everything that a page has to hear when it opens.
   soFar() {
     const { time, ...others } = this.latest;
     const aged = time ? [{ ...time, age: (performance.now() - time.came) / 1000 }] : [];
@@ -74,7 +74,7 @@ export class Stream {
   }
 }
 
-// Why this address is refused, in the server's words; a stream itself is told no more than that it was.
+// Why the server refuses this address. An EventSource learns only that it was refused.
 async function refusal(address) {
   const asking = new AbortController();
   try {
