@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from device.commands.asking import EX_USAGE, CommandError, Commands, command, settings_of, takes_settings
-from device.languages.language_files import STRETCHES, WORDS, languages, own_languages
+from device.languages.language_files import STRETCHES, WORDS, languages, own_languages, passed_over
 from device.languages.phrases import missing_phrases
 from device.languages.screen_words import missing_words, vocabulary
 from device.settings.settings import Settings
@@ -26,6 +26,8 @@ def _list_languages(asked: argparse.Namespace) -> int:
     known = languages(settings.languages.folder)
     if asked.language is None:
         print("\n".join([_about(settings, each) for each in known]))
+        for each in passed_over(settings.languages.folder):
+            print(f"{each} is passed over: it would have to be named by two small letters, such as pl")
         return 0
     if asked.language not in known:
         raise CommandError(f'there is no language "{asked.language}"; allowed: {", ".join(known)}', EX_USAGE)

@@ -15,6 +15,7 @@ from device.files.user_file import UserFileError, files_in, first_there, unread,
 ENGLISH = "en"
 WORDS, STRETCHES, PAGE, SETTINGS = FILES = ("words.toml", "stretches.toml", "page.toml", "settings.toml")
 """The files that a language may have."""
+_LETTERS = "[a-z]{2}"
 _MORE_WORDS = r"words_\w+\.toml"
 """Words beside those in `words.toml`, such as those of a single screen."""
 
@@ -58,10 +59,17 @@ def own_languages(folder: str) -> Mapping[str, Path]:
     if not folder:
         return {}
     try:
-        named = [each for each in files_in(Path(folder), "") if re.fullmatch(r"[a-z]{2}", each.name)]
+        named = [each for each in files_in(Path(folder), "") if re.fullmatch(_LETTERS, each.name)]
         return {each.name: each for each in named if _has_words(each)}
     except UserFileError as error:
         raise ContentError(f"languages.folder: {error}") from error
+
+
+def passed_over(folder: str) -> list[Path]:
+    """Folders with words whose names are none of a language. Raises ContentError."""
+    own = own_languages(folder)
+    others = [each for each in files_in(Path(folder), "") if each.name not in own] if folder else []
+    return [each for each in others if not re.fullmatch(_LETTERS, each.name) and (each / WORDS).is_file()]
 
 
 def shipped_file(language: str, name: str) -> LanguageFile | None:

@@ -596,6 +596,12 @@ def test_languages_are_listed_with_what_they_lack(tmp_path: Path) -> None:
     assert "  hip_lunge.title" in lacking
     assert "  away.heading" not in lacking
     assert "  cues.down" not in lacking
+    (tmp_path / "pl").rename(tmp_path / "PL")
+    assert (
+        f"{tmp_path}/PL is passed over: it would have to be named by two small letters"
+        in unsit("languages", *own).stdout
+    )
+    (tmp_path / "PL").rename(tmp_path / "pl")
     assert complaint("languages", "fr", *own, code=64) == 'unsit: there is no language "fr"; allowed: de, en, pl\n'
 
 

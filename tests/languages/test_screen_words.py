@@ -10,7 +10,7 @@ import pytest
 
 from device.core.snapshot import SAFETY
 from device.files.complaint import ContentError
-from device.languages.language_files import ENGLISH, content, content_text, languages
+from device.languages.language_files import ENGLISH, content, content_text, languages, passed_over
 from device.languages.phrases import phrases
 from device.languages.screen_words import Vocabulary, cues, missing_words, vocabulary
 from device.settings.settings import Languages, Screens, Settings
@@ -143,6 +143,15 @@ def test_words_may_be_in_several_files(own: Own) -> None:
     own.says("xx", '[due]\nheading = "Los"\n')
     own.says("xx", '[away]\nheading = "Weg"\n', "words_away.toml")
     assert (own.vocabulary().text("due.heading"), own.vocabulary().text("away.heading")) == ("Los", "Weg")
+
+
+def test_a_folder_with_words_and_another_name_is_told(own: Own) -> None:
+    own.says("PL", "")
+    own.says("polski", "")
+    (own.folder / "backup").mkdir()
+    assert passed_over(str(own.folder)) == [own.folder / "PL", own.folder / "polski"]
+    assert passed_over("") == []
+    assert languages(str(own.folder)) == ["de", "en", "xx"]
 
 
 def test_folders_and_files_that_are_no_language_are_passed_over(own: Own) -> None:
