@@ -67,3 +67,39 @@ def test_each_word_that_is_no_fact_is_still_there(place: str) -> None:
 def test_each_name_stands_once_among_the_kinds() -> None:
     text = (PROJECT / "device/words/facts.py").read_text("utf-8")
     assert {name: text.count(f'    name = "{name}"') for name in KINDS} == dict.fromkeys(KINDS, 1)
+
+
+def test_the_names_in_files_stay_as_they_are() -> None:
+    # Journals on devices have them.
+    assert {name: kind.__name__ for name, kind in KINDS.items()} == {
+        "sat": "Sat",
+        "left": "Left",
+        "bout": "Bout",
+        "full_break": "FullBreak",
+        "stuck": "Stuck",
+        "answered": "Answered",
+        "forgotten": "BoutForgotten",
+        "invite": "Invited",
+        "due": "FellDue",
+        "sound": "Sounded",
+        "acknowledged": "Acknowledged",
+        "snoozed": "Snoozed",
+        "muted": "Muted",
+        "unmuted": "Unmuted",
+        "break_honoured": "BreakHonoured",
+        "break_cut_short": "BreakCutShort",
+        "guide_started": "GuideStarted",
+        "stretch_started": "StretchStarted",
+        "stretch_done": "StretchDone",
+        "stretch_shown": "StretchShown",
+        "guide_ended": "GuideEnded",
+        "safety_seen": "SafetySeen",
+        "chosen": "TopicChosen",
+        "stretch_never": "StretchNever",
+        "stretch_again": "StretchAgain",
+        "resumed": "Resumed",
+        "power_cut": "PowerCut",
+        "clock_stepped": "ClockStepped",
+        "panel_lost": "PanelLost",
+        "panel_back": "PanelBack",
+    }
