@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 from collections.abc import Sequence
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from importlib import resources
 
 from PIL import Image, ImageDraw, ImageFont
@@ -111,7 +111,8 @@ def _cell(size: str) -> tuple[int, int]:
     return int(width), int(height)
 
 
-@cache
+# One at a time: a font takes a quarter of a megabyte, and of a letter that has been drawn once it isn't asked again.
+@lru_cache(maxsize=1)
 def _font(size: str) -> ImageFont.FreeTypeFont:
     packed = (resources.files("device.pictures") / "fonts" / f"spleen-{size}.pcf.gz").read_bytes()
     # A bitmap font has one size only: that of its cell.

@@ -102,12 +102,15 @@ class Replay:
         self._trail = Trail()
         self._cut_at: Mark | None = None
         self._unsure_s = 0.0
-        self._performers = [*listeners, self._trail]
+        self._performers = list(listeners)
         self._device: Device | None = None
         self._coach: Coach | None = None
 
     def play(self, day: Day, moments: Iterable[Moment] = ()) -> None:
         """Play the day to its end. Each moment comes at its instant, after all else at that instant."""
+        if len(day.starts) > 1:
+            # Only a start after a power cut asks what was before it; a month of facts is half a megabyte.
+            self._performers.append(self._trail)
         self._begin(day)
         happenings: list[Row | Moment] = [*day.later, *moments]
         # The sort is stable: rows keep their order and come before moments of the same instant.
