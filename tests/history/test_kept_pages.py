@@ -95,3 +95,10 @@ def test_due_breaks_that_make_no_sense_are_refused(dues: object) -> None:
     assert not is_read(dues, PAGE)
     with pytest.raises(KeptPageError):
         Page.of((json.dumps(dues), json.dumps(PAGE)))
+
+
+@pytest.mark.parametrize("text", ["", "nonsense", "[" * 100_000, None])
+def test_a_page_that_is_no_json_is_refused(text: Any) -> None:
+    for kept in ((text, json.dumps(PAGE)), (json.dumps(DUES), text)):
+        with pytest.raises(KeptPageError):
+            Page.of(kept)
