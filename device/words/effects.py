@@ -8,7 +8,6 @@ from enum import Enum
 from device.body.figure import Figure
 from device.words.events import Event
 from device.words.facts import Fact
-from device.words.levels import Thresholds
 
 
 class Mark(Enum):
@@ -175,11 +174,4 @@ class Stand:
     standing: Standing
 
 
-@dataclass(frozen=True, slots=True)
-class Adjust:
-    """The thresholds by which the seat tells taken from empty, from now on: its levels have drifted."""
-
-    thresholds: Thresholds
-
-
-Effect = Show | Play | Silence | Note | Heard | Stand | Adjust
+Effect = Show | Play | Silence | Note | Heard | Stand
