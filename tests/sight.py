@@ -41,7 +41,7 @@ def to_due(window: Window, rig: Rig) -> None:
     window.waits_for("#facts", "Somebody sits down.")
     window.page.click("[data-speed='1']")
     window.page.click("#skip")
-    window.waits_for("#state", "Due: a break is called for")
+    window.waits_for("#state", "Due: it is time for a break")
 
 
 def to_stretching(window: Window) -> None:

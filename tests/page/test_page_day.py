@@ -193,7 +193,7 @@ def test_today_goes_on_up_to_now(rig: Rig, window: Window) -> None:
     to_due(window, rig)
     page.goto(f"{rig.address}day")
     page.locator("#day-strip .seated").first.wait_for()
-    window.waits_for("#state", "Due: a break is called for.")
+    window.waits_for("#state", "Due: it is time for a break.")
     window.waits_for("#figures", "30 min")
     assert page.locator("#day-strip .due").count() == 1
     page.locator("#settings tr").nth(50).wait_for(state="attached")
@@ -286,7 +286,7 @@ def test_where_the_journal_is_only_read_the_words_that_take_a_bout_out_are_shown
     page.route("**/bouts.json*", lambda route: route.fulfill(json={"bouts": bouts, "may_forget": False}))
     page.goto(f"{rig.address}day")
     page.locator("#not-me summary").click()
-    window.waits_for("#not-me-how", "Here the days are only looked at.")
+    window.waits_for("#not-me-how", "From here the journal can only be read.")
     window.waits_for("#bouts code", "sudo unsit forget --bout 2026-03-02T08:50:00.000+01:00")
     assert page.locator("#bouts button").count() == 0
 

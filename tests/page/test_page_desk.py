@@ -140,7 +140,7 @@ def test_the_steps_to_a_first_break_do_what_they_say_and_mark_the_control_that_d
     assert step(window) == ("Skip ahead", ["skip"]), "nobody waits until they are believed"
     now.focus()
     page.keyboard.press("Enter")
-    window.waits_for("#state", "Due: a break is called for")
+    window.waits_for("#state", "Due: it is time for a break")
     assert step(window) == ("Press the button", ["push"])
     page.keyboard.press("Enter")
     window.waits_for("#state", "Acknowledged")
@@ -431,7 +431,7 @@ def test_the_keyboard_alone_will_do(rig: Rig, window: Window) -> None:
     assert page.evaluate("document.activeElement.dataset.speed") == "10"
     window.waits_for("#facts", "Somebody sits down.")
     page.keyboard.press("n")
-    window.waits_for("#state", "Due: a break is called for")
+    window.waits_for("#state", "Due: it is time for a break")
     page.focus("#push")
     page.keyboard.down("Space")
     window.waits_for("#facts", "A hold: not now.")
