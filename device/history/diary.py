@@ -41,7 +41,7 @@ COUNTED: tuple[type[Fact], ...] = (
     *(Stuck, Answered, Resumed, PowerCut, BoutForgotten),
 )
 """The facts that count here; a journal may leave out the others."""
-DEFINITIONS = 1
+DEFINITIONS = 2
 """Raise this when the same facts would make different pages, so that kept pages are made again."""
 _MOMENTS = (FellDue, Sounded, FullBreak, BreakHonoured)
 """What a picture of the day shows besides sitting."""
@@ -244,13 +244,15 @@ class Diary:
         """Seated seconds of the open bout, by day."""
         self._bout_before: dict[date, float] = {}
         """The same for a bout that a power cut interrupted, until it is known whether it goes on."""
+        self._cut_is_open = False
+        """How long a power cut was isn't known yet. When it is, some facts from before the cut are noted late."""
         self._pending = Pending()
 
     def read(self, run: Run, skip: int = 0) -> None:
         """Read the next run, without its first `skip` facts."""
         if not any(isinstance(fact, Resumed) for fact in run.facts):
             self._break_off()
-            self._chain, self._pending = [], Pending()
+            self._chain, self._pending, self._cut_is_open = [], Pending(), False
         self._chain = [*self._chain[-2:], (run, run.local)]
         self._present = None
         self._runs_read, self._heard = self._runs_read + 1, skip
@@ -291,6 +293,7 @@ class Diary:
         return streak + 1 if telling and not waits else streak
 
     def _hear(self, fact: Fact) -> None:
+        self._cut_is_open = isinstance(fact, Resumed) or (self._cut_is_open and not isinstance(fact, PowerCut))
         match fact:
             case Sat():
                 self._sat_at = fact.t
@@ -333,7 +336,8 @@ class Diary:
         assert self._present is not None, "a fact has been heard"
         if self._present.day <= self._put_by_on or self._sat_at is not None or self._bout or self._bout_before:
             return
-        if self._pending.is_clear:
+        # Facts from before a cut can be dated only beside the run that was cut.
+        if self._pending.is_clear and not self._cut_is_open:
             self._put_by |= {day: self._pages[day].kept() for day in self._changed}
             self._changed.clear()
             self._put_by_on = self._present.day

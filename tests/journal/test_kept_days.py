@@ -72,6 +72,18 @@ def week(lived: Path, tmp_path: Path) -> Path:
     return Path(shutil.copy(lived, tmp_path / "journal.db"))
 
 
+def test_nothing_is_kept_between_a_power_cut_and_what_is_found_out_of_it(tmp_path: Path) -> None:
+    world = World(tmp_path, HALF_HOURLY)
+    world.sit(minutes=15)
+    world.cut_power(600, 20.0)
+    world.rise(hours=1)
+    world.stop()
+    (day,) = afresh(world.file).values()
+    assert [name for _, name in day.strip.moments] == ["full_break"]
+    for _ in range(2):
+        assert told(world.file) == afresh(world.file)
+
+
 hours = st.floats(0.01, 14.0)
 deeds: st.SearchStrategy[Deed] = st.one_of(
     hours.map(lambda h: lambda world: world.sit(hours=round(h, 3))),
@@ -139,7 +151,7 @@ def test_a_changed_definition_has_all_added_up_anew(week: Path, monkeypatch: pyt
     whole = told(week)
     with closing(sqlite3.connect(week)) as connection, connection:
         connection.execute("UPDATE day SET page = replace(page, '1800', '99')")
-    monkeypatch.setattr(module, "DEFINITIONS", 2)
+    monkeypatch.setattr(module, "DEFINITIONS", module.DEFINITIONS + 1)
     assert told(week) == whole
     assert told(week) == whole
 
