@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from device.history.diary import Days, by_day
+from device.history.diary import DEFINITIONS, Days, by_day
 from device.journal import kept_days as module
 from device.journal.forgetting import forget_all, forget_before
 from device.journal.kept_days import days_of, keep_days
@@ -151,7 +151,7 @@ def test_a_changed_definition_has_all_added_up_anew(week: Path, monkeypatch: pyt
     whole = told(week)
     with closing(sqlite3.connect(week)) as connection, connection:
         connection.execute("UPDATE day SET page = replace(page, '1800', '99')")
-    monkeypatch.setattr(module, "DEFINITIONS", module.DEFINITIONS + 1)
+    monkeypatch.setattr(module, "DEFINITIONS", DEFINITIONS + 1)
     assert told(week) == whole
     assert told(week) == whole
 
