@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from device.core.coach import Coach
 from device.core.rules import Mode
-from device.core.snapshot import GuideStatus, Status
+from device.core.snapshot import GuideSnapshot, Snapshot
 from device.screens.screens import compose
 from device.settings.settings import Limits, Settings, Stretching
 from device.stretches.repertoire import repertoire
@@ -19,29 +19,29 @@ FRAMES_S = 10
 """In each second."""
 
 
-def every_movement() -> Iterator[Status]:
+def every_movement() -> Iterator[Snapshot]:
     """Each stretch of the repertoire, at the beginning of its movement, half a minute after rising from a due break."""
     settings = Settings(Limits(due_after_s=30.0), stretches=Stretching(seated="yes", without=()))
-    status = replace(_off_the_chair(settings), mode=Mode.GUIDING)
+    snapshot = replace(_off_the_chair(settings), mode=Mode.GUIDING)
     for stretch in repertoire(settings).stretches:
         turn = Turn(stretch, (stretch.least + stretch.most) // 2)
         move = next(step for step in steps([turn], settings.guide) if step.kind is StepKind.MOVE)
-        yield replace(status, guide=GuideStatus(move, status.now, 0.0))
+        yield replace(snapshot, guide=GuideSnapshot(move, snapshot.now, 0.0))
 
 
-def frames_of(status: Status) -> Iterator[tuple[Screen, float]]:
+def frames_of(snapshot: Snapshot) -> Iterator[tuple[Screen, float]]:
     """The screens of a movement with their instants, a frame apart."""
-    guide = status.guide
+    guide = snapshot.guide
     assert guide is not None
     for nth in range(round(guide.step.lasts_s * FRAMES_S)):
         elapsed_s = nth / FRAMES_S
-        at = replace(status, now=guide.began + elapsed_s, guide=replace(guide, elapsed_s=elapsed_s))
+        at = replace(snapshot, now=guide.began + elapsed_s, guide=replace(guide, elapsed_s=elapsed_s))
         screen, _ = compose(at)
         yield screen, at.now
 
 
-def _off_the_chair(settings: Settings) -> Status:
+def _off_the_chair(settings: Settings) -> Snapshot:
     coach = Coach(settings, repertoire(settings), compose=compose)
     for event in (Seat(0.0, False), Button(0.0, False), Seat(1.0, True), Tick(40.0), Seat(41.0, False), Tick(71.0)):
         coach.handle(event)
-    return coach.status()
+    return coach.snapshot()

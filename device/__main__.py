@@ -69,7 +69,7 @@ def _complain(what: Exception | str, code: int) -> int:
 # ---- the ends of the process
 
 
-class _Output(io.TextIOWrapper):
+class _Stdout(io.TextIOWrapper):
     """Standard output that remembers what was wrong with it, and shows ? for what it has no letter for."""
 
     fault: OSError | None = None
@@ -89,7 +89,7 @@ class _Output(io.TextIOWrapper):
             raise
 
 
-def _prepared_output() -> _Output | None:
+def _prepared_output() -> _Stdout | None:
     """See that there are all three ends; None where standard output is somebody else's object."""
     # Each opens the lowest number that is free, so that no file of ours becomes an end.
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
@@ -100,7 +100,7 @@ def _prepared_output() -> _Output | None:
         return None
     encoding, by_line, at_once = before.encoding, before.line_buffering, before.write_through
     # Whoever asks for the size of the terminal asks the original.
-    output = _Output(before.detach(), encoding, "replace", None, by_line, at_once)
+    output = _Stdout(before.detach(), encoding, "replace", None, by_line, at_once)
     sys.stdout = sys.__stdout__ = output  # type: ignore[misc]  # it would be of no use without its file
     return output
 

@@ -16,7 +16,7 @@ from device.journal.writer import Journal
 from device.settings.settings import PanelSettings, Settings
 from device.words.effects import Screen, Show
 from device.words.events import Event
-from device.words.ports import Clock, Inbox, Input, Output, PowerCut, Wall
+from device.words.ports import Clock, Inbox, Input, Output, Unplugged, Wall
 from hardware.gpio.pins import open_factory
 from hardware.panel.bus import panel_on
 from hardware.panel.oled import OledPanel
@@ -111,7 +111,7 @@ def _journal(settings: Settings, lines: str, clock: Clock, wall: Wall, inbox: In
     writer = OnOwnThread(journal, clock)
     try:
         yield [writer]
-    except PowerCut:
+    except Unplugged:
         journal.lose_power()
         raise
     finally:

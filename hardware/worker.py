@@ -28,7 +28,7 @@ class OnOwnThread:
         self._name = type(output).__name__
         self._waiting: queue.SimpleQueue[Effect | None] = queue.SimpleQueue()
         self._closing = threading.Event()
-        self._guarded = _Guard(self._name).guarded
+        self._guarded = _ToldOnce(self._name).guarded
         self._thread = threading.Thread(target=self._run, name=self._name, daemon=True)
         self._thread.start()
 
@@ -105,7 +105,7 @@ class LooksOnOwnThread:
         self._clock = clock
         self._name = type(sensor).__name__
         self._closing = threading.Event()
-        self._guarded = _Guard(self._name).guarded
+        self._guarded = _ToldOnce(self._name).guarded
         self._thread = threading.Thread(target=self._run, name=self._name, daemon=True)
 
     def start(self) -> None:
@@ -136,7 +136,7 @@ class LooksOnOwnThread:
         self._closing.wait(_BREATHER_S)
 
 
-class _Guard:
+class _ToldOnce:
     """Reports a defect in a part once."""
 
     def __init__(self, name: str) -> None:

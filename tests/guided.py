@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from device.core.rules import Mode
-from device.core.snapshot import GuideStatus
+from device.core.snapshot import GuideSnapshot
 from device.screens import screens
 from device.settings.settings import Limits, Settings, Stretching
 from device.settings.settings import Screens as ScreenSettings
@@ -33,5 +33,5 @@ def pages(stretch: Stretch, language: str) -> Iterator[tuple[Step, Screen]]:
         for step in steps([Turn(stretch, stretch.most)], settings.guide, 4.0):
             part = replace(step, nth=2, of=5)
             for second in range(int(step.lasts_s) if step.kind is StepKind.MOVE else 1):
-                guide = GuideStatus(part, day.now - second, float(second))
-                yield part, screens.compose(replace(day.status, mode=Mode.GUIDING, guide=guide))[0]
+                guide = GuideSnapshot(part, day.now - second, float(second))
+                yield part, screens.compose(replace(day.snapshot, mode=Mode.GUIDING, guide=guide))[0]

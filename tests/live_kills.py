@@ -29,7 +29,7 @@ from device.run.moments import Moment
 from device.run.restart import Start
 from device.settings.settings import JournalSettings, Limits, Screens, Settings
 from device.stretches.repertoire import repertoire
-from device.words.past import Mark
+from device.words.past import Readings
 
 BEGAN = datetime.fromisoformat("2026-03-02T08:00:00+00:00")
 LOST_S = 60.0
@@ -89,7 +89,7 @@ def live(folder: Path, days: Days, world_s: float, speed: float, pipe: int) -> N
     _, desk = live_desk(Start(settings, repertoire(settings)), speed, None, remembers=True)
     # Getting ready takes time there as well.
     at_s = round(world_s + (time.monotonic() - began) * speed, 3)
-    desk._here = Mark(0.0, reads=BEGAN + timedelta(seconds=at_s))
+    desk._here = Readings(0.0, reads=BEGAN + timedelta(seconds=at_s))
     desk.clock.set(0.0)
     # Its date is that of the days.
     desk.wall = DeskWall()

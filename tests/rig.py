@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, s
 from device.commands.desk import virtual_desk
 from device.commands.page import page_beside
 from device.desk.live import LiveDesk
-from device.history.day_file import Day
+from device.history.day_file import RecordedDay
 from device.run.restart import Start
 from device.settings.settings import Limits, PageSettings, Screens, Settings
 from device.stretches.repertoire import in_every_language, repertoire
@@ -40,7 +40,7 @@ ARGUMENTS = [
 class Rig:
     """A virtual desk that runs, and where its page is."""
 
-    def __init__(self, folder: Path, settings: Settings = HALF_HOURLY, day: Day | None = None) -> None:
+    def __init__(self, folder: Path, settings: Settings = HALF_HOURLY, day: RecordedDay | None = None) -> None:
         start = Start(settings, repertoire(settings), languages=in_every_language(settings))
         self.desk, self.line, self.settings = virtual_desk(folder, start, day=day)
         self._thread = threading.Thread(target=self.desk.run, name="rig")

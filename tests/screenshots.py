@@ -13,7 +13,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
-from device.history.day_file import Day, Row
+from device.history.day_file import DayRow, RecordedDay
 from device.settings.settings import PageSettings
 from tests.made_month import SETTINGS, made_month
 from tests.rig import ARGUMENTS, Rig
@@ -50,7 +50,7 @@ def _friday() -> Iterator[str]:
     """The virtual desk on a Friday afternoon, with a month in its journal."""
     with tempfile.TemporaryDirectory() as folder:
         made_month(Path(folder), A_FRIDAY).stop()
-        day = Day((Row(0.0, "clock", A_FRIDAY), Row(1.0, "seat", True)), 2.0)
+        day = RecordedDay((DayRow(0.0, "clock", A_FRIDAY), DayRow(1.0, "seat", True)), 2.0)
         with Rig(Path(folder), replace(SETTINGS, page=PageSettings(port=0)), day).running() as rig:
             yield rig.address
 

@@ -9,17 +9,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from device.core.snapshot import SAFETY, Status
+from device.core.snapshot import SAFETY, Snapshot
 from device.run.restart import Start, Trail
 from device.settings.settings import Settings
 from device.stretches.repertoire import in_every_language, repertoire
 from device.stretches.steps import StepKind
 from device.stretches.stretch import Stretch
 from device.words.effects import Cue, Dark, Effect, Heard, Movement, Note, Play, Screen, Show, Silence
-from device.words.events import Button, Chosen, Clock, DayEnded, Event, Panel, Power, QuietHours, Seat, Tick
+from device.words.events import Button, Chosen, ClockRead, DayEnded, Event, Panel, Power, QuietHours, Seat, Tick
 from device.words.facts import Fact
 from device.words.instants import A_MOMENT_S, HOUR_S, MINUTE_S, after
-from device.words.past import Mark
+from device.words.past import Readings
 
 PLAIN = Settings()
 """The settings as they come."""
@@ -109,7 +109,7 @@ class Day:
     def until(self, kind: StepKind) -> None:
         """So much time passes that the guide has come to such a step."""
         given_up_at = self.now + HOUR_S
-        while (guide := self.status.guide) is None or guide.step.kind is not kind:
+        while (guide := self.snapshot.guide) is None or guide.step.kind is not kind:
             self.wait(seconds=0.5)
             assert self.now < given_up_at, f"the guide comes to no step {kind}"
 
@@ -129,7 +129,7 @@ class Day:
 
     def clock(self, shows: str, stepped_s: float = 0.0) -> None:
         """The wall clock reads this, after such a jump."""
-        self._tell(Clock(self.now, datetime.fromisoformat(shows), stepped_s))
+        self._tell(ClockRead(self.now, datetime.fromisoformat(shows), stepped_s))
 
     def quiet(self, quiet: bool) -> None:
         """Quiet hours, or no more."""
@@ -158,7 +158,7 @@ class Day:
         Where it isn't `known` how long that was, no instant passes: `learn` may tell later.
         """
         off_s = hours * HOUR_S + minutes * MINUTE_S + seconds
-        past = self._trail.past(Mark(self.now))
+        past = self._trail.past(Readings(self.now))
         self.now = after(self.now, off_s if known else A_MOMENT_S)
         self.coach = self._start.coach(self.now)
         self.coach.recall(past)
@@ -178,10 +178,10 @@ class Day:
         return self.coach.mode.value
 
     @property
-    def status(self) -> Status:
+    def snapshot(self) -> Snapshot:
         """How things stand at this instant."""
         self._tell(Tick(self.now))
-        return self.coach.status()
+        return self.coach.snapshot()
 
     @property
     def screens(self) -> list[Screen]:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from device.commands.desk import past_of
-from device.history.day_file import Day, write_day
+from device.history.day_file import RecordedDay, write_day
 from device.journal.writer import Journal
 from device.run.calendar import Calendar
 from device.run.loop import Device, earliest
@@ -20,7 +20,7 @@ from device.words.effects import Effect, Note
 from device.words.events import Button, Chosen, Event, Seat
 from device.words.facts import Fact
 from device.words.instants import HOUR_S, MINUTE_S, after, whole
-from device.words.past import Mark, Sitting
+from device.words.past import Readings, Sitting
 from tests.facts import details_of, fact_of
 
 BEGAN = datetime.fromisoformat("2026-03-02T08:00:00+00:00")
@@ -147,10 +147,10 @@ class World:
         """As the device reads it."""
         return self.shows
 
-    def mark(self, now: float) -> Mark:
+    def mark(self, now: float) -> Readings:
         """The present instant on every clock there is."""
         boot_s = whole(self.real_s - self._boot_real_s)
-        return Mark(now, f"boot {self._boot}", boot_s, self.shows if self.is_right else None)
+        return Readings(now, f"boot {self._boot}", boot_s, self.shows if self.is_right else None)
 
     # ---- details
 
@@ -222,7 +222,7 @@ def shifted(facts: Sequence[Fact], by_s: float) -> list[Fact]:
     return [fact_of(whole(fact.t - by_s), whole(fact.said - by_s), fact.name, details(fact)) for fact in facts]
 
 
-def written(day: Day, folder: Path) -> Path:
+def written(day: RecordedDay, folder: Path) -> Path:
     """The day as a file."""
     file = folder / "day.csv"
     file.write_text("\n".join(write_day(day)) + "\n")

@@ -26,9 +26,9 @@ from device.body.skeleton import (
     Body,
     Circle,
     Limbs,
-    Line,
+    Planted,
     Point,
-    Stand,
+    Straight,
     Stroke,
     View,
     arm,
@@ -59,7 +59,7 @@ class Pose:
     holds_s: float
     cue: str
     hold_cue: str
-    stand: Stand
+    stand: Planted
     sign: Sign | None = None
 
 
@@ -72,7 +72,7 @@ class Figure:
     x: float = 32.0
     """Where the hips are in the last pose."""
     props: Props = _BARE
-    on_desk: tuple[Stand, ...] = ()
+    on_desk: tuple[Planted, ...] = ()
     """The hands that stay on the desk, whatever the angles of their arms."""
     grows: int = 0
     """How many of the first times through it are smaller; the movement grows all the while."""
@@ -148,7 +148,7 @@ class Figure:
                 [track.at(way) if isinstance(track, _Track) else track for track in self._tracks[number]], elapsed_s
             )
         )
-        if pose.stand is Stand.BOTH:
+        if pose.stand is Planted.BOTH:
             x = self.x + body.shift
             legs = legs_to(self.view, body, [spot - x for spot in self._spots])
         else:
@@ -253,16 +253,16 @@ class Figure:
         head_y = FLOOR_Y - TORSO - NECK - THIGH - SHANK
         return self.x + trunk(rest)[-1][0], head_y - (_ZOOMED_Y - head_y) / (self.zoom - 1)
 
-    def _root_x(self, body: Body, stand: Stand) -> float:
+    def _root_x(self, body: Body, stand: Planted) -> float:
         """Where the hips are, if that foot hasn't moved from where it is in the last pose."""
-        if stand is Stand.MIDDLE:
+        if stand is Planted.MIDDLE:
             return self.x + body.shift
-        point = 3 if stand is Stand.TOES else 2
-        side = Stand.LEFT if stand is Stand.LEFT else Stand.RIGHT
+        point = 3 if stand is Planted.TOES else 2
+        side = Planted.LEFT if stand is Planted.LEFT else Planted.RIGHT
         rest = self.poses[-1].body
         return self.x + leg(self.view, rest, side)[point][0] - leg(self.view, body, side)[point][0]
 
-    def _arm(self, body: Body, side: Stand, x: float, lowest: float) -> list[Point]:
+    def _arm(self, body: Body, side: Planted, x: float, lowest: float) -> list[Point]:
         hangs = arm(self.view, body, side)
         hand = self.props.hand
         if hand is None or side not in self.on_desk:
@@ -293,7 +293,7 @@ class _Track(NamedTuple):
 
 def _signs(
     pose: Pose, placed: Sequence[Stroke], hips: Point, legs: Sequence[list[Point]]
-) -> tuple[Sequence[Line], Sequence[Line]]:
+) -> tuple[Sequence[Straight], Sequence[Straight]]:
     """What of the pose's sign is behind the body, and what is in front of it."""
     if pose.sign is None:
         return (), ()
@@ -346,7 +346,7 @@ def _zoomed(stroke: Stroke, zoom: float, centre: Point) -> Stroke:
 
     if isinstance(stroke, Circle):
         return Circle(*at(stroke.x, stroke.y), stroke.radius * zoom)
-    return Line(*at(stroke.x0, stroke.y0), *at(stroke.x1, stroke.y1), stroke.far, stroke.thing)
+    return Straight(*at(stroke.x0, stroke.y0), *at(stroke.x1, stroke.y1), stroke.far, stroke.thing)
 
 
 def _mirror(stroke: Stroke) -> Stroke:

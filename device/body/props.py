@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 from itertools import pairwise
 
-from device.body.skeleton import FLOOR_Y, SIZE, Line, Point, View
+from device.body.skeleton import FLOOR_Y, SIZE, Point, Straight, View
 
 _DESK_Y, _DESK_DEPTH = 37.0, 14.0
 _SEAT_Y, _SEAT_DEPTH, _SEAT_WIDE, _BACK_Y, _TOP_Y = FLOOR_Y - 11, 14.0, 26.0, FLOOR_Y - 27, FLOOR_Y - 43
@@ -49,7 +49,7 @@ class Props:
             return None
         return self.desk_x + 1 if self.hand_x is None else self.hand_x, _DESK_Y - 2
 
-    def strokes(self, view: View) -> Iterator[Line]:
+    def strokes(self, view: View) -> Iterator[Straight]:
         """All of it."""
         if self.wall_behind:
             yield from _bricks()
@@ -65,7 +65,7 @@ class Props:
                 half = _PAD_HALF - (up == _PAD_HIGH - 1)
                 yield _thin(self.pad_x - half, FLOOR_Y - up, self.pad_x + half, FLOOR_Y - up)
 
-    def _desk(self, begins: float) -> Iterator[Line]:
+    def _desk(self, begins: float) -> Iterator[Straight]:
         ends = begins + _DESK_DEPTH if self.desk_to is None else self.desk_to
         yield _thin(begins, _DESK_Y, ends, _DESK_Y)
         narrow = ends - begins <= _DESK_DEPTH
@@ -91,7 +91,7 @@ class Sign(Enum):
     CIRCLE = "circle"
     """Arrows around the hips, to the right in front."""
 
-    def behind(self, hips: Point, head: Point, heel: Point) -> Iterator[Line]:
+    def behind(self, hips: Point, head: Point, heel: Point) -> Iterator[Straight]:
         """The sign beside or behind somebody whose hips, head and near heel are there."""
         x, y = hips
         match self:
@@ -112,7 +112,7 @@ class Sign(Enum):
                 # Whoever turns has all of the arrow in front.
                 return
 
-    def ahead(self, hips: Point, way: float) -> Iterator[Line]:
+    def ahead(self, hips: Point, way: float) -> Iterator[Straight]:
         """The sign in front of the body, whose hips are there; `way` is 1 to the right, -1 to the left."""
         x, y = hips
         if self is Sign.TURN:
@@ -121,7 +121,7 @@ class Sign(Enum):
             yield from _arrow(*_arc((x, y + 2), (21, 7), 255, 105))
 
 
-def _bricks() -> Iterator[Line]:
+def _bricks() -> Iterator[Straight]:
     """One wall from edge to edge, right behind the person."""
     for row, y in enumerate(range(2, int(FLOOR_Y) - 1, _BRICK_HIGH)):
         yield _thin(0.0, y, SIZE - 1, y)
@@ -129,7 +129,7 @@ def _bricks() -> Iterator[Line]:
             yield _thin(x, y, x, min(y + _BRICK_HIGH, FLOOR_Y))
 
 
-def _chair(at: float, view: View) -> Iterator[Line]:
+def _chair(at: float, view: View) -> Iterator[Straight]:
     if view is View.SIDE:
         front = at + _SEAT_DEPTH
         yield _thin(at, _SEAT_Y, front, _SEAT_Y)
@@ -152,7 +152,7 @@ def _arc(centre: Point, half: Point, since: float, until: float) -> list[Point]:
     return [(centre[0] + half[0] * math.sin(turn), centre[1] - half[1] * math.cos(turn)) for turn in turns]
 
 
-def _arrow(*points: Point) -> Iterator[Line]:
+def _arrow(*points: Point) -> Iterator[Straight]:
     """A line with a head at its end."""
     yield from _path(*points)
     (x0, y0), (x1, y1) = points[-2:]
@@ -161,9 +161,9 @@ def _arrow(*points: Point) -> Iterator[Line]:
         yield _thin(x1 + 4 * math.cos(turned), y1 + 4 * math.sin(turned), x1, y1)
 
 
-def _path(*points: Point) -> Iterator[Line]:
+def _path(*points: Point) -> Iterator[Straight]:
     return (_thin(*start, *end) for start, end in pairwise(points))
 
 
-def _thin(x0: float, y0: float, x1: float, y1: float) -> Line:
-    return Line(x0, y0, x1, y1, thing=True)
+def _thin(x0: float, y0: float, x1: float, y1: float) -> Straight:
+    return Straight(x0, y0, x1, y1, thing=True)

@@ -29,7 +29,7 @@ _QUARTER_SHOULDER, _QUARTER_HIP = (-5.0, -2.2), (-2.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Straight:
     """A stroke from one point to another, in pixels of a 64x64 square."""
 
     x0: float
@@ -51,7 +51,7 @@ class Circle:
     radius: float
 
 
-Stroke = Line | Circle
+Stroke = Straight | Circle
 
 
 class View(Enum):
@@ -63,7 +63,7 @@ class View(Enum):
     """From ahead and from their right."""
 
 
-class Stand(Enum):
+class Planted(Enum):
     """Which foot stays where it is while a pose is reached."""
 
     LEFT = "left"
@@ -110,7 +110,7 @@ class Body:
 
 Point = tuple[float, float]
 """Relative to the hips, y upward; or in the picture, y downward."""
-SIDES = (Stand.LEFT, Stand.RIGHT)
+SIDES = (Planted.LEFT, Planted.RIGHT)
 
 
 def strokes(
@@ -127,7 +127,7 @@ def strokes(
 
     def placed(points: list[Point], far: bool = False) -> list[Stroke]:
         spots = [(hips[0] + px, hips[1] - py) for px, py in points]
-        return [Line(*start, *end, far=far) for start, end in pairwise(spots)]
+        return [Straight(*start, *end, far=far) for start, end in pairwise(spots)]
 
     sided = view is View.SIDE
     # Whoever faces right has the right limbs near. To swap them is to swap which of the two are drawn as far ones.
@@ -175,7 +175,7 @@ def _across(body: Body, half: float, *, at_hips: bool) -> list[Point]:
     return [_go(middle, body.torso + 90, -half), _go(middle, body.torso + 90, half)]
 
 
-def arm(view: View, body: Body, stand: Stand) -> list[Point]:
+def arm(view: View, body: Body, stand: Planted) -> list[Point]:
     """Shoulder, elbow and hand of that side."""
     limbs, outward = _limbs(body, stand)
     shoulder = trunk(body)[1]
@@ -211,7 +211,7 @@ def arm_to(shoulder: Point, hand: Point) -> list[Point]:
     return [shoulder, elbow, (shoulder[0] + across * reach, shoulder[1] + along * reach)]
 
 
-def leg(view: View, body: Body, stand: Stand) -> list[Point]:
+def leg(view: View, body: Body, stand: Planted) -> list[Point]:
     """Hip, knee, ankle and toes of that side."""
     limbs, outward = _limbs(body, stand)
     hip, out = _hip(view, outward)
@@ -258,6 +258,6 @@ def _leg_to(guess: list[Point], ankle: Point, out: float) -> list[Point]:
     return [hip, led, ankle, (ankle[0] + out * _FOOT, ankle[1])]
 
 
-def _limbs(body: Body, stand: Stand) -> tuple[Limbs, float]:
+def _limbs(body: Body, stand: Planted) -> tuple[Limbs, float]:
     """One side's limbs, and which way is outward for them."""
-    return (body.left, -1.0) if stand is Stand.LEFT else (body.right, 1.0)
+    return (body.left, -1.0) if stand is Planted.LEFT else (body.right, 1.0)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from device.files.complaint import ContentError
 from device.files.user_file import NoFileError
-from device.history.day_file import Day, DayFileError, read_day
+from device.history.day_file import DayFileError, RecordedDay, read_day
 from device.settings.choices import Choices
 from device.settings.settings import TOPICS, Settings
 from device.settings.settings_file import PLACES, left_open, load_settings
@@ -144,7 +144,7 @@ def start_of(
     return Start(settings, repertoire(settings), routines, choices, asks, spoken)
 
 
-def starts_of(asked: argparse.Namespace, day: Day) -> dict[float, Start]:
+def starts_of(asked: argparse.Namespace, day: RecordedDay) -> dict[float, Start]:
     """Every start of a recorded day, by when it is."""
     carried = day.carried
     told = day.routines, day.choices_at_start, day.asks
@@ -155,7 +155,7 @@ def starts_of(asked: argparse.Namespace, day: Day) -> dict[float, Start]:
     return {t: made[each] for t, each in carried.items()}
 
 
-def _fault_of(day: Day, error: ContentError) -> Exception:
+def _fault_of(day: RecordedDay, error: ContentError) -> Exception:
     """The line of the day that asks for what isn't there; where none does, the fault lies elsewhere."""
     # Where a whole selection leaves nothing, any of its settings may be named.
     lines = [
@@ -170,7 +170,7 @@ def _fault_of(day: Day, error: ContentError) -> Exception:
     return DayFileError(f"{day.file}: line {lines[-1]}: setting: {error}{own}")
 
 
-def day_of(file: Path) -> Day:
+def day_of(file: Path) -> RecordedDay:
     """The day file read."""
     try:
         return read_day(file)

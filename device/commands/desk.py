@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 from device.commands.asking import speaking
 from device.desk.live import Listen, LiveDesk
-from device.history.day_file import Day
+from device.history.day_file import RecordedDay
 from device.languages.phrases import Phrases, phrases
-from device.run.feed import Report, Told
+from device.run.feed import Feed, Told
 from device.run.line import SERVICE
 from device.run.loop import Onlooker, Performer
 from device.run.restart import Start, fault_of
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 
 def live_desk(
-    start: Start, speed: float, day: Day | None, *, remembers: bool = False
+    start: Start, speed: float, day: RecordedDay | None, *, remembers: bool = False
 ) -> tuple[SimulatedDesk, LiveDesk]:
     """The things on the desk, and the device among them, which may remember what its journal has."""
     from hardware.parts import at_the_desk
@@ -115,12 +115,12 @@ def window(
 def _logging_to(lines: deque[str]) -> Iterator[None]:
     """What is logged goes under the picture instead of through it."""
 
-    class Lines(logging.Handler):
+    class LogLines(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
             lines.append(record.getMessage())
 
     root = logging.getLogger()
-    before, root.handlers = root.handlers, [Lines()]
+    before, root.handlers = root.handlers, [LogLines()]
     try:
         yield
     finally:
@@ -128,7 +128,7 @@ def _logging_to(lines: deque[str]) -> Iterator[None]:
 
 
 def virtual_desk(
-    folder: Path, start: Start, speed: float = 1.0, day: Day | None = None, listeners: Sequence[Performer] = ()
+    folder: Path, start: Start, speed: float = 1.0, day: RecordedDay | None = None, listeners: Sequence[Performer] = ()
 ) -> tuple[VirtualDesk, Path, Settings]:
     """The virtual desk with its line in that folder, and there the journal too, unless the settings name a place.
 
@@ -178,10 +178,10 @@ def in_words(settings: Settings) -> Callable[[Fact], str]:
     return lambda fact: f"{hours(fact.said)}  {sentence(fact, names, say)}"
 
 
-def report_on(line: Told, clock: Clock, wall: Wall, settings: Settings, *, simulated: bool) -> Report:
+def report_on(line: Told, clock: Clock, wall: Wall, settings: Settings, *, simulated: bool) -> Feed:
     """What tells on the line how a run of the device goes."""
     spoken, language = partial(_said, settings), settings.screens.language
-    return Report(line, clock, wall, spoken, lines_of(settings), simulated=simulated, language=language)
+    return Feed(line, clock, wall, spoken, lines_of(settings), simulated=simulated, language=language)
 
 
 def _said(settings: Settings, language: str) -> tuple[Names, Phrases]:

@@ -179,10 +179,10 @@ def _why(asked: argparse.Namespace) -> int:
     starts = starts_of(argparse.Namespace(config=None, overrides=own), day)
     replay = Replay(starts.__getitem__, clock, inbox, BareDesk(inbox, clock), [told])
     replay.play(day)
-    status = replay.status()
-    assert status is not None, "the device was on then"
+    snapshot = replay.snapshot()
+    assert snapshot is not None, "the device was on then"
     print(f"{exported.when(t):%A, %Y-%m-%d}")
-    for line in why(status, told.facts, lambda instant: f"{exported.when(instant):%H:%M}"):
+    for line in why(snapshot, told.facts, lambda instant: f"{exported.when(instant):%H:%M}"):
         print(line)
     return 0
 

@@ -91,7 +91,7 @@ def _ended(code: int) -> str:
 
 def _serve_page(asked: argparse.Namespace) -> int:
     try:
-        from device.page.answers import Pages
+        from device.page.answers import PageApp
         from device.page.follower import Follower
         from device.page.server import serve
     except ModuleNotFoundError as error:
@@ -104,7 +104,7 @@ def _serve_page(asked: argparse.Namespace) -> int:
         language = follower.latest.get("device", {}).get("language", own)
         return language if language in known else own
 
-    pages = Pages(follower, spoken, lambda language: _sources(speaking(settings, language)))
+    pages = PageApp(follower, spoken, lambda language: _sources(speaking(settings, language)))
     serve(follower, pages, settings.page.port, say)
     return 0
 

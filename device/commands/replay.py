@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from device.commands.asking import EX_DATA, EX_USAGE, CommandError, Commands, command, day_of, starts_of, takes_settings
 from device.commands.writing import written, written_along
-from device.history.day_file import Day
+from device.history.day_file import RecordedDay
 from device.run.clock import RecordedClock
 from device.run.loop import EventQueue, Performer
 from device.run.moments import Moment
@@ -63,7 +63,7 @@ def _replay(asked: argparse.Namespace) -> int:
 
 def _play(
     asked: argparse.Namespace,
-    day: Day,
+    day: RecordedDay,
     starts: Mapping[float, Start],
     bus_log: Callable[[str], object] | None,
     listener: Performer,

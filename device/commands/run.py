@@ -41,11 +41,11 @@ from device.commands.desk import (
 from device.commands.page import page_beside
 from device.desk.live import LiveDesk, run_live, until_told_to_stop
 from device.files.complaint import ContentError
-from device.history.day_file import Day
+from device.history.day_file import RecordedDay
 from device.languages.screen_words import vocabulary
 from device.run.aside import Say, aside
 from device.run.clock import RunningClock, SystemWall
-from device.run.feed import Report
+from device.run.feed import Feed
 from device.run.line import SERVICE, Line, NoLineError
 from device.run.loop import EventQueue, Performer
 from device.run.restart import Start, begins_at
@@ -125,7 +125,7 @@ def _run_in_terminal(things: SimulatedDesk, desk: LiveDesk, say: Say) -> int:
     return 0
 
 
-def _start_of(asked: argparse.Namespace, day: Day | None) -> Start:
+def _start_of(asked: argparse.Namespace, day: RecordedDay | None) -> Start:
     if day is not None:
         return starts_of(asked, day)[0.0]
     start = start_of(asked)
@@ -150,7 +150,7 @@ def _open_questions(
     return asks, {settings.screens.language: repertoire(settings)}
 
 
-def _run_with_page(asked: argparse.Namespace, day: Day | None, say: Say) -> int:
+def _run_with_page(asked: argparse.Namespace, day: RecordedDay | None, say: Say) -> int:
     """The simulated desk, and its page in a process of its own."""
     start = _start_of(asked, day)
     told = Telling(in_words(start.settings) if in_terminal() else fact_line, say)
@@ -226,7 +226,7 @@ def _alone(settings: Settings) -> Iterator[None]:
 
 
 @contextmanager
-def _followed(settings: Settings, inbox: EventQueue, clock: Clock, wall: Wall) -> Iterator[Sequence[Report]]:
+def _followed(settings: Settings, inbox: EventQueue, clock: Clock, wall: Wall) -> Iterator[Sequence[Feed]]:
     """The line, where the service has a place for it; without one the device does as well."""
     folder = os.environ.get("RUNTIME_DIRECTORY")
     if not folder:

@@ -76,7 +76,7 @@ def _list_stretches(asked: argparse.Namespace) -> int:
     return 0
 
 
-def _why_left_out(stretch: Stretch, chosen: _Chosen) -> str:
+def _why_left_out(stretch: Stretch, chosen: _Picked) -> str:
     """Empty for one that comes."""
     if stretch.id in chosen.left_out:
         return "never again, as you said; `unsit stretches again` takes it back"
@@ -103,7 +103,7 @@ def _choose(asked: argparse.Namespace) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class _Chosen:
+class _Picked:
     """What was chosen at the device, and holds beside the settings."""
 
     left_out: Sequence[str]
@@ -111,7 +111,7 @@ class _Chosen:
     conditions: Sequence[str]
 
 
-def _chosen(settings: Settings) -> _Chosen:
+def _chosen(settings: Settings) -> _Picked:
     from device.journal.place import journal_to_read
     from device.journal.reader import JournalError, choices
 
@@ -122,7 +122,7 @@ def _chosen(settings: Settings) -> _Chosen:
     except (OSError, JournalError) as error:
         print(f"unsit: it can't be known which stretches were left out at the device: {error}", file=sys.stderr)
     # What the settings say has the last word, as at the device.
-    return _Chosen(chosen.left_out, () if settings.stretches.conditions else chosen.conditions)
+    return _Picked(chosen.left_out, () if settings.stretches.conditions else chosen.conditions)
 
 
 def _show_stretch(asked: argparse.Namespace) -> int:
@@ -135,7 +135,7 @@ def _show_stretch(asked: argparse.Namespace) -> int:
         return 0
     inbox, clock = EventQueue(), RunningClock()
     screen = Movement(Moving(stretch.figure, False, 0.0), "", "")
-    pages = _Pages(_about(stretch).splitlines())
+    pages = _Screenfuls(_about(stretch).splitlines())
     keys = {"q": inbox.stop, " ": pages.turn}
     with until_told_to_stop(inbox), Window(lambda: draw(screen, clock.now()), lambda: [pages.says], keys, pages.page):
         clock.start()
@@ -144,7 +144,7 @@ def _show_stretch(asked: argparse.Namespace) -> int:
     return 0
 
 
-class _Pages:
+class _Screenfuls:
     """Lines of which a window shows as many as it has room for, and the others when a key is struck."""
 
     def __init__(self, lines: Sequence[str]) -> None:

@@ -14,7 +14,7 @@ from device.core.guiding import Guiding
 from device.core.push import Pushing
 from device.core.recovery import Recovery, tell_bout, tell_full_break
 from device.core.rules import RULES, Action, Mode, Signal
-from device.core.snapshot import Status
+from device.core.snapshot import Snapshot
 from device.core.state import State
 from device.core.view import snapshot, standing
 from device.settings.settings import Settings
@@ -22,13 +22,13 @@ from device.stages.session import Milestone
 from device.stretches.repertoire import Repertoire
 from device.stretches.stretch import Posture
 from device.words.effects import Effect, Screen, Show, Stand, Standing
-from device.words.events import Button, Chosen, Clock, DayEnded, Event, Panel, Power, QuietHours, Seat
+from device.words.events import Button, Chosen, ClockRead, DayEnded, Event, Panel, Power, QuietHours, Seat
 from device.words.facts import BreakCutShort, Choice, ClockStepped, FellDue, Invited, Left, PanelBack, PanelLost, Sat
 from device.words.instants import after, between, whole
 from device.words.past import Past
 
-Compose = Callable[[Status], tuple[Screen, float | None]]
-"""Takes the status; returns what to show and until when that stays true, in monotonic seconds."""
+Compose = Callable[[Snapshot], tuple[Screen, float | None]]
+"""Takes the snapshot; returns what to show and until when that stays true, in monotonic seconds."""
 
 _Deadline = tuple[float, Callable[[], None]]
 
@@ -107,7 +107,7 @@ class Coach:
         """How many remembered facts were left out because they contradict the facts before them."""
         return self._recovery.left_out
 
-    def status(self) -> Status:
+    def snapshot(self) -> Snapshot:
         """A snapshot of how things stand."""
         press, hold = self._pushing.would(Signal.PRESS), self._pushing.would(Signal.HOLD)
         return snapshot(self._state, press, hold, holds_on=self._pushing.holds_on)
@@ -195,7 +195,7 @@ class Coach:
                 state.voice.quiet = quiet
                 if quiet:
                     state.hush()
-            case Clock(shows=shows, stepped_s=stepped_s):
+            case ClockRead(shows=shows, stepped_s=stepped_s):
                 state.wall = (state.now, shows)
                 if stepped_s:
                     state.note(ClockStepped(state.now, state.now, whole(stepped_s)))
@@ -296,7 +296,7 @@ class Coach:
     def _show(self) -> None:
         if self._compose is None:
             return
-        screen, self._screen_until = self._compose(self.status())
+        screen, self._screen_until = self._compose(self.snapshot())
         if screen != self._shown:
             self._shown = screen
             self._state.effects.append(Show(screen))

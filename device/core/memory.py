@@ -9,7 +9,7 @@ from typing import Any
 from device.core.snapshot import Owed
 from device.settings.choices import Choices
 from device.settings.settings import Settings
-from device.stages.reminders import Voice
+from device.stages.reminders import Reminders
 from device.stages.session import Session
 from device.stages.tally import Figures, Tally
 from device.words.facts import (
@@ -51,7 +51,7 @@ class Interruption:
     """When the device started again."""
     session: Session
     """The sitting time before the cut, with nobody seated."""
-    voice: Voice
+    voice: Reminders
     tally: Tally
     day_open: bool
     absence_owed: Owed | None
@@ -85,7 +85,7 @@ class Memory:
     def __init__(self, settings: Settings, now: float) -> None:
         self._settings = settings
         self.session = Session(settings.limits)
-        self.voice = Voice(settings, now)
+        self.voice = Reminders(settings, now)
         self.absence_owed: Owed | None = None
         """What was owed when the present absence began."""
         self.under_way: Acknowledged | GuideStarted | None = None
@@ -237,7 +237,7 @@ class Memory:
             fact.cut_at, fact.t, self.session, self.voice, self.tally, self.day_open, self.absence_owed
         )
         quiet = self.voice.quiet
-        self.session, self.voice = Session(self._settings.limits), Voice(self._settings, fact.t)
+        self.session, self.voice = Session(self._settings.limits), Reminders(self._settings, fact.t)
         self.voice.quiet = quiet
         self.absence_owed, self.tally, self.day_open = None, self._fresh_tally(), False
 

@@ -45,7 +45,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class GuideStatus:
+class GuideSnapshot:
     """Where the guide is."""
 
     step: Step
@@ -54,7 +54,7 @@ class GuideStatus:
 
 
 @dataclass(frozen=True, slots=True)
-class Status:
+class Snapshot:
     """Everything a screen may need. Instants are monotonic seconds."""
 
     settings: Settings
@@ -106,7 +106,7 @@ class Status:
     last_day: Figures | None
     first_stretch: Stretch | None
     """The stretch that a routine would begin with now; None if no stretches are left."""
-    guide: GuideStatus | None
+    guide: GuideSnapshot | None
     asked: Asked | None
     safety_nth: int
     """Which card of safety waits for a press: 0 is the first."""

@@ -15,7 +15,7 @@ from device.settings.settings import Settings
 from device.stages.button import Finger
 from device.stages.presence import Presence
 from device.stages.questions import Questions
-from device.stages.reminders import Voice
+from device.stages.reminders import Reminders
 from device.stages.session import Session
 from device.stretches.repertoire import Repertoire
 from device.stretches.steps import StepKind, Turn
@@ -88,7 +88,7 @@ class State:
         return self.memory.session
 
     @property
-    def voice(self) -> Voice:
+    def voice(self) -> Reminders:
         """What decides when the device may sound."""
         return self.memory.voice
 

@@ -6,14 +6,14 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from device.core.rules import Mode, Push
-from device.core.snapshot import Asked, GuideStatus, Status
+from device.core.snapshot import Asked, GuideSnapshot, Snapshot
 from device.core.state import State
 from device.stretches.stretch import Stretch
 from device.words.effects import Standing
 from device.words.instants import after, between
 
 
-def snapshot(state: State, press: Push | None, hold: Push | None, *, holds_on: bool) -> Status:
+def snapshot(state: State, press: Push | None, hold: Push | None, *, holds_on: bool) -> Snapshot:
     """Return how things stand. `press` and `hold` are what those would do now."""
     guide = state.guide
     return _sitting_and_breaks(state)(
@@ -37,17 +37,17 @@ def snapshot(state: State, press: Push | None, hold: Push | None, *, holds_on: b
         notice=state.notice,
         notice_until=state.notice_until,
         first_stretch=_first_stretch(state),
-        guide=GuideStatus(guide.step, guide.began, guide.elapsed_s(state.now)) if guide else None,
+        guide=GuideSnapshot(guide.step, guide.began, guide.elapsed_s(state.now)) if guide else None,
         asked=_asked(state),
         safety_nth=state.safety_nth,
     )
 
 
-def _sitting_and_breaks(state: State) -> partial[Status]:
+def _sitting_and_breaks(state: State) -> partial[Snapshot]:
     """The part of a snapshot that is about sitting, breaks and reminders."""
     session, presence, voice, memory = state.session, state.presence, state.voice, state.memory
     return partial(
-        Status,
+        Snapshot,
         owed=memory.owed,
         seated=presence.seated,
         settles_at=presence.next_deadline(),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from importlib import resources
 
-from device.history.day_file import Day, Row, read_day
+from device.history.day_file import DayRow, RecordedDay, read_day
 from device.settings.settings import Settings
 from device.words.durations import span_text
 from device.words.fact_codec import details_of
@@ -30,17 +30,17 @@ SETTINGS = ("limits.preset=half-hourly",)
 
 _READ, _SAT, _FIDGETED, _PRESSED, _ROSE, _SAT_BACK, _END = 40.0, 60.0, 620.0, 2000.0, 2012.0, 2262.0, 3600.0
 
-DAY = Day(
+DAY = RecordedDay(
     (
-        Row(_READ, "button", True),
-        Row(_READ + 0.2, "button", False),
-        Row(_SAT, "seat", True),
-        Row(_FIDGETED, "seat", False),
-        Row(_FIDGETED + 4, "seat", True),
-        Row(_PRESSED, "button", True),
-        Row(_PRESSED + 0.2, "button", False),
-        Row(_ROSE, "seat", False),
-        Row(_SAT_BACK, "seat", True),
+        DayRow(_READ, "button", True),
+        DayRow(_READ + 0.2, "button", False),
+        DayRow(_SAT, "seat", True),
+        DayRow(_FIDGETED, "seat", False),
+        DayRow(_FIDGETED + 4, "seat", True),
+        DayRow(_PRESSED, "button", True),
+        DayRow(_PRESSED + 0.2, "button", False),
+        DayRow(_ROSE, "seat", False),
+        DayRow(_SAT_BACK, "seat", True),
     ),
     _END,
 )
@@ -62,7 +62,7 @@ WORKING_DAY_SPEEDS = (
 """From each instant on, as above; the last entry lets time stand at the day's end."""
 
 
-def working_day() -> Day:
+def working_day() -> RecordedDay:
     """A day at the office that ships with the device."""
     with resources.as_file(resources.files("device") / "content/days/office.csv") as file:
         return read_day(file)

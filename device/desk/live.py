@@ -10,13 +10,13 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol
 
-from device.core.snapshot import Status
+from device.core.snapshot import Snapshot
 from device.desk.hands import Hands, InTurn
 from device.desk.worn_pad import WornPad
-from device.history.day_file import HANDS, Day
+from device.history.day_file import HANDS, RecordedDay
 from device.run.calendar import Calendar
 from device.run.clock import YEARS, DeskWall, RunningClock
-from device.run.loop import Device, EventQueue, Loop, Moves, Onlooker, Performer, earliest
+from device.run.loop import Device, EventQueue, Loop, Mover, Onlooker, Performer, earliest
 from device.run.moments import Moment
 from device.run.restart import Start, begins_at, resumed
 from device.run.service import ServiceManager
@@ -26,8 +26,8 @@ from device.settings.choices import choice_of, name_and_value
 from device.settings.settings import Settings
 from device.words.events import Chosen
 from device.words.instants import after
-from device.words.past import Mark, Past
-from device.words.ports import Clock, Inbox, Input, PowerCut, Wall
+from device.words.past import Past, Readings
+from device.words.ports import Clock, Inbox, Input, Unplugged, Wall
 
 _SPEEDS = (1.0, 10.0, 60.0, 600.0)
 _PRESS_S = 0.2
@@ -51,7 +51,7 @@ class Things(Protocol):
     def lose_power(self) -> None: ...
 
 
-class Part(Performer, Protocol):
+class TimedPerformer(Performer, Protocol):
     """A performer that waits by the desk's clock."""
 
     def wake(self) -> None:
@@ -59,7 +59,7 @@ class Part(Performer, Protocol):
         ...
 
 
-Parts = Callable[[Inbox, Clock, Wall], AbstractContextManager[tuple[Sequence[Part], Sequence[Input]]]]
+Parts = Callable[[Inbox, Clock, Wall], AbstractContextManager[tuple[Sequence[TimedPerformer], Sequence[Input]]]]
 """Opens the outputs and inputs of the device, and in the end leaves them dark and silent."""
 
 
@@ -88,9 +88,9 @@ def run_live(
     inbox: EventQueue,
     wall: Wall,
     performers: Sequence[Performer],
-    moves_at: Callable[[Device], Moves] | None = None,
+    moves_at: Callable[[Device], Mover] | None = None,
     past: Past | None = None,
-    here: Mark | None = None,
+    here: Readings | None = None,
     onlookers: Sequence[Onlooker] = (),
 ) -> None:
     """Be the device until the inbox says stop. Where there is a past, `here` is where its clock stands."""
@@ -114,7 +114,7 @@ class LiveDesk:
         things: Things,
         parts: Parts,
         speed: float,
-        day: Day | None = None,
+        day: RecordedDay | None = None,
         remembered: Callable[[], Past | None] | None = None,
     ) -> None:
         """`remembered` says what a start knows of the time before. With a day, its hands are there as well."""
@@ -130,10 +130,10 @@ class LiveDesk:
         self._stopped = False
         self._inbox = EventQueue()
         self._hands = Hands(self.clock)
-        self._moves: Moves = self._hands
+        self._moves: Mover = self._hands
         """The hands, and while there is power the inputs that look now and then."""
         self._device: Device | None = None
-        self._performers: Sequence[Part] = ()
+        self._performers: Sequence[TimedPerformer] = ()
         self._speed_before: float | None = None
         """How fast time ran before somebody put a finger on the button."""
         self._speed_left = speed
@@ -143,7 +143,7 @@ class LiveDesk:
         self.levels = {"seat": False, "button": False, "panel": True, "power": True, "noise": False}
         self.pad = WornPad(self.clock, lambda moment: self._hands.add(moment), self._drive)
         self._past: Past | None = None
-        self._here = Mark(0.0, reads=datetime.now().astimezone())
+        self._here = Readings(0.0, reads=datetime.now().astimezone())
         if day is None:
             self._begin()
         else:
@@ -228,9 +228,9 @@ class LiveDesk:
         self._is_news = True
         self._inbox.wake()
 
-    def look(self, status: Callable[[], Status] | None = None) -> None:
+    def look(self, snapshot: Callable[[], Snapshot] | None = None) -> None:
         """Say so if anything is otherwise than it was."""
-        self.button_says = "" if status is None else pushes(status())
+        self.button_says = "" if snapshot is None else pushes(snapshot())
         if self._is_news:
             self._is_news = False
             self.changed()
@@ -272,7 +272,7 @@ class LiveDesk:
                     self._here,
                     [*onlookers, self],
                 )
-        except PowerCut:
+        except Unplugged:
             self._things.lose_power()
         finally:
             self._performers, self._device = (), None
@@ -295,7 +295,7 @@ class LiveDesk:
         self._past = self._remembered()
         now, reads = self.clock.now(), self.wall.reads(self.clock.now()) or self._here.reads
         assert reads is not None, "a computer tells the time"
-        here = Mark(now, reads=reads)
+        here = Readings(now, reads=reads)
         at = now if self._past is None else begins_at(self._past, here)
         self._here = replace(here, at=at)
         self.clock.set(at)
@@ -305,14 +305,14 @@ class LiveDesk:
             self._hands = Hands(self.clock)
             self._soon(self.pad.go_on)
 
-    def _moves_at(self, device: Device) -> Moves:
+    def _moves_at(self, device: Device) -> Mover:
         self._device = device
         self._is_news = True
         return self._moves
 
     # ---- a recorded day
 
-    def _follow(self, day: Day) -> None:
+    def _follow(self, day: RecordedDay) -> None:
         if day.shows_at_start is not None:
             self.wall.set(0.0, day.shows_at_start)
         for row in day.at_start:
@@ -346,7 +346,7 @@ class LiveDesk:
         match part:
             case "power":
                 if not value:
-                    raise PowerCut
+                    raise Unplugged
             case "noise":
                 self.pad.wear(value)
             case "seat":
@@ -404,12 +404,12 @@ class LiveDesk:
     def _skip(self) -> None:
         if self._device is None:
             return
-        status = self._device.status()
-        if status.settles_at is not None and not status.seated:
+        snapshot = self._device.snapshot()
+        if snapshot.settles_at is not None and not snapshot.seated:
             # Whoever has just sat down wants to see the break, and not that they are believed.
-            self._run_through(self._device, status.settles_at)
+            self._run_through(self._device, snapshot.settles_at)
             self._device.catch_up(self.clock.now())
-        at = next_break_at(self._device.status())
+        at = next_break_at(self._device.snapshot())
         if at is not None and at > self.clock.now():
             self._run_through(self._device, at)
 

@@ -44,7 +44,7 @@ class DayFileError(OneLineError):
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class DayRow:
     """One thing that happened."""
 
     t: float
@@ -56,10 +56,10 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
+class RecordedDay:
     """A recorded day and its last instant."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[DayRow, ...]
     end: float
     file: str = field(default="", compare=False)
     """The file's name for error messages."""
@@ -98,12 +98,12 @@ class Day:
         return [(row.t, str(row.value)) for row in self.rows if row.part == "thinned"]
 
     @property
-    def at_start(self) -> tuple[Row, ...]:
+    def at_start(self) -> tuple[DayRow, ...]:
         """The rows that say how things are when the day begins. They aren't changes."""
         return tuple(takewhile(lambda row: row.t == 0 and row.part != "power", self.rows))
 
     @property
-    def later(self) -> tuple[Row, ...]:
+    def later(self) -> tuple[DayRow, ...]:
         """The rows of what happens after the beginning."""
         return self.rows[len(self.at_start) :]
 
@@ -118,12 +118,14 @@ class Day:
         return datetime(1970, 1, 1, tzinfo=steps[0].tzinfo)
 
 
-def read_day(file: Path) -> Day:
+def read_day(file: Path) -> RecordedDay:
     """Read a day file. Raises DayFileError if anything in it is wrong, NoFileError if it doesn't exist."""
     numbered, ends = _rows(file)
     lines_of_settings = [number for number, row in numbered if row.part == "setting"]
     keys = [_key(row) for _, row in numbered if row.part == "setting"]
-    day = Day(tuple(row for _, row in numbered), ends, str(file), dict(zip(keys, lines_of_settings, strict=True)))
+    day = RecordedDay(
+        tuple(row for _, row in numbered), ends, str(file), dict(zip(keys, lines_of_settings, strict=True))
+    )
     if len(day.starts) > _MOST_STARTS:
         raise DayFileError(f"{file}: has {len(day.starts) - 1} power cuts; allowed: up to {_MOST_STARTS - 1}")
     try:
@@ -133,9 +135,9 @@ def read_day(file: Path) -> Day:
     return day
 
 
-def _rows(file: Path) -> tuple[list[tuple[int, Row]], float]:
+def _rows(file: Path) -> tuple[list[tuple[int, DayRow]], float]:
     """The rows, each with the number of its line, and when the day ends."""
-    rows: list[tuple[int, Row]] = []
+    rows: list[tuple[int, DayRow]] = []
     latest, is_on, has_ended = 0.0, True, False
     for number, cells in _lines(file):
         try:
@@ -146,7 +148,7 @@ def _rows(file: Path) -> tuple[list[tuple[int, Row]], float]:
                 raise ValueError(f"t falls back from {latest:g} to {t:g}; it may stay or rise")
             latest, has_ended = t, part == "end"
             if not has_ended:
-                rows.append((number, Row(t, part, value_of(part, value))))
+                rows.append((number, DayRow(t, part, value_of(part, value))))
                 is_on = _power(rows[-1][1], is_on)
         except ValueError as error:
             raise DayFileError(f"{file}: line {number}: {error}") from error
@@ -169,11 +171,11 @@ def _as_of(starts: Iterable[float], told: Iterable[tuple[float, str, _T]]) -> It
         yield start, latest
 
 
-def _key(row: Row) -> str:
+def _key(row: DayRow) -> str:
     return str(row.value).partition("=")[0].strip()
 
 
-def _check_settings(day: Day, numbers: Sequence[int]) -> None:
+def _check_settings(day: RecordedDay, numbers: Sequence[int]) -> None:
     """Raise SettingsError if the settings of one start contradict each other; `numbers` are their lines."""
     settings = [row for row in day.rows if row.part == "setting"]
     placed = [
@@ -219,7 +221,7 @@ def _cells(cells: list[str]) -> tuple[float, str, str]:
     return whole(float(t)), part, value
 
 
-def _power(row: Row, is_on: bool) -> bool:
+def _power(row: DayRow, is_on: bool) -> bool:
     """Whether there is power after that row. Raises ValueError for a cut without power and the like."""
     if row.part != "power":
         return is_on
@@ -233,7 +235,7 @@ def value_of(part: str, text: str) -> Value:
     return _READ[part](text)
 
 
-def write_day(day: Day) -> Iterator[str]:
+def write_day(day: RecordedDay) -> Iterator[str]:
     """The lines of a day file for that day."""
     lines = io.StringIO(newline="")
     table = csv.writer(lines, lineterminator="\n")
@@ -244,7 +246,7 @@ def write_day(day: Day) -> Iterator[str]:
     yield from lines.getvalue().splitlines()
 
 
-def _text(row: Row) -> str:
+def _text(row: DayRow) -> str:
     if isinstance(row.value, datetime):
         return row.value.isoformat()
     return row.value if isinstance(row.value, str) else _LEVELS[row.part][row.value]

@@ -43,7 +43,7 @@ SIGNS: Mapping[str, str] = {
 """What the signs of a strip mean; some have the name of a fact. Each drawing has those that it can show."""
 
 
-class Line(NamedTuple):
+class DayFigure(NamedTuple):
     """A figure of a day."""
 
     name: str
@@ -59,35 +59,37 @@ def columns_of(days: Iterable[Day]) -> list[str]:
     return [heading for heading in COLUMNS if doubtful or heading != "doubtful"]
 
 
-def lines_of(day: Day, say: Phrases = IN_ENGLISH) -> Iterator[Line]:
+def lines_of(day: Day, say: Phrases = IN_ENGLISH) -> Iterator[DayFigure]:
     """All figures of a day, each with its name."""
     for line in chain(_time_lines(day.figures, say), _break_lines(day, say)):
         yield line._replace(name=say(line.name))
 
 
-def _time_lines(figures: Figures, say: Phrases) -> Iterator[Line]:
+def _time_lines(figures: Figures, say: Phrases) -> Iterator[DayFigure]:
     of_day = say("{share} of the time from the first sitting to the last", share=_share(figures, say))
-    yield Line("seated", span_text(figures.seated_s), ", ", of_day)
+    yield DayFigure("seated", span_text(figures.seated_s), ", ", of_day)
     if figures.doubtful_s:
-        yield Line("doubtful", span_text(figures.doubtful_s), " ", say("of it: perhaps a bag, as nobody moved"))
-    yield Line("longest bout", span_text(figures.longest_s))
+        yield DayFigure("doubtful", span_text(figures.doubtful_s), " ", say("of it: perhaps a bag, as nobody moved"))
+    yield DayFigure("longest bout", span_text(figures.longest_s))
     counts = {"half": figures.over_30, "one": figures.over_60, "two": figures.over_120}
     over = say("{half} of 30 min or more, {one} of 60, {two} of 120", **counts)
-    yield Line("bouts", str(figures.bouts), "; ", over)
+    yield DayFigure("bouts", str(figures.bouts), "; ", over)
 
 
-def _break_lines(day: Day, say: Phrases) -> Iterator[Line]:
+def _break_lines(day: Day, say: Phrases) -> Iterator[DayFigure]:
     figures = day.figures
-    yield Line("breaks", str(figures.breaks), ", ", say("{count} of them full", count=figures.full_breaks))
+    yield DayFigure("breaks", str(figures.breaks), ", ", say("{count} of them full", count=figures.full_breaks))
     counts = {"in_time": figures.in_time, "late": figures.late, "not_taken": figures.not_taken}
-    yield Line("due", str(figures.due), ": ", say("{in_time} in time, {late} late, {not_taken} not taken", **counts))
+    yield DayFigure(
+        "due", str(figures.due), ": ", say("{in_time} in time, {late} late, {not_taken} not taken", **counts)
+    )
     if figures.rose_after_s is not None:
-        yield Line("up after", span_text(figures.rose_after_s), " ", say("from when it was due"))
-    yield Line("reminders", str(figures.sounds), "; ", _not_now(figures, say))
+        yield DayFigure("up after", span_text(figures.rose_after_s), " ", say("from when it was due"))
+    yield DayFigure("reminders", str(figures.sounds), "; ", _not_now(figures, say))
     areas = ", ".join(f"{count} {say(area.replace('_', ' '))}" for area, count in sorted(day.areas.items()))
-    yield Line("stretches", str(figures.stretches_done), ": " if areas else "", areas)
+    yield DayFigure("stretches", str(figures.stretches_done), ": " if areas else "", areas)
     in_a_row = say.many(day.streak, "{count} day", "{count} days")
-    yield Line("streak", in_a_row, " ", say("with every due break taken in time"))
+    yield DayFigure("streak", in_a_row, " ", say("with every due break taken in time"))
 
 
 def _not_now(figures: Figures, say: Phrases) -> str:

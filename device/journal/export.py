@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from device.history.day_file import Day, Row, Value, value_of
+from device.history.day_file import DayRow, RecordedDay, Value, value_of
 from device.settings.choices import choices_among, latest, text_of
 from device.settings.settings import TOPICS
 from device.settings.settings_file import SettingsError, recorded_setting
@@ -41,7 +41,7 @@ class NothingKeptError(Exception):
 class Exported:
     """A day file and its place in the journal."""
 
-    day: Day
+    day: RecordedDay
     begins: float
     """The instant of the journal at which the file begins."""
     kept: Sequence[Kept]
@@ -63,9 +63,9 @@ class Exported:
         run = next((each.run for each in reversed(self.kept) if each.run.began_s <= instant), self.kept[0].run)
         return run.when(instant)
 
-    def until(self, t: float) -> Day:
+    def until(self, t: float) -> RecordedDay:
         """The file up to the instant `t`."""
-        return Day(tuple(row for row in self.day.rows if row.t <= t), t)
+        return RecordedDay(tuple(row for row in self.day.rows if row.t <= t), t)
 
 
 def export(kept: Sequence[Kept], day: date) -> Exported:
@@ -82,7 +82,7 @@ def export(kept: Sequence[Kept], day: date) -> Exported:
     if not any(each.inputs for each in runs):
         raise NothingKeptError(f"{day}: what the pad and the button said that day is not kept any more, only the facts")
     rows = [*_carried(kept, runs[0], begins), *_rows(runs, begins, until)]
-    return Exported(Day(tuple(rows), between(begins, until)), begins, runs, sum(map(len, chains[:-1])))
+    return Exported(RecordedDay(tuple(rows), between(begins, until)), begins, runs, sum(map(len, chains[:-1])))
 
 
 def _chains(kept: Sequence[Kept]) -> list[list[Kept]]:
@@ -131,27 +131,27 @@ def _begins(chain: Sequence[Kept], since: float) -> float:
 # ---- what comes along
 
 
-def _carried(kept: Sequence[Kept], first: Kept, begins: float) -> Iterator[Row]:
+def _carried(kept: Sequence[Kept], first: Kept, begins: float) -> Iterator[DayRow]:
     """The settings then, the earlier routines and the levels."""
     yield from _settings(first, 0.0)
     if begins != first.run.began_s:
         held = [value for at, name, value in first.inputs if name == "button" and at <= begins][-1:] == ["down"]
-        yield Row(0.0, "button", held)
+        yield DayRow(0.0, "button", held)
     asked = {fact.what for each in kept for fact in each.run.facts if isinstance(fact, TopicChosen)}
     if asked:
-        yield Row(0.0, "asks", " ".join(topic for topic in TOPICS if topic in asked))
+        yield DayRow(0.0, "asks", " ".join(topic for topic in TOPICS if topic in asked))
     for fact in _choices(kept, first, begins):
-        yield Row(0.0, "chosen", text_of(fact))
+        yield DayRow(0.0, "chosen", text_of(fact))
     for routine in _routines(kept, first, begins):
-        yield Row(0.0, "routine", " ".join(routine))
+        yield DayRow(0.0, "routine", " ".join(routine))
     yield _clock_at(first, begins)
 
 
-def _settings(each: Kept, t: float) -> Iterator[Row]:
+def _settings(each: Kept, t: float) -> Iterator[DayRow]:
     """The settings that a day file may carry. The place of one's own stretches differs by computer, so it stays out."""
     for line in each.settings.splitlines():
         if _is_carried(line):
-            yield Row(t, "setting", line)
+            yield DayRow(t, "setting", line)
 
 
 def _is_carried(line: str) -> bool:
@@ -193,19 +193,19 @@ def _facts_before(kept: Sequence[Kept], first: Kept, begins: float) -> list[Fact
     return earlier
 
 
-def _clock_at(each: Kept, begins: float) -> Row:
+def _clock_at(each: Kept, begins: float) -> DayRow:
     """What the wall clock showed then, right or not."""
     read = [(at, name, value) for at, name, value in each.inputs if name in _CLOCKS and at <= begins]
     if not read:
-        return Row(0.0, _CLOCKS[each.run.about], each.run.when(begins))
+        return DayRow(0.0, _CLOCKS[each.run.about], each.run.when(begins))
     at, name, value = read[-1]
-    return Row(0.0, name, datetime.fromisoformat(value) + timedelta(seconds=between(at, begins)))
+    return DayRow(0.0, name, datetime.fromisoformat(value) + timedelta(seconds=between(at, begins)))
 
 
 # ---- what happened
 
 
-def _rows(runs: Sequence[Kept], begins: float, until: float) -> Iterator[Row]:
+def _rows(runs: Sequence[Kept], begins: float, until: float) -> Iterator[DayRow]:
     """The inputs, with a power cut before each run but the first."""
     settings = runs[0].settings
     for nth, each in enumerate(runs):
@@ -213,21 +213,21 @@ def _rows(runs: Sequence[Kept], begins: float, until: float) -> Iterator[Row]:
             return
         inputs, began = list(_inputs(each)), between(begins, each.run.began_s)
         if nth:
-            yield Row(between(begins, runs[nth - 1].run.seen_s), "power", False)
+            yield DayRow(between(begins, runs[nth - 1].run.seen_s), "power", False)
             if each.settings != settings:
                 yield from _settings(each, began)
                 settings = each.settings
             # The levels that the start finds aren't changes: they come before the power is back.
             found, inputs = _as_found(inputs, each.run.began_s)
             if each.unsure_s:
-                yield Row(began, "unsure", f"{each.unsure_s:g}")
-            yield from (Row(began, part, value) for _, part, value in found)
-            yield Row(began, "power", True)
+                yield DayRow(began, "unsure", f"{each.unsure_s:g}")
+            yield from (DayRow(began, part, value) for _, part, value in found)
+            yield DayRow(began, "power", True)
         chosen: list[KeptInput] = [(f.said, "chosen", text_of(f)) for f in choices_among(each.run.facts)]
         # What was chosen with the button has been chosen by the time its row comes, so the row does nothing.
         for at, part, value in sorted([*inputs, *chosen], key=lambda told: told[0]):
             if begins <= at <= until and not (part in _CLOCKS and at == begins):
-                yield Row(between(begins, at), part, value)
+                yield DayRow(between(begins, at), part, value)
 
 
 def _as_found(inputs: Sequence[KeptInput], began: float) -> tuple[list[KeptInput], list[KeptInput]]:

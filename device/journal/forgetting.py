@@ -13,7 +13,7 @@ from pathlib import Path
 from device.journal.deletion import cuts_before, forget
 from device.journal.kept_days import forget_days
 from device.journal.layout import open_journal
-from device.journal.reader import Book, Row, dated_rows, ends_of_runs, reading, run_of
+from device.journal.reader import Book, RunRow, dated_rows, ends_of_runs, reading, run_of
 from device.words.facts import CHOICES, Bout, BoutForgotten, Left, PowerCut, Resumed, Sat, names_of
 
 
@@ -85,7 +85,7 @@ def bouts_on(file: Path, day: date) -> list[tuple[datetime, datetime]]:
 
 
 @dataclass(slots=True)
-class _Bout:
+class _BoutSpan:
     """A bout of sitting, with all up to the next one."""
 
     begins: datetime
@@ -97,9 +97,9 @@ class _Bout:
         return self.ends is not None and self.begins <= at <= self.ends
 
 
-def _bouts(book: Book, rows: Sequence[Row]) -> Iterator[_Bout]:
+def _bouts(book: Book, rows: Sequence[RunRow]) -> Iterator[_BoutSpan]:
     """The bouts in these runs, oldest first."""
-    bout: _Bout | None = None
+    bout: _BoutSpan | None = None
     for row in book.told(rows):
         run = run_of(book, row, book.facts(row, only=(Sat, Bout)))
         if bout is not None:
@@ -111,7 +111,7 @@ def _bouts(book: Book, rows: Sequence[Row]) -> Iterator[_Bout]:
                 if bout is not None:
                     bout.spans[-1] = (*bout.spans[-1][:2], fact.t)
                     yield bout
-                bout = _Bout(run.when(fact.t), [(row.id, fact.t, _END_S)])
+                bout = _BoutSpan(run.when(fact.t), [(row.id, fact.t, _END_S)])
     if bout is not None:
         yield bout
 

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from device.history.diary import COUNTED, DEFINITIONS, AddedUp, Days, Diary, KeptPage, KeptPageError, Shelf
+from device.history.diary import COUNTED, DEFINITIONS, AddedUp, Days, Diary, KeptSums, KeptSumsError, Shelf
 from device.journal.layout import open_journal
-from device.journal.reader import Book, JournalError, Row, dated_rows, reading, run_of
+from device.journal.reader import Book, JournalError, RunRow, dated_rows, reading, run_of
 from device.words.record import Run
 
 _STEP_MS = 2000
@@ -52,7 +52,7 @@ def days_of(
         try:
             diary = adding.diary(continued)
             days = diary.days(areas, in_time_s, first, last)
-        except KeptPageError:
+        except KeptSumsError:
             # Add up the days without what is kept.
             adding.begin_afresh()
             diary = adding.diary(continued)
@@ -81,7 +81,7 @@ class _Adding:
         """Only the pages from `first` on are needed."""
         self._book = book
         self._rows = book.told(dated_rows(book.rows))
-        self._fed: list[tuple[Row, list[int]]] = []
+        self._fed: list[tuple[RunRow, list[int]]] = []
         """The runs that were read, each with its facts' numbers."""
         self._stored = _stored(book.connection)
         self.begin_afresh()
@@ -144,7 +144,7 @@ def _stored(connection: sqlite3.Connection) -> _Stored | None:
     return _Stored(*found)
 
 
-def _holds(stored: _Stored, book: Book, rows: Sequence[Row]) -> bool:
+def _holds(stored: _Stored, book: Book, rows: Sequence[RunRow]) -> bool:
     """Whether the facts behind the sums are still there, with the same dates and the same definitions."""
     place = (stored.run, stored.nth, stored.said_ms)
     found = book.connection.execute("SELECT 1 FROM fact WHERE run = ? AND nth = ? AND said_ms = ?", place)
@@ -170,7 +170,7 @@ def _dates_of(stored: _Stored) -> Mapping[int, tuple[int, bool]]:
     return dates if are_sensible else {}
 
 
-def _date_of(row: Row) -> tuple[int, int, bool]:
+def _date_of(row: RunRow) -> tuple[int, int, bool]:
     assert row.clock is not None, "only what has a date is added up"
     return row.id, round(row.clock.timestamp() * 1000) - row.seen_ms, not row.is_right
 
@@ -185,13 +185,13 @@ def _shelf(stored: _Stored, connection: sqlite3.Connection, first: date) -> Shel
     except (ValueError, TypeError):
         return None
 
-    def page(day: date) -> KeptPage:
+    def page(day: date) -> KeptSums:
         if day in pages:
             return pages[day]
         # An earlier page is needed only after a clock was put back.
         found = connection.execute("SELECT dues, page FROM day WHERE day = ?", (day.isoformat(),)).fetchone()
         if found is None:
-            raise KeptPageError("somebody has deleted it meanwhile")
+            raise KeptSumsError("somebody has deleted it meanwhile")
         return found[0], found[1]
 
     return Shelf(dues, page, till)

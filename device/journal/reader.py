@@ -24,7 +24,7 @@ from device.journal.zone_rules import zones_by_rules
 from device.settings.choices import choices_among, key_of
 from device.words.events import DayEnded
 from device.words.facts import Choice, Fact, GuideEnded, Resumed, names_of
-from device.words.past import REMEMBERED, Mark, Past, worth_remembering
+from device.words.past import REMEMBERED, Past, Readings, worth_remembering
 from device.words.record import Kept, Run
 from device.words.zones import Zones
 
@@ -187,7 +187,7 @@ def _connected(file: Path) -> sqlite3.Connection:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class RunRow:
     """A row of the table of runs."""
 
     id: int
@@ -218,7 +218,7 @@ class Book:
         self.left_out = 0
         self.rows = self._rows()
 
-    def told(self, rows: Sequence[Row]) -> list[Row]:
+    def told(self, rows: Sequence[RunRow]) -> list[RunRow]:
         """The runs in which anything happened. A start that was cut off earlier than that has changed nothing."""
         silent = {
             run
@@ -228,14 +228,14 @@ class Book:
                 names_of(Resumed, GuideEnded),
             )
         }
-        told: list[Row] = []
+        told: list[RunRow] = []
         for row in rows:
             # Keep a run that knew nothing of the time before, for the sake of its inputs.
             if row.id not in silent or not told or row.began_ms < told[-1].seen_ms:
                 told.append(row)
         return told
 
-    def facts(self, row: Row, since_ms: int | None = None, only: Sequence[type[Fact]] = ()) -> list[Fact]:
+    def facts(self, row: RunRow, since_ms: int | None = None, only: Sequence[type[Fact]] = ()) -> list[Fact]:
         """The facts of a run, in the order in which they were noted."""
         of_these = f"AND fact IN ({', '.join('?' * len(only))})" if only else ""
         found = self.connection.execute(
@@ -244,7 +244,7 @@ class Book:
         )
         return self._made_of(found, row)
 
-    def numbered_facts(self, row: Row, since_ms: int, only: Sequence[type[Fact]]) -> list[tuple[int, Fact]]:
+    def numbered_facts(self, row: RunRow, since_ms: int, only: Sequence[type[Fact]]) -> list[tuple[int, Fact]]:
         """The facts noted at `since_ms` or later, each with its number."""
         found = self.connection.execute(
             "SELECT nth, t_ms, said_ms, fact, details FROM fact WHERE run = ? AND said_ms >= ? "
@@ -253,14 +253,14 @@ class Book:
         )
         return [(each[0], fact) for each in found for fact in self._made_of([each[1:]], row)]
 
-    def zones(self, row: Row) -> Zones:
+    def zones(self, row: RunRow) -> Zones:
         """How far local time was ahead of UTC during the run; empty for older versions, which didn't keep it."""
         found = self.connection.execute(
             "SELECT from_ms, ahead_s FROM zone WHERE run = ? ORDER BY from_ms", (row.id,)
         ).fetchall()
         return [(from_ms / 1000, ahead_s) for from_ms, ahead_s in found if is_ms(from_ms) and _is_offset(ahead_s)]
 
-    def last_facts(self, row: Row, most: int) -> list[Fact]:
+    def last_facts(self, row: RunRow, most: int) -> list[Fact]:
         """The last facts of a run."""
         found = self.connection.execute(
             "SELECT t_ms, said_ms, fact, details FROM fact WHERE run = ? ORDER BY nth DESC LIMIT ?", (row.id, most)
@@ -273,14 +273,14 @@ class Book:
         self.left_out += left_out
         return choices
 
-    def resumed(self, row: Row) -> bool:
+    def resumed(self, row: RunRow) -> bool:
         """Whether the run went on where a power cut ended the one before."""
         found = self.connection.execute(
             "SELECT EXISTS (SELECT 1 FROM fact WHERE run = ? AND fact = ?)", (row.id, Resumed.name)
         )
         return bool(found.fetchone()[0])
 
-    def inputs(self, row: Row) -> list[tuple[float, str, str]]:
+    def inputs(self, row: RunRow) -> list[tuple[float, str, str]]:
         """The inputs of a run."""
         found = self.connection.execute(
             "SELECT at_ms, input, value FROM input WHERE run = ? ORDER BY nth", (row.id,)
@@ -289,7 +289,7 @@ class Book:
         self.left_out += len(found) - len(good)
         return [(at_ms / 1000, name, value) for at_ms, name, value in good]
 
-    def ends_of_days(self, row: Row) -> list[DayEnded]:
+    def ends_of_days(self, row: RunRow) -> list[DayEnded]:
         """The last midnights in the run."""
         found = self.connection.execute(
             "SELECT at_ms FROM input WHERE run = ? AND input = 'day' ORDER BY nth DESC LIMIT 10", (row.id,)
@@ -301,14 +301,14 @@ class Book:
         found = self.connection.execute("SELECT run, lines FROM settings").fetchall()
         return {run: lines for run, lines in found if isinstance(lines, str)}
 
-    def _rows(self) -> list[Row]:
+    def _rows(self) -> list[RunRow]:
         columns = "id, boot, began_ms, seen_ms, seated_ms, boot_ms, clock, clock_right"
         found = self.connection.execute(f"SELECT {columns} FROM run ORDER BY id").fetchall()
         rows = [row for each in found if (row := _row(*each)) is not None]
         self.left_out += len(found) - len(rows)
         return rows
 
-    def _made_of(self, found: Iterable[tuple[Any, ...]], row: Row) -> list[Fact]:
+    def _made_of(self, found: Iterable[tuple[Any, ...]], row: RunRow) -> list[Fact]:
         facts = []
         for each in found:
             fact = fact_of(*each) if row.has(each[1]) else None
@@ -321,7 +321,7 @@ class Book:
 
 def _row(
     run: Any, boot: Any, began_ms: Any, seen_ms: Any, seated_ms: Any, boot_ms: Any, clock: Any, right: Any
-) -> Row | None:
+) -> RunRow | None:
     if not (is_ms(began_ms) and is_ms(seen_ms) and began_ms <= seen_ms):
         return None
     if not (is_ms(boot_ms) and isinstance(boot, str)):
@@ -329,7 +329,7 @@ def _row(
     if not (is_ms(seated_ms) and seated_ms <= seen_ms):
         seated_ms = None
     reads = _read_clock(clock)
-    return Row(run, boot, began_ms, seen_ms, seated_ms, boot_ms, reads, bool(right) and reads is not None)
+    return RunRow(run, boot, began_ms, seen_ms, seated_ms, boot_ms, reads, bool(right) and reads is not None)
 
 
 def _read_clock(value: Any) -> datetime | None:
@@ -358,13 +358,13 @@ def _is_input(name: Any, value: Any) -> bool:
 # ---- dates
 
 
-def dated_rows(rows: Sequence[Row], *, keep_undated: bool = False) -> list[Row]:
+def dated_rows(rows: Sequence[RunRow], *, keep_undated: bool = False) -> list[RunRow]:
     """The runs with their known or guessed dates. Without `keep_undated`, runs without any are left out."""
     right_at = {row.boot: row for row in rows if row.is_right and row.boot}
-    next_right: list[Row | None] = [None] * len(rows)
+    next_right: list[RunRow | None] = [None] * len(rows)
     for nth in reversed(range(len(rows) - 1)):
         next_right[nth] = rows[nth + 1] if rows[nth + 1].is_right else next_right[nth + 1]
-    dated: list[Row] = []
+    dated: list[RunRow] = []
     for nth, row in enumerate(rows):
         known = row
         if not row.is_right and row.boot in right_at:
@@ -376,13 +376,13 @@ def dated_rows(rows: Sequence[Row], *, keep_undated: bool = False) -> list[Row]:
     return dated
 
 
-def _by(right: Row, row: Row) -> Row:
+def _by(right: RunRow, row: RunRow) -> RunRow:
     """Date a run by a later one of the same boot, whose clock had been told the time."""
     assert right.clock is not None, "a right clock shows something"
     return replace(row, clock=right.clock - timedelta(milliseconds=right.boot_ms - row.boot_ms), is_right=True)
 
 
-def _about(row: Row, dated: Sequence[Row], later: Row | None) -> Row:
+def _about(row: RunRow, dated: Sequence[RunRow], later: RunRow | None) -> RunRow:
     """Guess a date: what the run's stale clock shows, but not before the run before and not after the run after."""
     lasted = timedelta(milliseconds=row.seen_ms - row.began_ms)
     guess = row.clock if row.clock is not None and row.clock.year >= _AN_HONEST_YEAR else None
@@ -394,7 +394,7 @@ def _about(row: Row, dated: Sequence[Row], later: Row | None) -> Row:
     return replace(row, clock=guess)
 
 
-def run_of(book: Book, row: Row, facts: Sequence[Fact]) -> Run:
+def run_of(book: Book, row: RunRow, facts: Sequence[Fact]) -> Run:
     """Return the run with the given facts."""
     seated_s = None if row.seated_ms is None else row.seated_ms / 1000
     reads = row.clock or datetime.fromtimestamp(0).astimezone()
@@ -403,7 +403,7 @@ def run_of(book: Book, row: Row, facts: Sequence[Fact]) -> Run:
     return Run(facts, began_s, seen_s, seated_s, reads, about=not row.is_right, zones=zones)
 
 
-def _before(row: Row, since: date) -> int:
+def _before(row: RunRow, since: date) -> int:
     """The instant two days before that day begins, in ms: anybody who sat then has risen since."""
     assert row.clock is not None, "only what has a date is asked for its days"
     begins = datetime.combine(since - timedelta(days=2), time()).astimezone()
@@ -413,10 +413,10 @@ def _before(row: Row, since: date) -> int:
 # ---- what a start has to know
 
 
-def _past(book: Book, rows: Sequence[Row]) -> Past:
+def _past(book: Book, rows: Sequence[RunRow]) -> Past:
     last = rows[-1]
     told: list[Fact | DayEnded] = []
-    later: Row | None = None
+    later: RunRow | None = None
     for row in reversed(rows):
         if len(told) > REMEMBERED or (later is not None and not (book.resumed(later) and row.seen_ms < later.began_ms)):
             break
@@ -426,12 +426,12 @@ def _past(book: Book, rows: Sequence[Row]) -> Past:
             facts.insert(next(after, len(facts)), end)
         told, later = [*facts, *told], row
     reads = last.clock if last.is_right else None
-    seen = Mark(last.seen_ms / 1000, last.boot, last.boot_ms / 1000, reads)
+    seen = Readings(last.seen_ms / 1000, last.boot, last.boot_ms / 1000, reads)
     seated_till = None if last.seated_ms is None else last.seated_ms / 1000
     return Past(worth_remembering(told), seen, seated_till, _unsure_s(last), book.choices())
 
 
-def _unsure_s(row: Row) -> float:
+def _unsure_s(row: RunRow) -> float:
     """How many seconds the run may have lasted beyond its last mark.
 
     While somebody sits, marks come regularly and only the next one can be missing. Else none is written for hours.

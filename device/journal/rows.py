@@ -12,7 +12,7 @@ from typing import Any
 
 from device.journal.layout import open_journal
 from device.settings.choices import choices_among, key_of, latest
-from device.words.events import Button, Clock, DayEnded, Event, Panel, Seat
+from device.words.events import Button, ClockRead, DayEnded, Event, Panel, Seat
 from device.words.fact_codec import NoFactError, details_as_json, fact_from_json
 from device.words.fact_form import LAST_S
 from device.words.facts import Choice, Fact
@@ -37,7 +37,7 @@ def kept_input(event: Event) -> KeptInput | None:
             return KeptInput(at, "button", "down" if down else "up")
         case Panel(at=at, present=present):
             return KeptInput(at, "panel_seen", "back" if present else "gone")
-        case Clock(at=at, shows=shows):
+        case ClockRead(at=at, shows=shows):
             return KeptInput(at, "clock", shows.isoformat())
         case DayEnded(at=at):
             return KeptInput(at, "day", "ended")

@@ -37,7 +37,7 @@ from device.journal.thinning import thinned
 from device.journal.zone_rules import ahead_s, changed_s_ago
 from device.settings.choices import name_and_value
 from device.words.effects import Effect, Heard, Note
-from device.words.events import Chosen, Clock, DayEnded, Event, Power, Upkeep
+from device.words.events import Chosen, ClockRead, DayEnded, Event, Power, Upkeep
 from device.words.facts import (
     CHOICES,
     Acknowledged,
@@ -101,7 +101,7 @@ class Journal:
         self._sitting = Sitting()
         self._clock_was_set = False
         self._upkeep_due = self._rough_upkeep_due = True
-        self._start: _Start | None = None
+        self._start: _AfterCut | None = None
         """How far a start after a power cut has come; None once it is kept."""
         self._deadline: float | None = 0.0
         self._began: float | None = None
@@ -147,10 +147,10 @@ class Journal:
         """
         match effect:
             case Heard(event=Power()) if self._run is None and not self._facts:
-                self._start = _Start.TELLS
-            case Heard() if self._start is _Start.TELLS:
-                self._start = None if any(map(_is_more_than_a_start, self._facts)) else _Start.TOLD
-            case Note() if self._start is _Start.TOLD:
+                self._start = _AfterCut.TELLS
+            case Heard() if self._start is _AfterCut.TELLS:
+                self._start = None if any(map(_is_more_than_a_start, self._facts)) else _AfterCut.TOLD
+            case Note() if self._start is _AfterCut.TOLD:
                 self._start = None
 
     def next_deadline(self) -> float | None:
@@ -203,19 +203,19 @@ class Journal:
 
     def _is_news(self, event: Event) -> bool:
         """Whether to keep an event. A level that is only told again isn't kept, nor is what follows from the clock."""
-        if isinstance(event, Clock) and event.stepped_s:
+        if isinstance(event, ClockRead) and event.stepped_s:
             self._clock_was_set = True
         kept = self._kept(event)
         if kept is None:
             return False
-        is_news = self._last.get(kept.name) != kept.value or isinstance(event, Clock | DayEnded)
+        is_news = self._last.get(kept.name) != kept.value or isinstance(event, ClockRead | DayEnded)
         self._last[kept.name] = kept.value
         return is_news
 
     def _kept(self, event: Event) -> KeptInput | None:
         """The event in the form of the file. A clock that hasn't been told the time is marked as stale."""
         kept = kept_input(event)
-        if isinstance(event, Clock) and kept is not None and not self._is_clock_right:
+        if isinstance(event, ClockRead) and kept is not None and not self._is_clock_right:
             return replace(kept, name="clock_stale")
         return kept
 
@@ -380,7 +380,7 @@ class Journal:
 # ---- what is kept
 
 
-class _Start(Enum):
+class _AfterCut(Enum):
     """How far a start after a power cut has come."""
 
     TELLS = auto()

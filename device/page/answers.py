@@ -76,7 +76,7 @@ class Sources:
     """Host names for which it answers, besides those in `HERE`."""
 
 
-class Pages:
+class PageApp:
     """The page as an ASGI application, in the language that is spoken when it is asked for."""
 
     def __init__(self, follower: Follower, spoken: Callable[[], str], sources: Callable[[str], Sources]) -> None:
@@ -89,7 +89,7 @@ class Pages:
 
 def app(follower: Follower, sources: Sources) -> Starlette:
     """The page as an ASGI application."""
-    page = _Page(follower, sources)
+    page = _Answers(follower, sources)
     return Starlette(
         routes=[
             Route("/", page.front),
@@ -111,7 +111,7 @@ def app(follower: Follower, sources: Sources) -> Starlette:
     )
 
 
-class _Page:
+class _Answers:
     """The answer to each address."""
 
     def __init__(self, follower: Follower, sources: Sources) -> None:

@@ -41,7 +41,7 @@ class Follower:
         """The latest message of each kind."""
         self.facts: tuple[Message, ...] = ()
         self._heard_at = self._asked_at = time.monotonic()
-        self._pages: set[Page] = set()
+        self._pages: set[OpenPage] = set()
         self._known = asyncio.Event()
         self._parent = os.getppid()
 
@@ -110,9 +110,9 @@ class Follower:
         at: float = told["at"]
         return at + (time.monotonic() - told["heard"]) * told["speed"] if self.latest["link"]["up"] else at
 
-    def open_page(self) -> Page:
+    def open_page(self) -> OpenPage:
         """Open a page, which hears everything so far and then what comes."""
-        page = Page()
+        page = OpenPage()
         # A page that lost its connection knows some of it already.
         page.put({"kind": "afresh"})
         for fact in self.facts:
@@ -122,7 +122,7 @@ class Follower:
         self._pages.add(page)
         return page
 
-    def close_page(self, page: Page) -> None:
+    def close_page(self, page: OpenPage) -> None:
         """Stop telling that page."""
         self._pages.discard(page)
 
@@ -172,7 +172,7 @@ def _aged(message: Message) -> Message:
     return message if message["kind"] != "time" else {**message, "age": time.monotonic() - message["heard"]}
 
 
-class Page:
+class OpenPage:
     """What one open page hasn't heard yet."""
 
     def __init__(self) -> None:

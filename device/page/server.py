@@ -12,7 +12,7 @@ import h11
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from device.page.answers import CONNECTIONS, Pages
+from device.page.answers import CONNECTIONS, PageApp
 from device.page.follower import Follower
 from device.words.ports import PartError
 
@@ -20,7 +20,7 @@ _SAYS_WITHIN_S = 10.0
 """Till whoever has connected has said what they want."""
 
 
-def serve(follower: Follower, pages: Pages, port: int, say: Callable[[str], None]) -> None:
+def serve(follower: Follower, pages: PageApp, port: int, say: Callable[[str], None]) -> None:
     """Serve until told to stop. `say` is told the address. Raises PartError where the port can't be had."""
     door = _door(port)
     say(f"http://127.0.0.1:{door.getsockname()[1]}/")
@@ -40,7 +40,7 @@ def _door(port: int) -> socket.socket:
     return door
 
 
-def _config(pages: Pages) -> uvicorn.Config:
+def _config(pages: PageApp) -> uvicorn.Config:
     return uvicorn.Config(
         pages,
         http=_Connection,

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from device.page.follower import Follower, Page
+from device.page.follower import Follower, OpenPage
 
 STREAMS = 16
 """How many pages may be open at once."""
@@ -32,7 +32,7 @@ class Stream(StreamingResponse):
             self._follower.close_page(self._page)
 
 
-async def _events(follower: Follower, page: Page) -> AsyncIterator[str]:
+async def _events(follower: Follower, page: OpenPage) -> AsyncIterator[str]:
     await follower.look()
     async for messages in page.messages(_QUIET_S):
         if not messages:

@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw
 from device.pictures import layout, orbit
 from device.pictures.marks import icon
 from device.pictures.piece import HEIGHT, WIDTH, Piece
-from device.words.effects import Card, Count, Dark, Instruction, Mark, Movement, Screen, Words
+from device.words.effects import BigNumber, BigWords, Card, Dark, Instruction, Mark, Movement, Screen
 
 
 def draw(screen: Screen, now: float, step: int = 0) -> Image.Image:
@@ -29,13 +29,13 @@ def wandering(screen: Screen, now: float, step: int) -> Sequence[Piece]:
     # With room for the button's mark, so that a press moves nothing.
     roomy = replace(screen, marks=screen.marks | {Mark.FELT})
     match roomy:
-        case Count():
+        case BigNumber():
             moved = orbit.rearranged(
                 list(layout.of_count(roomy, big=orbit.is_big(step))), step, WIDTH, HEIGHT, ordered=False
             )
         case Card():
             moved = orbit.rearranged(list(layout.of_card(roomy, small=True)), step, WIDTH, HEIGHT, ordered=True)
-        case Words():
+        case BigWords():
             if roomy.stands and not orbit.is_home(step):
                 moved = orbit.rearranged(list(layout.of_words(roomy, small=True)), step, WIDTH, HEIGHT, ordered=True)
             else:
@@ -50,9 +50,9 @@ def pieces(screen: Screen, now: float) -> Iterator[Piece]:
             return iter(())
         case Card():
             return layout.of_card(screen)
-        case Count():
+        case BigNumber():
             return layout.of_count(screen)
-        case Words():
+        case BigWords():
             return layout.of_words(screen)
         case Instruction():
             return layout.of_instruction(screen, now)

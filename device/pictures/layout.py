@@ -33,7 +33,7 @@ from device.pictures.marks import BESIDE_MARK, ICON_SIZE, in_order, marks_across
 from device.pictures.person import figure
 from device.pictures.piece import EDGE, HEIGHT, WIDTH, Piece
 from device.pictures.set_text import SetText, fitted, set_text
-from device.words.effects import Card, Count, Instruction, Mark, Movement, Words
+from device.words.effects import BigNumber, BigWords, Card, Instruction, Mark, Movement
 
 _ROOM = WIDTH - EDGE - (EDGE - 1)
 _STACKS = ((HUGE, 3, 3), (TALL, 2, 1), (BIG, 2, 0), (BIG, 1, 0), (MIDDLE, 1, 1), (TITLE, 1, 0))
@@ -58,7 +58,7 @@ def of_card(card: Card, *, small: bool = False) -> Iterator[Piece]:
     yield from (*title, *_listed(card.lines, top, bottom, *((DESK,) if small else (LINE, DESK))), *footer)
 
 
-def of_count(count: Count, *, big: bool = True) -> Iterator[Piece]:
+def of_count(count: BigNumber, *, big: bool = True) -> Iterator[Piece]:
     """One big number with a heading, a caption and a bar."""
     yield from marks_across(count.marks)
     # A number without a unit is the break's clock, and whoever reads it stands.
@@ -83,7 +83,7 @@ def of_count(count: Count, *, big: bool = True) -> Iterator[Piece]:
     yield from _text(count.caption, EDGE, 48, _ROOM, *(sizes if count.progress is None else short))
 
 
-def of_words(words: Words, *, small: bool = False) -> Iterator[Piece]:
+def of_words(words: BigWords, *, small: bool = False) -> Iterator[Piece]:
     """A few big words and a small line."""
     yield from marks_down(words.marks, EDGE)
     if not words.lines:

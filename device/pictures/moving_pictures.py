@@ -11,7 +11,7 @@ from typing import IO
 from PIL import Image
 
 from device.body.figure import Figure
-from device.body.skeleton import FLOOR_Y, SIZE, Circle, Line, Stroke
+from device.body.skeleton import FLOOR_Y, SIZE, Circle, Straight, Stroke
 from device.pictures.drawing import draw
 from device.pictures.person import figure
 from device.stretches.stretch import Stretch
@@ -122,7 +122,7 @@ def _drawn(stroke: Stroke) -> str:
     return f'<path d="M{stroke.x0:.2f} {stroke.y0:.2f}L{stroke.x1:.2f} {stroke.y1:.2f}" {_stroked(stroke)}/>'
 
 
-def _stroked(line: Line) -> str:
+def _stroked(line: Straight) -> str:
     if line.thing:
         return 'stroke-width="1"'
     return f'stroke-width="{2 if line.far else 3:g}"'

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PIL import Image, ImageDraw
 
 from device.body.figure import Figure
-from device.body.skeleton import FLOOR_Y, SIZE, Circle, Line
+from device.body.skeleton import FLOOR_Y, SIZE, Circle, Straight
 from device.pictures.piece import Piece
 
 _FINER = 4
@@ -24,7 +24,7 @@ def figure(movement: Figure, elapsed_s: float, *, other_side: bool) -> Piece:
     canvas = ImageDraw.Draw(image)
     strokes = movement.strokes_at(elapsed_s, other_side)
     (head,) = (stroke for stroke in strokes if isinstance(stroke, Circle))
-    lines = [stroke for stroke in strokes if isinstance(stroke, Line)]
+    lines = [stroke for stroke in strokes if isinstance(stroke, Straight)]
     # The head is the last of the body: what comes after it is in front of it all.
     behind, ahead = lines[: strokes.index(head)], lines[strokes.index(head) :]
     near = [line for line in behind if not line.far and not line.thing]
@@ -52,11 +52,11 @@ def figure(movement: Figure, elapsed_s: float, *, other_side: bool) -> Piece:
     return Piece(image.reduce(_FINER).point(lambda shade: 255 * (shade >= 128), "1"), 0, 0)
 
 
-def _thing(canvas: ImageDraw.ImageDraw, line: Line) -> None:
+def _thing(canvas: ImageDraw.ImageDraw, line: Straight) -> None:
     _limb(canvas, line, _THING if line.x0 == line.x1 or line.y0 == line.y1 else _SLANTED, 255)
 
 
-def _limb(canvas: ImageDraw.ImageDraw, line: Line, width: float, shade: int) -> None:
+def _limb(canvas: ImageDraw.ImageDraw, line: Straight, width: float, shade: int) -> None:
     ends = [(coordinate + 0.5) * _FINER for coordinate in (line.x0, line.y0, line.x1, line.y1)]
     canvas.line(ends, fill=shade, width=round(width * _FINER))
     _disc(canvas, line.x0, line.y0, width / 2, shade)

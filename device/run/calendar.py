@@ -12,7 +12,7 @@ from typing import ClassVar
 import schedule
 
 from device.settings.settings import DAYS, Sounds
-from device.words.events import Clock, DayEnded, Event, Power, QuietHours, Upkeep
+from device.words.events import ClockRead, DayEnded, Event, Power, QuietHours, Upkeep
 from device.words.instants import after, between, whole
 from device.words.ports import Wall
 
@@ -127,7 +127,7 @@ class Calendar:
 
     def _tell_time(self, stepped_s: float) -> None:
         assert self._read is not None, "jobs run by a clock"
-        self._events.append(Clock(*self._read, stepped_s))
+        self._events.append(ClockRead(*self._read, stepped_s))
 
     def _tell_quiet(self) -> None:
         assert self._read is not None, "jobs run by a clock"

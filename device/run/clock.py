@@ -10,7 +10,7 @@ from pathlib import Path
 
 from device.run.told_time import told_by
 from device.words.instants import between, whole
-from device.words.past import Mark
+from device.words.past import Readings
 
 YEARS = range(2000, 2200)
 """The years that a wall clock may be set to by hand, far from the limits of `datetime`."""
@@ -119,10 +119,10 @@ class SystemWall:
         time.tzset()
         return datetime.now().astimezone()
 
-    def mark(self, now: float) -> Mark:
+    def mark(self, now: float) -> Readings:
         """The present instant on every clock."""
         boot = _BOOT_ID.read_text().strip() if _BOOT_ID.exists() else ""
-        return Mark(now, boot, time.monotonic(), self.reads(now) if self.is_right else None)
+        return Readings(now, boot, time.monotonic(), self.reads(now) if self.is_right else None)
 
 
 class DeskWall:
@@ -146,6 +146,6 @@ class DeskWall:
         at, shows = self._set
         return shows + timedelta(seconds=between(at, now))
 
-    def mark(self, now: float) -> Mark:
+    def mark(self, now: float) -> Readings:
         """The present instant, without a boot: a simulated desk has none."""
-        return Mark(now, reads=self.reads(now) if self.is_right else None)
+        return Readings(now, reads=self.reads(now) if self.is_right else None)

@@ -8,10 +8,10 @@ from datetime import timedelta
 from typing import Any, Protocol
 
 from device import __version__
-from device.core.snapshot import Status
+from device.core.snapshot import Snapshot
 from device.languages.phrases import Phrases
 from device.screens.fact_sentences import Names, sentence, words_of
-from device.screens.state_feed import in_words, standing
+from device.screens.state_feed import feed_state, in_words
 from device.words.effects import Dark, Effect, Note, Screen, Show
 from device.words.fact_codec import details_of
 from device.words.instants import between
@@ -29,7 +29,7 @@ class Told(Protocol):
     def stand(self, kind: str, **message: Any) -> None: ...
 
 
-class Report:
+class Feed:
     """Reports one run of the device, as a performer and an onlooker."""
 
     def __init__(
@@ -80,14 +80,14 @@ class Report:
                 says=sentence(fact, self._names, self._say),
             )
 
-    def look(self, status: Callable[[], Status]) -> None:
+    def look(self, snapshot: Callable[[], Snapshot]) -> None:
         """Tell how things stand, if anybody follows."""
         if self._line.followed:
-            now = status()
+            now = snapshot()
             if now.language != self._language:
                 self._speak(now.language)
             self._line.stand("device", **self._device)
-            self._line.stand("standing", **asdict(in_words(standing(now), self._say)))
+            self._line.stand("standing", **asdict(in_words(feed_state(now), self._say)))
             self._line.stand("screen", says=words_of(self._screen, self._say))
             if not self._device["simulated"]:
                 # Nobody turns real clocks by hand, so once per round of the loop is enough.

@@ -54,7 +54,7 @@ class Line:
         self._hands = hands
         self._lock = threading.Lock()
         self._kept: deque[bytes] = deque(maxlen=KEPT)
-        self._followers: list[_Follower] = []
+        self._followers: list[_Following] = []
         self._closing = False
         self._path = path
         self._door = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -158,7 +158,7 @@ class Line:
             caller.close()
             return
         caller.setblocking(False)
-        follower = _Follower(caller)
+        follower = _Following(caller)
         with self._lock:
             follower.passing.extend(self._kept)
             self._followers.append(follower)
@@ -178,7 +178,7 @@ class Line:
                 waits = follower.waits
             selector.modify(follower.socket, selectors.EVENT_READ | (selectors.EVENT_WRITE if waits else 0), follower)
 
-    def _send(self, follower: _Follower) -> bool:
+    def _send(self, follower: _Following) -> bool:
         with self._lock:
             told = follower.next_bytes()
             try:
@@ -189,7 +189,7 @@ class Line:
                 return False
         return True
 
-    def _listen(self, follower: _Follower) -> bool:
+    def _listen(self, follower: _Following) -> bool:
         """Take what a follower says; False if it has gone or says something that isn't allowed."""
         try:
             heard = follower.socket.recv(_LONGEST)
@@ -202,7 +202,7 @@ class Line:
         *lines, follower.heard = (follower.heard + heard).split(b"\n")
         return len(follower.heard) <= _LONGEST and all(self._obey(follower, line) for line in lines)
 
-    def _obey(self, follower: _Follower, line: bytes) -> bool:
+    def _obey(self, follower: _Following, line: bytes) -> bool:
         try:
             message = json.loads(line)
             if message == ASKS:
@@ -220,20 +220,20 @@ class Line:
             return False
         return True
 
-    def _answer(self, follower: _Follower) -> None:
+    def _answer(self, follower: _Following) -> None:
         """Have the loop tell the time again, even if the clock stands. So a follower notices a loop that hangs."""
         with self._lock:
             follower.knows.pop("time", None)
         self._newcomer()
 
-    def _hang_up(self, selector: selectors.BaseSelector, follower: _Follower) -> None:
+    def _hang_up(self, selector: selectors.BaseSelector, follower: _Following) -> None:
         selector.unregister(follower.socket)
         follower.socket.close()
         with self._lock:
             self._followers.remove(follower)
 
 
-class _Follower:
+class _Following:
     """A follower and the messages that wait for it."""
 
     def __init__(self, caller: socket.socket) -> None:

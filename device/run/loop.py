@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Protocol
 
 from device.core.coach import Coach
-from device.core.snapshot import Status
+from device.core.snapshot import Snapshot
 from device.run.calendar import Calendar
 from device.run.clock import RunningClock
 from device.run.service import ServiceManager
@@ -23,7 +23,7 @@ class Performer(Protocol):
     def perform(self, effect: Effect) -> None: ...
 
 
-class Moves(Protocol):
+class Mover(Protocol):
     """What moves the simulated desk: a recorded day, a key press, or an input that looks now and then."""
 
     def next_deadline(self) -> float | None: ...
@@ -36,8 +36,8 @@ class Moves(Protocol):
 class Onlooker(Protocol):
     """Looks at the device after each round of the loop."""
 
-    def look(self, status: Callable[[], Status]) -> None:
-        """Look at the device. Call `status` only during this call: the core belongs to the loop."""
+    def look(self, snapshot: Callable[[], Snapshot]) -> None:
+        """Look at the device. Call `snapshot` only during this call: the core belongs to the loop."""
         ...
 
 
@@ -88,9 +88,9 @@ class Device:
         for event in self._calendar.run(now):
             self.hear(event)
 
-    def status(self) -> Status:
+    def snapshot(self) -> Snapshot:
         """How things stand."""
-        return self._coach.status()
+        return self._coach.snapshot()
 
     def end(self, now: float) -> None:
         """Tell the parts that keep events how far the run went."""
@@ -147,7 +147,7 @@ class Loop:
         inbox: EventQueue,
         clock: RunningClock,
         manager: ServiceManager,
-        moves: Moves | None = None,
+        moves: Mover | None = None,
         onlookers: Sequence[Onlooker] = (),
     ) -> None:
         self._device = device
@@ -171,7 +171,7 @@ class Loop:
                 self._move()
                 self._device.catch_up(self._clock.now())
             for onlooker in self._onlookers:
-                onlooker.look(self._device.status)
+                onlooker.look(self._device.snapshot)
             self._say_alive()
         self._manager.stopping()
 

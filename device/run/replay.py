@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Protocol
 
 from device.core.coach import Coach
-from device.core.snapshot import Status
-from device.history.day_file import HANDS, Day, Row
+from device.core.snapshot import Snapshot
+from device.history.day_file import HANDS, DayRow, RecordedDay
 from device.run.calendar import Calendar
 from device.run.clock import DeskWall, RecordedClock
 from device.run.loop import Device, EventQueue, Performer, earliest
@@ -19,7 +19,7 @@ from device.settings.choices import choice_of, name_and_value
 from device.words.effects import Effect
 from device.words.events import Button, Chosen, Event, Panel, Seat, Tick
 from device.words.instants import A_MOMENT_S, between
-from device.words.past import Mark
+from device.words.past import Readings
 from device.words.ports import Inbox, Input, Output
 
 
@@ -100,38 +100,38 @@ class Replay:
         self._desk = desk
         self._wall = DeskWall()
         self._trail = Trail()
-        self._cut_at: Mark | None = None
+        self._cut_at: Readings | None = None
         self._unsure_s = 0.0
         self._performers = list(listeners)
         self._device: Device | None = None
         self._coach: Coach | None = None
 
-    def play(self, day: Day, moments: Iterable[Moment] = ()) -> None:
+    def play(self, day: RecordedDay, moments: Iterable[Moment] = ()) -> None:
         """Play the day to its end. Each moment comes at its instant, after all else at that instant."""
         if len(day.starts) > 1:
             # Only a start after a power cut asks what was before it; a month of facts is half a megabyte.
             self._performers.append(self._trail)
         self._begin(day)
-        happenings: list[Row | Moment] = [*day.later, *moments]
+        happenings: list[DayRow | Moment] = [*day.later, *moments]
         # The sort is stable: rows keep their order and come before moments of the same instant.
         for happening in sorted(happenings, key=lambda happening: happening.t):
             self._run_until(happening.t)
-            if isinstance(happening, Row):
+            if isinstance(happening, DayRow):
                 self._act(happening)
             else:
                 happening.do()
         self._run_until(day.end)
 
-    def status(self) -> Status | None:
+    def snapshot(self) -> Snapshot | None:
         """How things stand now; None without power."""
         if self._coach is None:
             return None
         self._hear(Tick(self._clock.now()))
-        return self._coach.status()
+        return self._coach.snapshot()
 
     # ---- the power
 
-    def _begin(self, day: Day) -> None:
+    def _begin(self, day: RecordedDay) -> None:
         for row in day.at_start:
             if isinstance(row.value, bool) and row.part in HANDS:
                 self._desk.act(row.part, row.value)
@@ -174,7 +174,7 @@ class Replay:
         here = self._mark("recorded" if known else "")
         self._go(resumed(coach, start.settings, self._wall, self._all(), past, here))
 
-    def _mark(self, boot: str) -> Mark:
+    def _mark(self, boot: str) -> Readings:
         now = self._clock.now()
         return replace(self._wall.mark(now), boot=boot, boot_s=now)
 
@@ -202,7 +202,7 @@ class Replay:
 
     # ---- what happens
 
-    def _act(self, row: Row) -> None:
+    def _act(self, row: DayRow) -> None:
         match row.part, row.value:
             case "clock" | "clock_stale", datetime() as shows:
                 self._set_wall(row.t, shows, is_right=row.part == "clock")

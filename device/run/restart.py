@@ -16,7 +16,7 @@ from device.words.effects import Effect, Heard, Note
 from device.words.events import DayEnded, Event, Power, Seat, Tick
 from device.words.facts import Choice, Fact
 from device.words.instants import A_MOMENT_S, HOUR_S, MINUTE_S, after
-from device.words.past import REMEMBERED, Mark, Past, Sitting, worth_remembering
+from device.words.past import REMEMBERED, Past, Readings, Sitting, worth_remembering
 from device.words.ports import Wall
 
 
@@ -44,7 +44,7 @@ class Start:
         return coach
 
 
-def begins_at(past: Past | None, here: Mark) -> float:
+def begins_at(past: Past | None, here: Readings) -> float:
     """The instant at which the device goes on, in seconds: the last one plus the known length of the cut."""
     if past is None:
         return 0.0
@@ -52,7 +52,7 @@ def begins_at(past: Past | None, here: Mark) -> float:
 
 
 def resumed(
-    coach: Coach, settings: Settings, wall: Wall, performers: Sequence[Performer], past: Past, here: Mark
+    coach: Coach, settings: Settings, wall: Wall, performers: Sequence[Performer], past: Past, here: Readings
 ) -> Device:
     """Return the device with its past. It hears now how long it was off, or later from its calendar."""
     off_s = past.seen.until(here)
@@ -75,7 +75,7 @@ def fault_of(start: Start, past: Past) -> Exception | None:
             coach.recall(past)
             for event in (Power(at, off_s), *_a_day_from(at)):
                 coach.handle(event)
-                coach.status()
+                coach.snapshot()
         except Exception as fault:
             return fault
     return None
@@ -91,7 +91,7 @@ def _a_day_from(at: float) -> Iterator[Event]:
     yield Tick(after(at, 12 * HOUR_S))
 
 
-def _lies_over_midnight(cut: Mark, on: Mark) -> bool:
+def _lies_over_midnight(cut: Readings, on: Readings) -> bool:
     return cut.reads is not None and on.reads is not None and is_new_day(cut.reads, on.reads)
 
 
@@ -115,7 +115,7 @@ class Trail:
         if len(self._told) > 2 * REMEMBERED:
             self._told = list(worth_remembering(self._told))
 
-    def past(self, seen: Mark) -> Past:
+    def past(self, seen: Readings) -> Past:
         """What a start would know if the power were cut now."""
         self._told = list(worth_remembering(self._told))
         return Past(self._told, seen, self._sitting.till(seen.at), choices=self._choices)

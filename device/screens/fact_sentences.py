@@ -7,7 +7,7 @@ from typing import Any
 
 from device.languages.phrases import Phrases
 from device.words.durations import span_text
-from device.words.effects import Card, Count, Dark, Instruction, Screen, Words
+from device.words.effects import BigNumber, BigWords, Card, Dark, Instruction, Screen
 from device.words.facts import (
     Acknowledged,
     Answered,
@@ -87,9 +87,9 @@ def words_of(screen: Screen, say: Phrases = _ENGLISH) -> str:
             said: list[str] = []
         case Card(title, lines, footer):
             said = [title, " ".join(lines), footer]
-        case Count(heading, number, unit, caption):
+        case BigNumber(heading, number, unit, caption):
             said = [heading, f"{number} {unit}".strip(), caption]
-        case Words(lines, small):
+        case BigWords(lines, small):
             said = [" ".join(lines), small]
         case Instruction(lines, part, clock, moving):
             said = [say("a figure that shows how to move") if moving else "", " ".join(lines), part, clock]

@@ -1,4 +1,4 @@
-"""One function per screen. Each takes the status and returns what to show, and until when that stays true."""
+"""One function per screen. Each takes the snapshot and returns what to show, and until when that stays true."""
 
 from __future__ import annotations
 
@@ -8,163 +8,163 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from device.core.rules import Mode, Push
-from device.core.snapshot import SAFETY, Asked, GuideStatus, Notice, Status
+from device.core.snapshot import SAFETY, Asked, GuideSnapshot, Notice, Snapshot
 from device.languages.screen_words import Vocabulary
 from device.screens.shown import Shown, big_words, marks
 from device.stages.tally import Figures
 from device.stretches.steps import StepKind
 from device.stretches.stretch import Side
-from device.words.effects import Card, Count, Dark, Instruction, Mark, Movement, Moving, Words
+from device.words.effects import BigNumber, BigWords, Card, Dark, Instruction, Mark, Movement, Moving
 from device.words.instants import HOUR_S, MINUTE_S, after, between
 from device.words.traits import CONDITIONS
 
 
-def compose(status: Status) -> Shown:
+def compose(snapshot: Snapshot) -> Shown:
     """The screen for this moment."""
-    screen, until = _pick(status)(status)
-    ends = [end for end in (until, _ends(status)) if end is not None and end > status.now]
+    screen, until = _pick(snapshot)(snapshot)
+    ends = [end for end in (until, _ends(snapshot)) if end is not None and end > snapshot.now]
     return screen, min(ends, default=None)
 
 
-def _pick(status: Status) -> Callable[[Status], Shown]:
-    notice = status.notice if status.notice_until > status.now else None
-    if status.holds_on:
-        return hold_on if status.at_hand is not None else hold_on_to_choose
-    is_off = status.off_at is not None and status.off_at <= status.now
-    if status.mode in (Mode.STARTING, Mode.CHOOSING) and is_off:
+def _pick(snapshot: Snapshot) -> Callable[[Snapshot], Shown]:
+    notice = snapshot.notice if snapshot.notice_until > snapshot.now else None
+    if snapshot.holds_on:
+        return hold_on if snapshot.at_hand is not None else hold_on_to_choose
+    is_off = snapshot.off_at is not None and snapshot.off_at <= snapshot.now
+    if snapshot.mode in (Mode.STARTING, Mode.CHOOSING) and is_off:
         return dark
-    dims = status.dims_at is not None and status.dims_at <= status.now
-    if status.mode is Mode.ASKING and dims:
+    dims = snapshot.dims_at is not None and snapshot.dims_at <= snapshot.now
+    if snapshot.mode is Mode.ASKING and dims:
         return unanswered
     # A press means what the mode's own screen says, so nothing may cover that screen.
-    if status.mode in _MODES:
-        return _MODES[status.mode]
+    if snapshot.mode in _MODES:
+        return _MODES[snapshot.mode]
     if notice is not None:
         return _NOTICES[notice]
     if is_off:
         # On a dark panel a mark couldn't be seen.
-        return today if status.felt else dark
-    if status.button_stuck and status.owed is None and not dims:
+        return today if snapshot.felt else dark
+    if snapshot.button_stuck and snapshot.owed is None and not dims:
         return button_stuck
-    if status.off_at is not None:
+    if snapshot.off_at is not None:
         return away
-    if status.mode is Mode.INVITED and not _shrunk(status):
+    if snapshot.mode is Mode.INVITED and not _shrunk(snapshot):
         return invite
-    return {Mode.DUE: due, Mode.SNOOZED: snoozed}.get(status.mode, seated)
+    return {Mode.DUE: due, Mode.SNOOZED: snoozed}.get(snapshot.mode, seated)
 
 
-def _ends(status: Status) -> float | None:
+def _ends(snapshot: Snapshot) -> float | None:
     """When another screen takes over by time alone, without a change of mode."""
-    ends = [status.off_at, status.notice_until, status.dims_at]
-    if status.invited_at is not None:
-        ends.append(after(status.invited_at, status.settings.screens.invite_s))
-    return min((end for end in ends if end is not None and end > status.now), default=None)
+    ends = [snapshot.off_at, snapshot.notice_until, snapshot.dims_at]
+    if snapshot.invited_at is not None:
+        ends.append(after(snapshot.invited_at, snapshot.settings.screens.invite_s))
+    return min((end for end in ends if end is not None and end > snapshot.now), default=None)
 
 
 # ---- at the desk
 
 
-def safety(status: Status) -> Shown:
+def safety(snapshot: Snapshot) -> Shown:
     """The stop-if-it-hurts cards, one thing on each, large enough to read from where one stretches."""
-    say, nth = status.words, status.safety_nth + 1
+    say, nth = snapshot.words, snapshot.safety_nth + 1
     does = say.text("safety.next", nth=nth, of=len(SAFETY)) if nth < len(SAFETY) else say.text("safety.small")
-    return Words(say.lines(f"safety.{SAFETY[status.safety_nth]}"), does, marks(status), stands=True), None
+    return BigWords(say.lines(f"safety.{SAFETY[snapshot.safety_nth]}"), does, marks(snapshot), stands=True), None
 
 
-def choosing(status: Status) -> Shown:
+def choosing(snapshot: Snapshot) -> Shown:
     """The questions of the first start."""
-    assert status.asked is not None, "choosing takes a question"
-    asked, say = status.asked, status.words
+    assert snapshot.asked is not None, "choosing takes a question"
+    asked, say = snapshot.asked, snapshot.words
     if asked.topic == "language":
-        return _language(status, asked), None
+        return _language(snapshot, asked), None
     title, lines = say.text("any.title"), say.lines("any.lines")
     if asked.nth:
         title = say.text(f"condition.{CONDITIONS[asked.nth - 1].replace(' ', '_')}")
         lines = say.lines("condition.lines")
-    return Card(title, lines, say.text("any.footer"), marks(status)), None
+    return Card(title, lines, say.text("any.footer"), marks(snapshot)), None
 
 
-def _language(status: Status, asked: Asked) -> Card:
+def _language(snapshot: Snapshot, asked: Asked) -> Card:
     """Two of the languages, each in its own words. A mark shows which one a hold takes."""
     first = min(asked.nth, max(0, len(asked.tongues) - 2))
     lines: list[str] = []
     for nth, words in enumerate(asked.tongues[first : first + 2], first):
         lines += [f"{'>' if nth == asked.nth else ' '} {words.text('language.name')}", words.text("language.how")]
     titles = [words.text("language.title") for words in asked.tongues[:2]]
-    return Card(" / ".join(titles), tuple(lines), "", marks(status))
+    return Card(" / ".join(titles), tuple(lines), "", marks(snapshot))
 
 
-def hold_on_to_choose(status: Status) -> Shown:
+def hold_on_to_choose(snapshot: Snapshot) -> Shown:
     """What happens if the finger stays down in the dark."""
-    return big_words(status, "hold_on_to_choose"), None
+    return big_words(snapshot, "hold_on_to_choose"), None
 
 
-def seated(status: Status) -> Shown:
+def seated(snapshot: Snapshot) -> Shown:
     """The length of this sitting time, and how long it is to the break."""
-    limit_s = status.settings.limits.due_after_s
-    left_s = between(status.sitting_s, limit_s)
-    minutes, changes_in_s = _minutes_up(status.sitting_s)
+    limit_s = snapshot.settings.limits.due_after_s
+    left_s = between(snapshot.sitting_s, limit_s)
+    minutes, changes_in_s = _minutes_up(snapshot.sitting_s)
     minutes_left, left_changes_in_s = _minutes_left(left_s)
-    until = after(status.now, min(changes_in_s, left_changes_in_s))
-    say = status.words
-    if left_s <= status.settings.limits.heads_up_s:
-        heading = _muted_text(status) or say.text("seated.coming_up")
-        return Count(heading, *_big(say, minutes_left), say.text("seated.rise"), None, marks(status)), until
+    until = after(snapshot.now, min(changes_in_s, left_changes_in_s))
+    say = snapshot.words
+    if left_s <= snapshot.settings.limits.heads_up_s:
+        heading = _muted_text(snapshot) or say.text("seated.coming_up")
+        return BigNumber(heading, *_big(say, minutes_left), say.text("seated.rise"), None, marks(snapshot)), until
     caption = say.text("seated.caption", span=_span(say, minutes_left))
     progress = min(1.0, minutes * MINUTE_S / limit_s)
-    until = min(until, after(status.now, between(status.settings.limits.heads_up_s, left_s)))
-    heading = _muted_text(status) or say.text("seated.heading")
-    return Count(heading, *_big(say, minutes), caption, progress, marks(status)), until
+    until = min(until, after(snapshot.now, between(snapshot.settings.limits.heads_up_s, left_s)))
+    heading = _muted_text(snapshot) or say.text("seated.heading")
+    return BigNumber(heading, *_big(say, minutes), caption, progress, marks(snapshot)), until
 
 
-def invite(status: Status) -> Shown:
+def invite(snapshot: Snapshot) -> Shown:
     """The silent offer of a stretch."""
-    return _pushed(status, "invite"), None
+    return _pushed(snapshot, "invite"), None
 
 
-def due(status: Status) -> Shown:
+def due(snapshot: Snapshot) -> Shown:
     """The break is due, and how many minutes it is overdue."""
-    over_s = between(status.settings.limits.due_after_s, status.sitting_s)
+    over_s = between(snapshot.settings.limits.due_after_s, snapshot.sitting_s)
     minutes, changes_in_s = _minutes_up(over_s)
-    until = after(status.now, changes_in_s)
-    say, muted = status.words, _muted_text(status)
+    until = after(snapshot.now, changes_in_s)
+    say, muted = snapshot.words, _muted_text(snapshot)
     if minutes < 1:
-        called = _pushed(status, "due")
+        called = _pushed(snapshot, "due")
         return replace(called, small=muted or called.small), until
     number, unit = _big(say, minutes)
     caption = muted or say.text("due.caption")
-    return Count(say.text("due.heading"), f"+{number}", unit, caption, None, marks(status)), until
+    return BigNumber(say.text("due.heading"), f"+{number}", unit, caption, None, marks(snapshot)), until
 
 
-def snoozed(status: Status) -> Shown:
+def snoozed(snapshot: Snapshot) -> Shown:
     """How long the break is put off."""
-    assert status.lapses_at is not None, "a snooze has an end"
-    minutes, changes_in_s = _minutes_left(between(status.now, status.lapses_at))
-    say = status.words
+    assert snapshot.lapses_at is not None, "a snooze has an end"
+    minutes, changes_in_s = _minutes_left(between(snapshot.now, snapshot.lapses_at))
+    say = snapshot.words
     heading, caption = say.text("snoozed.heading"), say.text("snoozed.caption")
-    return Count(heading, *_big(say, minutes), caption, None, marks(status)), after(status.now, changes_in_s)
+    return BigNumber(heading, *_big(say, minutes), caption, None, marks(snapshot)), after(snapshot.now, changes_in_s)
 
 
-def first_card(status: Status) -> Shown:
+def first_card(snapshot: Snapshot) -> Shown:
     """The first stretch, to read while rising. The guide begins when the chair is empty."""
-    stretch = status.first_stretch
-    say = status.words
+    stretch = snapshot.first_stretch
+    say = snapshot.words
     if stretch is None:
-        return Words(say.lines("first_card.none_lines"), say.text("first_card.none_small"), marks(status)), None
-    return Words(stretch.title_lines, say.text("first_card.footer"), marks(status)), None
+        return BigWords(say.lines("first_card.none_lines"), say.text("first_card.none_small"), marks(snapshot)), None
+    return BigWords(stretch.title_lines, say.text("first_card.footer"), marks(snapshot)), None
 
 
-def today(status: Status) -> Shown:
+def today(snapshot: Snapshot) -> Shown:
     """Today's figures."""
-    left_s = max(0.0, between(status.sitting_s, status.settings.limits.due_after_s))
+    left_s = max(0.0, between(snapshot.sitting_s, snapshot.settings.limits.due_after_s))
     minutes, changes_in_s = _minutes_left(left_s)
-    say = status.words
-    figure_of = {**_of_today(say, status.today), "next": _span(say, minutes)}
+    say = snapshot.words
+    figure_of = {**_of_today(say, snapshot.today), "next": _span(say, minutes)}
     labels = {key: say.text(f"today.{key}") for key in figure_of}
     wide = max(map(len, labels.values())) + 2
     lines = tuple(f"{labels[key]:{wide}}{figure}" for key, figure in figure_of.items())
     footer = say.text("today.footer")
-    return Card(say.text("today.title"), lines, footer, marks(status)), after(status.now, changes_in_s)
+    return Card(say.text("today.title"), lines, footer, marks(snapshot)), after(snapshot.now, changes_in_s)
 
 
 def _of_today(say: Vocabulary, figures: Figures) -> dict[str, str]:
@@ -181,28 +181,28 @@ def _of_today(say: Vocabulary, figures: Figures) -> dict[str, str]:
     return {"seated": seated, "doubtful": doubtful, "in_time": in_time}
 
 
-def greeting(status: Status) -> Shown:
+def greeting(snapshot: Snapshot) -> Shown:
     """The last day's figures, at the next day's first sitting."""
-    assert status.last_day is not None, "the greeting tells of a day"
-    say = status.words
-    lines = told(say, status.last_day)
-    return Card(say.text("greeting.title"), lines, say.text("greeting.footer"), marks(status)), None
+    assert snapshot.last_day is not None, "the greeting tells of a day"
+    say = snapshot.words
+    lines = told(say, snapshot.last_day)
+    return Card(say.text("greeting.title"), lines, say.text("greeting.footer"), marks(snapshot)), None
 
 
-def still_you(status: Status) -> Shown:
+def still_you(snapshot: Snapshot) -> Shown:
     """The question whether a person sits there: for hours nobody has moved, so it may be a bag."""
-    return big_words(status, "still_you"), None
+    return big_words(snapshot, "still_you"), None
 
 
-def unanswered(status: Status) -> Shown:
+def unanswered(snapshot: Snapshot) -> Shown:
     """Dark except for a mark, so that a question that stands for hours doesn't burn in."""
-    return Words((), "", marks(status) | {Mark.ASKING}), None
+    return BigWords((), "", marks(snapshot) | {Mark.ASKING}), None
 
 
-def button_stuck(status: Status) -> Shown:
+def button_stuck(snapshot: Snapshot) -> Shown:
     """The button has been down for too long to be a finger."""
-    say = status.words
-    return Card(say.text("button_stuck.title"), say.lines("button_stuck.lines"), "", marks(status)), None
+    say = snapshot.words
+    return Card(say.text("button_stuck.title"), say.lines("button_stuck.lines"), "", marks(snapshot)), None
 
 
 def cannot_start(say: Vocabulary, message: str) -> Card:
@@ -214,92 +214,92 @@ def cannot_start(say: Vocabulary, message: str) -> Card:
 # ---- off the chair
 
 
-def dark(_: Status) -> Shown:
+def dark(_: Snapshot) -> Shown:
     """Nobody is there, so there is nothing to show."""
     return Dark(), None
 
 
-def away(status: Status) -> Shown:
+def away(snapshot: Snapshot) -> Shown:
     """The clock of the break."""
-    if status.rested:
-        return counts(status)
-    clock, until = _till_counts(status)
-    say = status.words
-    return Count(say.text("away.heading"), clock, "", say.text("away.caption"), None, marks(status)), until
+    if snapshot.rested:
+        return counts(snapshot)
+    clock, until = _till_counts(snapshot)
+    say = snapshot.words
+    return BigNumber(say.text("away.heading"), clock, "", say.text("away.caption"), None, marks(snapshot)), until
 
 
-def counts(status: Status) -> Shown:
+def counts(snapshot: Snapshot) -> Shown:
     """The break is long enough."""
-    return Words(status.words.lines("counts.lines"), "", marks(status) - {Mark.COUNTS}), None
+    return BigWords(snapshot.words.lines("counts.lines"), "", marks(snapshot) - {Mark.COUNTS}), None
 
 
-def thanks(status: Status) -> Shown:
+def thanks(snapshot: Snapshot) -> Shown:
     """The guide has ended."""
-    lines = status.words.lines("thanks.rested" if status.rested else "thanks.short")
-    clock, until = _break_clock(status)
-    return Instruction(lines, "", clock, None, marks(status)), until
+    lines = snapshot.words.lines("thanks.rested" if snapshot.rested else "thanks.short")
+    clock, until = _break_clock(snapshot)
+    return Instruction(lines, "", clock, None, marks(snapshot)), until
 
 
-def hold_on(status: Status) -> Shown:
+def hold_on(snapshot: Snapshot) -> Shown:
     """What happens if the finger stays down in the guide."""
-    assert status.at_hand is not None, "there is a stretch to leave out"
-    return Words(status.words.lines("hold_on.lines"), status.at_hand.name, marks(status)), None
+    assert snapshot.at_hand is not None, "there is a stretch to leave out"
+    return BigWords(snapshot.words.lines("hold_on.lines"), snapshot.at_hand.name, marks(snapshot)), None
 
 
-def left_out(status: Status) -> Shown:
+def left_out(snapshot: Snapshot) -> Shown:
     """The stretch is left out from now on, and how to undo that."""
-    assert status.at_hand is not None, "a stretch was left out"
-    say, stretch = status.words, status.at_hand
-    return Card(stretch.name, (*say.lines("left_out.lines"), stretch.id), "", marks(status)), None
+    assert snapshot.at_hand is not None, "a stretch was left out"
+    say, stretch = snapshot.words, snapshot.at_hand
+    return Card(stretch.name, (*say.lines("left_out.lines"), stretch.id), "", marks(snapshot)), None
 
 
-def guiding(status: Status) -> Shown:
+def guiding(snapshot: Snapshot) -> Shown:
     """The present step of the guide."""
-    assert status.guide is not None, "guiding needs a guide"
-    step = status.guide.step
-    clock, until = _break_clock(status)
+    assert snapshot.guide is not None, "guiding needs a guide"
+    step = snapshot.guide.step
+    clock, until = _break_clock(snapshot)
     if step.kind is StepKind.CAUTION:
-        return big_words(status, "caution"), None
+        return big_words(snapshot, "caution"), None
     if step.kind is StepKind.COUNTS:
-        return Instruction(status.words.lines("counts.more"), "", clock, None, marks(status)), until
+        return Instruction(snapshot.words.lines("counts.more"), "", clock, None, marks(snapshot)), until
     if step.kind is StepKind.MOVE:
-        return _movement(status, status.guide, clock, until)
-    lines = step.lines or status.words.lines(_SIGNS[step.kind])
+        return _movement(snapshot, snapshot.guide, clock, until)
+    lines = step.lines or snapshot.words.lines(_SIGNS[step.kind])
     if step.kind in (StepKind.WATCH, StepKind.HOW, StepKind.ASIDE):
-        return Instruction(lines, "", clock, _moving(status.guide), marks(status)), until
-    part = status.words.text("guide.part", nth=step.nth, of=step.of)
-    return Instruction(lines, part, clock, None, marks(status)), until
+        return Instruction(lines, "", clock, _moving(snapshot.guide), marks(snapshot)), until
+    part = snapshot.words.text("guide.part", nth=step.nth, of=step.of)
+    return Instruction(lines, part, clock, None, marks(snapshot)), until
 
 
 _SIGNS = {StepKind.WATCH: "watch.lines", StepKind.NOW: "now.lines", StepKind.TURN: "turn.lines"}
 
 
-def paused(status: Status) -> Shown:
+def paused(snapshot: Snapshot) -> Shown:
     """Somebody sits in the middle of the guide."""
-    return _pushed(status, "paused"), None
+    return _pushed(snapshot, "paused"), None
 
 
-def _movement(status: Status, guide: GuideStatus, clock: str, until: float | None) -> Shown:
+def _movement(snapshot: Snapshot, guide: GuideSnapshot, clock: str, until: float | None) -> Shown:
     step = guide.step
     unit = "units.times" if step.stretch.counted else "units.seconds"
     left = step.count_at(guide.elapsed_s)
-    count = status.words.text(unit, count=left) if left else ""
-    next_count = after(status.now, _changes_in_s(step.left_s(guide.elapsed_s), step.counts_every_s))
+    count = snapshot.words.text(unit, count=left) if left else ""
+    next_count = after(snapshot.now, _changes_in_s(step.left_s(guide.elapsed_s), step.counts_every_s))
     until = next_count if until is None else min(until, next_count)
-    return Movement(_moving(guide), count, clock, f"{step.nth}/{step.of}", marks(status)), until
+    return Movement(_moving(guide), count, clock, f"{step.nth}/{step.of}", marks(snapshot)), until
 
 
-def _moving(guide: GuideStatus) -> Moving:
+def _moving(guide: GuideSnapshot) -> Moving:
     step = guide.step
     return Moving(step.figure, step.side is Side.LEFT, after(guide.began, -step.figure_for_s))
 
 
-_NOTICES: dict[Notice, Callable[[Status], Shown]] = {
+_NOTICES: dict[Notice, Callable[[Snapshot], Shown]] = {
     Notice.THANKS: thanks,
     Notice.GREETING: greeting,
     Notice.LEFT_OUT: left_out,
 }
-_MODES: dict[Mode, Callable[[Status], Shown]] = {
+_MODES: dict[Mode, Callable[[Snapshot], Shown]] = {
     Mode.STARTING: safety,
     Mode.CHOOSING: choosing,
     Mode.TODAY: today,
@@ -313,48 +313,48 @@ _MODES: dict[Mode, Callable[[Status], Shown]] = {
 # ---- words and numbers
 
 
-def _pushed(status: Status, name: str) -> Words:
+def _pushed(snapshot: Snapshot, name: str) -> BigWords:
     """Words whose small line says what a hold would do now."""
-    say = status.words
+    say = snapshot.words
     small = (
         say.text(f"{name}.alone")
-        if status.hold is None
-        else say.text(f"{name}.small", hold=say.text(_HOLDS[status.hold]))
+        if snapshot.hold is None
+        else say.text(f"{name}.small", hold=say.text(_HOLDS[snapshot.hold]))
     )
-    return Words(say.lines(f"{name}.lines"), small, marks(status))
+    return BigWords(say.lines(f"{name}.lines"), small, marks(snapshot))
 
 
 _HOLDS = {Push.LATER: "hold.later", Push.MUTE: "hold.mute", Push.UNMUTE: "hold.unmute", Push.END: "hold.end"}
 
 
-def _shrunk(status: Status) -> bool:
+def _shrunk(snapshot: Snapshot) -> bool:
     """Whether the invite has had its time on the full screen."""
-    assert status.invited_at is not None, "an invite has its moment"
-    return status.now >= after(status.invited_at, status.settings.screens.invite_s)
+    assert snapshot.invited_at is not None, "an invite has its moment"
+    return snapshot.now >= after(snapshot.invited_at, snapshot.settings.screens.invite_s)
 
 
-def _muted_text(status: Status) -> str:
-    if status.muted_until is None:
+def _muted_text(snapshot: Snapshot) -> str:
+    if snapshot.muted_until is None:
         return ""
-    if status.muted_till is not None:
-        return status.words.text("muted.till", time=f"{status.muted_till:%H:%M}")
-    return status.words.text("muted.plain")
+    if snapshot.muted_till is not None:
+        return snapshot.words.text("muted.till", time=f"{snapshot.muted_till:%H:%M}")
+    return snapshot.words.text("muted.plain")
 
 
-def _break_clock(status: Status) -> tuple[str, float | None]:
+def _break_clock(snapshot: Snapshot) -> tuple[str, float | None]:
     """The clock of the break with its meaning, and when it moves on."""
-    if status.rested:
-        return status.words.text("guide.counted"), None
-    clock, until = _till_counts(status)
-    return status.words.text("guide.clock", clock=clock) if clock else "", until
+    if snapshot.rested:
+        return snapshot.words.text("guide.counted"), None
+    clock, until = _till_counts(snapshot)
+    return snapshot.words.text("guide.clock", clock=clock) if clock else "", until
 
 
-def _till_counts(status: Status) -> tuple[str, float | None]:
+def _till_counts(snapshot: Snapshot) -> tuple[str, float | None]:
     """The clock of the break, and when it moves on. It stands while somebody touches the chair."""
-    if status.counts_at is not None:
-        left_s = max(0.0, between(status.now, status.counts_at))
-        return _clock(left_s), after(status.now, _changes_in_s(left_s)) if left_s else None
-    return _clock(status.settings.limits.full_break_s) if status.seated else "", None
+    if snapshot.counts_at is not None:
+        left_s = max(0.0, between(snapshot.now, snapshot.counts_at))
+        return _clock(left_s), after(snapshot.now, _changes_in_s(left_s)) if left_s else None
+    return _clock(snapshot.settings.limits.full_break_s) if snapshot.seated else "", None
 
 
 def told(say: Vocabulary, figures: Figures) -> tuple[str, ...]:

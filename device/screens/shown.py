@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from device.core.snapshot import Owed, Status
-from device.words.effects import Mark, Screen, Words
+from device.core.snapshot import Owed, Snapshot
+from device.words.effects import BigWords, Mark, Screen
 
 Shown = tuple[Screen, float | None]
 """A screen, and when time alone changes it, in monotonic seconds; None for never."""
 
 
-def marks(status: Status) -> frozenset[Mark]:
+def marks(snapshot: Snapshot) -> frozenset[Mark]:
     """The signs in the corner. Every screen has them, so that a press is seen to be felt."""
     signs = {
-        Mark.FELT: status.felt,
-        Mark.MUTED: status.muted_until is not None,
-        Mark.QUIET: status.quiet,
-        Mark.INVITED: status.owed is Owed.INVITE and status.seated,
-        Mark.COUNTS: status.rested and not status.seated,
+        Mark.FELT: snapshot.felt,
+        Mark.MUTED: snapshot.muted_until is not None,
+        Mark.QUIET: snapshot.quiet,
+        Mark.INVITED: snapshot.owed is Owed.INVITE and snapshot.seated,
+        Mark.COUNTS: snapshot.rested and not snapshot.seated,
     }
     return frozenset(mark for mark, applies in signs.items() if applies)
 
 
-def big_words(status: Status, name: str) -> Words:
+def big_words(snapshot: Snapshot, name: str) -> BigWords:
     """Big words and a small line, `lines` and `small` of that table of words."""
-    return Words(status.words.lines(f"{name}.lines"), status.words.text(f"{name}.small"), marks(status))
+    return BigWords(snapshot.words.lines(f"{name}.lines"), snapshot.words.text(f"{name}.small"), marks(snapshot))

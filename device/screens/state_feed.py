@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from device.core.rules import Mode, Push
-from device.core.snapshot import Owed, Status
+from device.core.snapshot import Owed, Snapshot
 from device.languages.phrases import Phrases
 from device.stretches.steps import StepKind
 from device.stretches.stretch import Side
@@ -53,7 +53,7 @@ class Next:
 
 
 @dataclass(frozen=True, slots=True)
-class Moves:
+class ShownStretch:
     """The stretch that the panel's figure does now."""
 
     stretch: str
@@ -66,7 +66,7 @@ class Moves:
 
 
 @dataclass(frozen=True, slots=True)
-class Followed:
+class FeedState:
     """A snapshot that consists of instants, so that it stays the same while only time passes."""
 
     mode: str
@@ -99,41 +99,41 @@ class Followed:
     """There are reminders, and there is a buzzer for them."""
     settles_at: float | None
     """When a sitting or leaving will be believed; None if pad and belief agree."""
-    moves: Moves | None
+    moves: ShownStretch | None
     """The movement that is shown."""
     muted_until: float | None
     quiet: bool
 
 
-def standing(status: Status) -> Followed:
-    """How things stand by that status."""
-    runs = status.seated
-    return Followed(
-        mode=status.mode.value,
-        says=_SAYS.get(status.mode) or _watching(status),
-        seated=status.seated,
-        sits_since=between(status.sitting_s, status.now) if runs else None,
-        sitting_s=None if runs else status.sitting_s,
-        due_after_s=status.settings.limits.due_after_s,
-        counts_at=status.counts_at,
-        full_break_s=status.settings.limits.full_break_s,
-        rested=status.rested,
-        stretch=status.guide.step.stretch.id if status.guide else None,
-        left_out=status.left_out,
-        spared=status.spared,
-        press=status.press and _does(status.press, status.mode),
-        hold=status.hold and _does(status.hold, status.mode),
-        hold_s=status.settings.press.hold_s,
-        next=_first(_coming(status)),
-        sounds=status.settings.buzzer.kind != "none" and bool(status.settings.reminders.after_due_s),
-        settles_at=status.settles_at,
-        moves=_moves(status),
-        muted_until=status.muted_until,
-        quiet=status.quiet,
+def feed_state(snapshot: Snapshot) -> FeedState:
+    """How things stand by that snapshot."""
+    runs = snapshot.seated
+    return FeedState(
+        mode=snapshot.mode.value,
+        says=_SAYS.get(snapshot.mode) or _watching(snapshot),
+        seated=snapshot.seated,
+        sits_since=between(snapshot.sitting_s, snapshot.now) if runs else None,
+        sitting_s=None if runs else snapshot.sitting_s,
+        due_after_s=snapshot.settings.limits.due_after_s,
+        counts_at=snapshot.counts_at,
+        full_break_s=snapshot.settings.limits.full_break_s,
+        rested=snapshot.rested,
+        stretch=snapshot.guide.step.stretch.id if snapshot.guide else None,
+        left_out=snapshot.left_out,
+        spared=snapshot.spared,
+        press=snapshot.press and _does(snapshot.press, snapshot.mode),
+        hold=snapshot.hold and _does(snapshot.hold, snapshot.mode),
+        hold_s=snapshot.settings.press.hold_s,
+        next=_first(_coming(snapshot)),
+        sounds=snapshot.settings.buzzer.kind != "none" and bool(snapshot.settings.reminders.after_due_s),
+        settles_at=snapshot.settles_at,
+        moves=_moves(snapshot),
+        muted_until=snapshot.muted_until,
+        quiet=snapshot.quiet,
     )
 
 
-def in_words(stands: Followed, say: Phrases) -> Followed:
+def in_words(stands: FeedState, say: Phrases) -> FeedState:
     """The same in another language."""
     comes = stands.next
     return replace(
@@ -145,15 +145,15 @@ def in_words(stands: Followed, say: Phrases) -> Followed:
     )
 
 
-def pushes(status: Status) -> str:
+def pushes(snapshot: Snapshot) -> str:
     """What the button would do now, in one line; empty for nothing."""
-    told = {"press": status.press, "hold": status.hold}
-    return "   ".join(f"{how}: {_does(push, status.mode)}" for how, push in told.items() if push is not None)
+    told = {"press": snapshot.press, "hold": snapshot.hold}
+    return "   ".join(f"{how}: {_does(push, snapshot.mode)}" for how, push in told.items() if push is not None)
 
 
-def next_break_at(status: Status) -> float | None:
+def next_break_at(snapshot: Snapshot) -> float | None:
     """When a break falls due if nobody does anything; if none does, when the next thing comes. None for nothing."""
-    coming = list(_coming(status))
+    coming = list(_coming(snapshot))
     comes = next((each for each in coming if each.what == _DUE), None) or _first(coming)
     return None if comes is None else comes.at
 
@@ -167,49 +167,49 @@ def _does(push: Push, mode: Mode) -> str:
     return "stretch now" if push is Push.SHOW and mode is Mode.TODAY else _DOES[push]
 
 
-def _moves(status: Status) -> Moves | None:
+def _moves(snapshot: Snapshot) -> ShownStretch | None:
     """The present movement; None while the guide is paused or still explains."""
-    guide = status.guide
-    if guide is None or status.mode is not Mode.GUIDING or guide.step.kind is not StepKind.MOVE:
+    guide = snapshot.guide
+    if guide is None or snapshot.mode is not Mode.GUIDING or guide.step.kind is not StepKind.MOVE:
         return None
     step = guide.step
     since, until = step.figure.held_s
-    return Moves(step.stretch.id, step.side is Side.LEFT, guide.began, between(since, until))
+    return ShownStretch(step.stretch.id, step.side is Side.LEFT, guide.began, between(since, until))
 
 
-def _watching(status: Status) -> str:
-    if status.settles_at is not None:
-        return "watching: the chair has just been left" if status.seated else "watching: somebody has just sat down"
-    return "watching: somebody sits, nothing is due" if status.seated else "watching: the chair is empty"
+def _watching(snapshot: Snapshot) -> str:
+    if snapshot.settles_at is not None:
+        return "watching: the chair has just been left" if snapshot.seated else "watching: somebody has just sat down"
+    return "watching: somebody sits, nothing is due" if snapshot.seated else "watching: the chair is empty"
 
 
-def _coming(status: Status) -> Iterator[Next]:
+def _coming(snapshot: Snapshot) -> Iterator[Next]:
     """All that comes if nobody does anything, and that somebody at the desk would notice."""
-    limits = status.settings.limits
-    if status.settles_at is not None and not status.seated and status.mode is Mode.WATCHING:
-        yield Next("the device believes it", status.settles_at)
-    if status.seated and status.owed is not Owed.DUE:
-        sat_at = between(status.sitting_s, status.now)
+    limits = snapshot.settings.limits
+    if snapshot.settles_at is not None and not snapshot.seated and snapshot.mode is Mode.WATCHING:
+        yield Next("the device believes it", snapshot.settles_at)
+    if snapshot.seated and snapshot.owed is not Owed.DUE:
+        sat_at = between(snapshot.sitting_s, snapshot.now)
         yield Next(_DUE, after(sat_at, limits.due_after_s))
-        if status.invited_at is None and limits.invite_after_s < limits.due_after_s:
+        if snapshot.invited_at is None and limits.invite_after_s < limits.due_after_s:
             yield Next("a silent offer", after(sat_at, limits.invite_after_s))
-    if status.seated and status.reminder_at is not None and status.mode is Mode.DUE:
-        yield Next("a reminder sounds", max(status.reminder_at, status.now))
-    if status.mode is Mode.SNOOZED and status.lapses_at is not None:
-        yield Next("the snooze is over", status.lapses_at)
-    if status.mode is Mode.TODAY and status.lapses_at is not None:
-        yield Next("the card goes away", status.lapses_at)
-    if status.mode is Mode.PAUSED and status.ends_at is not None:
-        yield Next("the guide ends", status.ends_at)
+    if snapshot.seated and snapshot.reminder_at is not None and snapshot.mode is Mode.DUE:
+        yield Next("a reminder sounds", max(snapshot.reminder_at, snapshot.now))
+    if snapshot.mode is Mode.SNOOZED and snapshot.lapses_at is not None:
+        yield Next("the snooze is over", snapshot.lapses_at)
+    if snapshot.mode is Mode.TODAY and snapshot.lapses_at is not None:
+        yield Next("the card goes away", snapshot.lapses_at)
+    if snapshot.mode is Mode.PAUSED and snapshot.ends_at is not None:
+        yield Next("the guide ends", snapshot.ends_at)
     # If the person is just rising, the wait doesn't lapse.
-    if status.mode is Mode.ACKNOWLEDGED and status.lapses_at is not None and status.counts_at is None:
-        yield Next("it stops waiting for you to rise", status.lapses_at)
-    if not status.rested and status.counts_at is not None:
-        yield Next("the break counts", status.counts_at)
-    elif status.mode is Mode.GUIDING and status.guide is not None:
-        guide = status.guide
-        yield Next("the next step of the guide", after(status.now, between(guide.elapsed_s, guide.step.lasts_s)))
-    elif status.off_at is not None and status.off_at > status.now and status.guide is None:
-        yield Next("the panel goes dark", status.off_at)
-    if status.muted_until is not None:
-        yield Next("sound comes back", status.muted_until)
+    if snapshot.mode is Mode.ACKNOWLEDGED and snapshot.lapses_at is not None and snapshot.counts_at is None:
+        yield Next("it stops waiting for you to rise", snapshot.lapses_at)
+    if not snapshot.rested and snapshot.counts_at is not None:
+        yield Next("the break counts", snapshot.counts_at)
+    elif snapshot.mode is Mode.GUIDING and snapshot.guide is not None:
+        guide = snapshot.guide
+        yield Next("the next step of the guide", after(snapshot.now, between(guide.elapsed_s, guide.step.lasts_s)))
+    elif snapshot.off_at is not None and snapshot.off_at > snapshot.now and snapshot.guide is None:
+        yield Next("the panel goes dark", snapshot.off_at)
+    if snapshot.muted_until is not None:
+        yield Next("sound comes back", snapshot.muted_until)

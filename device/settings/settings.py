@@ -124,7 +124,7 @@ class Settle:
 
 
 @dataclass(frozen=True, slots=True)
-class Reminders:
+class ReminderSettings:
     """When a due break speaks up."""
 
     after_due_s: tuple[float, ...] = _setting(
@@ -142,7 +142,7 @@ class Reminders:
 
 
 @dataclass(frozen=True, slots=True)
-class Guide:
+class GuideSettings:
     """When the guide starts, pauses and ends."""
 
     begins_after_s: float = _setting(
@@ -336,8 +336,8 @@ class Settings:
 
     limits: Limits = field(default_factory=Limits)
     settle: Settle = field(default_factory=Settle)
-    reminders: Reminders = field(default_factory=Reminders)
-    guide: Guide = field(default_factory=Guide)
+    reminders: ReminderSettings = field(default_factory=ReminderSettings)
+    guide: GuideSettings = field(default_factory=GuideSettings)
     stretches: Stretching = field(default_factory=Stretching)
     screens: Screens = field(default_factory=Screens)
     languages: Languages = field(default_factory=Languages)

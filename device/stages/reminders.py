@@ -8,7 +8,7 @@ from device.settings.settings import Settings
 from device.words.instants import after, between
 
 
-class Voice:
+class Reminders:
     """The reminders and snoozes of one sitting time, the mute, and quiet hours."""
 
     def __init__(self, settings: Settings, now: float) -> None:
@@ -69,7 +69,7 @@ class Voice:
         self.spent, self._next_at = 0, None
         self.snoozes, self.snoozed_until = 0, None
 
-    def join(self, before: Voice) -> None:
+    def join(self, before: Reminders) -> None:
         """Add the reminders and snoozes from before a power cut that was no break."""
         self.spent, self._next_at = before.spent, before._next_at
         self.snoozes, self.snoozed_until = before.snoozes, before.snoozed_until

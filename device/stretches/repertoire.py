@@ -22,7 +22,7 @@ from device.languages.language_files import (
     shipped_file,
 )
 from device.languages.screen_words import Vocabulary, cues, vocabulary
-from device.settings.settings import Guide, Settings, Stretching
+from device.settings.settings import GuideSettings, Settings, Stretching
 from device.stretches.routine import History, by_turn, fitting, measured, plan
 from device.stretches.steps import Turn
 from device.stretches.stretch import Posture, Stretch
@@ -58,7 +58,7 @@ class Repertoire:
         left = (each for each in self.stretches if each.id not in left_out and each.leave_out.isdisjoint(conditions))
         return replace(self, stretches=tuple(left))
 
-    def routine(self, history: History, guide: Guide) -> tuple[Turn, ...]:
+    def routine(self, history: History, guide: GuideSettings) -> tuple[Turn, ...]:
         """The routine of the next break. The same history gives the same routine."""
         if self.always is None:
             return plan(self.stretches, history, self.time_s, guide)

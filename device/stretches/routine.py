@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
-from device.settings.settings import Guide as GuideSettings
+from device.settings.settings import GuideSettings as GuideSettings
 from device.stretches.steps import Turn, steps_of
 from device.stretches.stretch import Kind, Stretch
 from device.words.traits import Area

@@ -9,7 +9,7 @@ from enum import Enum
 from fractions import Fraction
 
 from device.body.figure import Figure
-from device.settings.settings import Guide as GuideSettings
+from device.settings.settings import GuideSettings as GuideSettings
 from device.stretches.stretch import Kind, Posture, Side, Stretch
 from device.words.instants import between, whole
 

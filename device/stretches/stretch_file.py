@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from device.body.figure import Figure, Pose
 from device.body.props import Props, Sign
-from device.body.skeleton import SIZE, Body, Circle, Limbs, Stand, View
+from device.body.skeleton import SIZE, Body, Circle, Limbs, Planted, View
 from device.files.complaint import ContentError, brief
 from device.files.user_file import UserFileError, user_tables
 from device.languages.alphabet import DRAWN, undrawn
@@ -173,7 +173,7 @@ def _figure(block: _Table) -> Figure:
         turns=block.take("turns", _yes_or_no, False),
     )
     block.finish()
-    if len({pose.stand is Stand.BOTH for pose in figure.poses}) > 1:
+    if len({pose.stand is Planted.BOTH for pose in figure.poses}) > 1:
         raise ContentError(f'{block.place}: stand is "both" in some poses only; allowed: in all of them, or none')
     _keep_in_the_picture(figure, block.place)
     # A new one, without what that has worked out: it is kept for good, and what is shown is another, with its words.
@@ -250,7 +250,7 @@ def _pose(block: _Table) -> Pose:
         holds_s=block.take("holds_s", _span(0, 60), 0.0),
         cue=cue,
         hold_cue=block.take("hold_cue", _text(8), cue),
-        stand=block.take("stand", _one_of({stand.value: stand for stand in Stand})),
+        stand=block.take("stand", _one_of({stand.value: stand for stand in Planted})),
         sign=block.take("sign", _one_of({sign.value: sign for sign in Sign}), None),
     )
     block.finish()
@@ -443,8 +443,8 @@ def _some_of(words: Sequence[str]) -> Callable[[Any], frozenset[str]]:
     return read
 
 
-def _hands(value: Any) -> tuple[Stand, ...]:
-    return tuple(side for side in (Stand.LEFT, Stand.RIGHT) if side.value in _some_of(("left", "right"))(value))
+def _hands(value: Any) -> tuple[Planted, ...]:
+    return tuple(side for side in (Planted.LEFT, Planted.RIGHT) if side.value in _some_of(("left", "right"))(value))
 
 
 def _one_of(values: Mapping[str, _T]) -> Callable[[Any], _T]:

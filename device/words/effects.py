@@ -40,7 +40,7 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
+class BigNumber:
     """One big number, with its meaning above, beside and below it."""
 
     heading: str
@@ -53,7 +53,7 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class BigWords:
     """A few words on the whole screen: up to three lines of 10 characters, and one small line to read at the desk."""
 
     lines: tuple[str, ...]
@@ -105,7 +105,7 @@ class Movement:
     marks: frozenset[Mark] = frozenset()
 
 
-Screen = Dark | Card | Count | Words | Instruction | Movement
+Screen = Dark | Card | BigNumber | BigWords | Instruction | Movement
 
 
 class Cue(Enum):

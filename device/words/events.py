@@ -30,7 +30,7 @@ class Tick:
 
 
 @dataclass(frozen=True, slots=True)
-class Clock:
+class ClockRead:
     """The wall clock's reading, sent at the start and after each step. It only gives dates."""
 
     at: float
@@ -92,4 +92,4 @@ class Upkeep:
     at: float
 
 
-Event = Seat | Button | Tick | Clock | QuietHours | DayEnded | Panel | Power | Chosen | Upkeep
+Event = Seat | Button | Tick | ClockRead | QuietHours | DayEnded | Panel | Power | Chosen | Upkeep

@@ -117,21 +117,21 @@ class BoutForgotten(Fact):
 
 
 @dataclass(frozen=True, slots=True)
-class _Owed(Fact):
+class _BreakOwed(Fact):
     """The sitting time owes a break."""
 
     sitting_s: InstantOrNone = None
     """The sitting time; None if a file doesn't have it."""
 
 
-class Invited(_Owed):
+class Invited(_BreakOwed):
     """The panel offers a break."""
 
     __slots__ = ()
     name = "invite"
 
 
-class FellDue(_Owed):
+class FellDue(_BreakOwed):
     """A break falls due."""
 
     __slots__ = ()

@@ -13,7 +13,7 @@ from device.words.instants import whole
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class Readings:
     """An instant on every clock, so that the time between two starts can be measured."""
 
     at: float
@@ -24,7 +24,7 @@ class Mark:
     reads: datetime | None = None
     """The wall clock; None if it wasn't right."""
 
-    def until(self, later: Mark) -> float | None:
+    def until(self, later: Readings) -> float | None:
         """Seconds from here to a later mark; None if no clock ran all the time."""
         if self.boot and self.boot == later.boot:
             return whole(later.boot_s - self.boot_s)
@@ -39,7 +39,7 @@ class Past:
 
     told: Sequence[Fact | DayEnded]
     """Facts and ends of days, oldest first. Those too old to matter may be left out."""
-    seen: Mark
+    seen: Readings
     """How far the device is known to have come."""
     seated_till: float | None = None
     """Until when the person who sat at the end is known to have sat; None if nobody did."""

@@ -7,14 +7,14 @@ from typing import Protocol
 
 from device.words.effects import Effect
 from device.words.events import Event
-from device.words.past import Mark
+from device.words.past import Readings
 
 
 class PartError(Exception):
     """A part isn't available as the settings ask for it; the message is one line for the person who set it up."""
 
 
-class PowerCut(Exception):  # noqa: N818 - nothing is wrong, the plug was pulled
+class Unplugged(Exception):  # noqa: N818 - nothing is wrong, the plug was pulled
     """The simulated desk has lost its power; what wasn't written yet is lost."""
 
 
@@ -53,7 +53,7 @@ class Wall(Protocol):
         """The date and time with their zone; None without a calendar."""
         ...
 
-    def mark(self, now: float) -> Mark:
+    def mark(self, now: float) -> Readings:
         """The present instant on every clock."""
         ...
 

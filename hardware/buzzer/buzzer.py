@@ -20,7 +20,7 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class Tone:
     """A tone, or a rest between two tones."""
 
     hz: float
@@ -28,14 +28,14 @@ class Note:
     lasts_s: float
 
 
-_PAUSE = Note(0, 0.35)
-_FALLING = (Note(1200, 0.16), Note(0, 0.03), Note(900, 0.24))
+_PAUSE = Tone(0, 0.35)
+_FALLING = (Tone(1200, 0.16), Tone(0, 0.03), Tone(900, 0.24))
 _PASSIVE = {
     Cue.REMINDER: _FALLING,
-    Cue.CHANGE_SIDE: (Note(1050, 0.12),),
-    Cue.GUIDE_END: (Note(900, 0.14), Note(1200, 0.2)),
+    Cue.CHANGE_SIDE: (Tone(1050, 0.12),),
+    Cue.GUIDE_END: (Tone(900, 0.14), Tone(1200, 0.2)),
 }
-_CHIRP, _GAP = Note(1, 0.05), Note(0, 0.12)
+_CHIRP, _GAP = Tone(1, 0.05), Tone(0, 0.12)
 _ACTIVE = {
     Cue.REMINDER: (_CHIRP, _GAP, _CHIRP),
     Cue.CHANGE_SIDE: (_CHIRP,),
@@ -46,7 +46,7 @@ _DUTY = 0.1
 """The share of a period that is on: at a tenth, a piezo is much softer than at half. The loudness isn't measured."""
 
 
-def notes(kind: str, cue: Cue, nth: int = 1) -> tuple[Note, ...]:
+def notes(kind: str, cue: Cue, nth: int = 1) -> tuple[Tone, ...]:
     """The notes of a cue for that kind of buzzer. The nth reminder plays its notes n times."""
     once = (_PASSIVE if kind == "passive" else _ACTIVE)[cue]
     return once + (nth - 1) * (_PAUSE, *once)
@@ -67,7 +67,7 @@ class Buzzer:
                 initial_value=False,
                 pin_factory=factory,
             )
-        self._coming: list[Note] = []
+        self._coming: list[Tone] = []
         self._next_at: float | None = None
         self._closed = False
         self._faulty = False
@@ -112,7 +112,7 @@ class Buzzer:
             self._faulty = True
             self._hush()
 
-    def _sound(self, note: Note) -> None:
+    def _sound(self, note: Tone) -> None:
         if not note.hz:
             self._quiet()
         elif self._kind == "passive":

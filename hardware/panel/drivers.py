@@ -15,7 +15,7 @@ from luma.oled.device import sh1106, ssd1306  # noqa: E402
 luma.core.threadpool.threadpool = _threadpool
 
 
-class Wire(Protocol):
+class Transport(Protocol):
     """What a driver sends to."""
 
     def command(self, *command: int) -> None: ...
@@ -40,7 +40,7 @@ class Driver(device):  # type: ignore[misc]  # luma carries no types
         self._const = const
         self._serial_interface = serial_interface
 
-    def begin(self, wire: Wire, set_up: Sequence[int]) -> None:
+    def begin(self, wire: Transport, set_up: Sequence[int]) -> None:
         """Send to the wire from now on."""
         self._serial_interface = wire
         self._set_up = set_up
@@ -61,7 +61,7 @@ class _Sh1106(sh1106, Driver):  # type: ignore[misc]  # as above
     pass
 
 
-def driver(name: str, wire: Wire) -> Driver:
+def driver(name: str, wire: Transport) -> Driver:
     """The driver of that name. Nothing is sent to the panel yet."""
     # An SSD1309 and an SSD1315 take the commands of an SSD1306.
     kind: Callable[..., Driver] = _Sh1106 if name == "sh1106" else _Ssd1306

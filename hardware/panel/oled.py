@@ -46,7 +46,7 @@ class OledPanel:
 
     def __init__(self, settings: PanelSettings, inbox: Inbox, open_bus: Callable[[], Serial]) -> None:
         self._inbox = inbox
-        self._wire = _Wire(open_bus)
+        self._wire = _ReopenedBus(open_bus)
         self._driver = driver(settings.driver, self._wire)
         self._changes: Changes = windows
         if settings.driver == "sh1106":
@@ -199,7 +199,7 @@ def _next_frame(screen: Screen, now: float) -> float | None:
 # ---- the wire
 
 
-class _Wire:
+class _ReopenedBus:
     """A bus that is opened at its first use, and again after a fault: its adapter may have been unplugged."""
 
     def __init__(self, open_bus: Callable[[], Serial]) -> None:

@@ -75,7 +75,7 @@ _HORIZONTAL, _VERTICAL, _PAGE = range(3)
 
 
 @dataclass(frozen=True, slots=True)
-class _Chip:
+class _Traits:
     """The properties of a controller."""
 
     commands: _Commands
@@ -91,11 +91,11 @@ class _Chip:
 
 
 _CHIPS = {
-    "ssd1306": _Chip(_SSD1306, columns=128, contrast_at_start=0x7F, has_windows=True, needs_pump=True),
-    "ssd1315": _Chip(_SSD1306, columns=128, contrast_at_start=0x7F, has_windows=True, needs_pump=True),
+    "ssd1306": _Traits(_SSD1306, columns=128, contrast_at_start=0x7F, has_windows=True, needs_pump=True),
+    "ssd1315": _Traits(_SSD1306, columns=128, contrast_at_start=0x7F, has_windows=True, needs_pump=True),
     # It is powered from outside and ignores the pump's command.
-    "ssd1309": _Chip(_SSD1306, columns=128, contrast_at_start=0x7F, has_windows=True, needs_pump=False),
-    "sh1106": _Chip(_SH1106, columns=132, contrast_at_start=0x80, has_windows=False, needs_pump=False),
+    "ssd1309": _Traits(_SSD1306, columns=128, contrast_at_start=0x7F, has_windows=True, needs_pump=False),
+    "sh1106": _Traits(_SH1106, columns=132, contrast_at_start=0x80, has_windows=False, needs_pump=False),
 }
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from device.body.figure import Figure, Pose
 from device.body.props import Props, Sign
-from device.body.skeleton import FLOOR_Y, SIZE, Body, Circle, Limbs, Line, Stand, Stroke, View
+from device.body.skeleton import FLOOR_Y, SIZE, Body, Circle, Limbs, Planted, Straight, Stroke, View
 
 STILL = Limbs()
 STANDING = Body(STILL, STILL)
@@ -30,14 +30,14 @@ POSES = st.builds(
     holds_s=st.sampled_from([0.0, 0.5, 20.0]),
     cue=st.just("go"),
     hold_cue=st.just("hold"),
-    stand=st.sampled_from([stand for stand in Stand if stand is not Stand.BOTH]),
+    stand=st.sampled_from([stand for stand in Planted if stand is not Planted.BOTH]),
     sign=st.none(),
 )
 FIGURES = st.builds(Figure, st.sampled_from(View), st.lists(POSES, min_size=1, max_size=4).map(tuple))
 MOMENTS_S = st.floats(0, 500)
 
 
-def pose(body: Body, moves_s: float = 1.0, holds_s: float = 0.0, stand: Stand = Stand.MIDDLE) -> Pose:
+def pose(body: Body, moves_s: float = 1.0, holds_s: float = 0.0, stand: Planted = Planted.MIDDLE) -> Pose:
     """A pose whose cue is `go` on the way there and `hold` once it is reached."""
     return Pose(body, moves_s, holds_s, "go", "hold", stand)
 
@@ -47,9 +47,9 @@ def standing(view: View = View.SIDE, body: Body = STANDING) -> Figure:
     return Figure(view, (pose(body),))
 
 
-def lines(strokes: tuple[Stroke, ...]) -> list[Line]:
+def lines(strokes: tuple[Stroke, ...]) -> list[Straight]:
     """All strokes but the head."""
-    return [stroke for stroke in strokes if isinstance(stroke, Line)]
+    return [stroke for stroke in strokes if isinstance(stroke, Straight)]
 
 
 def head(strokes: tuple[Stroke, ...]) -> Circle:
@@ -133,7 +133,7 @@ def test_the_arms_hang_along_a_trunk_that_leans() -> None:
 
 
 def test_a_nose_says_which_way_they_look_and_from_the_front_there_is_none() -> None:
-    def nose(head_angle: float, other_side: bool = False) -> Line:
+    def nose(head_angle: float, other_side: bool = False) -> Straight:
         strokes = standing(body=Body(STILL, STILL, head=head_angle)).strokes_at(0, other_side)
         face = head(strokes)
         return next(line for line in lines(strokes) if math.dist((line.x0, line.y0), (face.x, face.y)) < 4.1)
@@ -184,7 +184,7 @@ def test_an_arm_that_points_at_the_onlooker_is_shorter_and_a_twist_turns_it_asid
 
 
 def test_from_the_front_the_nose_of_one_who_turns_says_which_way() -> None:
-    def nose(twist: float) -> Line:
+    def nose(twist: float) -> Straight:
         turns = Figure(View.FRONT, (pose(Body(STILL, STILL, twist=twist)), pose(Body(STILL, STILL, twist=50))))
         return lines(turns.strokes_at(1, False))[-1]
 
@@ -202,7 +202,7 @@ def test_one_who_stands_on_neither_foot_goes_where_the_shift_says() -> None:
 # ---- what is around it
 
 
-def around(view: View, **props: Any) -> list[Line]:
+def around(view: View, **props: Any) -> list[Straight]:
     """What is drawn of these things around somebody."""
     strokes = Figure(view, (pose(STANDING),), props=Props(**props)).strokes_at(0, False)
     things = [line for line in lines(strokes) if line.thing]
@@ -213,7 +213,7 @@ def around(view: View, **props: Any) -> list[Line]:
 
 def test_a_desk_stands_on_the_floor_and_is_drawn_thin() -> None:
     assert around(View.SIDE) == []
-    desk = [Line(40, 37, 54, 37, thing=True), Line(47, 37, 47, FLOOR_Y, thing=True)]
+    desk = [Straight(40, 37, 54, 37, thing=True), Straight(47, 37, 47, FLOOR_Y, thing=True)]
     assert around(View.SIDE, desk_x=40.0) == desk
 
 
@@ -226,13 +226,13 @@ def test_a_long_desk_has_two_legs() -> None:
 def test_a_hand_on_the_desk_stays_there_whatever_the_angles(view: View) -> None:
     props = Props(desk_x=16.0, desk_to=31.0, hand_x=30.0)
     body = Body(Limbs(shoulder=120), STILL, torso=-10)
-    strokes = lines(Figure(view, (pose(body),), props=props, on_desk=(Stand.LEFT,)).strokes_at(0, False))
+    strokes = lines(Figure(view, (pose(body),), props=props, on_desk=(Planted.LEFT,)).strokes_at(0, False))
     arms = [line for line in strokes if not line.thing][:2]
     assert (arms[1].x1, arms[1].y1) == pytest.approx((30, 35))
 
 
 def test_without_a_desk_there_is_nothing_for_a_hand_to_stay_on() -> None:
-    free, held = (Figure(View.SIDE, (pose(STANDING),), on_desk=hands) for hands in ((), (Stand.LEFT,)))
+    free, held = (Figure(View.SIDE, (pose(STANDING),), on_desk=hands) for hands in ((), (Planted.LEFT,)))
     assert free.strokes_at(0, False) == held.strokes_at(0, False)
 
 
@@ -257,7 +257,7 @@ def test_a_chair_has_a_back_wherever_it_is_seen_from() -> None:
         assert min(map(min, ys)) < FLOOR_Y - 20
 
 
-def ends_of(line: Line) -> tuple[tuple[float, float], tuple[float, float]]:
+def ends_of(line: Straight) -> tuple[tuple[float, float], tuple[float, float]]:
     """Both xs and both ys."""
     return (line.x0, line.x1), (line.y0, line.y1)
 
@@ -270,7 +270,7 @@ def test_a_pad_lies_on_the_floor() -> None:
 
 @pytest.mark.parametrize("sign", Sign)
 def test_a_sign_stands_beside_the_body_while_the_pose_is_reached_and_held(sign: Sign) -> None:
-    told = Pose(Body(STILL, STILL, twist=30), 1, 1, "go", "hold", Stand.MIDDLE, sign)
+    told = Pose(Body(STILL, STILL, twist=30), 1, 1, "go", "hold", Planted.MIDDLE, sign)
     figure = Figure(View.SIDE, (told, pose(STANDING)))
     shown = [sum(line.thing for line in lines(figure.strokes_at(at, False))) for at in (0.5, 1.5, 2.5)]
     assert shown[0] == shown[1] > 1
@@ -278,7 +278,7 @@ def test_a_sign_stands_beside_the_body_while_the_pose_is_reached_and_held(sign: 
 
 
 def test_hips_that_circle_have_a_ring_around_them_that_goes_before_and_behind_the_body() -> None:
-    told = Pose(STANDING, 1, 1, "go", "hold", Stand.MIDDLE, Sign.CIRCLE)
+    told = Pose(STANDING, 1, 1, "go", "hold", Planted.MIDDLE, Sign.CIRCLE)
     strokes = Figure(View.FRONT, (told,)).strokes_at(1.5, False)
     body = [nth for nth, stroke in enumerate(strokes) if isinstance(stroke, Circle) or not stroke.thing]
     behind, before = lines(strokes[: body[0]]), lines(strokes[body[-1] + 1 :])
@@ -291,7 +291,7 @@ def test_hips_that_circle_have_a_ring_around_them_that_goes_before_and_behind_th
 
 def test_an_arrow_ends_in_its_head_and_points_the_way_of_the_twist() -> None:
     def tip(twist: float) -> float:
-        told = Pose(Body(STILL, STILL, twist=twist), 1, 1, "go", "hold", Stand.MIDDLE, Sign.TURN)
+        told = Pose(Body(STILL, STILL, twist=twist), 1, 1, "go", "hold", Planted.MIDDLE, Sign.TURN)
         arrow = [line for line in lines(Figure(View.FRONT, (told,)).strokes_at(1.5, False)) if line.thing]
         assert {(line.x1, line.y1) for line in arrow[-3:]} == {(arrow[-1].x1, arrow[-1].y1)}
         return arrow[-1].x1
@@ -337,7 +337,7 @@ def test_for_the_other_side_whoever_is_seen_from_the_side_stays_and_near_and_far
     def other(pose: Pose) -> Pose:
         return replace(pose, body=replace(pose.body, left=pose.body.right, right=pose.body.left))
 
-    staying = replace(figure, view=View.SIDE, poses=(replace(figure.poses[0], stand=Stand.MIDDLE, sign=None),))
+    staying = replace(figure, view=View.SIDE, poses=(replace(figure.poses[0], stand=Planted.MIDDLE, sign=None),))
     swapped = replace(staying, poses=tuple(map(other, staying.poses)))
 
     def drawn(strokes: Sequence[Stroke]) -> set[tuple[float | bool, ...]]:
@@ -360,7 +360,7 @@ def test_who_is_seen_from_the_front_or_turns_round_for_the_other_side_is_seen_in
     def flipped(stroke: Stroke) -> Stroke:
         if isinstance(stroke, Circle):
             return Circle(SIZE - 1 - stroke.x, stroke.y, stroke.radius)
-        return Line(SIZE - 1 - stroke.x0, stroke.y0, SIZE - 1 - stroke.x1, stroke.y1, stroke.far, stroke.thing)
+        return Straight(SIZE - 1 - stroke.x0, stroke.y0, SIZE - 1 - stroke.x1, stroke.y1, stroke.far, stroke.thing)
 
     plain = figure.strokes_at(elapsed_s, False)
     assert figure.strokes_at(elapsed_s, True) == tuple(flipped(stroke) for stroke in plain)
@@ -399,7 +399,7 @@ def test_a_pose_that_is_held_is_reached_and_left_by_as_much_as_one_sees() -> Non
         ways = [
             math.dist((one.x1, one.y1), (other.x1, other.y1))
             for one, other in zip(leg, figure.strokes_at(almost, False), strict=True)
-            if isinstance(one, Line) and isinstance(other, Line)
+            if isinstance(one, Straight) and isinstance(other, Straight)
         ]
         assert 0.6 <= max(ways) <= 0.9
 
@@ -426,7 +426,7 @@ def test_no_angle_overshoots_the_poses_on_either_side(angles: list[int], holds_s
 
 @given(st.sampled_from(View), st.lists(BODIES, min_size=1, max_size=4), st.sampled_from(["left", "right"]), MOMENTS_S)
 def test_a_foot_that_is_stood_on_does_not_slide(view: View, bodies: list[Body], side: str, elapsed_s: float) -> None:
-    stand = Stand(side)
+    stand = Planted(side)
     figure = Figure(view, tuple(pose(body, stand=stand) for body in bodies))
 
     def ankle_x(at: float) -> float:
@@ -439,7 +439,7 @@ def test_a_foot_that_is_stood_on_does_not_slide(view: View, bodies: list[Body], 
 
 def test_the_weight_goes_from_one_foot_to_the_other_without_a_jump() -> None:
     step = Body(Limbs(hip=20), Limbs(hip=-20))
-    poses = (pose(step, stand=Stand.LEFT), pose(STANDING, stand=Stand.RIGHT), pose(STANDING, stand=Stand.MIDDLE))
+    poses = (pose(step, stand=Planted.LEFT), pose(STANDING, stand=Planted.RIGHT), pose(STANDING, stand=Planted.MIDDLE))
     figure = Figure(View.SIDE, poses)
     heads = [head(figure.strokes_at(number / 100, False)).x for number in range(301)]
     assert max(abs(one - next_one) for one, next_one in pairwise(heads)) < 0.4
@@ -502,7 +502,7 @@ def test_the_longest_hold_lasts_as_long_as_is_asked() -> None:
 
 
 def test_the_cue_is_one_word_on_the_way_and_may_be_another_once_there() -> None:
-    figure = Figure(View.SIDE, (Pose(STANDING, 1.5, 2.5, "glide", "hold", Stand.LEFT), pose(STANDING)))
+    figure = Figure(View.SIDE, (Pose(STANDING, 1.5, 2.5, "glide", "hold", Planted.LEFT), pose(STANDING)))
     moments = (0, 1.499, 1.5, 3.999, 4.0, 4.999, 5.0)
     assert [figure.cue_at(at) for at in moments] == ["glide", "glide", "hold", "hold", "go", "go", "glide"]
 

@@ -15,13 +15,13 @@ from PIL import Image
 from device.__main__ import main
 from device.history.diary import by_day
 from device.journal.reader import runs
-from device.settings.settings import Limits, Reminders, Settings, Sounds
+from device.settings.settings import Limits, ReminderSettings, Settings, Sounds
 from tests.world import World
 
 MIDNIGHT = datetime.combine(date.today() - timedelta(days=1), datetime.min.time()).astimezone()
 HALF_HOURLY = Settings(
     limits=Limits(invite_after_s=1800.0, due_after_s=1800.0),
-    reminders=Reminders(mute_s=900.0),
+    reminders=ReminderSettings(mute_s=900.0),
     sounds=Sounds(hours="06:00-20:00"),
 )
 

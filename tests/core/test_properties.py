@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, given, settings, strategies
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from device.core.rules import RULES, Mode, Push, Signal
-from device.settings.settings import TOPICS, Limits, Reminders, Settings
+from device.settings.settings import TOPICS, Limits, ReminderSettings, Settings
 from device.words.effects import Cue, Note, Play, Show
-from device.words.events import Button, Clock, DayEnded, Event, Panel, QuietHours, Seat, Tick
+from device.words.events import Button, ClockRead, DayEnded, Event, Panel, QuietHours, Seat, Tick
 from device.words.facts import Muted
 from device.words.instants import whole
 from tests import listening
@@ -23,7 +23,9 @@ from tests.reading import Definitions, read
 from tests.story import Day
 
 LIMIT_S = 1800.0
-HALF_HOURLY = Settings(limits=Limits(invite_after_s=1500.0, due_after_s=LIMIT_S), reminders=Reminders(mute_s=900.0))
+HALF_HOURLY = Settings(
+    limits=Limits(invite_after_s=1500.0, due_after_s=LIMIT_S), reminders=ReminderSettings(mute_s=900.0)
+)
 
 # Around every threshold there is, and the long spans between them.
 _THRESHOLDS_MS = [
@@ -159,7 +161,7 @@ class AnyDay(RuleBasedStateMachine):
 
     @rule(step_s=strategies.sampled_from([0.0, -86_400.0, -3600.0, 3600.0, 1.7e9]))
     def the_clock(self, step_s: float) -> None:
-        self._all_hear(Clock(self.now, SHOWS, step_s))
+        self._all_hear(ClockRead(self.now, SHOWS, step_s))
 
     @precondition(lambda self: self.now_ms > 0)
     @rule(part=strategies.floats(0, 1))
@@ -178,7 +180,7 @@ class AnyDay(RuleBasedStateMachine):
         for coach in (self.exact, self.busy, self.late):
             coach.hear(event)
         assert self.late.deeds == self.busy.deeds == self.exact.deeds
-        assert self.exact.coach.status() == self.busy.coach.status() == self.late.coach.status()
+        assert self.exact.coach.snapshot() == self.busy.coach.snapshot() == self.late.coach.snapshot()
 
 
 TestAnyDay = AnyDay.TestCase
@@ -248,12 +250,12 @@ def test_a_fact_is_never_said_before_it_is_true_and_what_is_said_later_comes_lat
 @given(days, strategies.integers(0, 10_000_000), strategies.sampled_from([3600.0, -3600.0, 86_400.0, -86_400.0, 1.8e9]))
 def test_a_clock_step_moves_no_seated_second_and_no_sound(day: list[Happening], at_ms: int, step_s: float) -> None:
     events = timeline(day)
-    step = Clock(at_ms / 1000, SHOWS, step_s)
+    step = ClockRead(at_ms / 1000, SHOWS, step_s)
     stepped = on_time(sorted([*events, step, Tick(events[-1].at)], key=lambda event: event.at))
     as_ever = [effect for effect in stepped.deeds if not (isinstance(effect, Note) and "clock" in effect.fact.name)]
     steady = on_time([*events, Tick(max(events[-1].at, step.at))])
     assert as_ever == steady.deeds
-    assert stepped.coach.status().today == steady.coach.status().today
+    assert stepped.coach.snapshot().today == steady.coach.snapshot().today
 
 
 @unhurried
@@ -354,25 +356,25 @@ def test_every_mode_can_be_reached() -> None:
 @pytest.mark.parametrize(("mode", "signal"), list(product(Mode, Signal)), ids=lambda each: each.name.lower())
 def test_every_signal_is_borne_in_every_mode_and_ignored_where_no_rule_is_listed(mode: Mode, signal: Signal) -> None:
     day = IN_MODE[mode]()
-    before = day.status
+    before = day.snapshot
     day.coach._apply(signal)
     unheard = (mode, signal) not in RULES
-    assert not unheard or day.coach.status() == before
+    assert not unheard or day.coach.snapshot() == before
     told = len(day.told)
     day.wait(seconds=0)
     day.panel(True)
     assert not unheard or len(day.told) == told
     day.wait(hours=1)
     day.rise(hours=1)
-    waits = "choosing" if day.status.asked else "starting" if day.coach._state.is_unwarned else "watching"
+    waits = "choosing" if day.snapshot.asked else "starting" if day.coach._state.is_unwarned else "watching"
     assert day.mode == waits
 
 
 @pytest.mark.parametrize("mode", Mode)
 def test_the_device_says_what_the_button_would_do_wherever_it_does_anything(mode: Mode) -> None:
-    status = IN_MODE[mode]().status
-    assert (status.press is not None) == ((mode, Signal.PRESS) in RULES)
-    assert (status.hold is not None) == ((mode, Signal.HOLD) in RULES)
+    snapshot = IN_MODE[mode]().snapshot
+    assert (snapshot.press is not None) == ((mode, Signal.PRESS) in RULES)
+    assert (snapshot.hold is not None) == ((mode, Signal.HOLD) in RULES)
 
 
 TOLD_BY = {
@@ -395,7 +397,7 @@ def test_a_hold_does_what_the_device_says_it_would(mode: Mode, muted: bool, spen
         day.coach._state.voice.snoozes = 2
     if muted:
         day.coach._state.note(Muted(day.now, day.now, day.now + 3600))
-    says, told = day.status.hold, len(day.notes)
+    says, told = day.snapshot.hold, len(day.notes)
     day.down()
     day.wait(seconds=1)
     expected = TOLD_BY[says]

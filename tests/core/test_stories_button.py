@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from device.core.rules import Push
-from device.settings.settings import Guide, Limits, Reminders, Settings
-from device.words.effects import Card, Dark, Mark, Words
+from device.settings.settings import GuideSettings, Limits, ReminderSettings, Settings
+from device.words.effects import BigWords, Card, Dark, Mark
 from tests.facts import details_of
 from tests.story import Day
 
@@ -154,9 +154,9 @@ def test_a_press_while_due_invited_or_snoozed_acknowledges() -> None:
 def test_acknowledging_shows_the_card_of_the_first_stretch() -> None:
     day = seated_day(minutes=121)
     day.press()
-    first = day.status.first_stretch
+    first = day.snapshot.first_stretch
     assert first is not None
-    assert isinstance(day.screen, Words), "large: whoever is on the way already can read it"
+    assert isinstance(day.screen, BigWords), "large: whoever is on the way already can read it"
     assert day.screen.lines == first.title_lines
 
 
@@ -307,13 +307,13 @@ def test_after_two_snoozes_of_one_sitting_time_a_hold_mutes() -> None:
 
 
 def test_the_screen_says_what_a_hold_would_do_once_the_snoozes_are_spent() -> None:
-    day = seated_day(Settings(reminders=Reminders(snoozes=1)), minutes=61)
+    day = seated_day(Settings(reminders=ReminderSettings(snoozes=1)), minutes=61)
     assert day.text.endswith("hold: later")
     day.hold()
     day.wait(minutes=5, seconds=1)
     assert day.mode == "invited"
-    assert day.status.hold is Push.MUTE
-    due = seated_day(Settings(limits=NO_INVITE.limits, reminders=Reminders(snoozes=0)), minutes=120)
+    assert day.snapshot.hold is Push.MUTE
+    due = seated_day(Settings(limits=NO_INVITE.limits, reminders=ReminderSettings(snoozes=0)), minutes=120)
     assert due.text.endswith("hold: mute")
 
 
@@ -368,7 +368,7 @@ def test_a_hold_on_a_card_that_nothing_called_for_puts_it_away() -> None:
 
 
 def test_no_snoozes_can_be_wanted() -> None:
-    day = seated_day(Settings(limits=NO_INVITE.limits, reminders=Reminders(snoozes=0)), minutes=121)
+    day = seated_day(Settings(limits=NO_INVITE.limits, reminders=ReminderSettings(snoozes=0)), minutes=121)
     day.hold()
     assert not day.facts("snoozed")
     assert day.facts("muted")
@@ -536,7 +536,7 @@ def test_the_guide_that_began_under_a_finger_belongs_to_the_press() -> None:
 
 
 def test_a_press_for_today_under_which_the_guide_began_lets_it_go_on() -> None:
-    day = Day(Settings(limits=NO_INVITE.limits, guide=Guide(begins_after_s=0.0)))
+    day = Day(Settings(limits=NO_INVITE.limits, guide=GuideSettings(begins_after_s=0.0)))
     day.sit(seconds=7199.9)
     day.down()
     day.wait(seconds=0.2)
@@ -556,7 +556,7 @@ def test_a_hold_under_which_the_guide_began_snoozes_and_lets_it_go_on() -> None:
 
 
 def test_a_hold_that_mutes_lets_the_guide_go_on_that_began_under_it() -> None:
-    day = seated_day(Settings(limits=NO_INVITE.limits, reminders=Reminders(snoozes=0)), minutes=121)
+    day = seated_day(Settings(limits=NO_INVITE.limits, reminders=ReminderSettings(snoozes=0)), minutes=121)
     day.rise(seconds=1.9)
     day.hold()
     assert day.mode == "guiding"
@@ -597,7 +597,7 @@ def guided_day(settings: Settings = NO_INVITE) -> Day:
 
 def at_hand(day: Day) -> str:
     """The stretch that the guide shows."""
-    guide = day.status.guide
+    guide = day.snapshot.guide
     assert guide is not None
     return guide.step.stretch.id
 
@@ -625,7 +625,7 @@ def test_held_for_3_s_in_the_guide_the_stretch_never_comes_again() -> None:
 
 def test_while_the_finger_is_down_the_screen_says_what_holding_on_means_and_then_that_it_is_done() -> None:
     day = guided_day()
-    guide = day.status.guide
+    guide = day.snapshot.guide
     assert guide is not None
     name = guide.step.stretch.name
     day.down()
@@ -710,9 +710,9 @@ def test_said_elsewhere_a_stretch_is_left_out_and_comes_again() -> None:
     day.choose("stretch_never", "march")
     day.choose("stretch_again", "hip_circle")
     assert [(fact.name, details_of(fact)) for fact in day.notes] == [("stretch_never", {"stretch": "march"})]
-    assert list(day.status.left_out) == ["march"]
+    assert list(day.snapshot.left_out) == ["march"]
     day.choose("stretch_again", "march")
-    assert list(day.status.left_out) == []
+    assert list(day.snapshot.left_out) == []
     assert [fact.name for fact in day.notes] == ["stretch_never", "stretch_again"]
 
 
@@ -723,7 +723,7 @@ def test_what_was_left_out_stays_out_whatever_happens_to_the_power() -> None:
     day.up()
     never = never_again(day)
     day.cut_power(hours=9)
-    assert day.status.left_out == (never,)
+    assert day.snapshot.left_out == (never,)
 
 
 def test_with_every_stretch_left_out_a_break_is_a_break_without_a_guide() -> None:

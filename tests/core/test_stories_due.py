@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from device.settings.settings import Limits, Reminders, Settings
+from device.settings.settings import Limits, ReminderSettings, Settings
 from device.words.effects import Cue, Play, Silence
 from tests.facts import details_of
 from tests.story import Day
@@ -45,7 +45,7 @@ def test_reminders_come_1_4_8_and_30_min_after_due_and_never_again() -> None:
 
 
 def test_no_reminders_can_be_wanted() -> None:
-    day = due_day(Settings(reminders=Reminders(after_due_s=())))
+    day = due_day(Settings(reminders=ReminderSettings(after_due_s=())))
     day.wait(hours=1)
     assert not day.sounds
     assert "Time to get up" in day.text
@@ -126,7 +126,7 @@ def test_no_reminder_sounds_to_an_empty_chair() -> None:
 
 
 def test_a_person_who_is_sitting_back_is_not_reminded_before_it_has_settled() -> None:
-    day = Day(Settings(reminders=Reminders(after_sitting_back_s=0.0)), stretches=())
+    day = Day(Settings(reminders=ReminderSettings(after_sitting_back_s=0.0)), stretches=())
     day.sit(seconds=DUE_S)
     day.wait(seconds=50)
     day.rise(seconds=30)
@@ -162,7 +162,7 @@ def test_an_absence_begun_while_due_that_lasts_a_full_break_is_honoured() -> Non
         DUE_S + 120,
         {"after": "due", "rose_after_s": 0.0},
     )
-    assert (day.status.today.due, day.status.today.in_time) == (1, 1)
+    assert (day.snapshot.today.due, day.snapshot.today.in_time) == (1, 1)
 
 
 @pytest.mark.parametrize(("rose_after_s", "in_time"), [(900.0, 1), (900.001, 0)])
@@ -174,7 +174,7 @@ def test_a_break_risen_for_within_a_quarter_of_an_hour_is_taken_in_time_else_lat
     day.rise(seconds=120)
     (honoured,) = day.facts("break_honoured")
     assert details_of(honoured) == {"after": "due", "rose_after_s": rose_after_s}
-    today = day.status.today
+    today = day.snapshot.today
     assert (today.due, today.in_time, today.late, today.not_taken) == (1, in_time, 1 - in_time, 0)
 
 
@@ -183,11 +183,11 @@ def test_a_break_cut_short_is_not_taken_and_what_counts_is_when_they_rose_for_th
     day.wait(minutes=5)
     day.rise(seconds=70)
     day.sit(minutes=20)
-    assert day.status.today.not_taken == 1
+    assert day.snapshot.today.not_taken == 1
     day.rise(seconds=120)
     (honoured,) = day.facts("break_honoured")
     assert details_of(honoured)["rose_after_s"] == 5 * 60 + 70 + 20 * 60
-    assert (day.status.today.late, day.status.today.not_taken) == (1, 0)
+    assert (day.snapshot.today.late, day.snapshot.today.not_taken) == (1, 0)
 
 
 def test_an_absence_begun_while_invited_is_honoured_after_an_invite_and_no_figure() -> None:
@@ -195,7 +195,7 @@ def test_an_absence_begun_while_invited_is_honoured_after_an_invite_and_no_figur
     day.sit(minutes=70)
     day.rise(seconds=120)
     assert [details_of(fact) for fact in day.facts("break_honoured")] == [{"after": "invite"}]
-    assert day.status.today.honoured == 0
+    assert day.snapshot.today.honoured == 0
 
 
 def test_an_absence_begun_while_snoozed_or_acknowledged_is_honoured_too() -> None:

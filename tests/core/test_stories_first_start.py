@@ -157,7 +157,7 @@ def test_held_for_3_s_in_the_dark_it_asks_anew_and_what_the_hold_did_is_taken_ba
     day.wait(seconds=1.5)
     day.up()
     assert day.text.startswith("Language / Sprache")
-    assert day.status.muted_until is None
+    assert day.snapshot.muted_until is None
     day.wait(seconds=1)
     day.press()
     day.hold()

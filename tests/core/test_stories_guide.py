@@ -7,7 +7,7 @@ from itertools import groupby, pairwise
 from device.settings.settings import Limits, Screens, Settings, Stretching
 from device.stretches.repertoire import shipped
 from device.stretches.steps import StepKind
-from device.words.effects import Count, Cue, Dark, Instruction, Movement, Show, Words
+from device.words.effects import BigNumber, BigWords, Cue, Dark, Instruction, Movement, Show
 from device.words.traits import Area
 from tests.facts import details_of
 from tests.story import Day, text_of
@@ -147,7 +147,7 @@ def test_without_stretches_a_break_is_a_break_all_the_same() -> None:
     day = Day(NO_INVITE, stretches=())
     day.sit(minutes=121)
     day.press()
-    assert day.screen == Words(("Off", "you go"), "walk a little")
+    assert day.screen == BigWords(("Off", "you go"), "walk a little")
     day.rise(minutes=2)
     assert not day.facts("guide_started")
     assert [details_of(fact)["after"] for fact in day.facts("break_honoured")] == ["due"]
@@ -180,7 +180,7 @@ def test_a_stretch_on_the_chair_is_neither_paused_nor_ended_by_sitting() -> None
     day = Day(LONG_BREAK, on_chair)
     day.sit(minutes=121)
     day.rise(seconds=8)
-    guide = day.status.guide
+    guide = day.snapshot.guide
     assert guide is not None
     for _ in range(3):
         day.sit(seconds=3)
@@ -217,9 +217,9 @@ def test_a_change_of_side_has_its_cue_and_the_end_has_one() -> None:
 def test_a_press_in_the_guide_goes_to_the_next_stretch() -> None:
     day = due_day(LONG_BREAK)
     day.rise(seconds=10)
-    first = day.status.guide
+    first = day.snapshot.guide
     day.press()
-    second = day.status.guide
+    second = day.snapshot.guide
     assert first is not None
     assert second is not None
     assert second.step.kind is StepKind.TITLE
@@ -301,8 +301,8 @@ def test_at_the_next_change_it_says_once_that_the_break_is_done() -> None:
     day.until(StepKind.COUNTS)
     assert day.text == "Break done. Sit or go on. ok to sit"
     day.wait(seconds=4)
-    assert day.status.guide is not None
-    assert day.status.guide.step.kind in (StepKind.TITLE, StepKind.SIDE), "a change, and no instruction is cut short"
+    assert day.snapshot.guide is not None
+    assert day.snapshot.guide.step.kind in (StepKind.TITLE, StepKind.SIDE), "a change, and no instruction is cut short"
     shown = len(day.screens)
     day.wait(minutes=5)
     assert not any("Break done" in text_of(screen) for screen in day.screens[shown:-8])
@@ -353,16 +353,16 @@ def test_rising_again_takes_it_up_where_it_stood() -> None:
     day = due_day()
     day.rise(seconds=20)
     day.sit(seconds=2)
-    stood = day.status.guide
+    stood = day.snapshot.guide
     day.wait(seconds=10)
     day.rise(seconds=2)
-    goes_on = day.status.guide
+    goes_on = day.snapshot.guide
     assert stood is not None
     assert goes_on is not None
     assert goes_on.step == stood.step
     assert goes_on.elapsed_s == stood.elapsed_s
     day.wait(seconds=1)
-    assert day.status.guide != goes_on
+    assert day.snapshot.guide != goes_on
 
 
 def test_a_press_while_paused_goes_to_the_next_stretch_which_begins_when_rising() -> None:
@@ -373,7 +373,7 @@ def test_a_press_while_paused_goes_to_the_next_stretch_which_begins_when_rising(
     assert day.mode == "paused"
     day.wait(seconds=10)
     day.rise(seconds=2)
-    guide = day.status.guide
+    guide = day.snapshot.guide
     assert guide is not None
     assert (guide.step.kind, guide.elapsed_s) == (StepKind.TITLE, 0.0)
 
@@ -405,7 +405,7 @@ def test_once_the_break_counts_sitting_down_ends_it_at_once_with_thanks() -> Non
     assert [details_of(fact) for fact in day.facts("guide_ended")] == [{"how": "sat_down"}]
     assert "Well done" in day.text
     day.wait(seconds=5)
-    assert isinstance(day.screen, Count)
+    assert isinstance(day.screen, BigNumber)
 
 
 def test_a_break_that_counts_while_the_guide_is_paused_is_told_as_well() -> None:
@@ -450,7 +450,7 @@ def test_a_routine_that_a_press_asked_for_says_what_was_done() -> None:
     day.rise(minutes=10)
     assert len(day.facts("stretch_done")) == len(day.facts("stretch_started")) > 3
     assert not day.facts("stretch_shown")
-    assert day.status.today.stretches_done == len(day.facts("stretch_done"))
+    assert day.snapshot.today.stretches_done == len(day.facts("stretch_done"))
 
 
 def test_a_routine_that_merely_played_says_what_was_shown() -> None:

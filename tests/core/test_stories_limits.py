@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from device.settings.settings import Limits, Settings
-from device.words.effects import Count, Mark, Words
+from device.words.effects import BigNumber, BigWords, Mark
 from tests.facts import details_of
 from tests.story import Day
 
@@ -70,11 +70,11 @@ def test_the_invite_fills_the_screen_for_2_min_and_is_a_small_mark_then() -> Non
     day = Day()
     day.sit(minutes=60)
     assert day.mode == "invited"
-    assert day.screen == Words(("Fancy a", "stretch?"), "just rise   hold: later", frozenset({Mark.INVITED}))
+    assert day.screen == BigWords(("Fancy a", "stretch?"), "just rise   hold: later", frozenset({Mark.INVITED}))
     day.wait(seconds=119.999)
-    assert isinstance(day.screen, Words)
+    assert isinstance(day.screen, BigWords)
     day.wait(seconds=0.001)
-    assert isinstance(day.screen, Count)
+    assert isinstance(day.screen, BigNumber)
     assert day.screen.marks == {Mark.INVITED}
 
 
@@ -119,7 +119,7 @@ def test_an_invite_that_became_due_is_due() -> None:
     day = Day()
     day.sit(minutes=120)
     assert day.mode == "due"
-    assert day.screen == Words(("Time to", "get up"), "press: show  hold: later")
+    assert day.screen == BigWords(("Time to", "get up"), "press: show  hold: later")
 
 
 def test_a_full_break_takes_an_invite_back() -> None:

@@ -7,13 +7,13 @@ from dataclasses import replace
 import pytest
 
 from device.run.restart import Start
-from device.screens.state_feed import standing
+from device.screens.state_feed import feed_state
 from device.settings.settings import Limits, Settings
 from device.stretches.repertoire import repertoire
-from device.words.effects import Count
+from device.words.effects import BigNumber
 from device.words.events import Power
 from device.words.facts import Fact
-from device.words.past import REMEMBERED, Mark, Past, worth_remembering
+from device.words.past import REMEMBERED, Past, Readings, worth_remembering
 from tests.facts import details_of, fact_of
 from tests.story import Day
 
@@ -40,7 +40,7 @@ def test_who_sits_through_a_short_cut_goes_on_with_what_they_had() -> None:
     day.sit(minutes=20)
     day.cut_power(seconds=100)
     day.wait(minutes=5)
-    assert day.status.sitting_s == 25 * 60.0
+    assert day.snapshot.sitting_s == 25 * 60.0
     day.wait(minutes=5)
     assert day.times("due") == [30 * 60.0 + 100]
     day.rise(minutes=3)
@@ -56,7 +56,7 @@ def test_a_minute_and_a_half_without_power_is_no_break_by_itself() -> None:
     day.cut_power(seconds=90)
     day.wait(minutes=1)
     assert day.facts("bout") == []
-    assert day.status.sitting_s == 21 * 60.0
+    assert day.snapshot.sitting_s == 21 * 60.0
 
 
 def test_two_minutes_without_power_are_a_full_break() -> None:
@@ -66,7 +66,7 @@ def test_two_minutes_without_power_are_a_full_break() -> None:
     day.wait(minutes=1)
     assert day.times("full_break") == [22 * 60.0 - 0.001]
     assert [details_of(fact)["seated_s"] for fact in day.facts("bout")] == [20 * 60.0]
-    assert day.status.sitting_s == 60.0
+    assert day.snapshot.sitting_s == 60.0
 
 
 def test_who_has_gone_while_it_was_off_is_away_from_the_start_on() -> None:
@@ -79,7 +79,7 @@ def test_who_has_gone_while_it_was_off_is_away_from_the_start_on() -> None:
     assert day.times("full_break") == [20 * 60.0 + 100 + 120]
     assert [details_of(fact)["seated_s"] for fact in day.facts("bout")] == [20 * 60.0]
     day.sit(minutes=1)
-    assert day.status.sitting_s == 60.0
+    assert day.snapshot.sitting_s == 60.0
 
 
 def test_who_was_away_stays_away_and_the_break_goes_on_through_the_cut() -> None:
@@ -99,7 +99,7 @@ def test_who_was_away_and_sits_when_it_is_back_was_off_the_chair_till_then() -> 
     day.cut_power(seconds=30, taken=True)
     day.wait(minutes=1)
     assert day.facts("bout", "full_break") == []
-    assert day.status.sitting_s == 21 * 60.0
+    assert day.snapshot.sitting_s == 21 * 60.0
 
 
 def test_the_night_ends_the_day_and_the_morning_is_greeted_with_its_figures() -> None:
@@ -110,7 +110,7 @@ def test_the_night_ends_the_day_and_the_morning_is_greeted_with_its_figures() ->
     assert day.times("bout", "full_break") == [20 * 60.0, 20 * 60.0 + 120]
     day.wait(seconds=5)
     assert "20 min" in day.text
-    assert day.status.today.seated_s == 5.0
+    assert day.snapshot.today.seated_s == 5.0
 
 
 def test_an_empty_chair_stays_dark() -> None:
@@ -132,7 +132,7 @@ def test_todays_card_knows_what_was_before() -> None:
     day.wait(minutes=1)
     day.press()
     assert day.mode == "today"
-    today = day.status.today
+    today = day.snapshot.today
     assert (today.seated_s, today.bouts, today.breaks, today.longest_s) == (31 * 60.0 + 0.3, 2, 1, 20 * 60.0)
 
 
@@ -201,10 +201,10 @@ def test_a_mute_goes_on_till_its_time(minutes: float, muted: bool) -> None:
     day = a_day()
     day.sit(minutes=5)
     day.hold()
-    until = day.status.muted_until
+    until = day.snapshot.muted_until
     assert until is not None
     day.cut_power(minutes=minutes)
-    assert day.status.muted_until == (until if muted else None)
+    assert day.snapshot.muted_until == (until if muted else None)
     day.wait(hours=2)
     assert day.times("unmuted") == [until]
 
@@ -287,8 +287,8 @@ def test_who_was_just_getting_up_has_sat_till_the_level_went_empty() -> None:
     day.rise(seconds=10)
     day.cut_power(seconds=100, taken=True)
     day.wait(minutes=1)
-    assert day.status.sitting_s == 21 * 60.0
-    assert day.status.today.seated_s == 21 * 60.0
+    assert day.snapshot.sitting_s == 21 * 60.0
+    assert day.snapshot.today.seated_s == 21 * 60.0
 
 
 # ---- while nobody knows for how long
@@ -299,7 +299,7 @@ def test_a_cut_of_unknown_length_counts_as_a_full_break() -> None:
     day.cut_power(known=False)
     day.wait(minutes=10)
     assert day.mode == "watching"
-    assert day.status.sitting_s == 10 * 60.0
+    assert day.snapshot.sitting_s == 10 * 60.0
     assert day.facts("power_cut", "full_break") == []
 
 
@@ -309,8 +309,8 @@ def test_if_it_proves_shorter_the_banked_seconds_return() -> None:
     day.cut_power(known=False)
     day.wait(minutes=5)
     day.learn(seconds=100)
-    assert day.status.sitting_s == 25 * 60.0
-    assert day.status.today.seated_s == 25 * 60.0
+    assert day.snapshot.sitting_s == 25 * 60.0
+    assert day.snapshot.today.seated_s == 25 * 60.0
     day.wait(minutes=5)
     assert len(day.facts("due")) == 1
     day.rise(minutes=3)
@@ -347,10 +347,10 @@ def test_if_it_proves_to_be_a_night_the_break_belongs_to_the_evening() -> None:
     assert day.times("bout") == [31 * 60.0]
     # Whoever sat down before the clock was right is greeted now.
     assert "31 min" in day.text
-    assert day.status.last_day is not None
-    assert (day.status.last_day.full_breaks, day.status.last_day.honoured) == (1, 1)
-    assert day.status.today.seated_s == 60.0
-    assert day.status.sitting_s == 60.0
+    assert day.snapshot.last_day is not None
+    assert (day.snapshot.last_day.full_breaks, day.snapshot.last_day.honoured) == (1, 1)
+    assert day.snapshot.today.seated_s == 60.0
+    assert day.snapshot.sitting_s == 60.0
 
 
 def test_whoever_was_up_before_and_after_was_up_for_all_of_it() -> None:
@@ -373,23 +373,23 @@ def test_a_break_since_the_start_leaves_nothing_to_return() -> None:
     day.rise(minutes=3)
     day.sit(minutes=1)
     day.learn(seconds=100)
-    assert day.status.sitting_s == 60.0
+    assert day.snapshot.sitting_s == 60.0
     # The bout went on through the cut all the same.
-    assert (day.status.today.bouts, day.status.today.longest_s) == (2, 25 * 60.0)
+    assert (day.snapshot.today.bouts, day.snapshot.today.longest_s) == (2, 25 * 60.0)
 
 
 def test_a_mute_returns_with_the_clock() -> None:
     day = a_day()
     day.sit(minutes=5)
     day.hold()
-    until = day.status.muted_until
+    until = day.snapshot.muted_until
     assert until is not None
     day.cut_power(known=False)
-    assert day.status.muted_until is None
+    assert day.snapshot.muted_until is None
     day.wait(minutes=1)
     day.learn(minutes=10)
     # In the instants that go on, those ten minutes are missing.
-    assert day.status.muted_until == pytest.approx(until - 600, abs=0.01)
+    assert day.snapshot.muted_until == pytest.approx(until - 600, abs=0.01)
 
 
 def test_one_cut_after_the_other() -> None:
@@ -398,11 +398,11 @@ def test_one_cut_after_the_other() -> None:
     for _ in range(3):
         day.cut_power(seconds=20)
         day.wait(minutes=5)
-    assert day.status.sitting_s == 25 * 60.0
+    assert day.snapshot.sitting_s == 25 * 60.0
     day.cut_power(known=False)
     day.cut_power(seconds=3)
     day.wait(minutes=1)
-    assert day.status.sitting_s == 60.0
+    assert day.snapshot.sitting_s == 60.0
 
 
 def test_what_was_said_before_is_followed_by_todays_settings() -> None:
@@ -420,13 +420,13 @@ def test_days_that_were_closed_or_ended_before_the_cut_stay_so() -> None:
     day.rise(hours=5)
     day.sit(minutes=20)
     day.cut_power(seconds=10)
-    assert day.status.last_day is not None
-    assert (day.status.last_day.seated_s, day.status.today.seated_s) == (600.0, 1200.0)
+    assert day.snapshot.last_day is not None
+    assert (day.snapshot.last_day.seated_s, day.snapshot.today.seated_s) == (600.0, 1200.0)
     day.wait(seconds=30)
     day.midnight()
     day.wait(minutes=5)
     day.cut_power(seconds=10)
-    assert (day.status.last_day.seated_s, day.status.today.seated_s) == (1230.0, 300.0)
+    assert (day.snapshot.last_day.seated_s, day.snapshot.today.seated_s) == (1230.0, 300.0)
 
 
 def test_who_left_just_before_midnight_left_on_that_day_for_a_device_that_remembers_too() -> None:
@@ -436,8 +436,8 @@ def test_who_left_just_before_midnight_left_on_that_day_for_a_device_that_rememb
     day.midnight()
     day.wait(seconds=20)
     day.cut_power(seconds=10)
-    assert day.status.last_day is not None
-    assert (day.status.last_day.seated_s, day.status.today.seated_s) == (600.0, 0.0)
+    assert day.snapshot.last_day is not None
+    assert (day.snapshot.last_day.seated_s, day.snapshot.today.seated_s) == (600.0, 0.0)
 
 
 def test_todays_card_stays_when_it_turns_out_for_how_long_it_was_off() -> None:
@@ -448,7 +448,7 @@ def test_todays_card_stays_when_it_turns_out_for_how_long_it_was_off() -> None:
     day.press()
     day.learn(seconds=100)
     assert day.mode == "today"
-    assert day.status.today.seated_s == pytest.approx(660.3)
+    assert day.snapshot.today.seated_s == pytest.approx(660.3)
 
 
 def test_of_a_long_past_the_last_full_break_and_what_came_since_is_enough() -> None:
@@ -471,9 +471,9 @@ def test_an_odd_story_is_no_reason_not_to_start() -> None:
         fact_of(9.0, 14.0, "sat"),
     ]  # fmt: skip
     coach = Start(HALF_HOURLY, repertoire(HALF_HOURLY)).coach(20.0)
-    coach.recall(Past(odd, Mark(20.0), 20.0))
+    coach.recall(Past(odd, Readings(20.0), 20.0))
     coach.handle(Power(30.0, 10.0))
-    assert coach.status().today.seated_s == 11.0
+    assert coach.snapshot().today.seated_s == 11.0
 
 
 def test_where_nobody_has_sat_no_cut_is_a_break() -> None:
@@ -498,8 +498,8 @@ def test_an_absence_of_a_break_around_a_cut_ends_the_bout_and_keeps_the_sitting_
     day.learn(seconds=40)
     assert [details_of(fact)["seated_s"] for fact in day.facts("bout")] == [1200.0]
     assert day.facts("full_break") == []
-    assert day.status.sitting_s == 21 * 60.0
-    assert (day.status.today.bouts, day.status.today.breaks) == (2, 1)
+    assert day.snapshot.sitting_s == 21 * 60.0
+    assert (day.snapshot.today.bouts, day.snapshot.today.breaks) == (2, 1)
 
 
 def test_who_sits_when_the_power_is_back_is_told_of_no_break_while_that_settles() -> None:
@@ -507,15 +507,15 @@ def test_who_sits_when_the_power_is_back_is_told_of_no_break_while_that_settles(
     day.sit(minutes=20)
     day.cut_power(seconds=100)
     day.wait(seconds=4)
-    assert isinstance(day.screen, Count)
+    assert isinstance(day.screen, BigNumber)
     assert day.screen.number == "20"
-    assert (day.status.seated, day.status.counts_at, day.status.off_at) == (False, None, None)
-    assert standing(day.status).says == "watching: somebody has just sat down"
-    coming = standing(day.status).next
+    assert (day.snapshot.seated, day.snapshot.counts_at, day.snapshot.off_at) == (False, None, None)
+    assert feed_state(day.snapshot).says == "watching: somebody has just sat down"
+    coming = feed_state(day.snapshot).next
     assert coming is not None
     assert coming.what == "the device believes it"
     day.wait(seconds=1)
-    assert day.status.seated
+    assert day.snapshot.seated
 
 
 def test_who_is_up_when_the_power_is_back_sees_how_long_till_the_break_counts() -> None:
@@ -523,6 +523,6 @@ def test_who_is_up_when_the_power_is_back_sees_how_long_till_the_break_counts() 
     day.sit(minutes=20)
     day.cut_power(seconds=10, taken=False)
     day.wait(seconds=30)
-    assert day.status.counts_at is not None
+    assert day.snapshot.counts_at is not None
     day.sit(seconds=3)
-    assert day.status.counts_at is not None, "a touch doesn't take that away"
+    assert day.snapshot.counts_at is not None, "a touch doesn't take that away"

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from device.history.why import why
-from device.screens.state_feed import standing
-from device.settings.settings import BuzzerSettings, Limits, Reminders, Settings
-from device.words.effects import Count, Dark, Mark
+from device.screens.state_feed import feed_state
+from device.settings.settings import BuzzerSettings, Limits, ReminderSettings, Settings
+from device.words.effects import BigNumber, Dark, Mark
 from tests.facts import details_of
 from tests.story import Day
 
@@ -29,7 +29,7 @@ def test_a_mute_shows_its_icon_and_its_end_time() -> None:
     day.clock("2026-03-02T13:40:00")
     day.sit(minutes=20)
     day.hold()
-    assert isinstance(day.screen, Count)
+    assert isinstance(day.screen, BigNumber)
     assert day.screen.heading == "Muted till 15:00"
     assert Mark.MUTED in day.screen.marks
 
@@ -37,7 +37,7 @@ def test_a_mute_shows_its_icon_and_its_end_time() -> None:
 def test_without_a_clock_a_mute_shows_no_time() -> None:
     day = day_of(minutes=20)
     day.hold()
-    assert isinstance(day.screen, Count)
+    assert isinstance(day.screen, BigNumber)
     assert day.screen.heading == "Muted"
 
 
@@ -46,7 +46,7 @@ def test_a_mute_ends_by_time() -> None:
     day.hold()
     day.wait_until(20 * 60 + 1 + 3600)
     assert day.times("unmuted") == [20 * 60 + 1 + 3600]
-    assert isinstance(day.screen, Count)
+    assert isinstance(day.screen, BigNumber)
     assert not day.screen.marks
 
 
@@ -162,7 +162,7 @@ def test_without_a_buzzer_nothing_sounds_and_nothing_says_that_it_did() -> None:
     assert not day.sounds
     assert not day.cues
     assert not day.facts("sound")
-    assert day.status.today.sounds == 0
+    assert day.snapshot.today.sounds == 0
 
 
 def test_without_a_buzzer_there_is_nothing_to_mute_and_no_word_of_it() -> None:
@@ -179,14 +179,14 @@ def test_without_a_buzzer_there_is_nothing_to_mute_and_no_word_of_it() -> None:
     assert len(day.facts("snoozed")) == 2
     day.hold()
     assert not day.facts("muted")
-    assert day.status.hold is None
+    assert day.snapshot.hold is None
 
 
 @pytest.mark.parametrize(
     ("changed", "says"),
     [
         ({"buzzer": BuzzerSettings("none")}, "there is no buzzer, as the settings say"),
-        ({"reminders": Reminders(after_due_s=())}, "it never sounds, as the settings say"),
+        ({"reminders": ReminderSettings(after_due_s=())}, "it never sounds, as the settings say"),
         ({}, "it never sounds to an empty chair"),
     ],
 )
@@ -194,8 +194,8 @@ def test_what_can_never_sound_is_said_to_be_so(changed: dict[str, Any], says: st
     day = Day(replace(NO_INVITE, **changed))
     day.sit(minutes=130)
     day.rise(hours=1)
-    assert f"No sound: {says}." in list(why(day.status, [], str))
-    assert standing(day.status).sounds is not bool(changed)
+    assert f"No sound: {says}." in list(why(day.snapshot, [], str))
+    assert feed_state(day.snapshot).sounds is not bool(changed)
 
 
 def test_the_label_of_a_due_break_names_no_hold_where_that_does_nothing() -> None:

@@ -48,7 +48,7 @@ def test_a_fidget_still_counts_as_seated() -> None:
     day.sit(seconds=1000)
     day.fidget(14.9)
     day.wait(seconds=985.1)
-    assert day.status.sitting_s == 2000
+    assert day.snapshot.sitting_s == 2000
     assert not day.facts("left", "bout")
 
 
@@ -67,7 +67,7 @@ def test_away_for_15_s_the_sitting_time_stands_still_in_the_same_bout() -> None:
     day.sit(seconds=1000)
     day.rise(seconds=59.999)
     day.sit(seconds=500)
-    assert day.status.sitting_s == 1500
+    assert day.snapshot.sitting_s == 1500
     assert not day.facts("bout", "full_break")
 
 
@@ -78,7 +78,7 @@ def test_away_for_60_s_the_bout_ends_and_the_sitting_time_resumes_where_it_was()
     day.sit(seconds=500)
     (bout,) = day.facts("bout")
     assert (bout.t, bout.said, details_of(bout)) == (1000, 1060, {"start": 0.0, "seated_s": 1000.0})
-    assert day.status.sitting_s == 1500
+    assert day.snapshot.sitting_s == 1500
     assert not day.facts("full_break")
 
 
@@ -97,7 +97,7 @@ def test_away_for_120_s_the_sitting_time_starts_afresh() -> None:
     day.rise(seconds=120)
     assert [(fact.t, fact.said) for fact in day.facts("full_break")] == [(1120, 1120)]
     day.sit(seconds=500)
-    assert day.status.sitting_s == 500
+    assert day.snapshot.sitting_s == 500
 
 
 def test_a_full_break_waits_while_a_touch_is_settling_and_is_said_late() -> None:
@@ -115,7 +115,7 @@ def test_a_full_break_that_waited_for_somebody_who_sat_was_none() -> None:
     day.sit(seconds=1000)
     day.rise(seconds=118)
     day.sit(seconds=5)
-    assert day.status.sitting_s == 1005
+    assert day.snapshot.sitting_s == 1005
     assert not day.facts("full_break")
 
 

@@ -10,7 +10,7 @@ from device.core.rules import Push
 from device.languages.screen_words import vocabulary
 from device.settings.settings import Limits, Screens, Settings
 from device.stretches.steps import StepKind
-from device.words.effects import Card, Dark, Words
+from device.words.effects import BigWords, Card, Dark
 from tests.facts import details_of
 from tests.story import PLAIN, Day, text_of
 
@@ -26,7 +26,7 @@ def test_seated_for_4_h_without_a_lift_the_screen_asks_silently() -> None:
     day.sit(seconds=14399.999)
     assert day.mode == "watching"
     day.wait(seconds=0.001)
-    assert day.screen == Words(("Still", "there?"), "press: yes, it's me")
+    assert day.screen == BigWords(("Still", "there?"), "press: yes, it's me")
     (stuck,) = day.facts("stuck")
     assert (stuck.t, stuck.said, details_of(stuck)) == (14500, 14500, {"what": "seat", "since": 100.0})
     assert not day.sounds
@@ -135,7 +135,7 @@ def test_empty_for_4_h_the_day_is_closed_and_its_summary_greets_the_next_first_s
     assert isinstance(day.screen, Card)
     day.wait(seconds=0.001)
     assert day.text.startswith("Seated")
-    assert day.status.today.bouts == 1
+    assert day.snapshot.today.bouts == 1
 
 
 def test_empty_for_less_than_4_h_it_is_still_the_same_day() -> None:
@@ -144,7 +144,7 @@ def test_empty_for_less_than_4_h_it_is_still_the_same_day() -> None:
     day.rise(seconds=4 * 3600 - 0.001)
     day.sit(minutes=1)
     assert "Seated" in day.text
-    assert day.status.today.bouts == 2
+    assert day.snapshot.today.bouts == 2
 
 
 def test_the_day_is_not_closed_over_a_touch_that_turns_out_to_be_a_sit() -> None:
@@ -152,7 +152,7 @@ def test_the_day_is_not_closed_over_a_touch_that_turns_out_to_be_a_sit() -> None
     day.sit(hours=1)
     day.rise(seconds=4 * 3600 - 1)
     day.sit(minutes=1)
-    assert day.status.today.bouts == 2
+    assert day.snapshot.today.bouts == 2
 
 
 def test_the_first_day_greets_with_nothing() -> None:
@@ -180,10 +180,10 @@ def test_midnight_splits_figures_and_nothing_else() -> None:
     day.wait(seconds=1)
     assert len(day.told) == said
     day.wait(seconds=1799)
-    assert day.status.sitting_s == 50 * 60 + 1800
-    assert day.status.today.seated_s == 1800
-    assert day.status.last_day is not None
-    assert day.status.last_day.seated_s == 3000
+    assert day.snapshot.sitting_s == 50 * 60 + 1800
+    assert day.snapshot.today.seated_s == 1800
+    assert day.snapshot.last_day is not None
+    assert day.snapshot.last_day.seated_s == 3000
 
 
 def test_seconds_of_a_leaving_that_settles_over_midnight_are_counted_once() -> None:
@@ -196,7 +196,7 @@ def test_seconds_of_a_leaving_that_settles_over_midnight_are_counted_once() -> N
         if back:
             day.sit()
         day.wait(seconds=100)
-        today, last_day = day.status.today, day.status.last_day
+        today, last_day = day.snapshot.today, day.snapshot.last_day
         assert last_day is not None
         assert last_day.seated_s == 1000
         assert today.seated_s == (114 if back else 0)
@@ -236,7 +236,7 @@ def test_the_stop_if_it_hurts_card_stands_until_somebody_presses() -> None:
     assert day.text.startswith("Stop if it hurts")
     day.sit(minutes=50)
     assert day.text.startswith("Stop if it hurts")
-    assert day.status.sitting_s == 3000
+    assert day.snapshot.sitting_s == 3000
     day.read_safety()
     assert [fact.name for fact in day.facts("safety_seen")] == ["safety_seen"]
     assert day.text.startswith("Seated 50 min")
@@ -285,7 +285,7 @@ def test_the_cards_are_pressed_through_one_thing_at_a_time_and_the_last_puts_the
     for nth, each in enumerate(told, 1):
         assert day.text.startswith(each)
         assert day.text.endswith(vocabulary(language).text("safety.small")) == (nth == 4)
-        assert day.status.press is (Push.GOT_IT if nth == 4 else Push.READ_ON)
+        assert day.snapshot.press is (Push.GOT_IT if nth == 4 else Push.READ_ON)
         assert not day.facts("safety_seen")
         day.press()
     assert day.facts("safety_seen")
@@ -370,11 +370,11 @@ def test_a_press_before_the_guide_has_seen_the_card_and_goes_on_to_the_first_str
     day = unwarned_day()
     day.sit(hours=2)
     day.rise(seconds=4)
-    assert day.status.press is Push.GOT_IT
+    assert day.snapshot.press is Push.GOT_IT
     day.press()
     assert day.facts("safety_seen")
-    assert day.status.guide is not None
-    assert day.status.guide.step.kind is StepKind.TITLE
+    assert day.snapshot.guide is not None
+    assert day.snapshot.guide.step.kind is StepKind.TITLE
     assert not day.text.startswith("Stop")
     day.rise(minutes=10)
     assert day.mode == "watching"

@@ -47,7 +47,7 @@ def due(language: str, minutes: int, routine: str) -> Day:
 def looks(day: Day) -> list[Look]:
     """Every half second, from the first title to the end."""
     seen: list[Look] = []
-    while (guide := day.status.guide) is not None:
+    while (guide := day.snapshot.guide) is not None:
         drawn = [piece.text for piece in pieces(day.screen, day.now) if piece.text]
         step = guide.step
         held_out = step.stretch.kind is Kind.HOLD and guide.elapsed_s >= step.figure.held_s[1]
@@ -66,7 +66,7 @@ def test_a_whole_guided_break_leaves_no_question_open(language: str, minutes: in
         assert isinstance(look.screen, Instruction | Movement)
         clock = look.screen.clock
         assert clock in look.drawn, "the break's clock"
-        assert re.fullmatch(r"\w+ \d:\d\d", clock) or clock == day.status.words.text("guide.counted"), "what it means"
+        assert re.fullmatch(r"\w+ \d:\d\d", clock) or clock == day.snapshot.words.text("guide.counted"), "what it means"
         if isinstance(look.screen, Instruction):
             # Nothing lies over it, and it isn't cut short.
             words = [text for text in look.drawn if text not in (look.screen.part, look.screen.clock)]

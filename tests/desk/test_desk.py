@@ -12,7 +12,7 @@ from gpiozero import PinUnknownPi
 from device.run.clock import DeskWall
 from device.run.loop import EventQueue
 from device.settings.settings import BuzzerSettings, PanelSettings, Pins, Settings
-from device.words.effects import Cue, Effect, Play, Show, Silence, Words
+from device.words.effects import BigWords, Cue, Effect, Play, Show, Silence
 from device.words.events import Button, Event, Panel, Seat
 from device.words.ports import PartError
 from hardware import parts
@@ -25,7 +25,7 @@ from hardware.simulated.desk import SimulatedDesk
 from tests.waiting import WITHIN_S
 from tests.wires import ZERO_2_W, Line, be_no_pi, wires_of
 
-HELLO = Show(Words(("hello",)))
+HELLO = Show(BigWords(("hello",)))
 
 
 class Inbox:
@@ -146,7 +146,7 @@ def test_each_write_that_is_acknowledged_is_told_with_its_address() -> None:
     assert {address for address, _ in writes} == {0x3D}
     desk.act("panel", False)
     told = len(writes)
-    perform(device, Show(Words(("nobody", "reads this"))))
+    perform(device, Show(BigWords(("nobody", "reads this"))))
     assert len(writes) == told
 
 

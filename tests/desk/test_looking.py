@@ -11,7 +11,7 @@ import pytest
 from gpiozero import Factory, InputDevice
 
 from device.desk.live import LiveDesk
-from device.history.day_file import Day, read_day
+from device.history.day_file import RecordedDay, read_day
 from device.run.clock import DeskWall, RecordedClock, RunningClock
 from device.run.loop import EventQueue
 from device.run.replay import Replay
@@ -78,7 +78,7 @@ class Facts:
 
 
 @pytest.fixture
-def day(tmp_path: Path) -> Day:
+def day(tmp_path: Path) -> RecordedDay:
     file = tmp_path / "day.csv"
     # A blip between two looks, and changes at the very instant of a look.
     rows = ["0,seat,empty", "10.5,seat,taken", "100.1,seat,empty", "100.2,seat,taken", "250.25,seat,empty"]
@@ -115,7 +115,7 @@ class FlyingClock(RunningClock):
         return 0.0
 
 
-def live(day: Day, speed: float, clock: RunningClock | None = None) -> list[tuple[float, str]]:
+def live(day: RecordedDay, speed: float, clock: RunningClock | None = None) -> list[tuple[float, str]]:
     things = SimulatedDesk(SETTINGS)
     with pytest.MonkeyPatch.context() as patch:
         if clock is not None:
@@ -127,7 +127,7 @@ def live(day: Day, speed: float, clock: RunningClock | None = None) -> list[tupl
     return [(at, name) for at, name in facts.said if at <= END]
 
 
-def replayed(day: Day) -> list[tuple[float, str]]:
+def replayed(day: RecordedDay) -> list[tuple[float, str]]:
     clock, inbox, facts = RecordedClock(), EventQueue(), Facts()
     wired = WiredDesk(SimulatedDesk(SETTINGS), SETTINGS, inbox, clock)
     Replay(lambda _: START, clock, inbox, wired, [facts]).play(day)
@@ -135,7 +135,7 @@ def replayed(day: Day) -> list[tuple[float, str]]:
 
 
 def test_it_counts_the_same_samples_live_at_600_times_the_speed_and_in_a_replay(
-    day: Day, lookouts: list[Lookout]
+    day: RecordedDay, lookouts: list[Lookout]
 ) -> None:
     said = [live(day, 1.0, FlyingClock()), live(day, 600.0), replayed(day)]
     # Live, the round in which the desk is stopped may be a little late.

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from device.desk.live import LiveDesk
-from device.history.day_file import Day, read_day
+from device.history.day_file import RecordedDay, read_day
 from device.run.clock import RecordedClock, RunningClock
 from device.run.loop import EventQueue
 from device.run.replay import Replay
@@ -61,7 +61,7 @@ class Seen:
         }
 
 
-def live(day: Day, speed: float, clock: RunningClock | None = None) -> dict[str, object]:
+def live(day: RecordedDay, speed: float, clock: RunningClock | None = None) -> dict[str, object]:
     seen = Seen(day.end)
     with pytest.MonkeyPatch.context() as patch:
         if clock is not None:
@@ -73,7 +73,7 @@ def live(day: Day, speed: float, clock: RunningClock | None = None) -> dict[str,
     return seen.told
 
 
-def replayed(day: Day) -> dict[str, object]:
+def replayed(day: RecordedDay) -> dict[str, object]:
     seen = Seen(day.end)
     seen.clock = clock = RecordedClock()
     inbox = EventQueue()

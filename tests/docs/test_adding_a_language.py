@@ -66,8 +66,8 @@ def test_numbers_have_their_forms_on_the_panel_and_in_the_page(settings: Setting
 @pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.__name__)
 def test_every_screen_is_whole_in_it(settings: Settings, scene: object) -> None:
     assert callable(scene)
-    status = replace(scene().status, words=vocabulary("pl", settings.languages.folder))
-    assert_whole(screens.compose(status)[0], status.now)
+    snapshot = replace(scene().snapshot, words=vocabulary("pl", settings.languages.folder))
+    assert_whole(screens.compose(snapshot)[0], snapshot.now)
 
 
 def test_the_document_has_every_rule_with_its_forms() -> None:

@@ -22,7 +22,7 @@ from device.run.telling import Collecting
 from device.settings.settings import RULES, Languages, Screens, Settings, Stretching
 from device.settings.settings_file import SettingsError, as_toml, load_settings
 from device.stretches.repertoire import in_every_language, repertoire
-from device.words.effects import Words
+from device.words.effects import BigWords
 from tests.stretches.test_repertoire import OWN
 
 SETTINGS = as_toml(Settings(), None).encode()
@@ -145,7 +145,7 @@ def use_language(file: Path) -> bool:
     assert shows.words.text("muted.till", time="9:00")
     assert say("in {time}", time="0:12")
     for stretch in shows.stretches:
-        screen = Words(stretch.title_lines, "")
+        screen = BigWords(stretch.title_lines, "")
         assert draw(screen, 0.0).getbbox()
     return True
 

@@ -14,7 +14,7 @@ from luma.oled.device import ssd1306
 from PIL import Image, ImageDraw
 
 from device.pictures.drawing import draw
-from device.words.effects import Count
+from device.words.effects import BigNumber
 from hardware.panel.bus import Serial
 from hardware.panel.delta import Changes, packed, page_runs, windows, wire_bytes
 from hardware.simulated.controller import HEIGHT, WIDTH, ModelBus, model_serial
@@ -158,7 +158,7 @@ def span(minutes: int) -> str:
 
 def test_a_minute_on_the_seated_screen_is_150_bytes_at_most_but_for_full_tens() -> None:
     minutes = [
-        packed(draw(Count("Seated", str(minute), "min", f"break in {span(120 - minute)}", minute / 120), 0.0))
+        packed(draw(BigNumber("Seated", str(minute), "min", f"break in {span(120 - minute)}", minute / 120), 0.0))
         for minute in range(118)
     ]
     costs = [wire_bytes(windows(before, after)) for before, after in pairwise(minutes)]

@@ -19,8 +19,8 @@ from device.pictures.drawing import draw
 from device.settings.settings import PanelSettings
 from device.stretches.repertoire import shipped
 from device.words.effects import (
+    BigNumber,
     Card,
-    Count,
     Cue,
     Dark,
     Effect,
@@ -43,7 +43,7 @@ from hardware.simulated.controller import ModelBus, model_serial
 from tests.facts import fact_of
 
 CARD = Card("Today", ("Seated 2:10", "Breaks 3"), "press: stretch now")
-COUNT = Count("seated", "47", "min", "break in 73 min", 0.4)
+COUNT = BigNumber("seated", "47", "min", "break in 73 min", 0.4)
 DRIVERS = ("ssd1306", "sh1106", "ssd1309", "ssd1315")
 EVERY_DRIVER = pytest.mark.parametrize("driver", DRIVERS)
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from device.words.effects import Cue, Dark, Effect, Heard, Note, Play, Show, Silence, Words
+from device.words.effects import BigWords, Cue, Dark, Effect, Heard, Note, Play, Show, Silence
 from device.words.events import Tick
 from device.words.ports import PartError
 from hardware import worker as worker_module
@@ -17,7 +17,7 @@ from hardware.worker import LooksOnOwnThread, OnOwnThread
 from tests.facts import fact_of
 from tests.waiting import WITHIN_S
 
-FIRST, SECOND, THIRD = (Show(Words((word,))) for word in ("one", "two", "three"))
+FIRST, SECOND, THIRD = (Show(BigWords((word,))) for word in ("one", "two", "three"))
 PLAY = Play(Cue.REMINDER)
 
 

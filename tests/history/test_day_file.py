@@ -14,7 +14,7 @@ import pytest
 
 from device.files.complaint import brief
 from device.files.user_file import NoFileError
-from device.history.day_file import Day, DayFileError, Row, read_day, write_day
+from device.history.day_file import DayFileError, DayRow, RecordedDay, read_day, write_day
 from device.settings.settings import Settings
 from device.settings.settings_file import RECORDED, SettingsError, lines_of, recorded_setting
 
@@ -29,13 +29,13 @@ def test_a_day_is_rows_and_a_last_instant(tmp_path: Path) -> None:
     file = written(
         tmp_path, "0,seat,empty", "10.5,seat,taken", "20,button,down", "20.2,button,up", "30,panel,gone", "99,end,"
     )
-    assert read_day(file) == Day(
+    assert read_day(file) == RecordedDay(
         (
-            Row(0, "seat", False),
-            Row(10.5, "seat", True),
-            Row(20, "button", True),
-            Row(20.2, "button", False),
-            Row(30, "panel", False),
+            DayRow(0, "seat", False),
+            DayRow(10.5, "seat", True),
+            DayRow(20, "button", True),
+            DayRow(20.2, "button", False),
+            DayRow(30, "panel", False),
         ),
         99,
     )
@@ -43,13 +43,13 @@ def test_a_day_is_rows_and_a_last_instant(tmp_path: Path) -> None:
 
 def test_without_an_end_the_last_row_is_the_end(tmp_path: Path) -> None:
     assert read_day(written(tmp_path, "5,seat,taken", "7.25,seat,empty")).end == 7.25
-    assert read_day(written(tmp_path)) == Day((), 0.0)
+    assert read_day(written(tmp_path)) == RecordedDay((), 0.0)
 
 
 def test_the_start_is_kept_apart_from_what_happens_later(tmp_path: Path) -> None:
     day = read_day(written(tmp_path, "0,seat,taken", "0.000,button,down", "1,button,up"))
-    assert day.at_start == (Row(0, "seat", True), Row(0, "button", True))
-    assert day.later == (Row(1, "button", False),)
+    assert day.at_start == (DayRow(0, "seat", True), DayRow(0, "button", True))
+    assert day.later == (DayRow(1, "button", False),)
 
 
 def test_a_clock_row_at_the_start_sets_the_wall_clock(tmp_path: Path) -> None:
@@ -66,7 +66,7 @@ def test_a_clock_that_is_first_set_later_ran_from_1970(tmp_path: Path) -> None:
 def test_spreadsheets_may_leave_their_mark_and_empty_lines(tmp_path: Path) -> None:
     file = tmp_path / "day.csv"
     file.write_bytes(b"\xef\xbb\xbft,input,value\r\n1,seat,taken\r\n\r\n2,end,x\r\n")
-    assert read_day(file) == Day((Row(1, "seat", True),), 2)
+    assert read_day(file) == RecordedDay((DayRow(1, "seat", True),), 2)
 
 
 @pytest.mark.parametrize(
@@ -178,15 +178,16 @@ def test_power_goes_when_it_is_there_and_comes_when_it_is_gone(tmp_path: Path, l
 def test_what_is_written_reads_as_the_same_day(tmp_path: Path) -> None:
     shows = datetime(2026, 3, 2, 8, 30, tzinfo=timezone(timedelta(hours=1)))
     rows = (
-        Row(0, "setting", 'stretches.leave_out=["a", "b"]'), Row(0, "routine", "march walk"), Row(0, "clock", shows),
-        Row(1.5, "seat", True), Row(2, "power", False), Row(2, "seat", False), Row(60, "unsure", "55"),
-        Row(60, "clock_stale", shows), Row(60, "power", True), Row(61, "panel_seen", False),
-        Row(62, "thinned", "so, so"),
+        DayRow(0, "setting", 'stretches.leave_out=["a", "b"]'), DayRow(0, "routine", "march walk"),
+        DayRow(0, "clock", shows), DayRow(1.5, "seat", True), DayRow(2, "power", False), DayRow(2, "seat", False),
+        DayRow(60, "unsure", "55"),
+        DayRow(60, "clock_stale", shows), DayRow(60, "power", True), DayRow(61, "panel_seen", False),
+        DayRow(62, "thinned", "so, so"),
     )  # fmt: skip
     file = tmp_path / "day.csv"
-    file.write_text("\n".join(write_day(Day(rows, 99.0))))
+    file.write_text("\n".join(write_day(RecordedDay(rows, 99.0))))
     day = read_day(file)
-    assert day == Day(rows, 99.0)
+    assert day == RecordedDay(rows, 99.0)
     assert day.starts == (0.0, 60.0)
     assert day.carried[0.0] == ('stretches.leave_out=["a", "b"]',)
     assert day.routines == [["march", "walk"]]
@@ -272,4 +273,4 @@ def test_a_few_starts_may_go_by_settings_of_their_own(tmp_path: Path) -> None:
 
 def test_a_day_may_begin_with_what_the_device_asks_about(tmp_path: Path) -> None:
     day = read_day(written(tmp_path, "0,asks,language conditions", "5,seat,taken"))
-    assert Row(0, "asks", "language conditions") in [*day.at_start, *day.rows]
+    assert DayRow(0, "asks", "language conditions") in [*day.at_start, *day.rows]

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from device.history.day_file import Row, read_day
+from device.history.day_file import DayRow, read_day
 from device.settings.settings import Limits, Settings
-from device.words.events import Button, Clock, Event, Panel, Seat, Tick
+from device.words.events import Button, ClockRead, Event, Panel, Seat, Tick
 from tests import check_traces
 from tests.listening import Listener, levels, ms, on_time
 from tests.reading import Definitions, read
@@ -28,9 +28,9 @@ def events_of(file: Path) -> list[Event]:
     return [*map(_event, day.rows), Tick(day.end)]
 
 
-def _event(row: Row) -> Event:
+def _event(row: DayRow) -> Event:
     if isinstance(row.value, datetime):
-        return Clock(row.t, row.value.replace(tzinfo=None), stepped_s=1.0 if row.t else 0.0)
+        return ClockRead(row.t, row.value.replace(tzinfo=None), stepped_s=1.0 if row.t else 0.0)
     words: dict[str, Callable[[float, bool], Event]] = {"seat": Seat, "button": Button, "panel": Panel}
     assert isinstance(row.value, bool)
     return words[row.part](row.t, row.value)
@@ -64,8 +64,8 @@ def test_the_figures_are_those_of_the_reading(file: Path) -> None:
     listener = on_time(events, Settings())
     until = [told.t for told in reading.left] + [ms(end)] * (len(reading.sat) - len(reading.left))
     seated_ms = sum(left - sat.t for sat, left in zip(reading.sat, until, strict=True))
-    status = listener.coach.status()
-    days = [figures for figures in (status.last_day, status.today) if figures is not None]
+    snapshot = listener.coach.snapshot()
+    days = [figures for figures in (snapshot.last_day, snapshot.today) if figures is not None]
     assert ms(sum(figures.seated_s for figures in days)) == seated_ms
     assert sum(figures.breaks for figures in days) == len(reading.bout)
     assert sum(figures.full_breaks for figures in days) == len(reading.full_break)

@@ -25,7 +25,7 @@ from device.stretches.repertoire import repertoire
 from device.words.events import Button, DayEnded, Power, Seat, Tick
 from device.words.fact_codec import facts_among
 from device.words.facts import Fact
-from device.words.past import Mark, Past
+from device.words.past import Past, Readings
 from tests.damage import Harm, flipped, nonsense, torn
 from tests.facts import details_of, fact_of
 from tests.world import World
@@ -184,12 +184,12 @@ def test_whatever_story_is_told_the_device_starts_and_counts(
     told = [each for story in stories for each in story]
     if is_sorted:
         told = sorted(told, key=lambda each: each.said if isinstance(each, Fact) else each.at)
-    past = Past(told, Mark(round(seen_s, 3)), seated_till)
+    past = Past(told, Readings(round(seen_s, 3)), seated_till)
     assert fault_of(START, past) is None
     coach = resumed(past)
-    today = coach.status().today
+    today = coach.snapshot().today
     assert 599 <= today.seated_s <= 600 + seen_s + 1
-    assert coach.status().sitting_s >= 0
+    assert coach.snapshot().sitting_s >= 0
 
 
 def resumed(past: Past) -> Coach:
@@ -209,10 +209,10 @@ def test_a_fact_that_doesnt_fit_is_skipped_whole_and_counted() -> None:
         fact_of(900.0, 900.0, "left"),
     ]
     coach = START.coach(100.0)
-    coach.recall(Past(odd, Mark(100.0), 100.0))
+    coach.recall(Past(odd, Readings(100.0), 100.0))
     coach.handle(Power(130.0, 30.0))
-    status = coach.status()
-    assert (status.sitting_s, status.today.seated_s, status.today.full_breaks) == (90.0, 90.0, 0)
+    snapshot = coach.snapshot()
+    assert (snapshot.sitting_s, snapshot.today.seated_s, snapshot.today.full_breaks) == (90.0, 90.0, 0)
     # Whatever came before the first sitting down is the rest of something that was forgotten.
     assert coach.left_out == 5
 

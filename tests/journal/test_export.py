@@ -13,19 +13,19 @@ from hypothesis import strategies as st
 
 from device.__main__ import main
 from device.core.snapshot import SAFETY
-from device.history.day_file import Day, Row
+from device.history.day_file import DayRow, RecordedDay
 from device.history.diary import by_day
 from device.journal.export import Exported, NothingKeptError, export
 from device.journal.reader import record, runs
 from device.run.telling import fact_line
-from device.settings.settings import Limits, Reminders, Settings, Sounds, Stretching
+from device.settings.settings import Limits, ReminderSettings, Settings, Sounds, Stretching
 from device.words.facts import Fact
 from tests.world import BEGAN, World, shifted, written
 
 MONDAY = BEGAN.date()
 HALF_HOURLY = Settings(
     limits=Limits(invite_after_s=1500.0, due_after_s=1800.0),
-    reminders=Reminders(mute_s=900.0),
+    reminders=ReminderSettings(mute_s=900.0),
     sounds=Sounds(hours="08:10-23:30"),
 )
 
@@ -262,13 +262,13 @@ def test_any_day_file_with_clock_steps_sums_to_the_same_seated_seconds(
     levels: list[tuple[int, bool]],
     steps: list[tuple[int, int]],
 ) -> None:
-    seat = [Row(at_ms / 1000, "seat", taken) for at_ms, taken in levels]
-    clock = [Row(0.0, "clock", BEGAN)]
-    jumps = [Row(at_ms / 1000, "clock", BEGAN + timedelta(milliseconds=at_ms + by_ms)) for at_ms, by_ms in steps]
+    seat = [DayRow(at_ms / 1000, "seat", taken) for at_ms, taken in levels]
+    clock = [DayRow(0.0, "clock", BEGAN)]
+    jumps = [DayRow(at_ms / 1000, "clock", BEGAN + timedelta(milliseconds=at_ms + by_ms)) for at_ms, by_ms in steps]
     folder = tmp_path_factory.mktemp("days")
     figures = []
     for rows in (seat, [*clock, *seat], [*clock, *seat, *jumps], [*seat, *jumps]):
-        day = Day(tuple(sorted(rows, key=lambda row: row.t)), 45_000.0)
+        day = RecordedDay(tuple(sorted(rows, key=lambda row: row.t)), 45_000.0)
         assert main(["replay", str(written(day, folder)), "--summary"]) == 0
         figures.append(json.loads(capsys.readouterr().out))
     assert all(each == figures[0] for each in figures)

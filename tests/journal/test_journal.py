@@ -33,8 +33,8 @@ from device.settings.choices import choice
 from device.settings.settings import Settings
 from device.stretches.repertoire import repertoire
 from device.words.effects import Cue, Dark, Heard, Note, Play, Show
-from device.words.events import Chosen, Clock, Event, Power, Seat, Upkeep
-from device.words.past import Mark
+from device.words.events import Chosen, ClockRead, Event, Power, Seat, Upkeep
+from device.words.past import Readings
 from tests.facts import details_of, fact_of
 
 BEGAN = datetime.fromisoformat("2026-03-02T09:00:00+01:00")
@@ -439,8 +439,8 @@ class PiWall:
     def reads(self, now: float) -> datetime:
         return self.shows + timedelta(seconds=now)
 
-    def mark(self, now: float) -> Mark:
-        return Mark(now, self.boot, self.boot_s + now, self.reads(now) if self.is_right else None)
+    def mark(self, now: float) -> Readings:
+        return Readings(now, self.boot, self.boot_s + now, self.reads(now) if self.is_right else None)
 
 
 def a_run(file: Path, wall: PiWall, *, told_after_s: float | None = None) -> None:
@@ -451,7 +451,7 @@ def a_run(file: Path, wall: PiWall, *, told_after_s: float | None = None) -> Non
     journal.perform(Note(fact_of(60.0, 75.0, "left", {})), 75.0)
     if told_after_s is not None:
         wall.shows, wall.is_right = BEGAN, True
-        journal.perform(Heard(Clock(told_after_s, BEGAN, 9e6)), told_after_s)
+        journal.perform(Heard(ClockRead(told_after_s, BEGAN, 9e6)), told_after_s)
     journal.tick(600.0)
     journal.close()
 

@@ -18,7 +18,7 @@ from device.journal import kept_days as module
 from device.journal.forgetting import forget_all, forget_before
 from device.journal.kept_days import days_of, keep_days
 from device.journal.layout import open_journal
-from device.journal.reader import Book, Row, run_of, runs
+from device.journal.reader import Book, RunRow, run_of, runs
 from device.journal.writer import Journal
 from device.run.clock import DeskWall
 from device.settings.settings import Limits, Settings
@@ -130,7 +130,7 @@ def test_closed_days_are_kept_and_a_question_reads_no_fact_of_theirs(
     assert kept(week) == [f"{day}" for day in whole], "a clean stop tells that the last one is over, too"
     read: list[int] = []
 
-    def counting(book: Book, row: Row, facts: Sequence[Fact]) -> Run:
+    def counting(book: Book, row: RunRow, facts: Sequence[Fact]) -> Run:
         read.append(len(facts))
         return run_of(book, row, facts)
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from device.page.follower import Follower, Page
+from device.page.follower import Follower, OpenPage
 from tests.waiting import WITHIN_S
 
 
@@ -52,7 +52,7 @@ def followed(path: Path, says: bytes, times: int, look: Callable[[Follower, list
         thread.submit(asyncio.run, follow()).result()
 
 
-def heard(page: Page) -> list[Any]:
+def heard(page: OpenPage) -> list[Any]:
     """What it would be told now."""
     return [*page._passing, *page._standing.values()]
 

@@ -231,8 +231,8 @@ def test_at_the_virtual_desk_a_stretch_can_be_left_out_for_good_and_offered_agai
     ):
         choice.filter(has_text=does).click()
         choice.filter(has_text=after).wait_for()
-        status = rig.live._device.status()  # type: ignore[union-attr]
-        assert ("hip_lunge" in status.left_out) is left_out
+        snapshot = rig.live._device.snapshot()  # type: ignore[union-attr]
+        assert ("hip_lunge" in snapshot.left_out) is left_out
 
 
 def test_a_stretch_that_is_wrong_with_what_was_chosen_at_the_device_says_so(rig: Rig, window: Window) -> None:

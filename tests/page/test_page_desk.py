@@ -201,8 +201,8 @@ def test_who_stretches_beside_the_chair_is_the_figure_of_the_panel(rig: Rig, win
     page.click("[data-speed='0']")
     until(lambda: rig.live.clock.speed == 0)
     page.locator("[data-speed='0'][aria-checked=true]").wait_for()
-    status = rig.live._device.status()  # type: ignore[union-attr]
-    guide = status.guide
+    snapshot = rig.live._device.snapshot()  # type: ignore[union-attr]
+    guide = snapshot.guide
     assert guide is not None
     at = rig.live.clock.now() - guide.began + guide.step.figure_for_s
     drawn = """() => {

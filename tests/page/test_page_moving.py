@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from device.body.skeleton import Circle, Line
+from device.body.skeleton import Circle, Straight
 from device.page.moving import moving
 from device.stretches.repertoire import shipped
 from device.stretches.stretch import Stretch
@@ -25,7 +25,7 @@ def test_each_frame_has_the_strokes_of_the_figure_at_that_moment(stretch: Stretc
             if isinstance(other, Circle):
                 assert one == pytest.approx([other.x, other.y, other.radius], abs=0.051)
             else:
-                assert isinstance(other, Line)
+                assert isinstance(other, Straight)
                 assert one[:4] == pytest.approx([other.x0, other.y0, other.x1, other.y1], abs=0.051)
                 assert one[4] == 1 or not other.far or one[4] == 2
                 assert one[4] == 2 or not other.thing
@@ -35,7 +35,7 @@ def test_each_frame_has_the_strokes_of_the_figure_at_that_moment(stretch: Stretc
 def test_the_other_side_is_that_of_the_panel(stretch_id: str) -> None:
     figure = next(each.figure for each in shipped() if each.id == stretch_id)
     frame = moving(figure, other_side=True)["frames"][5]
-    lines = [each for each in figure.strokes_at(frame["at"], other_side=True) if isinstance(each, Line)]
+    lines = [each for each in figure.strokes_at(frame["at"], other_side=True) if isinstance(each, Straight)]
     told = [each for each in frame["strokes"] if len(each) > 3]
     assert [each[:2] for each in told] == [pytest.approx([line.x0, line.y0], abs=0.051) for line in lines]
     assert [each[4] == 1 for each in told] == [line.far for line in lines]

@@ -14,18 +14,18 @@ from hypothesis import strategies as st
 from PIL import Image, ImageChops
 
 from device.core.rules import Mode
-from device.core.snapshot import GuideStatus, Status
+from device.core.snapshot import GuideSnapshot, Snapshot
 from device.languages.language_files import languages
 from device.languages.screen_words import vocabulary
 from device.pictures import drawing, letters
 from device.pictures.drawing import draw, pieces, wandering
 from device.pictures.piece import EDGE, HEIGHT, WIDTH, Piece
 from device.screens import screens
-from device.settings.settings import TOPICS, Guide, Limits, Screens, Settings, Stretching
+from device.settings.settings import TOPICS, GuideSettings, Limits, Screens, Settings, Stretching
 from device.stretches.repertoire import repertoire
 from device.stretches.steps import StepKind, Turn, steps
 from device.stretches.stretch import Side, Stretch
-from device.words.effects import Card, Count, Dark, Instruction, Mark, Movement, Moving, Screen, Words
+from device.words.effects import BigNumber, BigWords, Card, Dark, Instruction, Mark, Movement, Moving, Screen
 from tests import golden
 from tests.golden import assert_golden
 from tests.story import Day
@@ -420,38 +420,38 @@ def test_the_golden_picture_of_a_scene(scene: Callable[[], Day]) -> None:
 # ---- each stretch
 
 
-def guiding(kind: StepKind, stretch: Stretch, side: Side, elapsed_s: float = 0.0) -> Status:
+def guiding(kind: StepKind, stretch: Stretch, side: Side, elapsed_s: float = 0.0) -> Snapshot:
     """Somebody up for half a minute, in that step of the guide."""
-    away_for_37_s = away().status
+    away_for_37_s = away().snapshot
     began = away_for_37_s.now - elapsed_s
     turn = Turn(stretch, (stretch.least + stretch.most) // 2)
-    step = next(each for each in steps([turn], Guide()) if (each.kind, each.side) == (kind, side))
-    return replace(away_for_37_s, mode=Mode.GUIDING, guide=GuideStatus(step, began, elapsed_s))
+    step = next(each for each in steps([turn], GuideSettings()) if (each.kind, each.side) == (kind, side))
+    return replace(away_for_37_s, mode=Mode.GUIDING, guide=GuideSnapshot(step, began, elapsed_s))
 
 
-def told(stretch: Stretch) -> list[Status]:
+def told(stretch: Stretch) -> list[Snapshot]:
     """All that is told of it, each as it begins to be."""
-    away_for_37_s = away().status
+    away_for_37_s = away().snapshot
     return [
-        replace(away_for_37_s, mode=Mode.GUIDING, guide=GuideStatus(step, away_for_37_s.now, 0.0))
-        for step in steps([Turn(stretch, stretch.least)], Guide())
+        replace(away_for_37_s, mode=Mode.GUIDING, guide=GuideSnapshot(step, away_for_37_s.now, 0.0))
+        for step in steps([Turn(stretch, stretch.least)], GuideSettings())
         if step.kind is not StepKind.MOVE
     ]
 
 
-def strip(statuses: list[Status]) -> Image.Image:
+def strip(statuses: list[Snapshot]) -> Image.Image:
     """The pictures of what is shown then, one below the other with a gap."""
     image = Image.new("1", (WIDTH, (HEIGHT + 4) * len(statuses) - 4))
-    for row, status in enumerate(statuses):
-        screen, _ = screens.compose(status)
-        assert_whole(screen, status.now)
-        image.paste(draw(screen, status.now), (0, row * (HEIGHT + 4)))
+    for row, snapshot in enumerate(statuses):
+        screen, _ = screens.compose(snapshot)
+        assert_whole(screen, snapshot.now)
+        image.paste(draw(screen, snapshot.now), (0, row * (HEIGHT + 4)))
     return image
 
 
 @pytest.mark.parametrize("stretch", STRETCHES, ids=lambda stretch: stretch.id)
 def test_the_golden_pictures_of_a_stretch_before_it_begins(stretch: Stretch) -> None:
-    card = replace(first_card().status, first_stretch=stretch)
+    card = replace(first_card().snapshot, first_stretch=stretch)
     assert_golden(strip([card, *told(stretch)]), f"{stretch.id}_before")
 
 
@@ -512,13 +512,13 @@ def spoken(most: int) -> st.SearchStrategy[tuple[str, ...]]:
 CLOCKS = st.integers(0, 5999).map(lambda seconds: f"{seconds // 60}:{seconds % 60:02d}")
 MINUTES = st.integers(0, 720).map(str) | st.integers(1, 999).map(lambda minutes: f"+{minutes}")
 CARDS = st.builds(Card, texts(18), lines(4, 21), texts(21, 0), MARKS)
-COUNTS = st.builds(Count, texts(18), MINUTES, st.just("min"), texts(21, 0), st.none() | st.floats(0, 1), MARKS)
+COUNTS = st.builds(BigNumber, texts(18), MINUTES, st.just("min"), texts(21, 0), st.none() | st.floats(0, 1), MARKS)
 HOURS = st.integers(60, 720).map(lambda minutes: f"{minutes // 60} h {minutes % 60:02d}")
-LONG_COUNTS = st.builds(Count, texts(18), HOURS, st.just(""), texts(21, 0), st.none() | st.floats(0, 1), MARKS)
-COUNTDOWNS = st.builds(Count, texts(18), CLOCKS, st.just(""), texts(21, 0), st.none(), MARKS)
+LONG_COUNTS = st.builds(BigNumber, texts(18), HOURS, st.just(""), texts(21, 0), st.none() | st.floats(0, 1), MARKS)
+COUNTDOWNS = st.builds(BigNumber, texts(18), CLOCKS, st.just(""), texts(21, 0), st.none(), MARKS)
 SMALL_LINES = texts(25, 0).map(lambda text: text if " " in text or len(text) < 20 else f"{text[:12]} {text[13:]}")
 """Nobody has a word of 25 letters."""
-SPOKEN = st.builds(Words, spoken(2), SMALL_LINES, MARKS) | st.builds(Words, spoken(3), st.just(""), MARKS)
+SPOKEN = st.builds(BigWords, spoken(2), SMALL_LINES, MARKS) | st.builds(BigWords, spoken(3), st.just(""), MARKS)
 MOVING = st.builds(Moving, st.sampled_from([stretch.figure for stretch in STRETCHES]), st.booleans(), st.just(0.0))
 AMOUNTS = st.integers(1, 99).map(lambda count: f"{count}x") | st.integers(0, 120).map(lambda count: f"{count} s")
 PARTS = st.integers(1, 9).map(lambda nth: f"{nth}/9")
@@ -567,9 +567,9 @@ def texts_of(screen: Screen, now: float) -> Iterator[str]:
     match screen:
         case Card(title, some_lines, footer):
             yield from filter(None, [title, *some_lines, footer])
-        case Count(heading, number, unit, caption):
+        case BigNumber(heading, number, unit, caption):
             yield from filter(None, [heading, number, unit, caption])
-        case Words(some_lines, small):
+        case BigWords(some_lines, small):
             yield from filter(None, [*some_lines, small])
         case Instruction(some_lines, part, clock):
             yield from filter(None, [*some_lines, part, clock])
@@ -580,9 +580,9 @@ def texts_of(screen: Screen, now: float) -> Iterator[str]:
 def big_texts(screen: Screen, now: float) -> set[str]:
     """What is read from a metre while moving, or before it becomes that."""
     match screen:
-        case Words(some_lines):
+        case BigWords(some_lines):
             return set(some_lines)
-        case Count(_, number):
+        case BigNumber(_, number):
             return {number}
         case Movement(moving, count):
             return {moving.figure.cue_at(moving.elapsed_s(now)), count}
@@ -591,22 +591,22 @@ def big_texts(screen: Screen, now: float) -> set[str]:
 
 @given(SCREENS, MOMENTS_S)
 @example(Card("Tails", ("A page", "by page", "by day", "by you"), "below it all"), 0.0)
-@example(Words(("It's me,", "it's you", "it's us"), ""), 0.0)
-@example(Words(("WWWWWWWWWW", "WWWWWWWWWW"), "WWWWWWWWWWWW WWWWWWWWWWWW", possible(set(Mark))), 0.0)
+@example(BigWords(("It's me,", "it's you", "it's us"), ""), 0.0)
+@example(BigWords(("WWWWWWWWWW", "WWWWWWWWWW"), "WWWWWWWWWWWW WWWWWWWWWWWW", possible(set(Mark))), 0.0)
 @example(Card("000000000000000MMM", ("A line",), "", possible(set(Mark))), 0.0)
 @example(Card("W" * 18, ("Ägypten, jq", "Ägypten, jq", "Ägypten, jq", "Ägypten, jq"), "Ç", possible(set(Mark))), 0.0)
-@example(Count("W" * 18, "120", "min", "Ägypten, jq", 0.5, possible(set(Mark))), 0.0)
-@example(Count("Seated", "1 h 03", "", "a gap", 0.5), 0.0)
-@example(Count("W" * 18, "99:59", "", "Ägypten, jq", None, possible(set(Mark))), 0.0)
+@example(BigNumber("W" * 18, "120", "min", "Ägypten, jq", 0.5, possible(set(Mark))), 0.0)
+@example(BigNumber("Seated", "1 h 03", "", "a gap", 0.5), 0.0)
+@example(BigNumber("W" * 18, "99:59", "", "Ägypten, jq", None, possible(set(Mark))), 0.0)
 def test_nothing_is_clipped_overlaps_or_is_cut_short(screen: Screen, now: float) -> None:
     assert_whole(screen, now)
 
 
 @given(SCREENS, MOMENTS_S)
-@example(Words(("WWWWWWWWWW", "gggggggggg"), "A small line of 25 letter", possible(set(Mark))), 0.0)
-@example(Words(("WWWWWWWWWg", "WWWWWWWWWg", "WWWWWWWWWg"), "", possible(set(Mark))), 0.0)
-@example(Words(("0", "-", "y")), 0.0)
-@example(Words(("WWWWWWWWWg", "WWWWWWWWWg"), "WWWWWWWWWWWW WWWWWWWWWWWW", possible(set(Mark))), 0.0)
+@example(BigWords(("WWWWWWWWWW", "gggggggggg"), "A small line of 25 letter", possible(set(Mark))), 0.0)
+@example(BigWords(("WWWWWWWWWg", "WWWWWWWWWg", "WWWWWWWWWg"), "", possible(set(Mark))), 0.0)
+@example(BigWords(("0", "-", "y")), 0.0)
+@example(BigWords(("WWWWWWWWWg", "WWWWWWWWWg"), "WWWWWWWWWWWW WWWWWWWWWWWW", possible(set(Mark))), 0.0)
 def test_what_is_read_from_a_metre_is_big(screen: Screen, now: float) -> None:
     for text in big_texts(screen, now):
         shown = [piece for piece in pieces(screen, now) if piece.text == text]
@@ -628,10 +628,10 @@ STEPS = st.integers(0, 200)
 
 
 @given(SCREENS, MOMENTS_S, STEPS)
-@example(Words((), "", frozenset({Mark.ASKING, Mark.INVITED, Mark.MUTED, Mark.FELT})), 0.0, 13)
+@example(BigWords((), "", frozenset({Mark.ASKING, Mark.INVITED, Mark.MUTED, Mark.FELT})), 0.0, 13)
 @example(Card("W" * 18, ("Ägypten, jq", "Ägypten, jq", "Ägypten, jq", "Ägypten, jq"), "Ç", possible(set(Mark))), 0.0, 3)
-@example(Count("W" * 18, "120", "min", "Ägypten, jq", 0.5, possible(set(Mark))), 0.0, 1)
-@example(Count("W" * 18, "120", "min", "Ägypten, jq", 0.5, possible(set(Mark))), 0.0, 3)
+@example(BigNumber("W" * 18, "120", "min", "Ägypten, jq", 0.5, possible(set(Mark))), 0.0, 1)
+@example(BigNumber("W" * 18, "120", "min", "Ägypten, jq", 0.5, possible(set(Mark))), 0.0, 3)
 def test_wherever_it_wanders_a_picture_is_whole_and_says_the_same(screen: Screen, now: float, step: int) -> None:
     shown = wandering(screen, now, step)
     for piece in shown:
@@ -648,7 +648,7 @@ def test_wherever_it_wanders_a_picture_is_whole_and_says_the_same(screen: Screen
 
 @given(CARDS | COUNTS | COUNTDOWNS | SPOKEN, MOMENTS_S, STEPS)
 def test_wherever_it_wanders_a_finger_on_the_button_moves_nothing(
-    screen: Card | Count | Words, now: float, step: int
+    screen: Card | BigNumber | BigWords, now: float, step: int
 ) -> None:
     before = draw(replace(screen, marks=screen.marks - {Mark.FELT}), now, step)
     felt = draw(replace(screen, marks=screen.marks | {Mark.FELT}), now, step)
@@ -674,7 +674,7 @@ def lit(image: Image.Image) -> int:
 
 @given(CARDS | COUNTS | COUNTDOWNS | SPOKEN | INSTRUCTIONS | MOVEMENTS, MOMENTS_S)
 def test_a_finger_on_the_button_moves_nothing(
-    screen: Card | Count | Words | Instruction | Movement, now: float
+    screen: Card | BigNumber | BigWords | Instruction | Movement, now: float
 ) -> None:
     before = draw(replace(screen, marks=screen.marks - {Mark.FELT}), now)
     felt = draw(replace(screen, marks=screen.marks | {Mark.FELT}), now)
@@ -707,8 +707,8 @@ def test_every_cue_is_whole_and_20_pixels_high(language: str) -> None:
 @pytest.mark.parametrize("language", languages())
 def test_off_the_chair_nothing_is_too_small_to_read_standing(language: str) -> None:
     for scene in (away, counts, thanks, thanks_for_a_short_break, guide_title):
-        status = replace(scene().status, words=vocabulary(language))
-        shown = [piece for piece in pieces(screens.compose(status)[0], status.now) if piece.text]
+        snapshot = replace(scene().snapshot, words=vocabulary(language))
+        shown = [piece for piece in pieces(screens.compose(snapshot)[0], snapshot.now) if piece.text]
         assert shown
         assert all(piece.capitals >= STANDING_PX for piece in shown), scene.__name__
 
@@ -720,7 +720,7 @@ def test_what_fits_in_no_size_ends_in_dots() -> None:
 
 
 def test_words_too_long_for_big_letters_are_small_and_not_gone() -> None:
-    words = Words(("Extraordinarily long", "words"), "")
+    words = BigWords(("Extraordinarily long", "words"), "")
     assert [piece.text for piece in pieces(words, 0.0)] == ["Extraordinarily long", "words"]
 
 
@@ -795,10 +795,10 @@ def test_whatever_is_said_of_a_stretch_is_whole_in_every_language(language: str)
     shows = repertoire(Settings(screens=Screens(language=language), stretches=Stretching(seated="yes", without=())))
     assert len(shows.stretches) == len(STRETCHES)
     for stretch in shows.stretches:
-        card = replace(first_card().status, words=shows.words, first_stretch=stretch)
-        for status in (card, *told(stretch)):
-            screen, _ = screens.compose(replace(status, words=shows.words))
-            assert_whole(screen, status.now)
+        card = replace(first_card().snapshot, words=shows.words, first_stretch=stretch)
+        for snapshot in (card, *told(stretch)):
+            screen, _ = screens.compose(replace(snapshot, words=shows.words))
+            assert_whole(screen, snapshot.now)
             if isinstance(screen, Instruction):
                 shown = [
                     piece
@@ -812,8 +812,8 @@ def test_whatever_is_said_of_a_stretch_is_whole_in_every_language(language: str)
 @pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.__name__)
 def test_every_scene_is_whole_in_every_language(language: str, scene: Callable[[], Day]) -> None:
-    status = replace(scene().status, words=vocabulary(language))
-    assert_whole(screens.compose(status)[0], status.now)
+    snapshot = replace(scene().snapshot, words=vocabulary(language))
+    assert_whole(screens.compose(snapshot)[0], snapshot.now)
 
 
 @pytest.mark.parametrize("size", letters.SIZES)

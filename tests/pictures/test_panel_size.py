@@ -15,7 +15,7 @@ from device.languages.language_files import languages
 from device.languages.screen_words import vocabulary
 from device.pictures.drawing import pieces
 from device.stretches.steps import StepKind
-from device.words.effects import Instruction, Movement, Screen, Words
+from device.words.effects import BigWords, Instruction, Movement, Screen
 from tests import guided
 
 DOC = (Path(__file__).parents[2] / "docs/panel.md").read_text("utf-8")
@@ -106,9 +106,9 @@ def test_every_stretch_says_all_there_is_to_say(language: str) -> None:
 @pytest.mark.parametrize("language", languages())
 def test_the_cards_of_safety_and_that_of_the_first_stretch_are_read_from_a_metre(language: str) -> None:
     say = vocabulary(language)
-    caution = Words(say.lines("caution.lines"), say.text("caution.small"))
-    safety = [Words(say.lines(f"safety.{each}"), say.text("safety.next", nth=1, of=len(SAFETY))) for each in SAFETY]
-    cards = [Words(stretch.title_lines, say.text("first_card.footer")) for stretch in guided.stretches(language)]
+    caution = BigWords(say.lines("caution.lines"), say.text("caution.small"))
+    safety = [BigWords(say.lines(f"safety.{each}"), say.text("safety.next", nth=1, of=len(SAFETY))) for each in SAFETY]
+    cards = [BigWords(stretch.title_lines, say.text("first_card.footer")) for stretch in guided.stretches(language)]
     for card in (caution, *safety, *cards):
         small, *large = (piece.capitals for piece in pieces(card, 0.0))
         assert min(large) >= 15

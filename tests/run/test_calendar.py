@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from device.run.calendar import Calendar, is_quiet
 from device.run.clock import DeskWall, SystemWall
 from device.settings.settings import Sounds
-from device.words.events import Clock, DayEnded, Event, Power, QuietHours, Upkeep
-from device.words.past import Mark
+from device.words.events import ClockRead, DayEnded, Event, Power, QuietHours, Upkeep
+from device.words.past import Readings
 
 CET = timezone(timedelta(hours=1))
 OFFICE = Sounds(hours="08:30-18:00", days=("mon", "tue", "wed", "thu", "fri"))
@@ -50,7 +50,7 @@ def ends(events: list[Event]) -> list[float]:
 
 
 def steps(events: list[Event]) -> list[tuple[float, float]]:
-    return [(event.at, event.stepped_s) for event in events if isinstance(event, Clock) and event.stepped_s]
+    return [(event.at, event.stepped_s) for event in events if isinstance(event, ClockRead) and event.stepped_s]
 
 
 def test_without_a_wall_clock_there_is_no_calendar() -> None:
@@ -61,7 +61,7 @@ def test_without_a_wall_clock_there_is_no_calendar() -> None:
 
 def test_at_the_start_it_tells_the_time_and_whether_it_is_quiet() -> None:
     calendar, _ = a_calendar(MONDAY)
-    assert calendar.run(0.0) == [Clock(0.0, MONDAY), QuietHours(0.0, True)]
+    assert calendar.run(0.0) == [ClockRead(0.0, MONDAY), QuietHours(0.0, True)]
 
 
 def test_quiet_hours_change_exactly_at_their_bounds() -> None:
@@ -130,7 +130,7 @@ def test_summer_time_or_another_zone_tells_the_time_anew_and_skips_nothing() -> 
     calendar.run(0.0)
     wall.set(60.0, (MONDAY + timedelta(seconds=60)).astimezone(timezone(timedelta(hours=2))))
     events = calendar.run(60.0)
-    assert events[-2:] == [Clock(60.0, wall.reads(60.0) or MONDAY), QuietHours(60.0, False)]
+    assert events[-2:] == [ClockRead(60.0, wall.reads(60.0) or MONDAY), QuietHours(60.0, False)]
     # An hour sooner than it would have been.
     assert ends(run_to(calendar, 86_400)) == [57_600.0 - 3600]
 
@@ -152,8 +152,8 @@ class ZoneWall:
         local = (self._starts + timedelta(seconds=now)).astimezone(self.zone)
         return local.replace(tzinfo=timezone(local.utcoffset() or timedelta()))
 
-    def mark(self, now: float) -> Mark:
-        return Mark(now)
+    def mark(self, now: float) -> Readings:
+        return Readings(now)
 
 
 def in_zone(zone: str, first: date, days: int, sounds: Sounds = OFFICE) -> tuple[ZoneWall, list[Event]]:
@@ -259,7 +259,7 @@ def test_a_clock_that_turns_out_to_be_right_is_told() -> None:
     calendar.run(0.0)
     assert calendar.run(60.0) == []
     wall.is_right = True
-    assert calendar.run(120.0) == [Clock(120.0, MONDAY + timedelta(seconds=120))]
+    assert calendar.run(120.0) == [ClockRead(120.0, MONDAY + timedelta(seconds=120))]
     assert calendar.run(180.0) == []
 
 

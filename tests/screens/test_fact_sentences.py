@@ -7,7 +7,7 @@ import pytest
 from device.screens.fact_sentences import sentence, words_of
 from device.settings.settings import Settings
 from device.stretches.repertoire import all_stretches
-from device.words.effects import Card, Count, Dark, Instruction, Movement, Moving, Screen, Words
+from device.words.effects import BigNumber, BigWords, Card, Dark, Instruction, Movement, Moving, Screen
 from device.words.facts import KINDS, BoutForgotten
 from tests.facts import fact_of
 
@@ -64,8 +64,8 @@ def test_a_fact_is_told_in_a_sentence(fact: str, details: dict[str, object], say
     [
         (Dark(), ""),
         (Card("Stop", ("A mild pull", "will do."), "press: ok"), "Stop; A mild pull will do.; press: ok"),
-        (Count("Seated", "42", "min", "break in 1 h 18", 0.3), "Seated; 42 min; break in 1 h 18"),
-        (Words(("Time for", "a break")), "Time for a break"),
+        (BigNumber("Seated", "42", "min", "break in 1 h 18", 0.3), "Seated; 42 min; break in 1 h 18"),
+        (BigWords(("Time for", "a break")), "Time for a break"),
         (Instruction(("Hold", "on"), "2/5", "break 1:23", None), "Hold on; 2/5; break 1:23"),
         (Movement(Moving(FIGURE, False, 0.0), "12", "1:23"), "a figure that shows how to move; 12; 1:23"),
     ],

@@ -15,7 +15,7 @@ from device.settings.settings import Limits, Screens, Settings
 from device.stages.tally import Tally
 from device.stretches.repertoire import shipped
 from device.stretches.steps import StepKind
-from device.words.effects import Card, Count, Dark, Instruction, Mark, Movement, Screen, Words
+from device.words.effects import BigNumber, BigWords, Card, Dark, Instruction, Mark, Movement, Screen
 from tests.story import Day, text_of
 
 NO_INVITE = Settings(limits=Limits(invite_after_s=7200.0))
@@ -70,13 +70,13 @@ def too_long(screen: Screen) -> list[str]:
         case Card():
             lines = [line for line in [screen.title, *screen.lines, screen.footer] if len(line) > LINE]
             return lines + list(screen.lines[4:])
-        case Words():
+        case BigWords():
             # The small line is set in the smallest letters, five pixels wide.
             most = WORD if len(screen.lines) > 2 else TOLD
             return (
                 [line for line in screen.lines if len(line) > most] + list(screen.lines[3:]) + _over(25, screen.small)
             )
-        case Count():
+        case BigNumber():
             return _over(LINE, screen.heading) + _over(LINE, screen.caption) + _over(NUMBER, screen.number)
         case Instruction():
             return (
@@ -93,7 +93,7 @@ def _over(letters: int, text: str) -> list[str]:
 
 
 def test_the_long_day_has_every_kind_of_screen() -> None:
-    assert {type(screen) for screen in LONG_DAY} == {Card, Words, Count, Instruction, Movement, Dark}
+    assert {type(screen) for screen in LONG_DAY} == {Card, BigWords, BigNumber, Instruction, Movement, Dark}
     texts = "\n".join(text_of(screen) for screen in LONG_DAY)
     for words in ("Stop if it hurts", "Seated", "Today", "Fancy a", "Snoozed", "Break coming up", "Time to get up"):
         assert words in texts
@@ -122,7 +122,7 @@ def test_a_screen_is_shown_once_until_it_changes() -> None:
 
 
 def test_a_bar_is_never_fuller_than_full() -> None:
-    bars = [screen.progress for screen in LONG_DAY if isinstance(screen, Count) and screen.progress is not None]
+    bars = [screen.progress for screen in LONG_DAY if isinstance(screen, BigNumber) and screen.progress is not None]
     assert bars
     assert all(0 <= progress <= 1 for progress in bars)
 
@@ -138,7 +138,7 @@ def test_the_minutes_change_to_the_second() -> None:
 def test_half_a_limit_is_half_a_bar() -> None:
     day = Day(NO_INVITE)
     day.sit(minutes=60)
-    assert isinstance(day.screen, Count)
+    assert isinstance(day.screen, BigNumber)
     assert day.screen.progress == 0.5
 
 
@@ -185,7 +185,7 @@ def test_the_movement_shows_figure_count_and_clock() -> None:
     day = Day(NO_INVITE)
     day.sit(minutes=121)
     day.rise(seconds=25)
-    guide = day.status.guide
+    guide = day.snapshot.guide
     assert guide is not None
     assert guide.step.kind is StepKind.MOVE
     assert isinstance(day.screen, Movement)
@@ -203,13 +203,13 @@ def test_a_count_of_repetitions_changes_with_the_repetition_and_one_of_seconds_e
     for _ in range(6):
         day.sit(minutes=121)
         day.rise()
-        while (guide := day.status.guide) is not None or not day.facts("guide_started"):
+        while (guide := day.snapshot.guide) is not None or not day.facts("guide_started"):
             day.wait(seconds=1)
             if guide is None or guide.step.kind is not StepKind.MOVE:
                 continue
-            step = day.status.guide.step if day.status.guide else guide.step
-            if isinstance(day.screen, Movement) and day.status.guide:
-                left, unit = step.count_at(day.status.guide.elapsed_s), "x" if step.stretch.counted else " s"
+            step = day.snapshot.guide.step if day.snapshot.guide else guide.step
+            if isinstance(day.screen, Movement) and day.snapshot.guide:
+                left, unit = step.count_at(day.snapshot.guide.elapsed_s), "x" if step.stretch.counted else " s"
                 assert day.screen.count == (f"{left}{unit}" if left else "")
                 seen.add(step.stretch.counted)
         day.sit()
@@ -256,7 +256,7 @@ def test_the_end_of_a_mute_is_told_by_the_wall_clock() -> None:
     day.clock("2026-03-02T23:30:00")
     day.sit(minutes=10)
     day.hold()
-    assert day.status.muted_till == datetime.fromisoformat("2026-03-03T00:40:01")
+    assert day.snapshot.muted_till == datetime.fromisoformat("2026-03-03T00:40:01")
 
 
 @pytest.mark.parametrize(("breaks", "words"), [(0, "0 breaks."), (1, "1 break."), (6, "6 breaks.")])

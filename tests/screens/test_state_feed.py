@@ -8,17 +8,17 @@ import pytest
 
 from device.core.rules import Push
 from device.languages.phrases import Phrases
-from device.screens.state_feed import Followed, in_words, next_break_at, pushes, standing
+from device.screens.state_feed import FeedState, feed_state, in_words, next_break_at, pushes
 from device.settings.settings import Limits, Settings
 from tests.story import Day
 
 NO_INVITE = replace(Settings(), limits=Limits(invite_after_s=7200.0))
 
 
-def stands(day: Day) -> Followed:
+def stands(day: Day) -> FeedState:
     """As of the day's present."""
     day.wait()
-    return standing(day.status)
+    return feed_state(day.snapshot)
 
 
 def coming(day: Day) -> tuple[str, float] | None:
@@ -31,7 +31,7 @@ def test_at_an_empty_chair_nothing_is_coming() -> None:
     told = stands(day)
     assert (told.mode, told.seated, told.next) == ("watching", False, None)
     assert "empty" in told.says
-    assert next_break_at(day.status) is None
+    assert next_break_at(day.snapshot) is None
 
 
 def test_while_somebody_sits_it_stays_the_same_and_tells_what_comes() -> None:
@@ -43,7 +43,7 @@ def test_while_somebody_sits_it_stays_the_same_and_tells_what_comes() -> None:
     assert earlier.sits_since == 0.0
     assert earlier.sitting_s is None
     assert coming(day) == ("a silent offer", 3600.0)
-    assert next_break_at(day.status) == 7200.0
+    assert next_break_at(day.snapshot) == 7200.0
 
 
 def test_where_there_is_no_offer_the_break_is_next() -> None:
@@ -57,7 +57,7 @@ def test_due_a_reminder_comes_and_after_a_snooze_its_end() -> None:
     day.sit(hours=2)
     assert stands(day).mode == "due"
     assert coming(day) == ("a reminder sounds", 7260.0)
-    assert next_break_at(day.status) == 7260.0
+    assert next_break_at(day.snapshot) == 7260.0
     day.hold()
     now = day.now
     told = coming(day)
@@ -106,7 +106,7 @@ def test_after_a_break_the_panel_goes_dark_and_a_mute_ends() -> None:
 
 @pytest.mark.parametrize("push", Push)
 def test_it_says_all_that_the_button_may_do(push: Push) -> None:
-    told = standing(replace(Day().status, press=push, hold=None))
+    told = feed_state(replace(Day().snapshot, press=push, hold=None))
     assert told.press
     assert told.hold is None
 
@@ -114,11 +114,11 @@ def test_it_says_all_that_the_button_may_do(push: Push) -> None:
 def test_what_the_button_would_do_is_one_line() -> None:
     day = Day()
     day.sit(minutes=10)
-    assert pushes(day.status) == "press: today's figures   hold: no sound for a while"
+    assert pushes(day.snapshot) == "press: today's figures   hold: no sound for a while"
     day.press()
-    assert pushes(day.status) == "press: stretch now   hold: no sound for a while"
+    assert pushes(day.snapshot) == "press: stretch now   hold: no sound for a while"
     day.press()
-    assert pushes(day.status) == "hold: put the card away"
+    assert pushes(day.snapshot) == "hold: put the card away"
 
 
 def test_the_cards_that_go_by_themselves_say_when() -> None:
@@ -180,7 +180,7 @@ def test_it_tells_which_figure_moves_and_only_while_one_does() -> None:
         day.wait(seconds=0.5)
         moves = stands(day).moves
         if moves is not None:
-            guide = day.status.guide
+            guide = day.snapshot.guide
             assert guide is not None
             assert moves.stretch == guide.step.stretch.id
             assert moves.began <= day.now

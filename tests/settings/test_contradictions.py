@@ -56,7 +56,7 @@ def behaves(settings: Settings) -> None:
     assert [details_of(fact)["after"] for fact in day.facts("break_honoured")] == ["due"]
     assert len(day.facts("guide_started")) == 1
     assert day.times("sat")[1:] == [day.now - settings.settle.sit_s]
-    assert day.status.sitting_s == settings.settle.sit_s
+    assert day.snapshot.sitting_s == settings.settle.sit_s
     day.wait(seconds=settings.guide.ends_after_s)
     day.press()
     day.press()

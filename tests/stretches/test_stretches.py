@@ -18,7 +18,7 @@ from PIL import ImageChops
 
 from device.body.figure import Pose
 from device.body.props import Props, Sign
-from device.body.skeleton import FLOOR_Y, SIZE, Circle, Limbs, Line, Stand, Stroke, View
+from device.body.skeleton import FLOOR_Y, SIZE, Circle, Limbs, Planted, Straight, Stroke, View
 from device.files.complaint import ContentError
 from device.pictures.person import figure
 from device.stretches.repertoire import shipped
@@ -119,7 +119,7 @@ def moments(stretch: Stretch, count: int = 200) -> list[float]:
 
 def toes(stretch: Stretch, elapsed_s: float) -> tuple[tuple[float, float], tuple[float, float]]:
     """Where the far (left) and the near (right) toes are in the picture that isn't other_side."""
-    lines = [each for each in limbs(stretch.figure.strokes_at(elapsed_s, False)) if isinstance(each, Line)]
+    lines = [each for each in limbs(stretch.figure.strokes_at(elapsed_s, False)) if isinstance(each, Straight)]
     left, right = lines[4], lines[10]
     assert all(math.dist((foot.x0, foot.y0), (foot.x1, foot.y1)) == pytest.approx(5) for foot in (left, right))
     return (left.x1, left.y1), (right.x1, right.y1)
@@ -128,13 +128,13 @@ def toes(stretch: Stretch, elapsed_s: float) -> tuple[tuple[float, float], tuple
 def hips(stretch: Stretch, elapsed_s: float) -> tuple[float, float]:
     """Where the hips are: the trunk begins there, the first stroke after those of the far side."""
     strokes = limbs(stretch.figure.strokes_at(elapsed_s, False))
-    trunk = next(stroke for stroke in strokes if isinstance(stroke, Line) and not stroke.far)
+    trunk = next(stroke for stroke in strokes if isinstance(stroke, Straight) and not stroke.far)
     return trunk.x0, trunk.y0
 
 
 def limbs(strokes: tuple[Stroke, ...]) -> list[Stroke]:
     """All that isn't a thing: signs come and go."""
-    return [stroke for stroke in strokes if not (isinstance(stroke, Line) and stroke.thing)]
+    return [stroke for stroke in strokes if not (isinstance(stroke, Straight) and stroke.thing)]
 
 
 # ---- what ships
@@ -171,7 +171,7 @@ def test_no_stroke_of_a_figure_leaves_its_square_nor_goes_through_the_floor(stre
                 assert y <= FLOOR_Y + 1e-6 or stretch.figure.zoom > 1
 
 
-def ends_of(line: Line) -> list[tuple[float, float]]:
+def ends_of(line: Straight) -> list[tuple[float, float]]:
     """Both of them."""
     return [(line.x0, line.y0), (line.x1, line.y1)]
 
@@ -200,7 +200,7 @@ def test_a_figure_moves_without_jumps(stretch: Stretch) -> None:
     step_s = stretch.figure.loop_s / 1000
     for before, after in pairwise([frames[-1], *frames]):
         for stroke, moved in zip(limbs(before), limbs(after), strict=True):
-            if isinstance(stroke, Line) and isinstance(moved, Line):
+            if isinstance(stroke, Straight) and isinstance(moved, Straight):
                 way = math.dist((stroke.x1, stroke.y1), (moved.x1, moved.y1))
                 # It sets out and arrives by as much as one sees.
                 most = max(1.0, 120 * step_s * stretch.figure.zoom)
@@ -217,7 +217,7 @@ def test_bones_keep_their_lengths(stretch: Stretch) -> None:
         if len(set(numbers)) > 1
     ]
     for strokes in zip(*frames, strict=True):
-        lines = [stroke for stroke in strokes if isinstance(stroke, Line)]
+        lines = [stroke for stroke in strokes if isinstance(stroke, Straight)]
         lengths = [math.dist((line.x0, line.y0), (line.x1, line.y1)) for line in lines]
         assert not lengths or turning or max(lengths) - min(lengths) <= 1
 
@@ -232,7 +232,7 @@ def bones(pose: Pose) -> tuple[float, ...]:
 def test_a_foot_that_is_planted_stays_on_its_spot_on_the_floor(stretch: Stretch) -> None:
     figure = stretch.figure
     stands = {pose.stand for pose in figure.poses}
-    planted = {Stand.LEFT: [0], Stand.RIGHT: [1], Stand.BOTH: [0, 1], Stand.TOES: [1], Stand.MIDDLE: []}
+    planted = {Planted.LEFT: [0], Planted.RIGHT: [1], Planted.BOTH: [0, 1], Planted.TOES: [1], Planted.MIDDLE: []}
     if len(stands) > 1:
         assert stretch.id == "march", "another foot bears in turn"
         return
@@ -247,15 +247,15 @@ def test_the_left_is_a_far_limb_or_right_in_a_mirror(stretch: Stretch) -> None:
     for elapsed_s in moments(stretch, 20):
         right, left = (stretch.figure.strokes_at(elapsed_s, other_side) for other_side in (False, True))
         if stretch.figure.keeps_facing:
-            assert [replace(each, far=False) for each in limbs(left) if isinstance(each, Line)] == [
-                replace(each, far=False) for each in limbs(right) if isinstance(each, Line)
+            assert [replace(each, far=False) for each in limbs(left) if isinstance(each, Straight)] == [
+                replace(each, far=False) for each in limbs(right) if isinstance(each, Straight)
             ]
             continue
         for one, other in zip(right, left, strict=True):
             if isinstance(one, Circle):
                 assert other == Circle(SIZE - 1 - one.x, one.y, one.radius)
             else:
-                assert other == Line(SIZE - 1 - one.x0, one.y0, SIZE - 1 - one.x1, one.y1, one.far, one.thing)
+                assert other == Straight(SIZE - 1 - one.x0, one.y0, SIZE - 1 - one.x1, one.y1, one.far, one.thing)
 
 
 def told(stretch: Stretch) -> str:
@@ -275,30 +275,30 @@ def test_hands_on_the_desk_stay_there_and_none_goes_through_it(stretch: Stretch)
     hand = stretch.figure.props.hand
     for elapsed_s in moments(stretch) if hand else ():
         strokes = limbs(stretch.figure.strokes_at(elapsed_s, False))
-        forearms = {Stand.LEFT: strokes[1], Stand.RIGHT: arm_of(strokes, Stand.RIGHT)[1]}
+        forearms = {Planted.LEFT: strokes[1], Planted.RIGHT: arm_of(strokes, Planted.RIGHT)[1]}
         for side in stretch.figure.on_desk:
-            assert isinstance(forearm := forearms[side], Line)
+            assert isinstance(forearm := forearms[side], Straight)
             # A pixel or so short is a hand that only just touches.
             assert hand is not None
             assert math.dist((forearm.x1, forearm.y1), hand) <= 1.5
 
 
-def arm_of(strokes: list[Stroke], side: Stand) -> tuple[Line, Line]:
+def arm_of(strokes: list[Stroke], side: Planted) -> tuple[Straight, Straight]:
     """The upper arm and the forearm."""
-    first = 0 if side is Stand.LEFT else 11
+    first = 0 if side is Planted.LEFT else 11
     upper, fore = strokes[first : first + 2]
-    assert isinstance(upper, Line)
-    assert isinstance(fore, Line)
+    assert isinstance(upper, Straight)
+    assert isinstance(fore, Straight)
     assert (upper.x1, upper.y1) == pytest.approx((fore.x0, fore.y0))
     return upper, fore
 
 
-def leg_of(strokes: list[Stroke], side: Stand) -> tuple[Line, Line]:
+def leg_of(strokes: list[Stroke], side: Planted) -> tuple[Straight, Straight]:
     """Thigh and shank."""
-    first = 2 if side is Stand.LEFT else 8
+    first = 2 if side is Planted.LEFT else 8
     thigh, shank = strokes[first : first + 2]
-    assert isinstance(thigh, Line)
-    assert isinstance(shank, Line)
+    assert isinstance(thigh, Straight)
+    assert isinstance(shank, Straight)
     return thigh, shank
 
 
@@ -307,7 +307,7 @@ def held(stretch: Stretch) -> list[Stroke]:
     return limbs(stretch.figure.strokes_at(stretch.figure.grown_s + stretch.figure.held_s[0] + 0.01, False))
 
 
-def bend(two: tuple[Line, Line]) -> float:
+def bend(two: tuple[Straight, Straight]) -> float:
     """By how many degrees a joint is bent."""
     first, second = (math.atan2(line.y1 - line.y0, line.x1 - line.x0) for line in two)
     return abs(math.degrees(math.remainder(second - first, math.tau)))
@@ -316,16 +316,16 @@ def bend(two: tuple[Line, Line]) -> float:
 @pytest.mark.parametrize(
     ("stretch_id", "limb", "side"),
     [
-        ("desk_plank", arm_of, Stand.RIGHT),
-        ("psoas_reach", arm_of, Stand.RIGHT),
-        ("side_bend", arm_of, Stand.RIGHT),
-        ("leg_back", leg_of, Stand.RIGHT),
-        ("calf_stretch", leg_of, Stand.RIGHT),
-        ("side_lunge", leg_of, Stand.LEFT),
-        ("back_bend", leg_of, Stand.RIGHT),
+        ("desk_plank", arm_of, Planted.RIGHT),
+        ("psoas_reach", arm_of, Planted.RIGHT),
+        ("side_bend", arm_of, Planted.RIGHT),
+        ("leg_back", leg_of, Planted.RIGHT),
+        ("calf_stretch", leg_of, Planted.RIGHT),
+        ("side_lunge", leg_of, Planted.LEFT),
+        ("back_bend", leg_of, Planted.RIGHT),
     ],
 )
-def test_what_is_told_to_be_straight_is_drawn_straight(stretch_id: str, limb: Any, side: Stand) -> None:
+def test_what_is_told_to_be_straight_is_drawn_straight(stretch_id: str, limb: Any, side: Planted) -> None:
     stretch = BY_ID[stretch_id]
     assert re.search("straight|stays long", told(stretch))
     assert bend(limb(held(stretch), side)) < 21
@@ -333,9 +333,9 @@ def test_what_is_told_to_be_straight_is_drawn_straight(stretch_id: str, limb: An
 
 def test_a_plank_is_one_long_line_from_head_to_heel() -> None:
     strokes = held(BY_ID["desk_plank"])
-    thigh, shank = leg_of(strokes, Stand.RIGHT)
+    thigh, shank = leg_of(strokes, Planted.RIGHT)
     trunk = strokes[6]
-    assert isinstance(trunk, Line)
+    assert isinstance(trunk, Straight)
     leans = [math.atan2(line.x0 - line.x1, line.y1 - line.y0) for line in (thigh, shank)]
     assert [math.degrees(lean) for lean in leans] == pytest.approx([38, 38])
     assert math.degrees(math.atan2(trunk.x1 - trunk.x0, trunk.y0 - trunk.y1)) == pytest.approx(38)
@@ -348,9 +348,11 @@ def test_the_ankle_that_is_crossed_lies_on_the_other_knee_and_the_hands_stay_on_
     frames = [limbs(figure.strokes_at(crossed_s + (tipped_s - crossed_s) * part / 20, False)) for part in range(21)]
     hands = []
     for strokes in frames:
-        bearing, crossed = leg_of(strokes, Stand.LEFT)[0], leg_of(strokes, Stand.RIGHT)[1]
+        bearing, crossed = leg_of(strokes, Planted.LEFT)[0], leg_of(strokes, Planted.RIGHT)[1]
         assert math.dist((crossed.x1, crossed.y1), (bearing.x1, bearing.y1)) < 5
-        hands.append([(arm_of(strokes, side)[1].x1, arm_of(strokes, side)[1].y1) for side in (Stand.LEFT, Stand.RIGHT)])
+        hands.append(
+            [(arm_of(strokes, side)[1].x1, arm_of(strokes, side)[1].y1) for side in (Planted.LEFT, Planted.RIGHT)]
+        )
     for hand in zip(*hands, strict=True):
         assert max(math.dist(spot, hand[0]) for spot in hand) < 3, "less than a limb is wide"
     heads = [next(stroke for stroke in strokes if isinstance(stroke, Circle)) for strokes in (frames[0], frames[-1])]
@@ -359,7 +361,7 @@ def test_the_ankle_that_is_crossed_lies_on_the_other_knee_and_the_hands_stay_on_
 
 
 def test_in_a_side_lunge_the_knee_is_above_the_foot() -> None:
-    _, shank = leg_of(held(BY_ID["side_lunge"]), Stand.RIGHT)
+    _, shank = leg_of(held(BY_ID["side_lunge"]), Planted.RIGHT)
     assert 0 <= shank.x0 - shank.x1 <= 2
 
 
@@ -377,7 +379,7 @@ def test_the_knee_that_kneels_is_on_its_pad() -> None:
     pad_x = stretch.figure.props.pad_x
     assert pad_x is not None
     for elapsed_s in moments(stretch):
-        thigh, _ = leg_of(limbs(stretch.figure.strokes_at(elapsed_s, False)), Stand.RIGHT)
+        thigh, _ = leg_of(limbs(stretch.figure.strokes_at(elapsed_s, False)), Planted.RIGHT)
         assert abs(thigh.x1 - pad_x) <= 5
         assert FLOOR_Y - 6 <= thigh.y1 <= FLOOR_Y - 4, "its stroke is on the pad's four rows"
 
@@ -481,7 +483,7 @@ def test_the_leg_that_goes_back_leaves_the_floor_behind_the_other() -> None:
 def test_opening_the_chest_takes_hands_that_hang_behind_and_the_chest_forward() -> None:
     chest = BY_ID["chest_open"]
     slumped, opened = (limbs(chest.figure.strokes_at(at, False)) for at in (0, chest.figure.held_s[0]))
-    (_, before), (_, after) = (arm_of(strokes, Stand.RIGHT) for strokes in (slumped, opened))
+    (_, before), (_, after) = (arm_of(strokes, Planted.RIGHT) for strokes in (slumped, opened))
     assert before.x0 - 2 < before.x1 < before.x0 + 5
     assert after.x1 < 32 - 6
 
@@ -547,7 +549,13 @@ def test_a_block_is_all_that_a_stretch_takes() -> None:
     figure = stretch.figure
     assert (figure.view, figure.x, figure.props, figure.loop_s) == (View.FRONT, 32.0, Props(), 3.5)
     out, back = figure.poses
-    assert (out.cue, out.hold_cue, out.stand, out.body.right.hip, out.body.torso) == ("out", "hold", Stand.LEFT, 25, 2)
+    assert (out.cue, out.hold_cue, out.stand, out.body.right.hip, out.body.torso) == (
+        "out",
+        "hold",
+        Planted.LEFT,
+        25,
+        2,
+    )
     assert (back.cue, back.hold_cue, back.holds_s, back.body.left.shoulder) == ("in", "in", 0.0, 10)
     assert hash(stretch) == hash(read(BLOCK))
 
