@@ -147,7 +147,7 @@ class World:
         """As the device reads it."""
         return self.shows
 
-    def mark(self, now: float) -> Readings:
+    def readings(self, now: float) -> Readings:
         """The present instant on every clock there is."""
         boot_s = whole(self.real_s - self._boot_real_s)
         return Readings(now, f"boot {self._boot}", boot_s, self.shows if self.is_right else None)
@@ -170,7 +170,7 @@ class World:
         journal = replace(start.settings.journal, file=str(self.file))
         before = past_of(replace(start, settings=replace(start.settings, journal=journal)))
         self._on_real_s, self._on_at = self.real_s, 0.0
-        here = self.mark(0.0)
+        here = self.readings(0.0)
         self._on_at = begins_at(before, here)
         settings = self.start_of.settings
         self._journal = Journal(self.file, self, "\n".join(lines_of(settings)))

@@ -166,8 +166,8 @@ def _set(scene: Scene, listeners: Sequence[Performer], things: SimulatedDesk, de
     things.on_sound = lambda hz: scene.tell("sound", kept=False, hz=hz, at=desk.clock.now())
 
     def listen() -> tuple[Sequence[Performer], Sequence[Onlooker]]:
-        report = report_on(scene, desk.clock, desk.wall, desk.settings, simulated=True)
-        return [*listeners, report], [report]
+        feed = feed_of(scene, desk.clock, desk.wall, desk.settings, simulated=True)
+        return [*listeners, feed], [feed]
 
     return Set(desk, listen, watch.look, watch.close)
 
@@ -178,7 +178,7 @@ def in_words(settings: Settings) -> Callable[[Fact], str]:
     return lambda fact: f"{hours(fact.said)}  {sentence(fact, names, say)}"
 
 
-def report_on(line: Told, clock: Clock, wall: Wall, settings: Settings, *, simulated: bool) -> Feed:
+def feed_of(line: Told, clock: Clock, wall: Wall, settings: Settings, *, simulated: bool) -> Feed:
     """What tells on the line how a run of the device goes."""
     spoken, language = partial(_said, settings), settings.screens.language
     return Feed(line, clock, wall, spoken, lines_of(settings), simulated=simulated, language=language)

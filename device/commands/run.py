@@ -28,12 +28,12 @@ from device.commands.asking import (
     takes_settings,
 )
 from device.commands.desk import (
+    feed_of,
     in_words,
     kept_choices,
     lines_text,
     live_desk,
     past_of,
-    report_on,
     told_by,
     virtual_desk,
     window,
@@ -192,7 +192,7 @@ def _run_on_the_pi(asked: argparse.Namespace, say: Say) -> int:
         start = Start(settings, shows, (), choices, *_open_questions(asked, settings, choices))
         with _alone(settings), until_told_to_stop(inbox):
             wall, before = SystemWall(), past_of(start)
-            here = wall.mark(0.0)
+            here = wall.readings(0.0)
             here = replace(here, at=begins_at(before, here))
             clock.set(here.at)
             with (
@@ -239,7 +239,7 @@ def _followed(settings: Settings, inbox: EventQueue, clock: Clock, wall: Wall) -
         yield []
         return
     try:
-        yield [report_on(line, clock, wall, settings, simulated=False)]
+        yield [feed_of(line, clock, wall, settings, simulated=False)]
     finally:
         line.close()
 

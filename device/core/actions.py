@@ -108,7 +108,7 @@ class Actions:
         state = self._state
         if state.memory.owed is not None:
             until = after(state.now, state.settings.reminders.snooze_s)
-            state.note(Snoozed(state.now, state.now, until, state.voice.snoozes + 1))
+            state.note(Snoozed(state.now, state.now, until, state.reminders.snoozes + 1))
         state.rest()
 
     # ---- sound
@@ -119,12 +119,12 @@ class Actions:
         self._state.rest()
 
     def _unmute(self) -> None:
-        if self._state.voice.muted_until is not None:
+        if self._state.reminders.muted_until is not None:
             self._state.note(Unmuted(self._state.now, self._state.now))
 
     def _remind(self) -> None:
         self._state.reminding = True
-        self._state.sound(Cue.REMINDER, self._state.voice.spent + 1)
+        self._state.sound(Cue.REMINDER, self._state.reminders.spent + 1)
 
     # ---- who sits there
 

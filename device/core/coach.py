@@ -138,8 +138,8 @@ class Coach:
         # While the pad fidgets nothing falls due. No break is over while a touch may become a sitting.
         if milestone is not None and state.presence.settled:
             yield milestone[0], partial(self._reach, milestone[1])
-        if state.voice.muted_until is not None:
-            yield state.voice.muted_until, partial(self._do, Action.UNMUTE)
+        if state.reminders.muted_until is not None:
+            yield state.reminders.muted_until, partial(self._do, Action.UNMUTE)
         day_closes_at = state.memory.closes_day_at()
         if day_closes_at is not None and state.presence.settled:
             yield day_closes_at, self._close_day
@@ -159,7 +159,7 @@ class Coach:
         if guide_ends_at is not None:
             yield guide_ends_at, Signal.STEP_OVER
         yield from self._level_timers()
-        reminder_at = state.voice.reminder_at
+        reminder_at = state.reminders.reminder_at
         if reminder_at is not None and state.presence.taken and state.presence.seated:
             yield reminder_at, Signal.REMINDER
 
@@ -192,7 +192,7 @@ class Coach:
                 # The event's own time, even if it comes late: that tells a bounce from a press.
                 self._pushing.report(whole(at), down)
             case QuietHours(quiet=quiet):
-                state.voice.quiet = quiet
+                state.reminders.quiet = quiet
                 if quiet:
                     state.hush()
             case ClockRead(shows=shows, stepped_s=stepped_s):

@@ -127,7 +127,7 @@ class Guiding:
         state.note(GuideEnded(state.now, state.now, how))
         state.guide, state.guide_ended_at = None, state.now
         if state.presence.taken:
-            state.voice.sit_back(state.presence.since)
+            state.reminders.sit_back(state.presence.since)
         state.tell(Notice.THANKS, state.settings.screens.thanks_s)
         state.rest()
 

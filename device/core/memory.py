@@ -51,7 +51,7 @@ class Interruption:
     """When the device started again."""
     session: Session
     """The sitting time before the cut, with nobody seated."""
-    voice: Reminders
+    reminders: Reminders
     tally: Tally
     day_open: bool
     absence_owed: Owed | None
@@ -85,7 +85,7 @@ class Memory:
     def __init__(self, settings: Settings, now: float) -> None:
         self._settings = settings
         self.session = Session(settings.limits)
-        self.voice = Reminders(settings, now)
+        self.reminders = Reminders(settings, now)
         self.absence_owed: Owed | None = None
         """What was owed when the present absence began."""
         self.under_way: Acknowledged | GuideStarted | None = None
@@ -170,7 +170,7 @@ class Memory:
         if self.before is not None and self.before.sat_at is None:
             self.before.sat_at = fact.t
         if self.session.left_at is not None:
-            self.voice.sit_back(fact.t)
+            self.reminders.sit_back(fact.t)
         self.session.sit(fact.t)
         self.absence_owed, self.day_open = None, True
 
@@ -185,7 +185,7 @@ class Memory:
 
     def _full_break(self, fact: FullBreak) -> None:  # noqa: ARG002 - it is all in its kind
         self.session.start_afresh()
-        self.voice.start_afresh()
+        self.reminders.start_afresh()
         self.absence_owed = None
         if self.before is not None:
             self.before.rested = True
@@ -195,20 +195,20 @@ class Memory:
 
     def _due(self, fact: FellDue) -> None:
         self.session.due_at = fact.said
-        self.voice.fall_due(fact.said)
+        self.reminders.fall_due(fact.said)
 
     def _sound(self, fact: Sounded) -> None:
-        self.voice.remind(fact.said)
+        self.reminders.remind(fact.said)
 
     def _snoozed(self, fact: Snoozed) -> None:
-        self.voice.snooze(fact.until)
+        self.reminders.snooze(fact.until)
         self.under_way = None
 
     def _muted(self, fact: Muted) -> None:
-        self.voice.muted_until = fact.until
+        self.reminders.muted_until = fact.until
 
     def _unmuted(self, fact: Unmuted) -> None:  # noqa: ARG002 - it is all in its kind
-        self.voice.muted_until = None
+        self.reminders.muted_until = None
 
     def _acknowledged(self, fact: Acknowledged) -> None:
         self.under_way = fact
@@ -234,11 +234,11 @@ class Memory:
         if self.before is not None and self.before.day_open:
             self._put_by(self.before.tally, fact.t)
         self.before = Interruption(
-            fact.cut_at, fact.t, self.session, self.voice, self.tally, self.day_open, self.absence_owed
+            fact.cut_at, fact.t, self.session, self.reminders, self.tally, self.day_open, self.absence_owed
         )
-        quiet = self.voice.quiet
-        self.session, self.voice = Session(self._settings.limits), Reminders(self._settings, fact.t)
-        self.voice.quiet = quiet
+        quiet = self.reminders.quiet
+        self.session, self.reminders = Session(self._settings.limits), Reminders(self._settings, fact.t)
+        self.reminders.quiet = quiet
         self.absence_owed, self.tally, self.day_open = None, self._fresh_tally(), False
 
     def _power_cut(self, fact: PowerCut) -> None:
@@ -251,11 +251,11 @@ class Memory:
         self._join_day(before, fact)
 
     def _join_voice(self, before: Interruption, missed_s: float, *, counts: bool) -> None:
-        muted_until = before.voice.muted_until
-        if muted_until is not None and self.voice.muted_until is None:
-            self.voice.muted_until = between(missed_s, muted_until)
+        muted_until = before.reminders.muted_until
+        if muted_until is not None and self.reminders.muted_until is None:
+            self.reminders.muted_until = between(missed_s, muted_until)
         if not counts and not before.rested:
-            self.voice.join(before.voice)
+            self.reminders.join(before.reminders)
 
     def _join_session(self, before: Interruption, missed_s: float, *, counts: bool) -> None:
         if before.sat_at is None:

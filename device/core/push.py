@@ -68,7 +68,7 @@ class Pushing:
     def _meaning(self, gesture: Signal) -> Action | None:
         """What a press or a hold would do now."""
         state = self._state
-        if gesture is Signal.HOLD and state.voice.muted_until is not None:
+        if gesture is Signal.HOLD and state.reminders.muted_until is not None:
             return Action.UNMUTE
         unseen = state.mode in (Mode.STARTING, Mode.CHOOSING) and is_dark(state)
         if unseen and (gesture is Signal.PRESS or state.mode is Mode.CHOOSING):
@@ -81,7 +81,7 @@ class Pushing:
             return Action.READ_ON
         if action is Action.SNOOZE and state.memory.owed is None:
             return Action.PUT_AWAY
-        if action is Action.SNOOZE and not state.voice.may_snooze:
+        if action is Action.SNOOZE and not state.reminders.may_snooze:
             action = Action.MUTE
         # Without a buzzer there is no sound to mute.
-        return action if action is not Action.MUTE or state.voice.has_buzzer else None
+        return action if action is not Action.MUTE or state.reminders.has_buzzer else None

@@ -88,9 +88,9 @@ class State:
         return self.memory.session
 
     @property
-    def voice(self) -> Reminders:
+    def reminders(self) -> Reminders:
         """What decides when the device may sound."""
-        return self.memory.voice
+        return self.memory.reminders
 
     @property
     def spoken(self) -> Repertoire:
@@ -143,7 +143,7 @@ class State:
 
     def sound(self, cue: Cue, nth: int = 1) -> None:
         """Play a cue, unless the device is silenced."""
-        if self.voice.silenced:
+        if self.reminders.silenced:
             return
         self.effects.append(Play(cue, nth))
         if cue is Cue.REMINDER:
@@ -173,7 +173,7 @@ class State:
         """Go back to the mode that the sitting time calls for; a guide that has begun goes on."""
         if self.guide is not None:
             return
-        snoozed_until = self.voice.snoozed_until
+        snoozed_until = self.reminders.snoozed_until
         if self.memory.owed is None:
             self.be_idle()
         elif snoozed_until is not None and snoozed_until > self.now:

@@ -45,7 +45,7 @@ def snapshot(state: State, press: Push | None, hold: Push | None, *, holds_on: b
 
 def _sitting_and_breaks(state: State) -> partial[Snapshot]:
     """The part of a snapshot that is about sitting, breaks and reminders."""
-    session, presence, voice, memory = state.session, state.presence, state.voice, state.memory
+    session, presence, reminders, memory = state.session, state.presence, state.reminders, state.memory
     return partial(
         Snapshot,
         owed=memory.owed,
@@ -55,10 +55,10 @@ def _sitting_and_breaks(state: State) -> partial[Snapshot]:
         invited_at=session.invited_at,
         counts_at=_counts_at(state),
         rested=session.rested,
-        muted_until=voice.muted_until,
-        muted_till=_wall_clock(state, voice.muted_until),
-        quiet=voice.quiet and voice.has_buzzer,
-        reminder_at=voice.reminder_at,
+        muted_until=reminders.muted_until,
+        muted_till=_wall_clock(state, reminders.muted_until),
+        quiet=reminders.quiet and reminders.has_buzzer,
+        reminder_at=reminders.reminder_at,
         today=memory.tally.figures(state.now),
         last_day=memory.last_day,
     )
@@ -72,8 +72,8 @@ def standing(state: State) -> Standing:
         seated=state.presence.seated,
         owed=None if owed is None else owed.value,
         rested=state.session.rested,
-        muted=state.voice.muted_until is not None,
-        quiet=state.voice.quiet,
+        muted=state.reminders.muted_until is not None,
+        quiet=state.reminders.quiet,
     )
 
 

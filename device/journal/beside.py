@@ -16,7 +16,7 @@ from device.files.user_file import NoFileError, UserFileError, user_text
 from device.journal.faults import FAULTS, in_a_line, is_damage
 from device.journal.layout import open_journal
 from device.journal.place import set_aside
-from device.journal.rows import begin_run, fact_of, insert_rows, keep_choices, move_mark
+from device.journal.rows import begin_run, fact_of, insert_rows, keep_choices, move_progress
 from device.words.facts import Resumed
 
 _MOST_BYTES = 16_000_000
@@ -137,13 +137,13 @@ def take_up(file: Path) -> None:
 
 def _insert_waiting(connection: sqlite3.Connection, waiting: Waiting) -> None:
     """Insert the rows. Raises ValueError if a later start has been written since."""
-    run, marked = waiting["run"], waiting["mark"]
+    run, progress = waiting["run"], waiting["mark"]
     last = connection.execute("SELECT id, seen_ms FROM run ORDER BY id DESC LIMIT 1").fetchone()
-    if run is None or last is None or run != last[0] or not move_mark(connection, run, marked):
+    if run is None or last is None or run != last[0] or not move_progress(connection, run, progress):
         resumed = any(row[2] == Resumed.name for row in waiting["facts"])
-        if resumed and (run is not None or (last is not None and marked[1] < last[1])):
+        if resumed and (run is not None or (last is not None and progress[1] < last[1])):
             raise ValueError("a later start has been written since")
-        run = begin_run(connection, marked, waiting["settings"])
+        run = begin_run(connection, progress, waiting["settings"])
     nths = connection.execute(
         "SELECT max(nth) FROM fact WHERE run = ? UNION ALL SELECT max(nth) FROM input WHERE run = ?", (run, run)
     )

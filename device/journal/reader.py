@@ -432,8 +432,8 @@ def _past(book: Book, rows: Sequence[RunRow]) -> Past:
 
 
 def _unsure_s(row: RunRow) -> float:
-    """How many seconds the run may have lasted beyond its last mark.
+    """How many seconds the run may have lasted beyond what was last written of it.
 
-    While somebody sits, marks come regularly and only the next one can be missing. Else none is written for hours.
+    While somebody sits, progress is written regularly and only the last of it is missing. Else none is written for hours.
     """
     return 0.0 if row.seated_ms is None else WRITES_EVERY_S

@@ -113,17 +113,17 @@ def _next_run(connection: sqlite3.Connection) -> int:
     return number
 
 
-Marked = tuple[str, int, int, int | None, int, str | None, int]
+Progress = tuple[str, int, int, int | None, int, str | None, int]
 """The columns of a run's row without its number: the boot, the beginning and how far it has come."""
 
 
-def begin_run(connection: sqlite3.Connection, marked: Sequence[Any], settings: str) -> int:
+def begin_run(connection: sqlite3.Connection, progress: Sequence[Any], settings: str) -> int:
     """Insert a run, and the settings if they have changed. Return the run's number."""
     run = _next_run(connection)
     connection.execute(
         "INSERT INTO run (id, boot, began_ms, seen_ms, seated_ms, boot_ms, clock, clock_right) "
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        (run, *marked),
+        (run, *progress),
     )
     before = connection.execute("SELECT lines FROM settings ORDER BY run DESC LIMIT 1").fetchone()
     if before != (settings,):
@@ -131,12 +131,12 @@ def begin_run(connection: sqlite3.Connection, marked: Sequence[Any], settings: s
     return run
 
 
-def move_mark(connection: sqlite3.Connection, run: int, marked: Sequence[Any]) -> bool:
+def move_progress(connection: sqlite3.Connection, run: int, progress: Sequence[Any]) -> bool:
     """Update how far a run has come; False if there is no such run any more."""
     changed = connection.execute(
         "UPDATE run SET seen_ms = ?, seated_ms = ?, boot_ms = ?, clock = ?, clock_right = ? "
         "WHERE id = ? AND boot = ? AND began_ms = ?",
-        (*marked[2:], run, *marked[:2]),
+        (*progress[2:], run, *progress[:2]),
     )
     return changed.rowcount > 0
 

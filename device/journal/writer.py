@@ -22,7 +22,7 @@ from device.journal.layout import open_journal
 from device.journal.place import beside, identity, set_aside
 from device.journal.rows import (
     KeptInput,
-    Marked,
+    Progress,
     begin_run,
     choices_in,
     fact_row,
@@ -31,7 +31,7 @@ from device.journal.rows import (
     insert_rows,
     keep_choices,
     kept_input,
-    move_mark,
+    move_progress,
 )
 from device.journal.thinning import thinned
 from device.journal.zone_rules import ahead_s, changed_s_ago
@@ -187,7 +187,7 @@ class Journal:
         """Put what can't be written into a file beside the journal."""
         waiting = {
             "run": self._run,
-            "mark": self._mark(),
+            "mark": self._progress(),
             "settings": self._settings,
             "facts": [fact_row(fact) for fact in self._facts],
             "inputs": [input_row(each) for each in thinned(self._inputs)],
@@ -250,7 +250,7 @@ class Journal:
     def _write_to(self, connection: sqlite3.Connection) -> None:
         if self._start is None and (self._facts or self._inputs or self._run is not None):
             with connection:
-                self._keep_mark(connection)
+                self._keep_progress(connection)
                 self._insert(connection, "fact", [fact_row(fact) for fact in self._facts])
                 keep_choices(connection, self._facts)
                 self._insert(connection, "input", [input_row(each) for each in thinned(self._inputs)])
@@ -269,16 +269,16 @@ class Journal:
                 self._inbox.put(Chosen(self._at, *name_and_value(fact)))
         self._version = version
 
-    def _mark(self) -> Marked:
+    def _progress(self) -> Progress:
         """How far this run has come, on every clock."""
-        seated_till, mark = self._sitting.till(self._at), self._wall.mark(self._at)
+        seated_till, here = self._sitting.till(self._at), self._wall.readings(self._at)
         reads = self._wall.reads(self._at)
         return (
-            mark.boot,
+            here.boot,
             in_ms(self._began or 0.0),
             in_ms(self._at),
             None if seated_till is None else in_ms(seated_till),
-            in_ms(mark.boot_s),
+            in_ms(here.boot_s),
             reads.isoformat() if reads else None,
             int(self._is_clock_right),
         )
@@ -292,11 +292,11 @@ class Journal:
             connection.execute("INSERT OR REPLACE INTO zone VALUES (?, ?, ?)", row)
         self._zone = reads
 
-    def _keep_mark(self, connection: sqlite3.Connection) -> None:
-        marked = self._mark()
+    def _keep_progress(self, connection: sqlite3.Connection) -> None:
+        progress = self._progress()
         # There is no row at the first write, or after somebody had everything deleted.
-        if self._run is None or not move_mark(connection, self._run, marked):
-            self._run, self._zone = begin_run(connection, marked, self._settings), None
+        if self._run is None or not move_progress(connection, self._run, progress):
+            self._run, self._zone = begin_run(connection, progress, self._settings), None
         self._mark_zone(connection)
 
     def _remember_written(self) -> None:

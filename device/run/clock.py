@@ -119,7 +119,7 @@ class SystemWall:
         time.tzset()
         return datetime.now().astimezone()
 
-    def mark(self, now: float) -> Readings:
+    def readings(self, now: float) -> Readings:
         """The present instant on every clock."""
         boot = _BOOT_ID.read_text().strip() if _BOOT_ID.exists() else ""
         return Readings(now, boot, time.monotonic(), self.reads(now) if self.is_right else None)
@@ -146,6 +146,6 @@ class DeskWall:
         at, shows = self._set
         return shows + timedelta(seconds=between(at, now))
 
-    def mark(self, now: float) -> Readings:
+    def readings(self, now: float) -> Readings:
         """The present instant, without a boot: a simulated desk has none."""
         return Readings(now, reads=self.reads(now) if self.is_right else None)

@@ -157,7 +157,7 @@ class Replay:
         device.catch_up(self._clock.now())
 
     def _cut(self) -> None:
-        self._cut_at = self._mark("recorded")
+        self._cut_at = self._readings("recorded")
         self._hear_all()
         self._desk.stop()
         self._device = self._coach = None
@@ -171,12 +171,12 @@ class Replay:
             # The device is on at the instant of the cut, since the length of the cut isn't known yet.
             self._wall.is_right = False
         start, coach = self._coach_for(self._clock.now())
-        here = self._mark("recorded" if known else "")
+        here = self._readings("recorded" if known else "")
         self._go(resumed(coach, start.settings, self._wall, self._all(), past, here))
 
-    def _mark(self, boot: str) -> Readings:
+    def _readings(self, boot: str) -> Readings:
         now = self._clock.now()
-        return replace(self._wall.mark(now), boot=boot, boot_s=now)
+        return replace(self._wall.readings(now), boot=boot, boot_s=now)
 
     # ---- time
 

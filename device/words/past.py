@@ -25,7 +25,7 @@ class Readings:
     """The wall clock; None if it wasn't right."""
 
     def until(self, later: Readings) -> float | None:
-        """Seconds from here to a later mark; None if no clock ran all the time."""
+        """Seconds from here to later readings; None if no clock ran all the time."""
         if self.boot and self.boot == later.boot:
             return whole(later.boot_s - self.boot_s)
         if self.reads is None or later.reads is None or later.reads < self.reads:

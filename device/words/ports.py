@@ -53,7 +53,7 @@ class Wall(Protocol):
         """The date and time with their zone; None without a calendar."""
         ...
 
-    def mark(self, now: float) -> Readings:
+    def readings(self, now: float) -> Readings:
         """The present instant on every clock."""
         ...
 

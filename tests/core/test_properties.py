@@ -394,7 +394,7 @@ TOLD_BY = {
 def test_a_hold_does_what_the_device_says_it_would(mode: Mode, muted: bool, spent: bool) -> None:
     day = IN_MODE[mode]()
     if spent:
-        day.coach._state.voice.snoozes = 2
+        day.coach._state.reminders.snoozes = 2
     if muted:
         day.coach._state.note(Muted(day.now, day.now, day.now + 3600))
     says, told = day.snapshot.hold, len(day.notes)

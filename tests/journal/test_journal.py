@@ -439,7 +439,7 @@ class PiWall:
     def reads(self, now: float) -> datetime:
         return self.shows + timedelta(seconds=now)
 
-    def mark(self, now: float) -> Readings:
+    def readings(self, now: float) -> Readings:
         return Readings(now, self.boot, self.boot_s + now, self.reads(now) if self.is_right else None)
 
 

@@ -152,7 +152,7 @@ class ZoneWall:
         local = (self._starts + timedelta(seconds=now)).astimezone(self.zone)
         return local.replace(tzinfo=timezone(local.utcoffset() or timedelta()))
 
-    def mark(self, now: float) -> Readings:
+    def readings(self, now: float) -> Readings:
         return Readings(now)
 
 

@@ -52,7 +52,7 @@ def computer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Computer:
 def test_nobody_has_told_the_time(computer: Computer) -> None:
     assert told_by() is None
     assert not SystemWall().is_right
-    assert SystemWall().mark(0.0).reads is None
+    assert SystemWall().readings(0.0).reads is None
     assert set(computer.asked) == {0}, "asking sets nothing"
 
 
@@ -79,7 +79,7 @@ def test_what_was_right_stays_so_when_the_network_is_gone_for_long(computer: Com
     assert wall.is_right
     computer.status = UNSYNC
     assert wall.is_right
-    assert wall.mark(0.0).reads is not None
+    assert wall.readings(0.0).reads is not None
 
 
 def test_a_hardware_clock_that_was_set_has(computer: Computer) -> None:
