@@ -80,7 +80,7 @@ def by_day(runs: Iterable[Run], areas: Mapping[str, str], in_time_s: float = IN_
 
 
 @dataclass(slots=True)
-class DaySums:
+class DiaryPage:
     """The sums of a day so far. Times of day are in seconds since its midnight."""
 
     sums: Sums = field(default_factory=Sums)
@@ -106,7 +106,7 @@ class DaySums:
             self.doubtful.append((here.of_day(begins), here.of_day(until)))
             self.sums.doubtful_s = after(self.sums.doubtful_s, between(begins, until))
 
-    def kept(self) -> KeptSums:
+    def kept(self) -> KeptPage:
         """The page in the form in which it is kept, without anything that is still open."""
         dues = [[due.up_after_s, due.rose_after_s, due.doubtful] for due in self.sums.dues]
         sums = [self.sums.bouts_s, self.sums.doubtful_s, self.sums.away_s, self.sums.first_at, self.sums.left_at]
@@ -115,7 +115,7 @@ class DaySums:
         return json.dumps(dues), json.dumps(page, separators=(",", ":"))
 
     @classmethod
-    def of(cls, kept: KeptSums) -> DaySums:
+    def of(cls, kept: KeptPage) -> DiaryPage:
         """The page from its kept form, with all of its values checked. Raises KeptPageError."""
         read = _json_of(kept[1])
         try:
@@ -126,19 +126,19 @@ class DaySums:
             page.sums.of, page.sums.dues = _counted(counted), _dues_of(kept[0])
         except (TypeError, ValueError, OverflowError) as error:
             # A value is of another kind, or there are too few or too many.
-            raise KeptSumsError("a kept page makes no sense") from error
+            raise KeptPageError("a kept page makes no sense") from error
         if page.sums.bouts_s and not page.seated:
-            raise KeptSumsError("a kept page has bouts, but nobody sat")
+            raise KeptPageError("a kept page has bouts, but nobody sat")
         return page
 
 
-KeptSums = tuple[str, str]
+KeptPage = tuple[str, str]
 """The due breaks of a day, and all the rest, both as text."""
 _MOST_S = 1e12
 """Longer than any sum of times, in seconds."""
 
 
-class KeptSumsError(ValueError):
+class KeptPageError(ValueError):
     """A kept page makes no sense; without it, the day has to be added up again."""
 
 
@@ -146,14 +146,14 @@ def _json_of(kept: Any) -> Any:
     try:
         return json.loads(kept)
     except (ValueError, TypeError, RecursionError) as error:
-        raise KeptSumsError("a kept page is no JSON") from error
+        raise KeptPageError("a kept page is no JSON") from error
 
 
 def _check_times(values: Sequence[float]) -> None:
     """Years of pages are read at once, so this adds the values up instead of looking at each."""
     # The comparison fails for NaN, too.
     if values and not (min(values) >= 0 and sum(values) <= _MOST_S):
-        raise KeptSumsError("no time is that long")
+        raise KeptPageError("no time is that long")
 
 
 def _sums_of(read: Any) -> Sums:
@@ -168,14 +168,14 @@ def _sums_of(read: Any) -> Sums:
 def _check_spans(spans: Sequence[Sequence[Any]], moments: Sequence[Any]) -> None:
     """Check that all of them are pairs, of two times or a time and a name."""
     if not {*map(len, chain(*spans, moments))} <= {2}:
-        raise KeptSumsError("some pairs are none")
+        raise KeptPageError("some pairs are none")
     _check_times([*chain.from_iterable(chain(*spans)), *(at for at, _ in moments)])
     "".join(name for _, name in moments)
 
 
 def _counted(read: Any) -> Counter[str]:
     if not isinstance(read, dict) or not {*map(type, read.values())} <= {int}:
-        raise KeptSumsError("nothing is counted like that")
+        raise KeptPageError("nothing is counted like that")
     return Counter(read)
 
 
@@ -189,11 +189,11 @@ def _dues_of(kept: Any) -> list[Due]:
         dues = [Due(0.0, up_after_s, rose_after_s, bool(doubtful)) for up_after_s, rose_after_s, doubtful in read]
         _check_times([each for due in read for each in due[:2] if each is not None])
     except (TypeError, ValueError, OverflowError) as error:
-        raise KeptSumsError("kept due breaks make no sense") from error
+        raise KeptPageError("kept due breaks make no sense") from error
     return dues
 
 
-_NO_PAGES: dict[date, KeptSums] = {}
+_NO_PAGES: dict[date, KeptPage] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +202,7 @@ class Shelf:
 
     dues: Mapping[date, str] = field(default_factory=dict)
     """The due breaks of all kept pages."""
-    page: Callable[[date], KeptSums] = _NO_PAGES.__getitem__
+    page: Callable[[date], KeptPage] = _NO_PAGES.__getitem__
     """Returns the kept page of a day."""
     till: date = date.min
     """The day on which pages were last kept."""
@@ -217,7 +217,7 @@ class AddedUp:
     """How many runs were read before the one with this place."""
     facts: int
     """How many facts of that run are in the pages."""
-    pages: Mapping[date, KeptSums]
+    pages: Mapping[date, KeptPage]
     """The pages that differ from those kept before."""
 
 
@@ -230,11 +230,11 @@ class Diary:
         self.added_up: AddedUp | None = None
         """The last place where nothing was open at a day's first full break."""
         self._changed: set[date] = set()
-        self._put_by: dict[date, KeptSums] = {}
+        self._put_by: dict[date, KeptPage] = {}
         self._put_by_on = self._shelf.till
         self._runs_read = -1
         self._heard = 0
-        self._pages: dict[date, DaySums] = {}
+        self._pages: dict[date, DiaryPage] = {}
         self._chain: list[tuple[Run, LocalTime]] = []
         """The runs with a common line of instants; the last one is being read."""
         self._present: Daytime | None = None
@@ -270,7 +270,7 @@ class Diary:
         for day in sorted({*self._shelf.dues, *self._pages}):
             page, shown = self._pages.get(day), first <= day <= last
             if page is None and shown:
-                page = DaySums.of(self._shelf.page(day))
+                page = DiaryPage.of(self._shelf.page(day))
             dues = _dues_of(self._shelf.dues[day]) if page is None else page.sums.dues
             streak = self._streak(streak, dues, in_time_s)
             if page is not None and shown:
@@ -358,10 +358,10 @@ class Diary:
 
     # ---- dates
 
-    def _page(self, t: float, here: Daytime) -> DaySums:
+    def _page(self, t: float, here: Daytime) -> DiaryPage:
         page = self._pages.get(here.day)
         if page is None:
-            page = DaySums.of(self._shelf.page(here.day)) if here.day in self._shelf.dues else DaySums()
+            page = DiaryPage.of(self._shelf.page(here.day)) if here.day in self._shelf.dues else DiaryPage()
             self._pages[here.day] = page
         self._changed.add(here.day)
         page.about |= self._chain[self._nth(t)][0].about
@@ -384,13 +384,13 @@ class Diary:
         return next((nth for nth in reversed(range(len(self._chain))) if self._chain[nth][0].began_s <= t), 0)
 
 
-def _areas(page: DaySums, areas: Mapping[str, str]) -> Mapping[str, int]:
+def _areas(page: DiaryPage, areas: Mapping[str, str]) -> Mapping[str, int]:
     counted = Counter[str]()
     for stretch, count in page.stretches.items():
         counted[areas.get(stretch, "other")] += count
     return dict(counted)
 
 
-def _strip(day: date, page: DaySums) -> Strip:
+def _strip(day: date, page: DiaryPage) -> Strip:
     spans = (tuple(page.seated), tuple(page.doubtful), tuple(page.gaps))
     return Strip(day, whole(sum(page.sums.bouts_s)), *spans, tuple(page.moments), page.about)

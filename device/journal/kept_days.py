@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from device.history.diary import COUNTED, DEFINITIONS, AddedUp, Days, Diary, KeptSums, KeptSumsError, Shelf
+from device.history.diary import COUNTED, DEFINITIONS, AddedUp, Days, Diary, KeptPage, KeptPageError, Shelf
 from device.journal.layout import open_journal
 from device.journal.reader import Book, JournalError, RunRow, dated_rows, reading, run_of
 from device.words.record import Run
@@ -52,7 +52,7 @@ def days_of(
         try:
             diary = adding.diary(continued)
             days = diary.days(areas, in_time_s, first, last)
-        except KeptSumsError:
+        except KeptPageError:
             # Add up the days without what is kept.
             adding.begin_afresh()
             diary = adding.diary(continued)
@@ -185,13 +185,13 @@ def _shelf(stored: _Stored, connection: sqlite3.Connection, first: date) -> Shel
     except (ValueError, TypeError):
         return None
 
-    def page(day: date) -> KeptSums:
+    def page(day: date) -> KeptPage:
         if day in pages:
             return pages[day]
         # An earlier page is needed only after a clock was put back.
         found = connection.execute("SELECT dues, page FROM day WHERE day = ?", (day.isoformat(),)).fetchone()
         if found is None:
-            raise KeptSumsError("somebody has deleted it meanwhile")
+            raise KeptPageError("somebody has deleted it meanwhile")
         return found[0], found[1]
 
     return Shelf(dues, page, till)

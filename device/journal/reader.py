@@ -434,6 +434,6 @@ def _past(book: Book, rows: Sequence[RunRow]) -> Past:
 def _unsure_s(row: RunRow) -> float:
     """How many seconds the run may have lasted beyond what was last written of it.
 
-    While somebody sits, progress is written regularly and only the last of it is missing. Else none is written for hours.
+    While somebody sits, progress is written regularly; only the last of it is missing. Else none is written for hours.
     """
     return 0.0 if row.seated_ms is None else WRITES_EVERY_S

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from device.history.days_as_data import told_days
-from device.history.diary import DaySums, Diary, KeptSumsError, Shelf
+from device.history.diary import Diary, DiaryPage, KeptPageError, Shelf
 
 DAY = date(2026, 3, 2)
 DUES = [[60.0, 120.0, False], [None, None, True]]
@@ -43,7 +43,7 @@ def is_read(dues: Any, page: Any) -> bool:
     shelf = Shelf({DAY: json.dumps(dues)}, lambda _: (json.dumps(dues), json.dumps(page)), DAY)
     try:
         days = Diary(shelf).days({}, 900.0)
-    except KeptSumsError:
+    except KeptPageError:
         return False
     assert [each["day"] for each in told_days(days)] in (["2026-03-02"], [])
     return True
@@ -51,7 +51,7 @@ def is_read(dues: Any, page: Any) -> bool:
 
 def test_a_page_comes_back_as_it_was_kept() -> None:
     kept = (json.dumps(DUES), json.dumps(PAGE))
-    dues, rest = DaySums.of(kept).kept()
+    dues, rest = DiaryPage.of(kept).kept()
     assert (json.loads(dues), json.loads(rest)) == (DUES, PAGE)
     assert is_read(DUES, PAGE)
 
@@ -93,12 +93,12 @@ def test_a_page_with_a_value_of_another_kind_is_refused(nth: int, value: object)
 @pytest.mark.parametrize("dues", [[[1.0, 2.0]], [["1", None, False]], [[-1.0, None, False]], [3], None, [[1e13, 0, 0]]])
 def test_due_breaks_that_make_no_sense_are_refused(dues: object) -> None:
     assert not is_read(dues, PAGE)
-    with pytest.raises(KeptSumsError):
-        DaySums.of((json.dumps(dues), json.dumps(PAGE)))
+    with pytest.raises(KeptPageError):
+        DiaryPage.of((json.dumps(dues), json.dumps(PAGE)))
 
 
 @pytest.mark.parametrize("text", ["", "nonsense", "[" * 100_000, None])
 def test_a_page_that_is_no_json_is_refused(text: Any) -> None:
     for kept in ((text, json.dumps(PAGE)), (json.dumps(DUES), text)):
-        with pytest.raises(KeptSumsError):
-            DaySums.of(kept)
+        with pytest.raises(KeptPageError):
+            DiaryPage.of(kept)
