@@ -30,7 +30,7 @@ def test_every_word_that_a_screen_asks_for_is_there_in_english_and_no_other() ->
     asked = set(re.findall(r'(?:text|lines|counted)\(\s*"([a-z_]+\.[a-z_]+)"', SCREENS))
     asked |= {
         f"{name}.{key}"
-        for name in re.findall(r'(?:big_words|_pushed)\(status, "(\w+)"\)', SCREENS)
+        for name in re.findall(r'(?:big_words|_pushed)\(snapshot, "(\w+)"\)', SCREENS)
         for key in ("lines", "small")
     }
     asked |= {f"safety.{each}" for each in SAFETY}
