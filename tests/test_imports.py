@@ -22,7 +22,7 @@ MOST_LINES_OF_A_BODY = 30
 MEDIAN_LINES_OF_A_BODY = 4
 MOST_FILES_AT_THE_TOP = 6
 
-BELOW_HARDWARE = {"device.body", "device.words", "device.settings", "device.pictures"}
+BELOW_HARDWARE = {"device.body", "device.words", "device.settings", "device.stages", "device.pictures"}
 """What a part may know of the device. Only the table of all parts knows of the journal, which hears what they do."""
 
 OUTER_WORLD = {

@@ -29,6 +29,11 @@ from device.words.facts import (
     Resumed,
     SafetySeen,
     Sat,
+    SeatBack,
+    SeatDoubted,
+    SeatDrifted,
+    SeatLost,
+    SeatTrusted,
     Snoozed,
     Sounded,
     StretchAgain,
@@ -53,6 +58,8 @@ _PLAIN: Mapping[type[Fact], str] = {
     Acknowledged: "A press: silence, and the card of the first stretch.",
     Unmuted: "Sound is back on.",
     Answered: "A press: it is a person who sits there.",
+    SeatLost: "The seat's sensor gives no level: nobody knows who sits, and the count stands still.",
+    SeatTrusted: "The seat behaves as a seat does again.",
     PanelLost: "The panel doesn't answer.",
     PanelBack: "The panel is back, with its whole picture.",
     Resumed: "The power is back.",
@@ -183,6 +190,25 @@ def _power_cut(fact: PowerCut, _: Names, say: Phrases) -> str:
     return say("Nothing is known of the last {span}: too short for a break, so the count goes on.", span=span)
 
 
+def _seat_back(fact: SeatBack, _: Names, say: Phrases) -> str:
+    span = span_text(fact.lost_s)
+    if fact.counts:
+        return say("The seat is back. Nothing is known of the last {span}: that counts as a full break.", span=span)
+    return say("The seat is back. Nothing is known of the last {span}: the count goes on.", span=span)
+
+
+def _drifted(fact: SeatDrifted, _: Names, say: Phrases) -> str:
+    empty, seated = (f"{each:.3f}" for each in (fact.empty, fact.seated))
+    return say("The seat has drifted: it reads {empty} empty and {seated} seated now.", empty=empty, seated=seated)
+
+
+def _doubted(fact: SeatDoubted, _: Names, say: Phrases) -> str:
+    if fact.why == SeatDoubted.LOOSE:
+        return say("The seat changes as no person does: a wire may be loose.")
+    span = span_text(between(fact.since, fact.said))
+    return say("The seat has said taken for {span} without a lift: the pad may be worn.", span=span)
+
+
 def _stepped(fact: ClockStepped, _: Names, say: Phrases) -> str:
     span = span_text(abs(fact.by_s))
     if fact.by_s > 0:
@@ -216,4 +242,7 @@ _FILLED_IN: Mapping[type[Fact], Callable[[Any, Names, Phrases], str]] = {
     Stuck: _stuck,
     PowerCut: _power_cut,
     ClockStepped: _stepped,
+    SeatBack: _seat_back,
+    SeatDrifted: _drifted,
+    SeatDoubted: _doubted,
 }

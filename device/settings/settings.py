@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import Any
 
 from device.words.durations import duration_text
+from device.words.levels import SeatLevels, seat_levels
 from device.words.traits import CLOTHES, CONDITIONS, NEEDS, Area
 
 
@@ -295,6 +296,21 @@ class PanelSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class SeatSettings:
+    """The levels of an analog seat, as fractions of full scale. 0 means: as calibrated."""
+
+    empty: float = _setting(0.0, "What it reads with nobody there.", _from_to(0, 0.9))
+    seated: float = _setting(0.0, "What it reads while somebody sits.", _from_to(0, 0.99))
+    sit_above: float = _setting(0.0, "From here on up it is taken.", _from_to(0, 0.99))
+    leave_below: float = _setting(0.0, "From here on down it is empty.", _from_to(0, 0.99))
+
+    @property
+    def levels(self) -> SeatLevels | None:
+        """The levels and thresholds; None before calibration."""
+        return seat_levels(self.empty, self.seated, self.sit_above, self.leave_below) if self.seated else None
+
+
+@dataclass(frozen=True, slots=True)
 class BuzzerSettings:
     """What makes the sound."""
 
@@ -345,6 +361,7 @@ class Settings:
     sounds: Sounds = field(default_factory=Sounds)
     pins: Pins = field(default_factory=Pins)
     panel: PanelSettings = field(default_factory=PanelSettings)
+    seat: SeatSettings = field(default_factory=SeatSettings)
     buzzer: BuzzerSettings = field(default_factory=BuzzerSettings)
     journal: JournalSettings = field(default_factory=JournalSettings)
     page: PageSettings = field(default_factory=PageSettings)

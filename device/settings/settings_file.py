@@ -6,6 +6,7 @@ import difflib
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import Field, dataclass, fields, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, get_type_hints
 
@@ -24,7 +25,7 @@ PLACES = (
 
 RECORDED = (
     *("limits.", "settle.", "reminders.", "guide.", "stretches.", "press.", "sounds."),
-    *("screens.language", "screens.safety", "buzzer.kind"),
+    *("screens.language", "screens.safety", "buzzer.kind", "seat."),
 )
 """The settings that facts depend on. Only these may be in a recorded day."""
 _RECORDED_SAYS = ", ".join(each.removesuffix(".") for each in RECORDED)
@@ -264,13 +265,18 @@ def _single(value: Any, wanted: type, setting: Field[Any]) -> Any:
         if not isinstance(value, str):
             raise TypeError("must be text with a unit")
         return duration_s(value)
+    if wanted is float and isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
     # In Python True is an int, but it doesn't mean GPIO1.
     if not isinstance(value, wanted) or isinstance(value, bool):
-        raise TypeError("must be a whole number" if wanted is int else "must be text")
+        raise TypeError(_MUST_BE[wanted])
     # The command line can contain half a character (a surrogate), which can't be written to a file.
     if isinstance(value, str) and any("\ud800" <= letter <= "\udfff" for letter in value):
         raise TypeError("is not UTF-8 text")
     return value
+
+
+_MUST_BE = {int: "must be a whole number", float: "must be a number", str: "must be text"}
 
 
 def _check_together(settings: Settings, written: Mapping[str, _Written]) -> None:
@@ -287,6 +293,15 @@ def _check_together(settings: Settings, written: Mapping[str, _Written]) -> None
         return SettingsError(f"{origin}: {key}: {what}")
 
     _check_claims(settings, clash)
+    seat = settings.seat
+    rising = {name: value for name in ("empty", "leave_below", "sit_above", "seated") if (value := getattr(seat, name))}
+    if not _rise(list(rising.values())) or (seat.seated and seat.levels is None):
+        shown = ", ".join(f"{name} {value:g}" for name, value in rising.items())
+        raise clash("seat", f"{shown}: these don't rise; allowed: empty < leave_below < sit_above < seated")
+
+
+def _rise(levels: Sequence[float]) -> bool:
+    return all(lower < higher for lower, higher in pairwise(levels))
 
 
 def _contradiction(rule: Rule, settings: Settings, written: Mapping[str, _Written]) -> SettingsError:

@@ -8,6 +8,7 @@ from enum import Enum
 from device.body.figure import Figure
 from device.words.events import Event
 from device.words.facts import Fact
+from device.words.levels import Thresholds
 
 
 class Mark(Enum):
@@ -174,4 +175,11 @@ class Stand:
     standing: Standing
 
 
-Effect = Show | Play | Silence | Note | Heard | Stand
+@dataclass(frozen=True, slots=True)
+class Adjust:
+    """The thresholds by which the seat tells taken from empty, from now on: its levels have drifted."""
+
+    thresholds: Thresholds
+
+
+Effect = Show | Play | Silence | Note | Heard | Stand | Adjust

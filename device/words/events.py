@@ -15,6 +15,26 @@ class Seat:
 
 
 @dataclass(frozen=True, slots=True)
+class Level:
+    """What an analog seat reads, beside the `Seat` that follows. It is told when it changes, and now and then."""
+
+    at: float
+    level: float
+    """A fraction of full scale, 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class SeatSensor:
+    """Whether the seat's sensor gives a level. An analog seat reports it at the start and at each change.
+
+    While it doesn't, nothing is known of the chair. After it is back, the seat reports its level anew.
+    """
+
+    at: float
+    present: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Button:
     """The button's level, including contact bounce."""
 
@@ -92,4 +112,4 @@ class Upkeep:
     at: float
 
 
-Event = Seat | Button | Tick | ClockRead | QuietHours | DayEnded | Panel | Power | Chosen | Upkeep
+Event = Seat | Level | SeatSensor | Button | Tick | ClockRead | QuietHours | DayEnded | Panel | Power | Chosen | Upkeep

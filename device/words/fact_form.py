@@ -37,6 +37,10 @@ def is_count(value: Any) -> bool:
     return is_number(value) and isinstance(value, int) and value >= 0
 
 
+def is_fraction(value: Any) -> bool:
+    return is_number(value) and 0 <= value <= 1
+
+
 def is_text(value: Any) -> bool:
     return isinstance(value, str) and len(value) <= _TEXT_IS and value.isprintable()
 
@@ -53,6 +57,8 @@ Instant = Annotated[float, is_instant]
 InstantOrNone = Annotated[float | None, is_instant_or_none]
 Difference = Annotated[float, is_number]
 """A span that may be negative, in seconds."""
+Fraction = Annotated[float, is_fraction]
+"""A level of the seat, as a fraction of full scale."""
 Count = Annotated[int, is_count]
 Flag = Annotated[bool, is_flag]
 Text = Annotated[str, is_text]

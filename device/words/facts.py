@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from device.words.fact_form import Count, Difference, Flag, Instant, InstantOrNone, Plain, Text
+from device.words.fact_form import Count, Difference, Flag, Fraction, Instant, InstantOrNone, Plain, Text
 from device.words.instants import HOUR_S
 
 _PUT_OFF_S = 24 * HOUR_S
@@ -348,6 +348,59 @@ class ClockStepped(Fact):
     by_s: Difference
 
 
+class SeatLost(Fact):
+    """Nothing is known of the chair any more: its sensor gives no level."""
+
+    __slots__ = ()
+    name = "seat_lost"
+
+
+@dataclass(frozen=True, slots=True)
+class SeatBack(Fact):
+    """The sensor gives a level again."""
+
+    name = "seat_back"
+    lost_s: Instant
+    """For how many seconds nothing was known."""
+    counts: Flag
+    """That was a full break for a person who sat before."""
+
+
+@dataclass(frozen=True, slots=True)
+class SeatDrifted(Fact):
+    """What the seat reads empty and seated has changed slowly, and the thresholds with it."""
+
+    name = "seat_drifted"
+    empty: Fraction
+    seated: Fraction
+
+    def agrees(self) -> bool:
+        return self.empty < self.seated
+
+
+@dataclass(frozen=True, slots=True)
+class SeatDoubted(Fact):
+    """The seat says what no person does."""
+
+    name = "seat_doubted"
+    WORN: ClassVar[str] = "worn"
+    """Taken for a day without a lift: the pad may be pressed together."""
+    LOOSE: ClassVar[str] = "loose"
+    """It jumps or chatters as no person does: a wire may be loose."""
+    why: Text
+    since: Instant
+
+    def agrees(self) -> bool:
+        return self.since <= self.t
+
+
+class SeatTrusted(Fact):
+    """The seat behaves again as a seat does."""
+
+    __slots__ = ()
+    name = "seat_trusted"
+
+
 class PanelLost(Fact):
     """The panel stops answering."""
 
@@ -369,7 +422,8 @@ KINDS: Mapping[str, type[Fact]] = {
         *(Invited, FellDue, Sounded, Acknowledged, Snoozed, Muted, Unmuted, BreakHonoured, BreakCutShort),
         *(GuideStarted, StretchStarted, StretchDone, StretchShown, GuideEnded),
         *CHOICES,
-        *(Resumed, PowerCut, ClockStepped, PanelLost, PanelBack),
+        *(Resumed, PowerCut, ClockStepped, SeatLost, SeatBack, SeatDrifted, SeatDoubted, SeatTrusted),
+        *(PanelLost, PanelBack),
     )
 }
 """Every kind of fact that this Unsit knows, by its name in files."""

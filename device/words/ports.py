@@ -7,6 +7,7 @@ from typing import Protocol
 
 from device.words.effects import Effect
 from device.words.events import Event
+from device.words.levels import Thresholds
 from device.words.past import Readings
 
 
@@ -79,6 +80,21 @@ class Input(Protocol):
 
     def close(self) -> None:
         """Report nothing any more. It may be called twice."""
+        ...
+
+
+class AnalogSeat(Input, Protocol):
+    """An input that reads levels: it reports `SeatSensor`, `Seat` and `Level`.
+
+    Its first thresholds are those of the settings. Without any, its seat never becomes taken.
+    """
+
+    def level(self) -> float:
+        """What it reads right now, as a fraction of full scale; NaN if it doesn't answer."""
+        ...
+
+    def adjust(self, thresholds: Thresholds) -> None:
+        """Go by these thresholds, from the next look on at the latest. Any thread may call it."""
         ...
 
 

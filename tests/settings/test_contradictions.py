@@ -11,6 +11,7 @@ import pytest
 from device.settings.settings import RULES, Rule, Settings, duration_of
 from device.settings.settings_file import SettingsError, load_settings
 from device.words.durations import duration_s, duration_text
+from device.words.levels import seat_levels
 from tests.facts import details_of
 from tests.story import Day
 
@@ -152,3 +153,25 @@ def test_a_full_break_that_is_over_before_anybody_has_left_is_refused() -> None:
 def test_an_invite_later_than_the_presets_due_is_refused_and_says_where_due_comes_from() -> None:
     with pytest.raises(SettingsError, match=r'\("30min" by the preset and "45min"\)'):
         load_settings(None, ["limits.preset=half-hourly", "limits.invite_after=45min"], [])
+
+
+@pytest.mark.parametrize("said", [
+    "seat: empty 0.5, seated 0.1: these don't rise",
+    "seat: leave_below 0.4, sit_above 0.3: these don't rise",
+    "seat: empty 0.1, sit_above 0.6, seated 0.5: these don't rise",
+])  # fmt: skip
+def test_levels_of_the_seat_that_cross_stop_the_start(said: str) -> None:
+    told = said.removeprefix("seat: ").partition(":")[0].split(", ")
+    with pytest.raises(SettingsError, match=re.escape(said)):
+        load_settings(None, [f"seat.{each.replace(' ', '=')}" for each in told], ())
+
+
+def test_levels_of_the_seat_that_rise_are_taken_and_a_whole_number_is_one_too() -> None:
+    settings, _ = load_settings(None, ["seat.empty=0", "seat.seated=0.5", "seat.sit_above=0.2"], ())
+    assert settings.seat.levels == seat_levels(0.0, 0.5, sit_above=0.2)
+    assert Settings().seat.levels is None
+
+
+def test_a_level_is_a_number() -> None:
+    with pytest.raises(SettingsError, match="must be a number"):
+        load_settings(None, ["seat.empty=low"], ())

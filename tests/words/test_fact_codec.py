@@ -35,6 +35,9 @@ from device.words.facts import (
     OtherFact,
     PowerCut,
     Resumed,
+    SeatBack,
+    SeatDoubted,
+    SeatDrifted,
     Snoozed,
     Sounded,
     StretchAgain,
@@ -85,6 +88,9 @@ DETAILS: Mapping[type[Fact], Callable[[float, float], Details]] = {
     Stuck: lambda t, _: {"what": st.sampled_from(["seat", "button", "another"]), "since": upto(t)},
     Resumed: lambda t, _: {"cut_at": st.just(t), "seated_till": st.one_of(st.none(), upto(t))},
     PowerCut: lambda _, __: {"off_s": spans, "counts": st.booleans(), "new_day": st.booleans()},
+    SeatBack: lambda _, __: {"lost_s": spans, "counts": st.booleans()},
+    SeatDrifted: lambda _, __: {"empty": st.floats(0, 0.4), "seated": st.floats(0.5, 1)},
+    SeatDoubted: lambda t, _: {"why": texts, "since": upto(t)},
     ClockStepped: lambda _, __: {"by_s": st.floats(-LAST_S, LAST_S)},
 }
 

@@ -1,0 +1,61 @@
+"""The levels of an analog seat as fractions of full scale, and the two thresholds between empty and taken."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+RAIL = 0.995
+"""A level from here on up is no weight: a wire is off or shorted, so nothing is known of the seat."""
+_SIT_ABOVE = 0.25
+"""Where the upper threshold lies between empty and seated, if nothing more is known."""
+_APART = 5 / 3
+"""How much higher above empty the upper threshold is than the lower one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """The seat is taken at one level and above, and empty at a lower one and below. Between them nothing changes."""
+
+    sit_above: float
+    leave_below: float
+
+
+@dataclass(frozen=True, slots=True)
+class SeatLevels:
+    """What a seat reads empty and seated, and the thresholds between the two."""
+
+    empty: float
+    seated: float
+    thresholds: Thresholds
+
+    @property
+    def span(self) -> float:
+        """How far apart empty and seated are."""
+        return self.seated - self.empty
+
+    def moved(self, empty: float, seated: float) -> SeatLevels:
+        """The same seat after its levels have drifted: the thresholds keep their places between them."""
+        above, below = (
+            empty + (each - self.empty) / self.span * (seated - empty)
+            for each in (self.thresholds.sit_above, self.thresholds.leave_below)
+        )
+        return SeatLevels(empty, seated, Thresholds(_short(above), _short(below)))
+
+
+def seat_levels(empty: float, seated: float, sit_above: float = 0.0, leave_below: float = 0.0) -> SeatLevels | None:
+    """The levels of a seat; a threshold of 0 is computed from the other numbers. None if they make no sense."""
+    usual = max(_SIT_ABOVE * (seated - empty), _APART * (leave_below - empty))
+    above = sit_above or _short(empty + usual)
+    below = leave_below or _short(empty + (above - empty) / _APART)
+    if not 0 <= empty < below < above < seated < RAIL:
+        return None
+    return SeatLevels(empty, seated, Thresholds(above, below))
+
+
+def is_level(value: float) -> bool:
+    """Whether a reading can come from a weight on the seat. NaN can't."""
+    return 0 <= value < RAIL
+
+
+def _short(level: float) -> float:
+    return round(level, 4)
