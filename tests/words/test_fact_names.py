@@ -100,6 +100,11 @@ def test_the_names_in_files_stay_as_they_are() -> None:
         "resumed": "Resumed",
         "power_cut": "PowerCut",
         "clock_stepped": "ClockStepped",
+        "seat_lost": "SeatLost",
+        "seat_back": "SeatBack",
+        "seat_drifted": "SeatDrifted",
+        "seat_doubted": "SeatDoubted",
+        "seat_trusted": "SeatTrusted",
         "panel_lost": "PanelLost",
         "panel_back": "PanelBack",
     }
