@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from types import UnionType
 
 from device.words.effects import Effect, Heard, Note, Play, Show, Silence, Stand
-from device.words.ports import Clock, Input, Output
+from device.words.ports import Clock, Input, LooksEarlier, Output
 
 _log = logging.getLogger(__name__)
 
@@ -106,6 +106,9 @@ class LooksOnOwnThread:
         self._name = type(sensor).__name__
         self._closing = threading.Event()
         self._guarded = _ToldOnce(self._name).guarded
+        self._woken = threading.Event()
+        if isinstance(sensor, LooksEarlier):
+            sensor.on_earlier = self._woken.set
         self._thread = threading.Thread(target=self._run, name=self._name, daemon=True)
 
     def start(self) -> None:
@@ -117,6 +120,7 @@ class LooksOnOwnThread:
     def close(self) -> None:
         """Close the input. Wait for a look that lasts, but not for ever. It may be called twice."""
         self._closing.set()
+        self._woken.set()
         if self._thread.is_alive():
             self._thread.join(_CLOSING_TAKES_S)
         with self._guarded():
@@ -124,7 +128,10 @@ class LooksOnOwnThread:
 
     def _run(self) -> None:
         while (deadline := self._sensor.next_deadline()) is not None:
-            if self._closing.wait(self._clock.wait_s(deadline)):
+            self._woken.wait(self._clock.wait_s(deadline))
+            # Cleared before the look, so that what comes during the look counts for the next.
+            self._woken.clear()
+            if self._closing.is_set():
                 return
             self._look()
 

@@ -297,12 +297,31 @@ class PanelSettings:
 
 @dataclass(frozen=True, slots=True)
 class SeatSettings:
-    """The levels of an analog seat, as fractions of full scale. 0 means: as calibrated."""
+    """What senses that somebody sits. Levels are fractions of full scale; 0 means: as calibrated."""
 
+    kind: str = _setting(
+        "contact",
+        "contact: a pad that switches a pin; ads1115, mcp3008: force sensors on such a converter; see docs/wiring.md.",
+        _one_of("contact", "ads1115", "mcp3008"),
+    )
+    address: int = _setting(
+        0x48,
+        "Of an ads1115: where ADDR is wired to ground, 3.3 V, SDA or SCL.",
+        Allowed(lambda value: 0x48 <= value <= 0x4B, "0x48, 0x49, 0x4A or 0x4B"),
+    )
+    channel: int = _setting(0, "The converter's input; an ads1115 has 0 to 3, an mcp3008 0 to 7.", _from_to(0, 7))
+    chip_select: int = _setting(
+        0, "Of an mcp3008: 0 if its CS is wired to CE0 (GPIO8), 1 for CE1 (GPIO7).", _one_of(0, 1)
+    )
     empty: float = _setting(0.0, "What it reads with nobody there.", _from_to(0, 0.9))
     seated: float = _setting(0.0, "What it reads while somebody sits.", _from_to(0, 0.99))
     sit_above: float = _setting(0.0, "From here on up it is taken.", _from_to(0, 0.99))
     leave_below: float = _setting(0.0, "From here on down it is empty.", _from_to(0, 0.99))
+
+    @property
+    def select_pin(self) -> int:
+        """The GPIO number of chip_select."""
+        return 7 if self.chip_select else 8
 
     @property
     def levels(self) -> SeatLevels | None:
@@ -422,13 +441,23 @@ class Place:
     """It has to look now and then what is the case, so that a replay needs it even if only facts are wanted."""
 
 
+def _seat_is(kind: str) -> Callable[[Settings], bool]:
+    return lambda settings: settings.seat.kind == kind
+
+
 PLACES = (
     Place("panel.part", addresses=("panel.address",)),
-    Place("seat.contact", pins=("pins.seat",)),
+    Place("seat.contact", pins=("pins.seat",), stands=_seat_is("contact")),
+    Place("seat.ads1115", pins=("pins.seat",), addresses=("seat.address",), stands=_seat_is("ads1115"), looks=True),
+    Place("seat.mcp3008", pins=(9, 10, 11, "seat.select_pin"), stands=_seat_is("mcp3008"), looks=True),
     Place("button.button", pins=("pins.button",)),
     Place("buzzer.buzzer", pins=("pins.buzzer",), stands=lambda settings: settings.buzzer.kind != "none"),
 )
 """All parts, in the order in which they are made and checked. A new part is one line here."""
+
+
+_SAID_AS = {"seat.select_pin": "seat.chip_select"}
+"""The setting that decides on what a part takes up, where it isn't that itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -457,7 +486,7 @@ def _claim(settings: Settings, place: Place, which: str | int, *, is_pin: bool) 
     if isinstance(which, int):
         return Claim(which, is_pin, f"the {place.file.rpartition('.')[2]}'s", is_set=False)
     section, _, name = which.partition(".")
-    return Claim(getattr(getattr(settings, section), name), is_pin, which, is_set=True)
+    return Claim(getattr(getattr(settings, section), name), is_pin, _SAID_AS.get(which, which), is_set=True)
 
 
 def has_lookout(settings: Settings) -> bool:

@@ -294,6 +294,8 @@ def _check_together(settings: Settings, written: Mapping[str, _Written]) -> None
 
     _check_claims(settings, clash)
     seat = settings.seat
+    if seat.kind == "ads1115" and seat.channel > 3:
+        raise clash("seat.channel", f"an ads1115 has no channel {seat.channel}; allowed: 0 to 3")
     rising = {name: value for name in ("empty", "leave_below", "sit_above", "seated") if (value := getattr(seat, name))}
     if not _rise(list(rising.values())) or (seat.seated and seat.levels is None):
         shown = ", ".join(f"{name} {value:g}" for name, value in rising.items())

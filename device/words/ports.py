@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from device.words.effects import Effect
 from device.words.events import Event
@@ -71,7 +72,7 @@ class Input(Protocol):
         ...
 
     def next_deadline(self) -> float | None:
-        """When to look again, in monotonic seconds. Only `start` and `tick` change it; after a None it stays None."""
+        """When to look again, in monotonic seconds. After a None it stays None. See `LooksEarlier`."""
         ...
 
     def tick(self, now: float) -> None:
@@ -96,6 +97,13 @@ class AnalogSeat(Input, Protocol):
     def adjust(self, thresholds: Thresholds) -> None:
         """Go by these thresholds, from the next look on at the latest. Any thread may call it."""
         ...
+
+
+@runtime_checkable
+class LooksEarlier(Protocol):
+    """An input that other threads can ask to look earlier than it said. It then calls `on_earlier`."""
+
+    on_earlier: Callable[[], None]
 
 
 class Output(Protocol):

@@ -34,6 +34,8 @@ class Bus:
         self._open_bus = open_bus
         self._bus: OpenBus | None = None
         self._turns = _Turns()
+        self.on_fault: list[Callable[[], None]] = []
+        """Called after each transfer that failed, by the thread whose it was. It must not use the bus."""
 
     def open(self) -> None:
         """Open it if it is closed. Raises OSError if it doesn't exist or isn't accessible."""
@@ -70,6 +72,8 @@ class Bus:
                 yield self._bus
             except OSError:
                 self._hang_up()
+                for told in tuple(self.on_fault):
+                    told()
                 raise
 
     def _hang_up(self) -> None:

@@ -6,7 +6,7 @@ a settings file is checked without any hardware.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, Protocol
@@ -29,6 +29,14 @@ class Wires:
     factory: Factory
     """Makes pins, for gpiozero's devices."""
     bus: Bus
+
+
+class FarSpi(Protocol):
+    """A simulated chip on SPI."""
+
+    def transfer(self, words: Sequence[int]) -> list[int]:
+        """Take bytes, and answer as many."""
+        ...
 
 
 class FarBus(Protocol):
@@ -57,6 +65,11 @@ class FarWires(Protocol):
     @property
     def bus(self) -> FarBus: ...
 
+    @property
+    def spi(self) -> MutableMapping[int, FarSpi]:
+        """The chips on SPI, by the GPIO number of their select pin."""
+        ...
+
     def seen(self) -> None:
         """Say that the panel's picture may have changed."""
         ...
@@ -74,6 +87,9 @@ class FarEnd:
 
     def act(self, value: bool) -> None:
         """Let the hand take the seat, push the button or give back the panel; False undoes that."""
+
+    def weigh(self, level: float) -> None:
+        """Put a weight on the seat, by the level that its sensor then has: a fraction of full scale, 0 to 1."""
 
     def power_up(self) -> None:
         """Put on its wires what the hand did before. A part that takes a pin first pulls it to rest."""
@@ -100,6 +116,8 @@ class Part:
     """Makes it. Raises PartError."""
     output: Callable[[Wires], Output] | None = None
     """As above."""
+    group: str = ""
+    """The group that may use it, if it is on neither pins nor the I2C bus."""
     drop_in: str = ""
     """The file in systemd/ that lets the service use it, if the service's own sandbox doesn't."""
 

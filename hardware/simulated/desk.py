@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
+from gpiozero import SPI
 from gpiozero.pins.mock import MockFactory, MockPWMPin
 from PIL import Image
 
 from device.settings.settings import Settings
 from hardware.shared.bus import Bus
-from hardware.shared.part import FarEnd, parts_of
+from hardware.shared.part import FarEnd, FarSpi, parts_of
 from hardware.simulated.controller import ModelBus
 
 
@@ -26,9 +27,29 @@ class _Pin(MockPWMPin):  # type: ignore[misc]  # gpiozero is untyped
 class _Factory(MockFactory):  # type: ignore[misc]  # gpiozero is untyped
     """A mock factory that tells when one of its pins changes."""
 
-    def __init__(self, on_change: Callable[[_Pin], None]) -> None:
+    def __init__(self, on_change: Callable[[_Pin], None], spi_chips: Mapping[int, FarSpi]) -> None:
         super().__init__(pin_class=_Pin)
         self.on_change = on_change
+        self.spi_chips = spi_chips
+
+    def _get_spi_class(self, shared: bool, hardware: bool) -> type[_Spi]:  # noqa: ARG002 - as gpiozero has it
+        return _Spi
+
+
+# Patched: gpiozero 2.0 plays each bit on mock pins, shares them between factories, and needs one for all.
+class _Spi(SPI):  # type: ignore[misc]  # gpiozero is untyped
+    """Mock SPI that hands whole bytes to the chip whose select pin it is."""
+
+    def __init__(self, pin_factory: _Factory, select_pin: int, **_: int) -> None:
+        super().__init__(pin_factory=pin_factory)
+        self._chip = pin_factory.spi_chips.get(select_pin)
+
+    def transfer(self, data: Sequence[int]) -> list[int]:
+        # Where no chip answers, the line floats.
+        return self._chip.transfer(data) if self._chip else [0xFF] * len(data)
+
+    def _get_bits_per_word(self) -> int:
+        return 8
 
 
 class SimulatedDesk:
@@ -36,7 +57,8 @@ class SimulatedDesk:
 
     def __init__(self, settings: Settings, on_write: Callable[[int, bytes], None] | None = None) -> None:
         self.settings = settings
-        self.factory = _Factory(self._listen)
+        self.spi: dict[int, FarSpi] = {}
+        self.factory = _Factory(self._listen, self.spi)
         panel = settings.panel
         self.bus = ModelBus(panel.driver, panel.address, self._wrote, panel.first_column)
         """The far end of the bus."""
@@ -57,7 +79,7 @@ class SimulatedDesk:
 
     def lose_power(self) -> None:
         """Free the pins, as at a computer's start. What was set by hand stays."""
-        self.factory = _Factory(self._listen)
+        self.factory = _Factory(self._listen, self.spi)
         self.bus.lose_power()
         self.on_sight()
 
@@ -66,6 +88,11 @@ class SimulatedDesk:
         for end in self._ends:
             if end.hand == part:
                 end.act(value)
+
+    def weigh(self, level: float) -> None:
+        """Put a weight on the seat, by the level that its sensor then has. A contact has none."""
+        for end in self._ends:
+            end.weigh(level)
 
     def picture(self) -> Image.Image:
         """The visible picture of the panel; black if it is off or unplugged."""

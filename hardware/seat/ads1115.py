@@ -1,0 +1,254 @@
+"""A seat that is an ADS1115, a converter on the I2C bus: its comparator watches the level and drives the seat's pin.
+
+The numbers of registers and bits are those of its data sheet (SBAS444). The converter compares by itself, so nobody
+polls: its ALERT pin is a contact to ground that closes above one threshold and opens below the other.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from device.settings.settings import SeatSettings
+from device.words.events import Event, Level, Seat, SeatSensor
+from device.words.instants import MINUTE_S, after
+from device.words.levels import Thresholds, is_level
+from hardware.gpio.contact import Contact, ContactInput
+from hardware.seat.ads1115_model import WeighedConverter
+from hardware.seat.analog import FULL_SCALE_V, check_levels, near_wires
+from hardware.shared.bus import Bus
+from hardware.shared.checking import Checking, Found
+from hardware.shared.part import Part, Wires
+
+_log = logging.getLogger(__name__)
+
+_CONVERSION, _CONFIGURATION, _LOW, _HIGH = range(4)
+_WATCH_AIN0 = 0x4202
+"""The first input against ground, 4.096 V, 8 readings a second, ALERT low after four above the threshold, no latch."""
+_CHANNEL = 12
+"""The lowest bit of the input's number."""
+_BUSY = 0x8000
+"""This bit says when it is read whether a conversion is going on."""
+_STEPS = FULL_SCALE_V / 125e-6
+"""Full scale at 125 uV a step. The chip's own range goes further, but its inputs mustn't."""
+_NEVER = (0x7FFF, 0x7FFE)
+"""Thresholds that no level reaches."""
+
+_LOOK_EVERY_S = 10 * MINUTE_S
+"""Seconds between looks whether it is still there and set up: a dip of its voltage resets it, and nothing tells."""
+_SETTLES_S = 0.7
+"""Four readings at 8 a second, on a clock that may be a tenth slow."""
+_DOUBTS_EVERY_S = 60.0
+"""The fewest seconds between looks after faults of others on the bus, such as a panel that is unplugged for days."""
+_EDGES_EVERY_S = 1.0
+"""The fewest seconds between looks after edges while it is lost: a loose wire chatters."""
+_TRIES = 3
+"""How often it is asked at one look before it is lost. Longer leads and a busy bus cost a transfer now and then."""
+_RETRY_S, _MOST_RETRY_S = 2.0, 60.0
+
+
+class Converter:
+    """The chip: its set-up, and what it reads. Everything raises OSError if the chip doesn't answer."""
+
+    def __init__(self, bus: Bus, settings: SeatSettings) -> None:
+        self._chip = bus.chip(settings.address)
+        self._watch = _WATCH_AIN0 + (settings.channel << _CHANNEL)
+
+    def level(self) -> float:
+        """The latest reading, as a fraction of full scale."""
+        code = int.from_bytes(self._chip.read(_CONVERSION, 2), "big", signed=True)
+        return min(max(code / _STEPS, 0.0), 1.0)
+
+    def set_up(self, thresholds: Thresholds | None) -> bool:
+        """Make it watch, unless it does so already. Return whether anything had to be written."""
+        high, low = _NEVER if thresholds is None else _codes(thresholds)
+        wanted = {_LOW: low, _HIGH: high, _CONFIGURATION: self._watch}
+        found = {register: self._read(register) for register in wanted}
+        if found == wanted:
+            return False
+        # Thresholds never cross on the way, and the configuration comes last: it may be comparing already.
+        if low >= found[_HIGH]:
+            wanted = {_HIGH: high, **wanted}
+        for register, value in wanted.items():
+            self._chip.write([register, *value.to_bytes(2, "big")])
+        return True
+
+    def _read(self, register: int) -> int:
+        value = int.from_bytes(self._chip.read(register, 2), "big")
+        return value & ~_BUSY if register == _CONFIGURATION else value
+
+
+def _codes(thresholds: Thresholds) -> tuple[int, int]:
+    """The chip compares with above and below, the thresholds belong to what they bound."""
+    high, low = math.ceil(thresholds.sit_above * _STEPS) - 1, math.floor(thresholds.leave_below * _STEPS) + 1
+    return max(high, low + 1), low
+
+
+class WatchedSeat:
+    """An `AnalogSeat` that hears of changes through the seat's pin, and then asks the converter whether they are true.
+
+    A converter that has lost its power opens the contact as a person does who rises. So an edge is believed only once
+    the converter has answered and is found set up.
+    """
+
+    def __init__(self, wires: Wires) -> None:
+        self._inbox, self._clock, self._bus = wires.inbox, wires.clock, wires.bus
+        pins, levels = wires.settings.pins, wires.settings.seat.levels
+        contact = Contact("seat's ALERT", pins.seat, "up", "low", pins.backend)
+        self._contact = ContactInput(wires.factory, contact, Seat, _Edges(self._edge), wires.clock)
+        self._converter = Converter(wires.bus, wires.settings.seat)
+        self._thresholds = levels.thresholds if levels else None
+        self.on_earlier: Callable[[], None] = lambda: None
+        self._order = threading.Lock()
+        self._edges: list[Seat] = []
+        """Those that the converter hasn't been asked about yet."""
+        self._taken = False
+        """What the pin says."""
+        self._present: bool | None = None
+        self._expects_set_up = True
+        """It is no wonder if the converter has to be set up."""
+        self._settles_at: float | None = None
+        """When the comparator has seen enough readings since it was set up; None if it has."""
+        self._looked_at = 0.0
+        self._look_at: float | None = None
+        self._retry_s = _RETRY_S
+
+    def start(self) -> None:
+        """Set the converter up, and report what it says from now on. Raises PartError if the pin can't be watched."""
+        self._contact.start()
+        self._bus.on_fault.append(self._doubt)
+        self._look(self._clock.now())
+
+    def next_deadline(self) -> float | None:
+        """When to look again. An edge brings that forward, and so does a fault of another chip on the bus."""
+        return min((at for at in (self._look_at, self._contact.next_deadline()) if at is not None), default=None)
+
+    def tick(self, now: float) -> None:
+        """Look if it is time."""
+        self._contact.tick(now)
+        if self._look_at is not None and now >= self._look_at:
+            self._look(now)
+
+    def level(self) -> float:
+        """What it reads right now, as a fraction of full scale; NaN if it doesn't answer."""
+        try:
+            return self._converter.level()
+        except OSError:
+            return math.nan
+
+    def adjust(self, thresholds: Thresholds) -> None:
+        """Go by these thresholds from now on. Any thread may call it."""
+        self._thresholds, self._expects_set_up = thresholds, True
+        self._look_by(self._clock.now())
+
+    def close(self) -> None:
+        """Report nothing any more. It may be called twice."""
+        self._look_at = None
+        if self._doubt in self._bus.on_fault:
+            self._bus.on_fault.remove(self._doubt)
+        self._contact.close()
+
+    # ---- what other threads tell: they must not have to wait for the bus
+
+    def _edge(self, edge: Seat) -> None:
+        with self._order:
+            self._edges.append(edge)
+            self._taken = edge.taken
+        now = self._clock.now()
+        self._look_by(max(now, after(self._looked_at, _EDGES_EVERY_S)) if self._present is False else now)
+
+    def _doubt(self) -> None:
+        if self._present:
+            self._look_by(max(self._clock.now(), after(self._looked_at, _DOUBTS_EVERY_S)))
+
+    def _look_by(self, at: float) -> None:
+        with self._order:
+            if self._look_at is None or self._look_at <= at:
+                return
+            self._look_at = at
+        self.on_earlier()
+
+    # ---- looking
+
+    def _look(self, now: float) -> None:
+        with self._order:
+            edges, self._edges = self._edges, []
+        self._looked_at = now
+        try:
+            level = self._ask()
+        except OSError as fault:
+            self._lose(f"doesn't answer: {fault}", now)
+            return
+        if level is None:
+            self._was_set_up(now)
+        elif self._settles_at is not None and now < self._settles_at:
+            self._plan(self._settles_at)
+        elif not is_level(level):
+            self._lose("reads full scale: a wire is off, or shorted", now)
+        else:
+            self._report(level, edges, now)
+
+    def _ask(self) -> float | None:
+        """The level; None if the converter had to be set up, so that it has read nothing yet."""
+        for tries_left in reversed(range(_TRIES)):
+            try:
+                return None if self._converter.set_up(self._thresholds) else self._converter.level()
+            except OSError:
+                if not tries_left:
+                    raise
+        raise AssertionError("it returns or raises")
+
+    def _was_set_up(self, now: float) -> None:
+        if not self._expects_set_up:
+            _log.warning("the seat's converter had forgotten how to watch, and was told again: was its power gone?")
+        self._expects_set_up = False
+        self._settles_at = after(now, _SETTLES_S)
+        self._plan(self._settles_at)
+
+    def _report(self, level: float, edges: list[Seat], now: float) -> None:
+        """Report what is true now that the converter has answered."""
+        with self._order:
+            # Edges of a converter that wasn't set up say nothing of the chair.
+            if self._settles_at is not None or not self._present:
+                edges = [Seat(now, self._taken)]
+            events: list[Event] = [*edges, Level(now, level)]
+            if not self._present:
+                events.insert(0, SeatSensor(now, True))
+        self._present, self._settles_at, self._expects_set_up, self._retry_s = True, None, False, _RETRY_S
+        for event in events:
+            self._inbox.put(event)
+        self._plan(after(now, _LOOK_EVERY_S))
+
+    def _lose(self, why: str, now: float) -> None:
+        if self._present is not False:
+            _log.warning("the seat's converter %s", why)
+            self._inbox.put(SeatSensor(now, False))
+        self._present, self._settles_at, self._expects_set_up = False, None, True
+        self._plan(after(now, self._retry_s))
+        self._retry_s = min(2 * self._retry_s, _MOST_RETRY_S)
+
+    def _plan(self, at: float) -> None:
+        """Look again then, or at once if there was an edge in the meantime."""
+        with self._order:
+            self._look_at = self._looked_at if self._edges and self._present else at
+
+
+@dataclass(frozen=True, slots=True)
+class _Edges:
+    """Stands in for the inbox of the contact."""
+
+    take: Callable[[Seat], None]
+
+    def put(self, event: Event) -> None:
+        assert isinstance(event, Seat)
+        self.take(event)
+
+
+def _check(checking: Checking) -> Found:
+    return check_levels(checking, WatchedSeat(near_wires(checking)))
+
+
+PART = Part("seat", _check, WeighedConverter, input=WatchedSeat)

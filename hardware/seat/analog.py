@@ -1,0 +1,87 @@
+"""What the seats with a level share: full scale, their check, and the person on them at the simulated desk."""
+
+from __future__ import annotations
+
+import math
+
+from device.settings.settings import Settings
+from device.words.events import Seat
+from device.words.levels import is_level
+from device.words.ports import AnalogSeat
+from hardware.shared.checking import Checking, Found, miswired
+from hardware.shared.part import FarEnd, FarWires, Wires
+
+FULL_SCALE_V = 3.3
+"""The voltage of a level of 1: the Pi's, from which the sensor's divider is fed."""
+_SEATED, _EMPTY = 0.3, 0.006
+"""The levels of a usual chair."""
+_PLEASE = (
+    ("Sit down.", "seated", 2.0),
+    ("Lean left.", "left", 2.0),
+    ("Lean right.", "right", 2.0),
+    ("Rise.", "empty", 2.0),
+)
+"""What a person is asked to do, what it is called, and for how many seconds it lasts."""
+
+
+class WeighedSeat(FarEnd):
+    """A sensor at the simulated desk, and somebody who sits on it."""
+
+    hand = "seat"
+
+    def __init__(self, wires: FarWires) -> None:
+        levels = wires.settings.seat.levels
+        self.empty, self.seated = (levels.empty, levels.seated) if levels else (_EMPTY, _SEATED)
+
+    def act(self, value: bool) -> None:
+        """Sit down, or rise."""
+        self.weigh(self.seated if value else self.empty)
+
+
+# ---- the check
+
+
+def near_wires(checking: Checking) -> Wires:
+    """What the seat is made with while it is checked."""
+    return Wires(checking.settings, checking.inbox, checking.clock, checking.factory, checking.bus)
+
+
+def check_levels(checking: Checking, seat: AnalogSeat) -> Found:
+    """Let a person sit, lean and rise, and say what the seat reads."""
+    read: dict[str, float] = {}
+    reported = False
+    try:
+        seat.start()
+        for please, name, lasts_s in _PLEASE:
+            checking.ask(please)
+            for event in checking.events_for(lasts_s, seat):
+                reported = event.taken if isinstance(event, Seat) else reported
+            read[name] = seat.level()
+            checking.remark(f"{name}: {read[name]:.3f}")
+            if name == "seated":
+                was_taken = reported
+    finally:
+        seat.close()
+    least = min(read["seated"], read["left"], read["right"])
+    wrong = _wrong(checking.settings, read) or _unheard(checking.settings, was_taken, reported)
+    return wrong, f"{read['empty']:.3f} empty, {read['seated']:.3f} seated, {least:.3f} at least while you lean"
+
+
+def _wrong(settings: Settings, read: dict[str, float]) -> str | None:
+    if any(map(math.isnan, read.values())):
+        return "it doesn't answer: check its wires, and [seat] in the settings"
+    if not all(map(is_level, read.values())):
+        return "it reads full scale: a wire is off, or shorted"
+    levels = settings.seat.levels
+    if levels is None:
+        return "it isn't calibrated yet: unsit calibrate"
+    if read["empty"] > levels.thresholds.leave_below or read["seated"] < levels.thresholds.sit_above:
+        return f"{read['empty']:.3f} empty and {read['seated']:.3f} seated don't fit its thresholds: unsit calibrate"
+    return None
+
+
+def _unheard(settings: Settings, sat: bool, sits: bool) -> str | None:
+    """What is wrong if it reads right, but isn't heard. Only a pin can be wired wrongly."""
+    if sat and not sits:
+        return None
+    return miswired("seat", "its ALERT isn't heard", settings.pins.seat)

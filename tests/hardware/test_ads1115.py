@@ -1,0 +1,404 @@
+"""A seat that is an ADS1115: its comparator watches, its pin tells, and nothing that befalls the chip becomes sitting."""
+
+from __future__ import annotations
+
+import logging
+import random
+from collections.abc import Callable, Iterator
+
+import pytest
+from PIL import ImageChops
+
+from device.pictures.drawing import draw
+from device.run.clock import RecordedClock, RunningClock
+from device.run.loop import EventQueue
+from device.settings.settings import PanelSettings, SeatSettings, Settings
+from device.stretches.repertoire import all_stretches
+from device.words.effects import Movement, Moving, Show
+from device.words.events import Event, Level, Panel, Seat, SeatSensor
+from device.words.levels import Thresholds
+from hardware.panel.bus import panel_on
+from hardware.panel.oled import OledPanel
+from hardware.seat.ads1115 import WatchedSeat
+from hardware.seat.ads1115_model import Ads1115Model, WeighedConverter
+from hardware.shared.part import Wires
+from hardware.simulated.desk import SimulatedDesk
+from hardware.worker import LooksOnOwnThread
+from tests.waiting import until
+
+ADDRESS = 0x48
+SETTINGS = Settings(seat=SeatSettings(kind="ads1115", empty=0.01, seated=0.3))
+
+
+class Chair:
+    """A chair with the converter, on simulated time."""
+
+    def __init__(self, settings: Settings = SETTINGS) -> None:
+        self.written: list[tuple[float, bytes]] = []
+        self.clock = RecordedClock()
+        self.desk = SimulatedDesk(settings, self._wrote)
+        self.inbox = EventQueue()
+        self.events: list[Event] = []
+        self.seat = WatchedSeat(Wires(settings, self.inbox, self.clock, self.desk.factory, self.desk.i2c))
+        self.end = next(end for end in self.desk._ends if isinstance(end, WeighedConverter))
+        self.chip = self.end.chip
+        self.desk.power_up()
+
+    def start(self) -> Chair:
+        self.seat.start()
+        return self.wait(1.0)
+
+    def wait(self, span_s: float) -> Chair:
+        end = self.clock.at + span_s
+        while (deadline := self.seat.next_deadline()) is not None and deadline <= end:
+            self.clock.at = max(self.clock.at, deadline)
+            self.seat.tick(self.clock.at)
+        self.clock.at = end
+        self.events += self.inbox.drain()
+        return self
+
+    def weigh(self, level: float, span_s: float = 60.0) -> Chair:
+        self.desk.weigh(level)
+        return self.wait(span_s)
+
+    def unplug(self) -> Chair:
+        self.desk.bus.unplug(ADDRESS)
+        return self
+
+    def plug(self) -> Chair:
+        self.desk.bus.plug(ADDRESS, self.chip)
+        return self
+
+    @property
+    def edges(self) -> list[tuple[float, bool]]:
+        return [(event.at, event.taken) for event in self.events if isinstance(event, Seat)]
+
+    @property
+    def presence(self) -> list[tuple[float, bool]]:
+        return [(event.at, event.present) for event in self.events if isinstance(event, SeatSensor)]
+
+    def _wrote(self, address: int, payload: bytes) -> None:
+        if address == ADDRESS:
+            self.written.append((self.clock.at, payload))
+
+
+@pytest.fixture
+def chair() -> Chair:
+    return Chair().start()
+
+
+def changes(edges: list[tuple[float, bool]]) -> list[bool]:
+    told: list[bool] = []
+    for _, taken in edges:
+        if told[-1:] != [taken]:
+            told.append(taken)
+    return told
+
+
+# ---- as it should be
+
+
+@pytest.mark.parametrize(("channel", "configuration"), [(0, "4202"), (1, "5202"), (2, "6202"), (3, "7202")])
+def test_it_is_told_to_watch_its_input_by_itself(channel: int, configuration: str) -> None:
+    chair = Chair(
+        Settings(seat=SeatSettings(kind="ads1115", channel=channel, sit_above=0.2, leave_below=0.1, seated=0.5))
+    )
+    chair.start()
+    writes = [payload.hex() for _, payload in chair.written if len(payload) == 3]
+    # 0.2 and 0.1 of 3.3 V are 5280 and 2640 steps of 125 uV. Above 5279 is 5280, below 2641 is 2640.
+    assert writes == ["020a51", "03149f", "01" + configuration]
+    assert chair.weigh(0.2).edges[-1][1]
+    assert chair.weigh(0.101).edges[-1][1]
+    assert not chair.weigh(0.0999).edges[-1][1]
+    assert not chair.weigh(0.199).edges[-1][1]
+
+
+def test_each_of_500_sittings_is_heard_once_at_the_instant_of_its_edge(chair: Chair) -> None:
+    truth = []
+    for nth in range(500):
+        truth.append((chair.clock.at, True))
+        chair.weigh(0.2 + nth % 50 / 100, 100.0 + nth)
+        truth.append((chair.clock.at, False))
+        chair.weigh(nth % 4 / 100, 700.0)
+    assert chair.edges == [(1.0 - 0.3, False), *truth]
+    assert chair.presence == [(0.7, True)]
+
+
+def test_the_level_is_told_at_each_edge_and_every_ten_minutes(chair: Chair) -> None:
+    chair.weigh(0.3, 1500.0).weigh(0.01, 100.0)
+    levels = [(event.at, round(event.level, 3)) for event in chair.events if isinstance(event, Level)]
+    assert levels == [(0.7, 0.01), (1.0, 0.3), (601.0, 0.3), (1201.0, 0.3), (1501.0, 0.01)]
+
+
+def test_at_an_empty_chair_the_bus_is_silent_but_for_a_look_every_ten_minutes(chair: Chair) -> None:
+    chair.wait(10.0)
+    chair.written.clear()
+    chair.wait(8 * 3600.0)
+    assert {at for at, _ in chair.written} == {0.7 + 600.0 * nth for nth in range(1, 49)}
+    assert {len(payload) for _, payload in chair.written} == {1}, "nothing is written to a register"
+
+
+def test_who_sits_at_the_start_is_heard() -> None:
+    chair = Chair()
+    chair.desk.weigh(0.3)
+    assert chair.start().edges == [(0.7, True)]
+
+
+def test_a_restart_finds_it_watching_and_leaves_it_alone(chair: Chair) -> None:
+    chair.weigh(0.3)
+    chair.seat.close()
+    chair.seat.close()
+    written, chair.events = chair.chip.writes, []
+    chair.seat = WatchedSeat(Wires(SETTINGS, chair.inbox, chair.clock, chair.desk.factory, chair.desk.i2c))
+    chair.desk.power_up()
+    at = chair.clock.at
+    assert chair.start().edges == [(at, True)]
+    assert chair.chip.writes == written
+
+
+def test_without_calibration_nobody_ever_sits() -> None:
+    chair = Chair(Settings(seat=SeatSettings(kind="ads1115"))).start()
+    for level in (0.3, 0.9, 0.99, 0.0):
+        chair.weigh(level)
+    assert changes(chair.edges) == [False]
+    assert chair.seat.level() == pytest.approx(0.0)
+
+
+def test_new_thresholds_hold_from_the_moment_they_are_told(chair: Chair, caplog: pytest.LogCaptureFixture) -> None:
+    chair.weigh(0.3)
+    chair.seat.adjust(Thresholds(sit_above=0.5, leave_below=0.4))
+    assert not chair.wait(1.0).edges[-1][1]
+    assert chair.weigh(0.6).edges[-1][1]
+    assert not caplog.records
+
+
+# ---- what befalls the chip
+
+
+def test_a_chip_that_resets_behind_our_back_is_told_again_and_said(
+    chair: Chair, caplog: pytest.LogCaptureFixture
+) -> None:
+    chair.chip.reset()
+    # Nothing tells of it till the next look; then it hears who sits meanwhile.
+    chair.weigh(0.3, 700.0)
+    assert chair.edges[-1] == (601.4, True)
+    assert [record.message for record in caplog.records] == [
+        "the seat's converter had forgotten how to watch, and was told again: was its power gone?"
+    ]
+    assert chair.presence == [(0.7, True)]
+
+
+def test_a_chip_that_resets_while_somebody_sits_is_no_rising(chair: Chair) -> None:
+    chair.weigh(0.3)
+    for _ in range(10):
+        chair.chip.reset()
+        chair.wait(50.0)
+    assert changes(chair.edges) == [False, True]
+
+
+def test_who_rises_in_the_moment_of_a_reset_is_heard(chair: Chair) -> None:
+    chair.weigh(0.3)
+    at = chair.clock.at
+    chair.chip.reset()
+    chair.weigh(0.01)
+    assert chair.edges[-1] == (pytest.approx(at + 0.7), False)
+
+
+def test_a_chip_that_is_pulled_off_is_lost_and_not_empty_and_is_found_when_it_is_back(
+    chair: Chair, caplog: pytest.LogCaptureFixture
+) -> None:
+    chair.weigh(0.3)
+    at = chair.clock.at
+    chair.unplug().wait(3600.0)
+    assert chair.presence == [(0.7, True), (at, False)]
+    assert changes(chair.edges) == [False, True], "the open contact is no rising"
+    assert len(caplog.records) == 1, "it is said once"
+    back_at = chair.clock.at
+    chair.plug().wait(61.0)
+    (lost_at, is_lost), (found_at, is_found) = chair.presence[1:]
+    assert (lost_at, is_lost, is_found) == (at, False, True)
+    assert back_at < found_at <= back_at + 60.7
+    assert chair.edges[-1] == (found_at, True)
+    order = [event for event in chair.events if event.at == found_at]
+    assert [type(event) for event in order] == [SeatSensor, Seat, Level]
+
+
+def test_it_is_asked_with_patience_while_it_is_gone(chair: Chair) -> None:
+    chair.unplug().wait(600.0)
+    asked: list[float] = []
+    answer = chair.desk.bus.i2c_rdwr
+
+    def count(*messages: object) -> None:
+        asked.append(chair.clock.at)
+        answer(*messages)  # type: ignore[arg-type]
+
+    chair.desk.bus.i2c_rdwr = count  # type: ignore[method-assign]
+    chair.wait(3600.0)
+    assert sorted(set(asked))[-50:] == [asked[-1] - 60.0 * nth for nth in reversed(range(50))]
+    assert len(set(asked)) <= 65
+
+
+def test_a_chip_that_is_missing_at_the_start_is_lost_till_it_comes() -> None:
+    chair = Chair().unplug()
+    chair.start()
+    assert (chair.presence, chair.edges) == ([(0.0, False)], [])
+    assert chair.plug().wait(10.0).presence[-1][1]
+    assert not chair.edges[-1][1]
+
+
+@pytest.mark.parametrize("level", [1.0, 0.996])
+def test_a_wire_that_is_off_is_lost_and_not_taken(chair: Chair, level: float) -> None:
+    at = chair.clock.at
+    chair.weigh(level, 300.0)
+    assert chair.presence == [(0.7, True), (at, False)]
+    assert changes(chair.edges) == [False]
+    chair.weigh(0.01)
+    assert chair.presence[-1][1]
+    assert changes(chair.edges) == [False]
+    assert changes(chair.weigh(0.3).edges) == [False, True]
+
+
+def test_a_wire_that_chatters_while_it_is_lost_does_not_keep_the_bus_busy(chair: Chair) -> None:
+    chair.weigh(1.0, 300.0)
+    chair.written.clear()
+    for nth in range(1000):
+        chair.weigh((0.0, 1.0)[nth % 2], 0.01)
+    assert len({at for at, _ in chair.written}) <= 12
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_transfers_that_fail_at_random_cost_no_sitting(chair: Chair, seed: int) -> None:
+    dice = random.Random(seed)
+    transfer, at_random = chair.desk.bus._addressed, [0]
+
+    def sometimes(address: int) -> object:
+        if dice.random() < 0.1:
+            at_random[0] += 1
+            raise OSError(121, "Remote I/O error")
+        return transfer(address)
+
+    chair.desk.bus._addressed = sometimes  # type: ignore[method-assign, assignment]
+    for _ in range(500):
+        chair.weigh(0.3, 120.0).weigh(0.01, 120.0)
+    assert at_random[0] > 100
+    assert changes(chair.edges) == [False, *[True, False] * 500]
+
+
+def test_a_fault_of_another_chip_makes_it_look_but_not_all_the_time(chair: Chair) -> None:
+    chair.wait(100.0)
+    chair.chip.reset()
+    chair.written.clear()
+    for _ in range(20):
+        with pytest.raises(OSError, match="not acknowledged"):
+            chair.desk.i2c.chip(0x20).read(0, 1)
+        chair.wait(1.0)
+    assert [at for at, payload in chair.written if len(payload) == 3] == [101.0] * 3
+    assert chair.weigh(0.3, 1.0).edges[-1][1], "it watches again"
+    assert len({at for at, _ in chair.written}) == 3, "the fault, till it has settled, and the edge"
+
+
+def test_a_level_that_cannot_be_read_is_none(chair: Chair) -> None:
+    chair.weigh(0.25)
+    assert chair.seat.level() == pytest.approx(0.25, abs=0.0001)
+    chair.unplug()
+    assert chair.seat.level() != chair.seat.level()
+
+
+# ---- beside the panel
+
+
+def test_the_panel_loses_no_frame_while_it_is_asked_and_told_all_the_time() -> None:
+    chair = Chair().start()
+    figure = next(each.figure for each in all_stretches(Settings()) if each.id == "march")
+    moving = Movement(Moving(figure, False, since=0.0), "30", "1:23")
+    reports = EventQueue()
+    panel = OledPanel(PanelSettings(), reports, lambda: panel_on(chair.desk.i2c, 0x3C))
+    clock = RunningClock()
+    chair.seat.close()
+    seat = WatchedSeat(Wires(SETTINGS, chair.inbox, clock, chair.desk.factory, chair.desk.i2c))
+    chair.desk.power_up()
+    clock.start()
+    talker = LooksOnOwnThread(seat, clock)
+    talker.start()
+    try:
+        panel.perform(Show(moving), 0.0)
+        frames = 0
+        while (now := panel.next_deadline()) is not None and now <= 20.0:
+            seat.adjust(Thresholds(0.2 + frames / 1000, 0.1))
+            panel.tick(now)
+            frames += 1
+            assert not ImageChops.logical_xor(chair.desk.picture(), draw(moving, now)).getbbox()
+        until(lambda: chair.chip.writes >= 6)
+    finally:
+        talker.close()
+    assert frames == 200
+    assert [event.present for event in reports.drain() if isinstance(event, Panel)] == [True]
+
+
+@pytest.fixture
+def threaded() -> Iterator[tuple[Chair, Callable[[], list[Event]]]]:
+    """The chair on its own thread and in real time, as on a Pi."""
+    chair = Chair()
+    clock = RunningClock()
+    chair.seat.close()
+    seat = WatchedSeat(Wires(SETTINGS, chair.inbox, clock, chair.desk.factory, chair.desk.i2c))
+    chair.desk.power_up()
+    clock.start()
+    runner = LooksOnOwnThread(seat, clock)
+    runner.start()
+
+    def heard() -> list[Event]:
+        chair.events += chair.inbox.drain()
+        return chair.events
+
+    until(lambda: any(isinstance(event, Seat) for event in heard()))
+    yield chair, heard
+    runner.close()
+
+
+def test_on_a_pi_an_edge_wakes_its_thread_at_once(threaded: tuple[Chair, Callable[[], list[Event]]]) -> None:
+    chair, heard = threaded
+    for taken in (True, False) * 3:
+        chair.desk.act("seat", taken)
+        until(lambda taken=taken: heard() and chair.edges[-1][1] is taken)  # type: ignore[misc]
+
+
+# ---- the model
+
+
+def test_four_readings_in_a_row_close_the_contact_and_one_below_opens_it() -> None:
+    alerts: list[bool] = []
+    chip = Ads1115Model(alerts.append)
+    for register in (b"\x02\x0a\x51", b"\x03\x14\x9f", b"\x01\x42\x02"):
+        chip.write(register)
+    chip.volts[0] = 1.0
+    for _ in range(3):
+        chip.convert()
+    chip.volts[0] = 0.5
+    chip.convert()
+    chip.volts[0] = 1.0
+    for _ in range(3):
+        chip.convert()
+    assert alerts == []
+    chip.convert()
+    assert alerts == [True]
+    chip.volts[0] = 0.3
+    chip.convert()
+    assert alerts == [True, False]
+
+
+@pytest.mark.parametrize("payload", ["04", "0142", "000001", "01421a", "010202"])
+def test_the_model_refuses_what_the_seat_has_no_business_to_send(payload: str) -> None:
+    chip = Ads1115Model()
+    for register in (b"\x02\x0a\x51", b"\x03\x14\x9f"):
+        chip.write(register)
+    with pytest.raises(ValueError, match="."):
+        chip.write(bytes.fromhex(payload))
+
+
+def test_what_it_says_of_a_lost_chip_is_a_line(chair: Chair, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.WARNING):
+        chair.unplug().wait(700.0)
+    assert [record.message for record in caplog.records] == [
+        "the seat's converter doesn't answer: [Errno 121] not acknowledged"
+    ]
