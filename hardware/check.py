@@ -20,7 +20,7 @@ from hardware.gpio.pins import open_factory
 from hardware.parts import is_a_pi
 from hardware.shared.bus import Bus, real_bus
 from hardware.shared.checking import Ask, Checking, Found, Keep, Say, Watch
-from hardware.shared.part import Part, part_at
+from hardware.shared.part import Part, part_at, parts_of
 
 _GROUPS = ("gpio", "i2c")
 _SERVICE = "unsit"
@@ -106,8 +106,9 @@ class Check:
         return None
 
     def _groups(self) -> Found:
-        own = _GROUPS if os.geteuid() == 0 else _own_groups()
-        missing = [name for name in _GROUPS if name not in own]
+        wanted = [*_GROUPS, *(part.group for part in parts_of(self._settings) if part.group)]
+        own = wanted if os.geteuid() == 0 else _own_groups()
+        missing = [name for name in wanted if name not in own]
         if missing:
             return (
                 f"not in {' and '.join(missing)}: sudo usermod -aG {','.join(missing)} $USER, then log in again",
