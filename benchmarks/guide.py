@@ -11,7 +11,7 @@ from device.core.snapshot import GuideSnapshot, Snapshot
 from device.screens.screens import compose
 from device.settings.settings import Limits, Settings, Stretching
 from device.stretches.repertoire import repertoire
-from device.stretches.steps import StepKind, Turn, steps
+from device.stretches.steps import Planned, StepKind, steps
 from device.words.effects import Screen
 from device.words.events import Button, Seat, Tick
 
@@ -24,8 +24,8 @@ def every_movement() -> Iterator[Snapshot]:
     settings = Settings(Limits(due_after_s=30.0), stretches=Stretching(seated="yes", without=()))
     snapshot = replace(_off_the_chair(settings), mode=Mode.GUIDING)
     for stretch in repertoire(settings).stretches:
-        turn = Turn(stretch, (stretch.least + stretch.most) // 2)
-        move = next(step for step in steps([turn], settings.guide) if step.kind is StepKind.MOVE)
+        planned = Planned(stretch, (stretch.least + stretch.most) // 2)
+        move = next(step for step in steps([planned], settings.guide) if step.kind is StepKind.MOVE)
         yield replace(snapshot, guide=GuideSnapshot(move, snapshot.now, 0.0))
 
 

@@ -11,7 +11,7 @@ from device.screens import screens
 from device.settings.settings import Limits, Settings, Stretching
 from device.settings.settings import Screens as ScreenSettings
 from device.stretches.repertoire import repertoire
-from device.stretches.steps import Step, StepKind, Turn, steps
+from device.stretches.steps import Planned, Step, StepKind, steps
 from device.stretches.stretch import Stretch
 from device.words.effects import Screen
 from tests.story import Day
@@ -30,7 +30,7 @@ def pages(stretch: Stretch, language: str) -> Iterator[tuple[Step, Screen]]:
         day = Day(settings)
         day.sit(minutes=30)
         day.rise(seconds=away_s)
-        for step in steps([Turn(stretch, stretch.most)], settings.guide, 4.0):
+        for step in steps([Planned(stretch, stretch.most)], settings.guide, 4.0):
             part = replace(step, nth=2, of=5)
             for second in range(int(step.lasts_s) if step.kind is StepKind.MOVE else 1):
                 guide = GuideSnapshot(part, day.now - second, float(second))

@@ -50,7 +50,7 @@ LIBRARIES = {
     "device.page.answers": {"starlette"},
     "device.page.guard": {"starlette"},
     "device.page.streaming": {"starlette"},
-    "device.page.turns": {"starlette"},
+    "device.page.one_by_one": {"starlette"},
 }
 """What else the device needs: by folder or module, the libraries it may import."""
 

@@ -18,7 +18,7 @@ from device.stages.questions import Questions
 from device.stages.reminders import Reminders
 from device.stages.session import Session
 from device.stretches.repertoire import Repertoire
-from device.stretches.steps import StepKind, Turn
+from device.stretches.steps import Planned, StepKind
 from device.stretches.stretch import Stretch
 from device.words.effects import Cue, Effect, Note, Play, Silence
 from device.words.facts import Fact, Sounded
@@ -118,7 +118,7 @@ class State:
         """When there was last a sign of a person on the chair: the pad changed, or a press said so."""
         return max(self.presence.since, self.its_me_at)
 
-    def routine(self) -> tuple[Turn, ...]:
+    def routine(self) -> tuple[Planned, ...]:
         """The routine of the next break."""
         offered = self.spoken.without(self.memory.choices.left_out, self.spared)
         return offered.routine(self.memory.routines, self.settings.guide)

@@ -26,9 +26,9 @@ from device.files.complaint import Complaint, ComplaintError
 from device.page.follower import Follower
 from device.page.guard import HERE, LARGEST_BODY, Guard
 from device.page.moving import moving
+from device.page.one_by_one import OneByOne
 from device.page.streaming import STREAMS, Stream
 from device.page.texts import Texts
-from device.page.turns import Turns
 from device.pictures.moving_pictures import moving_picture, still_picture
 from device.stretches.stretch import Stretch
 
@@ -119,7 +119,7 @@ class _Answers:
         self._sources = sources
         self._texts = sources.texts
         too_many = self._texts.say("too many requests at once; try again")
-        self._days_in_turn, self._pictures_in_turn = Turns(_MAY_WAIT, too_many), Turns(CONNECTIONS, too_many)
+        self._days_in_turn, self._pictures_in_turn = OneByOne(_MAY_WAIT, too_many), OneByOne(CONNECTIONS, too_many)
         self._moving = lru_cache(maxsize=64)(moving_picture)
         self._still = lru_cache(maxsize=64)(still_picture)
         self._figures = lru_cache(maxsize=64)(moving)

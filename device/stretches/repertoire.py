@@ -24,7 +24,7 @@ from device.languages.language_files import (
 from device.languages.screen_words import Vocabulary, cues, vocabulary
 from device.settings.settings import GuideSettings, Settings, Stretching
 from device.stretches.routine import History, by_turn, fitting, measured, plan
-from device.stretches.steps import Turn
+from device.stretches.steps import Planned
 from device.stretches.stretch import Posture, Stretch
 from device.stretches.stretch_file import read_stretches, translated, untranslated
 from device.words.instants import MINUTE_S
@@ -58,7 +58,7 @@ class Repertoire:
         left = (each for each in self.stretches if each.id not in left_out and each.leave_out.isdisjoint(conditions))
         return replace(self, stretches=tuple(left))
 
-    def routine(self, history: History, guide: GuideSettings) -> tuple[Turn, ...]:
+    def routine(self, history: History, guide: GuideSettings) -> tuple[Planned, ...]:
         """The routine of the next break. The same history gives the same routine."""
         if self.always is None:
             return plan(self.stretches, history, self.time_s, guide)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
 from device.settings.settings import GuideSettings as GuideSettings
-from device.stretches.steps import Turn, steps_of
+from device.stretches.steps import Planned, steps_of
 from device.stretches.stretch import Kind, Stretch
 from device.words.traits import Area
 
@@ -22,7 +22,7 @@ _HELD_S = 15
 """The shortest hold in seconds, without the way there and back."""
 
 
-def plan(stretches: Sequence[Stretch], history: History, time_s: float, guide: GuideSettings) -> tuple[Turn, ...]:
+def plan(stretches: Sequence[Stretch], history: History, time_s: float, guide: GuideSettings) -> tuple[Planned, ...]:
     """A routine of about `time_s` seconds. The same history gives the same routine.
 
     It has a warm-up if there is time, always something for the hips, then the stretches that have waited longest, area
@@ -39,22 +39,22 @@ def by_turn(stretches: Iterable[Stretch], history: History) -> list[Stretch]:
     return sorted(ages.stretches, key=ages.of)
 
 
-def measured(stretches: Sequence[Stretch], time_s: float, guide: GuideSettings) -> tuple[Turn, ...]:
+def measured(stretches: Sequence[Stretch], time_s: float, guide: GuideSettings) -> tuple[Planned, ...]:
     """These stretches in this order, with amounts that add up to about `time_s` seconds."""
-    turns = [Turn(stretch, _least(stretch)) for stretch in stretches]
-    left_s = time_s - sum(_turn_s(turn, guide) for turn in turns)
+    planned = [Planned(stretch, _least(stretch)) for stretch in stretches]
+    left_s = time_s - sum(_planned_s(each, guide) for each in planned)
     while True:
         # The stretch that is furthest from its most comes first.
         more = [
-            (Fraction(turn.amount - _least(turn.stretch), turn.stretch.most - _least(turn.stretch)), nth)
-            for nth, turn in enumerate(turns)
-            if turn.amount < turn.stretch.most and _one_more_s(turn.stretch) <= left_s
+            (Fraction(each.amount - _least(each.stretch), each.stretch.most - _least(each.stretch)), nth)
+            for nth, each in enumerate(planned)
+            if each.amount < each.stretch.most and _one_more_s(each.stretch) <= left_s
         ]
         if not more:
-            return tuple(turns)
+            return tuple(planned)
         nth = min(more)[1]
-        turns[nth] = Turn(turns[nth].stretch, turns[nth].amount + 1)
-        left_s -= _one_more_s(turns[nth].stretch)
+        planned[nth] = Planned(planned[nth].stretch, planned[nth].amount + 1)
+        left_s -= _one_more_s(planned[nth].stretch)
 
 
 def fitting(stretches: Sequence[Stretch], time_s: float, guide: GuideSettings) -> list[Stretch]:
@@ -177,7 +177,7 @@ class _Choice:
 
     def _usual_s(self, stretch: Stretch) -> float:
         least = _least(stretch)
-        return _turn_s(Turn(stretch, least + round((stretch.most - least) * _USUAL)), self._guide)
+        return _planned_s(Planned(stretch, least + round((stretch.most - least) * _USUAL)), self._guide)
 
 
 def _least(stretch: Stretch) -> int:
@@ -188,13 +188,13 @@ def _least(stretch: Stretch) -> int:
 
 
 def _least_s(stretch: Stretch, guide: GuideSettings) -> float:
-    return _turn_s(Turn(stretch, _least(stretch)), guide)
+    return _planned_s(Planned(stretch, _least(stretch)), guide)
 
 
 def _one_more_s(stretch: Stretch) -> float:
     return len(stretch.sides) * (stretch.lasts_s(2) - stretch.lasts_s(1))
 
 
-def _turn_s(turn: Turn, guide: GuideSettings) -> float:
+def _planned_s(planned: Planned, guide: GuideSettings) -> float:
     """How many seconds a stretch takes in all, with its title and both sides."""
-    return math.fsum(step.lasts_s for step in steps_of(turn, guide, turn.stretch.figure))
+    return math.fsum(step.lasts_s for step in steps_of(planned, guide, planned.stretch.figure))

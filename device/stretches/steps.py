@@ -22,7 +22,7 @@ _SIGN_S = 1.75
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class Planned:
     """A stretch in a routine and its amount: repetitions or seconds for each side."""
 
     stretch: Stretch
@@ -94,11 +94,11 @@ class Step:
         return math.ceil(Fraction(left_ms, round(self.counts_every_s * 1000)))
 
 
-def steps(routine: Sequence[Turn], settings: GuideSettings, counts_s: float = 0.0) -> tuple[Step, ...]:
+def steps(routine: Sequence[Planned], settings: GuideSettings, counts_s: float = 0.0) -> tuple[Step, ...]:
     """The steps of a routine. At each change a step of `counts_s` seconds may say that the break counts."""
     walk: list[Step] = []
-    for nth, turn in enumerate(routine, 1):
-        for step in steps_of(turn, settings, turn.stretch.figure_for(turn.amount)):
+    for nth, planned in enumerate(routine, 1):
+        for step in steps_of(planned, settings, planned.stretch.figure_for(planned.amount)):
             told = replace(step, nth=nth, of=len(routine))
             if walk and counts_s and (step.changes_side or step.kind is StepKind.TITLE):
                 note = replace(told, kind=StepKind.COUNTS, lasts_s=counts_s, lines=(), changes_side=False)
@@ -112,9 +112,9 @@ def cautioned(walk: Sequence[Step], lasts_s: float) -> tuple[Step, ...]:
     return (replace(walk[0], kind=StepKind.CAUTION, lasts_s=lasts_s), *walk)
 
 
-def steps_of(turn: Turn, settings: GuideSettings, figure: Figure) -> list[Step]:
+def steps_of(planned: Planned, settings: GuideSettings, figure: Figure) -> list[Step]:
     """The steps of a stretch: title, place, the figure to watch, the caution, then the movement for each side."""
-    stretch, first = turn.stretch, turn.stretch.sides[0]
+    stretch, first = planned.stretch, planned.stretch.sides[0]
 
     def told(kind: StepKind, lines: tuple[str, ...], least_s: float = 0.0, side: Side = first) -> Step:
         return Step(kind, stretch, side, max(least_s, _reading_s(lines)) if lines else 0.0, figure, lines)
@@ -134,7 +134,7 @@ def steps_of(turn: Turn, settings: GuideSettings, figure: Figure) -> list[Step]:
         ready = [*turns, told(StepKind.SIDE, stretch.side_lines(side), side_s, side)]
         ready[0] = replace(ready[0], changes_side=side is not first)
         walk += [*ready, *_aside(stretch, side)]
-        walk.append(Step(StepKind.MOVE, stretch, side, stretch.lasts_s(turn.amount), figure))
+        walk.append(Step(StepKind.MOVE, stretch, side, stretch.lasts_s(planned.amount), figure))
     return [step for step in walk if step.lasts_s]
 
 

@@ -61,7 +61,7 @@ def _runs(changed: bytes, page: int, run: re.Pattern[bytes]) -> Iterator[tuple[i
 # ---- a controller that is written to through windows: SSD1306, SSD1309, SSD1315
 
 
-class _Area(NamedTuple):
+class _Rectangle(NamedTuple):
     """A rectangle of the memory, including its four bounds."""
 
     page: int
@@ -72,14 +72,14 @@ class _Area(NamedTuple):
     """The number of bytes in it."""
 
 
-def _around(one: _Area, other: _Area) -> _Area:
+def _around(one: _Rectangle, other: _Rectangle) -> _Rectangle:
     """The smallest window that holds both."""
     # Plain comparisons take half the time of min and max, and this is called a hundred times a second.
     page = min(other.page, one.page)
     last_page = max(other.last_page, one.last_page)
     first = min(other.first, one.first)
     last = max(other.last, one.last)
-    return _Area(page, last_page, first, last, (last_page - page + 1) * (last - first + 1))
+    return _Rectangle(page, last_page, first, last, (last_page - page + 1) * (last - first + 1))
 
 
 _WINDOW_COSTS = 10
@@ -87,7 +87,7 @@ _WINDOW_COSTS = 10
 _NEXT_TO_IT_COSTS = 7
 """The same if the pages needn't be sent again."""
 _RUN_OF_WINDOW = _joined(_NEXT_TO_IT_COSTS)
-_WHOLE = _Area(0, PAGES - 1, 0, WIDTH - 1, PAGES * WIDTH)
+_WHOLE = _Rectangle(0, PAGES - 1, 0, WIDTH - 1, PAGES * WIDTH)
 _WHOLE_COSTS = _WINDOW_COSTS + WIDTH * PAGES
 
 
@@ -97,14 +97,14 @@ def windows(held: bytes | None, wanted: bytes) -> list[bytes]:
     return writes if wire_bytes(writes) <= _WHOLE_COSTS else _written([_WHOLE], wanted)
 
 
-def _cheapest(changed: bytes) -> list[_Area]:
+def _cheapest(changed: bytes) -> list[_Rectangle]:
     """Windows around all changes. Two windows are joined if one larger window is cheaper."""
-    done: list[_Area] = []
-    above: list[_Area] = []
+    done: list[_Rectangle] = []
+    above: list[_Rectangle] = []
     for page in range(PAGES):
-        here: list[_Area] = []
+        here: list[_Rectangle] = []
         for first, last in _runs(changed, page, _RUN_OF_WINDOW):
-            run = _Area(page, page, first, last, last - first + 1)
+            run = _Rectangle(page, page, first, last, last - first + 1)
             for others in (here, above):
                 for other in others[:]:
                     union = _around(run, other)
@@ -117,7 +117,7 @@ def _cheapest(changed: bytes) -> list[_Area]:
     return done + above
 
 
-def _written(areas: list[_Area], wanted: bytes) -> list[bytes]:
+def _written(areas: list[_Rectangle], wanted: bytes) -> list[bytes]:
     writes = []
     columns = pages = (-1, -1)
     for area in areas:

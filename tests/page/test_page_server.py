@@ -29,9 +29,9 @@ from uvicorn.server import ServerState
 from device.commands.page import page_beside
 from device.page.answers import Sources, app
 from device.page.follower import Follower
+from device.page.one_by_one import OneByOne
 from device.page.server import _Connection
 from device.page.texts import Texts
-from device.page.turns import Turns
 from device.run.line import Line
 from device.settings.settings import JournalSettings, PageSettings, Settings
 from tests.rig import HALF_HOURLY, Rig, ask
@@ -473,7 +473,7 @@ def test_days_are_added_up_one_after_the_other_and_too_many_are_told_to_come_aga
         return 7
 
     async def ask() -> list[int | BaseException]:
-        turns = Turns(5)
+        turns = OneByOne(5)
         asked = asyncio.gather(*(turns.do(work) for _ in range(8)), return_exceptions=True)
         assert await asyncio.to_thread(begun.acquire, timeout=WITHIN_S)
         assert not await asyncio.to_thread(begun.acquire, timeout=0.2), "two at once"

@@ -23,7 +23,7 @@ from device.pictures.piece import EDGE, HEIGHT, WIDTH, Piece
 from device.screens import screens
 from device.settings.settings import TOPICS, GuideSettings, Limits, Screens, Settings, Stretching
 from device.stretches.repertoire import repertoire
-from device.stretches.steps import StepKind, Turn, steps
+from device.stretches.steps import Planned, StepKind, steps
 from device.stretches.stretch import Side, Stretch
 from device.words.effects import BigNumber, BigWords, Card, Dark, Instruction, Mark, Movement, Moving, Screen
 from tests import golden
@@ -424,8 +424,8 @@ def guiding(kind: StepKind, stretch: Stretch, side: Side, elapsed_s: float = 0.0
     """Somebody up for half a minute, in that step of the guide."""
     away_for_37_s = away().snapshot
     began = away_for_37_s.now - elapsed_s
-    turn = Turn(stretch, (stretch.least + stretch.most) // 2)
-    step = next(each for each in steps([turn], GuideSettings()) if (each.kind, each.side) == (kind, side))
+    planned = Planned(stretch, (stretch.least + stretch.most) // 2)
+    step = next(each for each in steps([planned], GuideSettings()) if (each.kind, each.side) == (kind, side))
     return replace(away_for_37_s, mode=Mode.GUIDING, guide=GuideSnapshot(step, began, elapsed_s))
 
 
@@ -434,7 +434,7 @@ def told(stretch: Stretch) -> list[Snapshot]:
     away_for_37_s = away().snapshot
     return [
         replace(away_for_37_s, mode=Mode.GUIDING, guide=GuideSnapshot(step, away_for_37_s.now, 0.0))
-        for step in steps([Turn(stretch, stretch.least)], GuideSettings())
+        for step in steps([Planned(stretch, stretch.least)], GuideSettings())
         if step.kind is not StepKind.MOVE
     ]
 

@@ -17,7 +17,7 @@ from device.settings.settings import GuideSettings as GuideSettings
 from device.settings.settings import Screens, Settings, Stretching
 from device.stretches.repertoire import repertoire, routines, shipped
 from device.stretches.routine import fitting, measured, plan
-from device.stretches.steps import StepKind, Turn, steps
+from device.stretches.steps import Planned, StepKind, steps
 from device.stretches.stretch import Kind, Posture, Side, Stretch
 from device.words.traits import CLOTHES, CONDITIONS, NEEDS, Area
 
@@ -28,22 +28,22 @@ A_WEEK = 20
 """Routines: four breaks a day."""
 
 
-def first(stretch_id: str) -> Turn:
+def first(stretch_id: str) -> Planned:
     """The least of it."""
-    return Turn(ALL[stretch_id], ALL[stretch_id].least)
+    return Planned(ALL[stretch_id], ALL[stretch_id].least)
 
 
-def lasts_s(routine: tuple[Turn, ...]) -> float:
+def lasts_s(routine: tuple[Planned, ...]) -> float:
     """From the first title to the end."""
     return sum(step.lasts_s for step in steps(routine, TIMES))
 
 
-def ids(routine: tuple[Turn, ...]) -> list[str]:
+def ids(routine: tuple[Planned, ...]) -> list[str]:
     """What it consists of."""
-    return [turn.stretch.id for turn in routine]
+    return [each.stretch.id for each in routine]
 
 
-def weeks(asked: Stretching, count: int) -> list[tuple[Turn, ...]]:
+def weeks(asked: Stretching, count: int) -> list[tuple[Planned, ...]]:
     """So many routines, one after the other."""
     shows = repertoire(Settings(stretches=asked))
     history: list[list[str]] = []
@@ -60,13 +60,13 @@ def weeks(asked: Stretching, count: int) -> list[tuple[Turn, ...]]:
 def test_a_routine_begins_with_a_warm_up_and_has_something_for_the_hips_and_something_else() -> None:
     routine = plan(STRETCHES, [], 180, TIMES)
     assert routine[0].stretch.warm_up
-    assert any(turn.stretch.area.is_hips for turn in routine[1:])
-    assert any(not turn.stretch.area.is_hips for turn in routine[1:])
+    assert any(each.stretch.area.is_hips for each in routine[1:])
+    assert any(not each.stretch.area.is_hips for each in routine[1:])
 
 
 def test_what_is_dynamic_comes_before_what_is_held() -> None:
     for routine in weeks(Stretching(), A_WEEK):
-        held = [turn.stretch.kind is Kind.HOLD for turn in routine]
+        held = [each.stretch.kind is Kind.HOLD for each in routine]
         assert held == sorted(held)
 
 
@@ -99,15 +99,15 @@ def test_ten_weeks_as_it_comes(minutes: int) -> None:
     for one, other in pairwise(done):
         assert not set(ids(one)) & set(ids(other))
     for routine in done:
-        assert any(turn.stretch.area.is_hips for turn in routine)
+        assert any(each.stretch.area.is_hips for each in routine)
         assert lasts_s(routine) == pytest.approx(60 * minutes, rel=0.15)
         assert len(set(ids(routine))) == len(routine)
-        assert all(turn.stretch.least <= turn.amount <= turn.stretch.most for turn in routine)
+        assert all(each.stretch.least <= each.amount <= each.stretch.most for each in routine)
     for area in Area:
         # In one minute there is no time for much beside the hips.
         if not area.is_hips and minutes > 1:
             for since in range(len(done) - 10):
-                assert any(turn.stretch.area is area for routine in done[since : since + 10] for turn in routine), area
+                assert any(each.stretch.area is area for routine in done[since : since + 10] for each in routine), area
     # In ten minutes two routines take turns with nearly all there is.
     missed = {stretch.id for stretch in STRETCHES} - {each for routine in done for each in ids(routine)}
     assert minutes == 1 or len(missed) <= (minutes == 10), missed
@@ -139,8 +139,8 @@ def test_whatever_is_left_out_is_never_seen_and_hips_always_are(asked: Stretchin
     if not done:
         return
     for routine in done:
-        for turn in routine:
-            stretch = turn.stretch
+        for each in routine:
+            stretch = each.stretch
             assert stretch.id not in asked.leave_out
             assert stretch.area.value not in asked.areas_out
             assert not stretch.needs & set(asked.without)
@@ -149,7 +149,7 @@ def test_whatever_is_left_out_is_never_seen_and_hips_always_are(asked: Stretchin
             assert asked.seated == "yes" or stretch.posture.value != "seated"
         assert lasts_s(routine) <= 60 * asked.minutes * 1.15 or len(routine) == 1 or asked.routine != "by-turns"
     if asked.routine == "by-turns":
-        assert all(any(turn.stretch.area.is_hips for turn in routine) for routine in done)
+        assert all(any(each.stretch.area.is_hips for each in routine) for routine in done)
         left = repertoire(Settings(stretches=asked)).stretches
         (only, *others) = [each.id for each in left if each.area.is_hips and not each.warm_up]
         for one, other in pairwise(done):
@@ -164,7 +164,7 @@ def test_where_one_hip_movement_is_left_it_comes_every_time() -> None:
 
 def test_where_no_warm_up_is_left_there_is_none() -> None:
     done = weeks(Stretching(leave_out=("march", "walk")), 5)
-    assert not any(turn.stretch.warm_up for routine in done for turn in routine)
+    assert not any(each.stretch.warm_up for routine in done for each in routine)
 
 
 @pytest.mark.parametrize("name", sorted(routines()))
@@ -195,7 +195,7 @@ def test_there_is_nothing_to_choose_where_there_is_nothing() -> None:
 
 
 def test_a_stretch_for_both_sides_has_its_words_and_then_its_movement() -> None:
-    title, *words, move = steps([Turn(ALL["march"], 10)], TIMES)
+    title, *words, move = steps([Planned(ALL["march"], 10)], TIMES)
     assert (title.kind, title.lasts_s) == (StepKind.TITLE, 4.0)
     assert [step.kind.value for step in words] == ["place", "watch", "how", "how", "how", "care", "now"]
     assert (move.kind, move.lasts_s, move.side) == (StepKind.MOVE, ALL["march"].lasts_s(10), Side.BOTH)
@@ -212,7 +212,7 @@ def test_a_stretch_with_sides_names_each_before_its_movement_and_changes_once() 
 
 
 def test_a_step_and_a_turn_count_each_and_not_the_pair_of_them() -> None:
-    march = steps([Turn(ALL["march"], 6)], TIMES)[-1]
+    march = steps([Planned(ALL["march"], 6)], TIMES)[-1]
     assert [march.count_at(at) for at in (0, 0.999, 1.0, 2.0, 11.5, 12.0)] == [12, 12, 11, 10, 1, 0]
     for stretch in STRETCHES:
         sides = {pose.cue for pose in stretch.figure.poses} & {"left", "right"}
@@ -238,7 +238,7 @@ def test_what_cannot_be_seen_is_shown_from_elsewhere_right_before_each_movement(
 def test_where_to_go_and_a_side_stand_long_enough_to_get_there() -> None:
     shows = repertoire(Settings(stretches=Stretching(seated="yes", without=()))).stretches
     for stretch in shows:
-        walk = steps([Turn(stretch, stretch.least)], GuideSettings())
+        walk = steps([Planned(stretch, stretch.least)], GuideSettings())
         place = next(step for step in walk if step.kind is StepKind.PLACE)
         assert place.lasts_s >= (7 if stretch.needs & {"desk", "wall", "chair", "floor"} else 2), stretch.id
         for side in walk:
@@ -250,7 +250,7 @@ def test_where_to_go_and_a_side_stand_long_enough_to_get_there() -> None:
 def test_beside_each_page_of_how_the_figure_gets_into_what_it_tells_and_stays(language: str) -> None:
     shows = repertoire(Settings(screens=Screens(language=language), stretches=Stretching(seated="yes", without=())))
     for stretch in shows.stretches:
-        hows = [step for step in steps([Turn(stretch, stretch.least)], TIMES) if step.kind is StepKind.HOW]
+        hows = [step for step in steps([Planned(stretch, stretch.least)], TIMES) if step.kind is StepKind.HOW]
         assert len(stretch.how_poses) in (0, len(hows)), stretch.id
         for step, pose in zip(hows, stretch.how_poses, strict=bool(stretch.how_poses)):
             told = stretch.figure.poses[pose - 1]
@@ -260,14 +260,14 @@ def test_beside_each_page_of_how_the_figure_gets_into_what_it_tells_and_stays(la
 
 
 def test_beside_each_page_of_how_the_figure_moves_from_its_beginning_where_nobody_says_what_belongs_together() -> None:
-    turn = Turn(replace(first("hip_lunge").stretch, how_poses=()), 3)
-    hows = [step for step in steps([turn], TIMES) if step.kind is StepKind.HOW]
-    assert [(step.figure, step.figure_for_s) for step in hows] == [(turn.stretch.figure, 0.0)] * 4
+    each = Planned(replace(first("hip_lunge").stretch, how_poses=()), 3)
+    hows = [step for step in steps([each], TIMES) if step.kind is StepKind.HOW]
+    assert [(step.figure, step.figure_for_s) for step in hows] == [(each.stretch.figure, 0.0)] * 4
 
 
 @pytest.mark.parametrize("stretch", STRETCHES, ids=lambda stretch: stretch.id)
 def test_one_watches_first_while_the_figure_is_at_rest_and_is_told_when_it_is_one_s_turn(stretch: Stretch) -> None:
-    walk = steps([Turn(stretch, stretch.least)], GuideSettings())
+    walk = steps([Planned(stretch, stretch.least)], GuideSettings())
     kinds = " ".join(step.kind.value for step in walk)
     does = "( side( aside)? move( turn)? side( aside)? move|( aside)? move)"
     assert re.fullmatch(f"title place watch( how)+ care now{does}", kinds), kinds
@@ -285,7 +285,7 @@ def test_a_page_of_how_has_two_lines_at_most_and_few_words(language: str) -> Non
 
 @pytest.mark.parametrize("stretch", STRETCHES, ids=lambda stretch: stretch.id)
 def test_the_count_changes_as_the_word_of_a_new_time_does_and_no_sooner(stretch: Stretch) -> None:
-    move = steps([Turn(stretch, stretch.most)], TIMES)[-1]
+    move = steps([Planned(stretch, stretch.most)], TIMES)[-1]
     if not stretch.counted:
         return
     most, in_loop = stretch.counts_in(stretch.most), len(stretch.figure.poses) // stretch.counts
@@ -302,24 +302,24 @@ def test_the_count_changes_as_the_word_of_a_new_time_does_and_no_sooner(stretch:
 def test_what_is_held_is_held_for_15_s_net_whatever_the_least_is() -> None:
     for stretch in ALL.values():
         if stretch.kind is Kind.HOLD:
-            (turn,) = measured([stretch], 5, TIMES)
-            assert turn.amount >= 15, stretch.id
+            (each,) = measured([stretch], 5, TIMES)
+            assert each.amount >= 15, stretch.id
 
 
 def test_a_longer_routine_holds_for_longer_before_it_has_more() -> None:
     short, long = (plan(STRETCHES, [], seconds, TIMES) for seconds in (180, 220))
     assert ids(short) == ids(long)
-    assert sum(turn.amount for turn in short) < sum(turn.amount for turn in long)
+    assert sum(each.amount for each in short) < sum(each.amount for each in long)
 
 
 def test_repetitions_count_down_once_a_loop() -> None:
-    lunge = steps([Turn(ALL["hip_lunge"], 5)], TIMES)[-1]
+    lunge = steps([Planned(ALL["hip_lunge"], 5)], TIMES)[-1]
     assert (lunge.lasts_s, lunge.counts_every_s) == (32.5, 6.5)
     assert [lunge.count_at(at) for at in (0, 6.499, 6.5, 32.499, 32.5, 99)] == [5, 5, 4, 1, 0, 0]
 
 
 def test_the_seconds_of_a_hold_count_while_it_is_held_and_are_as_many_as_are_shown() -> None:
-    reach = steps([Turn(ALL["psoas_reach"], 20)], TIMES)[-1]
+    reach = steps([Planned(ALL["psoas_reach"], 20)], TIMES)[-1]
     there_s, over_s = reach.figure.held_s
     assert over_s - there_s == 20.0
     moments = (0, there_s, there_s + 0.001, there_s + 1, over_s - 0.5, over_s, reach.lasts_s)
@@ -328,13 +328,13 @@ def test_the_seconds_of_a_hold_count_while_it_is_held_and_are_as_many_as_are_sho
 
 
 def test_the_seconds_of_a_walk_count_from_its_beginning() -> None:
-    walk = steps([Turn(ALL["walk"], 20)], TIMES)[-1]
+    walk = steps([Planned(ALL["walk"], 20)], TIMES)[-1]
     assert [walk.count_at(at) for at in (0, 0.001, 1, 19.5, 20)] == [20, 20, 19, 1, 0]
 
 
 @pytest.mark.parametrize("stretch", ALL.values(), ids=lambda stretch: stretch.id)
 def test_a_count_has_three_characters_at_the_most(stretch: Stretch) -> None:
-    move = steps([Turn(stretch, stretch.most)], TIMES)[-1]
+    move = steps([Planned(stretch, stretch.most)], TIMES)[-1]
     assert all(move.count_at(number / 10) <= 999 for number in range(int(move.lasts_s * 10)))
 
 
@@ -400,7 +400,7 @@ def test_skipping_while_paused_begins_with_the_resuming() -> None:
 
 
 def test_a_stretch_that_names_no_caution_goes_on_without_one() -> None:
-    walk = steps([Turn(replace(first("hip_lunge").stretch, care=()), 2)], TIMES)
+    walk = steps([Planned(replace(first("hip_lunge").stretch, care=()), 2)], TIMES)
     assert StepKind.CARE not in [step.kind for step in walk]
 
 
@@ -411,7 +411,7 @@ def test_of_a_ready_made_routine_comes_what_there_is_time_for_in_its_order() -> 
     assert fitting(short, 3600, TIMES) == short
     skips = fitting(
         short,
-        sum(step.lasts_s for each in (0, 2) for step in steps([Turn(short[each], short[each].least)], TIMES)),
+        sum(step.lasts_s for each in (0, 2) for step in steps([Planned(short[each], short[each].least)], TIMES)),
         TIMES,
     )
     assert skips == [short[0], short[2]]

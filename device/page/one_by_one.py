@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 _Result = TypeVar("_Result")
 
 
-class Turns:
+class OneByOne:
     """One piece of work after the other."""
 
     def __init__(self, most: int, refusal: str = "") -> None:
