@@ -168,7 +168,7 @@ _said: dict[Path, int] = {}
 
 def _say_left_out(file: Path, rows: int) -> None:
     if rows and _said.get(file) != rows:
-        _log.warning("%s: %d rows of it make no sense and are left out", file, rows)
+        _log.warning("%s: rows that make no sense, left out here: %d", file, rows)
     _said[file] = rows
 
 

@@ -195,7 +195,7 @@ class Journal:
         try:
             kept = put_by(self._file, waiting)
         except OSError as fault:
-            _log.warning("%d facts are lost, because they couldn't be written: %s", len(self._facts), in_a_line(fault))
+            _log.warning("facts lost, because they couldn't be written: %d (%s)", len(self._facts), in_a_line(fault))
             return
         _log.warning("facts that couldn't be written are kept in %s; the next start takes them up", kept)
         self._facts.clear()

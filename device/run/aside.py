@@ -58,7 +58,7 @@ class Aside:
     def _run(self) -> None:
         while (line := self._lines.get()) is not None:
             dropped = self._dropped
-            said = f"{line}\n" if not dropped else f"unsit: {dropped} lines are left out here\n{line}\n"
+            said = f"{line}\n" if not dropped else f"unsit: lines left out here: {dropped}\n{line}\n"
             try:
                 self._write(said.encode(self._encoding, "replace"))
                 self._drop(-dropped)
@@ -91,7 +91,7 @@ def aside() -> Iterator[Say]:
         if output is not None:
             output.close()
             if output.unsaid:
-                _log.warning("standard output: %d lines were dropped", output.unsaid)
+                _log.warning("standard output: lines dropped: %d", output.unsaid)
         root.handlers = before
         if log is not None:
             log.close()

@@ -248,7 +248,7 @@ def test_where_nothing_can_be_put_beside_it_either_it_says_what_is_lost(
     with locked(world.file):
         world.rise(minutes=5)
         world.stop()
-    assert "3 facts are lost, because they couldn't be written" in caplog.text
+    assert "facts lost, because they couldn't be written: 3" in caplog.text
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,7 @@ def test_its_history_is_the_same(
     asked = ("history", "--since", "2026-01-01", "--json", "--set", f"journal.file={file}")
     for _ in range(2):
         assert said(capsys, *asked) == (THEN / "history.json").read_text("utf-8")
-    assert "1 rows of it make no sense and are left out" in caplog.text
+    assert "rows that make no sense, left out here: 1" in caplog.text
 
 
 def test_a_day_of_it_is_exported_as_it_was(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -89,7 +89,7 @@ def test_each_row_that_makes_no_sense_is_counted_and_changes_nothing(
         connection.execute("INSERT INTO choice VALUES ('more', 'of_tomorrow', '{}')")
     with caplog.at_level(logging.WARNING):
         assert past(file) == before
-    assert "2 rows of it make no sense and are left out" in caplog.text
+    assert "rows that make no sense, left out here: 2" in caplog.text
 
 
 def test_it_is_the_layout_of_today_and_has_most_kinds_of_facts(file: Path) -> None:
