@@ -32,7 +32,7 @@ from device.words.facts import (
     StretchDone,
     Stuck,
 )
-from device.words.instants import after, between, whole
+from device.words.instants import HOUR_S, after, between, whole
 from device.words.record import Run, Strip
 from device.words.zones import Daytime, LocalTime
 
@@ -41,8 +41,8 @@ COUNTED: tuple[type[Fact], ...] = (
     *(Stuck, Answered, Resumed, PowerCut, BoutForgotten),
 )
 """The facts that count here; a journal may leave out the others."""
-DEFINITIONS = 2
-"""Raise this when the same facts would make different pages, so that kept pages are made again."""
+DEFINITIONS = 3
+"""Raise this when the same facts would make or keep different pages, so that kept pages are made again."""
 _MOMENTS = (FellDue, Sounded, FullBreak, BreakHonoured)
 """What a picture of the day shows besides sitting."""
 
@@ -108,21 +108,25 @@ class DiaryPage:
 
     def kept(self) -> KeptPage:
         """The page in the form in which it is kept, without anything that is still open."""
-        dues = [[due.up_after_s, due.rose_after_s, due.doubtful] for due in self.sums.dues]
+        up_s, rose_s = [due.up_after_s for due in self.sums.dues], [due.rose_after_s for due in self.sums.dues]
+        dues = [up_s, rose_s, [due.doubtful for due in self.sums.dues]]
         sums = [self.sums.bouts_s, self.sums.doubtful_s, self.sums.away_s, self.sums.first_at, self.sums.left_at]
-        spans = [self.seated, self.doubtful, self.gaps, self.moments]
-        page = [self.sums.of, sums, spans, self.stretches, self.about]
-        return json.dumps(dues), json.dumps(page, separators=(",", ":"))
+        spans = [[*chain(*each)] for each in (self.seated, self.doubtful, self.gaps)]
+        moments = [[at for at, _ in self.moments], ",".join(name for _, name in self.moments)]
+        page = [self.sums.of, sums, *spans, *moments, self.stretches, self.about]
+        return _as_json(dues), _as_json(page)
 
     @classmethod
     def of(cls, kept: KeptPage) -> DiaryPage:
         """The page from its kept form, with all of its values checked. Raises KeptPageError."""
         read = _json_of(kept[1])
         try:
-            counted, sums, (*spans, moments), stretches, about = read
-            _check_spans(spans, moments)
-            seated, doubtful, gaps = ([*map(tuple, each)] for each in spans)
-            page = cls(_sums_of(sums), seated, doubtful, gaps, [*map(tuple, moments)], _counted(stretches), bool(about))
+            counted, sums, *spans, at, names, stretches, about = read
+            times = [*chain(*spans, at)]
+            _check_times(times, len(times) * _DAY_S)
+            seated, doubtful, gaps = ([*zip(each[::2], each[1::2], strict=True)] for each in spans)
+            moments = [*zip(at, filter(None, str.split(names, ",")), strict=True)]
+            page = cls(_sums_of(sums), seated, doubtful, gaps, moments, _counted(stretches), bool(about))
             page.sums.of, page.sums.dues = _counted(counted), _dues_of(kept[0])
         except (TypeError, ValueError, OverflowError) as error:
             # A value is of another kind, or there are too few or too many.
@@ -133,13 +137,20 @@ class DiaryPage:
 
 
 KeptPage = tuple[str, str]
-"""The due breaks of a day, and all the rest, both as text."""
+"""The due breaks of a day, and all the rest, both as text.
+
+Years of pages are read at once, so they have long lists of plain values instead of many short ones.
+"""
+_DAY_S = 24 * HOUR_S
 _MOST_S = 1e12
 """Longer than any sum of times, in seconds."""
 
 
 class KeptPageError(ValueError):
     """A kept page makes no sense; without it, the day has to be added up again."""
+
+
+_as_json = json.JSONEncoder(separators=(",", ":")).encode
 
 
 def _json_of(kept: Any) -> Any:
@@ -149,10 +160,10 @@ def _json_of(kept: Any) -> Any:
         raise KeptPageError("a kept page is no JSON") from error
 
 
-def _check_times(values: Sequence[float]) -> None:
-    """Years of pages are read at once, so this adds the values up instead of looking at each."""
+def _check_times(values: Sequence[float], most_s: float = _MOST_S) -> None:
+    """Check that no value is negative, and that together they aren't more than `most_s`."""
     # The comparison fails for NaN, too.
-    if values and not (min(values) >= 0 and sum(values) <= _MOST_S):
+    if values and not (min(values) >= 0 and sum(values) <= most_s):
         raise KeptPageError("no time is that long")
 
 
@@ -163,14 +174,6 @@ def _sums_of(read: Any) -> Sums:
     _check_times(sums.bouts_s)
     _check_times((sums.doubtful_s, sums.away_s, *filter(_is_known, (sums.first_at, sums.left_at))))
     return sums
-
-
-def _check_spans(spans: Sequence[Sequence[Any]], moments: Sequence[Any]) -> None:
-    """Check that all of them are pairs, of two times or a time and a name."""
-    if not {*map(len, chain(*spans, moments))} <= {2}:
-        raise KeptPageError("some pairs are none")
-    _check_times([*chain.from_iterable(chain(*spans)), *(at for at, _ in moments)])
-    "".join(name for _, name in moments)
 
 
 def _counted(read: Any) -> Counter[str]:
@@ -186,8 +189,9 @@ def _dues_of(kept: Any) -> list[Due]:
     """The due breaks from their kept form. Raises KeptPageError."""
     read = _json_of(kept)
     try:
-        dues = [Due(0.0, up_after_s, rose_after_s, bool(doubtful)) for up_after_s, rose_after_s, doubtful in read]
-        _check_times([each for due in read for each in due[:2] if each is not None])
+        up_s, rose_s, doubtful = read
+        _check_times([*filter(_is_known, chain(up_s, rose_s))])
+        dues = [Due(0.0, *each) for each in zip(up_s, rose_s, map(bool, doubtful), strict=True)]
     except (TypeError, ValueError, OverflowError) as error:
         raise KeptPageError("kept due breaks make no sense") from error
     return dues

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from datetime import date
+from math import ceil
 
 from device.history.day_words import COLUMNS, IN_ENGLISH, SIGNS, columns_of, hours_of, lines_of, signs_of, taken_out
 from device.history.diary import Day, Days
@@ -104,27 +105,25 @@ def strips_of(days: Days) -> Iterator[str]:
     yield " " * 18 + "".join(f"{hour:<{_QUARTERS}}" for hour in range(first, last)).rstrip()
     quarters = range(first * _QUARTERS, last * _QUARTERS)
     for day, told in days.items():
-        yield f"{_name(day, told):18}" + "".join(_signs(told.strip, quarters)).rstrip()
+        signs = _signs(told.strip)
+        yield f"{_name(day, told):18}" + "".join([signs.get(quarter, " ") for quarter in quarters]).rstrip()
     drawn = [(_CHARACTERS[sign], SIGNS[sign]) for sign in signs_of(days) if sign in _CHARACTERS]
     drawn.insert(1, (_PART, "seated for part of it"))
     yield " " * 18 + "   ".join(f"{character} {means}" for character, means in drawn)
 
 
-def _signs(strip: Strip, quarters: range) -> Iterator[str]:
-    seated_s, doubtful_s = _by_quarter(strip.seated), _by_quarter(strip.doubtful)
-    due = {int(at // _QUARTER_S) for at, fact in strip.moments if fact == FellDue.name}
-    begins, ends = strip.begins_s / _QUARTER_S, strip.ends_s / _QUARTER_S
-    for quarter in quarters:
-        if quarter in due:
-            yield _CHARACTERS[FellDue.name]
-        elif doubtful_s[quarter] > 0:
-            yield _CHARACTERS["doubtful"]
-        elif seated_s[quarter] * 2 > _QUARTER_S:
-            yield _CHARACTERS["seated"]
-        elif seated_s[quarter] > 0:
-            yield _PART
-        else:
-            yield _CHARACTERS["away"] if begins < quarter < ends else " "
+def _signs(strip: Strip) -> Mapping[int, str]:
+    """The characters of a day by quarter, without blanks."""
+    away = range(int(strip.begins_s // _QUARTER_S), ceil(strip.ends_s / _QUARTER_S))
+    signs = dict.fromkeys(away, _CHARACTERS["away"])
+    for quarter, lasting_s in _by_quarter(strip.seated).items():
+        if lasting_s > 0:
+            signs[quarter] = _CHARACTERS["seated"] if lasting_s * 2 > _QUARTER_S else _PART
+    for quarter, lasting_s in _by_quarter(strip.doubtful).items():
+        if lasting_s > 0:
+            signs[quarter] = _CHARACTERS["doubtful"]
+    signs.update({int(at // _QUARTER_S): _CHARACTERS[fact] for at, fact in strip.moments if fact == FellDue.name})
+    return signs
 
 
 def _by_quarter(spans: Iterable[Span]) -> Mapping[int, float]:
@@ -132,8 +131,12 @@ def _by_quarter(spans: Iterable[Span]) -> Mapping[int, float]:
     lasting_s: defaultdict[int, float] = defaultdict(float)
     for since, until in spans:
         first, last = int(since // _QUARTER_S), int(until // _QUARTER_S)
-        for quarter in range(first, last):
-            lasting_s[quarter] += _QUARTER_S
-        lasting_s[last] += until - last * _QUARTER_S
-        lasting_s[first] -= since - first * _QUARTER_S
+        if first == last:
+            lasting_s[first] += until - since
+        else:
+            lasting_s[first] += (first + 1) * _QUARTER_S - since
+            lasting_s[last] += until - last * _QUARTER_S
+            # No other span lies in the quarters between.
+            for quarter in range(first + 1, last):
+                lasting_s[quarter] = _QUARTER_S
     return lasting_s

@@ -177,21 +177,22 @@ def _date_of(row: RunRow) -> tuple[int, int, bool]:
 
 def _shelf(stored: _Stored, connection: sqlite3.Connection, first: date) -> Shelf | None:
     """The kept pages; None if a day of them is none."""
-    needed = connection.execute("SELECT day, dues, page FROM day WHERE day >= ?", (first.isoformat(),))
+    found = connection.execute(
+        "SELECT day, dues, CASE WHEN day >= ? THEN page END FROM day", (first.isoformat(),)
+    ).fetchall()
     try:
         till = date.fromisoformat(stored.day)
-        pages = {date.fromisoformat(day): (dues, page) for day, dues, page in needed}
-        dues = {date.fromisoformat(day): dues for day, dues in connection.execute("SELECT day, dues FROM day")}
+        kept = {date.fromisoformat(day): (dues, page) for day, dues, page in found}
     except (ValueError, TypeError):
         return None
 
     def page(day: date) -> KeptPage:
-        if day in pages:
-            return pages[day]
+        if kept[day][1] is not None:
+            return kept[day]
         # An earlier page is needed only after a clock was put back.
         found = connection.execute("SELECT dues, page FROM day WHERE day = ?", (day.isoformat(),)).fetchone()
         if found is None:
             raise KeptPageError("somebody has deleted it meanwhile")
         return found[0], found[1]
 
-    return Shelf(dues, page, till)
+    return Shelf({day: dues for day, (dues, _) in kept.items()}, page, till)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -115,7 +116,7 @@ class Sums:
 
     def figures(self, in_time_s: float, open_bout_s: Sequence[float] = (), doubtful_s: float = 0.0) -> Figures:
         """Return the figures, with the open bout, if any, and the doubtful part of it."""
-        bouts_s = [*self.bouts_s, *open_bout_s]
+        bouts_s = sorted([*self.bouts_s, *open_bout_s])
         seated_s = whole(sum(bouts_s))
         taken_s = [due.rose_after_s for due in self.dues if due.rose_after_s is not None]
         in_time = sum(rose_after_s <= in_time_s for rose_after_s in taken_s)
@@ -144,8 +145,8 @@ class Sums:
         )
 
 
-def _over(minutes: int, bouts_s: Sequence[float]) -> int:
-    return sum(bout_s >= minutes * MINUTE_S for bout_s in bouts_s)
+def _over(minutes: int, sorted_s: Sequence[float]) -> int:
+    return len(sorted_s) - bisect_left(sorted_s, minutes * MINUTE_S)
 
 
 class Pending:

@@ -15,11 +15,15 @@ from device.history.days_as_data import told_days
 from device.history.diary import Diary, DiaryPage, KeptPageError, Shelf
 
 DAY = date(2026, 3, 2)
-DUES = [[60.0, 120.0, False], [None, None, True]]
+DUES = [[60.0, None], [120.0, None], [False, True]]
 PAGE: list[Any] = [
     {"sat": 2, "bout": 1},
     [[3600.0, 60.0], 0.0, 300.0, 1_772_445_600.0, 1_772_449_560.0],
-    [[[36000.0, 39600.0], [39900.0, 39960.0]], [], [[39600.0, 39900.0]], [[39720.0, "full_break"]]],
+    [36000.0, 39600.0, 39900.0, 39960.0],
+    [],
+    [39600.0, 39900.0],
+    [39720.0, 39900.0],
+    "full_break,due",
     {"march": 2},
     False,
 ]
@@ -76,21 +80,30 @@ def test_whatever_stands_in_a_kept_page_it_is_read_or_refused(data: st.DataObjec
         (1, [[1.0], 0.0, 1e13, None, None]),
         (1, [[1.0], 0.0, 0.0, None]),
         (1, [[1.0], 0.0, 0.0, "", None]),
-        (2, [[], [], [], []]),
-        (2, [[[1.0, 2.0, 3.0]], [], [], []]),
-        (2, [[[1.0, "2"]], [], [], []]),
-        (2, [[[1.0, float("inf")]], [], [], []]),
-        (2, [[[1.0, 2.0]], [], [], [[1.0, 2.0]]]),
-        (2, [[[1.0, 2.0]], [], [], [["1", "due"]]]),
-        (2, [[[1.0, 2.0]], [], []]),
-        (3, {"march": None}),
+        (2, []),
+        (2, [1.0, 2.0, 3.0]),
+        (2, [1.0, "2"]),
+        (2, [1.0, float("inf")]),
+        (2, [1.0, float("nan")]),
+        (2, [1.0, 1e9]),
+        (2, [[1.0, 2.0]]),
+        (3, {}),
+        (5, ["1", 2.0]),
+        (5, [1.0]),
+        (6, "due"),
+        (6, ["due", "due"]),
+        (6, None),
+        (7, {"march": None}),
     ],
 )
 def test_a_page_with_a_value_of_another_kind_is_refused(nth: int, value: object) -> None:
     assert not is_read(DUES, [value if place == nth else each for place, each in enumerate(PAGE)])
 
 
-@pytest.mark.parametrize("dues", [[[1.0, 2.0]], [["1", None, False]], [[-1.0, None, False]], [3], None, [[1e13, 0, 0]]])
+@pytest.mark.parametrize(
+    "dues",
+    [[], None, [[1.0], [2.0]], [["1"], [None], [False]], [[-1.0], [None], [False]], [[1e13], [0], [0]], [[], [], [0]]],
+)
 def test_due_breaks_that_make_no_sense_are_refused(dues: object) -> None:
     assert not is_read(dues, PAGE)
     with pytest.raises(KeptPageError):
