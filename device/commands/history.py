@@ -24,7 +24,6 @@ from device.commands.asking import (
     starts_of,
     takes_settings,
 )
-from device.commands.writing import written
 from device.settings.settings import Settings
 from device.settings.settings_file import lines_of
 from device.words.record import Strip
@@ -120,6 +119,7 @@ def _reading_journal(settings: Settings) -> Iterator[Path]:
 
 
 def _plot(file: Path, strips: Sequence[Strip]) -> int:
+    from device.commands.writing import written
     from device.pictures.week_picture import KINDS, MissingLibrary, draw_week
 
     if file.suffix not in KINDS:
@@ -135,6 +135,7 @@ def _plot(file: Path, strips: Sequence[Strip]) -> int:
 
 
 def _export(asked: argparse.Namespace) -> int:
+    from device.commands.writing import written
     from device.history.day_file import write_day
 
     exported = _exported(settings_of(asked), asked.day)

@@ -12,21 +12,22 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from device.files.complaint import Complaint, ComplaintError
 from device.journal.deletion import End
 from device.journal.faults import FAULTS, in_a_line
 from device.journal.layout import LAYOUT, newer_layout, open_journal
-from device.journal.rows import choices_in, date_time, fact_of, is_ms
-from device.journal.writer import WRITES_EVERY_S
+from device.journal.rows import WRITES_EVERY_S, choices_in, date_time, fact_of, is_ms
 from device.journal.zone_rules import zones_by_rules
 from device.settings.choices import choices_among, key_of
-from device.words.events import DayEnded
 from device.words.facts import Choice, Fact, GuideEnded, Resumed, names_of
-from device.words.past import REMEMBERED, Past, Readings, worth_remembering
 from device.words.record import Kept, Run
 from device.words.zones import Zones
+
+if TYPE_CHECKING:
+    from device.words.events import DayEnded
+    from device.words.past import Past
 
 _AN_HONEST_YEAR = 2025
 """A clock that shows an earlier year has never been told the time."""
@@ -289,12 +290,12 @@ class Book:
         self.left_out += len(found) - len(good)
         return [(at_ms / 1000, name, value) for at_ms, name, value in good]
 
-    def ends_of_days(self, row: RunRow) -> list[DayEnded]:
+    def ends_of_days(self, row: RunRow) -> list[float]:
         """The last midnights in the run."""
         found = self.connection.execute(
             "SELECT at_ms FROM input WHERE run = ? AND input = 'day' ORDER BY nth DESC LIMIT 10", (row.id,)
         ).fetchall()
-        return [DayEnded(at_ms / 1000) for (at_ms,) in reversed(found) if row.has(at_ms)]
+        return [at_ms / 1000 for (at_ms,) in reversed(found) if row.has(at_ms)]
 
     def settings(self) -> dict[int, str]:
         """The settings' lines, by the run from which they were in force."""
@@ -414,6 +415,10 @@ def _before(row: RunRow, since: date) -> int:
 
 
 def _past(book: Book, rows: Sequence[RunRow]) -> Past:
+    # Only a start needs these.
+    from device.words.events import DayEnded
+    from device.words.past import REMEMBERED, Past, Readings, worth_remembering
+
     last = rows[-1]
     told: list[Fact | DayEnded] = []
     later: RunRow | None = None
@@ -421,9 +426,9 @@ def _past(book: Book, rows: Sequence[RunRow]) -> Past:
         if len(told) > REMEMBERED or (later is not None and not (book.resumed(later) and row.seen_ms < later.began_ms)):
             break
         facts: list[Fact | DayEnded] = [*book.last_facts(row, REMEMBERED + 1 - len(told))]
-        for end in book.ends_of_days(row):
-            after = (nth for nth, each in enumerate(facts) if isinstance(each, Fact) and each.said > end.at)
-            facts.insert(next(after, len(facts)), end)
+        for at in book.ends_of_days(row):
+            after = (nth for nth, each in enumerate(facts) if isinstance(each, Fact) and each.said > at)
+            facts.insert(next(after, len(facts)), DayEnded(at))
         told, later = [*facts, *told], row
     reads = last.clock if last.is_right else None
     seen = Readings(last.seen_ms / 1000, last.boot, last.boot_ms / 1000, reads)

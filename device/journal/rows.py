@@ -5,43 +5,19 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from device.journal.layout import open_journal
 from device.settings.choices import choices_among, key_of, latest
-from device.words.events import Button, ClockRead, DayEnded, Event, Panel, Seat
 from device.words.fact_codec import NoFactError, details_as_json, fact_from_json
 from device.words.fact_form import LAST_S
 from device.words.facts import Choice, Fact
 
+WRITES_EVERY_S = 55.0
+"""The interval of writes in seconds. While somebody sits each one is made, so a cut costs a minute at most."""
 _LAST_RUN = 2**53
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class KeptInput:
-    """An input in the form of the file."""
-
-    at: float
-    name: str
-    value: str
-
-
-def kept_input(event: Event) -> KeptInput | None:
-    match event:
-        case Seat(at=at, taken=taken):
-            return KeptInput(at, "seat", "taken" if taken else "empty")
-        case Button(at=at, down=down):
-            return KeptInput(at, "button", "down" if down else "up")
-        case Panel(at=at, present=present):
-            return KeptInput(at, "panel_seen", "back" if present else "gone")
-        case ClockRead(at=at, shows=shows):
-            return KeptInput(at, "clock", shows.isoformat())
-        case DayEnded(at=at):
-            return KeptInput(at, "day", "ended")
-    return None
 
 
 def fact_row(fact: Fact) -> tuple[int, int, str, str]:
@@ -76,10 +52,6 @@ def choose(file: Path, fact: Choice) -> None:
     """Keep a choice in an existing journal. The device sees it within a minute. Raises OSError, sqlite3.Error."""
     with closing(open_journal(file)) as connection, connection:
         keep_choices(connection, [fact])
-
-
-def input_row(each: KeptInput) -> tuple[int, str, str]:
-    return in_ms(each.at), each.name, each.value
 
 
 def in_ms(seconds: float) -> int:

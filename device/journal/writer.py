@@ -18,22 +18,20 @@ from typing import Any
 from device.journal.beside import put_by
 from device.journal.deletion import KEPT, cuts_before, cuts_lived_through, dated_ends, forget
 from device.journal.faults import FAULTS, in_a_line, is_damage
+from device.journal.inputs import KeptInput, input_row, kept_input, thinned
 from device.journal.layout import open_journal
 from device.journal.place import beside, identity, set_aside
 from device.journal.rows import (
-    KeptInput,
+    WRITES_EVERY_S,
     Progress,
     begin_run,
     choices_in,
     fact_row,
     in_ms,
-    input_row,
     insert_rows,
     keep_choices,
-    kept_input,
     move_progress,
 )
-from device.journal.thinning import thinned
 from device.journal.zone_rules import ahead_s, changed_s_ago
 from device.settings.choices import name_and_value
 from device.words.effects import Effect, Heard, Note
@@ -61,8 +59,6 @@ from device.words.ports import Inbox, Wall
 _log = logging.getLogger(__name__)
 
 
-WRITES_EVERY_S = 55.0
-"""The interval of writes in seconds. While somebody sits each one is made, so a cut costs a minute at most."""
 _KEEPS = 10_000
 """The most facts, and the most inputs, to keep in memory while they can't be written."""
 _INPUTS_DAYS = 62

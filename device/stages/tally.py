@@ -6,7 +6,6 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import median
 
 from device.settings.settings import IN_TIME_S
 from device.words.facts import (
@@ -137,12 +136,19 @@ class Sums:
             late=len(taken_s) - in_time,
             not_taken=len(self.dues) - len(taken_s),
             honoured=len(taken_s),
-            rose_after_s=whole(median(up_s)) if up_s else None,
+            rose_after_s=_median(up_s) if up_s else None,
             snoozes=self.of[Snoozed.name],
             mutes=self.of[Muted.name],
             sounds=self.of[Sounded.name],
             stretches_done=self.of[StretchDone.name],
         )
+
+
+def _median(values: Sequence[float]) -> float:
+    """Of at least one; `statistics` takes long to import."""
+    ordered = sorted(values)
+    middle = len(ordered) // 2
+    return whole((ordered[middle] + ordered[~middle]) / 2)
 
 
 def _over(minutes: int, sorted_s: Sequence[float]) -> int:

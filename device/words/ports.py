@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from device.words.effects import Effect
-from device.words.events import Event
-from device.words.levels import Thresholds
-from device.words.past import Readings
+if TYPE_CHECKING:
+    # Every command knows PartError, and few need the rest.
+    from device.words.effects import Effect
+    from device.words.events import Event
+    from device.words.levels import Thresholds
+    from device.words.past import Readings
 
 
 class PartError(Exception):

@@ -22,9 +22,9 @@ from hypothesis import strategies as st
 
 from device.history.diary import by_day
 from device.journal.forgetting import Forgotten, forget_all, forget_before
+from device.journal.inputs import KeptInput, thinned
 from device.journal.reader import JournalError, choices, past, record, runs
-from device.journal.rows import KeptInput, choose
-from device.journal.thinning import thinned
+from device.journal.rows import choose
 from device.journal.writer import Journal
 from device.run.clock import DeskWall
 from device.run.loop import EventQueue

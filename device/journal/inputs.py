@@ -1,0 +1,56 @@
+"""Inputs as rows of the journal, and the changes of a level that chatters thinned out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from device.journal.rows import in_ms
+from device.words.events import Button, ClockRead, DayEnded, Event, Panel, Seat
+
+_CHANGES_KEPT = 40
+"""The most changes of a level in one write. Only the beginning and the end of chatter are worth the card's wear."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class KeptInput:
+    """An input in the form of the file."""
+
+    at: float
+    name: str
+    value: str
+
+
+def kept_input(event: Event) -> KeptInput | None:
+    match event:
+        case Seat(at=at, taken=taken):
+            return KeptInput(at, "seat", "taken" if taken else "empty")
+        case Button(at=at, down=down):
+            return KeptInput(at, "button", "down" if down else "up")
+        case Panel(at=at, present=present):
+            return KeptInput(at, "panel_seen", "back" if present else "gone")
+        case ClockRead(at=at, shows=shows):
+            return KeptInput(at, "clock", shows.isoformat())
+        case DayEnded(at=at):
+            return KeptInput(at, "day", "ended")
+    return None
+
+
+def input_row(each: KeptInput) -> tuple[int, str, str]:
+    return in_ms(each.at), each.name, each.value
+
+
+def thinned(inputs: Sequence[KeptInput]) -> list[KeptInput]:
+    """Keep the first and last changes of a level that chatters, and add a row that says so."""
+    kept = list(inputs)
+    for name in ("seat", "button"):
+        changes = [each for each in kept if each.name == name]
+        # Leave out an even number, so that the level still alternates.
+        inner = changes[_CHANGES_KEPT // 2 : len(changes) - _CHANGES_KEPT // 2]
+        inner = inner[: len(inner) // 2 * 2]
+        if len(changes) > _CHANGES_KEPT and inner:
+            note = KeptInput(inner[0].at, "thinned", f"{len(inner)} changes of the {name} are left out")
+            place = kept.index(inner[0])
+            left_out = set(inner)
+            kept = [*kept[:place], note, *(each for each in kept[place:] if each not in left_out)]
+    return kept
