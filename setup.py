@@ -50,6 +50,8 @@ setup(
         # Below 0.2.2 pip finds an empty module called lgpio and installs it without a word.
         "lgpio": ["lgpio>=0.2.2,<0.3"],
         "rpigpio": ["RPi.GPIO>=0.7.1,<0.8"],
+        # What `seat.kind = "mcp3008"` reads SPI with. Raspberry Pi OS brings it ready built; there are no wheels.
+        "spidev": ["spidev>=3.5,<4"],
         # What `unsit history --plot` draws with.
         "plot": ["matplotlib>=3.6,<4"],
         # What `unsit page` serves with.

@@ -98,7 +98,8 @@ class Check:
 
     def _held(self) -> str | None:
         for claim in claims(self._settings):
-            holder = self._ends.holder(claim.number) if claim.is_pin else ""
+            # Pins that can't be set are those of a bus, which the kernel holds.
+            holder = self._ends.holder(claim.number) if claim.is_pin and claim.is_set else ""
             if holder == _SERVICE:
                 return "the service runs and has them: sudo systemctl stop unsit, check, and start it again"
             if holder:

@@ -449,15 +449,11 @@ PLACES = (
     Place("panel.part", addresses=("panel.address",)),
     Place("seat.contact", pins=("pins.seat",), stands=_seat_is("contact")),
     Place("seat.ads1115", pins=("pins.seat",), addresses=("seat.address",), stands=_seat_is("ads1115"), looks=True),
-    Place("seat.mcp3008", pins=(9, 10, 11, "seat.select_pin"), stands=_seat_is("mcp3008"), looks=True),
+    Place("seat.mcp3008", pins=(7, 8, 9, 10, 11), stands=_seat_is("mcp3008"), looks=True),
     Place("button.button", pins=("pins.button",)),
     Place("buzzer.buzzer", pins=("pins.buzzer",), stands=lambda settings: settings.buzzer.kind != "none"),
 )
 """All parts, in the order in which they are made and checked. A new part is one line here."""
-
-
-_SAID_AS = {"seat.select_pin": "seat.chip_select"}
-"""The setting that decides on what a part takes up, where it isn't that itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -486,7 +482,7 @@ def _claim(settings: Settings, place: Place, which: str | int, *, is_pin: bool) 
     if isinstance(which, int):
         return Claim(which, is_pin, f"the {place.file.rpartition('.')[2]}'s", is_set=False)
     section, _, name = which.partition(".")
-    return Claim(getattr(getattr(settings, section), name), is_pin, _SAID_AS.get(which, which), is_set=True)
+    return Claim(getattr(getattr(settings, section), name), is_pin, which, is_set=True)
 
 
 def has_lookout(settings: Settings) -> bool:

@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Sequence
 
 from gpiozero import MCP3008, GPIOPinInUse, SPISoftwareFallback
+from gpiozero.pins import local
 
 from device.stages.pad import Pad
 from device.words.instants import after
@@ -23,7 +24,8 @@ _log = logging.getLogger(__name__)
 _LOOK_EVERY_S = 0.5
 _MOST = 1023
 """The highest of its readings."""
-_ENABLE = "sudo raspi-config nonint do_spi 0, then reboot; the library: sudo apt install python3-spidev"
+_ENABLE = "sudo raspi-config nonint do_spi 0, then reboot"
+_INSTALL = "sudo apt install python3-spidev"
 
 
 class SampledSeat:
@@ -52,10 +54,12 @@ class SampledSeat:
 
     def level(self) -> float:
         """What it reads right now, as a fraction of full scale; NaN if the bus fails."""
-        if self._converter is None:
+        # Another thread may close it meanwhile.
+        converter = self._converter
+        if converter is None:
             return math.nan
         try:
-            level = self._converter.raw_value / _MOST
+            level = converter.raw_value / _MOST
         except OSError as fault:
             if not self._is_failing:
                 _log.warning("the seat's converter can't be read: %s", said_by(fault))
@@ -84,6 +88,9 @@ class SampledSeat:
 def _converter(wires: Wires) -> MCP3008:
     """The chip on hardware SPI. Raises PartError, also where gpiozero would make the signals itself, slowly."""
     settings = wires.settings.seat
+    # gpiozero would find that, too, but leave a traceback behind.
+    if isinstance(wires.factory, local.LocalPiFactory) and local.SpiDev is None:
+        raise PartError(f"seat: hardware SPI can't be used: spidev is not installed; {_INSTALL}")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", SPISoftwareFallback)

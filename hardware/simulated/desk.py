@@ -38,15 +38,27 @@ class _Factory(MockFactory):  # type: ignore[misc]  # gpiozero is untyped
 
 # Patched: gpiozero 2.0 plays each bit on mock pins, shares them between factories, and needs one for all.
 class _Spi(SPI):  # type: ignore[misc]  # gpiozero is untyped
-    """Mock SPI that hands whole bytes to the chip whose select pin it is."""
+    """Mock SPI that hands whole bytes to the chip whose select pin it is. As on a Pi, its pins are its own."""
 
-    def __init__(self, pin_factory: _Factory, select_pin: int, **_: int) -> None:
+    def __init__(self, pin_factory: _Factory, select_pin: str, **others: str) -> None:
         super().__init__(pin_factory=pin_factory)
-        self._chip = pin_factory.spi_chips.get(select_pin)
+        pin_factory.reserve_pins(self, select_pin, *others.values())
+        self._select_pin: int = pin_factory.pin(select_pin)._number
+        self._closed = False
+
+    def close(self) -> None:
+        self._closed = True
+        self.pin_factory.release_all(self)
+        super().close()
+
+    @property
+    def closed(self) -> bool:
+        return self._closed
 
     def transfer(self, data: Sequence[int]) -> list[int]:
+        chip = self.pin_factory.spi_chips.get(self._select_pin)
         # Where no chip answers, the line floats.
-        return self._chip.transfer(data) if self._chip else [0xFF] * len(data)
+        return chip.transfer(data) if chip else [0xFF] * len(data)
 
     def _get_bits_per_word(self) -> int:
         return 8

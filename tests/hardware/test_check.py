@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -11,13 +12,14 @@ from PIL import Image
 
 from device.run.clock import RunningClock
 from device.run.loop import EventQueue
-from device.settings.settings import PanelSettings, Pins, Settings
+from device.settings.settings import PanelSettings, Pins, SeatSettings, Settings
 from device.settings.settings_file import load_settings
 from device.words.ports import PartError
 from hardware.button import button
 from hardware.check import Check, Ends, pi_ends
 from hardware.panel.which_panel import ASKS
 from hardware.seat import contact as seat_contact
+from hardware.seat.ads1115_model import WeighedConverter
 from hardware.seat.contact import ChairPad
 from hardware.shared.checking import Checking
 from hardware.shared.part import Part
@@ -50,7 +52,7 @@ class Person:
             return self.answers(self.desk.picture())
         if please.startswith("Sit") and self._sits:
             self.desk.act("seat", True)
-        elif please.startswith(self._leans):
+        elif self._leans and please.startswith(self._leans):
             self.desk.act("seat", False)
             self.desk.act("seat", True)
         elif please.startswith("Rise") and self._leaves:
@@ -137,6 +139,99 @@ def test_a_pad_that_never_closes_or_never_opens_is_named(desk: SimulatedDesk) ->
     stuck = Person(SimulatedDesk(Settings()), leaves=False)
     assert not checked(stuck)
     assert "it says taken with nobody there" in stuck.line("chair pad")
+
+
+# ---- a seat with a level
+
+
+KINDS = {kind: Settings(seat=SeatSettings(kind=kind, empty=0.01, seated=0.3)) for kind in ("ads1115", "mcp3008")}
+
+
+def seat_checked(person: Person, settings: Settings) -> bool:
+    return checked(person, settings, scan=lambda: [0x3C, 0x48])
+
+
+@pytest.fixture
+def _has_spi(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Everything that an mcp3008 needs beside pins."""
+    monkeypatch.setattr("hardware.check._own_groups", lambda: ["gpio", "i2c", "spi"])
+    (tmp_path / "spi.conf").touch()
+    monkeypatch.setattr("hardware.check._DROP_INS", tmp_path)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.usefixtures("_has_spi")
+def test_a_seat_with_a_level_shows_it_empty_seated_and_leaning(kind: str) -> None:
+    person = Person(SimulatedDesk(KINDS[kind]), leans=())
+    assert seat_checked(person, KINDS[kind])
+    assert [line.strip() for line in person.said if line.startswith("   ") and ": 0." in line] == [
+        "seated: 0.300", "left: 0.300", "right: 0.300", "empty: 0.010"
+    ]  # fmt: skip
+    assert person.line("seat") == "seat       fine: 0.010 empty, 0.300 seated, 0.300 at least while you lean"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.usefixtures("_has_spi")
+def test_a_seat_that_is_not_calibrated_says_how(kind: str) -> None:
+    settings = Settings(seat=SeatSettings(kind=kind))
+    person = Person(SimulatedDesk(settings), leans=())
+    assert not seat_checked(person, settings)
+    assert person.line("seat") == "seat       TO DO: it isn't calibrated yet: unsit calibrate"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.usefixtures("_has_spi")
+def test_a_seat_whose_levels_do_not_fit_its_thresholds_says_which_it_read(kind: str) -> None:
+    person = Person(SimulatedDesk(KINDS[kind]), leans=(), sits=False)
+    assert not seat_checked(person, KINDS[kind])
+    assert "TO DO: 0.010 empty and 0.010 seated don't fit its thresholds: unsit calibrate" in person.line("seat")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.usefixtures("_has_spi")
+def test_a_seat_whose_wire_is_off_says_so(kind: str) -> None:
+    person = Person(SimulatedDesk(KINDS[kind]), leans=(), sits=False, leaves=False)
+    person.desk.weigh(1.0)
+    assert not seat_checked(person, KINDS[kind])
+    assert "TO DO: it reads full scale: a wire is off, or shorted" in person.line("seat")
+
+
+def test_a_converter_that_is_not_on_the_bus_is_named_with_its_setting() -> None:
+    person = Person(SimulatedDesk(KINDS["ads1115"]), leans=())
+    person.desk.bus.unplug(0x48)
+    assert not checked(person, KINDS["ads1115"])
+    assert "on bus 1 answers 0x3C, not 0x48: check VCC, GND, SDA, SCL, or set seat.address" in person.line("bus")
+    assert "TO DO: it doesn't answer: check its wires, and [seat] in the settings" in person.line("seat")
+
+
+def test_an_alert_that_is_not_wired_is_named() -> None:
+    person = Person(SimulatedDesk(KINDS["ads1115"]), leans=())
+    converter = next(end for end in person.desk._ends if isinstance(end, WeighedConverter))
+    converter.chip._on_alert = lambda _: None
+    assert not seat_checked(person, KINDS["ads1115"])
+    assert "TO DO: its ALERT isn't heard: check its wires at GPIO17 and ground" in person.line("seat")
+
+
+@pytest.mark.usefixtures("_has_spi")
+def test_the_pins_of_spi_are_the_kernels_as_they_should_be() -> None:
+    person = Person(SimulatedDesk(KINDS["mcp3008"]), leans=())
+    held = dict.fromkeys(range(7, 12), "spi0 CS0")
+    ends = Ends(person.desk.factory, person.desk.i2c, lambda: [0x3C], lambda gpio: held.get(gpio, ""))
+    clock = RunningClock(1000.0)
+    clock.start()
+    assert Check(KINDS["mcp3008"], ends, EventQueue(), clock, person.ask, person.say, "the network").run()
+
+
+def test_what_an_mcp3008_needs_beside_pins_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("os.geteuid", lambda: 1000)
+    monkeypatch.setattr("hardware.check._DROP_INS", tmp_path)
+    person = Person(SimulatedDesk(KINDS["mcp3008"]), leans=())
+    assert not checked(person, KINDS["mcp3008"])
+    assert "TO DO: not in spi: sudo usermod -aG spi $USER, then log in again" in person.line("groups")
+    assert "it works here, but not yet in the service: sudo install -D -m 644 systemd/spi.conf" in person.line("seat")
+
+
+# ---- the button, the panel and the rest
 
 
 def test_a_button_nobody_can_hear_is_named(desk: SimulatedDesk) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import fields
 from itertools import combinations, product
+from pathlib import Path
 
 import pytest
 
@@ -175,3 +176,32 @@ def test_levels_of_the_seat_that_rise_are_taken_and_a_whole_number_is_one_too() 
 def test_a_level_is_a_number() -> None:
     with pytest.raises(SettingsError, match="must be a number"):
         load_settings(None, ["seat.empty=low"], ())
+
+
+@pytest.mark.parametrize("told", [
+    ("seat.empty=nan", "seat.empty = nan: is out of bounds; allowed: 0 to 0.9"),
+    ("seat.seated=inf", "seat.seated = inf: is out of bounds; allowed: 0 to 0.99"),
+    ("seat.sit_above=1.5", "seat.sit_above = 1.5: is out of bounds; allowed: 0 to 0.99"),
+    ("seat.leave_below=-0.1", "seat.leave_below = -0.1: is out of bounds; allowed: 0 to 0.99"),
+    ("seat.channel=8", "seat.channel = 8: is out of bounds; allowed: 0 to 7"),
+    ("seat.chip_select=2", "seat.chip_select = 2: is out of bounds; allowed: 0 or 1"),
+    ("seat.address=0x3C", "seat.address = 60: is out of bounds; allowed: 0x48, 0x49, 0x4A or 0x4B"),
+    ("seat.kind=hx711", 'seat.kind = "hx711": is none of them; allowed: "contact", "ads1115" or "mcp3008"'),
+])  # fmt: skip
+def test_a_setting_of_the_seat_that_is_out_of_bounds_stops_the_start(told: tuple[str, str]) -> None:
+    with pytest.raises(SettingsError, match=f"^--set: {re.escape(told[1])}$"):
+        load_settings(None, [told[0]], ())
+
+
+@pytest.mark.parametrize("channel", [4, 7])
+def test_an_ads1115_has_no_more_than_four_channels(channel: int) -> None:
+    says = f"--set: seat.channel: an ads1115 has no channel {channel}; allowed: 0 to 3"
+    with pytest.raises(SettingsError, match=f"^{re.escape(says)}$"):
+        load_settings(None, ["seat.kind=ads1115", f"seat.channel={channel}"], ())
+    for kind in ("contact", "mcp3008"):
+        assert load_settings(None, [f"seat.kind={kind}", f"seat.channel={channel}"], ())[0].seat.channel == channel
+
+
+def test_a_settings_file_from_before_there_were_kinds_of_seats_means_what_it_meant() -> None:
+    assert load_settings(Path(__file__).with_name("before_seat_kinds.toml"))[0] == Settings()
+    assert Settings().seat.kind == "contact"

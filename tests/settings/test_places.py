@@ -32,6 +32,36 @@ def test_each_part_claims_its_pins_and_addresses() -> None:
     ]
 
 
+def test_each_kind_of_seat_claims_what_it_is_wired_to_and_no_more() -> None:
+    def seat_claims(kind: str) -> list[tuple[int, bool]]:
+        others = ("panel.address", "pins.button", "pins.buzzer")
+        return [(each.number, each.is_pin) for each in claims(loaded(f"seat.kind={kind}")) if each.owner not in others]
+
+    assert seat_claims("contact") == [(17, True)]
+    assert seat_claims("ads1115") == [(17, True), (0x48, False)]
+    # The kernel takes both select pins, whichever is wired.
+    assert seat_claims("mcp3008") == [(gpio, True) for gpio in (7, 8, 9, 10, 11)]
+
+
+@pytest.mark.parametrize("gpio", [7, 8, 9, 10, 11])
+@pytest.mark.parametrize("other", ["pins.button", "pins.buzzer"])
+def test_the_pins_of_spi_are_nobody_elses_while_the_seat_is_on_it(gpio: int, other: str) -> None:
+    with pytest.raises(SettingsError, match=f"^--set: {other}: GPIO{gpio} is the mcp3008's already; allowed: a pin of"):
+        loaded("seat.kind=mcp3008", f"{other}={gpio}")
+    for kind in ("contact", "ads1115"):
+        loaded(f"seat.kind={kind}", f"{other}={gpio}")
+    # The seat's own pin is not in use then.
+    loaded("seat.kind=mcp3008", f"pins.seat={gpio}")
+
+
+@pytest.mark.parametrize("address", [0x48, 0x4B])
+def test_the_panel_and_the_seats_converter_cannot_have_one_address(address: int) -> None:
+    says = rf"^--set: seat\.address: 0x{address:02X} is panel\.address already; allowed: an address of its own$"
+    with pytest.raises(SettingsError, match=says):
+        loaded("seat.kind=ads1115", f"panel.address={address}", f"seat.address={address}")
+    loaded("seat.kind=mcp3008", f"panel.address={address}", f"seat.address={address}")
+
+
 def test_a_part_that_the_settings_do_without_claims_nothing() -> None:
     without = replace(Settings(), buzzer=BuzzerSettings(kind="none"))
     assert "pins.buzzer" not in [claim.owner for claim in claims(without)]
@@ -66,8 +96,12 @@ def test_a_pin_that_cannot_be_set_is_named_by_its_part() -> None:
         loaded("pins.seat=11")
 
 
-def test_no_shipped_part_looks_now_and_then() -> None:
-    assert not has_lookout(Settings())
+def test_of_the_shipped_parts_only_a_converter_looks_now_and_then() -> None:
+    assert [has_lookout(loaded(f"seat.kind={kind}")) for kind in ("contact", "ads1115", "mcp3008")] == [
+        False,
+        True,
+        True,
+    ]
 
 
 @pytest.mark.usefixtures("ranger")
