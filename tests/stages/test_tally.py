@@ -132,6 +132,13 @@ def test_days_before_and_after_a_cut_add_up_and_an_open_bout_goes_on() -> None:
     assert since.figures(1000.0).longest_s == 900.0
 
 
+def test_absences_before_a_cut_take_their_part_of_the_share() -> None:
+    before = tally_of(("sat", 0.0), ("left", 100.0), ("bout", 100.0), ("sat", 700.0), ("left", 800.0), ("bout", 800.0))
+    since = tally_of(("sat", 900.0), ("left", 1000.0), ("bout", 1000.0))
+    since.join(before)
+    assert since.figures(1000.0).share == 0.3
+
+
 def test_a_break_of_which_nobody_knows_when_it_fell_due_speaks_for_no_day() -> None:
     figures = tally_of(("break_honoured", 300.0)).figures(400.0)
     assert (figures.honoured, figures.due, figures.in_time) == (0, 0, 0)
