@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from hypothesis import given, strategies
 
-from device.stages.tally import Figures, Tally
+from device.stages.tally import Figures, Pending, Sums, Tally
 from tests.facts import fact_of
 
 NOTHING = Figures(
@@ -130,6 +130,16 @@ def test_days_before_and_after_a_cut_add_up_and_an_open_bout_goes_on() -> None:
     since = tally_of(("sat", 700.0), ("left", 1000.0), ("bout", 1000.0))
     since.join(before)
     assert since.figures(1000.0).longest_s == 900.0
+
+
+def test_a_due_break_can_be_in_time_up_to_the_last_instant() -> None:
+    pending, day = Pending(), Sums()
+    for name, t in (("sat", 0.0), ("due", 100.0)):
+        pending.note(fact_of(t, t, name, {"after": "due"}), day)
+    assert pending.may_be_in_time(1000.0, 900.0)
+    assert not pending.may_be_in_time(1000.001, 900.0)
+    pending.note(fact_of(1000.0, 1000.0, "left"), day)
+    assert pending.may_be_in_time(1100.0, 900.0)
 
 
 def test_absences_before_a_cut_take_their_part_of_the_share() -> None:
