@@ -35,6 +35,7 @@ OUTER_WORLD = {
 READERS = {
     "device.files.user_file": {"os", "pathlib"},
     "device.settings.settings_file": {"pathlib"},
+    "device.settings.calibration_file": {"os", "pathlib"},
     "device.settings.settings_place": {"os", "pathlib", "shutil"},
     "device.languages.language_files": {"importlib", "pathlib"},
     "device.stretches.repertoire": {"pathlib"},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import difflib
+import logging
 import re
 import sys
 from collections.abc import Callable, Sequence
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from device.files.complaint import ContentError
-from device.files.user_file import NoFileError
+from device.files.user_file import NoFileError, UserFileError
 from device.history.day_file import DayFileError, RecordedDay, read_day
 from device.settings.choices import Choices
 from device.settings.settings import TOPICS, Settings
@@ -23,6 +24,8 @@ from device.words.facts import Choice
 
 if TYPE_CHECKING:
     from device.run.restart import Start
+
+_log = logging.getLogger(__name__)
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 """To which a command is added."""
@@ -105,6 +108,27 @@ def settings_of(asked: argparse.Namespace) -> Settings:
     return load_settings(asked.config, asked.overrides)[0]
 
 
+def as_calibrated(settings: Settings) -> Settings:
+    """The same with what the seat was calibrated to. A calibration that makes no sense is told, and counts as none."""
+    if settings.seat.kind == "contact":
+        return settings
+    from device.journal.place import calibration_file
+    from device.settings.calibration_file import calibrated, read_calibration
+
+    file = calibration_file(settings)
+    try:
+        found = read_calibration(file)
+    except UserFileError as error:
+        _log.warning("the seat counts as not calibrated: %s", error)
+        return settings
+    if found is None:
+        return settings
+    together = calibrated(settings, found[0])
+    if together is None:
+        _log.warning("the seat counts as not calibrated: [seat] in the settings doesn't go with %s", file)
+    return together or settings
+
+
 def spoken_settings_of(asked: argparse.Namespace) -> Settings:
     """The same in the language chosen at the device, unless they name one themselves. Raises SettingsError."""
     from device.journal.place import journal_to_read
@@ -140,6 +164,7 @@ def start_of(
     from device.stretches.repertoire import in_every_language, repertoire
 
     settings = load_settings(asked.config, [*carried, *asked.overrides], () if carried else PLACES)[0]
+    settings = settings if carried else as_calibrated(settings)
     spoken = in_every_language(settings) if choices or asks else {}
     return Start(settings, repertoire(settings), routines, choices, asks, spoken)
 

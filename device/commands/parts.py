@@ -5,7 +5,16 @@ from __future__ import annotations
 import argparse
 from functools import partial
 
-from device.commands.asking import EX_USAGE, CommandError, Commands, command, say, settings_of, takes_settings
+from device.commands.asking import (
+    EX_USAGE,
+    CommandError,
+    Commands,
+    as_calibrated,
+    command,
+    say,
+    settings_of,
+    takes_settings,
+)
 from device.run.clock import RunningClock
 from device.run.loop import EventQueue
 from device.run.told_time import told_by
@@ -28,6 +37,7 @@ def _check(asked: argparse.Namespace) -> int:
     settings, file = load_settings(asked.config, asked.overrides)
     for line in whence(file):
         say(f"{'settings':10} {line}")
+    settings = as_calibrated(settings)
     clock = RunningClock()
     keep = partial(written_into, file, "panel")
     check = Check(settings, pi_ends(settings), EventQueue(), clock, ask, say, told_by(), keep)

@@ -20,6 +20,7 @@ from device.commands.asking import (
     EX_USAGE,
     CommandError,
     Commands,
+    as_calibrated,
     command,
     day_of,
     in_terminal,
@@ -187,9 +188,9 @@ def _run_on_the_pi(asked: argparse.Namespace, say: Say) -> int:
     clock, inbox = RunningClock(), EventQueue()
     try:
         settings, file = load_settings(asked.config, asked.overrides)
-        shows = repertoire(settings)
+        settings = as_calibrated(settings)
         choices = kept_choices(settings)
-        start = Start(settings, shows, (), choices, *_open_questions(asked, settings, choices))
+        start = Start(settings, repertoire(settings), (), choices, *_open_questions(asked, settings, choices))
         with _alone(settings), until_told_to_stop(inbox):
             wall, before = SystemWall(), past_of(start)
             here = wall.readings(0.0)

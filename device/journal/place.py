@@ -26,6 +26,11 @@ def journal_to_read(settings: Settings) -> Path:
     return journal_file(settings) or _SERVICE_KEEPS_IT
 
 
+def calibration_file(settings: Settings) -> Path:
+    """Where the seat's calibration is kept: beside the journal, or beside the service's if there is none."""
+    return journal_to_read(settings).with_name("seat.toml")
+
+
 def beside(file: Path, suffix: str) -> Path:
     """SQLite's file beside the journal with that suffix."""
     return file.with_name(file.name + suffix)

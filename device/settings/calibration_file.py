@@ -1,0 +1,104 @@
+"""The seat's calibration as a file beside the journal: written whole or not at all, read back, and put in force."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from device.files.complaint import brief
+from device.files.user_file import UserFileError, first_there, user_tables, user_text
+from device.settings.settings import Settings
+from device.words.levels import SeatLevels, seat_levels
+
+_LEVELS = ("empty", "seated", "sit_above", "leave_below", "empty_most", "seated_least")
+_KEYS = ("date", *_LEVELS)
+_MOST = {"empty": 0.9, "seated": 0.99, "sit_above": 0.99, "leave_below": 0.99}
+"""As in [seat]."""
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """What a calibration has found. All are fractions of full scale."""
+
+    levels: SeatLevels
+    empty_most: float
+    """The highest reading with nobody there, but for stray ones."""
+    seated_least: float
+    """The lowest reading of somebody who sits and leans, but for stray ones."""
+
+
+def read_calibration(file: Path) -> tuple[Calibration, datetime] | None:
+    """The calibration and its date; None if there is no file. Raises UserFileError for one that makes no sense."""
+    if first_there([file]) is None:
+        return None
+    found = user_tables(user_text(file), str(file))
+    wrong = next((key for key in _KEYS if not _fits(key, found.get(key))), "")
+    if wrong:
+        raise UserFileError(f"{file}: {wrong} is {brief(found.get(wrong))}; allowed: what `unsit calibrate` writes")
+    levels = seat_levels(*(float(found[key]) for key in _LEVELS[:4]))
+    if levels is None:
+        raise UserFileError(f"{file}: these don't rise; allowed: empty < leave_below < sit_above < seated")
+    return Calibration(levels, float(found["empty_most"]), float(found["seated_least"])), found["date"]
+
+
+def _fits(key: str, value: Any) -> bool:
+    if key == "date":
+        return isinstance(value, datetime) and value.tzinfo is not None
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= _MOST.get(key, 1)
+
+
+def write_calibration(file: Path, calibration: Calibration, when: datetime) -> None:
+    """Write it, in place of an earlier one. Raises OSError; then the earlier one is still there."""
+    levels = calibration.levels
+    values = {
+        "empty": levels.empty,
+        "seated": levels.seated,
+        "sit_above": levels.thresholds.sit_above,
+        "leave_below": levels.thresholds.leave_below,
+        "empty_most": calibration.empty_most,
+        "seated_least": calibration.seated_least,
+    }
+    lines = [
+        "# From `unsit calibrate`; [seat] in the settings beats it.",
+        f"date = {when.isoformat(timespec='seconds')}",
+    ]
+    lines += [f"{key} = {value:.4f}" for key, value in values.items()]
+    file.parent.mkdir(parents=True, exist_ok=True)
+    draft = file.with_name(f"{file.name}.new")
+    try:
+        with draft.open("w", encoding="utf-8") as text:
+            text.write("\n".join(lines) + "\n")
+            text.flush()
+            os.fsync(text.fileno())
+        draft.replace(file)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def calibrated(settings: Settings, calibration: Calibration) -> Settings | None:
+    """The settings with what the calibration has found; settings of the same names beat it.
+
+    None if the two together make no sense: then the seat isn't calibrated.
+    """
+    own, found = settings.seat, calibration.levels
+    seat = replace(own, empty=own.empty or found.empty, seated=own.seated or found.seated)
+    if not (own.empty or own.seated):
+        # Other levels take other thresholds.
+        above, below = found.thresholds.sit_above, found.thresholds.leave_below
+        seat = replace(seat, sit_above=own.sit_above or above, leave_below=own.leave_below or below)
+    return replace(settings, seat=seat) if seat.levels else None
+
+
+def seat_says(settings: Settings) -> str:
+    """The levels and thresholds in force, in words; empty without calibration."""
+    levels = settings.seat.levels
+    if levels is None:
+        return ""
+    bounds = levels.thresholds
+    return (
+        f"empty {levels.empty:.3f}, seated {levels.seated:.3f}; "
+        f"taken from {bounds.sit_above:.3f} up, empty from {bounds.leave_below:.3f} down"
+    )

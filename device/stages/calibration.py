@@ -1,0 +1,173 @@
+"""What the levels read during a calibration mean: where the thresholds lie, or why none fit and what to do."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from device.files.complaint import Complaint
+from device.settings.calibration_file import Calibration
+from device.words.levels import RAIL, is_level, seat_levels
+
+STEPS = ("empty", "sit", "left", "right", "forward", "rise")
+"""What a person does, in order, while the levels are read."""
+_SEATED = STEPS[1:5]
+_EMPTY = ("empty", "rise")
+_SAID = {"sit": "you sit", "left": "you lean left", "right": "you lean right", "forward": "you lean forward"}
+
+_FEWEST = 4
+"""The fewest levels of a step that say anything."""
+_STRAY = 20
+"""One reading in so many may be a stray one."""
+_LEAST_GAP = 0.01
+"""Empty and seated are further apart than what counts as noise elsewhere,"""
+_LEAST_SHARE = 0.08
+"""and than this share of what lies between an empty chair and a usual sitter."""
+_BELOW, _ABOVE = 0.15, 0.25
+"""Where the thresholds lie between empty and seated, if the spread leaves them room."""
+_SMALLEST = 0.001
+"""About the smallest level of ten bits. No divider is computed from less."""
+_FULL = 0.95
+"""With another resistor the seated level should stay below this."""
+_MOST_EMPTY, _MOST_SEATED = 0.8, 0.99
+"""The highest levels with which a seat can be told apart from one that is pressed together, or at full scale."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unfit:
+    """Why there are no thresholds, and what may help."""
+
+    why: Complaint
+    todo: tuple[Complaint, ...]
+
+
+def calibrate(read: Mapping[str, Sequence[float]]) -> Calibration | Unfit:
+    """Judge the levels read in each of the STEPS. What is no level, as NaN, is left out; too much of it is a fault."""
+    levels = {step: sorted(filter(is_level, read[step])) for step in STEPS}
+    for step in STEPS:
+        if len(levels[step]) < max(_FEWEST, len(read[step]) / 2):
+            return _unread(step, any(level >= RAIL for level in read[step]))
+    empty_most = max(_high(levels[step]) for step in _EMPTY)
+    lowest = min(_SEATED, key=lambda step: _low(levels[step]))
+    seated_least = _low(levels[lowest])
+    empty = median(each for step in _EMPTY for each in levels[step])
+    seated = median(each for step in _SEATED for each in levels[step])
+    if empty > _MOST_EMPTY:
+        return _pressed(empty)
+    gap = seated_least - empty_most
+    if gap < max(_LEAST_GAP, _LEAST_SHARE * (seated - empty)):
+        return _overlap(levels, lowest, empty_most, seated_least)
+    below = min(max(empty + _BELOW * (seated - empty), empty_most + gap / 4), seated_least - gap / 4)
+    above = min(max(empty + _ABOVE * (seated - empty), below + gap / 8), _low(levels["sit"]) - gap / 8)
+    found = seat_levels(*(round(each, 4) for each in (empty, min(seated, _MOST_SEATED), above, below)))
+    assert found is not None, "the gap keeps them apart"
+    return Calibration(found, round(empty_most, 4), round(seated_least, 4))
+
+
+def _low(levels: Sequence[float]) -> float:
+    return levels[len(levels) // _STRAY]
+
+
+def _high(levels: Sequence[float]) -> float:
+    return levels[-1 - len(levels) // _STRAY]
+
+
+# ---- what to do
+
+
+def _unread(step: str, is_full: bool) -> Unfit:
+    if not is_full:
+        return Unfit(
+            Complaint("the sensor doesn't answer"),
+            (Complaint("check its wires, and [seat] in the settings"),),
+        )
+    if step in _EMPTY:
+        return Unfit(
+            Complaint("it reads full scale with nobody there"),
+            (Complaint("a wire is off, or shorted: check sensor and resistor"),),
+        )
+    return Unfit(
+        Complaint("it reads full scale while {what}", what=_SAID[step]),
+        (Complaint("take a resistor of a third or less of the present one, or check for a short"),),
+    )
+
+
+def _pressed(empty: float) -> Unfit:
+    return Unfit(
+        Complaint("with nobody there it reads {empty:.3f}: nearly full scale", empty=empty),
+        (
+            Complaint("see that nothing presses on the sensor"),
+            Complaint("take a resistor of a tenth of the present one, if nothing does"),
+        ),
+    )
+
+
+def _overlap(levels: Mapping[str, Sequence[float]], lowest: str, empty_most: float, seated_least: float) -> Unfit:
+    before, risen, sat = (median(levels[step]) for step in ("empty", "rise", "sit"))
+    if sat < before - _LEAST_GAP:
+        return Unfit(
+            Complaint("it reads less while you sit ({sat:.3f}) than empty ({empty:.3f})", sat=sat, empty=before),
+            (Complaint("swap sensor and resistor, so that the level rises with weight"),),
+        )
+    if risen - before > (sat - before) / 2 > 0:
+        return Unfit(
+            Complaint("after you rose it still read {risen:.3f}, before {empty:.3f}", risen=risen, empty=before),
+            (Complaint("see that nothing lies on the seat, give the cushion a minute, and calibrate again"),),
+        )
+    why = Complaint(
+        "empty it reads up to {empty:.3f}, and while {what} down to {seated:.3f}: too close to tell apart",
+        empty=empty_most,
+        what=_SAID[lowest],
+        seated=seated_least,
+    )
+    resistor = _resistor(empty_most, seated_least, max(_high(levels[step]) for step in _SEATED))
+    return Unfit(why, (*resistor, _in_parallel(empty_most, seated_least, sat), _elsewhere(lowest)))
+
+
+def _resistor(empty_most: float, seated_least: float, seated_most: float) -> tuple[Complaint, ...]:
+    """Another resistor, if it moves the levels apart. level = R / (R + Rs), so Rs / R = 1 / level - 1."""
+    empty, seated, hardest = (_ratio(each) for each in (empty_most, seated_least, seated_most))
+    times = min(math.sqrt(empty * seated), _FULL / (1 - _FULL) * hardest)
+    reads_empty, reads_seated = (times / (times + each) for each in (empty, seated))
+    gap = reads_seated - reads_empty
+    if gap < max(_LEAST_GAP, 1.5 * (seated_least - empty_most)) or gap < _LEAST_SHARE * reads_seated:
+        return ()
+    return (
+        Complaint(
+            "take a resistor {times} times the present one ({kilohm} kilohm for 10): "
+            "it would read {empty:.3f} empty, and {seated:.3f} at least while you sit",
+            times=_two_digits(times),
+            kilohm=_two_digits(10 * times),
+            empty=reads_empty,
+            seated=reads_seated,
+        ),
+    )
+
+
+def _in_parallel(empty_most: float, seated_least: float, sat: float) -> Complaint:
+    """A second sensor, where the weight goes: the conductances of two in parallel add up."""
+    empty = 2 / _ratio(empty_most)
+    seated = 1 / _ratio(seated_least) + 1 / _ratio(max(sat, seated_least))
+    return Complaint(
+        "put a second sensor of the kind in parallel, where the weight goes when you lean: "
+        "about {seated:.3f} at least, {empty:.3f} empty",
+        seated=seated / (1 + seated),
+        empty=empty / (1 + empty),
+    )
+
+
+def _elsewhere(lowest: str) -> Complaint:
+    if lowest == "sit":
+        return Complaint("move the sensor under where you sit, and under less foam")
+    return Complaint("move the sensor to where there is weight while {what}, too", what=_SAID[lowest])
+
+
+def _ratio(level: float) -> float:
+    """The sensor's resistance, in units of the divider's resistor."""
+    return 1 / max(level, _SMALLEST) - 1
+
+
+def _two_digits(value: float) -> str:
+    return f"{float(f'{value:.2g}'):g}"

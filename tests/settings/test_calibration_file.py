@@ -1,0 +1,107 @@
+"""The calibration's file: what is written is read, what is damaged is told in a line, and settings beat it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+
+from device.files.user_file import UserFileError
+from device.settings.calibration_file import Calibration, calibrated, read_calibration, seat_says, write_calibration
+from device.settings.settings import SeatSettings, Settings
+from device.words.levels import SeatLevels, Thresholds
+
+FOUND = Calibration(SeatLevels(0.0061, 0.3, Thresholds(0.08, 0.05)), 0.02, 0.12)
+WHEN = datetime(2026, 3, 2, 8, 30, tzinfo=timezone(timedelta(hours=1)))
+
+
+def written(folder: Path) -> Path:
+    file = folder / "state/seat.toml"
+    write_calibration(file, FOUND, WHEN)
+    return file
+
+
+def test_what_is_written_is_read_and_leaves_nothing_beside_it(tmp_path: Path) -> None:
+    file = written(tmp_path)
+    assert read_calibration(file) == (FOUND, WHEN)
+    assert [each.name for each in file.parent.iterdir()] == ["seat.toml"]
+
+
+def test_without_a_file_there_is_no_calibration(tmp_path: Path) -> None:
+    assert read_calibration(tmp_path / "seat.toml") is None
+
+
+def test_a_calibration_that_can_t_be_written_leaves_the_earlier_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = written(tmp_path)
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        write_calibration(file, replace(FOUND, empty_most=0.03), WHEN)
+    assert read_calibration(file) == (FOUND, WHEN)
+    assert [each.name for each in file.parent.iterdir()] == ["seat.toml"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "says"),
+    [
+        ("0.3000", "nan", "seated is nan; allowed: what `unsit calibrate` writes"),
+        ("0.3000", '"a"', "seated is 'a'; allowed: what `unsit calibrate` writes"),
+        ("0.3000", "true", "seated is True; allowed: "),
+        ("0.3000", "0.01", "these don't rise; allowed: empty < leave_below < sit_above < seated"),
+        ("seated = 0.3000\n", "", "seated is None; allowed: "),
+        ("+01:00", "", "date is datetime"),
+        ("0.3000", "0.3.0", "not valid TOML"),
+        ("# From", "\0", "not valid TOML"),
+    ],
+)
+def test_a_damaged_file_is_one_line(tmp_path: Path, before: str, after: str, says: str) -> None:
+    file = written(tmp_path)
+    file.write_text(file.read_text("utf-8").replace(before, after), "utf-8")
+    with pytest.raises(UserFileError) as caught:
+        read_calibration(file)
+    assert says in str(caught.value)
+    assert str(caught.value).startswith(f"{file}: ")
+
+
+@pytest.mark.parametrize("cut", [0, 20, 60, 100])
+def test_a_file_that_was_cut_off_is_no_calibration(tmp_path: Path, cut: int) -> None:
+    file = written(tmp_path)
+    file.write_bytes(file.read_bytes()[:cut])
+    with pytest.raises(UserFileError):
+        read_calibration(file)
+
+
+def seat(**own: float) -> SeatSettings | None:
+    settings = calibrated(Settings(seat=SeatSettings(kind="mcp3008", **own)), FOUND)  # type: ignore[arg-type]
+    return settings.seat if settings else None
+
+
+def test_the_calibration_fills_in_what_the_settings_leave_open() -> None:
+    assert seat() == SeatSettings("mcp3008", empty=0.0061, seated=0.3, sit_above=0.08, leave_below=0.05)
+    assert seat(sit_above=0.1) == SeatSettings("mcp3008", empty=0.0061, seated=0.3, sit_above=0.1, leave_below=0.05)
+
+
+def test_settings_beat_it_and_own_levels_have_their_own_thresholds() -> None:
+    own = seat(seated=0.6)
+    assert own == SeatSettings("mcp3008", empty=0.0061, seated=0.6)
+    assert own.levels is not None
+    assert own.levels.thresholds.sit_above > 0.15
+
+
+def test_settings_that_don_t_go_with_it_leave_the_seat_uncalibrated() -> None:
+    assert seat(leave_below=0.2) is None
+    assert seat(empty=0.5) is None
+
+
+def test_the_levels_in_force_are_said() -> None:
+    assert seat_says(Settings()) == ""
+    settings = calibrated(Settings(seat=SeatSettings(kind="ads1115")), FOUND)
+    assert settings is not None
+    assert seat_says(settings) == "empty 0.006, seated 0.300; taken from 0.080 up, empty from 0.050 down"
