@@ -32,7 +32,7 @@ from device.words.facts import (
     StretchDone,
     Stuck,
 )
-from device.words.instants import HOUR_S, after, between, whole
+from device.words.instants import after, between, whole
 from device.words.record import Run, Strip
 from device.words.zones import Daytime, LocalTime
 
@@ -41,7 +41,7 @@ COUNTED: tuple[type[Fact], ...] = (
     *(Stuck, Answered, Resumed, PowerCut, BoutForgotten),
 )
 """The facts that count here; a journal may leave out the others."""
-DEFINITIONS = 3
+DEFINITIONS = 4
 """Raise this when the same facts would make or keep different pages, so that kept pages are made again."""
 _MOMENTS = (FellDue, Sounded, FullBreak, BreakHonoured)
 """What a picture of the day shows besides sitting."""
@@ -111,8 +111,8 @@ class DiaryPage:
         up_s, rose_s = [due.up_after_s for due in self.sums.dues], [due.rose_after_s for due in self.sums.dues]
         dues = [up_s, rose_s, [due.doubtful for due in self.sums.dues]]
         sums = [self.sums.bouts_s, self.sums.doubtful_s, self.sums.away_s, self.sums.first_at, self.sums.left_at]
-        spans = [[*chain(*each)] for each in (self.seated, self.doubtful, self.gaps)]
-        moments = [[at for at, _ in self.moments], ",".join(name for _, name in self.moments)]
+        spans = [_in_ms(chain(*each)) for each in (self.seated, self.doubtful, self.gaps)]
+        moments = [_in_ms(at for at, _ in self.moments), ",".join(name for _, name in self.moments)]
         page = [self.sums.of, sums, *spans, *moments, self.stretches, self.about]
         return _as_json(dues), _as_json(page)
 
@@ -121,11 +121,11 @@ class DiaryPage:
         """The page from its kept form, with all of its values checked. Raises KeptPageError."""
         read = _json_of(kept[1])
         try:
-            counted, sums, *spans, at, names, stretches, about = read
-            times = [*chain(*spans, at)]
-            _check_times(times, len(times) * _DAY_S)
-            seated, doubtful, gaps = ([*zip(each[::2], each[1::2], strict=True)] for each in spans)
-            moments = [*zip(at, filter(None, str.split(names, ",")), strict=True)]
+            counted, sums, *spans, at_ms, names, stretches, about = read
+            times_ms = [*chain(*spans, at_ms)]
+            _check_times(times_ms, len(times_ms) * _DAY_MS)
+            seated, doubtful, gaps = ([*zip(_in_s(each[::2]), _in_s(each[1::2]), strict=True)] for each in spans)
+            moments = [*zip(_in_s(at_ms), filter(None, str.split(names, ",")), strict=True)]
             page = cls(_sums_of(sums), seated, doubtful, gaps, moments, _counted(stretches), bool(about))
             page.sums.of, page.sums.dues = _counted(counted), _dues_of(kept[0])
         except (TypeError, ValueError, OverflowError) as error:
@@ -139,15 +139,24 @@ class DiaryPage:
 KeptPage = tuple[str, str]
 """The due breaks of a day, and all the rest, both as text.
 
-Years of pages are read at once, so they have long lists of plain values instead of many short ones.
+Years of pages are read at once, so they have long lists of plain values instead of many short ones, and times of day
+as whole ms.
 """
-_DAY_S = 24 * HOUR_S
+_DAY_MS = 86_400_000
 _MOST_S = 1e12
 """Longer than any sum of times, in seconds."""
 
 
 class KeptPageError(ValueError):
     """A kept page makes no sense; without it, the day has to be added up again."""
+
+
+def _in_ms(times: Iterable[float]) -> list[int]:
+    return [round(time * 1000) for time in times]
+
+
+def _in_s(times_ms: Iterable[float]) -> list[float]:
+    return [time_ms / 1000 for time_ms in times_ms]
 
 
 _as_json = json.JSONEncoder(separators=(",", ":")).encode
