@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import sqlite3
 import sys
@@ -62,6 +63,14 @@ def test_the_history_of_a_week_and_of_a_day(world: World, capsys: pytest.Capture
     assert "muted once" in told
     assert main(asked(world, "history", "--day", "2020-01-01")) == 0
     assert "Nothing is noted" in capsys.readouterr().out
+
+
+def test_garbage_is_collected_again_after_a_history_and_after_one_that_fails(world: World, tmp_path: Path) -> None:
+    a_morning(world)
+    assert main(asked(world, "history")) == 0
+    assert gc.isenabled()
+    assert main(["history", "--set", f"journal.file={tmp_path / 'none.db'}"]) == 66
+    assert gc.isenabled()
 
 
 def test_the_history_of_days_is_for_other_programs_too(world: World, capsys: pytest.CaptureFixture[str]) -> None:
