@@ -123,6 +123,16 @@ def test_a_guide_that_was_taken_up_again_and_finished_does_not_begin_anew() -> N
     assert len(day.facts("guide_started")) == 1
 
 
+def test_the_shortest_sitting_there_is_makes_a_new_absence_with_its_own_guide() -> None:
+    day = due_day()
+    day.rise(seconds=5)
+    day.hold()
+    day.wait(seconds=30)
+    day.sit(seconds=5)
+    day.rise(seconds=5)
+    assert len(day.facts("guide_started")) == 2
+
+
 def test_the_next_absence_has_its_own_guide() -> None:
     day = due_day()
     day.rise(seconds=5)
