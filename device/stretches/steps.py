@@ -39,6 +39,8 @@ class StepKind(Enum):
     """Says where to go and what to hold on to."""
     WATCH = "watch"
     """The figure shows the stretch first; the person only watches."""
+    ASIDE = "aside"
+    """Shows from elsewhere what can't be seen from where the onlooker stands; the person still only watches."""
     HOW = "how"
     """Says how the stretch is done, beside the figure."""
     CARE = "care"
@@ -48,8 +50,6 @@ class StepKind(Enum):
     TURN = "turn"
     """Says to turn round for the other side."""
     SIDE = "side"
-    ASIDE = "aside"
-    """Tells what can't be seen from where the onlooker stands."""
     MOVE = "move"
     COUNTS = "counts"
     """Says that the break counts: once, at the first change of side or stretch after that."""
@@ -113,7 +113,7 @@ def cautioned(walk: Sequence[Step], lasts_s: float) -> tuple[Step, ...]:
 
 
 def steps_of(planned: Planned, settings: GuideSettings, figure: Figure) -> list[Step]:
-    """The steps of a stretch: title, place, the figure to watch, the caution, then the movement for each side."""
+    """The steps of a stretch: title, place, all of it to watch, the caution, then the movement for each side."""
     stretch, first = planned.stretch, planned.stretch.sides[0]
 
     def told(kind: StepKind, lines: tuple[str, ...], least_s: float = 0.0, side: Side = first) -> Step:
@@ -127,23 +127,22 @@ def steps_of(planned: Planned, settings: GuideSettings, figure: Figure) -> list[
     side_s = max(settings.side_s, place_s) if stretch.posture is Posture.FLOOR else settings.side_s
     walk = [told(StepKind.TITLE, stretch.title_lines, settings.title_s), told(StepKind.PLACE, stretch.place, place_s)]
     walk += _shown([sign(StepKind.WATCH)], (0,))
+    walk += _aside(stretch, [told(StepKind.ASIDE, page) for page in stretch.aside_how])
     walk += _shown([told(StepKind.HOW, page) for page in stretch.how], stretch.how_poses)
     walk += [told(StepKind.CARE, stretch.care), sign(StepKind.NOW)]
     for side in stretch.sides:
         turns = [replace(sign(StepKind.TURN), side=side)] if figure.turns and side is not first else []
         ready = [*turns, told(StepKind.SIDE, stretch.side_lines(side), side_s, side)]
         ready[0] = replace(ready[0], changes_side=side is not first)
-        walk += [*ready, *_aside(stretch, side)]
+        walk += ready
         walk.append(Step(StepKind.MOVE, stretch, side, stretch.lasts_s(planned.amount), figure))
     return [step for step in walk if step.lasts_s]
 
 
-def _aside(stretch: Stretch, side: Side) -> Iterator[Step]:
+def _aside(stretch: Stretch, pages: Sequence[Step]) -> Iterator[Step]:
     if stretch.aside:
-        lines = stretch.aside_lines(side)
-        lasts_s = _reading_s(lines)
-        figure, sets_out_s = stretch.aside.into(1, lasts_s)
-        yield Step(StepKind.ASIDE, stretch, side, lasts_s, figure, lines, whole(sets_out_s))
+        seen = [replace(page, figure=stretch.aside) for page in pages]
+        yield from _shown(seen, range(1, len(seen) + 1))
 
 
 def _shown(pages: Sequence[Step], poses: Sequence[int]) -> Iterator[Step]:

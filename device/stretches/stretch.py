@@ -82,10 +82,9 @@ class Stretch:
     sources: tuple[str, ...]
     figure: Figure
     aside: Figure | None = None
-    """The same seen from elsewhere, right before the movement, with words for what one couldn't see otherwise."""
-    aside_left: tuple[str, ...] = ()
-    aside_right: tuple[str, ...] = ()
-    """Also where both sides move at once."""
+    """The same seen from elsewhere, for what one couldn't see otherwise. It is shown before the pages of `how`."""
+    aside_how: tuple[tuple[str, ...], ...] = ()
+    """The words beside it: a page for each of its poses, from the first on."""
 
     @property
     def takes_a_thing(self) -> bool:
@@ -105,10 +104,6 @@ class Stretch:
     def side_lines(self, side: Side) -> tuple[str, ...]:
         """The words for a side: up to 3 lines of 10 characters."""
         return self.said_left if side is Side.LEFT else self.said_right
-
-    def aside_lines(self, side: Side) -> tuple[str, ...]:
-        """The words beside the figure that is seen from elsewhere."""
-        return self.aside_left if side is Side.LEFT else self.aside_right
 
     def counts_in(self, amount: int) -> int:
         """What the count begins with for that amount: times or seconds."""

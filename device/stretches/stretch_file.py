@@ -72,14 +72,8 @@ def _translated(stretch: Stretch, words: _Table) -> Stretch:
 def _words_of(stretch: Stretch) -> dict[str, Callable[[Any], Any]]:
     """The keys that hold words, and the reader of each."""
     left_out = set() if len(stretch.sides) > 1 else {"left", "right"}
-    left_out |= {"aside_both", "aside_left", "aside_right"}.difference(_aside_keys(stretch.sides, stretch.aside))
+    left_out |= set() if stretch.aside else {"aside_how"}
     return {key: read for key, read in _WORDS.items() if key not in left_out}
-
-
-def _aside_keys(sides: Sequence[Side], aside: Figure | None) -> Sequence[str]:
-    if aside is None:
-        return ()
-    return ("aside_left", "aside_right") if len(sides) > 1 else ("aside_both",)
 
 
 def _parsed(text: str, file: str) -> Mapping[str, Any]:
@@ -95,7 +89,8 @@ def _parsed(text: str, file: str) -> Mapping[str, Any]:
 def _stretch(block: _Table) -> Stretch:
     both = block.take("sides", _one_of({"each": False, "both": True}))
     kind = block.take("kind", _one_of({kind.value: kind for kind in Kind}))
-    figure, aside = _figure(block.table("figure")), block.table("aside", None)
+    figure, elsewhere = _figure(block.table("figure")), block.table("aside", None)
+    aside = _figure(elsewhere) if elsewhere else None
     counted, (least, most) = _dose(block, kind, figure)
     stretch = Stretch(
         id=block.take("id", _id),
@@ -103,7 +98,7 @@ def _stretch(block: _Table) -> Stretch:
         posture=block.take("posture", _one_of({posture.value: posture for posture in Posture})),
         kind=kind,
         warm_up=block.take("warm_up", _yes_or_no, False),
-        sides=_sides(figure, both=both),
+        sides=_sides(figure, aside, both=both),
         counted=counted,
         counts=block.take("counts", _whole_number(1, 4), 1),
         least=least,
@@ -114,12 +109,12 @@ def _stretch(block: _Table) -> Stretch:
         leave_out=block.take("leave_out", _some_of(CONDITIONS), frozenset()),
         sources=block.take("sources", _lines(9, 200)),
         figure=figure,
-        aside=_figure(aside) if aside else None,
+        aside=aside,
+        aside_how=block.take("aside_how", _pages(len(aside.poses), 3, 10)) if aside else (),
         **_wording(block, sided=not both),
     )
-    said = {_FIELDS.get(key, key): block.take(key, _WORDS[key]) for key in _aside_keys(stretch.sides, stretch.aside)}
     block.finish()
-    return replace(stretch, **said)
+    return stretch
 
 
 _SAID = ("name", "why", "muscles", "title", "steps", "feel", "stop", "mistake", "caution", "easier")
@@ -135,11 +130,12 @@ def _wording(block: _Table, *, sided: bool) -> dict[str, Any]:
     return {_FIELDS.get(key, key): words for key, words in said.items()}
 
 
-def _sides(figure: Figure, *, both: bool) -> tuple[Side, ...]:
+def _sides(figure: Figure, aside: Figure | None, *, both: bool) -> tuple[Side, ...]:
     """In the order in which they come. What is shown first is the near side, which one sees better."""
+    from_the_side = figure.keeps_facing or (aside is not None and aside.keeps_facing)
     if both:
         return (Side.BOTH,)
-    return (Side.RIGHT, Side.LEFT) if figure.keeps_facing else (Side.LEFT, Side.RIGHT)
+    return (Side.RIGHT, Side.LEFT) if from_the_side else (Side.LEFT, Side.RIGHT)
 
 
 def _dose(block: _Table, kind: Kind, figure: Figure) -> tuple[bool, tuple[int, int]]:
@@ -485,9 +481,7 @@ _WORDS: dict[str, Callable[[Any], Any]] = {
     "steps": _pages(5, 4, 21),
     "place": _lines(3, 17),
     "how": _pages(4, 3, 10),
-    "aside_both": _lines(3, 10),
-    "aside_left": _lines(3, 10),
-    "aside_right": _lines(3, 10),
+    "aside_how": _pages(4, 3, 10),
     "care": _lines(3, 17),
     "feel": _text(21),
     "stop": _text(21),
@@ -496,5 +490,5 @@ _WORDS: dict[str, Callable[[Any], Any]] = {
     "easier": _text(200),
 }
 """The keys of a stretch that hold words and may be translated, with their readers."""
-_FIELDS = {"title": "title_lines", "left": "said_left", "right": "said_right", "aside_both": "aside_right"}
+_FIELDS = {"title": "title_lines", "left": "said_left", "right": "said_right"}
 """The fields of a stretch whose names differ from their keys."""

@@ -227,10 +227,19 @@ def test_who_holds_on_beside_a_desk_is_told_to_turn_round_for_the_other_hand() -
         assert [step.changes_side for step in walk if step.side is not walk[0].side][:1] in ([], [True])
 
 
-def test_what_cannot_be_seen_is_shown_from_elsewhere_right_before_each_movement() -> None:
+def test_all_there_is_to_watch_is_watched_before_it_is_one_s_turn() -> None:
     walk = steps([first("psoas_reach")], TIMES)
-    asides = [(walk[nth + 1].kind, step.lines) for nth, step in enumerate(walk) if step.kind is StepKind.ASIDE]
-    assert asides == [(StepKind.MOVE, ("Lean to", "the left")), (StepKind.MOVE, ("Lean to", "the right"))]
+    watched = [step.lines for step in walk if step.kind in (StepKind.ASIDE, StepKind.HOW)]
+    assert watched == [
+        ("Big step", "back"), ("Squeeze", "buttock"),
+        ("Right arm", "up"), ("Reach", "up high"), ("Lean left", "and stay"),
+    ]  # fmt: skip
+    kinds = [step.kind for step in walk]
+    assert set(kinds[kinds.index(StepKind.NOW) + 1 :]) == {StepKind.SIDE, StepKind.MOVE}
+    assert [step.figure.view for step in walk if step.kind is StepKind.ASIDE] == [View.SIDE] * 2
+
+
+def test_what_cannot_be_seen_from_there_is_shown_from_elsewhere() -> None:
     (arms,) = (step for step in steps([first("trunk_twist")], TIMES) if step.kind is StepKind.ASIDE)
     assert (arms.lines, arms.side, arms.figure.view) == (("Arms out", "in front"), Side.BOTH, View.SIDE)
 
@@ -269,8 +278,8 @@ def test_beside_each_page_of_how_the_figure_moves_from_its_beginning_where_nobod
 def test_one_watches_first_while_the_figure_is_at_rest_and_is_told_when_it_is_one_s_turn(stretch: Stretch) -> None:
     walk = steps([Planned(stretch, stretch.least)], GuideSettings())
     kinds = " ".join(step.kind.value for step in walk)
-    does = "( side( aside)? move( turn)? side( aside)? move|( aside)? move)"
-    assert re.fullmatch(f"title place watch( how)+ care now{does}", kinds), kinds
+    does = "( side move( turn)? side move| move)"
+    assert re.fullmatch(f"title place watch( aside)*( how)+ care now{does}", kinds), kinds
     watch = next(step for step in walk if step.kind is StepKind.WATCH)
     assert {watch.figure.cue_at(watch.figure_for_s + at) for at in (0.0, watch.lasts_s - 0.001)} == {
         stretch.figure.poses[-1].hold_cue

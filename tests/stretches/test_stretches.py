@@ -386,7 +386,7 @@ def test_the_knee_that_kneels_is_on_its_pad() -> None:
 
 @EVERY_STRETCH
 def test_who_is_told_to_tuck_the_tailbone_or_to_squeeze_is_shown_where(stretch: Stretch) -> None:
-    signs = {pose.sign for pose in stretch.figure.poses}
+    signs = {pose.sign for each in (stretch.figure, stretch.aside) if each for pose in each.poses}
     if re.search("[Tt]uck the|[Ss]queeze (that|both) buttock", told(stretch)):
         assert signs & {Sign.TUCK, Sign.SQUEEZE}
 
@@ -443,9 +443,8 @@ def test_swings_grow_over_the_first_of_them() -> None:
 # ---- what each does
 
 
-@pytest.mark.parametrize("stretch_id", ["hip_lunge", "psoas_reach"])
-def test_in_a_lunge_both_feet_stay_where_they_are_and_the_hips_go_forward_and_down(stretch_id: str) -> None:
-    stretch = BY_ID[stretch_id]
+def test_in_a_lunge_both_feet_stay_where_they_are_and_the_hips_go_forward_and_down() -> None:
+    stretch = BY_ID["hip_lunge"]
     for nth in (0, 1):
         spots = [toes(stretch, elapsed_s)[nth] for elapsed_s in moments(stretch)]
         assert max(x for x, _ in spots) - min(x for x, _ in spots) < 0.5
@@ -455,6 +454,18 @@ def test_in_a_lunge_both_feet_stay_where_they_are_and_the_hips_go_forward_and_do
     rest, deep = (hips(stretch, at) for at in (0, held_s))
     assert deep[0] - rest[0] > 3
     assert deep[1] - rest[1] > 2
+
+
+def test_who_reaches_leans_while_the_seconds_count_and_the_arm_is_up_before_that() -> None:
+    figure = BY_ID["psoas_reach"].figure
+    assert figure.view is View.FRONT, "a lean to the side can't be seen from there"
+    assert [pose.cue for pose in figure.poses] == ["arm up", "reach", "lean", "up", "down"]
+    raised, _, leant, *_ = figure.poses
+    assert raised.body.right.shoulder > 150
+    assert raised.body.torso == 0
+    assert (leant.hold_cue, leant.holds_s >= 15) == ("stay", True)
+    assert leant.body.torso < -20
+    assert leant.body.right.shoulder > 150
 
 
 def test_marching_lifts_the_knee_that_the_cue_names() -> None:
@@ -503,6 +514,8 @@ def test_left_and_right_are_said_in_words(stretch: Stretch) -> None:
 def test_the_leg_that_is_said_to_go_back_is_the_near_one_and_it_is_behind(stretch_id: str) -> None:
     stretch = BY_ID[stretch_id]
     assert re.match(r"Right leg (goes )?back", " ".join(stretch.side_lines(Side.RIGHT)))
+    assert stretch.sides[0] is Side.RIGHT
+    stretch = replace(stretch, figure=stretch.aside or stretch.figure)
     # In the picture that faces right the near leg is the right one.
     left, right = toes(stretch, stretch.figure.poses[0].moves_s)
     assert right[0] < left[0] - 8
@@ -714,14 +727,20 @@ def test_a_file_with_something_else_in_it_is_refused() -> None:
 
 
 def test_what_an_aside_says_goes_with_its_figure() -> None:
-    aside = {"aside": BLOCK["figure"], "aside_left": ["Lean"], "aside_right": ["Lean", "on"]}
+    aside = {"aside": BLOCK["figure"], "aside_how": [["Lean"], ["Lean", "on"]]}
     stretch = read(BLOCK | aside)
     assert stretch.aside == stretch.figure
-    assert (stretch.aside_lines(Side.LEFT), stretch.aside_lines(Side.RIGHT)) == (("Lean",), ("Lean", "on"))
-    assert "aside_right: is missing; allowed: a list of 1 to 3 texts" in complaint(
-        with_block(BLOCK | {"aside": BLOCK["figure"], "aside_left": ["Lean"]})
-    )
-    assert "unknown key aside_left" in complaint(with_block(BLOCK | {"aside_left": ["Lean"]}))
+    assert stretch.aside_how == (("Lean",), ("Lean", "on"))
+    pages = "allowed: a list of 1 to 2 pages, each a list of 1 to 3 texts"
+    for wrong in ({"aside": BLOCK["figure"]}, aside | {"aside_how": [["Lean"]] * 3}):
+        assert pages in complaint(with_block(BLOCK | wrong)), "as many as it has poses"
+    assert "unknown key aside_how" in complaint(with_block(BLOCK | {"aside_how": [["Lean"]]}))
+
+
+def test_what_is_seen_from_the_side_begins_with_the_near_side_and_else_a_mirror_does() -> None:
+    sided = BLOCK | {"sides": "each", "left": ["Left"], "right": ["Right"], "aside_how": [["Lean"]]}
+    for view, first in (("side", Side.RIGHT), ("front", Side.LEFT)):
+        assert read(sided | {"aside": BLOCK["figure"] | {"view": view}}).sides[0] is first
 
 
 PATHS = sorted({*BLOCK, "figure.x", "figure.view", "figure.pose", "figure.pose.0", "figure.pose.0.left"}) + [
@@ -777,7 +796,7 @@ def test_the_mistake_in_the_document_is_told_as_it_says() -> None:
 def test_the_document_names_every_key() -> None:
     text = GUIDE.read_text("utf-8")
     used = {*BLOCK, *BLOCK["figure"], "seconds", "x", "grows", *Limbs._fields, *Props.__dataclass_fields__}
-    used |= {"counts", "turns", "aside", "aside_left", "aside_right", "aside_both"}
+    used |= {"counts", "turns", "aside", "aside_how"}
     used |= {sign.value for sign in Sign}
     used |= {"cue", "hold_cue", "moves_s", "holds_s", "stand", "torso", "neck", "head", "stretch", "left", "right"}
     assert [key for key in sorted(used) if not re.search(rf"\b{key}\b", text)] == []
