@@ -77,11 +77,11 @@ _TOP = """\
 
 <!-- Written by `make rules` from device/core/rules.py; change it there. -->
 
-The device is always in one mode, and `unsit run --json` names it at each change. What happens is one table, from a mode
-and a signal to an action: `RULES` in `device/core/rules.py`. A pair that is not in it is ignored on purpose.
+The device is always in one mode, and [the page](page.md) names it. One table says what happens: it leads from a
+mode and a signal to an action (`RULES` in `device/core/rules.py`). The device ignores every other pair on purpose.
 
-Six modes are one in the picture: whenever nothing else is under way, the sitting time decides between `watching`,
-`invited`, `due` and `snoozed`. Before that come `choosing` and `starting`, until somebody has answered.
+The picture shows six modes as one. At the first start these are `choosing` and `starting`, until somebody has answered.
+After that, while nothing else happens, the sitting time decides between `watching`, `invited`, `due` and `snoozed`.
 
 ```mermaid
 stateDiagram-v2
@@ -91,7 +91,7 @@ stateDiagram-v2
 {arrows}
 ```
 
-| in the mode | comes | the device |
+| mode | signal | the device |
 |---|---|---|
 {rows}
 """

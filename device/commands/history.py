@@ -40,7 +40,7 @@ def offer(commands: Commands) -> None:
     takes_settings(history)
     days = history.add_mutually_exclusive_group()
     days.add_argument("--day", type=a_date, metavar="DATE", help="show one day, with all its figures")
-    days.add_argument("--week", action="store_true", help="show the last seven days, which it does without an option")
+    days.add_argument("--week", action="store_true", help="show the last seven days, as without an option")
     days.add_argument("--month", action="store_true", help="show the last 31 days")
     days.add_argument("--since", type=a_date, metavar="DATE", help="show all days from that one on")
     form = history.add_mutually_exclusive_group()
@@ -60,7 +60,7 @@ def offer(commands: Commands) -> None:
     what.add_argument("--before", type=a_date, metavar="DATE", help="delete everything before that day")
     what.add_argument("--day", type=a_date, metavar="DATE", help="delete one day, because it wasn't you")
     what.add_argument(
-        "--bout", type=_time, metavar="TIME", help="delete the bout at 14:05 or 2026-03-02T14:05, as it wasn't you"
+        "--bout", type=_time, metavar="TIME", help="delete the bout at 14:05 or 2026-03-02T14:05: it wasn't you"
     )
     what.add_argument("--all", action="store_true", help="delete everything, even damaged journals that were set aside")
     forget.add_argument("--yes", action="store_true", help="don't ask; for scripts")

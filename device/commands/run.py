@@ -86,7 +86,7 @@ def offer(commands: Commands) -> None:
         type=_speed,
         default=1.0,
         metavar="N",
-        help="how many seconds pass at the simulated desk in a real one",
+        help="how many seconds pass at the simulated desk in one real second",
     )
 
 

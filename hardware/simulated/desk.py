@@ -38,7 +38,7 @@ class _Factory(MockFactory):  # type: ignore[misc]  # gpiozero is untyped
 
 # Patched: gpiozero 2.0 plays each bit on mock pins, shares them between factories, and needs one for all.
 class _Spi(SPI):  # type: ignore[misc]  # gpiozero is untyped
-    """Mock SPI that hands whole bytes to the chip whose select pin it is. As on a Pi, its pins are its own."""
+    """Mock SPI that hands whole bytes to the chip at its select pin. As on a Pi, it reserves its pins."""
 
     def __init__(self, pin_factory: _Factory, select_pin: str, **others: str) -> None:
         super().__init__(pin_factory=pin_factory)

@@ -24,11 +24,11 @@ NAMES = {
     StepKind.PLACE: "where to go, what to hold on to",
     StepKind.SIDE: "the side",
     StepKind.TURN: "to turn round",
-    StepKind.ASIDE: "what one couldn't see",
-    StepKind.WATCH: "that one watches first",
+    StepKind.ASIDE: "what you couldn't see",
+    StepKind.WATCH: "to watch first",
     StepKind.HOW: "how",
     StepKind.CARE: "the caution",
-    StepKind.NOW: "that it is one's turn",
+    StepKind.NOW: "now you",
 }
 MILLIMETRES = {"0.96": 0.170, "1.3": 0.227, "1.54": 0.274, "2.42": 0.430}
 """From one pixel to the next, by the inches of the panel."""
