@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -64,6 +65,9 @@ if TYPE_CHECKING:
     from hardware.simulated.desk import SimulatedDesk
 
 _log = logging.getLogger(__name__)
+
+_HEAVIER = 0.1
+"""So much of a usual person's weight is one stroke of a key."""
 
 
 def offer(commands: Commands) -> None:
@@ -120,8 +124,11 @@ def _run_in_terminal(things: SimulatedDesk, desk: LiveDesk, say: Say) -> int:
             desk.run(told_by(Telling(fact_line, say)))
             return 0
         hands = {"s": desk.sit_or_stand, "b": desk.press, "h": desk.hold, "f": desk.faster, "n": desk.skip}
+        hands |= {"+": partial(desk.weigh_more, _HEAVIER), "-": partial(desk.weigh_more, -_HEAVIER)}
+        hands |= {key: partial(desk.switch, scene) for key, scene in (("w", "worn"), ("l", "wire"), ("c", "cat"))}
         says = "s sit/stand   b press   h hold   f faster   n to the next break   q quit"
-        with window(things, desk, {**hands, "q": desk.stop}, says) as latest:
+        more = "+ - heavier, lighter   w worn mat   l loose wire   c cat"
+        with window(things, desk, {**hands, "q": desk.stop}, f"{says}   {more}") as latest:
             desk.run(told_by(Telling(in_words(desk.settings), latest.append)))
     return 0
 

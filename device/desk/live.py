@@ -11,8 +11,8 @@ from functools import partial
 from typing import Protocol
 
 from device.core.snapshot import Snapshot
+from device.desk.chair import Chair
 from device.desk.hands import Hands, InTurn
-from device.desk.worn_pad import WornPad
 from device.history.day_file import HANDS, RecordedDay
 from device.run.calendar import Calendar
 from device.run.clock import YEARS, DeskWall, RunningClock
@@ -31,6 +31,8 @@ from device.words.ports import Clock, Inbox, Input, Unplugged, Wall
 
 _SPEEDS = (1.0, 10.0, 60.0, 600.0)
 _PRESS_S = 0.2
+SCENES = {"noise": "noisy pad", "worn": "worn mat", "wire": "loose wire", "cat": "a cat about"}
+"""What may go wrong with the seat, in words."""
 _LIFTS_S = 0.1
 """Till what a finger has done is understood, even where time stands otherwise."""
 
@@ -45,7 +47,11 @@ class Things(Protocol):
     """What hands reach at the simulated desk."""
 
     def act(self, part: str, value: bool) -> None:
-        """Take or leave the `seat`, push or let go the `button`, give back or take away the `panel`."""
+        """Push or let go the `button`, give back or take away the `panel`."""
+        ...
+
+    def weigh(self, level: float) -> None:
+        """Put a weight on the seat, by the level that its sensor then has."""
         ...
 
     def lose_power(self) -> None: ...
@@ -140,8 +146,8 @@ class LiveDesk:
         """How fast time ran before the desk was left."""
         self.pace = speed
         """How fast time runs when it doesn't stand, and no finger is on the button."""
-        self.levels = {"seat": False, "button": False, "panel": True, "power": True, "noise": False}
-        self.pad = WornPad(self.clock, lambda moment: self._hands.add(moment), self._drive)
+        self.levels = {"seat": False, "button": False, "panel": True, "power": True, **dict.fromkeys(SCENES, False)}
+        self.chair = Chair(start.settings.seat, self.clock, lambda moment: self._hands.add(moment), self._weigh)
         self._past: Past | None = None
         self._here = Readings(0.0, reads=datetime.now().astimezone())
         if day is None:
@@ -171,13 +177,28 @@ class LiveDesk:
     def says(self) -> str:
         """How things stand at this desk, in a line."""
         chair = "somebody on the chair" if self.levels["seat"] else "chair empty"
-        return f"{hours(self.clock.now())}   x{self.clock.speed:g}   {chair}"
+        goes_wrong = "".join(f"   {SCENES[each]}" for each in SCENES if self.levels[each])
+        level = f"   level {self.chair.level:.2f}" if self.chair.is_analog else ""
+        return f"{hours(self.clock.now())}   x{self.clock.speed:g}   {chair}{level}{goes_wrong}"
 
     # ---- hands
 
     def sit_or_stand(self) -> None:
         """Whichever it isn't."""
         self.set("seat", not self.levels["seat"])
+
+    def switch(self, part: str) -> None:
+        """Let go wrong what goes right, and the other way round."""
+        self.set(part, not self.levels[part])
+
+    def weigh(self, level: float) -> None:
+        """Whoever sits there, or will, makes an analog sensor read so much: a fraction of full scale, 0 to 1."""
+        self._soon(partial(self._do_weigh, level))
+
+    def weigh_more(self, by: float) -> None:
+        """So much heavier, in parts of a usual person; lighter if it is less than 0."""
+        chair = self.chair
+        self.weigh(min(max(chair.weight + by * (chair.usual - chair.empty), chair.empty), 1.0))
 
     def press(self) -> None:
         """Push the button and let go."""
@@ -190,8 +211,8 @@ class LiveDesk:
     def set(self, part: str, value: bool) -> None:
         """Take or leave the `seat`, push or let go the `button`, plug or pull the `panel` or the `power`.
 
-        With `noise`, the pad under the seat blinks and chatters. A finger is slow: while it is on the button, time runs
-        as it does in the world.
+        With `noise`, the pad under the seat blinks and chatters; it may be `worn`, its `wire` loose, and a `cat` about.
+        A finger is slow: while it is on the button, time runs as it does in the world.
         """
         self._soon(partial(self._finger, value) if part == "button" else partial(self._do, part, value))
 
@@ -303,7 +324,7 @@ class LiveDesk:
         if at < now:
             # The clock was set back meanwhile, so what hands had in mind lies in another time.
             self._hands = Hands(self.clock)
-            self._soon(self.pad.go_on)
+            self._soon(self.chair.go_on)
 
     def _moves_at(self, device: Device) -> Mover:
         self._device = device
@@ -347,15 +368,19 @@ class LiveDesk:
             case "power":
                 if not value:
                     raise Unplugged
-            case "noise":
-                self.pad.wear(value)
             case "seat":
-                self.pad.sit(value)
+                self.chair.sit(value)
+            case _ if part in SCENES:
+                self.chair.let(part, value)
             case _:
                 self._things.act(part, value)
 
-    def _drive(self, taken: bool) -> None:
-        self._things.act("seat", taken)
+    def _do_weigh(self, level: float) -> None:
+        self.chair.weigh(level)
+        self._is_news = True
+
+    def _weigh(self, level: float) -> None:
+        self._things.weigh(level)
         self._is_news = True
 
     def _finger(self, down: bool) -> None:

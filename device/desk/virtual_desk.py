@@ -11,7 +11,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from device.desk.live import Listen, LiveDesk
+from device.desk.chair import Chair
+from device.desk.live import SCENES, Listen, LiveDesk
 from device.files.complaint import Complaint, ComplaintError, brief
 from device.run.feed import stand_time
 from device.run.line import KEPT, Line, Message
@@ -33,6 +34,10 @@ def _speed(value: object) -> bool:
     return _number(value) and (value == 0 or 1 <= value <= _FASTEST)  # type: ignore[operator]
 
 
+def _level(value: object) -> bool:
+    return _number(value) and 0 <= value <= 1  # type: ignore[operator]
+
+
 def _step(value: object) -> bool:
     return _number(value) and abs(value) <= _FARTHEST_S  # type: ignore[arg-type]
 
@@ -46,7 +51,8 @@ def _number(value: object) -> bool:
 
 
 _ALLOWED: Mapping[str, tuple[Callable[[object], bool], str | Complaint]] = {
-    **dict.fromkeys(("seat", "button", "panel", "power", "noise", "play"), (_flag, "true or false")),
+    **dict.fromkeys(("seat", "button", "panel", "power", *SCENES, "play"), (_flag, "true or false")),
+    "weigh": (_level, "a level of the seat's sensor, 0 to 1"),
     "speed": (_speed, Complaint("0, or 1 to {most}", most=f"{_FASTEST:g}")),
     "step": (_step, Complaint("seconds, at most {most} either way", most=f"{_FARTHEST_S:g}")),
     **dict.fromkeys(("never", "again"), (_stretch, "the id of a stretch")),
@@ -118,8 +124,7 @@ class Scene:
         """Say how things are on that desk, and how its time runs."""
         # Whoever is last to tell has looked last.
         with self._lock:
-            pad = {"pad": desk.pad.reads, "blinks": desk.pad.blinks}
-            self.stand("desk", title=self._title, over=desk.is_over, pace=desk.pace, **desk.levels, **pad)
+            self.stand("desk", title=self._title, over=desk.is_over, pace=desk.pace, **desk.levels, **_on(desk.chair))
             stand_time(self, desk.clock, desk.wall, desk.clock.speed)
 
     def show(self) -> None:
@@ -135,6 +140,20 @@ class Scene:
         """From now on it is another one."""
         with self._lock:
             self._is_shown = False
+
+
+def _on(chair: Chair) -> Mapping[str, Any]:
+    """What is on that chair, and what its sensor makes of it."""
+    thresholds = chair.thresholds
+    return {
+        "pad": chair.reads,
+        "blinks": chair.pad.blinks,
+        "cat_is_there": chair.cat_is_there,
+        "weight": chair.weight,
+        "usual": (chair.empty, chair.usual),
+        "level": chair.level if chair.is_analog else None,
+        "thresholds": thresholds and (thresholds.leave_below, thresholds.sit_above),
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +236,8 @@ class VirtualDesk:
                 desk.choose(f"stretch_{do}", to)
             case "skip":
                 desk.skip()
+            case "weigh":
+                desk.weigh(float(to))
             case _:
                 desk.set(do, to)
 

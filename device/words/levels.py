@@ -6,6 +6,10 @@ from dataclasses import dataclass
 
 RAIL = 0.995
 """A level from here on up is no weight: a wire is off or shorted, so nothing is known of the seat."""
+USUAL_EMPTY, USUAL_SEATED = 0.006, 0.3
+"""What the sensors of a usual chair read."""
+MAT_CLOSES_AT = 0.02
+"""The level at which a mat that is a contact closes: under a few kilograms, so that it doesn't miss light people."""
 _SIT_ABOVE = 0.25
 """Where the upper threshold lies between empty and seated, if nothing more is known."""
 _APART = 5 / 3

@@ -6,15 +6,13 @@ import math
 
 from device.settings.settings import Settings
 from device.words.events import Seat
-from device.words.levels import is_level
+from device.words.levels import USUAL_EMPTY, USUAL_SEATED, is_level
 from device.words.ports import AnalogSeat
 from hardware.shared.checking import Checking, Found, miswired
 from hardware.shared.part import FarEnd, FarWires, Wires
 
 FULL_SCALE_V = 3.3
 """The voltage of a level of 1: the Pi's, from which the sensor's divider is fed."""
-_SEATED, _EMPTY = 0.3, 0.006
-"""The levels of a usual chair."""
 _PLEASE = (
     ("Sit down.", "seated", 2.0),
     ("Lean left.", "left", 2.0),
@@ -31,7 +29,7 @@ class WeighedSeat(FarEnd):
 
     def __init__(self, wires: FarWires) -> None:
         levels = wires.settings.seat.levels
-        self.empty, self.seated = (levels.empty, levels.seated) if levels else (_EMPTY, _SEATED)
+        self.empty, self.seated = (levels.empty, levels.seated) if levels else (USUAL_EMPTY, USUAL_SEATED)
 
     def act(self, value: bool) -> None:
         """Sit down, or rise."""

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from gpiozero import Factory
 
 from device.settings.settings import PLACES, Place, Settings
+from device.words.levels import MAT_CLOSES_AT, is_level
 from device.words.ports import Clock, Inbox, Input, Output
 from hardware.shared.bus import Bus
 from hardware.shared.checking import Checking, Found
@@ -89,7 +90,11 @@ class FarEnd:
         """Let the hand take the seat, push the button or give back the panel; False undoes that."""
 
     def weigh(self, level: float) -> None:
-        """Put a weight on the seat, by the level that its sensor then has: a fraction of full scale, 0 to 1."""
+        """Put a weight on the seat, by the level that its sensor then has: a fraction of full scale, 0 to 1.
+
+        A contact closes under it as a mat does. A level at the rail stands for a wire that is off, so it opens.
+        """
+        self.act(is_level(level) and level >= MAT_CLOSES_AT)
 
     def power_up(self) -> None:
         """Put on its wires what the hand did before. A part that takes a pin first pulls it to rest."""

@@ -102,9 +102,10 @@ class SimulatedDesk:
                 end.act(value)
 
     def weigh(self, level: float) -> None:
-        """Put a weight on the seat, by the level that its sensor then has. A contact has none."""
+        """Put a weight on the seat, by the level that its sensor then has."""
         for end in self._ends:
-            end.weigh(level)
+            if end.hand == "seat":
+                end.weigh(level)
 
     def picture(self) -> Image.Image:
         """The visible picture of the panel; black if it is off or unplugged."""

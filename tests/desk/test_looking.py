@@ -26,6 +26,7 @@ from hardware import parts
 from hardware.parts import WiredDesk, at_the_desk, on_the_pi
 from hardware.shared.part import Wires
 from hardware.simulated.desk import SimulatedDesk
+from tests.flying import FlyingClock
 from tests.waiting import until
 
 SETTINGS = Settings(limits=Limits(invite_after_s=300.0, due_after_s=300.0), screens=Screens(safety_s=0.0))
@@ -98,21 +99,6 @@ def lookouts(monkeypatch: pytest.MonkeyPatch) -> list[Lookout]:
 
     monkeypatch.setattr(parts, "inputs", inputs)
     return made
-
-
-class FlyingClock(RunningClock):
-    """At the speed of the world, but for the loop to wait is to be there."""
-
-    def __init__(self) -> None:
-        self._world_s = 0.0
-        self._loops = threading.current_thread()
-        super().__init__(1.0, lambda: self._world_s)
-
-    def wait_s(self, until: float) -> float:
-        if threading.current_thread() is not self._loops:
-            return super().wait_s(until)
-        self._world_s += super().wait_s(until)
-        return 0.0
 
 
 def live(day: RecordedDay, speed: float, clock: RunningClock | None = None) -> list[tuple[float, str]]:

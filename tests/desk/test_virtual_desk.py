@@ -206,7 +206,7 @@ def test_a_worn_pad_tells_what_it_reads_and_how_often_it_blinked(rig: Rig, hand:
     hand.does(("noise", False))
     while told["noise"] or told["pad"]:
         told = hand.hears("desk")
-    assert told["blinks"] == own(rig).pad.blinks == 0
+    assert told["blinks"] == own(rig).chair.pad.blinks == 0
 
 
 @pytest.mark.parametrize("to", [False, None, 1, 0])

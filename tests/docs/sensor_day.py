@@ -28,7 +28,8 @@ from hardware.check import Check, Ends
 from hardware.parts import WiredDesk, at_the_desk, inputs
 from hardware.shared.part import Wires
 from hardware.simulated.desk import SimulatedDesk
-from tests.desk.test_looking import Facts, FlyingClock
+from tests.desk.test_looking import Facts
+from tests.flying import FlyingClock
 
 SETTINGS = Settings(limits=Limits(invite_after_s=300.0, due_after_s=300.0), screens=Screens(safety_s=0.0))
 START = Start(SETTINGS, repertoire(SETTINGS))

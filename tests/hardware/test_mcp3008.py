@@ -27,7 +27,8 @@ from hardware.seat.mcp3008 import SampledSeat, WeighedMcp3008
 from hardware.shared.part import Wires
 from hardware.simulated.desk import SimulatedDesk
 from hardware.worker import LooksOnOwnThread
-from tests.desk.test_looking import Facts, FlyingClock
+from tests.desk.test_looking import Facts
+from tests.flying import FlyingClock
 from tests.waiting import until
 from tests.wires import GpiodWires, be_a_pi
 

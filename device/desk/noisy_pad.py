@@ -1,4 +1,4 @@
-"""The pad on the simulated chair: as good as new, or with worn contacts that blink and chatter."""
+"""The pad on the simulated chair: a good one, or one whose contacts blink and chatter."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from device.words.ports import Clock
 
 _CHATTERS = 8
 _CHATTERS_S = 0.02
-"""Between two changes of a worn contact."""
+"""Between two changes of a noisy contact."""
 _BLINKS_EVERY_S = (3.0, 20.0)
 _BLINKS_FOR_S = (0.05, 0.5)
 """Shorter than anybody could sit or rise."""
 
 
-class WornPad:
+class NoisyPad:
     """What the pad reads, which is mostly what is so."""
 
     def __init__(self, clock: Clock, later: Callable[[Moment], None], drive: Callable[[bool], None]) -> None:
@@ -27,48 +27,48 @@ class WornPad:
         self._later = later
         self._drive = drive
         self._chance = random.Random(1)
-        self._wears = 0
-        """How often it was worn or mended; what it had in mind before that is over."""
-        self.worn = False
+        self._turns = 0
+        """How often it was made noisy or quiet; what it had in mind before that is over."""
+        self.noisy = False
         self.taken = False
         """Somebody sits there."""
         self.reads = False
         self.blinks = 0
-        """How often it has read the other thing since it is worn."""
+        """How often it has read the other thing since it is noisy."""
 
     def sit(self, taken: bool) -> None:
         """Somebody sits down on it, or rises."""
         self.taken = taken
         self._read(taken)
-        if not self.worn:
+        if not self.noisy:
             return
         at = self._clock.now()
         for nth in range(_CHATTERS):
             self._later(Moment(after(at, (nth + 1) * _CHATTERS_S), partial(self._misread, nth % 2 == 0)))
 
-    def wear(self, worn: bool) -> None:
-        """From now on it is worn, or as good as new."""
-        self.worn = worn
+    def turn(self, noisy: bool) -> None:
+        """From now on it is noisy, or it isn't."""
+        self.noisy = noisy
         self.blinks = 0
         self.go_on()
 
     def go_on(self) -> None:
-        """Begin anew to blink now and then, if it is worn: what it had in mind is forgotten."""
-        self._wears += 1
+        """Begin anew to blink now and then, if it is noisy: what it had in mind is forgotten."""
+        self._turns += 1
         self._misread(False)
-        self._blink(self._wears)
+        self._blink(self._turns)
 
-    def _blink(self, wears: int) -> None:
-        if not self.worn or wears != self._wears:
+    def _blink(self, turn: int) -> None:
+        if not self.noisy or turn != self._turns:
             return
         self.blinks += 1
         self._misread(True)
         at = self._clock.now()
         self._later(Moment(after(at, self._chance.uniform(*_BLINKS_FOR_S)), partial(self._misread, False)))
-        self._later(Moment(after(at, self._chance.uniform(*_BLINKS_EVERY_S)), partial(self._blink, wears)))
+        self._later(Moment(after(at, self._chance.uniform(*_BLINKS_EVERY_S)), partial(self._blink, turn)))
 
     def _misread(self, wrong: bool) -> None:
-        self._read(self.taken != (wrong and self.worn))
+        self._read(self.taken != (wrong and self.noisy))
 
     def _read(self, taken: bool) -> None:
         self.reads = taken

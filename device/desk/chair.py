@@ -1,0 +1,156 @@
+"""The simulated chair: what its sensor reads of whoever sits there, of a cat, and of what is wrong with it."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from functools import partial
+
+from device.desk.noisy_pad import NoisyPad
+from device.run.moments import Moment
+from device.settings.settings import SeatSettings
+from device.words.instants import after
+from device.words.levels import MAT_CLOSES_AT, USUAL_EMPTY, USUAL_SEATED, Thresholds, is_level
+from device.words.ports import Clock
+
+_MOST = 0.98
+"""More than this no weight makes a sensor read."""
+_OFF = 1.0
+"""What a sensor reads whose wire is off."""
+_PRESSED = 0.6
+"""How far a worn mat is pressed together with nobody on it: part of the way from empty to seated."""
+_CAT = 0.07
+"""What a cat weighs: part of the way from empty to seated."""
+_CAT_STAYS_S, _CAT_STAYS_AWAY_S = (20.0, 60.0), (10.0, 40.0)
+_WIRE_IS_OFF_S, _WIRE_IS_ON_S = (5.0, 20.0), (2.0, 6.0)
+_CHATTERS = 8
+_CHATTERS_S = 0.02
+"""Between two changes of a wire that comes off or touches again."""
+
+
+class Chair:
+    """Puts on the sensor what is on the chair."""
+
+    def __init__(
+        self, seat: SeatSettings, clock: Clock, later: Callable[[Moment], None], weigh: Callable[[float], None]
+    ) -> None:
+        """`later` has a moment done at its time; `weigh` hears the level that the sensor then has."""
+        self._clock, self._later, self._weigh = clock, later, weigh
+        self._chance = random.Random(2)
+        self.is_analog = seat.kind != "contact"
+        levels = seat.levels if self.is_analog else None
+        self.empty, self.usual = (levels.empty, levels.seated) if levels else (USUAL_EMPTY, USUAL_SEATED)
+        """What it reads empty, and under a person of usual weight."""
+        self.thresholds = levels.thresholds if levels else None
+        """Where an analog seat becomes taken and empty; None before calibration."""
+        self.weight = self.usual
+        """What it reads of the person who sits there, or would."""
+        self.pad = NoisyPad(clock, later, self._feel)
+        self.level = self.empty
+        """What the sensor reads now."""
+        self.reads = False
+        """Taken, by that level."""
+        self.cat_is_there = False
+        self._is_worn = self._is_off = self._feels_person = False
+        self._comes_and_goes = {"wire": False, "cat": False}
+        self._turns = {"wire": 0, "cat": 0}
+        """How often each was switched; what it had in mind before that is over."""
+
+    def sit(self, taken: bool) -> None:
+        """Somebody sits down on it, or rises. A cat makes room."""
+        self.cat_is_there = self.cat_is_there and not taken
+        self.pad.sit(taken)
+        self._put()
+
+    def weigh(self, level: float) -> None:
+        """The person who sits there, or will, makes the sensor read so much."""
+        self.weight = level
+        self._put()
+
+    def let(self, scene: str, so: bool) -> None:
+        """From now on let it be so.
+
+        `noise`: the pad blinks and chatters. `worn`: the mat stays pressed together. `wire`: its wire comes off now and
+        then. `cat`: a cat comes and goes while nobody sits there.
+        """
+        match scene:
+            case "noise":
+                self.pad.turn(so)
+            case "worn":
+                self._is_worn = so
+                self._put()
+            case _:
+                self._comes_and_goes[scene] = so
+                self._begin(scene)
+
+    def go_on(self) -> None:
+        """Begin anew with all that comes and goes: what it had in mind is forgotten."""
+        self.pad.go_on()
+        self._begin("wire")
+        self._begin("cat")
+
+    # ---- what comes and goes
+
+    def _begin(self, what: str) -> None:
+        self._turns[what] += 1
+        turn, so = self._turns[what], self._comes_and_goes[what]
+        if what == "wire":
+            self._hold(turn, not so)
+        else:
+            self._come(turn, so)
+
+    def _come(self, turn: int, comes: bool) -> None:
+        if turn != self._turns["cat"]:
+            return
+        self.cat_is_there = comes and not self.pad.taken
+        self._put()
+        if self._comes_and_goes["cat"]:
+            span_s = _CAT_STAYS_S if comes else _CAT_STAYS_AWAY_S
+            self._then(self._chance.uniform(*span_s), partial(self._come, turn, not comes))
+
+    def _hold(self, turn: int, holds: bool) -> None:
+        if turn != self._turns["wire"]:
+            return
+        self._touch(turn, holds)
+        if self._comes_and_goes["wire"]:
+            for nth in range(_CHATTERS):
+                self._then((nth + 1) * _CHATTERS_S, partial(self._touch, turn, holds == (nth % 2 == 1)))
+            span_s = _WIRE_IS_ON_S if holds else _WIRE_IS_OFF_S
+            self._then(self._chance.uniform(*span_s), partial(self._hold, turn, not holds))
+
+    def _touch(self, turn: int, touches: bool) -> None:
+        if turn == self._turns["wire"]:
+            self._is_off = not touches
+            self._put()
+
+    def _then(self, in_s: float, do: Callable[[], None]) -> None:
+        self._later(Moment(after(self._clock.now(), in_s), do))
+
+    # ---- the sensor
+
+    def _feel(self, person: bool) -> None:
+        self._feels_person = person
+        self._put()
+
+    def _put(self) -> None:
+        level = self._level()
+        if level != self.level:
+            self.level, self.reads = level, self._judge(level)
+            self._weigh(level)
+
+    def _level(self) -> float:
+        if self._is_off:
+            return _OFF
+        span = self.usual - self.empty
+        level = self.weight if self._feels_person else self.empty
+        level += _CAT * span * self.cat_is_there + _PRESSED * span * self._is_worn
+        return min(round(level, 4), _MOST)
+
+    def _judge(self, level: float) -> bool:
+        """As the sensor's own contact or comparator does; a wire that is off tells nothing."""
+        if not is_level(level):
+            return self.reads and self.is_analog
+        thresholds = self.thresholds if self.is_analog else Thresholds(MAT_CLOSES_AT, MAT_CLOSES_AT)
+        if thresholds is None:
+            return False
+        return level >= thresholds.sit_above or (self.reads and level > thresholds.leave_below)
