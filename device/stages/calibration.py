@@ -59,8 +59,8 @@ def calibrate(read: Mapping[str, Sequence[float]]) -> Calibration | Unfit:
     gap = seated_least - empty_most
     if gap < max(_LEAST_GAP, _LEAST_SHARE * (seated - empty)):
         return _overlap(levels, lowest, empty_most, seated_least)
-    below = min(max(empty + _BELOW * (seated - empty), empty_most + gap / 4), seated_least - gap / 4)
-    above = min(max(empty + _ABOVE * (seated - empty), below + gap / 8), _low(levels["sit"]) - gap / 8)
+    below = min(max(empty + _BELOW * (seated - empty), empty_most + gap / 6), seated_least - gap / 6)
+    above = min(max(empty + _ABOVE * (seated - empty), below + gap / 12), _low(levels["sit"]) - gap / 12)
     found = seat_levels(*(round(each, 4) for each in (empty, min(seated, _MOST_SEATED), above, below)))
     assert found is not None, "the gap keeps them apart"
     return Calibration(found, round(empty_most, 4), round(seated_least, 4))
