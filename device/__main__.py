@@ -122,6 +122,7 @@ _OFFERED = {
     "history": ("history", "why", "export", "forget"),
     "settings": ("settings",),
     "parts": ("check", "silence"),
+    "calibrate": ("calibrate", "seat"),
 }
 """Each file of commands, and what it offers."""
 

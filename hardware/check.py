@@ -23,7 +23,7 @@ from hardware.shared.checking import Ask, Checking, Found, Keep, Say, Watch
 from hardware.shared.part import Part, part_at, parts_of
 
 _GROUPS = ("gpio", "i2c")
-_SERVICE = "unsit"
+HOLDER = "unsit"
 """The name that the kernel shows for pins taken through our own back-end."""
 _DROP_INS = Path("/etc/systemd/system/unsit.service.d")
 
@@ -100,7 +100,7 @@ class Check:
         for claim in claims(self._settings):
             # Pins that can't be set are those of a bus, which the kernel holds.
             holder = self._ends.holder(claim.number) if claim.is_pin and claim.is_set else ""
-            if holder == _SERVICE:
+            if holder == HOLDER:
                 return "the service runs and has them: sudo systemctl stop unsit, check, and start it again"
             if holder:
                 return f"GPIO{claim.number} is held by {holder}: stop that, or use another pin"

@@ -52,7 +52,7 @@ class Window:
         self._thread.join(timeout=1.0)
 
     def _run(self) -> None:
-        with _keys_at_once(), _alternate_screen():
+        with keys_at_once(), _alternate_screen():
             while not self._closing.is_set():
                 self._draw()
                 self._take_keys()
@@ -60,7 +60,7 @@ class Window:
     def _draw(self) -> None:
         size = shutil.get_terminal_size()
         below = wrapped(self._below(), size.columns)
-        picture = picture_lines(self._picture(), size.columns, size.lines - len(below), plain=not _draws_blocks())
+        picture = picture_lines(self._picture(), size.columns, size.lines - len(below), plain=not draws_blocks())
         needs = len(picture[0]), len(picture) + len(below)
         if needs[0] > size.columns or needs[1] > size.lines:
             told = f"The panel takes {needs[0]}x{needs[1]} here; this window is {size.columns}x{size.lines}."
@@ -93,7 +93,7 @@ def wrapped(lines: Sequence[str], width: int) -> list[str]:
     return all_of_them
 
 
-def _draws_blocks() -> bool:
+def draws_blocks() -> bool:
     try:
         "⠿█╭".encode(sys.stdout.encoding or "ascii")
     except UnicodeEncodeError:
@@ -102,7 +102,7 @@ def _draws_blocks() -> bool:
 
 
 @contextmanager
-def _keys_at_once() -> Iterator[None]:
+def keys_at_once() -> Iterator[None]:
     """Keys come one by one and aren't echoed."""
     before = termios.tcgetattr(sys.stdin)
     tty.setcbreak(sys.stdin)

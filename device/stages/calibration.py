@@ -23,7 +23,7 @@ _STRAY = 20
 """One reading in so many may be a stray one."""
 _LEAST_GAP = 0.01
 """Empty and seated are further apart than what counts as noise elsewhere,"""
-_LEAST_SHARE = 0.08
+_LEAST_SHARE = 0.05
 """and than this share of what lies between an empty chair and a usual sitter."""
 _BELOW, _ABOVE = 0.15, 0.25
 """Where the thresholds lie between empty and seated, if the spread leaves them room."""
@@ -53,7 +53,7 @@ def calibrate(read: Mapping[str, Sequence[float]]) -> Calibration | Unfit:
     lowest = min(_SEATED, key=lambda step: _low(levels[step]))
     seated_least = _low(levels[lowest])
     empty = median(each for step in _EMPTY for each in levels[step])
-    seated = median(each for step in _SEATED for each in levels[step])
+    seated = median(levels["sit"])
     if empty > _MOST_EMPTY:
         return _pressed(empty)
     gap = seated_least - empty_most

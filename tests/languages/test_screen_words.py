@@ -14,6 +14,7 @@ from device.languages.language_files import ENGLISH, content, content_text, lang
 from device.languages.phrases import phrases
 from device.languages.screen_words import Vocabulary, cues, missing_words, vocabulary
 from device.settings.settings import Languages, Screens, Settings
+from device.stages.calibration import STEPS
 from device.stretches.repertoire import missing_cues, missing_texts, repertoire, shipped
 from device.words.traits import CONDITIONS
 
@@ -35,6 +36,7 @@ def test_every_word_that_a_screen_asks_for_is_there_in_english_and_no_other() ->
     }
     asked |= {f"safety.{each}" for each in SAFETY}
     asked |= {"invite.alone", "due.alone"}
+    asked |= {f"calibrate.{step}" for step in STEPS}
     asked |= {f"condition.{each.replace(' ', '_')}" for each in CONDITIONS}
     asked |= {f"hold.{key}" for key in ("later", "mute", "unmute", "end")}
     asked |= {f"today.{key}" for key in ("seated", "doubtful", "longest", "breaks", "in_time", "next")}

@@ -20,8 +20,9 @@ from device.languages.screen_words import vocabulary
 from device.pictures import drawing, letters
 from device.pictures.drawing import draw, pieces, wandering
 from device.pictures.piece import EDGE, HEIGHT, WIDTH, Piece
-from device.screens import screens
+from device.screens import calibrating, screens
 from device.settings.settings import TOPICS, GuideSettings, Limits, Screens, Settings, Stretching
+from device.stages import calibration
 from device.stretches.repertoire import repertoire
 from device.stretches.steps import Planned, StepKind, steps
 from device.stretches.stretch import Side, Stretch
@@ -473,6 +474,19 @@ def test_the_golden_picture_of_a_device_that_cannot_start() -> None:
     assert_golden(draw(card, 0.0), "cannot_start")
 
 
+def test_the_golden_picture_of_a_calibration() -> None:
+    shown = calibrating.calibrating(vocabulary(), "sit", 2, 6)
+    assert_golden(draw(shown, 0.0), "calibrating")
+
+
+@pytest.mark.parametrize("language", languages())
+def test_a_calibration_is_whole_in_every_language(language: str) -> None:
+    say = vocabulary(language)
+    shown = [calibrating.calibrating(say, step, 6, 6) for step in calibration.STEPS]
+    for each in (*shown, *(calibrating.calibrated(say, is_fine=is_fine) for is_fine in (True, False))):
+        assert_whole(each, 0.0)
+
+
 def test_the_golden_picture_of_the_longest_texts_and_every_mark() -> None:
     card = Card("Longest name of 18", ("A line of 21 letters.",) * 4, "A footer of 21 letter", possible(set(Mark)))
     assert_whole(card, 0.0)
@@ -732,7 +746,7 @@ def test_a_dark_panel_is_black() -> None:
 
 
 def test_no_picture_is_left_over_from_a_screen_that_is_gone() -> None:
-    names = {scene.__name__ for scene in SCENES} | {"cannot_start", "longest"}
+    names = {scene.__name__ for scene in SCENES} | {"cannot_start", "calibrating", "longest"}
     names |= {f"{stretch.id}_{kind}" for stretch in STRETCHES for kind in ("before", "strip")}
     names |= {f"{stretch.id}_{side.value}" for stretch, side in SIDES}
     assert {file.stem for file in golden.FOLDER.glob("*.png")} == names

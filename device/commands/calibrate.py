@@ -1,0 +1,249 @@
+"""`unsit calibrate` and `unsit seat`: the levels of an analog seat, live, and what tells taken from empty."""
+
+from __future__ import annotations
+
+import argparse
+import math
+import os
+import select
+import shutil
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+
+from device.commands.asking import (
+    EX_UNAVAILABLE,
+    EX_USAGE,
+    CommandError,
+    Commands,
+    as_calibrated,
+    command,
+    in_terminal,
+    say,
+    spoken_settings_of,
+    takes_settings,
+)
+from device.commands.writing import complaining_about
+from device.languages.screen_words import vocabulary
+from device.run.clock import RunningClock
+from device.run.loop import EventQueue
+from device.screens.calibrating import calibrated, calibrating
+from device.settings.calibration_file import Calibration, seat_says, write_calibration
+from device.settings.calibration_file import calibrated as put_in_force
+from device.settings.settings import Settings
+from device.stages.calibration import STEPS, Unfit, calibrate
+from device.words.levels import RAIL, SeatLevels, is_level
+
+if TYPE_CHECKING:
+    from hardware.seat_alone import SeatAlone
+
+_LOOKS_EVERY_S = 0.1
+_READS_EVERY_S = 0.25
+_SETTLES_S, _READS_S = 1.5, 5.0
+"""How long somebody has to get there, and how long the levels are read then."""
+_AWAKE_AFTER_S = 1.0
+"""A converter that was just set up needs a moment to its first reading."""
+
+_PLEASE = {
+    "empty": "Leave the chair empty, with nothing on it.",
+    "sit": "Sit down as you usually do.",
+    "left": "Lean left, and stay so.",
+    "right": "Lean right, and stay so.",
+    "forward": "Lean forward, over the desk, and stay so.",
+    "rise": "Get up, and leave the chair alone.",
+}
+_PRETENDED = {"empty": 0.006, "sit": 0.3, "left": 0.21, "right": 0.23, "forward": 0.16, "rise": 0.007}
+"""What somebody at the simulated desk weighs in each step."""
+
+
+def offer(commands: Commands) -> None:
+    """Add them to what can be asked."""
+    for name, does, says in (
+        ("calibrate", _calibrate, "find out what an analog seat reads empty and seated"),
+        ("seat", _show_level, "show what an analog seat reads, live, with its thresholds"),
+    ):
+        parser = command(commands, name, does, says)
+        takes_settings(parser)
+        parser.add_argument("--hardware", choices=("auto", "pi", "simulated"), default="auto",
+                            help="auto (if not given): the pins on a Pi, the simulated desk elsewhere")  # fmt: skip
+
+
+def _calibrate(asked: argparse.Namespace) -> int:
+    from device.journal.place import calibration_file
+
+    settings = _analog(asked)
+    if not in_terminal():
+        raise CommandError("calibrate asks you to sit, lean and rise: run it in a terminal", EX_USAGE)
+    with _seat(asked, settings) as alone, TerminalBar(None) as bar:
+        found = guided(alone, bar, settings)
+    if isinstance(found, Unfit):
+        say(f"Not calibrated: {found.why}.")
+        for nth, todo in enumerate(found.todo):
+            say(f"  {'or ' if nth else ''}{todo}")
+        return 1
+    file = calibration_file(settings)
+    with complaining_about(file):
+        write_calibration(file, found, datetime.now().astimezone())
+    say(f"Calibrated: empty it reads up to {found.empty_most:.3f}, seated {found.seated_least:.3f} and more.")
+    in_force = put_in_force(settings, found)
+    if in_force is None:
+        say(f"It is in {file}, but [seat] in the settings doesn't go with it: take its levels out there.")
+        return 1
+    say(f"In force: {seat_says(in_force)}. It is in {file}, for the next start.")
+    return 0
+
+
+def _show_level(asked: argparse.Namespace) -> int:
+    settings = as_calibrated(_analog(asked))
+    levels = settings.seat.levels
+    with _seat(asked, settings) as alone:
+        time.sleep(_AWAKE_AFTER_S)
+        level = alone.level()
+        if in_terminal():
+            with TerminalBar(levels) as bar:
+                bar.say(f"{seat_says(settings) or 'not calibrated: unsit calibrate'}; q ends it")
+                while not bar.wait(level, ""):
+                    level = alone.level()
+            return 0
+    if math.isnan(level):
+        raise CommandError("the seat doesn't answer: check its wires, and [seat] in the settings", EX_UNAVAILABLE)
+    say(f"{level:.3f} {meaning(level, levels)}; {seat_says(settings) or 'not calibrated: unsit calibrate'}")
+    return 0
+
+
+def _analog(asked: argparse.Namespace) -> Settings:
+    settings = spoken_settings_of(asked)
+    if settings.seat.kind == "contact":
+        raise CommandError("seat.kind is contact, which has no levels: unsit check tries it", EX_USAGE)
+    return settings
+
+
+@contextmanager
+def _seat(asked: argparse.Namespace, settings: Settings) -> Iterator[SeatAlone]:
+    from hardware import parts, seat_alone
+    from hardware.simulated.desk import SimulatedDesk
+
+    clock, inbox = RunningClock(), EventQueue()
+    clock.start()
+    if asked.hardware == "pi" or (asked.hardware == "auto" and parts.is_a_pi()):
+        with seat_alone.on_the_pi(settings, inbox, clock) as alone:
+            yield alone
+    else:
+        with seat_alone.at_the_desk(SimulatedDesk(settings), settings, inbox, clock) as alone:
+            yield alone
+
+
+# ---- the guide
+
+
+class Bar(Protocol):
+    """Where the person reads, and presses keys."""
+
+    def say(self, line: str) -> None:
+        """A line above the bar."""
+        ...
+
+    def wait(self, level: float, says: str) -> bool:
+        """Show the level for a moment; return whether a key was pressed."""
+        ...
+
+
+def guided(alone: SeatAlone, bar: Bar, settings: Settings) -> Calibration | Unfit:
+    """Ask for one step after the other, read the levels, and judge them."""
+    words = vocabulary(settings.screens.language, settings.languages.folder)
+    read: dict[str, list[float]] = {}
+    bar.say("Six short steps: press Enter once you are there. Ctrl-C leaves all as it was.")
+    for nth, step in enumerate(STEPS, 1):
+        alone.show(calibrating(words, step, nth, len(STEPS)))
+        bar.say(f"{nth}/{len(STEPS)} {_PLEASE[step]}")
+        alone.pretend(_PRETENDED[step])
+        while not bar.wait(alone.level(), "press Enter"):
+            pass
+        read[step] = _levels(alone, bar)
+        kept = [level for level in read[step] if is_level(level)]
+        bar.say(f"    {min(kept):.3f} to {max(kept):.3f}" if kept else "    no level")
+    found = calibrate(read)
+    alone.show(calibrated(words, is_fine=isinstance(found, Calibration)))
+    return found
+
+
+def _levels(alone: SeatAlone, bar: Bar) -> list[float]:
+    """What is read while the person stays."""
+    levels: list[float] = []
+    begins = alone.clock.now() + _SETTLES_S
+    while (now := alone.clock.now()) < begins + _READS_S:
+        level = alone.level()
+        if now >= begins + len(levels) * _READS_EVERY_S:
+            levels.append(level)
+        bar.wait(level, f"stay so: {math.ceil(begins + _READS_S - now)} s")
+    return levels
+
+
+# ---- the bar
+
+
+def meaning(level: float, levels: SeatLevels | None) -> str:
+    """The level in a word."""
+    if math.isnan(level):
+        return "no answer"
+    if level >= RAIL:
+        return "full scale: a wire is off, or shorted"
+    if levels is None:
+        return "taken or empty: unknown"
+    if level >= levels.thresholds.sit_above:
+        return "taken"
+    return "empty" if level <= levels.thresholds.leave_below else "between: as before"
+
+
+def drawn(level: float, levels: SeatLevels | None, width: int) -> str:
+    """The level as a bar from 0 to 1 of that width, with < and > where a seat is left and taken."""
+    full = 0 if math.isnan(level) else round(min(max(level, 0.0), 1.0) * width)
+    cells = ["#"] * full + ["."] * (width - full)
+    if levels is not None:
+        for sign, threshold in (("<", levels.thresholds.leave_below), (">", levels.thresholds.sit_above)):
+            cells[min(int(threshold * width), width - 1)] = sign
+    return f"[{''.join(cells)}] {'  -  ' if math.isnan(level) else f'{level:.3f}'}"
+
+
+class TerminalBar:
+    """A bar in the terminal, on the line that comes after what was said. Keys are heard, but not echoed."""
+
+    def __init__(self, levels: SeatLevels | None) -> None:
+        self._levels = levels
+
+    def __enter__(self) -> TerminalBar:
+        from device.desk.window import keys_at_once
+
+        self._keys = keys_at_once()
+        self._keys.__enter__()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        _write("\r\x1b[K")
+        self._keys.__exit__(None, None, None)
+
+    def say(self, line: str) -> None:
+        """A line above the bar."""
+        _write(f"\r\x1b[K{line}\n")
+
+    def wait(self, level: float, says: str) -> bool:
+        """Show the level for a moment; return whether Enter or q was pressed."""
+        columns = shutil.get_terminal_size().columns
+        says = says or meaning(level, self._levels)
+        line = f"{drawn(level, self._levels, max(10, min(50, columns - 10 - len(says))))} {says}"
+        _write(f"\r{line[: columns - 1]}\x1b[K")
+        readable, _, _ = select.select([sys.stdin], [], [], _LOOKS_EVERY_S)
+        if not readable:
+            return False
+        struck = os.read(sys.stdin.fileno(), 64)
+        if not struck:
+            raise CommandError("the terminal has gone", EX_UNAVAILABLE)
+        return any(key in b"\r\nqQ" for key in struck)
+
+
+def _write(text: str) -> None:
+    sys.stdout.write(text)
+    sys.stdout.flush()

@@ -1,0 +1,80 @@
+"""The seat and the panel without the rest of the device, for whoever looks at the seat's levels."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import cast
+
+from device.settings.settings import PLACES, Settings, claims
+from device.words.effects import Screen, Show
+from device.words.ports import AnalogSeat, Clock, Inbox, Output, PartError
+from hardware.check import HOLDER, Ends, pi_ends
+from hardware.shared.part import Wires, part_at, parts_of
+from hardware.simulated.desk import SimulatedDesk
+
+
+@dataclass(frozen=True, slots=True)
+class SeatAlone:
+    """An analog seat that runs, and the panel beside it. Whoever has it calls `level` a few times a second."""
+
+    seat: AnalogSeat
+    panel: Output
+    clock: Clock
+    pretend: Callable[[float], object]
+    """Put that level on the seat, at the simulated desk; a real one has somebody on it."""
+
+    def level(self) -> float:
+        """What the seat reads now, as a fraction of full scale; NaN if it doesn't answer. Both parts look, if due."""
+        for part in (self.seat, self.panel):
+            deadline, now = part.next_deadline(), self.clock.now()
+            if deadline is not None and deadline <= now:
+                part.tick(now)
+        return self.seat.level()
+
+    def show(self, screen: Screen) -> None:
+        """Show that on the panel, if there is one."""
+        self.panel.perform(Show(screen), self.clock.now())
+
+
+@contextmanager
+def on_the_pi(settings: Settings, inbox: Inbox, clock: Clock) -> Iterator[SeatAlone]:
+    """Those of a Pi. Raises PartError, also while the service runs: it has the pins."""
+    ends = pi_ends(settings)
+    if any(ends.holder(claim.number) == HOLDER for claim in claims(settings) if claim.is_pin):
+        raise PartError("the service runs and has the seat: sudo systemctl stop unsit, and start it again afterwards")
+    with _alone(settings, inbox, clock, ends, lambda: None, lambda _: None) as alone:
+        yield alone
+
+
+@contextmanager
+def at_the_desk(desk: SimulatedDesk, settings: Settings, inbox: Inbox, clock: Clock) -> Iterator[SeatAlone]:
+    """Those of a simulated desk."""
+    ends = Ends(desk.factory, desk.i2c, list)
+    with _alone(settings, inbox, clock, ends, desk.power_up, desk.weigh) as alone:
+        yield alone
+
+
+@contextmanager
+def _alone(
+    settings: Settings,
+    inbox: Inbox,
+    clock: Clock,
+    ends: Ends,
+    power_up: Callable[[], None],
+    pretend: Callable[[float], object],
+) -> Iterator[SeatAlone]:
+    """However this ends, the panel is dark and the pins are free afterwards."""
+    wires = Wires(settings, inbox, clock, ends.factory, ends.bus)
+    make = next(part.input for part in parts_of(settings) if part.input is not None and part.name == "seat")
+    panel_made = part_at(PLACES[0]).output
+    assert panel_made is not None, "the panel is an output"
+    panel, seat = panel_made(wires), cast("AnalogSeat", make(wires))
+    try:
+        power_up()
+        seat.start()
+        yield SeatAlone(seat, panel, clock, pretend)
+    finally:
+        seat.close()
+        panel.close()

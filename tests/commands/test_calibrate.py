@@ -1,0 +1,244 @@
+"""`unsit calibrate` and `unsit seat`, with somebody at the simulated desk who does as asked, or doesn't."""
+
+from __future__ import annotations
+
+import argparse
+import math
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from device.commands import calibrate
+from device.commands.asking import CommandError
+from device.run.loop import EventQueue
+from device.settings.calibration_file import Calibration, read_calibration
+from device.settings.settings import Screens, SeatSettings, Settings
+from device.stages.calibration import STEPS, Unfit
+from device.words.levels import seat_levels
+from device.words.ports import PartError
+from hardware import seat_alone
+from hardware.check import Ends
+from hardware.seat_alone import SeatAlone
+from hardware.simulated.desk import SimulatedDesk
+from tests.commands.test_command_line import complaint, unsit
+
+KINDS = pytest.mark.parametrize("kind", ["ads1115", "mcp3008"])
+LEVELS = {"empty": 0.006, "sit": 0.3, "left": 0.2, "right": 0.22, "forward": 0.15, "rise": 0.008}
+
+
+class Hand:
+    """The clock, and the person at it: each look takes a tenth of a second, and every second one is a press."""
+
+    def __init__(self) -> None:
+        self.at = 0.0
+        self.said: list[str] = []
+        self.on_wait: Callable[[], None] = lambda: None
+
+    def now(self) -> float:
+        return round(self.at, 3)
+
+    def wait_s(self, until: float) -> float:
+        return 0.0 * until
+
+    def __enter__(self) -> Hand:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def say(self, line: str) -> None:
+        self.said.append(line)
+
+    def wait(self, level: float, says: str) -> bool:
+        assert says or math.isnan(level) or level >= 0
+        self.on_wait()
+        self.at += 0.1
+        return says == "press Enter" and round(self.at * 10) % 2 == 0
+
+
+def guided(
+    kind: str, levels: Mapping[str, float], language: str = "en"
+) -> tuple[Calibration | Unfit, dict[str, bytes], list[str]]:
+    """A calibration with a person who reads those levels: what was found, the panel in each step, and what was said."""
+    settings = Settings(seat=SeatSettings(kind=kind), screens=Screens(language=language))
+    desk, hand, pictures = SimulatedDesk(settings), Hand(), dict[str, bytes]()
+    with seat_alone.at_the_desk(desk, settings, EventQueue(), hand) as alone:
+        steps = iter(STEPS)
+
+        def obey(_: float) -> None:
+            step = next(steps)
+            desk.weigh(levels[step])
+            pictures[step] = desk.picture().tobytes()
+
+        found = calibrate.guided(replace(alone, pretend=obey), hand, settings)
+    assert desk.picture().getbbox() is None, "the panel is left dark"
+    return found, pictures, hand.said
+
+
+@KINDS
+def test_a_person_who_does_as_asked_calibrates_the_seat(kind: str) -> None:
+    found, pictures, said = guided(kind, LEVELS)
+    assert isinstance(found, Calibration)
+    assert found.levels.empty == pytest.approx(0.007, abs=0.002)
+    assert found.levels.seated == pytest.approx(0.3, abs=0.002)
+    assert found.seated_least == pytest.approx(0.15, abs=0.002)
+    assert len(set(pictures.values())) == len(STEPS), "each step has its own words on the panel"
+    assert [line[0] for line in said if line[1:2] == "/"] == list("123456")
+
+
+def test_the_panel_asks_in_the_person_s_language() -> None:
+    english, german = guided("mcp3008", LEVELS)[1], guided("mcp3008", LEVELS, "de")[1]
+    assert not set(english.values()) & set(german.values())
+
+
+@KINDS
+def test_a_lean_that_lifts_off_the_sensor_is_no_calibration(kind: str) -> None:
+    found, _, _ = guided(kind, {**LEVELS, "left": 0.007})
+    assert isinstance(found, Unfit)
+    assert "while you lean left" in str(found.why)
+
+
+@KINDS
+def test_a_wire_that_is_off_is_no_calibration(kind: str) -> None:
+    found, _, said = guided(kind, dict.fromkeys(STEPS, 1.0))
+    assert isinstance(found, Unfit)
+    assert "full scale with nobody there" in str(found.why)
+    assert "    no level" in said
+
+
+# ---- as a command
+
+
+@pytest.fixture
+def hand(monkeypatch: pytest.MonkeyPatch) -> Hand:
+    """Somebody at the terminal, whose clock the command goes by."""
+    hand = Hand()
+    monkeypatch.setattr(calibrate, "in_terminal", lambda: True)
+    monkeypatch.setattr(calibrate, "TerminalBar", lambda _: hand)
+    monkeypatch.setattr(calibrate, "RunningClock", lambda: SimpleNamespace(now=hand.now, start=lambda: None))
+    monkeypatch.setattr(calibrate, "_AWAKE_AFTER_S", 0.0)
+    return hand
+
+
+def run(folder: Path, *overrides: str) -> int:
+    own = ["seat.kind=mcp3008", f"journal.file={folder}/journal.db", *overrides]
+    return calibrate._calibrate(argparse.Namespace(config=None, overrides=own, hardware="simulated"))
+
+
+def test_what_is_found_is_kept_beside_the_journal_and_said(
+    hand: Hand, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(tmp_path) == 0
+    kept = read_calibration(tmp_path / "seat.toml")
+    assert kept is not None
+    said = capsys.readouterr().out
+    assert "Calibrated: empty it reads up to 0.007, seated 0.160 and more." in said
+    assert f"It is in {tmp_path}/seat.toml, for the next start." in said
+    assert hand.said[1] == "1/6 Leave the chair empty, with nothing on it."
+    assert all(len(line) < 80 for line in hand.said)
+
+
+def test_ctrl_c_leaves_all_as_it_was(hand: Hand, tmp_path: Path) -> None:
+    assert run(tmp_path) == 0
+    before = (tmp_path / "seat.toml").read_bytes()
+
+    def interrupt() -> None:
+        if any(line.startswith("4/6") for line in hand.said[-3:]):
+            raise KeyboardInterrupt
+
+    hand.on_wait = interrupt
+    with pytest.raises(KeyboardInterrupt):
+        run(tmp_path)
+    assert (tmp_path / "seat.toml").read_bytes() == before
+    assert [each.name for each in tmp_path.iterdir()] == ["seat.toml"]
+
+
+@pytest.mark.usefixtures("hand")
+def test_levels_that_overlap_are_told_with_what_to_do_and_nothing_is_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(calibrate._PRETENDED, "left", 0.007)
+    assert run(tmp_path) == 1
+    first, second, *more = capsys.readouterr().out.splitlines()
+    assert first.startswith("Not calibrated: empty it reads up to 0.007, and while you lean left down to 0.007")
+    assert second.startswith("  put a second sensor of the kind in parallel")
+    assert all(line.startswith("  or ") for line in more)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.usefixtures("hand")
+def test_settings_that_don_t_go_with_what_was_found_are_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(tmp_path, "seat.sit_above=0.5") == 1
+    assert "but [seat] in the settings doesn't go with it" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("hand")
+def test_a_place_that_can_t_be_written_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(CommandError) as caught:
+        run(tmp_path / "file")
+    assert caught.value.code == 74
+
+
+def test_without_a_terminal_calibrate_says_so_and_writes_nothing(tmp_path: Path) -> None:
+    own = ("--set", "seat.kind=mcp3008", "--set", f"journal.file={tmp_path}/j.db", "--hardware", "simulated")
+    assert "run it in a terminal" in complaint("calibrate", *own, code=64)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_contact_has_nothing_to_calibrate_and_no_level() -> None:
+    for command in ("calibrate", "seat"):
+        assert "seat.kind is contact" in complaint(command, "--hardware", "simulated", code=64)
+
+
+@KINDS
+def test_without_a_terminal_seat_prints_one_reading(kind: str, tmp_path: Path) -> None:
+    own = ("--set", f"seat.kind={kind}", "--set", f"journal.file={tmp_path}/j.db", "--hardware", "simulated")
+    said = unsit("seat", *own).stdout
+    assert said == "0.006 taken or empty: unknown; not calibrated: unsit calibrate\n"
+    said = unsit("seat", *own, "--set", "seat.seated=0.3").stdout
+    assert said == "0.000 empty; empty 0.000, seated 0.300; taken from 0.075 up, empty from 0.045 down\n"
+
+
+# ---- on a Pi
+
+
+def test_while_the_service_runs_it_is_asked_to_stop(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = Settings(seat=SeatSettings(kind="mcp3008"))
+    desk = SimulatedDesk(settings)
+    held = Ends(desk.factory, desk.i2c, list, lambda pin: "unsit" if pin == settings.pins.button else "")
+    monkeypatch.setattr(seat_alone, "pi_ends", lambda _: held)
+    with pytest.raises(PartError, match="sudo systemctl stop unsit"), alone_on_the_pi(settings):
+        pass
+    monkeypatch.setattr(seat_alone, "pi_ends", lambda _: replace(held, holder=lambda _: ""))
+    with alone_on_the_pi(settings) as alone:
+        assert alone.level() == pytest.approx(0.006, abs=0.001)
+
+
+def alone_on_the_pi(settings: Settings) -> AbstractContextManager[SeatAlone]:
+    return seat_alone.on_the_pi(settings, EventQueue(), Hand())
+
+
+# ---- the bar
+
+
+def test_the_bar_shows_the_level_and_both_thresholds() -> None:
+    levels = seat_levels(0.0, 0.6, 0.4, 0.2)
+    assert calibrate.drawn(0.5, None, 10) == "[#####.....] 0.500"
+    assert calibrate.drawn(0.1, levels, 10) == "[#.<.>.....] 0.100"
+    assert calibrate.drawn(1.0, levels, 10) == "[##<#>#####] 1.000"
+    assert calibrate.drawn(math.nan, levels, 10) == "[..<.>.....]   -  "
+
+
+def test_a_level_is_said_in_a_word() -> None:
+    levels = seat_levels(0.0, 0.6, 0.4, 0.2)
+    assert [calibrate.meaning(level, levels).split(":")[0] for level in (0.5, 0.3, 0.1, 1.0, math.nan)] == [
+        "taken", "between", "empty", "full scale", "no answer",
+    ]  # fmt: skip
+    assert calibrate.meaning(0.3, None) == "taken or empty: unknown"
