@@ -49,7 +49,7 @@ class Actions:
         self._state.safety_nth += 1
 
     def _get_it(self) -> None:
-        """Remember that the stop-if-it-hurts cards were read, alone or the one in the guide."""
+        """Remember that somebody has read the stop-if-it-hurts cards, or the one in the guide."""
         self._state.choose(SafetySeen.name)
         if self._state.cautions:
             self._guiding.skip()
@@ -73,7 +73,7 @@ class Actions:
     def _ask_anew(self) -> None:
         """Ask for language and conditions again, after a long hold in the dark.
 
-        Before it was long, the hold muted the sound; that is undone.
+        The hold has muted the sound before it became long; this undoes that.
         """
         state = self._state
         if state.asks:

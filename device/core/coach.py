@@ -56,7 +56,7 @@ class Coach:
     # ---- the door
 
     def recall(self, past: Past) -> None:
-        """Take in what was before the power cut; instants go on from there.
+        """Take in what the device knew before the power cut; instants go on from there.
 
         Call it before the first event, which is a `Power`.
         """
@@ -78,7 +78,7 @@ class Coach:
         self._state.be_idle()
 
     def handle(self, event: Event) -> list[Effect]:
-        """Take an event and return the effects. One that is older than the last counts as if it came with the last."""
+        """Take an event and return the effects. An event older than the last one counts as coming with it."""
         state = self._state
         state.effects = []
         at = max(whole(event.at), state.now)
@@ -144,7 +144,7 @@ class Coach:
         if day_closes_at is not None and state.presence.settled:
             yield day_closes_at, self._close_day
         for at, signal in self._timers():
-            # A deadline that no rule listens to would stay due for ever.
+            # A deadline that no rule listens to would stay due forever.
             if (state.mode, signal) in RULES:
                 yield at, partial(self._apply, signal)
 

@@ -29,7 +29,7 @@ class Guide:
 
     @property
     def began(self) -> float:
-        """When the present step would have begun had there been no pause."""
+        """When the present step would have begun without the pause."""
         return self._began
 
     def elapsed_s(self, now: float) -> float:

@@ -112,7 +112,7 @@ class Guiding:
             self._end(GuideEnded.FINISHED)
 
     def _never_again(self) -> None:
-        """End the guide after a long hold and leave the stretch at hand out from now on."""
+        """End the guide after a long hold, and leave out its present stretch from now on."""
         state = self._state
         self._finish()
         if state.at_hand is not None:

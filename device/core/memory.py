@@ -43,7 +43,7 @@ _ROUTINES_REMEMBERED = 100
 class Interruption:
     """A power cut and what it interrupted, put aside until the length of the cut is known.
 
-    Instants go on over the cut by its length, if that is known at the start, else by a moment.
+    Over the cut, instants move on by its length if the start knows it, else by a moment.
     """
 
     cut_at: float
@@ -178,12 +178,12 @@ class Memory:
         self.session.leave(fact.t)
         self.absence_owed = self.owed
 
-    def _bout(self, fact: Bout) -> None:  # noqa: ARG002 - it is all in its kind
+    def _bout(self, fact: Bout) -> None:  # noqa: ARG002 - its kind says it all
         self.session.end_bout()
         if self.before is not None:
             self.before.bout_over = True
 
-    def _full_break(self, fact: FullBreak) -> None:  # noqa: ARG002 - it is all in its kind
+    def _full_break(self, fact: FullBreak) -> None:  # noqa: ARG002 - its kind says it all
         self.session.start_afresh()
         self.reminders.start_afresh()
         self.absence_owed = None
@@ -207,7 +207,7 @@ class Memory:
     def _muted(self, fact: Muted) -> None:
         self.reminders.muted_until = fact.until
 
-    def _unmuted(self, fact: Unmuted) -> None:  # noqa: ARG002 - it is all in its kind
+    def _unmuted(self, fact: Unmuted) -> None:  # noqa: ARG002 - its kind says it all
         self.reminders.muted_until = None
 
     def _acknowledged(self, fact: Acknowledged) -> None:
@@ -220,7 +220,7 @@ class Memory:
     def _stretch_started(self, fact: StretchStarted) -> None:
         self.routines[-1].append(fact.stretch)
 
-    def _guide_ended(self, fact: GuideEnded) -> None:  # noqa: ARG002 - it is all in its kind
+    def _guide_ended(self, fact: GuideEnded) -> None:  # noqa: ARG002 - its kind says it all
         self.under_way = None
 
     def _choice(self, fact: Choice) -> None:

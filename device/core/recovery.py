@@ -39,7 +39,7 @@ class Recovery:
     # ---- before the first event
 
     def recall(self, past: Past) -> None:
-        """Take in what was before the power cut; instants go on from there."""
+        """Take in what the device knew before the power cut; instants go on from there."""
         self._past, self._state.now = past, past.seen.at
         for told in past.told:
             self._remember(told)

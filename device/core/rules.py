@@ -12,7 +12,7 @@ class Mode(Enum):
     STARTING = "starting"
     """The stop-if-it-hurts cards wait for presses."""
     CHOOSING = "choosing"
-    """The questions of the first start: the language, and what to spare."""
+    """The questions of the first start: the language, and the person's conditions."""
     WATCHING = "watching"
     """Nothing is due, seated or away."""
     TODAY = "today"
@@ -67,7 +67,7 @@ class Signal(Enum):
     """The level has been taken long enough to end the guide."""
     STEP_OVER = "a step is over"
     LAPSED = "its time is over"
-    """The mode has had its time."""
+    """The time of the mode is over."""
     REMINDER = "a reminder comes"
     STILL_YOU = "nobody has moved for hours"
 
@@ -162,7 +162,7 @@ RULES: Mapping[tuple[Mode, Signal], Action] = {
     (Mode.ASKING, Signal.PRESS): Action.ITS_ME,
     (Mode.ASKING, Signal.EMPTY): Action.REST,
 }
-"""What to do, by mode and signal. A pair that isn't listed is ignored on purpose."""
+"""What to do, by mode and signal. The device ignores any other pair on purpose."""
 
 PUSHES: Mapping[Action, Push] = {
     Action.READ_ON: Push.READ_ON,

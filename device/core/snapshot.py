@@ -59,7 +59,7 @@ class Snapshot:
 
     settings: Settings
     language: str
-    """The one that is spoken, by its two letters."""
+    """The language in use, by its two letters."""
     words: Vocabulary
     now: float
     mode: Mode

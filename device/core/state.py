@@ -94,12 +94,12 @@ class State:
 
     @property
     def spoken(self) -> Repertoire:
-        """The stretches and words in the language that is spoken."""
+        """The stretches and words in the language in use."""
         return self.languages.get(self.language, self.repertoire)
 
     @property
     def language(self) -> str:
-        """The language chosen at the device, if the settings leave it open and it is still there; else theirs."""
+        """The language in use: the one chosen at the device, if there is one to choose; else that of the settings."""
         chosen = self.memory.choices.value("language")
         return chosen if chosen is not None and chosen in self.languages else self.settings.screens.language
 
@@ -110,7 +110,7 @@ class State:
 
     @property
     def cautions(self) -> bool:
-        """The guide shows its caution."""
+        """The guide shows the stop-if-it-hurts card."""
         return self.guide is not None and self.guide.step.kind is StepKind.CAUTION
 
     @property

@@ -1,4 +1,4 @@
-"""The page in a browser: a process of its own that follows the device and reads what it has written down.
+"""The page in a browser: a separate process that follows the device and reads its journal.
 
 It imports `desk` and the floors below.
 """

@@ -35,49 +35,49 @@ from device.stretches.stretch import Stretch
 _Result = TypeVar("_Result")
 
 CONNECTIONS = 100
-"""Above this, requests are told to come back later; above twice as many, connections are closed at once."""
+"""Above this the server asks a client to come back later; above twice as many, it closes connections at once."""
 _STATIC = Path(__file__).parent / "static"
 _STARTS_WITHIN_S = 2.0
-"""A device that is started together with the page may come a little later."""
+"""How long to wait for a device that starts together with the page."""
 _A_WEEK = timedelta(days=6)
 _MOST_DAYS = 400
 _YEARS = range(2000, 2200)
 _MAY_WAIT = 16
-"""How many may wait for their days to be added up."""
+"""How many requests for days may wait."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """Where the page gets what it shows."""
+    """Where the page gets its data."""
 
     days: Callable[[Follower, date, date], tuple[Mapping[str, Any], Complaint | None]]
-    """The noted days from the first date to the last, and what kept more of them from being read.
+    """The days in the journal from the first date to the last, and why it couldn't read more of them.
 
-    May take a while.
+    This may take a while.
     """
     today: Callable[[Follower], date]
     stretches: Mapping[str, Stretch]
     offered: frozenset[str]
-    """Those that the settings leave in."""
+    """The stretches that the settings don't leave out."""
     check: Callable[[object], object]
-    """Raises ComplaintError for what hands can't do."""
+    """Checks what a page asks the hands to do. Raises ComplaintError if they can't do it."""
     bouts: Callable[[date], list[tuple[datetime, datetime]]]
     """The finished bouts of a day, as beginning and end. Raises ComplaintError."""
     may_forget: Callable[[], bool]
-    """Whether anything may be deleted from here."""
+    """Whether the page may delete anything."""
     forget: Callable[[date | datetime], bool]
-    """Deletes the day, or the bout at that time; False if no finished one is there. Raises ComplaintError."""
+    """Deletes the day, or the bout at that time; False if there is no finished bout. Raises ComplaintError."""
     recorded: Callable[[Follower], Mapping[str, Any]]
-    """The same for the recorded day that plays at the simulated desk; without a day if none plays."""
+    """As `days`, for the recorded day that plays at the simulated desk; empty if none plays."""
     settings: Sequence[Mapping[str, str]]
     """The key of each setting and section, what it is for, and its default."""
     texts: Texts
     hosts: tuple[str, ...] = ()
-    """Host names for which it answers, besides those in `HERE`."""
+    """Host names to which the page answers, besides those in `HERE`."""
 
 
 class PageApp:
-    """The page as an ASGI application, in the language that is spoken when it is asked for."""
+    """The page as an ASGI application. Each request is answered in the language in use at that moment."""
 
     def __init__(self, follower: Follower, spoken: Callable[[], str], sources: Callable[[str], Sources]) -> None:
         self._spoken = spoken
@@ -125,7 +125,7 @@ class _Answers:
         self._figures = lru_cache(maxsize=64)(moving)
 
     async def front(self, _: Request) -> Response:
-        """The virtual desk. If a real device is followed, or none, the day page."""
+        """The virtual desk; the day page instead if the page follows a real device, or none."""
         device = await self._follower.device(_STARTS_WITHIN_S)
         if device is None or not device["simulated"]:
             return RedirectResponse("/day")
@@ -174,14 +174,14 @@ class _Answers:
         return day
 
     async def bouts(self, request: Request) -> Response:
-        """The bouts of a day, each with an instant in it that names it."""
+        """The bouts of a day, each with an instant that names it."""
         day = self._date(request, "day", self._sources.today(self._follower))
         bouts = await self._from_journal(lambda: self._sources.bouts(day))
         answer = {"bouts": [_named(*each) for each in bouts], "may_forget": self._sources.may_forget()}
         return JSONResponse(answer, headers={"cache-control": "no-store"})
 
     async def forget(self, request: Request) -> Response:
-        """Delete what wasn't the person."""
+        """Delete the time when it wasn't the person."""
         what = _what_was_not_me(await self._json(request))
         if what is None:
             raise HTTPException(400, self._texts.say("write it as {example}", example='{"day": "2026-03-02"}'))
@@ -200,7 +200,7 @@ class _Answers:
             raise HTTPException(503, self._texts.tell(error.complaint)) from error
 
     async def _json(self, request: Request) -> Any:
-        """The JSON that was sent."""
+        """The JSON in the request."""
         if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
             raise HTTPException(415, self._texts.say("send it as application/json"))
         try:
@@ -277,7 +277,7 @@ class _Answers:
             self._sources.check(asked)
         except ComplaintError as error:
             raise HTTPException(400, self._texts.tell(error.complaint)) from error
-        # If the page has given up meanwhile, it has said so, and nothing may be done. The loop has to hear of it first.
+        # If the page has given up meanwhile, it told the person so; then do nothing. The loop has to notice that first.
         await asyncio.sleep(0)
         if await request.is_disconnected():
             raise ClientDisconnect
@@ -303,5 +303,5 @@ def _what_was_not_me(asked: object) -> date | datetime | None:
 
 
 async def _hung_up(_: Request, __: Exception) -> Response:
-    """The client is gone; that is nothing for the log."""
+    """The client is gone; that needs no line in the log."""
     return Response(status_code=400)

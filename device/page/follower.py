@@ -1,4 +1,4 @@
-"""Follows the device on its line, passes what it says on to every open page, and sends what hands do back."""
+"""Follows the device on its line. It passes messages on to every open page, and sends back what pages ask for."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ KEPT = 300
 _AGAIN_S = 1.0
 """How often to look for a device that is gone."""
 _ANSWERS_WITHIN_S = 10.0
-"""A device that doesn't answer for so long has stopped."""
+"""A device that doesn't answer for this long has stopped."""
 _LONGEST_LINE = 1 << 20
 _GLANCE_S = 0.03
 _PATIENCE = 1000
-"""How many messages may wait for a page."""
+"""The most messages that may wait for a page."""
 _PASSING = ("fact", "sound", "afresh")
-"""Messages that a page has to hear one by one; of the others only the latest matters."""
+"""The kinds of which a page has to hear every message; of the others only the latest matters."""
 
 
 class Follower:
@@ -46,7 +46,7 @@ class Follower:
         self._parent = os.getppid()
 
     async def device(self, within_s: float) -> Message | None:
-        """The message about the device itself; None if it doesn't come within that time."""
+        """The message about the device itself; None if it doesn't come in time."""
         with suppress(TimeoutError):
             await asyncio.wait_for(self._known.wait(), within_s)
         return self.latest.get("device")
@@ -72,7 +72,7 @@ class Follower:
             await asyncio.sleep(_AGAIN_S)
 
     async def _listen(self, reader: asyncio.StreamReader) -> None:
-        """Read until the device hangs up. If it has too many followers, it says nothing at all."""
+        """Read until the device hangs up. A device with too many followers says nothing at all."""
         line = await reader.readline()
         if line:
             self._begin()
@@ -95,7 +95,7 @@ class Follower:
         return True
 
     async def look(self) -> None:
-        """If the device has been silent for a while, ask whether it is still there. A sleeping one answers."""
+        """If the device has been silent for a while, ask whether it is still there. A device that sleeps answers."""
         now = time.monotonic()
         if self._asked_at > self._heard_at:
             if now - self._asked_at >= _ANSWERS_WITHIN_S and self.latest["link"]["up"]:
@@ -111,7 +111,7 @@ class Follower:
         return at + (time.monotonic() - told["heard"]) * told["speed"] if self.latest["link"]["up"] else at
 
     def open_page(self) -> OpenPage:
-        """Open a page, which hears everything so far and then what comes."""
+        """Open a page. It hears everything so far, and then each new message."""
         page = OpenPage()
         # A page that lost its connection knows some of it already.
         page.put({"kind": "afresh"})
@@ -128,7 +128,7 @@ class Follower:
 
     @property
     def pages(self) -> int:
-        """How many are open."""
+        """How many pages are open."""
         return len(self._pages)
 
     def hang_up(self) -> None:
@@ -192,14 +192,14 @@ class OpenPage:
         self._news.set()
 
     def end(self) -> None:
-        """End after the messages so far."""
+        """End the stream after the messages so far."""
         self._ended = True
         self._passing.clear()
         self._standing.clear()
         self._news.set()
 
     async def messages(self, quiet_s: float) -> AsyncIterator[list[Message]]:
-        """The messages as they come; an empty list if none comes for that long."""
+        """The messages as they come; an empty list if none comes for that time."""
         while not self._ended:
             try:
                 await asyncio.wait_for(self._news.wait(), quiet_s)

@@ -1,4 +1,4 @@
-"""Who may ask this server: its own pages, under a host name that it knows. And what browsers may do with an answer."""
+"""Who may ask this server (its own pages, under a host name it knows), and what browsers may do with an answer."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from device.page.texts import Texts
 from device.settings.settings import is_host
 
 HERE = ("127.0.0.1", "localhost")
-"""The names of this computer to itself."""
+"""The names by which this computer calls itself."""
 LARGEST_BODY = 2048
-"""How many bytes may be sent."""
+"""The most bytes in a request."""
 
 _HEADERS = {
     "content-security-policy": "default-src 'self'; img-src 'self' data:; "
@@ -29,7 +29,7 @@ _HEADERS = {
 
 
 class Guard:
-    """Refuses what our pages wouldn't ask for, and tells browsers what they may do with an answer."""
+    """Refuses requests that our pages never make, and tells browsers what they may do with an answer."""
 
     def __init__(self, app: ASGIApp, hosts: Sequence[str], texts: Texts) -> None:
         self._app = app
@@ -56,7 +56,7 @@ def _refusal(request: Request, hosts: Sequence[str], texts: Texts) -> Response |
     headers = request.headers
     host = headers.get("host", "")
     if _name(host) not in hosts:
-        # So a stranger whose own host name points here can't let a script read our page.
+        # Otherwise strangers could point their host name here, and their script could read our page.
         return _refused(400, _unknown(host, hosts, texts))
     site = headers.get("sec-fetch-site", "same-origin")
     origin = headers.get("origin")
@@ -80,7 +80,7 @@ def _name(host: str) -> str:
 
 
 def _unknown(host: str, hosts: Sequence[str], texts: Texts) -> str:
-    """The refusal of an unknown host name: what is allowed, and how to add one."""
+    """The refusal of an unknown host name. It says what is allowed, and how to add a name."""
     name = re.sub(r"[^\w.:-]", "?", _name(host))[:100]
     called = name or texts.say("nothing")
     refusal = texts.say("this page is not called {name}; allowed: {allowed}", name=called, allowed=", ".join(hosts))
@@ -90,7 +90,7 @@ def _unknown(host: str, hosts: Sequence[str], texts: Texts) -> str:
 
 
 def _follows_a_link(request: Request) -> bool:
-    """Somebody comes here from another page, and sees where they are."""
+    """Whether a person follows a link to this page, so that they see the address."""
     headers = request.headers
     opens = headers.get("sec-fetch-mode") == "navigate" and headers.get("sec-fetch-dest") == "document"
     return opens and request.method == "GET" and request.url.path in ("/", "/day")

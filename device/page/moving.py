@@ -1,4 +1,4 @@
-"""A stretch's figure as data for a drawing: the strokes at each moment of its loop at which they change."""
+"""A stretch's figure as data for a drawing: its strokes at each moment at which they change."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ _LONGEST_S = 120.0
 
 
 def moving(figure: Figure, holds_s: float | None = None, *, other_side: bool = False) -> Mapping[str, Any]:
-    """Frames of `at`, seconds from its beginning, and `strokes`; from `grown_s` on it goes round in `loop_s`.
+    """Frames with `at` (seconds from the beginning) and `strokes`. From `grown_s` on, it loops every `loop_s`.
 
-    `holds_s` is how long its longest hold takes, if not as usual. A stroke is [x0, y0, x1, y1, kind], or [x, y, radius]
-    of the head; kind is 1 for the far side and 2 for things and noses.
+    `holds_s` is the length of the longest hold, if it isn't the usual one. A stroke is [x0, y0, x1, y1, kind], or
+    [x, y, radius] for the head; kind is 1 for the far side and 2 for things and noses.
     """
     if holds_s is not None and 0 < holds_s <= _LONGEST_S:
         figure = figure.holding(holds_s)

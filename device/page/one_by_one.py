@@ -1,4 +1,4 @@
-"""What takes time and memory is done in turn, so that many who ask cost no more than one."""
+"""Does work that takes time and memory one piece at a time, so that many requests use no more memory than one."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ class OneByOne:
     """One piece of work after the other."""
 
     def __init__(self, most: int, refusal: str = "") -> None:
-        """At most `most` may wait; anybody who comes then gets the refusal."""
+        """At most `most` requests may wait; a further one gets the refusal."""
         self._most, self._refusal = most, refusal
         self._waiting = 0
         self._turn = asyncio.Lock()
 
     async def do(self, work: Callable[[], _Result]) -> _Result:
-        """Have it done on another thread, after those who came before."""
+        """Do the work on another thread, after the work that came before."""
         if self._waiting >= self._most:
             raise HTTPException(503, self._refusal)
         self._waiting += 1

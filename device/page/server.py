@@ -1,4 +1,4 @@
-"""Serves the page with uvicorn: one process that sleeps until somebody asks, and ends when it is told to."""
+"""Serves the page with uvicorn: one process that sleeps until a request comes, and ends when it is told to."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ from device.page.follower import Follower
 from device.words.ports import PartError
 
 _SAYS_WITHIN_S = 10.0
-"""Till whoever has connected has said what they want."""
+"""The time for a client to send its request, in seconds."""
 
 
 def serve(follower: Follower, pages: PageApp, port: int, say: Callable[[str], None]) -> None:
-    """Serve until told to stop. `say` is told the address. Raises PartError where the port can't be had."""
+    """Serve until told to stop. `say` gets the address as text. Raises PartError if the port isn't free."""
     door = _door(port)
     say(f"http://127.0.0.1:{door.getsockname()[1]}/")
     asyncio.run(_serve_and_follow(follower, _config(pages), door))
 
 
 def _door(port: int) -> socket.socket:
-    """Open, so that whoever comes before there is an answer waits, and isn't turned away."""
-    # asyncio lets small answers go at once only where the protocol is named.
+    """Open the port early: a client that connects before the page is ready waits and isn't turned away."""
+    # asyncio sends small answers at once only if the protocol is named.
     door = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -48,12 +48,12 @@ def _config(pages: PageApp) -> uvicorn.Config:
         access_log=False,
         server_header=False,
         log_config=None,
-        # What strangers do wrong is theirs to know, and no reason to fill the log.
+        # A stranger's bad request is no reason to fill the log.
         log_level="error",
-        # Kept up to date only in uvicorn's own main loop.
+        # Only uvicorn's own main loop, which we replace, keeps this up to date.
         date_header=False,
         limit_concurrency=CONNECTIONS,
-        # At most so many are let in before any of them can be sent away again.
+        # So many connections at most come in before the server can close one of them.
         backlog=CONNECTIONS,
         timeout_graceful_shutdown=1,
     )
@@ -65,13 +65,13 @@ async def _serve_and_follow(follower: Follower, config: uvicorn.Config, door: so
     following.add_done_callback(lambda _: server.end())
     await server.serve(sockets=[door])
     if following.done():
-        # It should have gone on until now, so its error has to be seen.
+        # This task should still be running, so raise its error.
         following.result()
 
 
 # Patched: uvicorn 0.54 has no limit for how long a request may take to arrive, or an answer to be read.
 class _Connection(H11Protocol):
-    """Hangs up on whoever doesn't say in time what they want, or doesn't read it."""
+    """Hangs up on a client that doesn't send its request in time, or doesn't read the answer."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -81,12 +81,12 @@ class _Connection(H11Protocol):
         self.loop.call_later(_SAYS_WITHIN_S, self._look, None)
 
     def give_up(self) -> None:
-        """Hang up on whoever doesn't read what they asked for."""
+        """Hang up on a client that doesn't read its answer."""
         if self._unread:
             self.transport.abort()
 
     def _look(self, last: object) -> None:
-        """`last` is how far it had come when this one was looked at before."""
+        """`last` is how far the answer had come at the last look."""
         if self.transport.is_closing():
             return
         come = (self.cycle, self._unread)
@@ -97,13 +97,13 @@ class _Connection(H11Protocol):
 
     @property
     def _unread(self) -> int:
-        """Bytes that there was no room for at the other end."""
+        """Bytes that still wait because the client doesn't read."""
         return self.transport.get_write_buffer_size()
 
 
 # Patched: uvicorn 0.54 wakes ten times a second to see whether it should end, and raises a signal again at its end.
 class _Server(uvicorn.Server):
-    """Sleeps until somebody asks for something, and at the end lets open pages go first."""
+    """Sleeps until a request comes. At the end it closes open pages first."""
 
     def __init__(self, config: uvicorn.Config, follower: Follower) -> None:
         super().__init__(config)
@@ -112,7 +112,7 @@ class _Server(uvicorn.Server):
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """End at a signal. The process hasn't died of it, so it isn't raised again."""
+        """End at a signal. Don't raise it again: the process ends in order."""
         loop, numbers = asyncio.get_running_loop(), (signal.SIGINT, signal.SIGTERM)
         for number in numbers:
             loop.add_signal_handler(number, self.end)
@@ -127,7 +127,7 @@ class _Server(uvicorn.Server):
         await self._ended.wait()
 
     def end(self) -> None:
-        """Answer what is under way, but don't wait for those who don't read what they asked for."""
+        """Finish the answers that have begun, but don't wait for clients that don't read."""
         self._follower.hang_up()
         for connection in list(self.server_state.connections):
             if isinstance(connection, _Connection):

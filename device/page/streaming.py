@@ -1,4 +1,4 @@
-"""The stream of a page: all that the device says, as events over one connection."""
+"""The stream of a page: every message of the device, as events over one connection."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from device.page.follower import Follower, OpenPage
 STREAMS = 16
 """How many pages may be open at once."""
 _QUIET_S = 12.0
-"""After so long without a word a page gets a beat, so that each end notices when the other has gone."""
+"""After this long without a message a page gets a beat, so that each end notices if the other is gone."""
 
 
 class Stream(StreamingResponse):
-    """All that a page hears. It takes its place at once, and frees it however it ends."""
+    """All that a page hears. The stream takes its place at once, and frees it at any kind of end."""
 
     def __init__(self, follower: Follower) -> None:
         self._follower, self._page = follower, follower.open_page()
-        # A proxy that buffers answers would hold every event back; nginx takes this as a wish not to.
+        # A proxy that buffers answers would hold every event back. This header tells nginx not to buffer.
         headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
         super().__init__(_events(follower, self._page), media_type="text/event-stream", headers=headers)
 

@@ -1,4 +1,4 @@
-"""What the pages say, in the language of the screens: English stands in their files, in two braces or in `say()`."""
+"""What the pages say, in the language of the screens. Their files have the English, in two braces or in `say()`."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ _TEXT = re.compile(r"\{\{(.+?)\}\}", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """A language, and its texts by the English ones."""
+    """A language, with its texts by the English ones."""
 
     language: str = "en"
     said: Mapping[str, str] = field(default_factory=dict)
     forms: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    """Of texts with a number: by the English one for more than one, and by the names of Unicode's CLDR."""
+    """The forms of texts with a number, by the English plural and then by the names of Unicode's CLDR."""
 
     def say(self, text: str, **values: object) -> str:
-        """That text, filled in."""
+        """That text in this language, with its values filled in."""
         return self.said.get(text, text).format(**values)
 
     def tell(self, complaint: Complaint) -> str:
-        """The complaint in that language. Texts that fill it in are translated, too; names and numbers are not."""
+        """The complaint in that language. Texts inside it are translated, too; names and numbers are not."""
         return self.say(complaint.text, **{name: self._of(value) for name, value in complaint.values.items()})
 
     def _of(self, value: object) -> object:
@@ -41,16 +41,16 @@ class Texts:
         return value
 
     def page(self, name: str, **values: object) -> str:
-        """One of the pages; `values` fill in what isn't known before it is asked for."""
+        """One of the pages; `values` fill in what only the request knows."""
         written = (_STATIC / name).read_text("utf-8").replace('lang="en"', f'lang="{self.language}"')
         return _TEXT.sub(lambda found: escape(self.say(" ".join(found[1].split()), **values)), written)
 
     def script(self) -> str:
-        """The same for what the pages' scripts say."""
+        """The texts of the pages' scripts."""
         told = {"language": self.language, "said": self.said, "forms": self.forms}
         return "".join(f"export const {name} = {json.dumps(value)};\n" for name, value in told.items())
 
 
 def texts_in(name: str) -> list[str]:
-    """What a page says, in English."""
+    """All texts of a page, in English."""
     return [" ".join(found.split()) for found in _TEXT.findall((_STATIC / name).read_text("utf-8"))]

@@ -20,15 +20,15 @@ _SAID = {"sit": "you sit", "left": "you lean left", "right": "you lean right", "
 _FEWEST = 4
 """The fewest levels of a step that say anything."""
 _STRAY = 20
-"""One reading in so many may be a stray one."""
+"""One reading in this many may be stray."""
 _LEAST_GAP = 0.01
-"""Empty and seated are further apart than what counts as noise elsewhere,"""
+"""The least distance between empty and seated; less counts as noise elsewhere."""
 _LEAST_SHARE = 0.05
-"""and than this share of what lies between an empty chair and a usual sitter."""
+"""The least distance as a share of the distance between an empty chair and a usual sitter."""
 _BELOW, _ABOVE = 0.15, 0.25
 """Where the thresholds lie between empty and seated, if the spread leaves them room."""
 _SMALLEST = 0.001
-"""About the smallest level of ten bits. No divider is computed from less."""
+"""About the smallest level of ten bits. A smaller one is not enough to compute a divider."""
 _FULL = 0.95
 """With another resistor the seated level should stay below this."""
 _MOST_EMPTY, _MOST_SEATED = 0.8, 0.99

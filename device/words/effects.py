@@ -61,7 +61,7 @@ class BigWords:
     small: str = ""
     marks: frozenset[Mark] = frozenset()
     stands: bool = False
-    """It may stand for hours, so its letters are often smaller, to move about and not to burn in."""
+    """It may stay for hours. Its letters are often smaller, so that they can move about and don't burn in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class Moving:
 
     figure: Figure
     other_side: bool
-    """For the person's left; figures are made for the right."""
+    """It moves the person's left side; figures are made for the right one."""
     since: float
     """When the loop began, in monotonic seconds."""
     frozen_s: float | None = None
@@ -87,7 +87,7 @@ class Instruction:
 
     lines: tuple[str, ...]
     part: str = ""
-    """Which stretch this is of how many, such as `2/5`."""
+    """The number of this stretch in the routine, such as `2/5`."""
     clock: str = ""
     """The clock of the break, such as `break 1:23`; after a full break, that the break is done."""
     moving: Moving | None = None

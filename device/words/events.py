@@ -16,7 +16,7 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """What an analog seat reads, beside the `Seat` that follows. It is told when it changes, and now and then."""
+    """What an analog seat reads, beside the `Seat` that follows. It comes when it changes, and at intervals."""
 
     at: float
     level: float
@@ -27,7 +27,7 @@ class Level:
 class SeatSensor:
     """Whether the seat's sensor gives a level. An analog seat reports it at the start and at each change.
 
-    While it doesn't, nothing is known of the chair. After it is back, the seat reports its level anew.
+    While it doesn't, nobody knows whether somebody sits. When it does again, the seat reports its level again.
     """
 
     at: float

@@ -1,4 +1,4 @@
-"""The only way between facts and files: a fact from its name and details, and back, with all checks."""
+"""Turns facts into what files hold, and back, with all checks. Nothing else does this."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from device.words.facts import KINDS, Fact, OtherFact
 
 
 class NoFactError(ValueError):
-    """What a file says can't be a fact."""
+    """A file says something that can't be a fact."""
 
 
 def read_fact(t: Any, said: Any, name: Any, details: Any) -> Fact:
@@ -45,7 +45,7 @@ def fact_from_json(t: Any, said: Any, name: Any, details: Any) -> Fact:
 
 
 def facts_among(told: Iterable[tuple[Any, Any, Any, Any]]) -> list[Fact]:
-    """The facts among what was told as instants, name and details; what can't be a fact is left out."""
+    """The facts from their instants, names and details. It leaves out what can't be a fact."""
     facts = []
     for each in told:
         try:
@@ -56,7 +56,7 @@ def facts_among(told: Iterable[tuple[Any, Any, Any, Any]]) -> list[Fact]:
 
 
 def details_of(fact: Fact) -> dict[str, Plain]:
-    """The details as in a file. One that is None because a file lacked it is left out again."""
+    """The details as in a file. It leaves out a detail that is None because a file lacked it."""
     if isinstance(fact, OtherFact):
         return dict(fact.details)
     known = {
@@ -105,7 +105,7 @@ def _known(name: str, details: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _plain(details: Mapping[str, Any], leave_out: Mapping[str, Any] | None = None) -> tuple[tuple[str, Plain], ...]:
-    """The details but for those left out, which have been checked. Raises NoFactError unless each is plain."""
+    """The details that aren't in `leave_out`, as a tuple. Raises NoFactError unless each is plain."""
     rest = [(key, value) for key, value in details.items() if not leave_out or key not in leave_out]
     if not all(is_plain(value) for _, value in rest):
         raise NoFactError("it has a detail that is neither text nor a number")

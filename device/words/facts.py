@@ -1,4 +1,4 @@
-"""The facts: everything true about the person or the device that it notes. docs/facts.md tells when."""
+"""The facts: what the device notes about the person and about itself. docs/facts.md says when."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ _PUT_OFF_S = 24 * HOUR_S
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """What all facts have. Each kind is a class of its own."""
+    """What all facts have in common. Each kind of fact is one class."""
 
     name: ClassVar[str]
-    """The name in files. Each kind says its own here and nowhere else."""
+    """The name in files. This is the only place where it is written."""
     t: float
     """When it became true, which may be earlier than `said`; in monotonic seconds."""
     said: float
     """When the device knew, in monotonic seconds."""
     more: tuple[tuple[str, Plain], ...] = field(default=(), kw_only=True)
-    """Details that this Unsit doesn't know but carries on."""
+    """Details that this Unsit doesn't know, but keeps."""
 
     def agrees(self) -> bool:
         """Whether the details agree with each other."""
@@ -33,7 +33,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class OtherFact(Fact):
-    """A fact from a newer or older Unsit. This one carries it on, but knows no more than its name."""
+    """A fact from a newer or older Unsit. This one keeps it, but knows only its name."""
 
     called: str
     details: Mapping[str, Plain]
@@ -107,7 +107,7 @@ class Answered(Fact):
 
 
 class BoutForgotten(Fact):
-    """Somebody said that it wasn't them. It stands in the journal in the place of what was deleted."""
+    """Somebody said that it wasn't them. The journal has it in place of what was deleted."""
 
     __slots__ = ()
     name = "forgotten"
@@ -224,7 +224,7 @@ class GuideStarted(Fact):
 
 @dataclass(frozen=True, slots=True)
 class _Moved(Fact):
-    """Of a movement in the guide."""
+    """A fact about a movement in the guide."""
 
     stretch: Text
     """The id of the stretch."""
@@ -239,14 +239,14 @@ class StretchStarted(_Moved):
 
 
 class StretchDone(_Moved):
-    """A movement was played to its end for somebody who went along with it."""
+    """A movement has been shown to its end, to somebody who followed it."""
 
     __slots__ = ()
     name = "stretch_done"
 
 
 class StretchShown(_Moved):
-    """A movement was played to its end, but nobody asked for it."""
+    """A movement has been shown to its end, but nobody asked for it."""
 
     __slots__ = ()
     name = "stretch_shown"
@@ -286,7 +286,7 @@ class TopicChosen(Fact):
 
 @dataclass(frozen=True, slots=True)
 class _OfStretch(Fact):
-    """Of a stretch, on either side."""
+    """A fact about a stretch, on either side."""
 
     stretch: Text
     """The id of the stretch."""
@@ -349,7 +349,7 @@ class ClockStepped(Fact):
 
 
 class SeatLost(Fact):
-    """Nothing is known of the chair any more: its sensor gives no level."""
+    """The sensor gives no level, so the device knows nothing about the chair."""
 
     __slots__ = ()
     name = "seat_lost"
@@ -361,7 +361,7 @@ class SeatBack(Fact):
 
     name = "seat_back"
     lost_s: Instant
-    """For how many seconds nothing was known."""
+    """For how many seconds there was no level."""
     counts: Flag
     """That was a full break for a person who sat before."""
 
@@ -380,13 +380,13 @@ class SeatDrifted(Fact):
 
 @dataclass(frozen=True, slots=True)
 class SeatDoubted(Fact):
-    """The seat says what no person does."""
+    """The seat reports what no person can do."""
 
     name = "seat_doubted"
     WORN: ClassVar[str] = "worn"
     """Taken for a day without a lift: the pad may be pressed together."""
     LOOSE: ClassVar[str] = "loose"
-    """It jumps or chatters as no person does: a wire may be loose."""
+    """It jumps or chatters more than a person can make it: a wire may be loose."""
     why: Text
     since: Instant
 
@@ -395,7 +395,7 @@ class SeatDoubted(Fact):
 
 
 class SeatTrusted(Fact):
-    """The seat behaves again as a seat does."""
+    """The seat behaves normally again."""
 
     __slots__ = ()
     name = "seat_trusted"

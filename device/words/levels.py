@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 RAIL = 0.995
-"""A level from here on up is no weight: a wire is off or shorted, so nothing is known of the seat."""
+"""From this level up it can't be a weight: a wire is off or shorted, and the level says nothing."""
 USUAL_EMPTY, USUAL_SEATED = 0.006, 0.3
 """What the sensors of a usual chair read."""
 MAT_CLOSES_AT = 0.02
 """The level at which a mat that is a contact closes: under a few kilograms, so that it doesn't miss light people."""
 _SIT_ABOVE = 0.25
-"""Where the upper threshold lies between empty and seated, if nothing more is known."""
+"""Where the upper threshold lies between empty and seated, unless the settings say it."""
 _APART = 5 / 3
 """How much higher above empty the upper threshold is than the lower one."""
 

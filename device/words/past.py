@@ -1,4 +1,4 @@
-"""What a device knows at a start of the time before: how far it had come, and the facts."""
+"""What a start knows about the time before it: how far the device had come, and its facts."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Readings:
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """What is known of the time before this start. Instants go on from there after the start."""
+    """What this start knows about the time before it. After the start, instants go on from there."""
 
     told: Sequence[Fact | DayEnded]
     """Facts and ends of days, oldest first. Those too old to matter may be left out."""
@@ -50,7 +50,7 @@ class Past:
 
 
 REMEMBERED = 3000
-"""This many of the last facts surely hold the present day, the day before and the routines of some weeks."""
+"""The number of last facts that are sure to hold the present day, the day before, and the routines of some weeks."""
 
 
 def worth_remembering(told: Sequence[Fact | DayEnded]) -> Sequence[Fact | DayEnded]:

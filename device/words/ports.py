@@ -65,7 +65,7 @@ class Wall(Protocol):
 class Input(Protocol):
     """Reports its level at the start and at each change, with the instant at which it saw the change.
 
-    One that is told of changes has no deadline. One that has to look now and then is told the time, as an output is,
+    An input on a pin hears of changes and has no deadline. One that looks at intervals learns the time, as outputs do,
     and says when to call it again. It reports and heals faults and never raises them, except in `start`.
     """
 
@@ -97,7 +97,7 @@ class AnalogSeat(Input, Protocol):
         ...
 
     def adjust(self, thresholds: Thresholds) -> None:
-        """Go by these thresholds, from the next look on at the latest. Any thread may call it."""
+        """Use these thresholds, at the latest from the next look on. Any thread may call it."""
         ...
 
 
@@ -111,8 +111,8 @@ class LooksEarlier(Protocol):
 class Output(Protocol):
     """Performs the effects that it knows and ignores the others. It reports and heals faults and never raises them.
 
-    Like the core it has no clock: it is told the time and says when to call it again. At the desk it runs on its own
-    thread, in a replay in step with the recorded day.
+    Like the core it has no clock: each call gives it the time, and it says when to call it again. It runs on its own
+    thread; in a replay it keeps step with the recorded day.
     """
 
     def perform(self, effect: Effect, now: float) -> None: ...
