@@ -442,11 +442,12 @@ class LiveDesk:
         """Everything on the way there happens at its own time."""
         self._hands.skip_to(t)
         while (deadline := earliest(device.next_deadline(), self._moves.next_deadline())) is not None and deadline < t:
-            self.clock.jump(max(deadline, self.clock.now()))
-            while self._moves.play_next(self.clock.now()):
+            now = max(deadline, self.clock.now())
+            self.clock.jump(now)
+            while self._moves.play_next(now):
                 for event in self._inbox.drain():
                     device.hear(event)
-            device.catch_up(self.clock.now())
+            device.catch_up(now)
         self.clock.jump(t)
         self._wake_parts()
         self._is_news = True

@@ -168,8 +168,10 @@ class Loop:
                     self._device.hear(event)
                 # All events that wait are older than now.
                 self._hear_all()
-                self._move()
-                self._device.catch_up(self._clock.now())
+                # One instant for both: a little later something else is due, and speed makes much of a little.
+                now = self._clock.now()
+                self._move(now)
+                self._device.catch_up(now)
             for onlooker in self._onlookers:
                 onlooker.look(self._device.snapshot)
             self._say_alive()
@@ -179,9 +181,9 @@ class Loop:
         deadline = earliest(self._device.next_deadline(), self._moves.next_deadline() if self._moves else None)
         return earliest(None if deadline is None else self._clock.wait_s(deadline), self._manager.alive_every_s)
 
-    def _move(self) -> None:
+    def _move(self, now: float) -> None:
         """Pass on all that moves before time goes on, so that speed doesn't blur a recorded day."""
-        while self._moves is not None and self._moves.play_next(self._clock.now()):
+        while self._moves is not None and self._moves.play_next(now):
             self._hear_all()
 
     def _hear_all(self) -> None:

@@ -101,6 +101,22 @@ def lookouts(monkeypatch: pytest.MonkeyPatch) -> list[Lookout]:
     return made
 
 
+class BusyClock(RunningClock):
+    """At 600 times the speed of the world, on a computer so busy that six seconds go by till it is asked again."""
+
+    def __init__(self) -> None:
+        self._world_s = 0.0
+        super().__init__(600.0, self._later)
+
+    def _later(self) -> float:
+        self._world_s += 0.01
+        return self._world_s
+
+    def wait_s(self, until: float) -> float:
+        super().wait_s(until)
+        return 0.0
+
+
 def live(day: RecordedDay, speed: float, clock: RunningClock | None = None) -> list[tuple[float, str]]:
     things = SimulatedDesk(SETTINGS)
     with pytest.MonkeyPatch.context() as patch:
@@ -133,6 +149,14 @@ def test_it_counts_the_same_samples_live_at_600_times_the_speed_and_in_a_replay(
     assert not any(100 < at < 101 and not taken for at, taken in samples[0]), "between two looks it sees nothing"
     assert said[0] == said[1] == said[2]
     assert "due" in [name for _, name in said[0]]
+
+
+def test_however_busy_the_computer_is_nothing_is_judged_before_what_was_to_be_seen_by_then(
+    day: RecordedDay, lookouts: list[Lookout]
+) -> None:
+    said = [live(day, 600.0, BusyClock()), replayed(day)]
+    assert said[0] == said[1]
+    assert lookouts[0].samples[:1201] == lookouts[1].samples
 
 
 def test_on_a_pi_it_looks_on_its_own_thread(lookouts: list[Lookout], monkeypatch: pytest.MonkeyPatch) -> None:
