@@ -47,7 +47,7 @@ def at_the_desk(
 ) -> Iterator[tuple[Sequence[OnOwnThread], Sequence[Input]]]:
     """Run the parts on a simulated desk. `lines` are the settings in the journal's form.
 
-    Whoever moves the desk's hands drives its inputs, too, so that speed blurs nothing.
+    The mover of the desk's hands also drives its inputs, so that a high speed blurs nothing.
     """
     wires = Wires(settings, inbox, clock, desk.factory, desk.i2c)
     with (

@@ -1,4 +1,4 @@
-"""The seat and the panel without the rest of the device, for whoever looks at the seat's levels."""
+"""The seat and the panel without the rest of the device, for commands that look at the seat's levels."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from hardware.simulated.desk import SimulatedDesk
 
 @dataclass(frozen=True, slots=True)
 class SeatAlone:
-    """An analog seat that runs, and the panel beside it. Whoever has it calls `level` a few times a second."""
+    """An analog seat that runs, and the panel beside it. Its user calls `level` a few times a second."""
 
     seat: AnalogSeat
     panel: Output
@@ -34,13 +34,13 @@ class SeatAlone:
         return self.seat.level()
 
     def show(self, screen: Screen) -> None:
-        """Show that on the panel, if there is one."""
+        """Show a screen on the panel, if there is one."""
         self.panel.perform(Show(screen), self.clock.now())
 
 
 @contextmanager
 def on_the_pi(settings: Settings, inbox: Inbox, clock: Clock) -> Iterator[SeatAlone]:
-    """Those of a Pi. Raises PartError, also while the service runs: it has the pins."""
+    """The seat and panel of a Pi. Raises PartError, also while the service runs: it has the pins."""
     ends = pi_ends(settings)
     if any(ends.holder(claim.number) == HOLDER for claim in claims(settings) if claim.is_pin):
         raise PartError("the service runs and has the seat: sudo systemctl stop unsit, and start it again afterwards")
@@ -50,7 +50,7 @@ def on_the_pi(settings: Settings, inbox: Inbox, clock: Clock) -> Iterator[SeatAl
 
 @contextmanager
 def at_the_desk(desk: SimulatedDesk, settings: Settings, inbox: Inbox, clock: Clock) -> Iterator[SeatAlone]:
-    """Those of a simulated desk."""
+    """The seat and panel of a simulated desk."""
     ends = Ends(desk.factory, desk.i2c, list)
     with _alone(settings, inbox, clock, ends, desk.power_up, desk.weigh) as alone:
         yield alone

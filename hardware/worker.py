@@ -41,7 +41,7 @@ class OnOwnThread:
         self._waiting.put(None)
 
     def close(self) -> None:
-        """Let the output close itself. Wait for that, but not for ever. It may be called twice."""
+        """Let the output close itself. Wait for that, but only for a while. It may be called twice."""
         self._closing.set()
         self._waiting.put(None)
         self._thread.join(_CLOSING_TAKES_S)
@@ -98,7 +98,7 @@ class OnOwnThread:
 
 
 class LooksOnOwnThread:
-    """An input that looks at its deadlines on its own thread. One that is told of changes gets no thread."""
+    """An input that looks at its deadlines on its own thread. An input without deadlines gets no thread."""
 
     def __init__(self, sensor: Input, clock: Clock) -> None:
         self._sensor = sensor
@@ -118,7 +118,7 @@ class LooksOnOwnThread:
             self._thread.start()
 
     def close(self) -> None:
-        """Close the input. Wait for a look that lasts, but not for ever. It may be called twice."""
+        """Close the input. Wait for the present look to end, but only for a while. It may be called twice."""
         self._closing.set()
         self._woken.set()
         if self._thread.is_alive():

@@ -1,4 +1,4 @@
-"""The simulated chair: what its sensor reads of whoever sits there, of a cat, and of what is wrong with it."""
+"""The simulated chair: what its sensor reads under a person or a cat, and with a worn mat or a loose wire."""
 
 from __future__ import annotations
 
@@ -14,64 +14,64 @@ from device.words.levels import MAT_CLOSES_AT, USUAL_EMPTY, USUAL_SEATED, Thresh
 from device.words.ports import Clock
 
 _MOST = 0.98
-"""More than this no weight makes a sensor read."""
+"""The highest level that a weight can cause."""
 _OFF = 1.0
-"""What a sensor reads whose wire is off."""
+"""What the sensor reads while its wire is off."""
 _PRESSED = 0.6
-"""How far a worn mat is pressed together with nobody on it: part of the way from empty to seated."""
+"""What a worn mat reads with nobody on it: this part of the way from empty to seated."""
 _CAT = 0.07
-"""What a cat weighs: part of the way from empty to seated."""
+"""What a cat weighs: this part of the way from empty to seated."""
 _CAT_STAYS_S, _CAT_STAYS_AWAY_S = (20.0, 60.0), (10.0, 40.0)
 _WIRE_IS_OFF_S, _WIRE_IS_ON_S = (5.0, 20.0), (2.0, 6.0)
 _CHATTERS = 8
 _CHATTERS_S = 0.02
-"""Between two changes of a wire that comes off or touches again."""
+"""The seconds between two changes of a loose wire."""
 
 
 class Chair:
-    """Puts on the sensor what is on the chair."""
+    """Gives the sensor the weight that is on the chair."""
 
     def __init__(
         self, seat: SeatSettings, clock: Clock, later: Callable[[Moment], None], weigh: Callable[[float], None]
     ) -> None:
-        """`later` has a moment done at its time; `weigh` hears the level that the sensor then has."""
+        """`later` plans a moment; `weigh` gets each new level of the sensor."""
         self._clock, self._later, self._weigh = clock, later, weigh
         self._chance = random.Random(2)
         self.is_analog = seat.kind != "contact"
         levels = seat.levels if self.is_analog else None
         self.empty, self.usual = (levels.empty, levels.seated) if levels else (USUAL_EMPTY, USUAL_SEATED)
-        """What it reads empty, and under a person of usual weight."""
+        """What the sensor reads empty, and under a person of usual weight."""
         self.thresholds = levels.thresholds if levels else None
         """Where an analog seat becomes taken and empty; None before calibration."""
         self.weight = self.usual
-        """What it reads of the person who sits there, or would."""
+        """What it reads under the person who sits there, or would sit there."""
         self.pad = NoisyPad(clock, later, self._feel)
         self.level = self.empty
         """What the sensor reads now."""
         self.reads = False
-        """Taken, by that level."""
+        """Whether the seat is taken by that level."""
         self.cat_is_there = False
         self._is_worn = self._is_off = self._feels_person = False
         self._comes_and_goes = {"wire": False, "cat": False}
         self._turns = {"wire": 0, "cat": 0}
-        """How often each was switched; what it had in mind before that is over."""
+        """How often each was switched. Moments planned before the last switch no longer count."""
 
     def sit(self, taken: bool) -> None:
-        """Somebody sits down on it, or rises. A cat makes room."""
+        """Somebody sits down on it, or rises. A cat jumps off."""
         self.cat_is_there = self.cat_is_there and not taken
         self.pad.sit(taken)
         self._put()
 
     def weigh(self, level: float) -> None:
-        """The person who sits there, or will, makes the sensor read so much."""
+        """Set what the sensor reads under the person who sits there, or will sit there."""
         self.weight = level
         self._put()
 
     def let(self, scene: str, so: bool) -> None:
-        """From now on let it be so.
+        """Switch one of these on or off.
 
-        `noise`: the pad blinks and chatters. `worn`: the mat stays pressed together. `wire`: its wire comes off now and
-        then. `cat`: a cat comes and goes while nobody sits there.
+        `noise`: the pad drops out and chatters. `worn`: the mat stays pressed together. `wire`: its wire comes off now
+        and then. `cat`: a cat comes and goes while nobody sits there.
         """
         match scene:
             case "noise":
@@ -84,7 +84,7 @@ class Chair:
                 self._begin(scene)
 
     def go_on(self) -> None:
-        """Begin anew with all that comes and goes: what it had in mind is forgotten."""
+        """Plan all that comes and goes again; moments planned before no longer count."""
         self.pad.go_on()
         self._begin("wire")
         self._begin("cat")
@@ -147,7 +147,7 @@ class Chair:
         return min(round(level, 4), _MOST)
 
     def _judge(self, level: float) -> bool:
-        """As the sensor's own contact or comparator does; a wire that is off tells nothing."""
+        """Judge as the sensor's own contact or comparator does. A wire that is off changes nothing."""
         if not is_level(level):
             return self.reads and self.is_analog
         thresholds = self.thresholds if self.is_analog else Thresholds(MAT_CLOSES_AT, MAT_CLOSES_AT)

@@ -1,4 +1,4 @@
-"""A built-in working hour, told at the simulated desk in half a minute."""
+"""Shows a built-in working hour at the simulated desk in half a minute."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ DAY = RecordedDay(
 )
 
 SPEEDS = ((0, 60), (_SAT + 8, 450), (1556, 30), (1590, 450), (1856, 36), (1996, 18), (2276, 450))
-"""From each instant on, how fast time goes: slowly where there is something to see."""
+"""The speed of time from each instant on: slow where there is something to see."""
 
 WORKING_DAY = "A working day in one minute"
 WORKING_DAY_SPEEDS = (
@@ -59,7 +59,7 @@ WORKING_DAY_SPEEDS = (
     (31_010, 800),
     (32_379, 0),
 )
-"""From each instant on, as above; the last entry lets time stand at the day's end."""
+"""The speed of time from each instant on; with the last entry it stands at the day's end."""
 
 
 def working_day() -> RecordedDay:
@@ -101,5 +101,5 @@ def told(settings: Settings, fact: Fact) -> str | None:
 
 
 def _reminds_after(settings: Settings, fact: Fact) -> str:
-    """So long after it was due that reminder comes."""
+    """How long after due that reminder comes."""
     return span_text(settings.reminders.after_due_s[fact.nth - 1]) if isinstance(fact, Sounded) else ""

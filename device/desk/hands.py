@@ -1,4 +1,4 @@
-"""Hands at the simulated desk: what a recorded day or a key does, at the instant it is meant for."""
+"""Hands at the simulated desk: they do what a recorded day or a key says, at its instant."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from device.words.ports import Input
 
 
 class Hands:
-    """Does each thing at its own time, in order; more may be added from any thread."""
+    """Does each thing at its own time, in order. Any thread may add more."""
 
     def __init__(self, clock: RunningClock, moments: Iterable[Moment] = ()) -> None:
         self._clock = clock
@@ -26,32 +26,32 @@ class Hands:
         self._asked_at = 0.0
 
     def add(self, moment: Moment) -> None:
-        """Have this done, too."""
+        """Plan this, too."""
         with self._lock:
             heapq.heappush(self._coming, (moment.t, next(self._number), moment))
 
     def soon(self, do: Callable[[], object]) -> float:
-        """Have this done next, after all that was asked for before; the instant that is."""
+        """Plan this for now, after everything asked for earlier. Return its instant."""
         with self._lock:
-            # The clock may stand at the time of what is being done, which is a little earlier than now.
+            # During an action the clock may stand at its instant, which is a little earlier than now.
             self._asked_at = max(self._asked_at, self._clock.now())
             heapq.heappush(self._coming, (self._asked_at, next(self._number), Moment(self._asked_at, do, asked=True)))
             return self._asked_at
 
     def skip_to(self, t: float) -> None:
-        """Time is being skipped up to that instant: what was asked for since is done then, and not on the way."""
+        """Time skips to that instant. Do what somebody asked for since at that instant, not on the way."""
         with self._lock:
             self._asked_at = max(self._asked_at, t)
             self._coming = [(max(at, t) if moment.asked else at, nth, moment) for at, nth, moment in self._coming]
             heapq.heapify(self._coming)
 
     def next_deadline(self) -> float | None:
-        """When the next thing is to be done."""
+        """When to do the next thing."""
         with self._lock:
             return self._coming[0][0] if self._coming else None
 
     def play_next(self, now: float) -> bool:
-        """Do the earliest thing that has fallen due, as of its own time; False when there is none."""
+        """Do the earliest thing that is due, at its own time; False if there is none."""
         with self._lock:
             if not self._coming or self._coming[0][0] > now:
                 return False
@@ -62,7 +62,7 @@ class Hands:
 
 
 class InTurn:
-    """Hands, and the inputs that look now and then: all in the order of their instants, at any speed.
+    """Hands, and the inputs that look at intervals: all in the order of their instants, at any speed.
 
     At one instant inputs come before hands, as every deadline comes before the events of its instant.
     """

@@ -1,4 +1,4 @@
-"""The device while it is live: the loop with everything around it, and the simulated desk with its hands."""
+"""The live device: the loop with everything around it, and the simulated desk with its hands."""
 
 from __future__ import annotations
 
@@ -32,36 +32,36 @@ from device.words.ports import Clock, Inbox, Input, Unplugged, Wall
 _SPEEDS = (1.0, 10.0, 60.0, 600.0)
 _PRESS_S = 0.2
 SCENES = {"noise": "noisy pad", "worn": "worn mat", "wire": "loose wire", "cat": "a cat about"}
-"""What may go wrong with the seat, in words."""
+"""What can be wrong with the seat, in words."""
 _LIFTS_S = 0.1
-"""Till what a finger has done is understood, even where time stands otherwise."""
+"""How long time runs after a finger has let go, so that the device understands the gesture, even if time is paused."""
 
 
 class Stoppable(Protocol):
-    """What ends when it is told to."""
+    """Something that can be told to end."""
 
     def stop(self) -> None: ...
 
 
 class Things(Protocol):
-    """What hands reach at the simulated desk."""
+    """The parts that hands can move at the simulated desk."""
 
     def act(self, part: str, value: bool) -> None:
         """Push or let go the `button`, give back or take away the `panel`."""
         ...
 
     def weigh(self, level: float) -> None:
-        """Put a weight on the seat, by the level that its sensor then has."""
+        """Put a weight on the seat, given as the level of its sensor."""
         ...
 
     def lose_power(self) -> None: ...
 
 
 class TimedPerformer(Performer, Protocol):
-    """A performer that waits by the desk's clock."""
+    """A performer that waits by the clock of the desk."""
 
     def wake(self) -> None:
-        """The clock runs at another speed now."""
+        """Hear that the clock has another speed now."""
         ...
 
 
@@ -70,14 +70,14 @@ Parts = Callable[[Inbox, Clock, Wall], AbstractContextManager[tuple[Sequence[Tim
 
 
 Listen = Callable[[], tuple[Sequence[Performer], Sequence[Onlooker]]]
-"""Who listens to a start of the device, and who looks on; asked at each."""
+"""Returns who listens to the device and who looks on; called at each start."""
 
 
 @contextmanager
 def until_told_to_stop(running: Stoppable) -> Iterator[None]:
-    """Let Ctrl-C, SIGTERM and a terminal that closes stop it.
+    """Stop it at Ctrl-C, at SIGTERM and when the terminal closes.
 
-    Goes around the parts as well: whenever the word comes, they are left dark and silent.
+    Use it around the parts, too, so that they are dark and silent whenever the signal comes.
     """
     numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     before = [signal.signal(number, lambda *_: running.stop()) for number in numbers]
@@ -99,7 +99,7 @@ def run_live(
     here: Readings | None = None,
     onlookers: Sequence[Onlooker] = (),
 ) -> None:
-    """Be the device until the inbox says stop. Where there is a past, `here` is where its clock stands."""
+    """Be the device until the inbox stops. If there is a past, `here` is the time at this start."""
     coach = start.coach(clock.now())
     if past is None or here is None:
         device = Device(coach, Calendar(start.settings.sounds, wall), performers)
@@ -123,13 +123,13 @@ class LiveDesk:
         day: RecordedDay | None = None,
         remembered: Callable[[], Past | None] | None = None,
     ) -> None:
-        """`remembered` says what a start knows of the time before. With a day, its hands are there as well."""
+        """`remembered` returns what a start knows about the time before. With `day`, its hands move, too."""
         self._start, self._things, self._parts, self._day = start, things, parts, day
         self._remembered = remembered or (lambda: None)
         self.wall = DeskWall()
         self.clock = RunningClock(speed)
         self.changed: Callable[[], None] = lambda: None
-        """Called by the loop when all is done, if the desk has changed or its clock runs at another speed."""
+        """The loop calls this at the end of a round if the desk or the speed of its clock has changed."""
         self._is_news = False
         self.button_says = ""
         """What a press and a hold would do now."""
@@ -137,15 +137,15 @@ class LiveDesk:
         self._inbox = EventQueue()
         self._hands = Hands(self.clock)
         self._moves: Mover = self._hands
-        """The hands, and while there is power the inputs that look now and then."""
+        """The hands and, while there is power, the inputs that look at intervals."""
         self._device: Device | None = None
         self._performers: Sequence[TimedPerformer] = ()
         self._speed_before: float | None = None
-        """How fast time ran before somebody put a finger on the button."""
+        """The speed of time before a finger came down on the button."""
         self._speed_left = speed
-        """How fast time ran before the desk was left."""
+        """The speed of time before the person left the desk."""
         self.pace = speed
-        """How fast time runs when it doesn't stand, and no finger is on the button."""
+        """The speed of time when it isn't paused and no finger is on the button."""
         self.levels = {"seat": False, "button": False, "panel": True, "power": True, **dict.fromkeys(SCENES, False)}
         self.chair = Chair(start.settings.seat, self.clock, lambda moment: self._hands.add(moment), self._weigh)
         self._past: Past | None = None
@@ -156,7 +156,7 @@ class LiveDesk:
             self._follow(day)
 
     def run(self, listen: Listen) -> None:
-        """Be the device until told to stop, however often the plug is pulled."""
+        """Be the device until told to stop, through any number of power cuts."""
         while not self._stopped:
             if self.levels["power"]:
                 self._live(*listen())
@@ -165,17 +165,17 @@ class LiveDesk:
 
     @property
     def settings(self) -> Settings:
-        """Those the device goes by."""
+        """The settings that the device uses."""
         return self._start.settings
 
     @property
     def is_over(self) -> bool:
-        """Nothing more comes of the day whose hands are here."""
+        """The recorded day at this desk is over."""
         return self._day is not None and self._hands.next_deadline() is None
 
     @property
     def says(self) -> str:
-        """How things stand at this desk, in a line."""
+        """The state of this desk, in one line."""
         chair = "somebody on the chair" if self.levels["seat"] else "chair empty"
         goes_wrong = "".join(f"   {SCENES[each]}" for each in SCENES if self.levels[each])
         level = f"   level {self.chair.level:.2f}" if self.chair.is_analog else ""
@@ -184,19 +184,19 @@ class LiveDesk:
     # ---- hands
 
     def sit_or_stand(self) -> None:
-        """Whichever it isn't."""
+        """Sit down if the chair is empty, else rise."""
         self.set("seat", not self.levels["seat"])
 
     def switch(self, part: str) -> None:
-        """Let go wrong what goes right, and the other way round."""
+        """Switch this fault of the seat on or off."""
         self.set(part, not self.levels[part])
 
     def weigh(self, level: float) -> None:
-        """Whoever sits there, or will, makes an analog sensor read so much: a fraction of full scale, 0 to 1."""
+        """Set what an analog sensor reads under the person: a fraction of full scale, 0 to 1."""
         self._soon(partial(self._do_weigh, level))
 
     def weigh_more(self, by: float) -> None:
-        """So much heavier, in parts of a usual person; lighter if it is less than 0."""
+        """Make the person heavier by this part of a usual person's weight, or lighter if it is negative."""
         chair = self.chair
         self.weigh(min(max(chair.weight + by * (chair.usual - chair.empty), chair.empty), 1.0))
 
@@ -211,46 +211,46 @@ class LiveDesk:
     def set(self, part: str, value: bool) -> None:
         """Take or leave the `seat`, push or let go the `button`, plug or pull the `panel` or the `power`.
 
-        With `noise`, the pad under the seat blinks and chatters; it may be `worn`, its `wire` loose, and a `cat` about.
-        A finger is slow: while it is on the button, time runs as it does in the world.
+        With `noise` the pad drops out and chatters, with `worn` it stays pressed, with `wire` its wire is loose.
+        With `cat` a cat comes and goes. While a finger is on the button, time runs at normal speed.
         """
         self._soon(partial(self._finger, value) if part == "button" else partial(self._do, part, value))
 
     def choose(self, name: str, value: str) -> None:
-        """Choose something for the device, as one does on the page."""
+        """Choose something for the device, as on the page."""
         self._soon(lambda: self._inbox.put(Chosen(self.clock.now(), name, value)))
 
     def set_speed(self, speed: float) -> None:
-        """So many seconds at the desk in one of the world; 0 lets time stand."""
+        """Set how many seconds pass at the desk in one real second; 0 pauses time."""
         self._soon(partial(self._go_at, speed))
 
     def faster(self) -> None:
-        """The next speed; after the last, the first again."""
+        """Switch to the next speed; after the last, to the first."""
         self._soon(lambda: self._go_at(next((speed for speed in _SPEEDS if speed > self.clock.speed), _SPEEDS[0])))
 
     def skip(self) -> None:
-        """Go to the next break, or to what time will bring about where none is coming."""
+        """Go to the next break or, if none is coming, to the next thing that time brings."""
         self._soon(self._skip)
 
     def step_clock(self, by_s: float) -> None:
-        """Set the wall clock forward or back; how much time passes is another matter."""
+        """Set the wall clock forward or back. Monotonic time doesn't change."""
         self._soon(partial(self._step, by_s))
 
     def leave(self) -> None:
-        """Let time stand here until somebody comes back."""
+        """Pause time until somebody comes back."""
         self._soon(self._leave)
 
     def come_back(self) -> None:
-        """Go on as fast as before."""
+        """Go on at the speed before."""
         self._soon(lambda: self._go_at(self._speed_left))
 
     def look_around(self) -> None:
-        """Go round the loop once and tell how the desk is, for somebody has begun to look on."""
+        """Go round the loop once and tell the state of the desk, since somebody has begun to look on."""
         self._is_news = True
         self._inbox.wake()
 
     def look(self, snapshot: Callable[[], Snapshot] | None = None) -> None:
-        """Say so if anything is otherwise than it was."""
+        """Call `changed` if anything has changed."""
         self.button_says = "" if snapshot is None else pushes(snapshot())
         if self._is_news:
             self._is_news = False
@@ -264,7 +264,7 @@ class LiveDesk:
     # ---- plans
 
     def change_speed_at(self, speeds: Iterable[tuple[float, float]]) -> None:
-        """From each instant on, go at that speed."""
+        """Set the speed of time from each instant on."""
         for t, speed in speeds:
             self._hands.add(Moment(t, partial(self._go_at, speed)))
 
@@ -299,20 +299,20 @@ class LiveDesk:
             self._performers, self._device = (), None
 
     def _lie_dark(self) -> None:
-        """Time goes on, and hands may sit down, rise and put the plug back."""
+        """Wait without power. Time goes on, and hands may sit down, rise and put the plug back."""
         self._inbox = EventQueue()
         while not self.levels["power"] and not self._stopped:
             self.look()
             deadline = self._hands.next_deadline()
             self._inbox.wait(None if deadline is None else self.clock.wait_s(deadline))
-            # What hands do once the power is back is the device's to hear.
+            # What hands do after the power is back goes to the device.
             while not self.levels["power"] and self._hands.play_next(self.clock.now()):
                 pass
         if not self._stopped:
             self._begin()
 
     def _begin(self) -> None:
-        """Go on where the desk was left, as far as that is remembered."""
+        """Go on from where the desk was, as far as the journal knows it."""
         self._past = self._remembered()
         now, reads = self.clock.now(), self.wall.reads(self.clock.now()) or self._here.reads
         assert reads is not None, "a computer tells the time"
@@ -322,7 +322,7 @@ class LiveDesk:
         self.clock.set(at)
         self.wall.set(at, reads)
         if at < now:
-            # The clock was set back meanwhile, so what hands had in mind lies in another time.
+            # The clock was set back meanwhile, so the plans of the hands don't fit any more.
             self._hands = Hands(self.clock)
             self._soon(self.chair.go_on)
 
@@ -431,7 +431,7 @@ class LiveDesk:
             return
         snapshot = self._device.snapshot()
         if snapshot.settles_at is not None and not snapshot.seated:
-            # Whoever has just sat down wants to see the break, and not that they are believed.
+            # Somebody who has just sat down wants to see the break, not that the device believes they sit.
             self._run_through(self._device, snapshot.settles_at)
             self._device.catch_up(self.clock.now())
         at = next_break_at(self._device.snapshot())

@@ -1,4 +1,4 @@
-"""The pad on the simulated chair: a good one, or one whose contacts blink and chatter."""
+"""The pad on the simulated chair: a good one, or one whose contact drops out and chatters."""
 
 from __future__ import annotations
 
@@ -12,29 +12,29 @@ from device.words.ports import Clock
 
 _CHATTERS = 8
 _CHATTERS_S = 0.02
-"""Between two changes of a noisy contact."""
+"""The seconds between two changes of a noisy contact."""
 _BLINKS_EVERY_S = (3.0, 20.0)
 _BLINKS_FOR_S = (0.05, 0.5)
-"""Shorter than anybody could sit or rise."""
+"""The seconds of a drop-out, which is shorter than anybody could sit or rise."""
 
 
 class NoisyPad:
-    """What the pad reads, which is mostly what is so."""
+    """What the pad reads, which is mostly right."""
 
     def __init__(self, clock: Clock, later: Callable[[Moment], None], drive: Callable[[bool], None]) -> None:
-        """`later` has a moment done at its time; `drive` hears what the pad reads."""
+        """`later` plans a moment; `drive` gets what the pad reads."""
         self._clock = clock
         self._later = later
         self._drive = drive
         self._chance = random.Random(1)
         self._turns = 0
-        """How often it was made noisy or quiet; what it had in mind before that is over."""
+        """How often it was made noisy or quiet. Moments planned before the last switch no longer count."""
         self.noisy = False
         self.taken = False
         """Somebody sits there."""
         self.reads = False
         self.blinks = 0
-        """How often it has read the other thing since it is noisy."""
+        """How often it has read the wrong level since it became noisy."""
 
     def sit(self, taken: bool) -> None:
         """Somebody sits down on it, or rises."""
@@ -47,13 +47,13 @@ class NoisyPad:
             self._later(Moment(after(at, (nth + 1) * _CHATTERS_S), partial(self._misread, nth % 2 == 0)))
 
     def turn(self, noisy: bool) -> None:
-        """From now on it is noisy, or it isn't."""
+        """Make it noisy or quiet."""
         self.noisy = noisy
         self.blinks = 0
         self.go_on()
 
     def go_on(self) -> None:
-        """Begin anew to blink now and then, if it is noisy: what it had in mind is forgotten."""
+        """Plan its drop-outs again, if it is noisy; moments planned before no longer count."""
         self._turns += 1
         self._misread(False)
         self._blink(self._turns)

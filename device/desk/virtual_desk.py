@@ -1,4 +1,4 @@
-"""The virtual desk: the simulated one with its ends of the line, and beside it for a while a recorded day."""
+"""The virtual desk: the simulated desk on the line, and at times a recorded day beside it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _FARTHEST_S = 48 * HOUR_S
 
 
 class HandsError(ComplaintError):
-    """What was said can't be done at the desk; one line that says what can."""
+    """The desk can't do what was asked; the message is one line that says what it can do."""
 
 
 def _flag(value: object) -> bool:
@@ -61,11 +61,11 @@ _ALLOWED: Mapping[str, tuple[Callable[[object], bool], str | Complaint]] = {
 
 
 _WHILE_PLAYING = ("play", "speed", "skip")
-"""What may be done while a recorded day plays: its own hands are on everything else."""
+"""What a person may do while a recorded day plays; the day's own hands do everything else."""
 
 
 def understood(message: object) -> tuple[str, Any]:
-    """What is to be done, and to what end. Raises HandsError."""
+    """What to do, and the value for it. Raises HandsError."""
     if not isinstance(message, Mapping) or set(message) != {"do", "to"}:
         raise HandsError("write it as {example}", example='{"do": "seat", "to": true}')
     do, to = message["do"], message["to"]
@@ -82,13 +82,13 @@ def understood(message: object) -> tuple[str, Any]:
 
 
 class Scene:
-    """One desk as the line sees it; while another one is shown, nothing is told of this one."""
+    """One desk as the line sees it. While the line shows another one, this one tells it nothing."""
 
     def __init__(self, line: Line, title: str = "") -> None:
-        """A recorded day has a title; one's own desk has none."""
+        """A recorded day has a title; the person's own desk has none."""
         self._line = line
         self._title = title
-        # The desk's loop tells, the line shows and hides, and either may tell how the desk stands.
+        # The desk's loop tells, the line shows and hides, and both may tell the state of the desk.
         self._lock = threading.RLock()
         self._told: deque[tuple[str, Message]] = deque(maxlen=KEPT)
         self._stands: dict[str, Message] = {}
@@ -96,7 +96,7 @@ class Scene:
 
     @property
     def followed(self) -> bool:
-        """Somebody listens, and to this one."""
+        """Somebody follows, and the line shows this desk."""
         return self._is_shown and self._line.followed
 
     def tell(self, kind: str, *, kept: bool = True, **message: Any) -> None:
@@ -115,20 +115,20 @@ class Scene:
                 self._line.stand(kind, **message)
 
     def stand_again(self) -> None:
-        """Say all of that to somebody who hasn't heard it; without power nobody else would."""
+        """Tell all present states again, for a newcomer. Without power nothing else would tell them."""
         with self._lock:
             for kind, message in self._stands.items():
                 self._line.stand(kind, **message)
 
     def stand_desk(self, desk: LiveDesk) -> None:
-        """Say how things are on that desk, and how its time runs."""
-        # Whoever is last to tell has looked last.
+        """Tell the state of that desk, and how its time runs."""
+        # With the lock, the last to tell is also the last to look.
         with self._lock:
             self.stand("desk", title=self._title, over=desk.is_over, pace=desk.pace, **desk.levels, **_on(desk.chair))
             stand_time(self, desk.clock, desk.wall, desk.clock.speed)
 
     def show(self) -> None:
-        """From now on this is the one; what was told of it is told again."""
+        """Show this desk from now on, and tell again what it told before."""
         with self._lock:
             self._line.start_afresh()
             self._is_shown = True
@@ -137,13 +137,13 @@ class Scene:
             self.stand_again()
 
     def hide(self) -> None:
-        """From now on it is another one."""
+        """Stop showing this desk."""
         with self._lock:
             self._is_shown = False
 
 
 def _on(chair: Chair) -> Mapping[str, Any]:
-    """What is on that chair, and what its sensor makes of it."""
+    """What is on that chair, and what its sensor reads."""
     thresholds = chair.thresholds
     return {
         "pad": chair.reads,
@@ -158,7 +158,7 @@ def _on(chair: Chair) -> Mapping[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Set:
-    """What belongs to a scene."""
+    """The parts of a scene."""
 
     desk: LiveDesk
     listen: Listen
@@ -171,14 +171,14 @@ Build = Callable[[Scene], Set]
 
 
 class VirtualDesk:
-    """One's own desk; and when somebody asks for it a recorded day, while time at one's own stands."""
+    """The person's own desk and, on request, a recorded day. Meanwhile time at their own desk is paused."""
 
     def __init__(self, path: Path, own: Build, recorded: Build, title: str) -> None:
-        """The line is at that path. Raises NoLineError where it can't be."""
+        """Open the line at that path. Raises NoLineError if that can't be done."""
         self._recorded, self._title = recorded, title
         self._playing: threading.Thread | None = None
         self._is_over = False
-        # Whoever calls before all is set up waits until it is, and so does the end for a day that is being set up.
+        # A call before all is set up waits for that. So does the end, for a day that is being set up.
         self._lock = threading.RLock()
         with self._lock:
             self._line = Line(path, self._welcome, self._obey)
@@ -186,7 +186,7 @@ class VirtualDesk:
             self._own[0].show()
 
     def run(self) -> None:
-        """Be the device on one's own desk until told to stop."""
+        """Be the device at the person's own desk until told to stop."""
         own = self._own[1]
         try:
             own.desk.run(own.listen)

@@ -18,14 +18,14 @@ from PIL import Image
 from device.pictures.terminal import picture_lines
 
 _LOOK_EVERY_S = 0.1
-"""As often as a moving figure moves."""
+"""As often as a figure moves, in seconds."""
 
 _ALTERNATE_SCREEN, _USUAL_SCREEN = "\x1b[?1049h\x1b[?25l", "\x1b[?25h\x1b[?1049l"
 _TOP_LEFT, _REST_OF_LINE, _REST_OF_SCREEN = "\x1b[H", "\x1b[K", "\x1b[J"
 
 
 class Window:
-    """Draws on a thread of its own while it is entered; leaves the terminal as it was."""
+    """Draws on its own thread while it is entered; afterwards the terminal is as before."""
 
     def __init__(
         self,
@@ -34,7 +34,7 @@ class Window:
         keys: Mapping[str, Callable[[], object]],
         more: Callable[[int, int], Sequence[str]] = lambda _, __: (),
     ) -> None:
-        """`more` is told how wide a line may be and how many there is room for below all else."""
+        """`more` gets how wide a line may be, and how many lines have room below everything else."""
         self._picture = picture
         self._below = below
         self._keys = keys
@@ -73,7 +73,7 @@ class Window:
             _write(drawn)
 
     def _take_keys(self) -> None:
-        """Wait a moment for keys, and do what those mean that mean something."""
+        """Wait a moment for keys, and do what they mean."""
         readable, _, _ = select.select([sys.stdin], [], [], _LOOK_EVERY_S)
         struck = os.read(sys.stdin.fileno(), 64).decode(errors="ignore") if readable else ""
         for key in struck.lower():
@@ -85,7 +85,7 @@ class Window:
 
 
 def wrapped(lines: Sequence[str], width: int) -> list[str]:
-    """As many lines as it takes; one that goes on keeps its indent."""
+    """The text in lines of that width; a line that goes on keeps its indent."""
     all_of_them = []
     for line in lines:
         indent = line[: len(line) - len(line.lstrip())]
@@ -114,7 +114,7 @@ def keys_at_once() -> Iterator[None]:
 
 @contextmanager
 def _alternate_screen() -> Iterator[None]:
-    """What was on the terminal stays there for afterwards."""
+    """What was on the terminal comes back afterwards."""
     _write(_ALTERNATE_SCREEN)
     try:
         yield

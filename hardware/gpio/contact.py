@@ -55,7 +55,7 @@ class ContactInput:
         self._order = threading.Lock()
         self._reported: bool | None = None
         self._checks_every_s: float | None = None
-        """Seconds between checks of the level; None if the back-end tells of each change."""
+        """Seconds between checks of the level; None if the back-end reports each change."""
         self._check_at: float | None = None
         pull_up = _PULL_UP[contact.pull]
         with self._explained():
@@ -84,7 +84,7 @@ class ContactInput:
         self._plan_check(now)
 
     def next_deadline(self) -> float | None:
-        """When to check the level; None if the back-end tells of each change."""
+        """When to check the level; None if the back-end reports each change."""
         return self._check_at
 
     def tick(self, now: float) -> None:

@@ -320,7 +320,7 @@ class EdgeReader:
         try:
             return pin.read_edges()
         except OSError as error:
-            # The chip is gone. Its descriptor would be ready for ever and keep this thread busy.
+            # The chip is gone. Its descriptor would be ready forever and keep this thread busy.
             _log.error("pins: %r reports no changes any more: %s", pin, error)
             self.forget(fd)
             return []
@@ -371,7 +371,7 @@ class _Wave:
                 at += period_s
                 late_s = time.monotonic() - at
                 if late_s > 0:
-                    # Missed pulses aren't made up for: played faster they would be another tone.
+                    # Don't make up for missed pulses: played faster, they would be another tone.
                     at += late_s + (1 - self.duty) * period_s
                 _sleep_until(at)
                 self._drive(True)

@@ -31,10 +31,10 @@ class _Rehearsal:
         self.commands.append(command)
 
 
-# Patched: luma.core 2.6 keeps each driver for ever, uses the bus again when Python exits, and sends to the panel when a
+# Patched: luma.core 2.6 keeps each driver forever, uses the bus again when Python exits, and sends to the panel when a
 # driver is made.
 class Driver(device):  # type: ignore[misc]  # luma carries no types
-    """What differs from luma's `device`. It comes between that and one of luma's drivers."""
+    """What differs from luma's `device`. This class goes between that one and one of luma's drivers."""
 
     def __init__(self, const: Any, serial_interface: Any) -> None:
         self._const = const

@@ -31,14 +31,14 @@ _WATCH_AIN0 = 0x4202
 _CHANNEL = 12
 """The lowest bit of the input's number."""
 _BUSY = 0x8000
-"""This bit says when it is read whether a conversion is going on."""
+"""When this bit is read, it says whether a conversion is going on."""
 _STEPS = FULL_SCALE_V / 125e-6
 """Full scale at 125 uV a step. The chip's own range goes further, but its inputs mustn't."""
 _NEVER = (0x7FFF, 0x7FFE)
 """Thresholds that no level reaches."""
 
 _LOOK_EVERY_S = 10 * MINUTE_S
-"""Seconds between looks whether it is still there and set up: a dip of its voltage resets it, and nothing tells."""
+"""Seconds between checks whether it is there and set up: a dip of its voltage resets it without a sign."""
 _SETTLES_S = 0.7
 """Four readings at 8 a second, on a clock that may be a tenth slow."""
 _DOUBTS_EVERY_S = 60.0
@@ -46,7 +46,7 @@ _DOUBTS_EVERY_S = 60.0
 _EDGES_EVERY_S = 1.0
 """The fewest seconds between looks after edges while it is lost: a loose wire chatters."""
 _TRIES = 3
-"""How often it is asked at one look before it is lost. Longer leads and a busy bus cost a transfer now and then."""
+"""The tries in one look before it counts as lost. Longer leads and a busy bus cost a transfer now and then."""
 _RETRY_S, _MOST_RETRY_S = 2.0, 60.0
 
 
@@ -82,7 +82,7 @@ class Converter:
 
 
 def _codes(thresholds: Thresholds) -> tuple[int, int]:
-    """The chip compares with above and below, the thresholds belong to what they bound."""
+    """The chip's comparisons exclude the threshold, and ours include it."""
     high, low = math.ceil(thresholds.sit_above * _STEPS) - 1, math.floor(thresholds.leave_below * _STEPS) + 1
     return max(high, low + 1), low
 
@@ -109,7 +109,7 @@ class WatchedSeat:
         """What the pin says."""
         self._present: bool | None = None
         self._expects_set_up = True
-        """It is no wonder if the converter has to be set up."""
+        """The converter is expected to need its set-up, so say nothing about it."""
         self._settles_at: float | None = None
         """When the comparator has seen enough readings since it was set up; None if it has."""
         self._looked_at = 0.0

@@ -1,6 +1,6 @@
 """A model of the ADS1115 for the simulated desk: registers, comparator and ALERT. It refuses wrong bytes.
 
-The data sheet (SBAS444) explains the numbers. What the seat doesn't use, the model doesn't know.
+The data sheet (SBAS444) explains the numbers. The model has only what the seat uses.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Ads1115Model:
         self._is_idle = False
 
     def reset(self) -> None:
-        """Be as at power-up: it doesn't convert, and ALERT is open. What is on the inputs stays."""
+        """Go back to the state at power-up: no conversion, ALERT open. The voltages on the inputs stay."""
         self._registers = dict(_AT_RESET)
         self._pointer = _CONVERSION
         self._above = 0
@@ -57,7 +57,7 @@ class Ads1115Model:
         """Answer with the register."""
         value = self._registers[self._pointer]
         if self._pointer == _CONFIGURATION:
-            # Whoever reads it finds it now converting, now not.
+            # A reader finds it converting at one read and not at the next.
             self._is_idle = not self._is_idle
             value = value & 0x7FFF | self._is_idle << 15
         return value.to_bytes(2, "big")[:length].ljust(length, b"\0")

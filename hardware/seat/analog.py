@@ -40,7 +40,7 @@ class WeighedSeat(FarEnd):
 
 
 def near_wires(checking: Checking) -> Wires:
-    """What the seat is made with while it is checked."""
+    """The wires of the seat during its check."""
     return Wires(checking.settings, checking.inbox, checking.clock, checking.factory, checking.bus)
 
 
@@ -79,7 +79,7 @@ def _wrong(settings: Settings, read: dict[str, float]) -> str | None:
 
 
 def _unheard(settings: Settings, sat: bool, sits: bool) -> str | None:
-    """What is wrong if it reads right, but isn't heard. Only a pin can be wired wrongly."""
+    """What is wrong if its levels are right but no event comes: only a pin can be wired wrongly."""
     if sat and not sits:
         return None
     return miswired("seat", "its ALERT isn't heard", settings.pins.seat)

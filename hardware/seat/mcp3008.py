@@ -1,4 +1,4 @@
-"""A seat that is an MCP3008, a converter on SPI: it tells nobody of changes, so it is looked at twice a second."""
+"""A seat that is an MCP3008, a converter on SPI. It doesn't report changes, so the seat looks twice a second."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _INSTALL = "sudo apt install python3-spidev"
 
 
 class SampledSeat:
-    """An `AnalogSeat` that looks now and then, and judges by itself."""
+    """An `AnalogSeat` that looks at intervals, and compares the levels itself."""
 
     def __init__(self, wires: Wires) -> None:
         levels = wires.settings.seat.levels
@@ -88,7 +88,7 @@ class SampledSeat:
 def _converter(wires: Wires) -> MCP3008:
     """The chip on hardware SPI. Raises PartError, also where gpiozero would make the signals itself, slowly."""
     settings = wires.settings.seat
-    # gpiozero would find that, too, but leave a traceback behind.
+    # gpiozero would find that, too, but would print a traceback.
     if isinstance(wires.factory, local.LocalPiFactory) and local.SpiDev is None:
         raise PartError(f"seat: hardware SPI can't be used: spidev is not installed; {_INSTALL}")
     try:

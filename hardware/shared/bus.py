@@ -35,7 +35,7 @@ class Bus:
         self._bus: OpenBus | None = None
         self._turns = _Turns()
         self.on_fault: list[Callable[[], None]] = []
-        """Called after each transfer that failed, by the thread whose it was. It must not use the bus."""
+        """Called after each failed transfer, on the thread of that transfer. It must not use the bus."""
 
     def open(self) -> None:
         """Open it if it is closed. Raises OSError if it doesn't exist or isn't accessible."""
@@ -109,7 +109,7 @@ def _check(length: int) -> None:
 
 
 class _Turns:
-    """A lock that goes round in the order of asking. With Python's own, one that asks at once again may overtake."""
+    """A lock that serves threads in the order of asking. With Python's own, a thread that asks again may overtake."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -137,7 +137,7 @@ class _Turns:
     def _pass_on(self) -> None:
         with self._lock:
             if self._waiting:
-                # It stays taken: the turn goes from hand to hand.
+                # The lock stays taken: the turn goes straight to the next thread.
                 self._waiting.popleft().set()
             else:
                 self._is_taken = False
