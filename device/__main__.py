@@ -1,4 +1,4 @@
-"""The command line: `unsit` and a command, each of which is in a file of its own."""
+"""The command line: finds the command that follows `unsit`, and runs it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from device.settings.settings_file import SettingsError
 from device.words.ports import PartError
 
 _INTERRUPTED = 130
-"""What shells make of Ctrl-C."""
+"""The exit code that shells use after Ctrl-C."""
 _SAFETY = (
     "Stop if it hurts; a mild pull will do. Chest pain, dizziness or shortness of breath: stop at once and get help. "
     "With a new hip, after an operation, pregnant or ill: ask a doctor first. This is no medical advice."
@@ -34,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return _INTERRUPTED
     except (OSError, SystemExit):
-        # argparse ends the program by itself, and passes over what it can't write.
+        # argparse ends the program by itself, and ignores output that it can't write.
         if output is None or output.fault is None:
             raise
     return code if output is None or output.fault is None else _given_up(output.fault)
@@ -70,7 +70,7 @@ def _complain(what: Exception | str, code: int) -> int:
 
 
 class _Stdout(io.TextIOWrapper):
-    """Standard output that remembers what was wrong with it, and shows ? for what it has no letter for."""
+    """Standard output that remembers its error, and prints ? for a letter that it can't print."""
 
     fault: OSError | None = None
 
@@ -90,25 +90,25 @@ class _Stdout(io.TextIOWrapper):
 
 
 def _prepared_output() -> _Stdout | None:
-    """See that there are all three ends; None where standard output is somebody else's object."""
-    # Each opens the lowest number that is free, so that no file of ours becomes an end.
+    """Make sure that all three standard streams exist. None if standard output is another program's object."""
+    # Each gets the lowest free number, so that none of our files becomes a standard stream.
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
-            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115 - for as long as the process
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115 - stays open
     before = sys.stdout
     if type(before) is not io.TextIOWrapper:
         return None
     encoding, by_line, at_once = before.encoding, before.line_buffering, before.write_through
-    # Whoever asks for the size of the terminal asks the original.
+    # A request for the size of the terminal goes to the original.
     output = _Stdout(before.detach(), encoding, "replace", None, by_line, at_once)
     sys.stdout = sys.__stdout__ = output  # type: ignore[misc]  # it would be of no use without its file
     return output
 
 
 def _given_up(fault: OSError) -> int:
-    # The interpreter would flush again in the end, and complain.
+    # The interpreter would flush again at the end, and complain.
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    # Whoever read along may have seen enough, as `| head` does.
+    # The reader may have stopped early, as `| head` does.
     return 0 if isinstance(fault, BrokenPipeError) else _complain(f"standard output: {fault.strerror}", EX_IO_ERR)
 
 
@@ -124,11 +124,11 @@ _OFFERED = {
     "parts": ("check", "silence"),
     "calibrate": ("calibrate", "seat"),
 }
-"""Each file of commands, and what it offers."""
+"""Each file of commands, with the commands in it."""
 
 
 def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
-    """For these; where the first of them is a command, of that file alone, as the others take their time."""
+    """A parser for these arguments. If the first is a command, import only its file: each import takes time."""
     parser = Parser(prog="unsit", description="Knows when you sit, and shows you how to move.", epilog=_SAFETY)
     parser.add_argument("--version", action="version", version=f"unsit {__version__}")
     parser.set_defaults(command=lambda _: _list_commands(parser))
@@ -140,7 +140,7 @@ def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
 
 
 def _list_commands(parser: argparse.ArgumentParser) -> int:
-    """Who asks for nothing wants to know what there is: nothing has gone wrong."""
+    """Without a command, list the commands. This is no error."""
     parser.print_help()
     print("\n`unsit COMMAND --help` explains a command; `unsit demo` is a good beginning.")
     return 0

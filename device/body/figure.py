@@ -1,7 +1,7 @@
 """A movement of a stick body: poses, the way between them, and the strokes at any moment of the loop.
 
-A movement eases out of a pose that is held or turned around at, and into the next; a pose that lies on the way is gone
-through without slowing down. The angles of a pose are never overshot.
+A movement starts and ends slowly at a pose where it holds or turns around. It goes through other poses without slowing
+down. It never goes beyond the angles of a pose.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ from device.body.skeleton import (
 )
 
 _SEEN = 0.7
-"""So many pixels of movement can be seen."""
+"""The least movement that can be seen, in pixels."""
 _ZOOMED_Y = 26.0
 """Where the neck is in a picture of head and shoulders."""
 _LEAST_WIDTH = 0.4
@@ -75,20 +75,20 @@ class Figure:
     on_desk: tuple[Planted, ...] = ()
     """The hands that stay on the desk, whatever the angles of their arms."""
     grows: int = 0
-    """How many of the first times through it are smaller; the movement grows all the while."""
+    """The number of first loops that are smaller; the movement grows through them."""
     zoom: float = 1.0
-    """Head and shoulders, this much larger; what is below the picture's edge isn't seen, nor is the floor."""
+    """Head and shoulders, this much larger. The rest is below the picture's edge, and there is no floor."""
     turns: bool = False
     """For the other side the person turns round, to hold on with the other hand."""
 
     @cached_property
     def loop_s(self) -> float:
-        """How long once through takes, in seconds."""
+        """The length of a loop, in seconds."""
         return math.fsum(pose.moves_s + pose.holds_s for pose in self.poses)
 
     @property
     def keeps_facing(self) -> bool:
-        """For the other side it looks the same way and moves its far limbs; else it is seen in a mirror."""
+        """For the other side it looks the same way and moves its far limbs; if False it is mirrored."""
         return self.view is View.SIDE and not self.turns
 
     @property
@@ -124,7 +124,7 @@ class Figure:
         return pose.cue if way < 1.0 else pose.hold_cue
 
     def stands_for_s(self, elapsed_s: float) -> float:
-        """How much longer it stands still at that moment; 0 on the way, and while it grows."""
+        """The seconds it still holds at that moment; 0 on the way, and while it grows."""
         number, way = self._at(elapsed_s)
         if way < 1.0 or elapsed_s < self.grown_s:
             return 0.0
@@ -304,7 +304,7 @@ def _signs(
 
 
 def _speed_through(coming: float, going: float) -> float:
-    """How fast to go through a pose: no faster than nothing overshoots, and not at all where the way turns."""
+    """The speed through a pose: slow enough that nothing overshoots, and 0 where the movement turns around."""
     # The harmonic mean keeps a cubic between its ends (Fritsch and Butland 1984).
     return 2 * coming * going / (coming + going) if coming * going > 0 else 0.0
 

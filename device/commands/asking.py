@@ -1,4 +1,4 @@
-"""How each command is asked, and how it complains: what the commands share."""
+"""What the commands share: their options, and how they report errors."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
-"""To which a command is added."""
+"""Where a command is added."""
 
 EX_USAGE = 64
 EX_DATA = 65
@@ -36,15 +36,15 @@ EX_NO_INPUT = 66
 EX_UNAVAILABLE = 69
 EX_IO_ERR = 74
 EX_CONFIG = 78
-"""Exit codes as BSD's sysexits has them; the service isn't restarted after the last."""
+"""Exit codes as in BSD's sysexits. After the last one the service isn't restarted."""
 
 
 _YEARS = range(1970, 2200)
-"""Time zones are known for these."""
+"""The years for which time zones are known."""
 
 
 class Parser(argparse.ArgumentParser):
-    """One that says what is near to a word it doesn't know."""
+    """A parser that suggests the nearest word for one that it doesn't know."""
 
     def _check_value(self, action: argparse.Action, value: object) -> None:
         if action.choices is None or value in action.choices:
@@ -56,7 +56,7 @@ class Parser(argparse.ArgumentParser):
 
 
 class CommandError(Exception):
-    """The command can't be done as asked: one line, and the exit code."""
+    """The command can't do what it was asked; one line, and the exit code."""
 
     def __init__(self, line: str, code: int) -> None:
         super().__init__(line)
@@ -66,14 +66,14 @@ class CommandError(Exception):
 def command(
     commands: Commands, name: str, does: Callable[[argparse.Namespace], int], says: str
 ) -> argparse.ArgumentParser:
-    """A new one, to which its words can be added; `does` returns the exit code."""
+    """Add a command; the caller adds its arguments. `does` returns the exit code."""
     parser = commands.add_parser(name, help=says, description=says[0].upper() + says[1:] + ".")
     parser.set_defaults(command=does)
     return parser
 
 
 def takes_settings(parser: argparse.ArgumentParser) -> None:
-    """Let it be told where the settings are, and single ones."""
+    """Add the options for the settings file and for single settings."""
     parser.add_argument(
         "--config", type=Path, metavar="FILE", help="the settings file; without it /etc/unsit/unsit.toml"
     )
@@ -82,7 +82,7 @@ def takes_settings(parser: argparse.ArgumentParser) -> None:
 
 
 def a_date(text: str) -> date:
-    """A day as it is written on the command line."""
+    """Read a day from the command line."""
     try:
         day = date.fromisoformat(text)
     except ValueError:
@@ -93,7 +93,7 @@ def a_date(text: str) -> date:
 
 
 def whole_number(low: int, high: int) -> Callable[[str], int]:
-    """Reads one within these bounds."""
+    """Returns a reader of numbers within these bounds."""
 
     def read(text: str) -> int:
         if not re.fullmatch(r"[0-9]{1,9}", text) or not low <= int(text) <= high:
@@ -104,12 +104,12 @@ def whole_number(low: int, high: int) -> Callable[[str], int]:
 
 
 def settings_of(asked: argparse.Namespace) -> Settings:
-    """Those in force for what is asked. Raises SettingsError."""
+    """The settings in force for this call. Raises SettingsError."""
     return load_settings(asked.config, asked.overrides)[0]
 
 
 def as_calibrated(settings: Settings) -> Settings:
-    """The same with what the seat was calibrated to. A calibration that makes no sense is told, and counts as none."""
+    """The same with the seat's calibration. If the calibration makes no sense, say so and go on without it."""
     if settings.seat.kind == "contact":
         return settings
     from device.journal.place import calibration_file
@@ -130,7 +130,7 @@ def as_calibrated(settings: Settings) -> Settings:
 
 
 def spoken_settings_of(asked: argparse.Namespace) -> Settings:
-    """The same in the language chosen at the device, unless they name one themselves. Raises SettingsError."""
+    """The same in the language chosen at the device, unless the settings name one. Raises SettingsError."""
     from device.journal.place import journal_to_read
     from device.journal.reader import JournalError, choices
     from device.languages.language_files import languages
@@ -139,7 +139,7 @@ def spoken_settings_of(asked: argparse.Namespace) -> Settings:
     if "language" not in left_open(TOPICS, asked.config, asked.overrides):
         return settings
     chosen, file = Choices(), journal_to_read(settings)
-    # Without the journal it is as if nothing had been chosen; who needs it for more says so.
+    # Without the journal nothing counts as chosen. A command that needs the journal for more reports it.
     with suppress(OSError, JournalError):
         for fact in choices(file) if file.exists() else ():
             chosen.take(fact)
@@ -148,7 +148,7 @@ def spoken_settings_of(asked: argparse.Namespace) -> Settings:
 
 
 def speaking(settings: Settings, language: str) -> Settings:
-    """The same in that language."""
+    """The same settings in that language."""
     return replace(settings, screens=replace(settings.screens, language=language))
 
 
@@ -159,7 +159,7 @@ def start_of(
     choices: Sequence[Choice] = (),
     asks: Sequence[str] = (),
 ) -> Start:
-    """A start; what settings a day carries take the place of the computer's, --set has the last word."""
+    """A start of a recorded day. The day's settings override the computer's, and --set overrides both."""
     from device.run.restart import Start
     from device.stretches.repertoire import in_every_language, repertoire
 
@@ -170,7 +170,7 @@ def start_of(
 
 
 def starts_of(asked: argparse.Namespace, day: RecordedDay) -> dict[float, Start]:
-    """Every start of a recorded day, by when it is."""
+    """Every start of a recorded day, by its instant."""
     carried = day.carried
     told = day.routines, day.choices_at_start, day.asks
     try:
@@ -181,8 +181,8 @@ def starts_of(asked: argparse.Namespace, day: RecordedDay) -> dict[float, Start]
 
 
 def _fault_of(day: RecordedDay, error: ContentError) -> Exception:
-    """The line of the day that asks for what isn't there; where none does, the fault lies elsewhere."""
-    # Where a whole selection leaves nothing, any of its settings may be named.
+    """The line of the day that names something missing; None if the error is elsewhere."""
+    # If a selection leaves no stretch, name any of its settings.
     lines = [
         line
         for key, line in day.settings_in.items()
@@ -190,13 +190,13 @@ def _fault_of(day: RecordedDay, error: ContentError) -> Exception:
     ]
     if not lines:
         return error
-    # Of a language it says so itself.
+    # The error about a language says this already.
     own = "; stretches of your own: --set stretches.folder=..." if str(error).startswith("stretches") else ""
     return DayFileError(f"{day.file}: line {lines[-1]}: setting: {error}{own}")
 
 
 def day_of(file: Path) -> RecordedDay:
-    """The day file read."""
+    """Read the day file."""
     try:
         return read_day(file)
     except NoFileError as error:
@@ -204,10 +204,10 @@ def day_of(file: Path) -> RecordedDay:
 
 
 def in_terminal() -> bool:
-    """Somebody reads along and may press keys."""
+    """Whether somebody reads at a terminal and may press keys."""
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def say(line: str) -> None:
-    """Print it at once, whoever reads."""
+    """Print the text at once."""
     print(line, flush=True)

@@ -1,4 +1,4 @@
-"""`unsit calibrate` and `unsit seat`: the levels of an analog seat, live, and what tells taken from empty."""
+"""`unsit calibrate` and `unsit seat`: the live levels of an analog seat, and the thresholds between empty and taken."""
 
 from __future__ import annotations
 
@@ -43,9 +43,9 @@ if TYPE_CHECKING:
 _LOOKS_EVERY_S = 0.1
 _READS_EVERY_S = 0.25
 _SETTLES_S, _READS_S = 1.5, 5.0
-"""How long somebody has to get there, and how long the levels are read then."""
+"""How many seconds somebody has to get there, and for how many the levels are read then."""
 _AWAKE_AFTER_S = 1.0
-"""A converter that was just set up needs a moment to its first reading."""
+"""A converter that was just set up needs a moment before its first reading."""
 
 _PLEASE = {
     "empty": "Leave the chair empty, with nothing on it.",
@@ -56,11 +56,11 @@ _PLEASE = {
     "rise": "Get up, and leave the chair alone.",
 }
 _PRETENDED = {"empty": 0.006, "sit": 0.3, "left": 0.21, "right": 0.23, "forward": 0.16, "rise": 0.007}
-"""What somebody at the simulated desk weighs in each step."""
+"""What the person at the simulated desk weighs in each step."""
 
 
 def offer(commands: Commands) -> None:
-    """Add them to what can be asked."""
+    """Add the commands."""
     for name, does, says in (
         ("calibrate", _calibrate, "find out what an analog seat reads empty and seated"),
         ("seat", _show_level, "show what an analog seat reads, live, with its thresholds"),
@@ -140,10 +140,10 @@ def _seat(asked: argparse.Namespace, settings: Settings) -> Iterator[SeatAlone]:
 
 
 class Bar(Protocol):
-    """Where the person reads, and presses keys."""
+    """A display that the person reads, and its keys."""
 
     def say(self, line: str) -> None:
-        """A line above the bar."""
+        """Print a line above the bar."""
         ...
 
     def wait(self, level: float, says: str) -> bool:
@@ -171,7 +171,7 @@ def guided(alone: SeatAlone, bar: Bar, settings: Settings) -> Calibration | Unfi
 
 
 def _levels(alone: SeatAlone, bar: Bar) -> list[float]:
-    """What is read while the person stays."""
+    """The levels that are read while the person stays."""
     levels: list[float] = []
     begins = alone.clock.now() + _SETTLES_S
     while (now := alone.clock.now()) < begins + _READS_S:
@@ -226,7 +226,7 @@ class TerminalBar:
         self._keys.__exit__(None, None, None)
 
     def say(self, line: str) -> None:
-        """A line above the bar."""
+        """Print a line above the bar."""
         _write(f"\r\x1b[K{line}\n")
 
     def wait(self, level: float, says: str) -> bool:

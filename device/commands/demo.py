@@ -15,7 +15,7 @@ from device.stretches.repertoire import repertoire
 
 
 def offer(commands: Commands) -> None:
-    """Add it to what can be asked."""
+    """Add the command."""
     takes_settings(command(commands, "demo", _demo, "show a working hour at the simulated desk in half a minute"))
 
 

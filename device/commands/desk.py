@@ -1,4 +1,4 @@
-"""The simulated desk with the device on it, in a terminal or at the ends of a line."""
+"""The simulated desk with the device on it, in a terminal or on the line."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 def live_desk(
     start: Start, speed: float, day: RecordedDay | None, *, remembers: bool = False
 ) -> tuple[SimulatedDesk, LiveDesk]:
-    """The things on the desk, and the device among them, which may remember what its journal has."""
+    """The desk and the device on it. The device may go on from its journal."""
     from hardware.parts import at_the_desk
     from hardware.simulated.desk import SimulatedDesk
 
@@ -48,7 +48,7 @@ def live_desk(
 
 
 def kept_choices(settings: Settings) -> Sequence[Choice]:
-    """What the journal has of what the person chose, where there is one that can be read."""
+    """The person's choices from the journal, if it can be read."""
     from device.journal.place import journal_file
     from device.journal.reader import JournalError, choices
 
@@ -60,7 +60,7 @@ def kept_choices(settings: Settings) -> Sequence[Choice]:
 
 
 def past_of(start: Start) -> Past | None:
-    """What the journal knows of the time before this start. One that nothing can go on from is set aside."""
+    """What the journal knows about the time before this start. If no start can go on from it, set it aside."""
     from device.journal.beside import take_up
     from device.journal.faults import in_a_line
     from device.journal.place import journal_file, set_aside
@@ -81,12 +81,12 @@ def past_of(start: Start) -> Past | None:
 
 
 def lines_text(settings: Settings) -> str:
-    """The settings as the journal keeps them."""
+    """The settings in the journal's form."""
     return "\n".join(lines_of(settings))
 
 
 def told_by(listener: Performer) -> Listen:
-    """Nobody but this one listens."""
+    """This is the only listener."""
     return lambda: ([listener], [])
 
 
@@ -94,7 +94,7 @@ def told_by(listener: Performer) -> Listen:
 def window(
     things: SimulatedDesk, desk: LiveDesk, keys: Mapping[str, Callable[[], object]], says: str
 ) -> Iterator[deque[str]]:
-    """The panel drawn in the terminal, and below it what is appended to the lines."""
+    """The panel drawn in the terminal, with the latest lines below it."""
     from device.desk.window import Window, wrapped
 
     latest: deque[str] = deque(maxlen=8)
@@ -103,7 +103,7 @@ def window(
         return [f" {desk.says}", f" {desk.button_says}", f" {says}"]
 
     def more(width: int, room: int) -> list[str]:
-        """The newest, where there isn't room for all."""
+        """The newest lines, if there isn't room for all."""
         lines = wrapped([f" {line}" for line in list(latest)], width)
         return lines[len(lines) - min(room, len(lines)) :]
 
@@ -113,7 +113,7 @@ def window(
 
 @contextmanager
 def _logging_to(lines: deque[str]) -> Iterator[None]:
-    """What is logged goes under the picture instead of through it."""
+    """Put log messages below the picture, not into it."""
 
     class LogLines(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
@@ -130,14 +130,14 @@ def _logging_to(lines: deque[str]) -> Iterator[None]:
 def virtual_desk(
     folder: Path, start: Start, speed: float = 1.0, day: RecordedDay | None = None, listeners: Sequence[Performer] = ()
 ) -> tuple[VirtualDesk, Path, Settings]:
-    """The virtual desk with its line in that folder, and there the journal too, unless the settings name a place.
+    """The virtual desk with its line in that folder. The journal is there, too, unless the settings name a file.
 
-    Returns the path of the line and the settings in force as well.
+    Also returns the path of the line and the settings in force.
     """
     from device.desk import demo
     from device.desk.virtual_desk import VirtualDesk
 
-    # A recorded day begins with itself; but where the journal is for this once, all of it belongs to the day.
+    # A recorded day knows nothing from before. But a temporary journal belongs to the day as a whole.
     remembers = day is None or not start.settings.journal.file
     if not start.settings.journal.file:
         journal = replace(start.settings.journal, file=str(folder / "journal.db"))
@@ -157,7 +157,7 @@ def virtual_desk(
 
 
 def _set(scene: Scene, listeners: Sequence[Performer], things: SimulatedDesk, desk: LiveDesk) -> Set:
-    """The simulated desk in a scene: what is seen and heard there is told on the line."""
+    """The simulated desk in a scene, which reports on the line what there is to see and hear."""
     from device.desk.virtual_desk import Set
     from hardware.simulated.panel_watch import PanelWatch
 
@@ -173,19 +173,19 @@ def _set(scene: Scene, listeners: Sequence[Performer], things: SimulatedDesk, de
 
 
 def in_words(settings: Settings) -> Callable[[Fact], str]:
-    """Facts as a person reads them, with the time at the desk."""
+    """Facts in words, with the time at the desk."""
     names, say = _said(settings, settings.screens.language)
     return lambda fact: f"{hours(fact.said)}  {sentence(fact, names, say)}"
 
 
 def feed_of(line: Told, clock: Clock, wall: Wall, settings: Settings, *, simulated: bool) -> Feed:
-    """What tells on the line how a run of the device goes."""
+    """The reports of one run of the device on the line."""
     spoken, language = partial(_said, settings), settings.screens.language
     return Feed(line, clock, wall, spoken, lines_of(settings), simulated=simulated, language=language)
 
 
 def _said(settings: Settings, language: str) -> tuple[Names, Phrases]:
-    """The names of the stretches and what is said, in that language."""
+    """The names of the stretches and all texts, in that language."""
     spoken = speaking(settings, language)
     names = {stretch.id: stretch.name for stretch in all_stretches(spoken)}
     return names, phrases(language, settings.languages.folder)

@@ -1,4 +1,4 @@
-"""`unsit history`, `why`, `export` and `forget`: what the journal remembers."""
+"""`unsit history`, `why`, `export` and `forget`: the commands about the journal."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 
 def offer(commands: Commands) -> None:
-    """Add them to what can be asked."""
+    """Add the commands."""
     history = command(commands, "history", _history, "show the last days in figures")
     takes_settings(history)
     days = history.add_mutually_exclusive_group()
@@ -68,7 +68,7 @@ def offer(commands: Commands) -> None:
 
 @contextmanager
 def _collecting_no_garbage() -> Iterator[None]:
-    """Years of days are all needed until they are printed, and a tenth of the time went to looking for garbage."""
+    """All days are needed until they are printed, so the search for garbage would waste a tenth of the time."""
     gc.disable()
     try:
         yield
@@ -83,7 +83,7 @@ def _history(asked: argparse.Namespace) -> int:
 
     settings = settings_of(asked)
     first, last = _asked_days(asked)
-    # Reading every stretch takes longer than a month of history; a table tells nothing of them.
+    # It takes longer to read every stretch than a month of history, and a table doesn't need them.
     areas = _areas(settings) if asked.json or asked.day else {}
     with _reading_journal(settings) as file:
         days = days_of(file, areas, settings.limits.in_time_s, first, last)
@@ -100,14 +100,14 @@ def _history(asked: argparse.Namespace) -> int:
 
 
 def _areas(settings: Settings) -> Mapping[str, str]:
-    """What each stretch is for."""
+    """The area of each stretch."""
     from device.stretches.repertoire import all_stretches
 
     return {stretch.id: stretch.area.value for stretch in all_stretches(settings)}
 
 
 def _asked_days(asked: argparse.Namespace) -> tuple[date, date]:
-    """The first and the last."""
+    """The first and the last day."""
     today = date.today()
     if asked.day is not None:
         return asked.day, asked.day
@@ -186,7 +186,7 @@ def _why(asked: argparse.Namespace) -> int:
         raise CommandError(f"at {at:%H:%M} on {at.date()} the device was off, or nothing is written yet", EX_NO_INPUT)
     day = exported.until(t)
     clock, inbox, told = RecordedClock(), EventQueue(), Collecting()
-    # A recorded day names no folder; stretches and languages of one's own are where they are now.
+    # A recorded day names no folder, so the person's own stretches and languages come from where they are now.
     own = [line for line in lines_of(settings) if line.startswith(("stretches.folder=", "languages.folder="))]
     starts = starts_of(argparse.Namespace(config=None, overrides=own), day)
     replay = Replay(starts.__getitem__, clock, inbox, BareDesk(inbox, clock), [told])
@@ -245,7 +245,7 @@ def _nothing_of(asked: argparse.Namespace) -> str:
 
 
 def _is_meant(asked: argparse.Namespace, file: Path) -> bool:
-    """Whether the person wants it, now that they hear how much it is."""
+    """Say how much it would delete, and ask whether to do it."""
     from device.journal.kept_days import days_of
     from device.journal.reader import JournalError
 
@@ -266,7 +266,7 @@ def _is_meant(asked: argparse.Namespace, file: Path) -> bool:
 
 
 def _time(text: str) -> datetime:
-    """A time of day is the last of that kind."""
+    """A time of day without a date means the last such time."""
     try:
         if "T" in text or " " in text:
             a_date(text[:10])

@@ -1,4 +1,4 @@
-"""`unsit languages`: which there are, and what each says in English as it lacks the words."""
+"""`unsit languages`: lists the languages, and the words that each lacks."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from device.stretches.repertoire import all_stretches, missing_cues, missing_tex
 
 
 def offer(commands: Commands) -> None:
-    """Add it to what can be asked."""
+    """Add the command."""
     parser = command(commands, "languages", _list_languages, "list the languages, and what each of them lacks")
     parser.add_argument("language", metavar="LANGUAGE", nargs="?", help="list what this one lacks, such as de")
     takes_settings(parser)
@@ -48,7 +48,7 @@ def _about(settings: Settings, language: str) -> str:
 
 
 def _lacking(settings: Settings, language: str) -> Mapping[str, Sequence[str]]:
-    """The keys that each file lacks. Raises ContentError for a file that can't be used."""
+    """The keys that each file lacks. Raises ContentError if a file can't be used."""
     folder = settings.languages.folder
     spoken = replace(settings, screens=replace(settings.screens, language=language))
     all_stretches(spoken)

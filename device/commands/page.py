@@ -1,4 +1,4 @@
-"""`unsit page`: serve the page of a device that runs, which may be the one that asks for it."""
+"""`unsit page`: serve the page of a running device. `unsit run` uses it for its own page."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ _ENDS_WITHIN_S = 3.0
 
 
 def offer(commands: Commands) -> None:
-    """Add it to what can be asked."""
+    """Add the command."""
     page = command(commands, "page", _serve_page, "serve the page of a running device to browsers on this computer")
     takes_settings(page)
     page.add_argument(
@@ -54,9 +54,9 @@ def offer(commands: Commands) -> None:
 
 @contextmanager
 def page_beside(settings: Settings, line: Path, gone: Callable[[], None] = lambda: None) -> Iterator[str]:
-    """The page of this very device, at the address it yields; `gone` is called when it ends.
+    """Serve the page of this device and yield its address. `gone` is called when the page ends.
 
-    Raises CalledProcessError where it doesn't start, and CommandError when it has ended otherwise than it was asked to.
+    Raises CalledProcessError if it doesn't start, and CommandError if it ends without being told to.
     """
     chosen = [word for each in lines_of(settings) for word in ("--set", each)]
     words = [sys.executable, "-P", "-m", "device", "page", "--config", os.devnull, "--line", str(line), *chosen]
@@ -110,7 +110,7 @@ def _serve_page(asked: argparse.Namespace) -> int:
 
 
 def _sources(settings: Settings) -> Sources:
-    """Where the page has from what it shows, in the language of the settings."""
+    """The sources of the page's data, in the language of the settings."""
     from device.desk import virtual_desk
     from device.page.answers import Sources
     from device.page.texts import Texts
@@ -137,7 +137,7 @@ def _sources(settings: Settings) -> Sources:
 def _told_days(
     settings: Settings, areas: Mapping[str, str], said: Phrases, follower: Follower, first: date, last: date
 ) -> tuple[Mapping[str, Any], Complaint | None]:
-    """The days, and why there is nothing in them of the journal."""
+    """The days, and why they lack what the journal should have."""
     from device.history.days_as_data import told_together, up_to_now
     from device.history.diary import by_day
     from device.journal.kept_days import days_of
@@ -149,7 +149,7 @@ def _told_days(
     try:
         days = days_of(file, areas, in_time_s, first, last, lambda runs: up_to_now(runs, present))
     except JournalError as error:
-        # Where nothing is written yet nothing is wrong; and what is told now can be shown all the same.
+        # An empty journal is no error, and the page can still show what the device tells now.
         trouble = None if _is_missing(file) else error.complaint
         told = by_day(up_to_now([], present), areas, in_time_s)
         days = {day: each for day, each in told.items() if first <= day <= last}
@@ -198,7 +198,7 @@ def _recorded_day(areas: Mapping[str, str], said: Phrases, follower: Follower) -
 
 
 def _explained(settings: Settings) -> list[Mapping[str, str]]:
-    """What each setting is for, and what it is unless somebody says otherwise."""
+    """What each setting is for, and its default."""
     defaults = dict(line.split("=", 1) for line in lines_of(Settings()))
     docs = explained(settings.screens.language, settings.languages.folder)
     return [{"key": key, "doc": doc, "default": defaults.get(key, "")} for key, doc in docs.items()]
@@ -214,13 +214,13 @@ def _is_missing(file: Path) -> bool:
 def _present(follower: Follower) -> Present | None:
     desk = follower.latest.get("desk", {})
     if desk.get("title") or not desk.get("power", True):
-        # A recorded day is nobody's, and without power nothing is counted.
+        # A recorded day belongs to nobody, and without power nothing counts.
         return None
     return _told_now(follower)
 
 
 def _told_now(follower: Follower) -> Present | None:
-    """What the device tells, whoever's day it is."""
+    """What the device tells, be it the person's day or a recorded one."""
     from device.history.days_as_data import Present
 
     told = follower.latest

@@ -23,7 +23,7 @@ from device.settings.settings_place import whence, written_into
 
 
 def offer(commands: Commands) -> None:
-    """Add them to what can be asked."""
+    """Add the commands."""
     takes_settings(command(commands, "check", _check, "try the parts of the device, one by one"))
     takes_settings(command(commands, "silence", _silence, "silence the buzzer after the device has crashed"))
 

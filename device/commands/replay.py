@@ -1,4 +1,4 @@
-"""`unsit replay`: play a recorded day, and tell what the device makes of it."""
+"""`unsit replay`: plays a recorded day and prints its facts."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ if TYPE_CHECKING:
     from hardware.parts import WiredDesk
 
 _LOOKED_AT_DAYS = 14
-"""Facts of a year take a second; each picture is drawn, and sent over a model of the bus."""
+"""The most days with pictures. The facts of a year take seconds, but each picture is drawn and sent over a model."""
 
 
 def offer(commands: Commands) -> None:
-    """Add it to what can be asked."""
+    """Add the command."""
     replay = command(commands, "replay", _replay, "play a day file and print the facts of that day")
     replay.add_argument("day", type=Path, metavar="DAY.csv", help="a day file, with the columns t,input,value")
     takes_settings(replay)
@@ -70,7 +70,7 @@ def _play(
 ) -> None:
     from device.run.replay import BareDesk, Replay
 
-    # Panel and bus are worth their time only when somebody looks at them, or takes them away.
+    # Panel and bus take time, so they are there only if somebody looks at them or unplugs them.
     is_seen = bus_log is not None or bool(asked.screenshot) or any(row.part == "panel" for row in day.rows)
     is_long = day.end > _LOOKED_AT_DAYS * 24 * HOUR_S
     if is_seen and is_long:
@@ -93,7 +93,7 @@ def _wired_desk(
     *,
     is_seen: bool,
 ) -> tuple[WiredDesk, list[Moment]]:
-    """The desk with its parts, and the screenshots to take there."""
+    """The desk with its parts, and the screenshots to take."""
     from hardware.parts import WiredDesk
     from hardware.simulated.desk import SimulatedDesk
 

@@ -1,4 +1,4 @@
-"""`unsit run`: be the device, on a Pi with its pins, elsewhere at the simulated desk."""
+"""`unsit run`: runs the device, on a Pi with its pins, elsewhere at the simulated desk."""
 
 from __future__ import annotations
 
@@ -67,11 +67,11 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _HEAVIER = 0.1
-"""So much of a usual person's weight is one stroke of a key."""
+"""One press of a key changes the weight by this part of a usual person's."""
 
 
 def offer(commands: Commands) -> None:
-    """Add it to what can be asked."""
+    """Add the command."""
     run = command(commands, "run", _run, "run the device: a Pi with its parts, or the simulated desk")
     takes_settings(run)
     run.add_argument("--hardware", choices=("auto", "pi", "simulated"), default="auto",
@@ -118,7 +118,7 @@ def _be_the_device(asked: argparse.Namespace, say: Say) -> int:
 
 
 def _run_in_terminal(things: SimulatedDesk, desk: LiveDesk, say: Say) -> int:
-    """The simulated desk here: a window and keys, or nothing but the facts where nobody looks."""
+    """The simulated desk in this terminal: a window and keys, or only facts if there is no terminal."""
     with until_told_to_stop(desk):
         if not in_terminal():
             desk.run(told_by(Telling(fact_line, say)))
@@ -138,7 +138,7 @@ def _start_of(asked: argparse.Namespace, day: RecordedDay | None) -> Start:
         return starts_of(asked, day)[0.0]
     start = start_of(asked)
     if not start.settings.journal.file:
-        # Without a journal each start is the first one: questions would stand in the way of whoever only looks.
+        # Without a journal each start is a first start, and its questions would be in the way.
         return start
     choices = kept_choices(start.settings)
     asks, languages = _open_questions(asked, start.settings, choices)
@@ -148,7 +148,7 @@ def _start_of(asked: argparse.Namespace, day: RecordedDay | None) -> Start:
 def _open_questions(
     asked: argparse.Namespace, settings: Settings, choices: Sequence[Choice]
 ) -> tuple[list[str], dict[str, Repertoire]]:
-    """What the device may ask for, and what it would have to show then, or has been told to."""
+    """The topics that the device may ask about, and the repertoires of the languages that it may need."""
     asks = left_open(TOPICS, asked.config, asked.overrides)
     if not settings.screens.safety_s:
         is_chosen = "language" in asks and any(key_of(each) == "language" for each in choices)
@@ -159,7 +159,7 @@ def _open_questions(
 
 
 def _run_with_page(asked: argparse.Namespace, day: RecordedDay | None, say: Say) -> int:
-    """The simulated desk, and its page in a process of its own."""
+    """The simulated desk, with its page in a separate process."""
     start = _start_of(asked, day)
     told = Telling(in_words(start.settings) if in_terminal() else fact_line, say)
     with tempfile.TemporaryDirectory(prefix="unsit-") as folder, _alone(start.settings):
@@ -168,20 +168,20 @@ def _run_with_page(asked: argparse.Namespace, day: RecordedDay | None, say: Say)
         except NoLineError as error:
             raise CommandError(f"the page can't follow the desk in {folder}: {error.strerror}", EX_IO_ERR) from error
         except OSError as error:
-            # A path that the settings name: the desk's own, and no matter of the page.
+            # The error is about a path of the desk, not of the page.
             raise CommandError(f"{error.filename}: {error.strerror}", EX_CONFIG) from error
         try:
             with until_told_to_stop(desk), page_beside(settings, line, desk.stop) as address:
                 _log.info("the desk is at %s", address)
                 desk.run()
         except subprocess.CalledProcessError as ended:
-            # It has said itself what is wrong.
+            # The page has already said what is wrong.
             return ended.returncode
     return 0
 
 
 def _tell_settings(file: Path | None, *, even_defaults: bool = True) -> None:
-    """Say which settings are in force, and which files somebody may take for them."""
+    """Say which settings file is in force, and which similar files are passed over."""
     lines = list(whence(file))
     for line in lines if even_defaults or file is not None or len(lines) > 1 else ():
         _log.info("settings: %s", line)
@@ -222,7 +222,7 @@ def _run_on_the_pi(asked: argparse.Namespace, say: Say) -> int:
 
 @contextmanager
 def _alone(settings: Settings) -> Iterator[None]:
-    """No other device writes the same journal."""
+    """Keep other devices from writing the same journal."""
     from device.journal.beside import JournalTakenError, written_alone
     from device.journal.place import journal_file
 
@@ -235,7 +235,7 @@ def _alone(settings: Settings) -> Iterator[None]:
 
 @contextmanager
 def _followed(settings: Settings, inbox: EventQueue, clock: Clock, wall: Wall) -> Iterator[Sequence[Feed]]:
-    """The line, where the service has a place for it; without one the device does as well."""
+    """The line, if the service has a folder for it. The device works without one, too."""
     folder = os.environ.get("RUNTIME_DIRECTORY")
     if not folder:
         yield []

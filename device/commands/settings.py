@@ -1,4 +1,4 @@
-"""`unsit settings`: those in force, as a file that loads again."""
+"""`unsit settings`: prints the settings in force, as a file that loads again."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from device.settings.settings_file import as_toml, load_settings
 
 
 def offer(commands: Commands) -> None:
-    """Add it to what can be asked."""
+    """Add the command."""
     does = "print the settings in force, as a settings file"
     takes_settings(command(commands, "settings", _print_settings, does))
 
@@ -19,7 +19,7 @@ def offer(commands: Commands) -> None:
 def _print_settings(asked: argparse.Namespace) -> int:
     text = as_toml(*load_settings(asked.config, asked.overrides))
     if codecs.lookup(sys.stdout.encoding or "ascii").name != "utf-8":
-        # A settings file is UTF-8; what is written otherwise would be another text, or none.
+        # A settings file is UTF-8. In another encoding it would be another text, or none.
         text = "".join(letter if letter.isascii() else f"\\U{ord(letter):08x}" for letter in text)
     print(text, end="")
     return 0

@@ -1,4 +1,4 @@
-"""`unsit stretches`: list what it knows, show one, draw one, and tell what the next breaks have."""
+"""`unsit stretches`: lists, shows and draws stretches, and prints the next routines."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ from device.words.facts import StretchAgain, StretchNever
 
 
 def offer(commands: Commands) -> None:
-    """Add them to what can be asked."""
+    """Add the commands."""
     parser = commands.add_parser("stretches", help="list, show, draw and choose stretches")
     parser.set_defaults(command=_list_stretches, config=None, overrides=[])
     about_them = parser.add_subparsers(title="commands", metavar="COMMAND")
@@ -77,7 +77,7 @@ def _list_stretches(asked: argparse.Namespace) -> int:
 
 
 def _why_left_out(stretch: Stretch, chosen: _Picked) -> str:
-    """Empty for one that comes."""
+    """Why a stretch never comes; empty for one that does."""
     if stretch.id in chosen.left_out:
         return "never again, as you said; `unsit stretches again` takes it back"
     wrong_with = sorted(stretch.leave_out.intersection(chosen.conditions))
@@ -85,7 +85,7 @@ def _why_left_out(stretch: Stretch, chosen: _Picked) -> str:
 
 
 def _choose(asked: argparse.Namespace) -> int:
-    """Write it where the device looks; the service's journal is not for everybody."""
+    """Write it where the device reads it. Not everybody may write the service's journal."""
     from device.journal.place import journal_to_read
     from device.journal.rows import choose
 
@@ -104,7 +104,7 @@ def _choose(asked: argparse.Namespace) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Picked:
-    """What was chosen at the device, and holds beside the settings."""
+    """What was chosen at the device, in addition to the settings."""
 
     left_out: Sequence[str]
     """The ids of stretches."""
@@ -121,7 +121,7 @@ def _chosen(settings: Settings) -> _Picked:
             chosen.take(fact)
     except (OSError, JournalError) as error:
         print(f"unsit: it can't be known which stretches were left out at the device: {error}", file=sys.stderr)
-    # What the settings say has the last word, as at the device.
+    # The settings take precedence, as at the device.
     return _Picked(chosen.left_out, () if settings.stretches.conditions else chosen.conditions)
 
 
@@ -145,7 +145,7 @@ def _show_stretch(asked: argparse.Namespace) -> int:
 
 
 class _Screenfuls:
-    """Lines of which a window shows as many as it has room for, and the others when a key is struck."""
+    """Lines in a window: as many as have room, and the others at the press of a key."""
 
     def __init__(self, lines: Sequence[str]) -> None:
         self._lines = lines
@@ -153,11 +153,11 @@ class _Screenfuls:
         self.says = " q quit   space more of the text"
 
     def turn(self) -> None:
-        """The next ones; after the last the first again."""
+        """Show the next lines; after the last, the first again."""
         self._turned += 1
 
     def page(self, width: int, room: int) -> Sequence[str]:
-        """Those to be shown now."""
+        """The lines to show now."""
         from device.desk.window import wrapped
 
         lines = wrapped(self._lines, width)
@@ -178,7 +178,7 @@ def _render_stretch(asked: argparse.Namespace) -> int:
 
 
 def _asked_stretch(asked: argparse.Namespace) -> Stretch:
-    """The one of that id, whatever the settings leave out."""
+    """The stretch with that id, even if the settings leave it out."""
     import difflib
 
     known = {stretch.id: stretch for stretch in all_stretches(spoken_settings_of(asked))}

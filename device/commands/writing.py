@@ -1,4 +1,4 @@
-"""Writes what a command was asked to put into a file: whole or not at all, and in one line why not."""
+"""Writes the output file of a command, whole or not at all. If it can't, one line says why."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from device.commands.asking import EX_IO_ERR, CommandError
 
 @contextmanager
 def written(file: Path) -> Iterator[Path]:
-    """A place for what is to be in that file, with the same ending; when all is there, it takes the file's place.
+    """A temporary file with the same ending. When it is complete, it replaces the file.
 
-    Raises CommandError. Pipes, /dev/stdout and the like get it in one go at the end.
+    Raises CommandError. Pipes, /dev/stdout and the like get everything at once at the end.
     """
     with complaining_about(file), (_passed_on if _is_passed_on(file) else _in_its_place)(file) as draft:
         yield draft
@@ -26,7 +26,7 @@ def written(file: Path) -> Iterator[Path]:
 
 @contextmanager
 def written_along(file: Path) -> Iterator[Callable[[str], object]]:
-    """The same for lines that come while something else goes on; what goes wrong with that is no matter of the file."""
+    """The same for lines that come during other work. An error in that work isn't reported as one of the file."""
     try:
         with written(file) as draft, draft.open("w", encoding="utf-8") as text:
 
@@ -43,7 +43,7 @@ def written_along(file: Path) -> Iterator[Callable[[str], object]]:
 
 
 class _OtherError(Exception):
-    """Something else went wrong."""
+    """The other work failed."""
 
     def __init__(self, error: OSError) -> None:
         super().__init__(error)
@@ -52,7 +52,7 @@ class _OtherError(Exception):
 
 @contextmanager
 def complaining_about(file: Path) -> Iterator[None]:
-    """Let what goes wrong with that file be told in one line."""
+    """Turn errors of that file into one line."""
     try:
         yield
     except OSError as error:
@@ -60,17 +60,17 @@ def complaining_about(file: Path) -> Iterator[None]:
 
 
 def _is_passed_on(file: Path) -> bool:
-    """It is no file that another one could take the place of."""
+    """Whether it is something that can't be replaced, such as a pipe."""
     try:
         return not stat.S_ISREG(os.stat(file).st_mode) or file.parts[:2] in (("/", "dev"), ("/", "proc"))
     except OSError:
-        # What is wrong with it is told when it is written.
+        # An error is reported when it is written.
         return False
 
 
 @contextmanager
 def _passed_on(file: Path) -> Iterator[Path]:
-    # Asked first, so that what can't be opened is told before the work is done.
+    # Try this first, so that an error comes before the work.
     with tempfile.TemporaryDirectory(prefix="unsit-") as folder, file.open("wb") as target:
         draft = Path(folder, f"draft{file.suffix}")
         yield draft
@@ -87,7 +87,7 @@ def _in_its_place(file: Path) -> Iterator[Path]:
     except PermissionError:
         if not place.exists():
             raise
-        # One may write into the file, but make none beside it.
+        # The file is writable, but its folder isn't.
         with _passed_on(place) as elsewhere:
             yield elsewhere
         return

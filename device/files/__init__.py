@@ -1,1 +1,1 @@
-"""Text files that somebody wrote: reading them, and complaining in one line. It imports nothing of ours."""
+"""Reads text files that a person wrote, and reports errors in one line. It imports nothing of ours."""

@@ -1,4 +1,4 @@
-"""Complaints are one line, whatever somebody has written into the file they are about."""
+"""Error messages of one line, whatever the file contains."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import reprlib
 
 
 class Complaint:
-    """What is wrong, in English, and what fills it in; somebody may say it in another language."""
+    """An error in English, with its values, so that it can be translated."""
 
     def __init__(self, text: str, **values: object) -> None:
         self.text, self.values = text, values
@@ -16,7 +16,7 @@ class Complaint:
 
 
 class ComplaintError(Exception):
-    """Something can't be done, or not so."""
+    """The program can't do what it was asked to."""
 
     def __init__(self, text: str, **values: object) -> None:
         self.complaint = Complaint(text, **values)
@@ -24,7 +24,7 @@ class ComplaintError(Exception):
 
 
 class OneLineError(Exception):
-    """What is wrong, where, and what is allowed: one line to be read by the person who can mend it."""
+    """One line for the person who can mend it: what is wrong, where, and what is allowed."""
 
     def __init__(self, message: str) -> None:
         # Keys and values are quoted as they were written, line ends and control characters included.
@@ -47,7 +47,7 @@ _BRIEF.maxother = _LONGEST
 
 
 def brief(value: object) -> str:
-    """A value as a complaint shows it, not all of it where it is large."""
+    """A value for an error message, shortened if it is long."""
     return _BRIEF.repr(value)
 
 

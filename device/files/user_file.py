@@ -1,4 +1,4 @@
-"""Reads a text file that somebody wrote: how large it may be, what else it may not be, and the line that says so."""
+"""Reads a text file that a person wrote. If it is too large or no text, one line says so."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from typing import Any
 from device.files.complaint import OneLineError
 
 MOST_BYTES = 1_000_000
-"""Of a settings file or one with stretches; a hundred times what comes with the device."""
+"""The most bytes of a settings or stretch file: a hundred times the largest that ships."""
 _MOST_FILES = 200
 _LONGEST_LINE = 10_000
-"""Parsing keys takes time by the square of their length."""
+"""The time to parse a key grows with the square of its length."""
 
 
 class UserFileError(OneLineError):
@@ -23,11 +23,11 @@ class UserFileError(OneLineError):
 
 
 class NoFileError(UserFileError):
-    """It isn't there, or nobody may look at it."""
+    """The file doesn't exist, or this process may not read it."""
 
 
 def user_text(file: Path, name: str = "", most_bytes: int = MOST_BYTES) -> str:
-    """The text, without a byte order mark; `name` is what complaints call the file. Raises UserFileError."""
+    """The text, without a byte order mark; `name` is its name in error messages. Raises UserFileError."""
     return decoded(_bytes_of(file, name or str(file), most_bytes), name or str(file))
 
 
@@ -56,7 +56,7 @@ def user_tables(text: str, name: str) -> dict[str, Any]:
 
 
 def first_there(places: Iterable[Path]) -> Path | None:
-    """The first of these places where there is something. Raises NoFileError for one that can't be looked at."""
+    """The first of these files that exists. Raises NoFileError if one isn't accessible."""
     for place in places:
         try:
             os.stat(place)
@@ -69,8 +69,8 @@ def first_there(places: Iterable[Path]) -> Path | None:
 
 
 def files_in(folder: Path, ending: str) -> list[Path]:
-    """Those with such a name, in order. Raises UserFileError."""
-    # Asked for by name, since a pattern finds nothing where nobody may look.
+    """The files of a folder with that ending, sorted. Raises UserFileError."""
+    # List the folder first, since a glob finds nothing, without an error, in a folder that isn't accessible.
     try:
         names = sorted(name for name in os.listdir(folder) if name.endswith(ending) and not name.startswith("."))
     except (FileNotFoundError, NotADirectoryError) as error:
@@ -83,7 +83,7 @@ def files_in(folder: Path, ending: str) -> list[Path]:
 
 
 def unread(name: str, error: OSError | ValueError) -> NoFileError:
-    """The line about a file, or a folder, that can't be looked at."""
+    """The error about a file or folder that isn't accessible."""
     # ValueError is Python's word for a name with a NUL in it.
     reason = getattr(error, "strerror", None) or "its name has a NUL in it"
     hint = "; only its owner may: try sudo" if isinstance(error, PermissionError) else ""
@@ -92,7 +92,7 @@ def unread(name: str, error: OSError | ValueError) -> NoFileError:
 
 def _bytes_of(file: Path, name: str, most_bytes: int) -> bytes:
     try:
-        # A pipe that nobody writes to would have it wait for ever.
+        # Without this, a pipe that nobody writes to would block it forever.
         opened = os.open(file, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
         with open(opened, "rb") as readable:
             found = os.fstat(opened)

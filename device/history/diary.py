@@ -238,7 +238,7 @@ class Diary:
     """Reads the runs, oldest first, and writes each fact on the page of its day."""
 
     def __init__(self, shelf: Shelf | None = None) -> None:
-        """What is read comes after the pages on the shelf."""
+        """Runs that are read add to the pages on the shelf."""
         self._shelf = shelf or Shelf()
         self.added_up: AddedUp | None = None
         """The last place where nothing was open at a day's first full break."""

@@ -90,7 +90,7 @@ def put_by(file: Path, waiting: Waiting) -> Path:
 
 
 def what_waits(beside: Path) -> Waiting:
-    """Read what was put by. Raises OSError, TypeError, ValueError."""
+    """Read what was put aside. Raises OSError, TypeError, ValueError."""
     try:
         waiting: Any = json.loads(user_text(beside, most_bytes=_MOST_BYTES))
     except NoFileError as error:
@@ -113,7 +113,7 @@ _LOCKED_FOR_S = 5.0
 
 
 def take_up(file: Path) -> None:
-    """Write what was put by into the journal. Call it before a start reads the journal or writes to it."""
+    """Write what was put aside into the journal. Call it before a start reads the journal or writes to it."""
     kept = beside_of(file)
     try:
         if not kept.exists():

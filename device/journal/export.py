@@ -148,7 +148,7 @@ def _carried(kept: Sequence[Kept], first: Kept, begins: float) -> Iterator[DayRo
 
 
 def _settings(each: Kept, t: float) -> Iterator[DayRow]:
-    """The settings that a day file may carry. The place of one's own stretches differs by computer, so it stays out."""
+    """The settings that a day file may carry. The folder of own stretches differs by computer, so it stays out."""
     for line in each.settings.splitlines():
         if _is_carried(line):
             yield DayRow(t, "setting", line)

@@ -1,4 +1,4 @@
-"""Where the files of a language are: in the package, and in a folder of the user's own, which adds to them."""
+"""Where the files of a language are: in the package, and in the user's own folder, which adds to them."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ WORDS, STRETCHES, PAGE, SETTINGS = FILES = ("words.toml", "stretches.toml", "pag
 """The files that a language may have."""
 _LETTERS = "[a-z]{2}"
 _MORE_WORDS = r"words_\w+\.toml"
-"""Words beside those in `words.toml`, such as those of a single screen."""
+"""Further files of words, such as those of a single screen."""
 
 
 class LanguageFile(NamedTuple):
-    """One of them, read."""
+    """One of these files, parsed."""
 
     name: str
-    """What complaints call it."""
+    """Its name in error messages."""
     text: str
 
     def tables(self) -> dict[str, Any]:
-        """What is in it. Raises ContentError."""
+        """Its contents. Raises ContentError."""
         try:
             return user_tables(self.text, self.name)
         except UserFileError as error:
@@ -36,12 +36,12 @@ class LanguageFile(NamedTuple):
 
 
 def content() -> Traversable:
-    """The folder of all that the device says and shows."""
+    """The folder with everything that the device says and shows."""
     return resources.files("device") / "content"
 
 
 def content_text(file: Traversable, name: str) -> str:
-    """The text of a file of the content; `name` is what complaints call it. Raises ContentError."""
+    """The text of a file of the content; `name` is its name in error messages. Raises ContentError."""
     try:
         return user_text(Path(str(file)), name)
     except UserFileError as error:
@@ -49,7 +49,7 @@ def content_text(file: Traversable, name: str) -> str:
 
 
 def languages(folder: str = "") -> list[str]:
-    """Those that ship, and those in a folder of the user's own, by their two letters. Raises ContentError."""
+    """The languages that ship and those in the user's own folder, by their two letters. Raises ContentError."""
     shipped = {each.name for each in content().iterdir() if (each / WORDS).is_file()}
     return sorted(shipped | own_languages(folder).keys())
 
@@ -66,20 +66,20 @@ def own_languages(folder: str) -> Mapping[str, Path]:
 
 
 def passed_over(folder: str) -> list[Path]:
-    """Folders with words whose names are none of a language. Raises ContentError."""
+    """Folders with words whose name isn't two letters. Raises ContentError."""
     own = own_languages(folder)
     others = [each for each in files_in(Path(folder), "") if each.name not in own] if folder else []
     return [each for each in others if not re.fullmatch(_LETTERS, each.name) and (each / WORDS).is_file()]
 
 
 def shipped_file(language: str, name: str) -> LanguageFile | None:
-    """The one that ships; None where there is none. Raises ContentError."""
+    """The folder that ships; None if there is none. Raises ContentError."""
     file = content() / language / name
     return LanguageFile(f"{language}/{name}", content_text(file, f"{language}/{name}")) if file.is_file() else None
 
 
 def own_file(language: str, name: str, folder: str) -> LanguageFile | None:
-    """The user's own; None where there is none. Raises ContentError."""
+    """The user's own folder; None if there is none. Raises ContentError."""
     place = own_languages(folder).get(language)
     try:
         file = first_there([place / name]) if place else None
@@ -89,7 +89,7 @@ def own_file(language: str, name: str, folder: str) -> LanguageFile | None:
 
 
 def language_files(language: str, name: str, folder: str) -> list[LanguageFile]:
-    """Those that ship and then the user's own. What a later one says replaces what an earlier one says."""
+    """The folders that ship, then the user's own. Later ones override earlier ones."""
     place, own = content() / language, own_languages(folder).get(language)
     shipped = _parts(name, [file.name for file in place.iterdir()] if place.is_dir() else [])
     theirs = _parts(name, [file.name for file in files_in(own, ".toml")] if own else [])
@@ -98,7 +98,7 @@ def language_files(language: str, name: str, folder: str) -> list[LanguageFile]:
 
 
 def _parts(name: str, names: Iterable[str]) -> list[str]:
-    """The files of that name; words may be in several."""
+    """The files with that name. Words may be in several files."""
     return sorted(each for each in names if each == name or (name == WORDS and re.fullmatch(_MORE_WORDS, each)))
 
 

@@ -1,4 +1,4 @@
-"""What is said beside the panel: English stands where it is said, and `page.toml` of a language has it in that."""
+"""Texts that aren't on the panel: the code has them in English, and `page.toml` of a language translates them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from device.settings.settings_file import setting_docs
 
 
 class Phrases:
-    """Says an English text in a language, or as it is where the language lacks it."""
+    """Translates an English text into a language; returns the English text if the language lacks it."""
 
     def __init__(
         self,
@@ -24,18 +24,18 @@ class Phrases:
     ) -> None:
         self.language = language
         self.said: Mapping[str, str] = said or {}
-        """By the English text."""
+        """The texts by the English ones."""
         self.forms: Mapping[str, Mapping[str, str]] = forms or {}
-        """Texts with a number, in each form: by the English text for more than one, and by the form's name."""
+        """The forms of texts with a number, by the English plural and then by the form's name."""
         self.rule = rule
-        """The name of the rule by which a number takes its form."""
+        """The name of the plural rule."""
 
     def __call__(self, text: str, **values: str | int) -> str:
-        """That text, filled in."""
+        """The translated text with its values filled in."""
         return self.said.get(text, text).format(**values)
 
     def many(self, count: int, one: str, more: str) -> str:
-        """One, or how many, in as many forms as the language has."""
+        """The text for that number, in the form that the language needs."""
         if more in self.forms:
             return Plural(self.rule, self.forms[more]).text(count)
         return self(one if count == 1 else more, count=count)
@@ -43,7 +43,7 @@ class Phrases:
 
 @cache
 def phrases(language: str, folder: str = "") -> Phrases:
-    """Those of a language; `folder` has the user's own languages. Raises ContentError."""
+    """The texts of a language; `folder` has the user's own languages. Raises ContentError."""
     said: dict[str, str] = {}
     forms: dict[str, Mapping[str, str]] = {}
     for file in language_files(language, PAGE, folder):
@@ -57,7 +57,7 @@ def phrases(language: str, folder: str = "") -> Phrases:
 
 
 def _rule(language: str, folder: str) -> str:
-    """The name of its rule for numbers, which its screens have; they say what is wrong with it."""
+    """The name of its plural rule, from `words.toml`. The screens' words report a wrong one."""
     rule = ENGLISH_RULE
     for file in language_files(language, WORDS, folder):
         said = file.tables().get("language", {})
@@ -67,7 +67,7 @@ def _rule(language: str, folder: str) -> str:
 
 @cache
 def explained(language: str, folder: str = "") -> Mapping[str, str]:
-    """What each setting is for, by its key, and each section of them, by its name. Raises ContentError."""
+    """The purpose of each setting by its key, and of each section by its name. Raises ContentError."""
     docs = setting_docs()
     for file in language_files(language, SETTINGS, folder):
         docs |= {key: _text(f"{file.name}: {key:.{SHOWN}}", doc) for key, doc in file.tables().items()}
@@ -75,7 +75,7 @@ def explained(language: str, folder: str = "") -> Mapping[str, str]:
 
 
 def missing_phrases(language: str, folder: str = "") -> dict[str, list[str]]:
-    """What is said in English beside the panel, by the file that lacks it. German, which ships whole, has it all."""
+    """The texts that a language lacks, by file. German, which is complete, says which texts there are."""
     whole, own = phrases(_WHOLE), phrases(language, folder)
     asked = (whole.said.keys() | whole.forms.keys()) if language != ENGLISH else set()
     explains = {key for file in language_files(language, SETTINGS, folder) for key in file.tables()}

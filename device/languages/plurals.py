@@ -1,4 +1,4 @@
-"""Which form of a word goes with a number, as the languages of the world have it.
+"""The plural rules of languages: which form of a word goes with a number.
 
 The names of the forms, and the numbers that take them, are those of Unicode's CLDR, for whole numbers.
 """
@@ -82,7 +82,7 @@ RULES: Mapping[str, Callable[[int], str]] = {
     "slovenian": _slovenian,
     "irish": _irish,
 }
-"""The rules, each named by a language that has it; many others share it."""
+"""The rules. Each is named after one language; many others share it."""
 
 ENGLISH_RULE = "english"
 
@@ -93,7 +93,7 @@ class Plural:
 
     rule: str
     forms: Mapping[str, str]
-    """By the names of the forms. What isn't there is said as `other`."""
+    """The texts by the names of the forms. A missing form is said as `other`."""
 
     def text(self, count: int) -> str:
         """The form for that many, filled in."""
@@ -102,7 +102,7 @@ class Plural:
 
 
 def forms_of(rule: str) -> dict[str, list[int]]:
-    """The forms that a rule asks for, and numbers up to 200 that take each."""
+    """The forms of a rule, with the numbers up to 200 that take each."""
     taken: dict[str, list[int]] = {}
     for n in range(201):
         taken.setdefault(RULES[rule](n), []).append(n)

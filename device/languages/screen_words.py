@@ -17,14 +17,14 @@ Said = str | tuple[str, ...] | Plural
 
 _MOST_LINES = 4
 SHOWN = 60
-"""How much of a key a complaint shows."""
+"""The most characters of a key in an error message."""
 _LONGEST, _LONGEST_CUE = 40, 8
 _RULE = "language.plural"
 _NAME = "language.name"
 
 
 class Vocabulary:
-    """What is said on the screens. A key is a table and a name in it, as `due.small`."""
+    """The words on the screens. A key is a table and a name in it, such as `due.small`."""
 
     def __init__(self, words: Mapping[str, Said], cues: Mapping[str, str]) -> None:
         self._words = words
@@ -49,13 +49,13 @@ class Vocabulary:
         return said
 
     def cue(self, word: str) -> str:
-        """The word that goes with a movement; as the stretch has it where this language has none."""
+        """The cue word of a movement; the stretch's own word if this language has none."""
         return self._cues.get(word, word)
 
 
 @cache
 def vocabulary(language: str = ENGLISH, folder: str = "") -> Vocabulary:
-    """The words of that language, and English ones for those it lacks; `folder` has the user's own languages.
+    """The words of that language, in English if it lacks them; `folder` has the user's own languages.
 
     Raises ContentError.
     """
@@ -64,7 +64,7 @@ def vocabulary(language: str = ENGLISH, folder: str = "") -> Vocabulary:
         own = "" if folder else "; a language of your own takes languages.folder"
         raise ContentError(f'screens.language: there is no "{language}"; allowed: {", ".join(known)}{own}')
     english, own_words = _in_english(), _of(language, folder)
-    # Nobody finds their language by the name of another one.
+    # A language needs its own name, or nobody finds it.
     unnamed = {} if _NAME in own_words.words else {_NAME: language}
     base = _of(ENGLISH, folder)
     words = {**english.words, **base.words, **unnamed, **own_words.words}
@@ -72,7 +72,7 @@ def vocabulary(language: str = ENGLISH, folder: str = "") -> Vocabulary:
 
 
 def missing_words(language: str, folder: str = "") -> list[str]:
-    """What that language says in English."""
+    """The keys that the language lacks and says in English."""
     return sorted(_in_english().words.keys() - _of(language, folder).words.keys())
 
 
@@ -89,7 +89,7 @@ class _Words:
         self.cues: dict[str, str] = {}
 
     def take(self, file: LanguageFile, english: Mapping[str, Said]) -> None:
-        """Add what a file says, and check it against what English has; against nothing where it has nothing."""
+        """Add the words of a file, and check each against the English one, if there is one."""
         tables = file.tables()
         for table, words in tables.items():
             if not isinstance(words, dict):
@@ -128,7 +128,7 @@ def _of(language: str, folder: str) -> _Words:
 
 
 def _said(place: str, said: object, rule: str, english: Said | None) -> Said:
-    """What stands in a file, checked. A word that is filled in differently would only be noticed on the panel."""
+    """A text from a file, checked. Without this a wrong value in braces would show only on the panel."""
     if isinstance(english, Plural) or (english is None and isinstance(said, dict)):
         return _plural(place, said, rule)
     read = _lines(place, said) if isinstance(said, list) else _line(place, said)
@@ -142,7 +142,7 @@ def _said(place: str, said: object, rule: str, english: Said | None) -> Said:
 
 
 def _plural(place: str, said: object, rule: str) -> Plural:
-    """The forms of a text; a text alone is the only one."""
+    """The forms of a text; a plain text is its only form."""
     forms = said if isinstance(said, dict) else {"other": said}
     plural = Plural(rule, {form: _line(f"{place}.{form:.{SHOWN}}", each) for form, each in forms.items()})
     for form, text in plural.forms.items():
@@ -180,10 +180,10 @@ def _line(place: str, said: object) -> str:
 
 
 def check_blanks(place: str, said: str | tuple[str, ...], english: str | tuple[str, ...]) -> None:
-    """What is filled in must be the same, in the same form or in none. Raises ContentError."""
+    """The values in braces must be the same as in English, in the same format or in none. Raises ContentError."""
     allowed: dict[str, str] = {}
     try:
-        # On the page English is what somebody wrote down as the key.
+        # For the page, the English text is the key in the file.
         allowed = blanks(english)
         filled_in = blanks(said)
     except ValueError as error:
@@ -203,7 +203,7 @@ def _names(filled_in: Mapping[str, str]) -> str:
 
 
 def blanks(said: str | tuple[str, ...]) -> dict[str, str]:
-    """The names that are filled in, and in which form each is. Raises ValueError for braces without an end."""
+    """The names in braces, with the format of each. Raises ValueError for braces without an end."""
     blanks = {}
     for line in (said,) if isinstance(said, str) else said:
         for _, name, spec, conversion in string.Formatter().parse(line):

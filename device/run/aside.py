@@ -42,7 +42,7 @@ class Aside:
             self._drop(1)
 
     def close(self) -> None:
-        """Write what is queued. Wait for that, but not for ever."""
+        """Write what is queued. Wait for that, but only for a while."""
         self._lines.put(None)
         self._thread.join(_ENDS_WITHIN_S)
 

@@ -24,7 +24,7 @@ class Performer(Protocol):
 
 
 class Mover(Protocol):
-    """What moves the simulated desk: a recorded day, a key press, or an input that looks now and then."""
+    """What moves the simulated desk: a recorded day, a key press, or an input that looks at intervals."""
 
     def next_deadline(self) -> float | None: ...
 

@@ -1,4 +1,4 @@
-"""The screens of a calibration, which no snapshot is behind: the device itself doesn't run meanwhile."""
+"""The screens of a calibration. They need no snapshot, since the device itself doesn't run meanwhile."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def calibrating(say: Vocabulary, step: str, nth: int, of: int) -> BigWords:
 
 
 def calibrated(say: Vocabulary, *, is_fine: bool) -> BigWords:
-    """How it ended."""
+    """How the calibration ended."""
     if is_fine:
         return BigWords(say.lines("calibrate.done"), say.text("calibrate.done_small"))
     return BigWords(say.lines("calibrate.unfit"), say.text("calibrate.unfit_small"))

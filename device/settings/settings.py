@@ -80,7 +80,7 @@ def _is_a_language(value: str) -> bool:
 
 
 IN_TIME_S = 900.0
-"""How soon after a due break rising is in time, in seconds, unless it is set."""
+"""The default for how many seconds after due a person may rise in time."""
 TOPICS = {"language": "screens.language", "conditions": "stretches.conditions"}
 """The topics that the device asks about at its first start, in order, unless their settings are written."""
 ROUTINES = ("hips", "psoas", "glutes-and-core", "upper", "quiet", "one-move")
@@ -427,7 +427,7 @@ def duration_of(settings: Settings, key: str) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a part stands: its file, and the settings that say what it takes up."""
+    """Where a part is: its file, and the settings for its pins and addresses."""
 
     file: str
     """The module in `hardware` that has the part, as its `PART`."""
@@ -438,7 +438,7 @@ class Place:
     stands: Callable[[Settings], bool] = lambda _: True
     """Whether the settings ask for this part."""
     looks: bool = False
-    """It has to look now and then what is the case, so that a replay needs it even if only facts are wanted."""
+    """The part looks at intervals, so a replay needs it even if it only wants facts."""
 
 
 def _seat_is(kind: str) -> Callable[[Settings], bool]:
@@ -468,7 +468,7 @@ class Claim:
 
 
 def claims(settings: Settings) -> list[Claim]:
-    """All that the parts claim which the settings ask for."""
+    """All pins and addresses of the parts that the settings ask for."""
     return [
         _claim(settings, place, which, is_pin=is_pin)
         for place in PLACES
@@ -486,5 +486,5 @@ def _claim(settings: Settings, place: Place, which: str | int, *, is_pin: bool) 
 
 
 def has_lookout(settings: Settings) -> bool:
-    """Whether a part that the settings ask for has to look now and then."""
+    """Whether a part that the settings ask for looks at intervals."""
     return any(place.looks and place.stands(settings) for place in PLACES)
