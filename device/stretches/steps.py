@@ -52,7 +52,7 @@ class StepKind(Enum):
     SIDE = "side"
     MOVE = "move"
     COUNTS = "counts"
-    """Says that the break counts: once, at the first change of side or stretch after that."""
+    """Says that the break counts: once, before the first stretch that begins after that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +95,14 @@ class Step:
 
 
 def steps(routine: Sequence[Planned], settings: GuideSettings, counts_s: float = 0.0) -> tuple[Step, ...]:
-    """The steps of a routine. At each change a step of `counts_s` seconds may say that the break counts."""
+    """The steps of a routine. Between two stretches a step of `counts_s` seconds may say that the break counts."""
     walk: list[Step] = []
     for nth, planned in enumerate(routine, 1):
         for step in steps_of(planned, settings, planned.stretch.figure_for(planned.amount)):
             told = replace(step, nth=nth, of=len(routine))
-            if walk and counts_s and (step.changes_side or step.kind is StepKind.TITLE):
-                note = replace(told, kind=StepKind.COUNTS, lasts_s=counts_s, lines=(), changes_side=False)
-                walk.append(note)
+            # Not between the sides: whoever has stretched one leg has begun something.
+            if walk and counts_s and step.kind is StepKind.TITLE:
+                walk.append(replace(told, kind=StepKind.COUNTS, lasts_s=counts_s, lines=()))
             walk.append(told)
     return tuple(walk)
 

@@ -297,22 +297,22 @@ def test_at_the_full_break_the_clock_says_so_and_the_guide_goes_on_as_long_as_yo
     day.wait(seconds=0.1)
     assert isinstance(day.screen, Instruction | Movement)
     assert isinstance(before, Instruction | Movement)
-    assert (before.clock, day.screen.clock) == ("break 0:01", "ok to sit")
+    assert (before.clock, day.screen.clock) == ("break 0:01", "break done")
     assert type(day.screen) is type(before), "whatever was told before is told on"
     day.wait(seconds=4)
     assert day.mode == "guiding"
 
 
-def test_at_the_next_change_it_says_once_that_the_break_is_done() -> None:
+def test_before_the_next_stretch_it_says_once_that_the_break_is_done() -> None:
     day = due_day(SIX_MINUTES)
     day.press()
     day.rise(seconds=120)
     assert "Break done." not in day.text
     day.until(StepKind.COUNTS)
-    assert day.text == "Break done. Sit or go on. ok to sit"
+    assert day.text == "Break done. Sit, or stay for more break done"
     day.wait(seconds=4)
     assert day.snapshot.guide is not None
-    assert day.snapshot.guide.step.kind in (StepKind.TITLE, StepKind.SIDE), "a change, and no instruction is cut short"
+    assert day.snapshot.guide.step.kind is StepKind.TITLE, "never between two sides of a stretch"
     shown = len(day.screens)
     day.wait(minutes=5)
     assert not any("Break done" in text_of(screen) for screen in day.screens[shown:-8])
@@ -425,7 +425,7 @@ def test_a_break_that_counts_while_the_guide_is_paused_is_told_as_well() -> None
     assert day.mode == "paused"
     day.rise(seconds=2)
     assert day.mode == "guiding"
-    assert day.text.endswith("ok to sit")
+    assert day.text.endswith("break done")
     day.until(StepKind.COUNTS)
 
 

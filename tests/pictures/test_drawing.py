@@ -537,7 +537,7 @@ MOVING = st.builds(Moving, st.sampled_from([stretch.figure for stretch in STRETC
 AMOUNTS = st.integers(1, 99).map(lambda count: f"{count}x") | st.integers(0, 120).map(lambda count: f"{count} s")
 PARTS = st.integers(1, 9).map(lambda nth: f"{nth}/9")
 PLACES = PARTS.map(lambda part: f"stretch {part}")
-BREAKS = st.just("") | st.just("ok to sit") | st.integers(0, 599).map(lambda s: f"break {s // 60}:{s % 60:02d}")
+BREAKS = st.just("") | st.just("break done") | st.integers(0, 599).map(lambda s: f"break {s // 60}:{s % 60:02d}")
 MOVEMENTS = st.builds(Movement, MOVING, AMOUNTS, BREAKS, PARTS, MARKS)
 INSTRUCTIONS = st.builds(Instruction, lines(3, 17), PLACES, BREAKS, st.none(), MARKS) | st.builds(
     Instruction, lines(3, 17), st.just(""), BREAKS, MOVING, MARKS
