@@ -160,7 +160,7 @@ class WiredDesk:
         """Without `is_seen` nobody looks or listens, so there are only inputs."""
         self._desk, self._settings, self._inbox, self._clock = desk, settings, inbox, clock
         self._is_seen = is_seen
-        self.act = desk.act
+        self.act, self.weigh = desk.act, desk.weigh
         self.outputs: Sequence[Output] = ()
         self.inputs: Sequence[Input] = ()
         self._build()

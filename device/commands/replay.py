@@ -6,9 +6,9 @@ import argparse
 import json
 import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -52,6 +52,8 @@ def _replay(asked: argparse.Namespace) -> int:
     for t, changes in day.thinned:
         print(f"unsit: {asked.day}: {t:g} s: {changes}; facts near there may differ", file=sys.stderr)
     starts = starts_of(asked, day)
+    for line in _what_levels_do(day, starts[0.0].settings):
+        print(f"unsit: {asked.day}: {line}", file=sys.stderr)
     totals = Totalling(starts[0.0].settings.limits.in_time_s)
     with ExitStack() as until_done:
         bus_log = until_done.enter_context(written_along(asked.bus_log)) if asked.bus_log else None
@@ -59,6 +61,16 @@ def _replay(asked: argparse.Namespace) -> int:
     if asked.summary:
         print(json.dumps(asdict(totals.figures(day.end))))
     return 0
+
+
+def _what_levels_do(day: RecordedDay, settings: Settings) -> Iterator[str]:
+    """Why the levels of the day don't have the effect that somebody may expect of them."""
+    if not day.has_levels:
+        return
+    if settings.seat.kind == "contact":
+        yield "has levels, but seat.kind is contact, which has none: they change nothing; --set seat.kind=mcp3008"
+    elif settings.seat.levels is None:
+        yield "has levels, but the seat isn't calibrated, so it is never taken: --set seat.seated=..."
 
 
 def _play(
@@ -77,11 +89,14 @@ def _play(
         what = f"lasts {day.end / 24 / HOUR_S:.0f} days, too long to look at the panel all the time"
         raise CommandError(f"{asked.day}: {what}; allowed: up to {_LOOKED_AT_DAYS}", EX_DATA)
     clock, inbox, settings = RecordedClock(), EventQueue(), starts[0.0].settings
+    if day.is_heard:
+        # What the device heard is told to it as it is: a sensor that looks would hear it a moment later.
+        settings = replace(settings, seat=replace(settings.seat, kind="contact"))
     if is_seen or (has_lookout(settings) and not is_long):
         desk, shots = _wired_desk(asked, settings, clock, inbox, bus_log, is_seen=is_seen)
         Replay(starts.__getitem__, clock, inbox, desk, [listener]).play(day, shots)
     else:
-        Replay(starts.__getitem__, clock, inbox, BareDesk(inbox, clock), [listener]).play(day)
+        Replay(starts.__getitem__, clock, inbox, BareDesk(inbox, clock, settings.seat), [listener]).play(day)
 
 
 def _wired_desk(

@@ -337,7 +337,9 @@ class LiveDesk:
         if day.shows_at_start is not None:
             self.wall.set(0.0, day.shows_at_start)
         for row in day.at_start:
-            if isinstance(row.value, bool) and row.part in HANDS:
+            if isinstance(row.value, float) and not day.is_heard:
+                self._weigh(row.value)
+            elif isinstance(row.value, bool) and row.part in HANDS:
                 self._do(row.part, row.value)
         for row in day.later:
             if isinstance(row.value, datetime):
@@ -345,6 +347,8 @@ class LiveDesk:
             elif row.part == "chosen":
                 fact = choice_of(str(row.value))
                 self._hands.add(Moment(row.t, partial(self.choose, *name_and_value(fact))))
+            elif isinstance(row.value, float) and not day.is_heard:
+                self._hands.add(Moment(row.t, partial(self._weigh, row.value)))
             elif isinstance(row.value, bool) and row.part in HANDS:
                 self._hands.add(Moment(row.t, partial(self._do, row.part, row.value)))
 

@@ -20,6 +20,7 @@ from device.settings.settings import TOPICS
 from device.settings.settings_file import SettingsError, recorded_setting, recorded_settings
 from device.words.facts import Choice
 from device.words.instants import whole
+from device.words.levels import level_of, level_text
 
 HEADER = ["t", "input", "value"]
 MOST_BYTES = 5_000_000
@@ -36,7 +37,7 @@ _MOST_SETTINGS = 50
 HANDS = ("seat", "button", "panel")
 """The inputs that can be moved by hand at the desk."""
 
-Value = bool | datetime | str
+Value = bool | float | datetime | str
 
 
 class DayFileError(OneLineError):
@@ -52,7 +53,7 @@ class DayRow:
     part: str
     """The second column: which input."""
     value: Value
-    """True for taken, down, back and on. For the clock, its reading; for carried rows, text."""
+    """True for taken, down, back and on; a fraction for a level, a date-time for the clock, text for carried rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,16 @@ class RecordedDay:
     def thinned(self) -> list[tuple[float, str]]:
         """Where chatter was left out: the instant, and how many changes of which level."""
         return [(row.t, str(row.value)) for row in self.rows if row.part == "thinned"]
+
+    @property
+    def is_heard(self) -> bool:
+        """Whether its rows are what the device heard of an analog seat, not what was on the chair."""
+        return any(row.part == "sensor_seen" for row in self.rows)
+
+    @property
+    def has_levels(self) -> bool:
+        """Whether levels are put on the chair."""
+        return not self.is_heard and any(row.part == "level" for row in self.rows)
 
     @property
     def at_start(self) -> tuple[DayRow, ...]:
@@ -249,7 +260,9 @@ def write_day(day: RecordedDay) -> Iterator[str]:
 def _text(row: DayRow) -> str:
     if isinstance(row.value, datetime):
         return row.value.isoformat()
-    return row.value if isinstance(row.value, str) else _LEVELS[row.part][row.value]
+    if isinstance(row.value, bool):
+        return _LEVELS[row.part][row.value]
+    return level_text(row.value) if isinstance(row.value, float) else row.value
 
 
 def _either(part: str) -> Callable[[str], bool]:
@@ -261,6 +274,13 @@ def _either(part: str) -> Callable[[str], bool]:
         return value == yes
 
     return read
+
+
+def _level(value: str) -> float:
+    level = level_of(value)
+    if level is None:
+        raise ValueError(f"level is {brief(value)}; must be a fraction of full scale from 0 to 1, such as 0.25")
+    return level
 
 
 def _seconds(value: str) -> str:
@@ -319,13 +339,16 @@ _LEVELS = {
     "button": ("up", "down"),
     "panel": ("gone", "back"),
     "panel_seen": ("gone", "back"),
+    "sensor_seen": ("gone", "back"),
     "power": ("cut", "on"),
 }
 """The words for False and True."""
 _READ: dict[str, Callable[[str], Value]] = {
-    **{part: _either(part) for part in _LEVELS},
+    **{part: _either(part) for part in _LEVELS if part != "sensor_seen"},
     "clock": _date_time,
     "clock_stale": _date_time,
+    "level": _level,
+    "sensor_seen": _either("sensor_seen"),
     "chosen": _choice,
     "asks": _topics,
     "setting": _setting,

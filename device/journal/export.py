@@ -137,6 +137,7 @@ def _carried(kept: Sequence[Kept], first: Kept, begins: float) -> Iterator[DayRo
     if begins != first.run.began_s:
         held = [value for at, name, value in first.inputs if name == "button" and at <= begins][-1:] == ["down"]
         yield DayRow(0.0, "button", held)
+    yield from _seat_at(first, begins)
     asked = {fact.what for each in kept for fact in each.run.facts if isinstance(fact, TopicChosen)}
     if asked:
         yield DayRow(0.0, "asks", " ".join(topic for topic in TOPICS if topic in asked))
@@ -145,6 +146,14 @@ def _carried(kept: Sequence[Kept], first: Kept, begins: float) -> Iterator[DayRo
     for routine in _routines(kept, first, begins):
         yield DayRow(0.0, "routine", " ".join(routine))
     yield _clock_at(first, begins)
+
+
+def _seat_at(first: Kept, begins: float) -> Iterator[DayRow]:
+    """Whether an analog seat was there, and what it read. What is told at that very instant has rows of its own."""
+    latest = {name: value for at, name, value in first.inputs if at < begins}
+    for part in ("sensor_seen", "level"):
+        if part in latest:
+            yield DayRow(0.0, part, value_of(part, latest[part]))
 
 
 def _settings(each: Kept, t: float) -> Iterator[DayRow]:

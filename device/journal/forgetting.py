@@ -138,7 +138,7 @@ def _cut(connection: sqlite3.Connection, run: int, since: float, until: float) -
     since_ms, until_ms = round(since * 1000), round(until * 1000)
     seated_before, seated_after = (_sits(connection, run, ms) for ms in (since_ms, until_ms))
     within = f"run = ? AND t_ms >= ? AND t_ms < ? AND fact NOT IN ({', '.join('?' * len(_STAYS))})"
-    of_hands = "run = ? AND at_ms >= ? AND at_ms < ? AND input IN ('seat', 'button', 'thinned')"
+    of_hands = "run = ? AND at_ms >= ? AND at_ms < ? AND input IN ('seat', 'level', 'button', 'thinned')"
     asked = (run, since_ms, until_ms)
     freed = [nth for (nth,) in connection.execute(f"DELETE FROM fact WHERE {within} RETURNING nth", (*asked, *_STAYS))]
     freed += [nth for (nth,) in connection.execute(f"DELETE FROM input WHERE {of_hands} RETURNING nth", asked)]

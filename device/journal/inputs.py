@@ -6,10 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from device.journal.rows import in_ms
-from device.words.events import Button, ClockRead, DayEnded, Event, Panel, Seat
+from device.words.events import Button, ClockRead, DayEnded, Event, Level, Panel, Seat, SeatSensor
+from device.words.instants import MINUTE_S
+from device.words.levels import level_text
 
 _CHANGES_KEPT = 40
-"""The most changes of a level in one write. Only the beginning and the end of chatter are worth the card's wear."""
+"""The most changes of a contact in one write, and of a level in a minute.
+
+Only the beginning and the end of chatter are worth the card's wear.
+"""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,6 +30,10 @@ def kept_input(event: Event) -> KeptInput | None:
     match event:
         case Seat(at=at, taken=taken):
             return KeptInput(at, "seat", "taken" if taken else "empty")
+        case Level(at=at, level=level):
+            return KeptInput(at, "level", level_text(level))
+        case SeatSensor(at=at, present=present):
+            return KeptInput(at, "sensor_seen", "back" if present else "gone")
         case Button(at=at, down=down):
             return KeptInput(at, "button", "down" if down else "up")
         case Panel(at=at, present=present):
@@ -43,8 +52,12 @@ def input_row(each: KeptInput) -> tuple[int, str, str]:
 def thinned(inputs: Sequence[KeptInput]) -> list[KeptInput]:
     """Keep the first and last changes of a level that chatters, and add a row that says so."""
     kept = list(inputs)
-    for name in ("seat", "button"):
-        changes = [each for each in kept if each.name == name]
+    # Levels wait for hours while nobody is there, so they are counted by the minute.
+    groups = sorted({(each.name, each.at // MINUTE_S if each.name == "level" else 0) for each in kept})
+    for name, minute in groups:
+        if name not in ("seat", "button", "level"):
+            continue
+        changes = [each for each in kept if each.name == name and (name != "level" or each.at // MINUTE_S == minute)]
         # Leave out an even number, so that the level still alternates.
         inner = changes[_CHANGES_KEPT // 2 : len(changes) - _CHANGES_KEPT // 2]
         inner = inner[: len(inner) // 2 * 2]

@@ -22,6 +22,7 @@ from device.journal.rows import WRITES_EVERY_S, choices_in, date_time, fact_of, 
 from device.journal.zone_rules import zones_by_rules
 from device.settings.choices import choices_among, key_of
 from device.words.facts import Choice, Fact, GuideEnded, Resumed, names_of
+from device.words.levels import level_of
 from device.words.record import Kept, Run
 from device.words.zones import Zones
 
@@ -341,7 +342,12 @@ def _read_clock(value: Any) -> datetime | None:
     return reads if reads.tzinfo else reads.astimezone()
 
 
-_LEVELS = {"seat": ("empty", "taken"), "button": ("up", "down"), "panel_seen": ("gone", "back"), "day": ("ended",)}
+_LEVELS = {
+    "seat": ("empty", "taken"),
+    "button": ("up", "down"),
+    **dict.fromkeys(("panel_seen", "sensor_seen"), ("gone", "back")),
+    "day": ("ended",),
+}
 _CLOCKS = ("clock", "clock_stale")
 
 
@@ -353,6 +359,8 @@ def _is_input(name: Any, value: Any) -> bool:
     if name in _CLOCKS:
         reads = date_time(value)
         return reads is not None and reads.tzinfo is not None and reads.year in _YEARS
+    if name == "level":
+        return isinstance(value, str) and level_of(value) is not None
     return value in _LEVELS.get(name, ()) or (name == "thinned" and isinstance(value, str) and value.isprintable())
 
 

@@ -35,7 +35,7 @@ from device.journal.rows import (
 from device.journal.zone_rules import ahead_s, changed_s_ago
 from device.settings.choices import name_and_value
 from device.words.effects import Effect, Heard, Note
-from device.words.events import Chosen, ClockRead, DayEnded, Event, Power, Upkeep
+from device.words.events import Chosen, ClockRead, DayEnded, Event, Level, Power, Upkeep
 from device.words.facts import (
     CHOICES,
     Acknowledged,
@@ -132,6 +132,9 @@ class Journal:
                 self._upkeep_due = self._rough_upkeep_due = True
             case Heard(event=event) if self._is_news(event):
                 _keep(self._inputs, self._kept(event))
+                if isinstance(event, Level):
+                    # An empty chair has a level, too, and each write wears the card: levels go with what is written.
+                    return
             case _:
                 return
         self._deadline = soon if self._deadline is None else min(self._deadline, soon)
@@ -204,7 +207,7 @@ class Journal:
         kept = self._kept(event)
         if kept is None:
             return False
-        is_news = self._last.get(kept.name) != kept.value or isinstance(event, ClockRead | DayEnded)
+        is_news = self._last.get(kept.name) != kept.value or isinstance(event, ClockRead | DayEnded | Level)
         self._last[kept.name] = kept.value
         return is_news
 

@@ -16,8 +16,10 @@ from device.run.loop import Device, EventQueue, Performer, earliest
 from device.run.moments import Moment
 from device.run.restart import Start, Trail, resumed
 from device.settings.choices import choice_of, name_and_value
+from device.settings.settings import SeatSettings
+from device.stages.pad import Pad
 from device.words.effects import Effect
-from device.words.events import Button, Chosen, Event, Panel, Seat, Tick
+from device.words.events import Button, Chosen, Event, Level, Panel, Seat, SeatSensor, Tick
 from device.words.instants import A_MOMENT_S, between
 from device.words.past import Readings
 from device.words.ports import Inbox, Input, Output
@@ -40,6 +42,10 @@ class Desk(Protocol):
         """Change a part: True takes the `seat`, pushes the `button` and gives back the `panel`; False undoes that."""
         ...
 
+    def weigh(self, level: float) -> None:
+        """Put a weight on the seat, by the level that its sensor then has."""
+        ...
+
     def start(self) -> None:
         """Report the present levels, and each change from now on."""
         ...
@@ -55,9 +61,13 @@ class BareDesk:
     inputs: Sequence[Input] = ()
     outputs: Sequence[Output] = ()
 
-    def __init__(self, inbox: Inbox, clock: RecordedClock) -> None:
+    def __init__(self, inbox: Inbox, clock: RecordedClock, seat: SeatSettings | None = None) -> None:
+        """An analog seat reads its level when it changes; a contact has none."""
         self._inbox = inbox
         self._clock = clock
+        self._seat = seat if seat is not None and seat.kind != "contact" else None
+        self._pad: Pad | None = None
+        self._level: float | None = None
         self._levels = {"seat": False, "button": False}
         self._started = False
 
@@ -67,15 +77,29 @@ class BareDesk:
         if self._started:
             self._report(part)
 
+    def weigh(self, level: float) -> None:
+        """Let the seat read the level that it has had up to now, and this one."""
+        before, self._level = self._level, level
+        for each in (before, level):
+            self._read(each)
+
+    def _read(self, level: float | None) -> None:
+        if self._pad is not None and level is not None:
+            for event in self._pad.read(self._clock.now(), level):
+                self._inbox.put(event)
+
     def stop(self) -> None:
         """Report no more."""
-        self._started = False
+        self._started, self._pad = False, None
 
     def start(self) -> None:
         """Report both levels."""
         self._started = True
         for part in self._levels:
             self._report(part)
+        if self._seat is not None:
+            self._pad = Pad(self._seat.levels.thresholds if self._seat.levels else None)
+            self._read(self._level)
 
     def _report(self, part: str) -> None:
         at, level = self._clock.now(), self._levels[part]
@@ -102,6 +126,10 @@ class Replay:
         self._trail = Trail()
         self._cut_at: Readings | None = None
         self._unsure_s = 0.0
+        self._is_heard = False
+        self._sensor: bool | None = None
+        self._level: float | None = None
+        """Whether the seat's sensor is there at the next start, and its level, in a day of what the device heard."""
         self._performers = list(listeners)
         self._device: Device | None = None
         self._coach: Coach | None = None
@@ -132,14 +160,26 @@ class Replay:
     # ---- the power
 
     def _begin(self, day: RecordedDay) -> None:
+        self._is_heard = day.is_heard
         for row in day.at_start:
-            if isinstance(row.value, bool) and row.part in HANDS:
-                self._desk.act(row.part, row.value)
+            self._find(row)
         if day.shows_at_start is not None:
             self._wall.set(0.0, day.shows_at_start)
             self._wall.is_right = any(row.part == "clock" for row in day.at_start)
         start, coach = self._coach_for(0.0)
         self._go(Device(coach, Calendar(start.settings.sounds, self._wall), self._all()))
+
+    def _find(self, row: DayRow) -> None:
+        """Have that on the desk when the device starts."""
+        if row.part == "sensor_seen":
+            self._sensor = row.value is True
+        elif isinstance(row.value, float):
+            if self._is_heard:
+                self._level = row.value
+            else:
+                self._desk.weigh(row.value)
+        elif isinstance(row.value, bool) and row.part in HANDS:
+            self._desk.act(row.part, row.value)
 
     def _coach_for(self, now: float) -> tuple[Start, Coach]:
         start = self._starts(now)
@@ -152,8 +192,13 @@ class Replay:
 
     def _go(self, device: Device) -> None:
         self._device = device
+        if self._sensor is not None:
+            self._hear(SeatSensor(self._clock.now(), self._sensor))
         self._desk.start()
         self._hear_all()
+        if self._level is not None:
+            self._hear(Level(self._clock.now(), self._level))
+        self._sensor = self._level = None
         device.catch_up(self._clock.now())
 
     def _cut(self) -> None:
@@ -216,8 +261,12 @@ class Replay:
                 self._hear(Chosen(row.t, *name_and_value(choice_of(text))))
             case "panel_seen", bool() as present:
                 self._hear(Panel(row.t, present))
-            case part, bool() as value if part in HANDS:
-                self._desk.act(part, value)
+            case "sensor_seen", bool() as present if self._device is not None:
+                self._hear(SeatSensor(row.t, present))
+            case "level", float() as level if self._is_heard and self._device is not None:
+                self._hear(Level(row.t, level))
+            case _:
+                self._find(row)
         self._hear_all()
 
     def _set_wall(self, t: float, shows: datetime, *, is_right: bool) -> None:

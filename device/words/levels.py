@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 RAIL = 0.995
@@ -10,6 +11,7 @@ USUAL_EMPTY, USUAL_SEATED = 0.006, 0.3
 """What the sensors of a usual chair read."""
 MAT_CLOSES_AT = 0.02
 """The level at which a mat that is a contact closes: under a few kilograms, so that it doesn't miss light people."""
+_LEVEL = re.compile(r"(0|1)(\.[0-9]{1,12})?")
 _SIT_ABOVE = 0.25
 """Where the upper threshold lies between empty and seated, unless the settings say it."""
 _APART = 5 / 3
@@ -59,6 +61,16 @@ def seat_levels(empty: float, seated: float, sit_above: float = 0.0, leave_below
 def is_level(value: float) -> bool:
     """Whether a reading can come from a weight on the seat. NaN can't."""
     return 0 <= value < RAIL
+
+
+def level_text(level: float) -> str:
+    """A level as files have it, in millionths of full scale."""
+    return f"{level:.6f}".rstrip("0").removesuffix(".")
+
+
+def level_of(text: str) -> float | None:
+    """The level that a file has, 0 to 1; None if it is none."""
+    return float(text) if _LEVEL.fullmatch(text) and float(text) <= 1 else None
 
 
 def _short(level: float) -> float:

@@ -85,6 +85,13 @@ def test_spreadsheets_may_leave_their_mark_and_empty_lines(tmp_path: Path) -> No
         ("1,seat,full", ["'full'", "taken, empty"]),
         ("1,button,taken", ["'taken'", "down, up"]),
         ("1,panel,", ["''", "back, gone"]),
+        ("1,level,1.01", ["'1.01'", "a fraction of full scale from 0 to 1"]),
+        ("1,level,-0.1", ["'-0.1'", "from 0 to 1"]),
+        ("1,level,nan", ["'nan'", "from 0 to 1"]),
+        ("1,level,1e-3", ["'1e-3'", "from 0 to 1"]),
+        ("1,level,\u0661", ["'\u0661'", "from 0 to 1"]),
+        ("0.5,level,0.3", ["falls back", "0.7"]),
+        ("1,sensor_seen,lost", ["'lost'", "back, gone"]),
         ("1,clock,yesterday", ["'yesterday'", "offset"]),
         ("1,clock,2026-03-02T08:30:00", ["offset"]),
         ("1,clock,0001-01-01T00:00:00+14:00", ["offset"]),
@@ -182,7 +189,8 @@ def test_what_is_written_reads_as_the_same_day(tmp_path: Path) -> None:
         DayRow(0, "clock", shows), DayRow(1.5, "seat", True), DayRow(2, "power", False), DayRow(2, "seat", False),
         DayRow(60, "unsure", "55"),
         DayRow(60, "clock_stale", shows), DayRow(60, "power", True), DayRow(61, "panel_seen", False),
-        DayRow(62, "thinned", "so, so"),
+        DayRow(62, "thinned", "so, so"), DayRow(63, "level", 0.123456), DayRow(63, "level", 1.0),
+        DayRow(63, "level", 0.0), DayRow(64, "sensor_seen", False),
     )  # fmt: skip
     file = tmp_path / "day.csv"
     file.write_text("\n".join(write_day(RecordedDay(rows, 99.0))))
