@@ -101,19 +101,19 @@ test-rpigpio: $(ENVIRONMENT)/ready-to-check  ## RPi.GPIO on an emulated Raspberr
 	@$(BIN)/python -m pytest -m raspi3b tests/raspi3b $(ARGS)
 
 .PHONY: golden
-golden: $(ENVIRONMENT)/ready-to-check  ## Draw the golden pictures anew; fails on purpose, look at each before you keep it
+golden: $(ENVIRONMENT)/ready-to-check  ## Draw the golden pictures again; fails on purpose, look at each before you keep it
 	@UNSIT_GOLDEN=write $(BIN)/python -m pytest $$(grep -rl --include='test_*.py' assert_golden tests) $(ARGS)
 
 .PHONY: stretches
-stretches: $(ENVIRONMENT)/ready-to-check  ## Write docs/stretches.md and its moving pictures anew
+stretches: $(ENVIRONMENT)/ready-to-check  ## Write docs/stretches.md and its moving pictures again
 	@$(BIN)/python -m tests.stretch_page
 
 .PHONY: rules
-rules: $(ENVIRONMENT)/ready-to-check  ## Write the README's button table and docs/modes.md anew
+rules: $(ENVIRONMENT)/ready-to-check  ## Write the README's button table and docs/modes.md again
 	@$(BIN)/python -m tests.rules_page
 
 .PHONY: screenshots
-screenshots: $(ENVIRONMENT)/ready-to-check  ## Take the pictures of the page in the docs anew; needs Chromium
+screenshots: $(ENVIRONMENT)/ready-to-check  ## Take the pictures of the page in the docs again; needs Chromium
 	@$(BIN)/python -m tests.screenshots
 
 .PHONY: check-traces

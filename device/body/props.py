@@ -1,4 +1,4 @@
-"""What stands around the person, and signs for what can't be seen of a movement, as thin strokes."""
+"""The things around the person, and signs for what you can't see of a movement, as thin strokes."""
 
 from __future__ import annotations
 
@@ -19,26 +19,26 @@ _QUARTER_CHAIR = (
     ((3.2, -12.1), (3.2, 0.0)),
     ((13.2, -18.1), (13.2, -6.3)),
 )
-"""Seat, back and legs: corners from the middle of the seat, down from the floor."""
+"""Seat, back and legs: corners, measured from the middle of the seat and from the floor."""
 _PAD_HALF, _PAD_HIGH = 7.0, 4
 _BRICK_WIDE, _BRICK_HIGH = 16, 8
 
 
 @dataclass(frozen=True, slots=True)
 class Props:
-    """The furniture of a movement; None is there where a number is left out."""
+    """The things of a movement; one whose number is left out isn't there."""
 
     desk_x: float | None = None
     """Where a desk begins."""
     desk_to: float | None = None
-    """Where it ends; left out, it is seen from its narrow side."""
+    """Where the desk ends; if left out, you see it from its narrow side."""
     hand_x: float | None = None
-    """Where hands rest on it; left out, just past its edge."""
+    """Where hands rest on the desk; if left out, just past its edge."""
     wall_x: float | None = None
     wall_behind: bool = False
-    """A wall behind the person, who looks at the onlooker."""
+    """A wall behind the person, who faces you."""
     chair_x: float | None = None
-    """Where its back is, or from the front its middle."""
+    """Where the back of the chair is, or its middle in the front view."""
     pad_x: float | None = None
     """Where the middle of a pad on the floor is."""
 
@@ -50,7 +50,7 @@ class Props:
         return self.desk_x + 1 if self.hand_x is None else self.hand_x, _DESK_Y - 2
 
     def strokes(self, view: View) -> Iterator[Straight]:
-        """All of it."""
+        """The strokes of all things."""
         if self.wall_behind:
             yield from _bricks()
         if self.desk_x is not None:
@@ -74,12 +74,12 @@ class Props:
 
 
 class Sign(Enum):
-    """What can't be seen of a movement, drawn beside it."""
+    """The part of a movement that you can't see, as a sign beside it."""
 
     SQUEEZE = "squeeze"
     """Two chevrons behind the hips."""
     PRESS = "press"
-    """An arrow from the belly to what is behind."""
+    """An arrow from the belly backward."""
     TUCK = "tuck"
     """An arrow that turns the pelvis under."""
     UP = "up"
@@ -92,7 +92,7 @@ class Sign(Enum):
     """Arrows around the hips, to the right in front."""
 
     def behind(self, hips: Point, head: Point, heel: Point) -> Iterator[Straight]:
-        """The sign beside or behind somebody whose hips, head and near heel are there."""
+        """The sign beside or behind a person with hips, head and near heel at these points."""
         x, y = hips
         match self:
             case Sign.SQUEEZE:
@@ -109,11 +109,11 @@ class Sign(Enum):
             case Sign.CIRCLE:
                 yield from _arrow(*_arc((x, y + 2), (21, 7), 75, -75))
             case _:
-                # Whoever turns has all of the arrow in front.
+                # For a turn, all of the arrow is in front.
                 return
 
     def ahead(self, hips: Point, way: float) -> Iterator[Straight]:
-        """The sign in front of the body, whose hips are there; `way` is 1 to the right, -1 to the left."""
+        """The sign in front of a body with its hips there; `way` is 1 to the right, -1 to the left."""
         x, y = hips
         if self is Sign.TURN:
             yield from _arrow(*_arc((x, y - 8), (15 * way, 5), 270, 90))

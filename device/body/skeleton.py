@@ -4,7 +4,7 @@ Angles are degrees. The side view faces right: `torso` leans forward, `neck` ben
 A limb's `shoulder` swings forward from the torso's own line, `elbow` bends forward from there; `hip` lifts the thigh
 forward from straight down, `knee` bends back, `ankle` lifts the toes. In the front view `shoulder` and `hip` lift
 outward, `elbow` bends on outward, and the person's right is the screen's right, as in a mirror. A limb that points at
-the onlooker is drawn shorter: `arm`, `thigh` and `shank` are parts of its length. The quarter view, between the two,
+the viewer is drawn shorter: `arm`, `thigh` and `shank` are parts of its length. The quarter view, between the two,
 has the side view's angles as they are seen in the picture; hips and shoulders are apart, and no limb is far.
 """
 
@@ -37,9 +37,9 @@ class Straight:
     x1: float
     y1: float
     far: bool = False
-    """On the far side of the body: to be drawn thinner than the near one."""
+    """On the far side of the body. It is drawn thinner than the near one."""
     thing: bool = False
-    """No part of the body: a desk, a wall, a chair, a sign. To be drawn thinnest."""
+    """Not a part of the body: a desk, a wall, a chair, a sign. It is drawn thinnest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ Stroke = Straight | Circle
 
 
 class View(Enum):
-    """Where the onlooker stands."""
+    """The direction from which you see the body."""
 
     SIDE = "side"
     FRONT = "front"
@@ -130,7 +130,7 @@ def strokes(
         return [Straight(*start, *end, far=far) for start, end in pairwise(spots)]
 
     sided = view is View.SIDE
-    # Whoever faces right has the right limbs near. To swap them is to swap which of the two are drawn as far ones.
+    # A person who faces right has the right limbs near. A swap changes which limbs are drawn as far ones.
     first, second = sided and not swapped, sided and swapped
     strokes = [*placed(arms[0], first), *placed(legs[0], first)]
     strokes += [*placed(_back(body)), *placed(legs[1], second), *placed(arms[1], second)]
@@ -194,14 +194,14 @@ def arm(view: View, body: Body, stand: Planted) -> list[Point]:
 
 
 def _reach(start: Point, angle: float, length: float, seen: float, twist: float) -> Point:
-    """A step in a bone of which that part is seen, the rest points at the onlooker; a twist turns it to the right."""
+    """A step along a bone of which you see that part, since it points at you; a twist turns it to the right."""
     across, along = _go((0.0, 0.0), angle, length * seen)
     turned, ahead = math.radians(twist), length * math.sqrt(1 - seen**2)
     return start[0] + across * math.cos(turned) + ahead * math.sin(turned), start[1] + along
 
 
 def arm_to(shoulder: Point, hand: Point) -> list[Point]:
-    """An arm with its hand there, or as near as it reaches; the elbow hangs."""
+    """An arm with its hand at that point, or as near as it reaches; the elbow hangs."""
     long = math.dist(shoulder, hand)
     reach = min(long, _UPPER_ARM + _FOREARM)
     across, along = (hand[0] - shoulder[0]) / long, (hand[1] - shoulder[1]) / long
@@ -246,12 +246,12 @@ def legs_to(view: View, body: Body, spots: Sequence[float]) -> list[list[Point]]
 
 
 def _leg_to(guess: list[Point], ankle: Point, out: float) -> list[Point]:
-    """A leg from the hip to that ankle, its knee on the side where the guess has it, its foot flat."""
+    """A leg from the hip to that ankle, with a flat foot. The guess says on which side the knee is."""
     hip, knee = guess[:2]
     (across, along), long = (ankle[0] - hip[0], ankle[1] - hip[1]), math.dist(hip, ankle)
     half = long / 2
     bend = math.sqrt(max(0.0, THIGH**2 - half**2))
-    # Thigh and shank are of a length: the knee is beside the middle of the way.
+    # Thigh and shank have the same length, so the knee is beside the middle.
     leans = across * (knee[1] - hip[1]) - along * (knee[0] - hip[0])
     bend = math.copysign(bend, leans)
     led = hip[0] + across / 2 - bend * along / long, hip[1] + along / 2 + bend * across / long

@@ -52,7 +52,7 @@ def _reasons(snapshot: Snapshot, facts: Sequence[Fact], tell: Tell) -> Iterator[
     if not snapshot.settings.reminders.after_due_s:
         yield "it never sounds, as the settings say"
     if snapshot.muted_until is not None:
-        yield f"it was muted till {tell(snapshot.muted_until)}"
+        yield f"it was muted until {tell(snapshot.muted_until)}"
     if snapshot.quiet:
         yield f"it was a time without sound{_hours(snapshot)}"
     if snapshot.mode in (Mode.GUIDING, Mode.PAUSED):
@@ -66,9 +66,9 @@ def _reasons(snapshot: Snapshot, facts: Sequence[Fact], tell: Tell) -> Iterator[
         yield f"the break was not due before {tell(after(snapshot.now, left_s))}"
     if snapshot.mode is Mode.SNOOZED and snapshot.lapses_at is not None:
         nth = next((fact.nth for fact in reversed(facts) if isinstance(fact, Snoozed)), 1)
-        yield f"it was put off till {tell(snapshot.lapses_at)}, {nth} of {snapshot.settings.reminders.snoozes} times"
+        yield f"it was put off until {tell(snapshot.lapses_at)}, {nth} of {snapshot.settings.reminders.snoozes} times"
     if snapshot.mode is Mode.ACKNOWLEDGED and snapshot.lapses_at is not None:
-        yield f"a press had asked for the break, and it waited till {tell(snapshot.lapses_at)} for somebody to rise"
+        yield f"a press had asked for the break, and it waited until {tell(snapshot.lapses_at)} for somebody to rise"
     if snapshot.reminder_at is None:
         yield "all its reminders had sounded"
     else:

@@ -1,4 +1,4 @@
-"""Puts accents on letters: above them, where capitals make room, below them, or beside them."""
+"""Puts accents on letters: above, below or beside them. A capital gets lower to make room."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ DOT, DIAERESIS, RING, DOUBLE_ACUTE, CARON = "\u0307", "\u0308", "\u030a", "\u030
 CEDILLA, OGONEK = "\u0327", "\u0328"
 
 _BESIDE = "ďťľĽ"
-"""A caron is an apostrophe there, as there is no room above."""
+"""These letters have an apostrophe as caron, since there is no room above them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Accents:
     """The accents of a size, and where they go."""
 
     above: Mapping[str, tuple[str, str]]
-    """For letters of odd and of even width: rows with spaces between; what is below them keeps them off the letter."""
+    """One for odd widths and one for even widths. A space separates rows; dark rows below keep it off the letter."""
     below: Mapping[str, str]
     small: int
     """The first row of a small letter."""
@@ -75,7 +75,7 @@ OF_6_BY_12 = Accents(_THIN_ABOVE, {CEDILLA: ".# .# #.", OGONEK: ".#. #.. .##"}, 
 
 
 def accented(letter: str, plain: Callable[[str], Rows | None], accents: Accents) -> Rows | None:
-    """The letter put together from a plain one and its accent; None where one of them isn't there."""
+    """The letter, made of a plain one and its accent; None if either is missing."""
     base, *marks = list(unicodedata.normalize("NFD", letter))
     rows = plain(base)
     if len(marks) != 1 or rows is None:
@@ -98,7 +98,7 @@ def accented(letter: str, plain: Callable[[str], Rows | None], accents: Accents)
 
 
 def _above(rows: Rows, accent: Sequence[str], line: int) -> Rows:
-    """A letter that leaves no room is squeezed."""
+    """The letter with the accent above it, squeezed if it leaves no room."""
     top = next(nth for nth, row in enumerate(rows) if "#" in row)
     body = (*_squeezed(rows[top:line], len(accent) - top), *rows[line:])
     left, right = _ink(rows)
@@ -122,7 +122,7 @@ def _beside(rows: Rows) -> Rows:
 
 
 def _squeezed(rows: Rows, by: int) -> Rows:
-    """With so many rows less, taken from where most rows in a row are the same; the second where all differ."""
+    """The letter with that many rows less. It loses rows from the longest run of equal rows, or else the second row."""
     for _ in range(by):
         runs = [len(list(same)) for _, same in groupby(rows)]
         longest = max(runs)
@@ -132,13 +132,13 @@ def _squeezed(rows: Rows, by: int) -> Rows:
 
 
 def _even(rows: Sequence[str]) -> Rows:
-    """All rows as wide as the widest."""
+    """The rows, each filled up to the widest."""
     width = max(map(len, rows))
     return tuple(row.ljust(width, ".") for row in rows)
 
 
 def widened(seed: Rows) -> Rows:
-    """With upright strokes two pixels wide."""
+    """The letter with upright strokes two pixels wide."""
     beside = ((f".{row}", f"{row}.") for row in seed)
     return tuple("".join("#" if "#" in pair else "." for pair in zip(*rows, strict=True)) for rows in beside)
 

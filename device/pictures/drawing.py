@@ -14,7 +14,7 @@ from device.words.effects import BigNumber, BigWords, Card, Dark, Instruction, M
 
 
 def draw(screen: Screen, now: float, step: int = 0) -> Image.Image:
-    """The picture of a screen at that instant, so many steps along its orbit."""
+    """The picture of a screen at that instant, at that step of its orbit."""
     image = Image.new("1", (WIDTH, HEIGHT))
     canvas = ImageDraw.Draw(image)
     for piece in wandering(screen, now, step):
@@ -23,10 +23,10 @@ def draw(screen: Screen, now: float, step: int = 0) -> Image.Image:
 
 
 def wandering(screen: Screen, now: float, step: int) -> Sequence[Piece]:
-    """What a screen is made of, so many steps along its orbit. Figures stay: nobody looks at them for hours."""
+    """The pieces of a screen at that step of its orbit. Figures stay in place: nobody looks at them for hours."""
     if step == 0 or isinstance(screen, Dark | Instruction | Movement):
         return list(pieces(screen, now))
-    # With room for the button's mark, so that a press moves nothing.
+    # Keep room for the button's mark, so that a press moves nothing.
     roomy = replace(screen, marks=screen.marks | {Mark.FELT})
     match roomy:
         case BigNumber():
@@ -44,7 +44,7 @@ def wandering(screen: Screen, now: float, step: int) -> Sequence[Piece]:
 
 
 def pieces(screen: Screen, now: float) -> Iterator[Piece]:
-    """What a screen is made of at that instant."""
+    """The pieces of a screen at that instant."""
     match screen:
         case Dark():
             return iter(())

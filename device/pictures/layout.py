@@ -1,7 +1,7 @@
 """Where everything on a screen goes: the pieces of each kind of screen.
 
-What is read standing, a metre away, has capitals of 10 pixels and more, cue and count of 20 where the word allows; what
-is read at the desk may be small. docs/panel.md has the measures.
+Text for a person who stands a metre away has capitals of 10 pixels or more; cue and count have 20 if the word allows.
+Text for the desk may be small. docs/panel.md has the sizes.
 The pieces keep clear of each other and of the edges, where the orbit needs room.
 """
 
@@ -37,13 +37,13 @@ from device.words.effects import BigNumber, BigWords, Card, Instruction, Mark, M
 
 _ROOM = WIDTH - EDGE - (EDGE - 1)
 _STACKS = ((HUGE, 3, 3), (TALL, 2, 1), (BIG, 2, 0), (BIG, 1, 0), (MIDDLE, 1, 1), (TITLE, 1, 0))
-"""How words may be set, best first: the size, the gap between letters, and the least gap between lines."""
+"""The ways to set words, best first: the size, the gap between letters, and the least gap between lines."""
 _INSTRUCTIONS = ((WIDE, TALL, TIGHT), (MIDDLE, MIDDLE_TIGHT), (SMALL,))
-"""How an instruction may be set, best first: sizes that are as high as each other."""
+"""The ways to set an instruction, best first. All sizes have the same height."""
 _CUE = (WIDE, TALL, TIGHT, MIDDLE, MIDDLE_TIGHT, SMALL)
-"""How a cue word may be set, best first."""
+"""The ways to set a cue word, best first."""
 _BESIDE = SIZE + 3
-"""Where words begin that stand beside the figure."""
+"""The first column of words beside the figure."""
 
 
 def of_card(card: Card, *, small: bool = False) -> Iterator[Piece]:
@@ -61,7 +61,7 @@ def of_card(card: Card, *, small: bool = False) -> Iterator[Piece]:
 def of_count(count: BigNumber, *, big: bool = True) -> Iterator[Piece]:
     """One big number with a heading, a caption and a bar."""
     yield from marks_across(count.marks)
-    # A number without a unit is the break's clock, and whoever reads it stands.
+    # A number without a unit is the break's clock, and the person who reads it stands.
     sizes = (LINE, DESK) if count.unit else (SMALL, LINE, DESK)
     heading = list(_heading(count.heading, count.marks, *sizes))
     yield from heading
@@ -69,7 +69,7 @@ def of_count(count: BigNumber, *, big: bool = True) -> Iterator[Piece]:
     room = _ROOM - (unit.image.width + 5 if count.unit else 0)
     is_low = any(piece.top > EDGE + ICON_SIZE for piece in heading)
     number = set_text(*fitted(count.number, room, *((GIANT,) if big and not is_low else ()), HUGE, BIG))
-    # Sixteen lines from the top: so its digits fill whole pages of the panel, and a minute is few bytes.
+    # From line 16 on the digits fill whole pages of the panel, so a new minute takes few bytes.
     bottom = 46
     left = EDGE if count.unit else (WIDTH - number.image.width) // 2
     yield number.at(left, bottom - number.depth)
@@ -78,7 +78,7 @@ def of_count(count: BigNumber, *, big: bool = True) -> Iterator[Piece]:
     bar_top = HEIGHT - EDGE - 2
     if count.progress is not None:
         yield Piece(_bar(count.progress), EDGE, bar_top)
-        # A letter's tail, as of a g, would reach into it.
+        # The tail of a letter such as g would reach into it.
         short = [size for size in sizes if 48 + set_text(count.caption, size).depth < bar_top]
     yield from _text(count.caption, EDGE, 48, _ROOM, *(sizes if count.progress is None else short))
 
@@ -105,7 +105,7 @@ def of_words(words: BigWords, *, small: bool = False) -> Iterator[Piece]:
 
 
 def _in_two(text: str) -> Sequence[str]:
-    """A line, or two where it is too long for one; none where there is no text."""
+    """One line, or two if it is too long for one; none without text."""
     if set_text(text, DESK).image.width <= _ROOM or " " not in text:
         return [text] if text else []
     middle = min((at for at, letter in enumerate(text) if letter == " "), key=lambda at: abs(2 * at - len(text)))
@@ -113,7 +113,7 @@ def _in_two(text: str) -> Sequence[str]:
 
 
 def of_instruction(told: Instruction, now: float) -> Iterator[Piece]:
-    """What to do next, beside the figure where there is room."""
+    """What to do next, beside the figure if there is room."""
     top = HEIGHT - EDGE - cap_height(SMALL)
     beside = _told(told.lines, _BESIDE, top - 1, centred=False) if told.moving else ()
     if told.moving and beside:
@@ -122,7 +122,7 @@ def of_instruction(told: Instruction, now: float) -> Iterator[Piece]:
         yield from beside
         yield from _text(told.clock, _BESIDE, top, WIDTH - EDGE - _BESIDE, SMALL)
         return
-    # Where the words take all the room there is, the figure comes later.
+    # If the words take all the room, the figure comes later.
     yield from _told(told.lines, EDGE, top - 1, centred=True) or _listed(told.lines, EDGE, top - 1)
     clock = set_text(told.clock, SMALL)
     begins = WIDTH - EDGE - clock.image.width
@@ -150,14 +150,14 @@ def of_movement(movement: Movement, now: float) -> Iterator[Piece]:
 
 
 def _felt_beside(marks: Collection[Mark]) -> Iterator[Piece]:
-    """A finger on the button: a line between the figure and the words, where there is room for nothing else."""
+    """A finger on the button: a line between the figure and the words, since there is no room for more."""
     if Mark.FELT in marks:
         yield Piece(Image.new("1", (2, HEIGHT - 2 * EDGE), 1), SIZE, EDGE)
 
 
 @lru_cache(maxsize=32)
 def _told(lines: tuple[str, ...], left: int, bottom: int, *, centred: bool) -> tuple[Piece, ...]:
-    """Lines in the highest letters in which they fit, as they are or else broken anew; none where they fit in none."""
+    """Lines in the highest letters that fit, broken as given or else in another way; none if nothing fits."""
     room = WIDTH - EDGE - left
     for sizes in _INSTRUCTIONS:
         for broken, size in product(_broken(lines), sizes):
@@ -193,13 +193,13 @@ def _broken(lines: Sequence[str]) -> Iterator[Sequence[str]]:
 
 
 def _text(text: str, left: int, top: int, room: int, *sizes: str) -> Iterator[Piece]:
-    """A line with the top of its capitals at `top`, in the first size that fits; nothing where there is no text."""
+    """A line with the top of its capitals at `top`, in the first size that fits; nothing without text."""
     if text:
         yield set_text(*fitted(text, room, *sizes)).at(left, top)
 
 
 def _heading(text: str, marks: Collection[Mark], *sizes: str) -> Iterator[Piece]:
-    """A line beside the marks, or below them where that has too little room for it.
+    """A line beside the marks, or below them if there is too little room.
 
     Small letters stand a little lower, at the marks' middle.
     """
@@ -214,7 +214,7 @@ def _heading(text: str, marks: Collection[Mark], *sizes: str) -> Iterator[Piece]
 
 
 def _listed(lines: Sequence[str], top: int, bottom: int, *sizes: str) -> Iterator[Piece]:
-    """Lines one below the other, in small letters; in the smallest where their tails would touch."""
+    """Lines one below the other, in small letters; in the smallest ones if their tails would touch."""
     for size in sizes or (LINE, DESK):
         settings = [set_text(*fitted(line, _ROOM, size)) for line in lines]
         first = top + max((setting.rise for setting in settings[:1]), default=0)
@@ -228,7 +228,7 @@ def _listed(lines: Sequence[str], top: int, bottom: int, *sizes: str) -> Iterato
 
 
 def _stacked(lines: Sequence[SetText], leading: int, bottom: int, corner: int) -> list[Piece]:
-    """Lines in the middle of what is above `bottom`, clear of the marks above `corner`; none where they don't fit."""
+    """Lines in the middle of the room above `bottom`, clear of the marks above `corner`; none if they don't fit."""
     spare = bottom - EDGE - sum(line.rise + line.depth for line in lines)
     gap = min(7, spare // len(lines))
     if gap < leading:
@@ -246,7 +246,7 @@ def _stacked(lines: Sequence[SetText], leading: int, bottom: int, corner: int) -
 
 
 def _bar(progress: float) -> Image.Image:
-    """How far along, as a line that fills; the rest of the way is dotted."""
+    """The progress as a line that fills; the rest of the way is dotted."""
     image = Image.new("1", (WIDTH - 2 * EDGE, 2))
     canvas = ImageDraw.Draw(image)
     last = image.width - 1

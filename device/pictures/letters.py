@@ -1,4 +1,4 @@
-"""Letters: the dots of a character in each size, from Spleen for the desk and from narrow letters of our own."""
+"""Letters: the dots of a character in each size, from Spleen for the desk and from our own narrow letters."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ from device.pictures.seeds import seeds
 DESK, LINE, TITLE, BIG, HUGE, GIANT = "5x8", "6x12", "8x16", "12x24", "16x32", "24x48"
 """The sizes of Spleen, width by height of a cell; the last is made by doubling."""
 SMALL, MIDDLE, TALL = "narrow 10", "narrow 15", "narrow 20"
-"""Ours, by the height of a capital: for whoever stands a metre away. Seven of the tallest fit beside a figure."""
+"""Our sizes, by the height of a capital, to read from a metre away. Seven of the tallest fit beside a figure."""
 MIDDLE_TIGHT, TIGHT = "narrow 15 tight", "narrow 20 tight"
-"""The same, one pixel nearer to each other: for the longest words."""
+"""The same letters, one pixel closer together, for the longest words."""
 WIDE = "wide 20"
-"""As high as the tallest, half as wide again: for words that leave room."""
+"""As high as the tallest and half as wide again, for short words."""
 
 SIZES = (DESK, LINE, TITLE, BIG, HUGE, GIANT, SMALL, MIDDLE, MIDDLE_TIGHT, TALL, TIGHT, WIDE)
 
 _GAPS = {DESK: 1, TITLE: 1, BIG: 2, HUGE: 3, GIANT: 4, SMALL: 1, MIDDLE: 2, MIDDLE_TIGHT: 1, TALL: 2, TIGHT: 1, WIDE: 3}
-"""Between letters, where they are set by their own widths. Those that aren't here keep their cells."""
+"""The gap between letters of their own width, by size. In other sizes each letter keeps its cell."""
 _OF_15, _OF_20 = (2, 1, 1, 2, 1, 2, 2, 1, 1, 2, 1, 1, 2), (2,) * 10 + (1, 1, 2)
 _SEED_ROWS = 13
 _REPEATED = {SMALL: (1,) * _SEED_ROWS, MIDDLE: _OF_15, MIDDLE_TIGHT: _OF_15, TALL: _OF_20, TIGHT: _OF_20, WIDE: _OF_20}
-"""How often each row of a seed is there. Flat strokes are as thick as upright ones."""
+"""How often to repeat each row of a seed, so that level strokes are as thick as upright ones."""
 
 _ALIKE = {"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u201e": '"', "\u2013": "-", "\u2014": "-"}
-"""Quotation marks and dashes as printers have them."""
+"""Printers' quotation marks and dashes."""
 _OWN_ACCENTS = {DESK: OF_5_BY_8, LINE: OF_6_BY_12}
 
 
@@ -63,7 +63,7 @@ def blank(size: str, width: int) -> Image.Image:
 
 @cache
 def glyph(letter: str, size: str) -> Image.Image:
-    """A letter, as wide as it needs; a digit as wide as all digits, lest counts jump."""
+    """A letter at its own width. All digits have one width, so that counts don't jump."""
     letter = _ALIKE.get(letter, letter)
     if letter not in LETTERS:
         letter = "?"
@@ -88,7 +88,7 @@ def glyph(letter: str, size: str) -> Image.Image:
 
 
 def dots(rows: Sequence[str]) -> Image.Image:
-    """A picture of rows in which # is lit."""
+    """The picture of rows in which # is a lit dot."""
     image = Image.new("1", (max(map(len, rows)), len(rows)))
     for y, row in enumerate(rows):
         for x, dot in enumerate(row):
@@ -111,7 +111,7 @@ def _cell(size: str) -> tuple[int, int]:
     return int(width), int(height)
 
 
-# One at a time: a font takes a quarter of a megabyte, and of a letter that has been drawn once it isn't asked again.
+# Keep one font only: each takes a quarter of a megabyte, and each letter is drawn only once.
 @lru_cache(maxsize=1)
 def _font(size: str) -> ImageFont.FreeTypeFont:
     packed = (resources.files("device.pictures") / "fonts" / f"spleen-{size}.pcf.gz").read_bytes()
@@ -120,7 +120,7 @@ def _font(size: str) -> ImageFont.FreeTypeFont:
 
 
 def _drawn_small(letter: str, size: str) -> Rows | None:
-    """A letter that a small size of Spleen lacks, or has unclear: drawn, or put together from those that it has."""
+    """A letter that Spleen lacks or shows unclearly in a small size: drawn, or made of letters that it has."""
     drawn = seeds("small.txt", size, _cell(size)[1])
     if letter in drawn:
         return drawn[letter]
@@ -134,7 +134,7 @@ def _drawn_small(letter: str, size: str) -> Rows | None:
 
 
 def _doubled(image: Image.Image) -> Image.Image:
-    """Twice the size, with the stairs of its curves rounded off and its corners left as they are."""
+    """The letter at twice the size, with smooth curves and unchanged corners."""
     lit = [[bool(image.getpixel((x, y))) for x in range(image.width)] for y in range(image.height)]
     doubled = Image.new("1", (2 * image.width, 2 * image.height))
     for x in range(doubled.width):
@@ -144,7 +144,7 @@ def _doubled(image: Image.Image) -> Image.Image:
 
 
 def _quarter(lit: Sequence[Sequence[bool]], x: int, y: int, right: int, down: int) -> bool:
-    """That quarter of a pixel: as its two neighbours are, if those agree and the two opposite don't (Scale2x)."""
+    """A quarter of a pixel. It becomes like its two neighbours if they agree and the two opposite don't (Scale2x)."""
 
     def at(across: int, along: int) -> bool:
         column, row = x + across * right, y + along * down
@@ -179,7 +179,7 @@ def _seed(letter: str, *, thick: bool) -> Rows:
 
 
 def _plain_seed(letter: str, *, thick: bool) -> Rows | None:
-    """One that was drawn."""
+    """A letter that was drawn for Unsit."""
     if thick and letter in (thick_ones := seeds("narrow.txt", "thick", _SEED_ROWS)):
         return thick_ones[letter]
     thin = seeds("narrow.txt", "thin", _SEED_ROWS).get(letter)

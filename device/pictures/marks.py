@@ -73,30 +73,30 @@ _ICONS = {
         .#.....#.
         ..#####..""",
 }
-"""Each mark's drawing, from the corner on. The button's comes and goes: it is last, and its room always kept free."""
+"""Each mark's drawing, from the corner on. The button's mark comes and goes, so it is last, in room kept free."""
 ICON_SIZE = 9
 BESIDE_MARK = WIDTH - 2 * EDGE - ICON_SIZE - 2
 
 
 def marks_across(marks: Collection[Mark]) -> Iterator[Piece]:
-    """Side by side, from the top right corner."""
+    """The marks side by side, from the top right corner."""
     for nth, mark in enumerate(in_order(marks)):
         yield Piece(icon(mark), WIDTH - EDGE - ICON_SIZE - nth * (ICON_SIZE + 2), EDGE)
 
 
 def marks_down(marks: Collection[Mark], top: int) -> Iterator[Piece]:
-    """One below the other, on the right."""
+    """The marks one below the other, on the right."""
     for nth, mark in enumerate(in_order(marks)):
         yield Piece(icon(mark), WIDTH - EDGE - ICON_SIZE, top + nth * (ICON_SIZE + 2))
 
 
 def room_beside(marks: Collection[Mark]) -> int:
-    """What is left of a line with marks at its end."""
+    """The room that marks at its end leave on a line."""
     return WIDTH - 2 * EDGE - (ICON_SIZE + 2) * len(in_order({*marks, Mark.FELT}))
 
 
 def in_order(marks: Collection[Mark]) -> list[Mark]:
-    """From the corner on. While it is muted, quiet hours tell nothing more: there is no sound anyway."""
+    """The marks from the corner on. While the sound is muted, quiet hours need no mark."""
     return [mark for mark in _ICONS if mark in marks and not (mark is Mark.QUIET and Mark.MUTED in marks)]
 
 

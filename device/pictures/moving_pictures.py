@@ -20,18 +20,18 @@ from device.words.effects import Movement, Moving
 KINDS = (".gif", ".png", ".svg")
 
 _FRAMES_S = 10
-"""In each second."""
+"""Frames a second."""
 _LARGER = 3
 _STILL_MS = 1500
-"""A hold is shown for no longer."""
+"""The longest time for which a hold is shown, in seconds."""
 _APART = 6
 """Pixels between two figures of a strip."""
 _OLED = bytes((8, 10, 14)) * 255 + bytes((150, 220, 255))
-"""The palette of a panel: dark, and at its end lit."""
+"""The palette of a panel, from dark to lit."""
 
 
 def render(stretch: Stretch, to: Path) -> None:
-    """Write a picture of the kind that the name ends in, one of KINDS. Raises OSError."""
+    """Write a picture. The ending of its name says which kind, one of KINDS. Raises OSError."""
     if to.suffix == ".svg":
         to.write_text(_svg(stretch.figure), "utf-8")
     elif to.suffix == ".png":
@@ -63,14 +63,14 @@ def _save_moving(stretch: Stretch, to: Path | IO[bytes], colours: bytes | None =
 
 
 def moving(stretch: Stretch) -> list[tuple[Image.Image, int]]:
-    """The panel once through the movement, and for how many milliseconds each picture stands."""
+    """The panel's pictures through one loop, and for how many milliseconds each stays."""
     pictures = ((picture.tobytes(), picture) for picture in _frames(stretch))
     same = [[picture for _, picture in group] for _, group in groupby(pictures, key=lambda each: each[0])]
     return [(group[0], min(_STILL_MS, len(group) * 1000 // _FRAMES_S)) for group in same]
 
 
 def strip(movement: Figure) -> Image.Image:
-    """The figure half-way to each pose and in it, side by side."""
+    """The figure half-way to each pose and in each pose, side by side."""
     moments_s = list(_moments_s(movement))
     image = Image.new("1", ((SIZE + _APART) * len(moments_s) - _APART, SIZE))
     for nth, moment_s in enumerate(moments_s):
@@ -80,7 +80,7 @@ def strip(movement: Figure) -> Image.Image:
 
 def _frames(stretch: Stretch) -> Iterator[Image.Image]:
     for nth in range(round(stretch.figure.loop_s * _FRAMES_S)):
-        # Without a count or a clock: it is the same whatever the dose.
+        # Without count and clock: the picture is the same for every amount.
         yield draw(Movement(Moving(stretch.figure, False, 0.0), "", ""), stretch.figure.grown_s + nth / _FRAMES_S)
 
 

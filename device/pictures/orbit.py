@@ -1,6 +1,6 @@
-"""Where a picture wanders in the course of hours, so that no dot of the panel is lit for most of them.
+"""Moves a picture over the hours, so that no dot of the panel is lit most of the time.
 
-By so little as a stroke's width is not enough: the rows of a count change places, and all rows slide to and fro.
+To move by a stroke's width is not enough. So the rows of a count change places, and all rows slide to and fro.
 """
 
 from __future__ import annotations
@@ -14,31 +14,31 @@ if TYPE_CHECKING:
     from device.pictures.piece import Piece
 
 _MARGIN = 1
-"""Left free on every side."""
+"""The pixels left free on every side."""
 _GAP = 3
-"""The most that stays between two rows."""
+"""The most pixels between two rows."""
 _APART = 6
-"""The most that stays between two pieces of a row."""
+"""The most pixels between two pieces of a row."""
 _GOLDEN = 0.618034
 """Its multiples fill the span from 0 to 1 evenly, however many there are."""
 _ORDERS = ((0, 1, 2, 3, 4), (1, 0, 2, 3, 4), (3, 0, 2, 1, 4), (3, 2, 1, 0, 4), (1, 2, 3, 0, 4))
-"""In which order the rows of a count follow each other: heading, number, caption, bar at home; marks may be a fifth."""
+"""The orders of a count's rows. The first is heading, number, caption, bar; marks may be a fifth row."""
 _BIG_EVERY = 3
 _HOME_EVERY = 5
 
 
 def is_big(step: int) -> bool:
-    """Whether a count has its largest digits: their strokes are so wide that they may not stand everywhere."""
+    """Whether a count has its largest digits, whose wide strokes restrict where they may be."""
     return step % _BIG_EVERY == 0
 
 
 def is_home(step: int) -> bool:
-    """Whether words that may stand for hours are as large as they can be."""
+    """Whether words that may stay for hours have their largest size."""
     return step % _HOME_EVERY == 0
 
 
 def rearranged(pieces: Sequence[Piece], step: int, width: int, height: int, *, ordered: bool) -> list[Piece]:
-    """The rows close together, each slid along; in another order, too, unless they are to be read as they stand."""
+    """The rows close together, each moved sideways. Their order changes, too, unless it matters for reading."""
     rows = _rows(pieces)
     order = range(len(rows)) if ordered else sorted(range(len(rows)), key=_ORDERS[step % len(_ORDERS)].index)
     room, between = height - 2 * _MARGIN - sum(_tall(row) for row in rows), max(1, len(rows) - 1)
@@ -52,7 +52,7 @@ def rearranged(pieces: Sequence[Piece], step: int, width: int, height: int, *, o
 
 
 def shifted(pieces: Sequence[Piece], step: int, width: int, height: int) -> list[Piece]:
-    """The whole picture, by as much as there is room for."""
+    """The whole picture, moved as far as there is room."""
     left, right = min(piece.box[0] for piece in pieces), max(piece.box[2] for piece in pieces)
     across = _MARGIN + _share(step, 1, 0.0, width - 2 * _MARGIN - (right - left)) - left
     top, bottom = _top(pieces), max(piece.box[3] for piece in pieces)
@@ -61,7 +61,7 @@ def shifted(pieces: Sequence[Piece], step: int, width: int, height: int) -> list
 
 
 def _rows(pieces: Sequence[Piece]) -> list[list[Piece]]:
-    """Those that stand beside each other, from the top."""
+    """The pieces in rows: those beside each other, from the top."""
     rows: list[list[Piece]] = []
     for piece in sorted(pieces, key=lambda piece: piece.top):
         if rows and piece.top < max(each.box[3] for each in rows[-1]):
@@ -72,7 +72,7 @@ def _rows(pieces: Sequence[Piece]) -> list[list[Piece]]:
 
 
 def _slid(row: Sequence[Piece], step: int, nth: int, top: int, width: int) -> list[Piece]:
-    """Close together and somewhere along its way; drawings change sides with the words."""
+    """A row with its pieces close together, moved sideways; drawings and words change sides."""
     row = sorted(row, key=lambda piece: (step % 2 == 1 and bool(piece.text), piece.left))
     starts, at = [0], row[0].ink.width
     for one, other in pairwise(row):
@@ -95,5 +95,5 @@ def _tall(row: Sequence[Piece]) -> int:
 
 
 def _share(step: int, speed: int, begins: float, room: int) -> int:
-    """A part of the room that differs from step to step."""
+    """A part of the room, different at each step."""
     return round((step * _GOLDEN * speed + begins) % 1 * max(0, room))

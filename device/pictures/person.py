@@ -9,13 +9,13 @@ from device.body.skeleton import FLOOR_Y, SIZE, Circle, Straight
 from device.pictures.piece import Piece
 
 _FINER = 4
-"""The figure is drawn this much larger first: then its limbs are smooth, and move by less than a pixel."""
+"""Draw the figure this much larger first, so that its limbs are smooth and can move by less than a pixel."""
 _NEAR, _FAR, _THING, _SEAM = 3.0, 2.0, 1.0, 1.2
-"""How wide near limbs, far limbs and things are, and the dark seam that sets the near limbs off, in pixels."""
+"""The width of near limbs, far limbs and things, and of the dark seam around near limbs, in pixels."""
 _SEAM_ON_BRICKS = 2.0
-"""The same where a wall is behind the whole body."""
+"""The same if a wall is behind the whole body."""
 _SLANTED = 1.5
-"""How wide a thing is that isn't upright or level: thinner, it would have gaps."""
+"""The width of a slanted thing; a thinner one would have gaps."""
 
 
 def figure(movement: Figure, elapsed_s: float, *, other_side: bool) -> Piece:
@@ -25,7 +25,7 @@ def figure(movement: Figure, elapsed_s: float, *, other_side: bool) -> Piece:
     strokes = movement.strokes_at(elapsed_s, other_side)
     (head,) = (stroke for stroke in strokes if isinstance(stroke, Circle))
     lines = [stroke for stroke in strokes if isinstance(stroke, Straight)]
-    # The head is the last of the body: what comes after it is in front of it all.
+    # The head is the last stroke of the body. Later strokes are in front of the body.
     behind, ahead = lines[: strokes.index(head)], lines[strokes.index(head) :]
     near = [line for line in behind if not line.far and not line.thing]
     wide = 1.0 if movement.zoom == 1.0 else 1.4

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from PIL import Image
 
 WIDTH, HEIGHT = 128, 64
-"""Of a picture, in pixels."""
+"""The size of a picture, in pixels."""
 EDGE = 2
-"""Left free on each side; a full line of 21 small letters takes one pixel of it on the right."""
+"""The pixels left free on each side. A full line of 21 small letters takes one of them on the right."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -22,7 +22,7 @@ class Piece:
     text: str = ""
     """The words it shows; empty for a drawing."""
     capitals: int = 0
-    """How many pixels high its capitals are."""
+    """The height of its capitals in pixels."""
 
     @property
     def box(self) -> tuple[int, int, int, int]:

@@ -10,7 +10,7 @@ from device.pictures.accents import Rows
 
 @cache
 def seeds(file: str, section: str, tall: int) -> dict[str, Rows]:
-    """The letters of a section of a file in `fonts`, by themselves; each is filled up to so many rows."""
+    """The letters of a section of a file in `fonts`; each is filled up to that many rows."""
     text = (resources.files("device.pictures") / "fonts" / file).read_text("utf-8")
     (part,) = (part for part in text.split("# ---- ") if part.startswith(section))
     read: dict[str, Rows] = {}

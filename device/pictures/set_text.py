@@ -17,12 +17,12 @@ class SetText:
     text: str
     image: Image.Image
     drop: int
-    """From the top of a capital down to the top of the ink: 0 where some letter is tall."""
+    """From the top of a capital down to the top of the ink; 0 if a letter is tall."""
     capitals: int
 
     @property
     def rise(self) -> int:
-        """How far something, such as an apostrophe, stands out above the capitals."""
+        """How far a part, such as an apostrophe, rises above the capitals."""
         return max(0, -self.drop)
 
     @property
@@ -31,12 +31,12 @@ class SetText:
         return self.drop + self.image.height
 
     def at(self, left: int, top: int) -> Piece:
-        """With the top of its capitals there."""
+        """The text as a piece, with the top of its capitals there."""
         return Piece(self.image, left, top + self.drop, self.text, self.capitals)
 
 
 def fitted(text: str, room: int, *sizes: str) -> tuple[str, str]:
-    """The text and its size; what fits in none of the sizes ends in dots."""
+    """The text and its size. A text that fits in none of the sizes ends in dots."""
     size = _fitting(text, room, *sizes)
     shown, cut = text, text
     while cut and set_text(shown, size).image.width > room:
@@ -51,7 +51,7 @@ def _fitting(text: str, room: int, *sizes: str) -> str:
 
 
 def set_text(text: str, size: str, apart: int | None = None) -> SetText:
-    """The text in that size, with so many pixels between letters, or as many as the size has."""
+    """The text in that size, with that gap between letters, or the usual one of the size."""
     glyphs = [glyph(letter, size) for letter in text]
     between = gap(size) if apart is None else apart
     line = blank(size, sum(each.width + between for each in glyphs) + 1)
@@ -60,7 +60,7 @@ def set_text(text: str, size: str, apart: int | None = None) -> SetText:
         line.paste(each, (left, 0))
         left += each.width + between
     first, top, last, bottom = line.getbbox() or (0, 0, 1, 1)
-    # A digit keeps its room to either side, lest a 1 draws all that stands beside it nearer for a minute.
+    # A digit keeps its full width. Otherwise a 1 would pull its neighbours closer for a minute.
     first = 0 if text[:1].isdigit() else first
     last = left - between if text[-1:].isdigit() else last
     return SetText(text, line.crop((first, top, last, bottom)), top - cap_rows(size)[0], cap_height(size))

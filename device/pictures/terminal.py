@@ -5,12 +5,12 @@ from __future__ import annotations
 from PIL import Image
 
 _WIDE = 130
-"""Columns that the panel and its frame take when each pixel has a column."""
+"""The columns of the panel and its frame if each pixel has one column."""
 _TALL = 34
-"""Rows that they take."""
+"""The rows of both."""
 _SHADES = " .:+#"
 _HALVES = (" ", "▄", "▀", "█")
-"""By the upper pixel, counted double, and the lower."""
+"""The characters, by twice the upper pixel plus the lower one."""
 _BRAILLE = 0x2800
 _BRAILLE_DOTS = (
     (0, 0, 0x01),
@@ -22,11 +22,11 @@ _BRAILLE_DOTS = (
     (0, 3, 0x40),
     (1, 3, 0x80),
 )
-"""Where each dot of a braille character is, and its bit."""
+"""The place and the bit of each dot of a braille character."""
 
 
 def picture_lines(image: Image.Image, columns: int, rows: int = 1000, *, plain: bool = False) -> list[str]:
-    """The picture in a thin frame: two pixels to a character where there is room for it, else eight.
+    """The picture in a thin frame: two pixels for each character if there is room, else eight.
 
     `plain` is for a terminal that has letters only: each stands for eight pixels and for how many of them are lit.
     """

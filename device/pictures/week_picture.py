@@ -1,4 +1,4 @@
-"""Draws days as bands from morning to evening, with matplotlib where that is installed."""
+"""Draws days as bands from morning to evening, with matplotlib if that is installed."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ class MissingLibrary(Exception):  # noqa: N818 - it says what is wrong, and what
 
 
 def draw_week(strips: Sequence[Strip], file: Path) -> None:
-    """Draw each day as a band: seated, away, when a break fell due and when one was full.
+    """Draw each day as a band of sitting and absence, with signs for due breaks and full breaks.
 
-    Raises OSError where the file can't be written, MissingLibrary.
+    Raises OSError if the file can't be written, and MissingLibrary.
     """
     try:
         from matplotlib.figure import Figure
     except ImportError as error:
         raise MissingLibrary(f"drawing takes matplotlib: {_how_to_install()}") from error
     days = len(strips)
-    # It says on the way what it looks up of fonts.
+    # Without this, matplotlib logs its search for fonts.
     logging.getLogger("matplotlib").setLevel(logging.WARNING)
     figure = Figure(figsize=(11, 1.7 + 0.55 * days), facecolor="white")
     figure.set_layout_engine("constrained", w_pad=0.2, h_pad=0.15)
@@ -95,11 +95,11 @@ def _between(strips: Sequence[Strip]) -> str:
 
 
 def _how_to_install() -> str:
-    """In an environment of its own Unsit doesn't see what the system has."""
+    """In a virtual environment Unsit doesn't see the system's libraries."""
     own = sys.prefix != sys.base_prefix
     return f"sudo {sys.prefix}/bin/pip install matplotlib" if own else "sudo apt install python3-matplotlib"
 
 
 def _bars(spans: Sequence[Span]) -> list[tuple[float, float]]:
-    """As matplotlib takes them: from when on, for how long."""
+    """The spans in matplotlib's form: begin and length."""
     return [(since / HOUR_S, (until - since) / HOUR_S) for since, until in spans]

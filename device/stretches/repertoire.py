@@ -41,10 +41,10 @@ class ReadyMade:
 
 @dataclass(frozen=True, slots=True)
 class Repertoire:
-    """The stretches, routines and words that the settings leave."""
+    """The stretches, routines and words that the settings allow."""
 
     stretches: tuple[Stretch, ...]
-    """The stretches that the settings leave in."""
+    """The stretches that the settings don't leave out."""
     words: Vocabulary
     time_s: float = 180.0
     """The length of a routine, in seconds."""
@@ -92,7 +92,7 @@ def in_every_language(settings: Settings) -> dict[str, Repertoire]:
 
 
 def all_stretches(settings: Settings) -> list[Stretch]:
-    """All stretches in the settings' language, including one's own and those left out. Raises ContentError."""
+    """All stretches in the settings' language, including the person's own and those left out. Raises ContentError."""
     language, folder = settings.screens.language, settings.languages.folder
     words = vocabulary(language, folder)
     stretches = _with_own(shipped(language), settings.stretches.folder)
@@ -108,7 +108,7 @@ def missing_cues(language: str, folder: str = "") -> list[str]:
 
 
 def missing_texts(settings: Settings) -> list[str]:
-    """What the settings' language says of stretches in English, each as `id.key`. Raises ContentError."""
+    """The texts of stretches that the settings' language lacks, each as `id.key`. Raises ContentError."""
     language, folder = settings.screens.language, settings.languages.folder
     own = [file.text for file in (shipped_file(language, STRETCHES), own_file(language, STRETCHES, folder)) if file]
     lacking = [set(untranslated(shipped(), text)) for text in own or [""]]

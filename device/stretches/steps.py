@@ -40,7 +40,7 @@ class StepKind(Enum):
     WATCH = "watch"
     """The figure shows the stretch first; the person only watches."""
     ASIDE = "aside"
-    """Shows from elsewhere what can't be seen from where the onlooker stands; the person still only watches."""
+    """Shows in another view what the first view hides; the person still only watches."""
     HOW = "how"
     """Says how the stretch is done, beside the figure."""
     CARE = "care"

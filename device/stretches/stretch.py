@@ -82,7 +82,7 @@ class Stretch:
     sources: tuple[str, ...]
     figure: Figure
     aside: Figure | None = None
-    """The same seen from elsewhere, for what one couldn't see otherwise. It is shown before the pages of `how`."""
+    """The same movement in another view, if one view doesn't show all. It comes before the pages of `how`."""
     aside_how: tuple[tuple[str, ...], ...] = ()
     """The words beside it: a page for each of its poses, from the first on."""
 

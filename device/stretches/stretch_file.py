@@ -123,7 +123,7 @@ _SAID_OF_A_SIDE = ("left", "right")
 
 
 def _wording(block: _Table, *, sided: bool) -> dict[str, Any]:
-    """What is said of a stretch, by the names of its fields."""
+    """The words of a stretch, by the names of its fields."""
     said = {key: block.take(key, _WORDS[key]) for key in _SAID}
     said |= {key: block.take(key, _WORDS[key], ()) for key in _SAID_IF_NEEDED}
     said |= {key: block.take(key, _WORDS[key]) if sided else () for key in _SAID_OF_A_SIDE}
@@ -131,7 +131,7 @@ def _wording(block: _Table, *, sided: bool) -> dict[str, Any]:
 
 
 def _sides(figure: Figure, aside: Figure | None, *, both: bool) -> tuple[Side, ...]:
-    """In the order in which they come. What is shown first is the near side, which one sees better."""
+    """The words for both sides. The near side comes first, since it is easier to see."""
     from_the_side = figure.keeps_facing or (aside is not None and aside.keeps_facing)
     if both:
         return (Side.BOTH,)
@@ -172,7 +172,7 @@ def _figure(block: _Table) -> Figure:
     if len({pose.stand is Planted.BOTH for pose in figure.poses}) > 1:
         raise ContentError(f'{block.place}: stand is "both" in some poses only; allowed: in all of them, or none')
     _keep_in_the_picture(figure, block.place)
-    # A new one, without what that has worked out: it is kept for good, and what is shown is another, with its words.
+    # Return a new one without cached values: this one is kept for good, and the one that is shown has its words.
     return replace(figure)
 
 
@@ -190,7 +190,7 @@ def _props(block: _Table) -> Props:
 
 
 _EDGE = 1.0
-"""How far a limb is drawn to either side of its middle line, in pixels."""
+"""Half the width of a drawn limb, in pixels."""
 _LOOKS = 8
 """At how many places a figure is checked on its way to a pose."""
 

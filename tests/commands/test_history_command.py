@@ -138,7 +138,7 @@ def test_without_matplotlib_it_says_what_to_install(
         ("07:31:30", ["It sounded at 07:31", "due since 07:30, reminder 1 of 4"]),
         ("07:33", ["the next reminder was to come at 07:34", "The last one was at 07:31"]),
         ("07:36", ["off the chair since 07:35", "the guide was on"]),
-        ("07:55", ["on the chair since 07:40", "muted till 08:05"]),
+        ("07:55", ["on the chair since 07:40", "muted until 08:05"]),
         ("08:15", ["off the chair since 08:05", "it never sounds to an empty chair"]),
     ],
 )
@@ -168,8 +168,8 @@ def test_why_knows_of_snoozes_presses_quiet_hours_and_reminders_that_are_spent(
         assert main(asked(world, "why", "--at", f"{MIDNIGHT:%Y-%m-%d}T{at}")) == 0
         return capsys.readouterr().out
 
-    assert "put off till 07:35, 1 of 2 times" in why("07:33")
-    assert "a press had asked for the break, and it waited till 07:38" in why("07:37")
+    assert "put off until 07:35, 1 of 2 times" in why("07:33")
+    assert "a press had asked for the break, and it waited until 07:38" in why("07:37")
     assert "all its reminders had sounded" in why("08:40")
     assert "nobody had moved for so long that it asked whether it was you" in why("11:02")
     assert "it was a time without sound: it may sound 06:00-20:00 on mon" in why("20:10")
