@@ -285,6 +285,42 @@ def test_transfers_that_fail_at_random_cost_no_sitting(chair: Chair, seed: int) 
     assert changes(chair.edges) == [False, *[True, False] * 500]
 
 
+@pytest.mark.parametrize("seed", range(12))
+def test_whatever_befalls_it_nobody_sits_who_does_not_and_in_the_end_it_is_right(seed: int) -> None:
+    chair, dice = Chair().start(), random.Random(seed)
+    may_be_taken, level, is_there = False, 0.01, True
+    for _ in range(300):
+        before = level
+        match dice.choice(("weigh", "weigh", "reset", "pull", "put back", "rail", "other", "adjust")):
+            case "weigh":
+                level = dice.choice((0.0, 0.01, 0.05, 0.2, 0.5, 0.9))
+            case "rail":
+                level = 1.0
+            case "reset":
+                chair.chip.reset()
+            case "pull" if is_there:
+                chair.unplug()
+                is_there = False
+            case "put back" if not is_there:
+                chair.plug()
+                is_there = True
+            case "other":
+                with pytest.raises(OSError, match="not acknowledged"):
+                    chair.desk.i2c.chip(0x20).read(0, 1)
+            case "adjust":
+                chair.seat.adjust(Thresholds(0.08, 0.05))
+        heard = len(chair.edges)
+        chair.weigh(level, dice.choice((0.0, 0.1, 0.6, 3.0, 70.0, 700.0)))
+        # What is reported late may be of the weight before.
+        may_be_taken = before >= 0.08 or level >= 0.08 or (may_be_taken and before > 0.05)
+        assert may_be_taken or not any(taken for _, taken in chair.edges[heard:])
+    if not is_there:
+        chair.plug()
+    chair.weigh(0.5, 1300.0)
+    assert (chair.seat._present, chair.edges[-1][1]) == (True, True)
+    assert not chair.weigh(0.01, 10.0).edges[-1][1]
+
+
 def test_a_fault_of_another_chip_makes_it_look_but_not_all_the_time(chair: Chair) -> None:
     chair.wait(100.0)
     chair.chip.reset()
