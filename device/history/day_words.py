@@ -49,7 +49,7 @@ class DayFigure(NamedTuple):
     name: str
     value: str
     link: str = ""
-    """What stands between the value and the rest where both are on one line."""
+    """The text between the value and the name if both are on one line."""
     more: str = ""
 
 
@@ -99,7 +99,7 @@ def _not_now(figures: Figures, say: Phrases) -> str:
 
 
 def in_words(day: Day, say: Phrases = IN_ENGLISH) -> str:
-    """What a strip shows, for those who can't see it."""
+    """The strip in words, for people who can't see it."""
     figures = day.figures
     doubtful = say(", {time} of it doubtful", time=span_text(figures.doubtful_s)) if figures.doubtful_s else ""
     return say(
@@ -111,13 +111,13 @@ def in_words(day: Day, say: Phrases = IN_ENGLISH) -> str:
 
 
 def breaks_and_sounds(figures: Figures, say: Phrases) -> str:
-    """What the device had to do with a day."""
+    """What the device did on a day."""
     sounds = say.many(figures.sounds, "{count} reminder that sounded", "{count} reminders that sounded")
     return f"{_full_breaks(figures, say)}, {sounds}"
 
 
 def taken_out(count: int, say: Phrases = IN_ENGLISH) -> str:
-    """How many bouts the person said were not theirs; empty for none."""
+    """How many bouts the person has deleted as not theirs, in words; empty for none."""
     one, more = (
         "{count} bout that was not you is left out of all figures.",
         "{count} bouts that were not you are left out of all figures.",

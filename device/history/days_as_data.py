@@ -103,7 +103,7 @@ def _continued(run: Run, present: Present) -> Run:
 
 
 def _is_of_forgetting(fact: Fact) -> bool:
-    """Whether the fact stands in the place of deleted ones. A real `left` is noted some time after its instant."""
+    """Whether the fact replaces deleted ones. A real `left` is noted some time after its instant."""
     return isinstance(fact, BoutForgotten) or (isinstance(fact, Left) and fact.said == fact.t)
 
 

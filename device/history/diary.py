@@ -49,7 +49,7 @@ _MOMENTS = (FellDue, Sounded, FullBreak, BreakHonoured)
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """What is known of a local day."""
+    """What the journal knows about a local day."""
 
     figures: Figures
     areas: Mapping[str, int]

@@ -40,7 +40,7 @@ def dated_ends(connection: sqlite3.Connection) -> list[End]:
 
 
 def cuts_lived_through(connection: sqlite3.Connection, kept: timedelta) -> list[Cut]:
-    """The cuts for what is too old by any clock: the device has been on for longer than `kept` since."""
+    """The cuts for rows too old by any clock: the device has been on for longer than `kept` after them."""
     cuts, left_ms = [], round(kept.total_seconds() * 1000)
     for run, began_ms, seen_ms in connection.execute("SELECT id, began_ms, seen_ms FROM run ORDER BY id DESC"):
         if not (is_ms(began_ms) and is_ms(seen_ms)):

@@ -34,7 +34,7 @@ _CARRIED = 100
 
 
 class NothingKeptError(Exception):
-    """Nothing of that day can be played again; the message is one line."""
+    """The journal has nothing of that day to play; the message is one line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,7 @@ def _begins(chain: Sequence[Kept], since: float) -> float:
     return begins
 
 
-# ---- what comes along
+# ---- what the day file carries from before
 
 
 def _carried(kept: Sequence[Kept], first: Kept, begins: float) -> Iterator[DayRow]:

@@ -1,4 +1,4 @@
-"""Deletes from the journal at a person's request, for good: no byte of it stays in the file."""
+"""Deletes from the journal for good, at a person's request: no deleted byte stays in the file."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def forget_day(file: Path, day: date) -> Forgotten:
 
 
 def forget_bout(file: Path, at: datetime) -> Forgotten | None:
-    """Delete the bout at that time and all up to the next bout; None if no finished bout holds that time."""
+    """Delete the bout at that time and everything up to the next bout; None if no finished bout includes that time."""
     with reading(file) as book:
         bout = next((bout for bout in _bouts(book, dated_rows(book.rows)) if bout.holds(at)), None)
     return None if bout is None else _cut_out(file, bout.spans)

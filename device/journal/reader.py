@@ -119,7 +119,7 @@ def ends_of_runs(file: Path) -> list[End]:
 
 @contextmanager
 def reading(file: Path) -> Iterator[Book]:
-    """Open the journal for reading. Whatever nonsense the file contains, at worst this raises JournalError."""
+    """Open the journal for reading. If the file contains nonsense, this raises JournalError at worst."""
     try:
         look_for(file)
         with closing(_connected(file)) as connection:

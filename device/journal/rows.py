@@ -16,7 +16,7 @@ from device.words.fact_form import LAST_S
 from device.words.facts import Choice, Fact
 
 WRITES_EVERY_S = 55.0
-"""The interval of writes in seconds. While somebody sits each one is made, so a cut costs a minute at most."""
+"""The interval of writes in seconds. While somebody sits it writes each time, so a power cut loses a minute at most."""
 _LAST_RUN = 2**53
 
 
@@ -25,7 +25,7 @@ def fact_row(fact: Fact) -> tuple[int, int, str, str]:
 
 
 def keep_choices(connection: sqlite3.Connection, facts: Sequence[Fact]) -> None:
-    """Keep choices in a table of their own, since the facts are deleted one day."""
+    """Keep choices in a separate table, since facts get old and are deleted."""
     for fact in latest(facts):
         row = (key_of(fact), fact.name, details_as_json(fact))
         connection.execute("INSERT OR REPLACE INTO choice VALUES (?, ?, ?)", row)

@@ -1,4 +1,4 @@
-"""Writes lines on a separate thread, so that a slow reader holds nobody up."""
+"""Writes lines on a separate thread, so that a slow reader delays nothing else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""All that goes by the wall clock: the end of the day, quiet hours and the watch for a clock that jumps."""
+"""Everything that depends on the wall clock: the end of the day, quiet hours and the watch for a clock that jumps."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from device.words.past import Readings
 YEARS = range(2000, 2200)
 """The years that a wall clock may be set to by hand, far from the limits of `datetime`."""
 _STANDS_S = 3600.0
-"""How many seconds to wait for a clock that stands. The waiter is woken earlier if it runs again."""
+"""How many seconds to wait while the clock is paused. If it runs again, the wait ends earlier."""
 
 
 class RunningClock:
@@ -29,12 +29,12 @@ class RunningClock:
         self._started = False
 
     def set(self, at: float) -> None:
-        """Stand at `at`, the instant from which to go on after a power cut."""
+        """Pause at `at`, the instant from which to go on after a power cut."""
         self._held_at = at
         self._started = False
 
     def start(self) -> None:
-        """Run from where it stands. Until then it stands still, so that the preparations take no time."""
+        """Run on from the present instant. Until then the clock is paused, so that the preparations take no time."""
         self._anchor = (self._source(), self.now(), self.speed)
         self._held_at = None
         self._started = True
@@ -46,7 +46,7 @@ class RunningClock:
 
     def wait_s(self, until: float) -> float:
         """Real seconds until that instant; 0 if it has passed, an hour if the clock stands."""
-        # Until it starts, the wait begins where it stands. Later it is held only for a moment, and time goes on.
+        # Before the start, the wait begins at the pause. Later a pause lasts only for a moment, and time goes on.
         left_s = between(self._running() if self._started else self.now(), until)
         if left_s <= 0:
             return 0.0
@@ -69,7 +69,7 @@ class RunningClock:
 
     @contextmanager
     def holding(self, at: float) -> Iterator[None]:
-        """Stand at `at` meanwhile, so that recorded events get their recorded time."""
+        """Pause at `at` meanwhile, so that recorded events get their recorded time."""
         self._held_at = at
         try:
             yield

@@ -51,7 +51,7 @@ class Desk(Protocol):
         ...
 
     def stop(self) -> None:
-        """Cut the power: all is dark and silent, and nothing is reported."""
+        """Cut the power: all is dark and silent, and no part reports anything."""
         ...
 
 

@@ -1,4 +1,4 @@
-"""How the device goes on after a power cut: what it goes by, what it remembers and how long it was off."""
+"""How the device goes on after a power cut: its settings, what it remembers, and how long it was off."""
 
 from __future__ import annotations
 

@@ -162,7 +162,7 @@ def silence(settings: Settings) -> None:
 
 
 class _Ear(FarEnd):
-    """Hears at the simulated desk what the buzzer plays."""
+    """Reports the tones that the buzzer plays at the simulated desk."""
 
     def __init__(self, wires: FarWires) -> None:
         self._wires = wires
@@ -171,7 +171,7 @@ class _Ear(FarEnd):
         self._heard_hz: float | None = None
 
     def pin_changed(self, pin: Any) -> None:
-        """Tell a new pitch."""
+        """Report a new pitch."""
         if pin.info.name != f"GPIO{self._gpio}":
             return
         hz = self._hz(pin)

@@ -35,7 +35,7 @@ _REFRESH_S = 5 * MINUTE_S
 _FRAMES_PER_S = 10
 
 _FAULTS = (OSError, LumaError)
-"""What luma raises if the panel doesn't answer: its own error for a command, OSError for data."""
+"""The errors that luma raises if the panel doesn't answer: its own for a command, OSError for data."""
 
 
 class OledPanel:

@@ -43,7 +43,7 @@ class Bus:
             pass
 
     def chip(self, address: int) -> Chip:
-        """The chip at that address, whether it answers or not."""
+        """The chip at that address; it needn't answer yet."""
         return Chip(self, address)
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""What the check of a part goes by: the near ends of its wires, and a person who does as asked."""
+"""What the check of a part uses: the near ends of its wires, and a person who does what it asks."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from device.words.ports import Clock, Input
 from hardware.shared.bus import Bus
 
 Found = tuple[str | None, str]
-"""What is wrong, if anything, and else what is fine."""
+"""The fault, if there is one, and the text that says what is fine."""
 Ask = Callable[[str], str]
 """Asks the person to do or say something, and returns what they typed."""
 Say = Callable[[str], object]
@@ -62,5 +62,5 @@ class Checking:
 
 
 def miswired(part: str, what: str, gpio: int) -> str:
-    """What to do about a contact that isn't as it should be."""
+    """What to do about a contact that is wired wrongly."""
     return f"{what}: check its wires at GPIO{gpio} and ground, or pins.{part}_pull and the level that counts"
