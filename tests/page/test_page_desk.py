@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -10,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from device.body.skeleton import Circle
-from device.settings.settings import Press, Screens
+from device.settings.settings import Press, Screens, SeatSettings
 from device.stretches.stretch import Side
 from device.words.durations import span_text
 from tests.rig import HALF_HOURLY, Browser, Rig, Window, rig, window
@@ -474,6 +476,94 @@ def test_a_worn_pad_blinks_on_the_chair_and_is_not_believed(rig: Rig, window: Wi
     page.wait_for_function("() => reads.size === 2")
 
 
+@contextmanager
+def an_analog_desk(browser: Browser, folder: Path, seat: SeatSettings) -> Iterator[tuple[Rig, Window]]:
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    window = Window(context)
+    with Rig(folder, replace(HALF_HOURLY, seat=seat)).running() as rig:
+        window.page.goto(rig.address)
+        window.page.locator("#sensor:visible").wait_for()
+        yield rig, window
+    assert window.complaints == []
+    context.close()
+
+
+def test_a_slider_is_the_weight_of_the_person_and_the_level_follows_between_its_thresholds(
+    browser: Browser, tmp_path: Path
+) -> None:
+    with an_analog_desk(browser, tmp_path, SeatSettings(kind="mcp3008", empty=0.02, seated=0.32)) as (there, its):
+        page = its.page
+        assert its.text("#level-says") == "0.02"
+        assert re.fullmatch("empty below 0.0[67], taken above 0.(09|10)", its.text("#thresholds"))
+        page.click("#chair")
+        its.waits_for("#level-says", "0.32")
+        page.focus("#weight")
+        page.keyboard.press("Home")
+        its.waits_for("#level-says", "0.10")
+        assert its.text("#weighs") == "20 kg"
+        assert page.get_attribute("#weight", "aria-valuetext") == "20 kg"
+        page.keyboard.press("ArrowRight")
+        its.waits_for("#level-says", "0.12")
+        page.keyboard.press("End")
+        its.waits_for("#level-says", "0.58")
+        assert there.live.chair.level == pytest.approx(0.02 + 140 / 75 * 0.3)
+        width, marks = page.evaluate("""() => [document.querySelector("#level div").style.width,
+          [...document.querySelectorAll("#level i")].map((each) => each.style.left)]""")
+        assert float(width[:-1]) == pytest.approx(58, abs=0.1)
+        assert [float(each[:-1]) for each in marks] == sorted(float(each[:-1]) for each in marks)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        page.reload()
+        its.waits_for("#weighs", "140 kg")
+
+
+def test_an_analog_seat_without_thresholds_says_what_to_do(browser: Browser, tmp_path: Path) -> None:
+    with an_analog_desk(browser, tmp_path, SeatSettings(kind="mcp3008")) as (_, its):
+        assert its.text("#thresholds") == "no thresholds yet: run unsit calibrate"
+        assert its.page.locator("#level i:visible").count() == 0
+
+
+def test_a_wire_that_is_off_reads_no_level(browser: Browser, tmp_path: Path) -> None:
+    with an_analog_desk(browser, tmp_path, SeatSettings(kind="ads1115", empty=0.02, seated=0.32)) as (_, its):
+        its.page.click("#wire")
+        its.waits_for("#level-says", "a wire is off")
+        its.waits_for("#scene-says", "Loose wire")
+        its.page.click("#wire")
+        its.page.locator("#wire[aria-pressed=false]").wait_for()
+        its.waits_for("#level-says", "0.02")
+        assert its.text("#scene-says") == ""
+
+
+def test_a_cat_sits_on_the_chair_and_a_contact_takes_it_for_somebody(rig: Rig, window: Window) -> None:
+    page = window.page
+    page.goto(rig.address)
+    window.waits_for("#state", "Watching")
+    assert page.locator("#sensor").is_hidden(), "a contact has no level"
+    shape = "[...document.querySelectorAll('.card')].map((each) => [each.offsetTop, each.offsetHeight])"
+    before = page.evaluate(shape)
+    page.click("#cat")
+    page.locator("#cat-there:not([hidden])").wait_for()
+    window.waits_for("#pad", "taken; believed")
+    page.locator("#cat[aria-pressed=true]").wait_for()
+    page.locator("#facts .sat").wait_for()
+    page.click("#worn")
+    window.waits_for("#scene-says", "Worn mat")
+    assert page.evaluate(shape) == before, "nothing shifts"
+    page.click("#chair")
+    page.locator("#cat-there[hidden]").wait_for(state="attached")
+
+
+def test_the_seat_of_a_recorded_day_is_nobodys_to_change(rig: Rig, window: Window) -> None:
+    page = window.page
+    page.goto(rig.address)
+    window.waits_for("#state", "Watching")
+    page.click("#recorded")
+    page.locator("#playing:visible").wait_for()
+    page.focus("#weight")
+    page.keyboard.press("End")
+    window.waits_for("#unheard", "Hands off")
+    window.waits_for("#weighs", "75 kg")
+
+
 def test_the_chair_says_what_a_click_does_and_rings_until_it_is_done(rig: Rig, window: Window) -> None:
     page = window.page
     page.goto(rig.address)
@@ -571,10 +661,26 @@ def test_tab_goes_through_the_whole_page_and_out_of_it_again(rig: Rig, window: W
     page.goto(rig.address)
     window.waits_for("#state", "Watching")
     reached = []
-    for _ in range(45):
+    for _ in range(53):
         page.keyboard.press("Tab")
         reached.append(page.evaluate("document.activeElement.id || document.activeElement.dataset.speed || 'body'"))
-    expected = ["push", "chair", "sit", "sound", "1", "log", "power", "panel-off", "noise", "clock-on", "keys"]
+    expected = [
+        "push",
+        "chair",
+        "sit",
+        "sound",
+        "1",
+        "log",
+        "power",
+        "panel-off",
+        "noise",
+        "clock-on",
+        "keys",
+        "weight",
+        "worn",
+        "wire",
+        "cat",
+    ]
     assert [each for each in dict.fromkeys(reached) if each in expected] == expected
     assert reached.count("push") >= 2, "and round again"
 

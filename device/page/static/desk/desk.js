@@ -9,6 +9,7 @@ import { showNote, showSilence } from "./buzzer.js";
 import { Figure } from "./figure.js";
 import { drawPanel, fitPanel, pixelsOf } from "./panel.js";
 import { endRecorded, showRecorded } from "./recorded.js";
+import { moveWeight, showSeat } from "./seat.js";
 import { Sound } from "./sound.js";
 import { markStep } from "./steps.js";
 import { forgetFacts, noteFact } from "./story.js";
@@ -88,8 +89,8 @@ function darkText() {
   if (missing) return performance.now() - missingSince > MISSING_MS ? say("no picture: a press brings it back") : "";
   if (lit?.includes(1)) return "";
   if (desk.over) return say("dark: the day is over");
-  if (standing.settles_at !== null && desk.seat) return say("dark: somebody sits? believed {when}", { when: untilText(standing.settles_at - live.at) });
-  return standing.seated || desk.seat ? say("dark") : say("dark: nobody sits");
+  if (standing.settles_at !== null && readsTaken(desk)) return say("dark: somebody sits? believed {when}", { when: untilText(standing.settles_at - live.at) });
+  return standing.seated || readsTaken(desk) ? say("dark") : say("dark: nobody sits");
 }
 
 // ---- what it says of itself
@@ -128,6 +129,7 @@ live.on("desk", (desk) => {
   $("cord").setAttribute("d", desk.power ? "M706 150C748 160 742 220 760 226" : "M706 150C738 160 716 270 744 286");
   sayEither("panel-off", desk.panel, "Unplug the panel", "Plug the panel in");
   press($("noise"), desk.noise);
+  showSeat(desk);
   $("steps").hidden = $("or-watch").hidden = !!desk.title;
   showRecorded(desk);
 });
@@ -193,13 +195,17 @@ function showPerson(standing, desk) {
 // Something moves before the device has said a word.
 figure.show(WELCOME, {}, () => performance.now() / 1000);
 
+// What blinks is told as a count.
+const readsTaken = (desk) => (desk.noise ? desk.seat : desk.pad);
+
 function padText(standing, desk) {
-  const level = say(desk.seat ? "taken" : "empty");
-  if (desk.power && standing.settles_at !== null && desk.seat !== standing.seated) {
+  if (standing.seat === "lost") return say("no level");
+  const level = say(readsTaken(desk) ? "taken" : "empty");
+  if (desk.power && standing.settles_at !== null && readsTaken(desk) !== standing.seated) {
     return say("{level}; believed {when}", { level, when: untilText(standing.settles_at - live.at) });
   }
   if (!desk.noise) return level;
-  return desk.blinks ? `${level} · ${many(desk.blinks, "{count} blink, not believed", "{count} blinks, none believed")}` : `${level}, ${say("worn")}`;
+  return desk.blinks ? `${level} · ${many(desk.blinks, "{count} blink, not believed", "{count} blinks, none believed")}` : `${level}, ${say("noisy")}`;
 }
 
 function tick() {
@@ -297,6 +303,8 @@ const toggle = (name, now) => () => act(name, !now());
 $("power").onclick = toggle("power", () => live.latest.desk?.power);
 $("panel-off").onclick = toggle("panel", () => live.latest.desk?.panel);
 $("noise").onclick = toggle("noise", () => live.latest.desk?.noise);
+for (const scene of ["worn", "wire", "cat"]) $(scene).onclick = toggle(scene, () => live.latest.desk?.[scene]);
+$("weight").oninput = () => moveWeight(act, live.latest);
 $("clock-back").onclick = () => act("step", -3600);
 $("clock-on").onclick = () => act("step", 3600);
 const skip = () => hand("skip", true);

@@ -1,0 +1,78 @@
+// The seat at the virtual desk: who sits there and how heavy, what is wrong with it, and the level of its sensor.
+
+import { $, setText } from "../shared/parts.js";
+import { locale, say } from "../shared/say.js";
+
+const USUAL_KG = 75; // Under whom the sensor reads what it is calibrated for.
+const MOST_KG = 140;
+const RAIL = 0.995;
+const SCENES = {
+  worn: "Worn mat: it stays pressed together and reads taken with nobody there.",
+  wire: "Loose wire: the seat's signal comes and goes.",
+  cat: "Cat: it comes and goes while nobody sits. A contact takes it for a person, a calibrated sensor doesn't.",
+};
+const part = (level) => level.toLocaleString(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+
+let on = []; // In the order in which they were switched on.
+
+export function showSeat(desk) {
+  for (const scene of Object.keys(SCENES)) $(scene).setAttribute("aria-pressed", desk[scene]);
+  on = [...new Set([...on, ...Object.keys(SCENES)])].filter((scene) => desk[scene]);
+  setText("scene-says", on.length ? say(SCENES[on.at(-1)]) : "");
+  $("cat-there").toggleAttribute("hidden", !desk.cat_is_there);
+  $("lead").setAttribute("d", desk.wire ? "M446 130C400 136 404 276 356 272" : "M446 130C400 136 380 250 330 236");
+  showWeight(desk);
+  showLevel(desk);
+}
+
+const kgOf = (level, [empty, usual]) => Math.round(((level - empty) / (usual - empty)) * USUAL_KG);
+
+// While somebody moves it, it goes by them.
+let wanted = null;
+let sending = false;
+
+function showWeight({ weight, usual }) {
+  const [empty, seated] = usual;
+  $("weight").max = Math.min(MOST_KG, 5 * Math.floor(kgOf(1, usual) / 5));
+  const kg = kgOf(weight, [empty, seated]);
+  for (const each of ["seated", "standing"]) $(each).setAttribute("stroke-width", Math.min(28, 12 + kg / 10));
+  if (wanted === null && !sending) sayWeight(kg);
+}
+
+function sayWeight(kg) {
+  $("weight").value = kg;
+  setText("weighs", `${kg} kg`);
+  $("weight").setAttribute("aria-valuetext", `${kg} kg`);
+}
+
+// `act` tells the device; of many moves while one is on its way, the last will do.
+export async function moveWeight(act, latest) {
+  wanted = Number($("weight").value);
+  sayWeight(wanted);
+  if (sending) return;
+  sending = true;
+  while (wanted !== null && latest.desk) {
+    const [kg, [empty, usual]] = [wanted, latest.desk.usual];
+    wanted = null;
+    await act("weigh", Math.min(1, empty + (kg / USUAL_KG) * (usual - empty)));
+  }
+  sending = false;
+  // What was refused is not so.
+  if (latest.desk?.title) showWeight(latest.desk);
+}
+
+function showLevel({ level, thresholds }) {
+  $("sensor").hidden = level === null;
+  if (level === null) return;
+  const isLevel = level < RAIL;
+  $("level").firstElementChild.style.width = isLevel ? `${100 * level}%` : "0";
+  for (const [nth, mark] of $("level").querySelectorAll("i").entries()) {
+    mark.hidden = !thresholds;
+    if (thresholds) mark.style.left = `${100 * thresholds[nth]}%`;
+  }
+  const text = isLevel ? part(level) : say("a wire is off");
+  $("level").setAttribute("aria-valuenow", isLevel ? level : 0);
+  $("level").setAttribute("aria-valuetext", text);
+  setText("level-says", text);
+  setText("thresholds", thresholds ? say("empty below {low}, taken above {high}", { low: part(thresholds[0]), high: part(thresholds[1]) }) : say("no thresholds yet: run unsit calibrate"));
+}
