@@ -20,6 +20,8 @@ NO_FACTS: Mapping[str, Mapping[str, str]] = {
     "device/stretches": _SIDES,
     "device/pictures": _SIDES,
     "hardware": _SIDES,
+    "device/stages/calibration.py": _SIDES,
+    "device/commands/calibrate.py": _SIDES,
     "device/words/effects.py": {"muted": "a mark on the screen"},
     "device/core/rules.py": {"due": "a mode", "snoozed": "a mode", "acknowledged": "a mode"},
     "device/core/snapshot.py": {"due": "what is owed", "invite": "what is owed"},
