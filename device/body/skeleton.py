@@ -194,7 +194,7 @@ def arm(view: View, body: Body, stand: Planted) -> list[Point]:
 
 
 def _reach(start: Point, angle: float, length: float, seen: float, twist: float) -> Point:
-    """A step along a bone of which you see that part, since it points at you; a twist turns it to the right."""
+    """A step along a bone. You see that part of its length, since it points at you; a twist turns it to the right."""
     across, along = _go((0.0, 0.0), angle, length * seen)
     turned, ahead = math.radians(twist), length * math.sqrt(1 - seen**2)
     return start[0] + across * math.cos(turned) + ahead * math.sin(turned), start[1] + along

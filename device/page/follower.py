@@ -27,7 +27,7 @@ _GLANCE_S = 0.03
 _PATIENCE = 1000
 """The most messages that may wait for a page."""
 _PASSING = ("fact", "sound", "afresh")
-"""The kinds of which a page has to hear every message; of the others only the latest matters."""
+"""A page has to hear every message of these kinds; of the others only the latest matters."""
 
 
 class Follower:

@@ -139,7 +139,7 @@ def routines() -> Mapping[str, ReadyMade]:
     }
 
 
-# ---- stretches of one's own
+# ---- the person's own stretches
 
 
 def _with_own(stretches: Sequence[Stretch], folder: str) -> list[Stretch]:

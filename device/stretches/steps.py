@@ -100,7 +100,7 @@ def steps(routine: Sequence[Planned], settings: GuideSettings, counts_s: float =
     for nth, planned in enumerate(routine, 1):
         for step in steps_of(planned, settings, planned.stretch.figure_for(planned.amount)):
             told = replace(step, nth=nth, of=len(routine))
-            # Not between the sides: whoever has stretched one leg has begun something.
+            # Not between the sides: a person who has stretched one leg wants to stretch the other.
             if walk and counts_s and step.kind is StepKind.TITLE:
                 walk.append(replace(told, kind=StepKind.COUNTS, lasts_s=counts_s, lines=()))
             walk.append(told)
