@@ -89,6 +89,11 @@ class Chair:
         self._begin("wire")
         self._begin("cat")
 
+    def read(self, level: float) -> None:
+        """Let the sensor read that level, as recorded, whatever is on the chair."""
+        self.level, self.reads = level, self._judge(level)
+        self._weigh(level)
+
     # ---- what comes and goes
 
     def _begin(self, what: str) -> None:
@@ -135,8 +140,7 @@ class Chair:
     def _put(self) -> None:
         level = self._level()
         if level != self.level:
-            self.level, self.reads = level, self._judge(level)
-            self._weigh(level)
+            self.read(level)
 
     def _level(self) -> float:
         if self._is_off:

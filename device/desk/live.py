@@ -338,7 +338,7 @@ class LiveDesk:
             self.wall.set(0.0, day.shows_at_start)
         for row in day.at_start:
             if isinstance(row.value, float) and not day.is_heard:
-                self._weigh(row.value)
+                self.chair.read(row.value)
             elif isinstance(row.value, bool) and row.part in HANDS:
                 self._do(row.part, row.value)
         for row in day.later:
@@ -348,7 +348,7 @@ class LiveDesk:
                 fact = choice_of(str(row.value))
                 self._hands.add(Moment(row.t, partial(self.choose, *name_and_value(fact))))
             elif isinstance(row.value, float) and not day.is_heard:
-                self._hands.add(Moment(row.t, partial(self._weigh, row.value)))
+                self._hands.add(Moment(row.t, partial(self.chair.read, row.value)))
             elif isinstance(row.value, bool) and row.part in HANDS:
                 self._hands.add(Moment(row.t, partial(self._do, row.part, row.value)))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from device.desk.chair import Chair
 from device.desk.hands import Hands
 from device.desk.live import LiveDesk
 from device.desk.virtual_desk import HandsError, understood
+from device.history.day_file import read_day
 from device.run.clock import RunningClock
 from device.run.moments import Moment
 from device.run.restart import Start
@@ -147,6 +149,19 @@ def test_the_terminal_says_what_goes_wrong_with_the_seat() -> None:
     while desk._hands.play_next(desk.clock.now()):
         pass
     assert desk.says.endswith("chair empty   worn mat   a cat about")
+
+
+def test_recorded_levels_are_what_the_sensor_reads(tmp_path: Path) -> None:
+    file = tmp_path / "day.csv"
+    file.write_text("t,input,value\n0,level,0.06\n5,level,0.41\n60,end,\n")
+    settings = Settings(seat=ANALOG[1])
+    things = SimulatedDesk(settings)
+    parts = partial(at_the_desk, things, settings)
+    desk = LiveDesk(Start(settings, repertoire(settings)), things, parts, 600.0, read_day(file))
+    assert desk.chair.level == 0.06
+    while desk._hands.play_next(10.0):
+        pass
+    assert (desk.chair.level, desk.chair.reads) == (0.41, True)
 
 
 # ---- a worn mat
