@@ -7,9 +7,9 @@ const USUAL_KG = 75; // Under whom the sensor reads what it is calibrated for.
 const MOST_KG = 140;
 const RAIL = 0.995;
 const SCENES = {
-  worn: "Worn mat: it stays pressed together and reads taken with nobody there.",
-  wire: "Loose wire: the seat's signal comes and goes.",
-  cat: "Cat: it comes and goes while nobody sits. A contact takes it for a person, a calibrated sensor doesn't.",
+  worn: () => say("Worn mat: it stays pressed together and reads taken with nobody there."),
+  wire: () => say("Loose wire: the seat's signal comes and goes."),
+  cat: () => say("Cat: it comes and goes while nobody sits. A contact takes it for a person, a calibrated sensor doesn't."),
 };
 const part = (level) => level.toLocaleString(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 
@@ -18,7 +18,7 @@ let on = []; // In the order in which they were switched on.
 export function showSeat(desk) {
   for (const scene of Object.keys(SCENES)) $(scene).setAttribute("aria-pressed", desk[scene]);
   on = [...new Set([...on, ...Object.keys(SCENES)])].filter((scene) => desk[scene]);
-  setText("scene-says", on.length ? say(SCENES[on.at(-1)]) : "");
+  setText("scene-says", on.length ? SCENES[on.at(-1)]() : "");
   $("cat-there").toggleAttribute("hidden", !desk.cat_is_there);
   $("lead").setAttribute("d", desk.wire ? "M446 130C400 136 404 276 356 272" : "M446 130C400 136 380 250 330 236");
   showWeight(desk);
