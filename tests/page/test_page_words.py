@@ -102,7 +102,7 @@ def said_of_days() -> set[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             said |= {text for each in node.args for text in constants_in(each) if " " in text.strip() or "{" in text}
-            if getattr(node.func, "id", "") == "Line":
+            if getattr(node.func, "id", "") == "DayFigure":
                 said |= set(constants_in(node.args[0]))
         if isinstance(node, ast.Assign):
             said |= {text for text in constants_in(node.value) if "{" in text}
