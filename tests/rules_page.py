@@ -34,6 +34,8 @@ _WHEN = {
     Mode.GUIDING: "in the guide",
     Mode.PAUSED: "while it pauses",
     Mode.ASKING: '"Still there?"',
+    Mode.SEAT_LOST: "the seat is lost",
+    Mode.UNCALIBRATED: "the seat waits to be calibrated",
 }
 _DOES = {
     Action.NEXT_ANSWER: "the next answer, or no",
@@ -51,7 +53,12 @@ _DOES = {
 }
 """What the person at the button sees of it."""
 
-CALM = frozenset({Mode.CHOOSING, Mode.STARTING, Mode.WATCHING, Mode.INVITED, Mode.DUE, Mode.SNOOZED})
+CALM = frozenset(
+    {
+        *(Mode.CHOOSING, Mode.STARTING, Mode.WATCHING, Mode.INVITED, Mode.DUE, Mode.SNOOZED),
+        *(Mode.SEAT_LOST, Mode.UNCALIBRATED),
+    }
+)
 """Where the sitting time decides which it is."""
 LEADS: Mapping[Action, frozenset[Mode]] = {
     **dict.fromkeys(
@@ -80,8 +87,9 @@ _TOP = """\
 The device is always in one mode, and [the page](page.md) names it. One table says what happens: it leads from a
 mode and a signal to an action (`RULES` in `device/core/rules.py`). The device ignores every other pair on purpose.
 
-The picture shows six modes as one. At the first start these are `choosing` and `starting`, until somebody has answered.
+The picture shows eight modes as one. At the first start these are `choosing` and `starting`, until somebody has answered.
 After that, while nothing else happens, the sitting time decides between `watching`, `invited`, `due` and `snoozed`.
+While nothing is known of the chair it is `seat_lost` or `uncalibrated` instead.
 
 ```mermaid
 stateDiagram-v2

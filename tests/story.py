@@ -16,7 +16,19 @@ from device.stretches.repertoire import in_every_language, repertoire
 from device.stretches.steps import StepKind
 from device.stretches.stretch import Stretch
 from device.words.effects import Cue, Dark, Effect, Heard, Movement, Note, Play, Screen, Show, Silence
-from device.words.events import Button, Chosen, ClockRead, DayEnded, Event, Panel, Power, QuietHours, Seat, Tick
+from device.words.events import (
+    Button,
+    Chosen,
+    ClockRead,
+    DayEnded,
+    Event,
+    Panel,
+    Power,
+    QuietHours,
+    Seat,
+    SeatSensor,
+    Tick,
+)
 from device.words.facts import Fact
 from device.words.instants import A_MOMENT_S, HOUR_S, MINUTE_S, after
 from device.words.past import Readings
@@ -139,6 +151,17 @@ class Day:
         """The day ends."""
         self._tell(DayEnded(self.now))
 
+    def lose_seat(self, *, hours: float = 0, minutes: float = 0, seconds: float = 0) -> None:
+        """The seat's sensor gives no level any more, and so much time passes."""
+        self._tell(SeatSensor(self.now, False))
+        self.wait(hours=hours, minutes=minutes, seconds=seconds)
+
+    def find_seat(self, *, taken: bool, minutes: float = 0, seconds: float = 0) -> None:
+        """The sensor gives a level again, this one, and so much time passes."""
+        self._tell(SeatSensor(self.now, True))
+        self._tell(Seat(self.now, taken))
+        self.wait(minutes=minutes, seconds=seconds)
+
     def panel(self, present: bool) -> None:
         """The panel goes, or comes back."""
         self._tell(Panel(self.now, present))
@@ -152,8 +175,9 @@ class Day:
         known: bool = True,
         taken: bool | None = None,
         new_day: bool = False,
+        lost: bool = False,
     ) -> None:
-        """The plug is pulled for so long. When it is back, the chair is as it was or as said.
+        """The plug is pulled for so long. When it is back, the chair is as it was or as said, or the seat is `lost`.
 
         Where it isn't `known` how long that was, no instant passes: `learn` may tell later.
         """
@@ -163,7 +187,8 @@ class Day:
         self.coach = self._start.coach(self.now)
         self.coach.recall(past)
         self._tell(Power(self.now, off_s if known else None, new_day))
-        self._tell(Seat(self.now, self._taken if taken is None else taken))
+        chair = SeatSensor(self.now, False) if lost else Seat(self.now, self._taken if taken is None else taken)
+        self._tell(chair)
         self._tell(Button(self.now, False))
 
     def learn(self, *, hours: float = 0, minutes: float = 0, seconds: float = 0, new_day: bool = False) -> None:

@@ -14,6 +14,7 @@ from device.core.guiding import Guiding
 from device.core.push import Pushing
 from device.core.recovery import Recovery, tell_bout, tell_full_break
 from device.core.rules import RULES, Action, Mode, Signal
+from device.core.seat import SeatWatch
 from device.core.snapshot import Snapshot
 from device.core.state import State
 from device.core.view import snapshot, standing
@@ -22,7 +23,7 @@ from device.stages.session import Milestone
 from device.stretches.repertoire import Repertoire
 from device.stretches.stretch import Posture
 from device.words.effects import Effect, Screen, Show, Stand, Standing
-from device.words.events import Button, Chosen, ClockRead, DayEnded, Event, Panel, Power, QuietHours, Seat
+from device.words.events import Button, Chosen, ClockRead, DayEnded, Event, Panel, Power, QuietHours, Seat, SeatSensor
 from device.words.facts import BreakCutShort, Choice, ClockStepped, FellDue, Invited, Left, PanelBack, PanelLost, Sat
 from device.words.instants import after, between, whole
 from device.words.past import Past
@@ -46,6 +47,7 @@ class Coach:
         self._actions = {**Actions(self._state, guiding).named(), **guiding.named()}
         self._pushing = Pushing(self._state, self._do)
         self._recovery = Recovery(self._state)
+        self._seat = SeatWatch(self._state)
         self._panel_present = True
         self._compose = compose
         self._shown: Screen | None = None
@@ -136,12 +138,13 @@ class Coach:
             yield gesture_at, self._pushing.settle
         milestone = state.session.next_milestone()
         # While the pad fidgets nothing falls due. No break is over while a touch may become a sitting.
-        if milestone is not None and state.presence.settled:
+        knows = state.presence.settled and state.chair_is_known
+        if milestone is not None and knows:
             yield milestone[0], partial(self._reach, milestone[1])
         if state.reminders.muted_until is not None:
             yield state.reminders.muted_until, partial(self._do, Action.UNMUTE)
         day_closes_at = state.memory.closes_day_at()
-        if day_closes_at is not None and state.presence.settled:
+        if day_closes_at is not None and knows:
             yield day_closes_at, self._close_day
         for at, signal in self._timers():
             # A deadline that no rule listens to would stay due forever.
@@ -166,6 +169,8 @@ class Coach:
     def _level_timers(self) -> Iterator[tuple[float, Signal]]:
         state, guide = self._state, self._settings.guide
         since = state.presence.since
+        if not state.chair_is_known:
+            return
         if not state.presence.taken:
             if self._rising_starts_guide():
                 yield after(since, guide.begins_after_s), Signal.RISEN
@@ -188,6 +193,8 @@ class Coach:
         match event:
             case Seat(taken=taken):
                 self._level(taken)
+            case SeatSensor(present=present):
+                self._seat.sense(present)
             case Button(at=at, down=down):
                 # The event's own time, even if it comes late: that tells a bounce from a press.
                 self._pushing.report(whole(at), down)
@@ -214,7 +221,7 @@ class Coach:
     def _level(self, taken: bool) -> None:
         state = self._state
         since = state.presence.since
-        if not state.presence.report(state.now, taken) or taken:
+        if not state.chair_is_known or not state.presence.report(state.now, taken) or taken:
             return
         if between(since, state.now) >= self._settings.settle.sit_s:
             # After a real sitting this is a new rising; after a mere touch it is still the old one.

@@ -28,6 +28,8 @@ from device.words.facts import (
     PowerCut,
     Resumed,
     Sat,
+    SeatBack,
+    SeatLost,
     Snoozed,
     Sounded,
     StretchStarted,
@@ -55,6 +57,8 @@ class Interruption:
     tally: Tally
     day_open: bool
     absence_owed: Owed | None
+    lost_at: float | None = None
+    """Since when the seat's sensor gave no level; None if it did."""
     unsure_s: float = 0.0
     """For how many seconds the device may have run on after `cut_at`."""
     sat_at: float | None = None
@@ -63,6 +67,11 @@ class Interruption:
     """A bout has ended since the start."""
     rested: bool = False
     """There has been a full break since the start."""
+
+    @property
+    def known_till(self) -> float:
+        """Until when anything was known of the chair."""
+        return self.cut_at if self.lost_at is None else self.lost_at
 
     def missed_s(self, off_s: float) -> float:
         """How many seconds of the cut the instants have left out."""
@@ -98,6 +107,8 @@ class Memory:
         self.last_day: Figures | None = None
         self.before: Interruption | None = None
         """What a power cut has interrupted, while the length of the cut isn't known."""
+        self.lost_at: float | None = None
+        """Since when the seat's sensor gives no level; None while it does."""
 
     @property
     def owed(self) -> Owed | None:
@@ -116,6 +127,8 @@ class Memory:
                 return bool(self.routines)
             case PowerCut():
                 return self.before is not None
+            case SeatBack():
+                return self.lost_at is not None
         return True
 
     def take(self, fact: Fact) -> None:
@@ -226,6 +239,26 @@ class Memory:
     def _choice(self, fact: Choice) -> None:
         self.choices.take(fact)
 
+    # ---- over a time without a level
+
+    def _seat_lost(self, fact: SeatLost) -> None:
+        self.session.halt(fact.t)
+        self.lost_at = fact.t
+        self._forget_unseen_absence()
+
+    def _seat_back(self, fact: SeatBack) -> None:
+        """The seat is back. A person who sat when it was lost wasn't seen to rise."""
+        lost_at, self.lost_at, session = self.lost_at, None, self.session
+        if session.left_at is None and session.rested:
+            session.left_at = lost_at
+        elif session.left_at is None and session.bout_start is not None:
+            session.left_at, self.absence_owed = fact.t, self.owed
+
+    def _forget_unseen_absence(self) -> None:
+        """An absence that would begin at the instant at which the seat was lost was never seen."""
+        if self.lost_at is not None and self.session.left_at == self.lost_at:
+            self.session.left_at = self.absence_owed = None
+
     # ---- over a power cut
 
     def _resumed(self, fact: Resumed) -> None:
@@ -234,8 +267,17 @@ class Memory:
         if self.before is not None and self.before.day_open:
             self._put_by(self.before.tally, fact.t)
         self.before = Interruption(
-            fact.cut_at, fact.t, self.session, self.reminders, self.tally, self.day_open, self.absence_owed
+            fact.cut_at,
+            fact.t,
+            self.session,
+            self.reminders,
+            self.tally,
+            self.day_open,
+            self.absence_owed,
+            self.lost_at,
         )
+        # The sensor reports anew at each start.
+        self.lost_at = None
         quiet = self.reminders.quiet
         self.session, self.reminders = Session(self._settings.limits), Reminders(self._settings, fact.t)
         self.reminders.quiet = quiet
@@ -249,6 +291,7 @@ class Memory:
         self._join_voice(before, missed_s, counts=fact.counts)
         self._join_session(before, missed_s, counts=fact.counts)
         self._join_day(before, fact)
+        self._forget_unseen_absence()
 
     def _join_voice(self, before: Interruption, missed_s: float, *, counts: bool) -> None:
         muted_until = before.reminders.muted_until
@@ -270,7 +313,7 @@ class Memory:
         if session.left_at is not None:
             session.left_at = between(missed_s, session.left_at)
         elif session.rested:
-            session.left_at = between(missed_s, before.cut_at)
+            session.left_at = between(missed_s, before.known_till)
         elif session.bout_start is not None:
             # A person who sat at the cut wasn't seen to rise, so the chair counts as empty only from the start on.
             session.left_at, self.absence_owed = before.on, _owed(session)
@@ -308,4 +351,6 @@ _CHANGES: dict[type[Fact], Callable[[Memory, Any], None]] = {
     **dict.fromkeys(CHOICES, Memory._choice),
     Resumed: Memory._resumed,
     PowerCut: Memory._power_cut,
+    SeatLost: Memory._seat_lost,
+    SeatBack: Memory._seat_back,
 }

@@ -94,10 +94,10 @@ class Recovery:
         """The length of the cut is known now. If it is as long as a full break, it counts as one."""
         state, limits, session = self._state, self._state.settings.limits, before.session
         absence_s = before.absence_s(off_s)
-        long_s = between(before.unsure_s, off_s)
+        long_s = after(between(before.unsure_s, off_s), between(before.known_till, before.cut_at))
         # An absence that is already a full break doesn't count twice: then only the length of the cut matters.
         counts = max(long_s, 0.0 if session.rested else absence_s) >= limits.full_break_s
-        left_at = before.cut_at if session.left_at is None else session.left_at
+        left_at = before.known_till if session.left_at is None else session.left_at
         if session.bout_start is not None and (counts or absence_s >= limits.break_after_s):
             tell_bout(state, session, left_at)
         if counts and not session.rested and not session.is_untouched:

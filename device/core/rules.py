@@ -27,6 +27,10 @@ class Mode(Enum):
     """Somebody sits in the middle of the guide."""
     ASKING = "asking"
     """The device asks whether a person still sits there: after so long it may be a bag."""
+    SEAT_LOST = "seat_lost"
+    """The seat's sensor gives no level, so nothing is known of the chair."""
+    UNCALIBRATED = "uncalibrated"
+    """The seat gives levels, but nobody has said yet what they mean."""
 
 
 class Push(Enum):
@@ -161,6 +165,10 @@ RULES: Mapping[tuple[Mode, Signal], Action] = {
     (Mode.PAUSED, Signal.STAYED_DOWN): Action.STAY_DOWN,
     (Mode.ASKING, Signal.PRESS): Action.ITS_ME,
     (Mode.ASKING, Signal.EMPTY): Action.REST,
+    (Mode.SEAT_LOST, Signal.PRESS): Action.SHOW_TODAY,
+    (Mode.SEAT_LOST, Signal.HOLD): Action.MUTE,
+    (Mode.UNCALIBRATED, Signal.PRESS): Action.SHOW_TODAY,
+    (Mode.UNCALIBRATED, Signal.HOLD): Action.MUTE,
 }
 """What to do, by mode and signal. The device ignores any other pair on purpose."""
 

@@ -24,6 +24,13 @@ class Owed(Enum):
     DUE = "due"
 
 
+class SeatTrouble(Enum):
+    """What is wrong with the seat."""
+
+    LOST = "lost"
+    UNCALIBRATED = "uncalibrated"
+
+
 class Notice(Enum):
     """A message for a few seconds, or until a finger comes down. It never covers a screen that waits for a press."""
 
@@ -65,6 +72,8 @@ class Snapshot:
     mode: Mode
     owed: Owed | None
     seated: bool
+    seat: SeatTrouble | None
+    """What is wrong with the seat; None for nothing."""
     settles_at: float | None
     """When the pad's level will be believed; None if it is already."""
     sitting_s: float

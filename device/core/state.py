@@ -163,6 +163,18 @@ class State:
         if self.memory.last_day is not None:
             self.tell(Notice.GREETING, self.settings.screens.greeting_s)
 
+    # ---- the seat
+
+    @property
+    def is_calibrated(self) -> bool:
+        """Whether it is known what the seat's levels mean. A contact has none."""
+        return self.settings.seat.kind == "contact" or self.settings.seat.levels is not None
+
+    @property
+    def chair_is_known(self) -> bool:
+        """Whether anything is known of the chair. If not, it is neither taken nor empty."""
+        return self.memory.lost_at is None and self.is_calibrated
+
     # ---- which mode it is
 
     def enter(self, mode: Mode, lapses_at: float | None = None) -> None:
@@ -174,7 +186,7 @@ class State:
         if self.guide is not None:
             return
         snoozed_until = self.reminders.snoozed_until
-        if self.memory.owed is None:
+        if self.memory.owed is None or not self.chair_is_known:
             self.be_idle()
         elif snoozed_until is not None and snoozed_until > self.now:
             self.enter(Mode.SNOOZED, snoozed_until)
@@ -182,7 +194,10 @@ class State:
             self.enter(Mode.DUE if self.memory.owed is Owed.DUE else Mode.INVITED)
 
     def be_idle(self) -> None:
-        """Enter the mode for when no break is owed: first the open questions, then the safety card, then watching."""
+        """Enter the mode for when no break is owed.
+
+        First come the open questions, then a seat that tells nothing, then the safety card, then watching.
+        """
         choices = self.memory.choices
         open_ones = [topic for topic in self.asks if choices.value(topic) is None]
         if self.questions is None and open_ones:
@@ -191,5 +206,7 @@ class State:
             # Repeated questions have answers already, so they lapse by themselves.
             lapses_at = None if open_ones else after(self.now, _ASKED_ANEW_S)
             self.enter(Mode.CHOOSING, lapses_at)
+        elif not self.chair_is_known:
+            self.enter(Mode.UNCALIBRATED if self.memory.lost_at is None else Mode.SEAT_LOST)
         else:
             self.enter(Mode.STARTING if self.is_unwarned else Mode.WATCHING)

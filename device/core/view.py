@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from device.core.rules import Mode, Push
-from device.core.snapshot import Asked, GuideSnapshot, Snapshot
+from device.core.snapshot import Asked, GuideSnapshot, SeatTrouble, Snapshot
 from device.core.state import State
 from device.stretches.stretch import Stretch
 from device.words.effects import Standing
@@ -50,6 +50,7 @@ def _sitting_and_breaks(state: State) -> partial[Snapshot]:
         Snapshot,
         owed=memory.owed,
         seated=presence.seated,
+        seat=_seat_trouble(state),
         settles_at=presence.next_deadline(),
         sitting_s=session.sitting_s(state.now),
         invited_at=session.invited_at,
@@ -83,8 +84,16 @@ def is_dark(state: State) -> bool:
     return off_at is not None and off_at <= state.now
 
 
+def _seat_trouble(state: State) -> SeatTrouble | None:
+    if state.memory.lost_at is not None:
+        return SeatTrouble.LOST
+    return None if state.is_calibrated else SeatTrouble.UNCALIBRATED
+
+
 def _off_at(state: State) -> float | None:
-    """When the panel may go dark; None while somebody sits."""
+    """When the panel may go dark; None while somebody sits, or may sit."""
+    if not state.chair_is_known and state.mode is not Mode.CHOOSING:
+        return None
     if state.presence.seated or _sits_since_start(state):
         return None
     since = state.session.left_at
@@ -97,7 +106,7 @@ def _off_at(state: State) -> float | None:
 
 def _dims_at(state: State) -> float | None:
     seen_at: float | None = None
-    if state.mode is Mode.ASKING:
+    if state.mode is Mode.ASKING or not state.chair_is_known:
         seen_at = state.lit_at
     elif state.finger.stuck:
         seen_at = after(state.lit_at, state.settings.press.stuck_s)

@@ -27,6 +27,7 @@ from device.words.facts import (
     PowerCut,
     Resumed,
     Sat,
+    SeatLost,
     Snoozed,
     Sounded,
     StretchDone,
@@ -38,7 +39,7 @@ from device.words.zones import Daytime, LocalTime
 
 COUNTED: tuple[type[Fact], ...] = (
     *(Sat, Left, Bout, FullBreak, FellDue, BreakHonoured, Snoozed, Muted, Sounded, StretchDone),
-    *(Stuck, Answered, Resumed, PowerCut, BoutForgotten),
+    *(Stuck, Answered, Resumed, PowerCut, SeatLost, BoutForgotten),
 )
 """The facts that count here; a journal may leave out the others."""
 DEFINITIONS = 4
@@ -310,7 +311,7 @@ class Diary:
         match fact:
             case Sat():
                 self._sat_at = fact.t
-            case Left():
+            case Left() | SeatLost():
                 self._rise(fact.t)
             case Resumed():
                 self._rise(fact.seated_till)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from device.core.rules import Mode
-from device.core.snapshot import Owed, Snapshot
+from device.core.snapshot import Owed, SeatTrouble, Snapshot
 from device.words.durations import span_text
-from device.words.facts import Fact, FellDue, Left, Sat, Snoozed, Sounded
+from device.words.facts import Fact, FellDue, Left, Sat, SeatLost, Snoozed, Sounded
 from device.words.instants import MINUTE_S, after, between
 
 Tell = Callable[[float], str]
@@ -32,6 +32,11 @@ def why(snapshot: Snapshot, facts: Sequence[Fact], tell: Tell) -> Iterator[str]:
 
 
 def _chair(snapshot: Snapshot, facts: Sequence[Fact], tell: Tell) -> str:
+    if snapshot.seat is SeatTrouble.UNCALIBRATED:
+        return "the seat isn't calibrated, so nothing is counted: unsit calibrate"
+    if snapshot.seat is SeatTrouble.LOST:
+        lost_at = next((fact.t for fact in reversed(facts) if isinstance(fact, SeatLost)), snapshot.now)
+        return f"the seat's sensor has given no level since {tell(lost_at)}, so nobody could know who sat"
     kind: type[Fact] = Sat if snapshot.seated else Left
     since = next((fact.t for fact in reversed(facts) if isinstance(fact, kind)), None)
     where = "on the chair" if snapshot.seated else "off the chair"
@@ -57,6 +62,8 @@ def _reasons(snapshot: Snapshot, facts: Sequence[Fact], tell: Tell) -> Iterator[
         yield f"it was a time without sound{_hours(snapshot)}"
     if snapshot.mode in (Mode.GUIDING, Mode.PAUSED):
         yield "the guide was on"
+    if snapshot.seat in (SeatTrouble.LOST, SeatTrouble.UNCALIBRATED):
+        yield "nothing was known of the chair"
     if not snapshot.seated:
         yield "it never sounds to an empty chair"
     if snapshot.mode is Mode.ASKING:

@@ -14,7 +14,21 @@ from device.journal.deletion import cuts_before, forget
 from device.journal.kept_days import forget_days
 from device.journal.layout import open_journal
 from device.journal.reader import Book, RunRow, dated_rows, ends_of_runs, reading, run_of
-from device.words.facts import CHOICES, Bout, BoutForgotten, Left, PowerCut, Resumed, Sat, names_of
+from device.words.facts import (
+    CHOICES,
+    Bout,
+    BoutForgotten,
+    Left,
+    PowerCut,
+    Resumed,
+    Sat,
+    SeatBack,
+    SeatDoubted,
+    SeatDrifted,
+    SeatLost,
+    SeatTrusted,
+    names_of,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +135,7 @@ _Span = tuple[int, float, float]
 _END_S = 1e9
 _LONGEST_BOUT = timedelta(days=3)
 """How long before a day to begin looking for its bouts."""
-_STAYS = names_of(Resumed, PowerCut, *CHOICES)
+_STAYS = names_of(Resumed, PowerCut, SeatLost, SeatBack, SeatDrifted, SeatDoubted, SeatTrusted, *CHOICES)
 """Facts that the device needs to go on; these aren't deleted."""
 
 
@@ -168,8 +182,8 @@ def _free(connection: sqlite3.Connection, run: int, since_ms: int, until_ms: int
 
 def _sits(connection: sqlite3.Connection, run: int, at_ms: int) -> bool:
     found = connection.execute(
-        "SELECT fact FROM fact WHERE run = ? AND t_ms < ? AND fact IN (?, ?, ?) ORDER BY nth DESC LIMIT 1",
-        (run, at_ms, *names_of(Sat, Left, Resumed)),
+        "SELECT fact FROM fact WHERE run = ? AND t_ms < ? AND fact IN (?, ?, ?, ?) ORDER BY nth DESC LIMIT 1",
+        (run, at_ms, *names_of(Sat, Left, Resumed, SeatLost)),
     ).fetchone()
     return bool(found == (Sat.name,))
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from device.core.rules import Mode, Push
-from device.core.snapshot import SAFETY, Asked, GuideSnapshot, Notice, Snapshot
+from device.core.snapshot import SAFETY, Asked, GuideSnapshot, Notice, SeatTrouble, Snapshot
 from device.languages.screen_words import Vocabulary
 from device.screens.shown import Shown, big_words, marks
 from device.stages.tally import Figures
@@ -34,8 +34,10 @@ def _pick(snapshot: Snapshot) -> Callable[[Snapshot], Shown]:
     if snapshot.mode in (Mode.STARTING, Mode.CHOOSING) and is_off:
         return dark
     dims = snapshot.dims_at is not None and snapshot.dims_at <= snapshot.now
-    if snapshot.mode is Mode.ASKING and dims:
+    if snapshot.mode in _STANDING and dims:
         return unanswered
+    if snapshot.mode is Mode.PAUSED and snapshot.seat is SeatTrouble.LOST:
+        return seat_lost
     # A press means what the mode's own screen says, so nothing may cover that screen.
     if snapshot.mode in _MODES:
         return _MODES[snapshot.mode]
@@ -194,8 +196,18 @@ def still_you(snapshot: Snapshot) -> Shown:
     return big_words(snapshot, "still_you"), None
 
 
+def seat_lost(snapshot: Snapshot) -> Shown:
+    """The seat's sensor gives no level."""
+    return replace(big_words(snapshot, "seat_lost"), stands=True), None
+
+
+def uncalibrated(snapshot: Snapshot) -> Shown:
+    """Nobody has said yet what the seat's levels mean."""
+    return replace(big_words(snapshot, "uncalibrated"), stands=True), None
+
+
 def unanswered(snapshot: Snapshot) -> Shown:
-    """Dark except for a mark, so that a question that stands for hours doesn't burn in."""
+    """Dark except for a mark, so that what stands for hours doesn't burn in."""
     return BigWords((), "", marks(snapshot) | {Mark.ASKING}), None
 
 
@@ -307,7 +319,11 @@ _MODES: dict[Mode, Callable[[Snapshot], Shown]] = {
     Mode.ACKNOWLEDGED: first_card,
     Mode.GUIDING: guiding,
     Mode.PAUSED: paused,
+    Mode.SEAT_LOST: seat_lost,
+    Mode.UNCALIBRATED: uncalibrated,
 }
+_STANDING = (Mode.ASKING, Mode.SEAT_LOST, Mode.UNCALIBRATED)
+"""Modes that may stand for hours."""
 
 
 # ---- words and numbers

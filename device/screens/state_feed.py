@@ -23,6 +23,8 @@ _SAYS = {
     Mode.GUIDING: "guiding: showing how to move",
     Mode.PAUSED: "paused: somebody sits in the middle of the guide",
     Mode.ASKING: "asking: still there?",
+    Mode.SEAT_LOST: "seat lost: its sensor gives no level",
+    Mode.UNCALIBRATED: "uncalibrated: the seat waits for unsit calibrate",
 }
 
 _DUE = "a break falls due"
@@ -73,6 +75,8 @@ class FeedState:
     """The name of the mode."""
     says: str
     seated: bool
+    seat: str | None
+    """What is wrong with the seat: `lost` or `uncalibrated`; None for nothing."""
     sits_since: float | None
     """When the sitting time would have begun without interruptions; None while it stands still."""
     sitting_s: float | None
@@ -112,6 +116,7 @@ def feed_state(snapshot: Snapshot) -> FeedState:
         mode=snapshot.mode.value,
         says=_SAYS.get(snapshot.mode) or _watching(snapshot),
         seated=snapshot.seated,
+        seat=snapshot.seat and snapshot.seat.value,
         sits_since=between(snapshot.sitting_s, snapshot.now) if runs else None,
         sitting_s=None if runs else snapshot.sitting_s,
         due_after_s=snapshot.settings.limits.due_after_s,

@@ -17,9 +17,12 @@ class Presence:
         """When the raw level last changed."""
         self.seated = False
         """Whether somebody is believed to sit there."""
+        self.is_heard = False
+        """There has been a level."""
 
     def report(self, at: float, taken: bool) -> bool:
         """Take in the level; True if it has changed."""
+        self.is_heard = True
         if taken == self.taken:
             return False
         self.taken, self.since = taken, at

@@ -20,6 +20,7 @@ from device.words.facts import (
     PowerCut,
     Resumed,
     Sat,
+    SeatLost,
     Snoozed,
     Sounded,
     StretchDone,
@@ -194,6 +195,8 @@ class Pending:
             case Resumed():
                 self._before_cut, self.due, self._resumed_at = self.due, None, fact.t
                 self.doubted_since, self._rested = None, False
+            case SeatLost():
+                self.doubted_since = None
             case PowerCut():
                 if self.due is None and not fact.counts:
                     self.due = self._before_cut
@@ -267,6 +270,8 @@ class Tally:
             case Bout() if self._open_s:
                 self._sums.bouts_s.append(self._open_s)
                 self._open_s = 0.0
+            case SeatLost() if self._sat_at is not None:
+                self._bank(max(self._sat_at, fact.t))
             case Resumed() if self._sat_at is not None:
                 self._bank(max(self._sat_at, fact.seated_till or 0.0))
         self._sums.of[fact.name] += 1

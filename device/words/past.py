@@ -8,7 +8,7 @@ from datetime import datetime
 
 from device.words.effects import Effect, Heard, Note
 from device.words.events import DayEnded, Seat
-from device.words.facts import Choice, Fact, FullBreak, Left, Resumed, Sat
+from device.words.facts import Choice, Fact, FullBreak, Left, Resumed, Sat, SeatLost
 from device.words.instants import whole
 
 
@@ -90,7 +90,7 @@ class Sitting:
                 self._emptied_at = at
             case Note(fact=Sat()):
                 self._seated = True
-            case Note(fact=Left() | Resumed()):
+            case Note(fact=Left() | Resumed() | SeatLost()):
                 self._seated = False
 
     def till(self, now: float) -> float | None:

@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, given, settings, strategies
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from device.core.rules import RULES, Mode, Push, Signal
-from device.settings.settings import TOPICS, Limits, ReminderSettings, Settings
+from device.settings.settings import TOPICS, Limits, ReminderSettings, SeatSettings, Settings
 from device.words.effects import Cue, Note, Play, Show
-from device.words.events import Button, ClockRead, DayEnded, Event, Panel, QuietHours, Seat, Tick
+from device.words.events import Button, ClockRead, DayEnded, Event, Panel, QuietHours, Seat, SeatSensor, Tick
 from device.words.facts import Muted
 from device.words.instants import whole
 from tests import listening
@@ -64,8 +64,10 @@ ALL_ELSE: tuple[Callable[[float], Event], ...] = (
     lambda at: Panel(at, True),
     DayEnded,
 )
+SENSOR: tuple[Callable[[float], Event], ...] = (lambda at: SeatSensor(at, False), lambda at: SeatSensor(at, True))
 
 sittings = _happenings(*SITTING)
+lost_seats = _happenings(*SITTING, *SITTING, *PUSHING, *SENSOR, *ALL_ELSE)
 days = _happenings(*SITTING, *SITTING, *PUSHING, *PUSHING, *ALL_ELSE)
 
 
@@ -100,6 +102,19 @@ def only_events(events: Sequence[Event]) -> Listener:
 def test_a_coach_that_is_called_only_when_something_happens_says_and_does_the_same(day: list[Happening]) -> None:
     events = timeline(day)
     assert only_events(events).deeds == on_time(events).deeds
+
+
+@unhurried
+@given(lost_seats)
+def test_a_late_coach_says_and_does_the_same_where_the_seat_comes_and_goes(day: list[Happening]) -> None:
+    events = timeline(day)
+    assert only_events(events).deeds == on_time(events).deeds
+    assert not any(isinstance(effect, Play) for at, effect in on_time(events).said if _is_lost(events, at))
+
+
+def _is_lost(events: Sequence[Event], at: float) -> bool:
+    told = [event.present for event in events if isinstance(event, SeatSensor) and event.at <= at]
+    return bool(told) and not told[-1] and not any(isinstance(e, SeatSensor) and e.at == at for e in events)
 
 
 @unhurried
@@ -278,7 +293,8 @@ def _reached(mode: Mode) -> Callable[[Callable[[Day], None]], None]:
     def reached(story: Callable[[Day], None]) -> None:
         def day() -> Day:
             told = Day(
-                safety_s=20.0 if mode is Mode.STARTING else 0.0, asks=list(TOPICS) if mode is Mode.CHOOSING else ()
+                Settings(seat=SeatSettings("ads1115")) if mode is Mode.UNCALIBRATED else Settings(),
+                safety_s=20.0 if mode is Mode.STARTING else 0.0, asks=list(TOPICS) if mode is Mode.CHOOSING else (),
             )
             story(told)
             return told
@@ -349,6 +365,17 @@ def _(day: Day) -> None:
     day.sit(hours=4)
 
 
+@_reached(Mode.SEAT_LOST)
+def _(day: Day) -> None:
+    day.sit(minutes=10)
+    day.lose_seat()
+
+
+@_reached(Mode.UNCALIBRATED)
+def _(day: Day) -> None:
+    day.sit(minutes=10)
+
+
 def test_every_mode_can_be_reached() -> None:
     assert {mode: day().mode for mode, day in IN_MODE.items()} == {mode: mode.value for mode in Mode}
 
@@ -367,7 +394,7 @@ def test_every_signal_is_borne_in_every_mode_and_ignored_where_no_rule_is_listed
     day.wait(hours=1)
     day.rise(hours=1)
     waits = "choosing" if day.snapshot.asked else "starting" if day.coach._state.is_unwarned else "watching"
-    assert day.mode == waits
+    assert day.mode == (waits if day.snapshot.seat is None else mode.value)
 
 
 @pytest.mark.parametrize("mode", Mode)

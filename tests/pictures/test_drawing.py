@@ -21,7 +21,7 @@ from device.pictures import drawing, letters
 from device.pictures.drawing import draw, pieces, wandering
 from device.pictures.piece import EDGE, HEIGHT, WIDTH, Piece
 from device.screens import calibrating, screens
-from device.settings.settings import TOPICS, GuideSettings, Limits, Screens, Settings, Stretching
+from device.settings.settings import TOPICS, GuideSettings, Limits, Screens, SeatSettings, Settings, Stretching
 from device.stages import calibration
 from device.stretches.repertoire import repertoire
 from device.stretches.steps import Planned, StepKind, steps
@@ -242,6 +242,16 @@ def still_you() -> Day:
     return seated_for(minutes=240.5)
 
 
+def seat_lost() -> Day:
+    day = seated_for(minutes=20)
+    day.lose_seat(seconds=1)
+    return day
+
+
+def uncalibrated() -> Day:
+    return Day(Settings(seat=SeatSettings("ads1115")))
+
+
 def unanswered() -> Day:
     return seated_for(minutes=246)
 
@@ -390,6 +400,8 @@ SCENES: list[Callable[[], Day]] = [
     today_doubtful,
     greeting,
     still_you,
+    seat_lost,
+    uncalibrated,
     unanswered,
     button_stuck,
     away,
