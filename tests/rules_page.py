@@ -87,9 +87,9 @@ _TOP = """\
 The device is always in one mode, and [the page](page.md) names it. One table says what happens: it leads from a
 mode and a signal to an action (`RULES` in `device/core/rules.py`). The device ignores every other pair on purpose.
 
-The picture shows eight modes as one. At the first start these are `choosing` and `starting`, until somebody has answered.
-After that, while nothing else happens, the sitting time decides between `watching`, `invited`, `due` and `snoozed`.
-While nothing is known of the chair it is `seat_lost` or `uncalibrated` instead.
+The picture shows eight modes as one. At the first start these are `choosing` and `starting`, until somebody has
+answered. After that, while nothing else happens, the sitting time decides between `watching`, `invited`, `due` and
+`snoozed`. While nothing is known of the chair, it is `seat_lost` or `uncalibrated`.
 
 ```mermaid
 stateDiagram-v2
