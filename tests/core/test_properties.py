@@ -294,7 +294,8 @@ def _reached(mode: Mode) -> Callable[[Callable[[Day], None]], None]:
         def day() -> Day:
             told = Day(
                 Settings(seat=SeatSettings("ads1115")) if mode is Mode.UNCALIBRATED else Settings(),
-                safety_s=20.0 if mode is Mode.STARTING else 0.0, asks=list(TOPICS) if mode is Mode.CHOOSING else (),
+                safety_s=20.0 if mode is Mode.STARTING else 0.0,
+                asks=list(TOPICS) if mode is Mode.CHOOSING else (),
             )
             story(told)
             return told
