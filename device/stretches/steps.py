@@ -20,6 +20,9 @@ _LOOK_S, _WORD_S = 1.75, 0.3
 _SIGN_S = 1.75
 """How many seconds the signs to watch and to begin stay: up to three words, the same each time."""
 
+_TURN_S = 3.0
+"""To turn round takes longer than to read it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Planned:
@@ -131,7 +134,7 @@ def steps_of(planned: Planned, settings: GuideSettings, figure: Figure) -> list[
     walk += _shown([told(StepKind.HOW, page) for page in stretch.how], stretch.how_poses)
     walk += [told(StepKind.CARE, stretch.care), sign(StepKind.NOW)]
     for side in stretch.sides:
-        turns = [replace(sign(StepKind.TURN), side=side)] if figure.turns and side is not first else []
+        turns = [replace(sign(StepKind.TURN), side=side, lasts_s=_TURN_S)] if figure.turns and side is not first else []
         ready = [*turns, told(StepKind.SIDE, stretch.side_lines(side), side_s, side)]
         ready[0] = replace(ready[0], changes_side=side is not first)
         walk += ready

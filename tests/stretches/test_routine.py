@@ -215,8 +215,9 @@ def test_a_step_and_a_turn_count_each_and_not_the_pair_of_them() -> None:
     march = steps([Planned(ALL["march"], 6)], TIMES)[-1]
     assert [march.count_at(at) for at in (0, 0.999, 1.0, 2.0, 11.5, 12.0)] == [12, 12, 11, 10, 1, 0]
     for stretch in STRETCHES:
-        sides = {pose.cue for pose in stretch.figure.poses} & {"left", "right"}
-        assert stretch.counts == max(1, len(sides)), "of whoever does one side after the other each is one"
+        cues = {pose.cue for pose in stretch.figure.poses}
+        assert (stretch.counts == 2) == bool(cues & {"step", "turn"}), "the word names what is counted"
+        assert not cues & {"left", "right"}, "12 times right would be as many again to the left"
 
 
 def test_who_holds_on_beside_a_desk_is_told_to_turn_round_for_the_other_hand() -> None:
