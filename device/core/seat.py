@@ -47,12 +47,10 @@ class SeatWatch:
         assert lost_at is not None, "what comes back was lost"
         lost_s = between(lost_at, state.now)
         counts = lost_s >= state.settings.limits.full_break_s
-        if counts and session.left_at is None and not session.is_untouched:
-            if session.bout_start is not None:
-                tell_bout(state, session, lost_at)
-            if not session.rested:
-                full_break_at = after(lost_at, state.settings.limits.full_break_s)
-                tell_full_break(state, session, full_break_at, state.memory.absence_owed)
+        if counts and session.left_at is None and session.bout_start is not None:
+            tell_bout(state, session, lost_at)
+            full_break_at = after(lost_at, state.settings.limits.full_break_s)
+            tell_full_break(state, session, full_break_at, state.memory.absence_owed)
         state.note(SeatBack(state.now, state.now, lost_s, counts))
         self._start_anew()
         state.rest()

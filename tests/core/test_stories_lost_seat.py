@@ -228,6 +228,17 @@ def test_a_start_without_the_sensor_for_long_is_a_full_break() -> None:
     assert day.snapshot.sitting_s == MINUTE_S
 
 
+def test_a_bout_that_a_cut_has_ended_is_not_ended_again_by_a_seat_that_stays_lost() -> None:
+    day = someone_seated(31)
+    day.rise(seconds=30)
+    day.cut_power(seconds=50, lost=True)
+    assert len(day.times("bout")) == 1
+    day.wait(minutes=3)
+    day.find_seat(taken=True, minutes=1)
+    assert (len(day.times("bout")), len(day.times("full_break"))) == (1, 1)
+    assert day.snapshot.sitting_s == MINUTE_S
+
+
 def test_a_start_without_the_sensor_and_without_the_time_waits_for_both() -> None:
     day = someone_seated(31)
     day.cut_power(seconds=20, known=False, lost=True)
@@ -238,6 +249,19 @@ def test_a_start_without_the_sensor_and_without_the_time_waits_for_both() -> Non
     day.find_seat(taken=True, minutes=1)
     assert day.facts("bout", "full_break") == []
     assert day.snapshot.sitting_s == 32 * MINUTE_S
+
+
+def test_no_bout_is_ended_twice_where_the_time_is_learned_while_the_seat_is_lost() -> None:
+    day = someone_seated(31)
+    day.rise(seconds=30)
+    day.cut_power(seconds=50, known=False, lost=True)
+    day.wait(seconds=10)
+    day.learn(seconds=50)
+    assert len(day.times("bout")) == 1
+    day.wait(minutes=3)
+    day.find_seat(taken=True, minutes=1)
+    assert (len(day.times("bout")), len(day.times("full_break"))) == (1, 1)
+    assert day.snapshot.sitting_s == MINUTE_S
 
 
 def test_figures_from_facts_are_the_ones_of_the_day() -> None:
