@@ -35,7 +35,7 @@ from device.journal.rows import (
 from device.journal.zone_rules import ahead_s, changed_s_ago
 from device.settings.choices import name_and_value
 from device.words.effects import Effect, Heard, Note
-from device.words.events import Chosen, ClockRead, DayEnded, Event, Level, Power, Upkeep
+from device.words.events import Chosen, ClockRead, DayEnded, Event, Level, Power, SeatSensor, Upkeep
 from device.words.facts import (
     CHOICES,
     Acknowledged,
@@ -204,6 +204,9 @@ class Journal:
         """Whether to keep an event. A level that is only told again isn't kept, nor is what follows from the clock."""
         if isinstance(event, ClockRead) and event.stepped_s:
             self._clock_was_set = True
+        if isinstance(event, SeatSensor):
+            # What the seat says after that is news, even if it is the same as before.
+            self._last.pop("seat", None)
         kept = self._kept(event)
         if kept is None:
             return False
