@@ -55,7 +55,7 @@ class StepKind(Enum):
     SIDE = "side"
     MOVE = "move"
     COUNTS = "counts"
-    """Says that the break counts: once, before the first stretch that begins after that."""
+    """Says that the break counts: once, before the next stretch is shown or done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +98,13 @@ class Step:
 
 
 def steps(routine: Sequence[Planned], settings: GuideSettings, counts_s: float = 0.0) -> tuple[Step, ...]:
-    """The steps of a routine. Between two stretches a step of `counts_s` seconds may say that the break counts."""
+    """The steps of a routine. Before a stretch is shown or done, `counts_s` seconds may say that the break counts."""
     walk: list[Step] = []
     for nth, planned in enumerate(routine, 1):
         for step in steps_of(planned, settings, planned.stretch.figure_for(planned.amount)):
             told = replace(step, nth=nth, of=len(routine))
             # Not between the sides: a person who has stretched one leg wants to stretch the other.
-            if walk and counts_s and step.kind is StepKind.TITLE:
+            if counts_s and (step.kind is StepKind.NOW or (walk and step.kind is StepKind.TITLE)):
                 walk.append(replace(told, kind=StepKind.COUNTS, lasts_s=counts_s, lines=()))
             walk.append(told)
     return tuple(walk)

@@ -98,6 +98,14 @@ def test_each_stretch_says_all_of_it_and_each_page_stands_long_enough(
             assert until - at >= 1 + 0.25 * len(" ".join(lines).split()), lines
 
 
+@pytest.mark.parametrize(("language", "minutes", "routine"), BREAKS)
+def test_that_the_break_is_done_is_said_once_where_one_can_choose(language: str, minutes: int, routine: str) -> None:
+    """Before a stretch or an exercise, and so never while one moves or between its sides."""
+    kinds = [kind for kind, _ in groupby(look.kind.value for look in looks(due(language, minutes, routine)))]
+    assert kinds.count("counts") == 1
+    assert kinds[kinds.index("counts") + 1] in ("title", "now")
+
+
 @pytest.mark.parametrize("language", languages())
 def test_a_stretch_is_told_before_it_is_done(language: str) -> None:
     kinds = [kind for kind, _ in groupby(look.kind.value for look in looks(due(language, 6, "by-turns")))]
