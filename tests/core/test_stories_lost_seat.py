@@ -32,7 +32,9 @@ def test_a_lost_seat_is_said_on_the_panel_and_to_followers() -> None:
     assert (stands.mode, stands.seat, stands.seated) == ("seat_lost", "lost", False)
     assert stands.sits_since is None
     assert [(type(fact), fact.t) for fact in day.notes[-1:]] == [(SeatLost, 20 * MINUTE_S)]
-    assert "nobody could know who sat" in next(why(day.snapshot, day.notes, str))
+    told = list(why(day.snapshot, day.notes, str))
+    assert "nobody could know who sat" in told[0]
+    assert "No sound: nothing was known of the chair." in told
 
 
 def test_the_panel_says_so_in_german() -> None:
