@@ -129,8 +129,8 @@ class DiaryPage:
             moments = [*zip(_in_s(at_ms), filter(None, str.split(names, ",")), strict=True)]
             page = cls(_sums_of(sums), seated, doubtful, gaps, moments, _counted(stretches), bool(about))
             page.sums.of, page.sums.dues = _counted(counted), _dues_of(kept[0])
-        except (TypeError, ValueError, OverflowError) as error:
-            # A value is of another kind, or there are too few or too many.
+        except (TypeError, ValueError, LookupError, OverflowError) as error:
+            # A value is of another kind, or there are too few or too many. From 3.12 on a dict looks slices up.
             raise KeptPageError("a kept page makes no sense") from error
         if page.sums.bouts_s and not page.seated:
             raise KeptPageError("a kept page has bouts, but nobody sat")
