@@ -155,6 +155,4 @@ class Chair:
         if not is_level(level):
             return self.reads and self.is_analog
         thresholds = self.thresholds if self.is_analog else Thresholds(MAT_CLOSES_AT, MAT_CLOSES_AT)
-        if thresholds is None:
-            return False
-        return level >= thresholds.sit_above or (self.reads and level > thresholds.leave_below)
+        return thresholds is not None and thresholds.judge(level, taken=self.reads)

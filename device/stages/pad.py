@@ -55,11 +55,7 @@ class Pad:
         return [SeatSensor(at, False)]
 
     def _judge(self, level: float) -> bool:
-        if self.thresholds is None:
-            return False
-        if self._taken:
-            return level > self.thresholds.leave_below
-        return level >= self.thresholds.sit_above
+        return self.thresholds is not None and self.thresholds.judge(level, taken=self._taken)
 
 
 class LevelNews:

@@ -25,6 +25,10 @@ class Thresholds:
     sit_above: float
     leave_below: float
 
+    def judge(self, level: float, *, taken: bool) -> bool:
+        """Whether the seat is taken at this level, if `taken` says whether it was before."""
+        return level >= self.sit_above or (taken and level > self.leave_below)
+
 
 @dataclass(frozen=True, slots=True)
 class SeatLevels:
