@@ -344,19 +344,25 @@ def test_a_level_that_cannot_be_read_is_none(chair: Chair) -> None:
 # ---- beside the panel
 
 
+def on_its_own_thread(chair: Chair) -> tuple[WatchedSeat, LooksOnOwnThread]:
+    """The chair's seat anew, looking in real time as on a Pi."""
+    clock = RunningClock()
+    chair.seat.close()
+    seat = WatchedSeat(Wires(SETTINGS, chair.inbox, clock, chair.desk.factory, chair.desk.i2c))
+    chair.desk.power_up()
+    clock.start()
+    looking = LooksOnOwnThread(seat, clock)
+    looking.start()
+    return seat, looking
+
+
 def test_the_panel_loses_no_frame_while_it_is_asked_and_told_all_the_time() -> None:
     chair = Chair().start()
     figure = next(each.figure for each in all_stretches(Settings()) if each.id == "march")
     moving = Movement(Moving(figure, False, since=0.0), "30", "1:23")
     reports = EventQueue()
     panel = OledPanel(PanelSettings(), reports, lambda: panel_on(chair.desk.i2c, 0x3C))
-    clock = RunningClock()
-    chair.seat.close()
-    seat = WatchedSeat(Wires(SETTINGS, chair.inbox, clock, chair.desk.factory, chair.desk.i2c))
-    chair.desk.power_up()
-    clock.start()
-    talker = LooksOnOwnThread(seat, clock)
-    talker.start()
+    seat, talker = on_its_own_thread(chair)
     try:
         panel.perform(Show(moving), 0.0)
         frames = 0
@@ -376,13 +382,7 @@ def test_the_panel_loses_no_frame_while_it_is_asked_and_told_all_the_time() -> N
 def threaded() -> Iterator[tuple[Chair, Callable[[], list[Event]]]]:
     """The chair on its own thread and in real time, as on a Pi."""
     chair = Chair()
-    clock = RunningClock()
-    chair.seat.close()
-    seat = WatchedSeat(Wires(SETTINGS, chair.inbox, clock, chair.desk.factory, chair.desk.i2c))
-    chair.desk.power_up()
-    clock.start()
-    runner = LooksOnOwnThread(seat, clock)
-    runner.start()
+    _, runner = on_its_own_thread(chair)
 
     def heard() -> list[Event]:
         chair.events += chair.inbox.drain()
