@@ -13,10 +13,12 @@ from gpiozero.pins.local import get_pi_revision
 from device.journal.kept_days import keep_days
 from device.journal.place import journal_file
 from device.journal.writer import Journal
+from device.run.loop import ToSeat
 from device.settings.settings import PanelSettings, Settings
 from device.words.effects import Screen, Show
 from device.words.events import Event
-from device.words.ports import Clock, Inbox, Input, Output, Unplugged, Wall
+from device.words.levels import Thresholds
+from device.words.ports import Adjustable, Clock, Inbox, Input, Output, Unplugged, Wall
 from hardware.gpio.pins import open_factory
 from hardware.panel.bus import panel_on
 from hardware.panel.oled import OledPanel
@@ -44,7 +46,7 @@ def outputs(wires: Wires) -> Iterator[Output]:
 @contextmanager
 def at_the_desk(
     desk: SimulatedDesk, settings: Settings, inbox: Inbox, clock: Clock, wall: Wall, lines: str = ""
-) -> Iterator[tuple[Sequence[OnOwnThread], Sequence[Input]]]:
+) -> Iterator[tuple[Sequence[OnOwnThread | ToSeat], Sequence[Input]]]:
     """Run the parts on a simulated desk. `lines` are the settings in the journal's form.
 
     The mover of the desk's hands also drives its inputs, so that a high speed blurs nothing.
@@ -55,22 +57,22 @@ def at_the_desk(
         _performing(outputs(wires), clock) as performers,
         _sensing(inputs(wires), desk.power_up) as sensing,
     ):
-        yield [*performers, *journal], sensing
+        yield [*performers, *journal, *_adjusting(sensing)], sensing
 
 
 @contextmanager
 def on_the_pi(
     settings: Settings, inbox: Inbox, clock: Clock, wall: Wall, lines: str = ""
-) -> Iterator[Sequence[OnOwnThread]]:
+) -> Iterator[Sequence[OnOwnThread | ToSeat]]:
     """Run the parts on the Pi's pins and bus. `lines` are the settings in the journal's form. Raises PartError."""
     factory = open_factory(settings.pins.backend)
     wires = Wires(settings, inbox, clock, factory, real_bus(settings.panel.port))
     with (
         _journal(settings, lines, clock, wall, inbox) as journal,
         _performing(outputs(wires), clock) as performers,
-        _sensing(LooksOnOwnThread(each, clock) for each in inputs(wires)),
+        _sensing(LooksOnOwnThread(each, clock) for each in inputs(wires)) as sensing,
     ):
-        yield [*performers, *journal]
+        yield [*performers, *journal, *_adjusting(each.sensor for each in sensing)]
 
 
 def is_a_pi() -> bool:
@@ -148,6 +150,10 @@ def _sensing(made: Iterable[_Sense], power_up: Callable[[], None] = lambda: None
         yield sensing
 
 
+def _adjusting(sensing: Iterable[Input]) -> Iterator[ToSeat]:
+    return (ToSeat(each) for each in sensing if isinstance(each, Adjustable))
+
+
 # ---- in step with a recording
 
 
@@ -179,6 +185,12 @@ class WiredDesk:
             each.close()
         self._desk.lose_power()
         self._build()
+
+    def adjust(self, thresholds: Thresholds) -> None:
+        """Have an analog seat go by these thresholds."""
+        for each in self.inputs:
+            if isinstance(each, Adjustable):
+                each.adjust(thresholds)
 
     def _build(self) -> None:
         wires = Wires(self._settings, self._inbox, self._clock, self._desk.factory, self._desk.i2c)

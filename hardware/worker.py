@@ -101,7 +101,7 @@ class LooksOnOwnThread:
     """An input that looks at its deadlines on its own thread. An input without deadlines gets no thread."""
 
     def __init__(self, sensor: Input, clock: Clock) -> None:
-        self._sensor = sensor
+        self.sensor = sensor
         self._clock = clock
         self._name = type(sensor).__name__
         self._closing = threading.Event()
@@ -113,8 +113,8 @@ class LooksOnOwnThread:
 
     def start(self) -> None:
         """Start the input, and look from now on. Raises PartError."""
-        self._sensor.start()
-        if self._sensor.next_deadline() is not None:
+        self.sensor.start()
+        if self.sensor.next_deadline() is not None:
             self._thread.start()
 
     def close(self) -> None:
@@ -124,10 +124,10 @@ class LooksOnOwnThread:
         if self._thread.is_alive():
             self._thread.join(_CLOSING_TAKES_S)
         with self._guarded():
-            self._sensor.close()
+            self.sensor.close()
 
     def _run(self) -> None:
-        while (deadline := self._sensor.next_deadline()) is not None:
+        while (deadline := self.sensor.next_deadline()) is not None:
             self._woken.wait(self._clock.wait_s(deadline))
             # Cleared before the look, so that what comes during the look counts for the next.
             self._woken.clear()
@@ -137,7 +137,7 @@ class LooksOnOwnThread:
 
     def _look(self) -> None:
         with self._guarded():
-            self._sensor.tick(self._clock.now())
+            self.sensor.tick(self._clock.now())
             return
         # After a failure the deadline is still due. Without a pause this would only keep the processor busy.
         self._closing.wait(_BREATHER_S)

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from device.core.snapshot import SAFETY, Snapshot
 from device.run.restart import Start, Trail
-from device.settings.settings import Settings
+from device.settings.settings import SeatSettings, Settings
 from device.stretches.repertoire import in_every_language, repertoire
 from device.stretches.steps import StepKind
 from device.stretches.stretch import Stretch
@@ -22,6 +22,7 @@ from device.words.events import (
     ClockRead,
     DayEnded,
     Event,
+    Level,
     Panel,
     Power,
     QuietHours,
@@ -162,6 +163,10 @@ class Day:
         self._tell(Seat(self.now, taken))
         self.wait(minutes=minutes, seconds=seconds)
 
+    def reads(self, level: float) -> None:
+        """The seat's sensor tells this level."""
+        self._tell(Level(self.now, level))
+
     def panel(self, present: bool) -> None:
         """The panel goes, or comes back."""
         self._tell(Panel(self.now, present))
@@ -176,12 +181,17 @@ class Day:
         taken: bool | None = None,
         new_day: bool = False,
         lost: bool = False,
+        seat: SeatSettings | None = None,
     ) -> None:
         """The plug is pulled for so long. When it is back, the chair is as it was or as said, or the seat is `lost`.
+
+        `seat` is what the seat is set to from then on, as after a calibration.
 
         Where it isn't `known` how long that was, no instant passes: `learn` may tell later.
         """
         off_s = hours * HOUR_S + minutes * MINUTE_S + seconds
+        if seat is not None:
+            self._start = replace(self._start, settings=replace(self._start.settings, seat=seat))
         past = self._trail.past(Readings(self.now))
         self.now = after(self.now, off_s if known else A_MOMENT_S)
         self.coach = self._start.coach(self.now)

@@ -23,7 +23,19 @@ from device.stages.session import Milestone
 from device.stretches.repertoire import Repertoire
 from device.stretches.stretch import Posture
 from device.words.effects import Effect, Screen, Show, Stand, Standing
-from device.words.events import Button, Chosen, ClockRead, DayEnded, Event, Panel, Power, QuietHours, Seat, SeatSensor
+from device.words.events import (
+    Button,
+    Chosen,
+    ClockRead,
+    DayEnded,
+    Event,
+    Level,
+    Panel,
+    Power,
+    QuietHours,
+    Seat,
+    SeatSensor,
+)
 from device.words.facts import BreakCutShort, Choice, ClockStepped, FellDue, Invited, Left, PanelBack, PanelLost, Sat
 from device.words.instants import after, between, whole
 from device.words.past import Past
@@ -195,6 +207,8 @@ class Coach:
                 self._level(taken)
             case SeatSensor(present=present):
                 self._seat.sense(present)
+            case Level(level=level):
+                self._seat.read(level)
             case Button(at=at, down=down):
                 # The event's own time, even if it comes late: that tells a bounce from a press.
                 self._pushing.report(whole(at), down)
@@ -212,6 +226,7 @@ class Coach:
                 state.choose(name, value)
             case Power(off_s=off_s, new_day=new_day):
                 self._recovery.hear(off_s, new_day=new_day)
+                self._seat.go_on()
             case Panel(present=present):
                 if present != self._panel_present:
                     self._panel_present = present

@@ -29,6 +29,7 @@ from device.words.facts import (
     Resumed,
     Sat,
     SeatBack,
+    SeatDrifted,
     SeatLost,
     Snoozed,
     Sounded,
@@ -109,6 +110,10 @@ class Memory:
         """What a power cut has interrupted, while the length of the cut isn't known."""
         self.lost_at: float | None = None
         """Since when the seat's sensor gives no level; None while it does."""
+        self.drifted: SeatDrifted | None = None
+        """The last fact about what the seat reads now."""
+        self.facts_since_drift = 0
+        """How many facts there have been since that one."""
 
     @property
     def owed(self) -> Owed | None:
@@ -133,6 +138,7 @@ class Memory:
 
     def take(self, fact: Fact) -> None:
         """Let a fact change the memory, in the same way when it is new and when it is replayed."""
+        self.facts_since_drift += 1
         if self.before is not None and fact.t < self.before.on:
             # The fact was found out late and belongs to the time before the cut.
             self.before.tally.note(fact)
@@ -254,6 +260,9 @@ class Memory:
         elif session.left_at is None and session.bout_start is not None:
             session.left_at, self.absence_owed = fact.t, self.owed
 
+    def _seat_drifted(self, fact: SeatDrifted) -> None:
+        self.drifted, self.facts_since_drift = fact, 0
+
     def _forget_unseen_absence(self) -> None:
         """An absence that would begin at the instant at which the seat was lost was never seen."""
         if self.lost_at is not None and self.session.left_at == self.lost_at:
@@ -353,4 +362,5 @@ _CHANGES: dict[type[Fact], Callable[[Memory, Any], None]] = {
     PowerCut: Memory._power_cut,
     SeatLost: Memory._seat_lost,
     SeatBack: Memory._seat_back,
+    SeatDrifted: Memory._seat_drifted,
 }

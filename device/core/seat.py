@@ -1,13 +1,19 @@
-"""What a seat that is lost, and one that comes back, mean for the sitting."""
+"""What a seat that is lost, one that comes back and one that drifts mean for the sitting."""
 
 from __future__ import annotations
 
 from device.core.recovery import tell_bout, tell_full_break
 from device.core.rules import Mode
 from device.core.state import State
+from device.stages.drift import Drift, drifted
 from device.stages.presence import Presence
-from device.words.facts import SeatBack, SeatLost
+from device.words.effects import Adjust
+from device.words.facts import SeatBack, SeatDrifted, SeatLost
 from device.words.instants import after, between
+from device.words.levels import SeatLevels
+
+_SAID_AGAIN_AFTER = 1000
+"""After how many facts a drift is noted again: a start reads back only the last few thousand."""
 
 
 class SeatWatch:
@@ -15,6 +21,7 @@ class SeatWatch:
 
     def __init__(self, state: State) -> None:
         self._state = state
+        self._drift: Drift | None = None
 
     def sense(self, present: bool) -> None:
         """Hear whether the sensor gives a level."""
@@ -23,6 +30,49 @@ class SeatWatch:
             self._lose()
         elif present and is_lost:
             self._find()
+
+    # ---- drift
+
+    def go_on(self) -> None:
+        """Go on from what the seat was known to read before the power cut."""
+        calibrated = self._calibrated
+        if calibrated is not None and (levels := self._levels(calibrated)) != calibrated:
+            self._state.effects.append(Adjust(levels.thresholds))
+
+    def read(self, level: float) -> None:
+        """Hear a level of the seat, and move its thresholds along if it has drifted."""
+        state, calibrated = self._state, self._calibrated
+        if calibrated is None or not state.chair_is_known:
+            return
+        if self._drift is None:
+            self._drift = Drift(calibrated, self._levels(calibrated))
+        taken = state.presence.taken if state.presence.settled else None
+        levels = self._drift.read(state.now, level, taken)
+        if levels is not None:
+            self._note(calibrated, levels)
+            state.effects.append(Adjust(levels.thresholds))
+        elif state.memory.facts_since_drift >= _SAID_AGAIN_AFTER:
+            known = self._levels(calibrated)
+            if known != calibrated:
+                self._note(calibrated, known)
+
+    @property
+    def _calibrated(self) -> SeatLevels | None:
+        seat = self._state.settings.seat
+        return None if seat.kind == "contact" else seat.levels
+
+    def _levels(self, calibrated: SeatLevels) -> SeatLevels:
+        """What the seat reads, as far as is known. What drifted from another calibration says nothing of this one."""
+        fact = self._state.memory.drifted
+        if fact is None or (fact.from_empty, fact.from_seated) != (calibrated.empty, calibrated.seated):
+            return calibrated
+        return drifted(calibrated, fact.empty, fact.seated) or calibrated
+
+    def _note(self, calibrated: SeatLevels, levels: SeatLevels) -> None:
+        now = self._state.now
+        self._state.note(SeatDrifted(now, now, levels.empty, levels.seated, calibrated.empty, calibrated.seated))
+
+    # ---- a seat that is lost
 
     def _lose(self) -> None:
         state, presence = self._state, self._state.presence
@@ -56,4 +106,6 @@ class SeatWatch:
         state.rest()
 
     def _start_anew(self) -> None:
+        if self._drift is not None:
+            self._drift.start_anew()
         self._state.presence = Presence(self._state.settings.settle, self._state.now)

@@ -12,7 +12,7 @@ from device.core.snapshot import Snapshot
 from device.history.day_file import HANDS, DayRow, RecordedDay
 from device.run.calendar import Calendar
 from device.run.clock import DeskWall, RecordedClock
-from device.run.loop import Device, EventQueue, Performer, earliest
+from device.run.loop import Device, EventQueue, Performer, ToSeat, earliest
 from device.run.moments import Moment
 from device.run.restart import Start, Trail, resumed
 from device.settings.choices import choice_of, name_and_value
@@ -21,6 +21,7 @@ from device.stages.pad import Pad
 from device.words.effects import Effect
 from device.words.events import Button, Chosen, Event, Level, Panel, Seat, SeatSensor, Tick
 from device.words.instants import A_MOMENT_S, between
+from device.words.levels import Thresholds
 from device.words.past import Readings
 from device.words.ports import Inbox, Input, Output
 
@@ -46,6 +47,10 @@ class Desk(Protocol):
         """Put a weight on the seat, by the level that its sensor then has."""
         ...
 
+    def adjust(self, thresholds: Thresholds) -> None:
+        """Have an analog seat go by these thresholds until the power is cut."""
+        ...
+
     def start(self) -> None:
         """Report the present levels, and each change from now on."""
         ...
@@ -66,7 +71,7 @@ class BareDesk:
         self._inbox = inbox
         self._clock = clock
         self._seat = seat if seat is not None and seat.kind != "contact" else None
-        self._pad: Pad | None = None
+        self._pad = self._new_pad()
         self._level: float | None = None
         self._levels = {"seat": False, "button": False}
         self._started = False
@@ -84,22 +89,30 @@ class BareDesk:
             self._read(each)
 
     def _read(self, level: float | None) -> None:
-        if self._pad is not None and level is not None:
+        if self._started and self._pad is not None and level is not None:
             for event in self._pad.read(self._clock.now(), level):
                 self._inbox.put(event)
 
     def stop(self) -> None:
         """Report no more."""
-        self._started, self._pad = False, None
+        self._started, self._pad = False, self._new_pad()
 
     def start(self) -> None:
         """Report both levels."""
         self._started = True
         for part in self._levels:
             self._report(part)
-        if self._seat is not None:
-            self._pad = Pad(self._seat.levels.thresholds if self._seat.levels else None)
-            self._read(self._level)
+        self._read(self._level)
+
+    def adjust(self, thresholds: Thresholds) -> None:
+        """Have an analog seat go by these thresholds until the power is cut."""
+        if self._pad is not None:
+            self._pad.thresholds = thresholds
+
+    def _new_pad(self) -> Pad | None:
+        if self._seat is None:
+            return None
+        return Pad(self._seat.levels.thresholds if self._seat.levels else None)
 
     def _report(self, part: str) -> None:
         at, level = self._clock.now(), self._levels[part]
@@ -188,7 +201,8 @@ class Replay:
         return start, self._coach
 
     def _all(self) -> Sequence[Performer]:
-        return [*self._performers, *(_InStep(output, self._clock) for output in self._desk.outputs)]
+        outputs = (_InStep(output, self._clock) for output in self._desk.outputs)
+        return [*self._performers, *outputs, ToSeat(self._desk)]
 
     def _go(self, device: Device) -> None:
         self._device = device

@@ -41,6 +41,10 @@ def is_fraction(value: Any) -> bool:
     return is_number(value) and 0 <= value <= 1
 
 
+def is_fraction_or_none(value: Any) -> bool:
+    return value is None or is_fraction(value)
+
+
 def is_text(value: Any) -> bool:
     return isinstance(value, str) and len(value) <= _TEXT_IS and value.isprintable()
 
@@ -59,6 +63,7 @@ Difference = Annotated[float, is_number]
 """A span that may be negative, in seconds."""
 Fraction = Annotated[float, is_fraction]
 """A level of the seat, as a fraction of full scale."""
+FractionOrNone = Annotated[float | None, is_fraction_or_none]
 Count = Annotated[int, is_count]
 Flag = Annotated[bool, is_flag]
 Text = Annotated[str, is_text]

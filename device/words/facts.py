@@ -6,7 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from device.words.fact_form import Count, Difference, Flag, Fraction, Instant, InstantOrNone, Plain, Text
+from device.words.fact_form import (
+    Count,
+    Difference,
+    Flag,
+    Fraction,
+    FractionOrNone,
+    Instant,
+    InstantOrNone,
+    Plain,
+    Text,
+)
 from device.words.instants import HOUR_S
 
 _PUT_OFF_S = 24 * HOUR_S
@@ -373,6 +383,9 @@ class SeatDrifted(Fact):
     name = "seat_drifted"
     empty: Fraction
     seated: Fraction
+    from_empty: FractionOrNone = None
+    """What the calibration said that they have drifted from; None if a file doesn't have it."""
+    from_seated: FractionOrNone = None
 
     def agrees(self) -> bool:
         return self.empty < self.seated

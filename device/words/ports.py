@@ -86,7 +86,16 @@ class Input(Protocol):
         ...
 
 
-class AnalogSeat(Input, Protocol):
+@runtime_checkable
+class Adjustable(Protocol):
+    """Goes by thresholds."""
+
+    def adjust(self, thresholds: Thresholds) -> None:
+        """Use these thresholds, at the latest from the next look on. Any thread may call it."""
+        ...
+
+
+class AnalogSeat(Input, Adjustable, Protocol):
     """An input that reads levels: it reports `SeatSensor`, `Seat` and `Level`.
 
     Its first thresholds are those of the settings. Without any, its seat never becomes taken.
@@ -94,10 +103,6 @@ class AnalogSeat(Input, Protocol):
 
     def level(self) -> float:
         """What it reads right now, as a fraction of full scale; NaN if it doesn't answer."""
-        ...
-
-    def adjust(self, thresholds: Thresholds) -> None:
-        """Use these thresholds, at the latest from the next look on. Any thread may call it."""
         ...
 
 

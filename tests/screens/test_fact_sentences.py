@@ -52,6 +52,11 @@ def said(name: str, **details: object) -> str:
         ("seat_back", {"lost_s": 30.0, "counts": False}, "of the last 30 s: the count goes on"),
         ("seat_back", {"lost_s": 300.0, "counts": True}, "of the last 5 min: that counts as a full break"),
         ("seat_drifted", {"empty": 0.1, "seated": 0.5}, "it reads 0.100 empty and 0.500 seated"),
+        (
+            "seat_drifted",
+            {"empty": 0.1, "seated": 0.5, "from_empty": 0.006, "from_seated": 0.3},
+            "it reads 0.100 empty (calibrated 0.006) and 0.500 seated (0.300).",
+        ),
         ("seat_doubted", {"why": "loose", "since": 0.0}, "a wire may be loose"),
         ("seat_doubted", {"why": "worn", "since": 40.0}, "taken for 1 min without a lift: the pad may be worn"),
         ("clock_stepped", {"by_s": -3600.0}, "jumped back by 1 h 00"),

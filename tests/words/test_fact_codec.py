@@ -89,7 +89,11 @@ DETAILS: Mapping[type[Fact], Callable[[float, float], Details]] = {
     Resumed: lambda t, _: {"cut_at": st.just(t), "seated_till": st.one_of(st.none(), upto(t))},
     PowerCut: lambda _, __: {"off_s": spans, "counts": st.booleans(), "new_day": st.booleans()},
     SeatBack: lambda _, __: {"lost_s": spans, "counts": st.booleans()},
-    SeatDrifted: lambda _, __: {"empty": st.floats(0, 0.4), "seated": st.floats(0.5, 1)},
+    SeatDrifted: lambda _, __: {
+        "empty": st.floats(0, 0.4),
+        "seated": st.floats(0.5, 1),
+        **dict.fromkeys(("from_empty", "from_seated"), st.one_of(st.none(), st.floats(0, 1))),
+    },
     SeatDoubted: lambda t, _: {"why": texts, "since": upto(t)},
     ClockStepped: lambda _, __: {"by_s": st.floats(-LAST_S, LAST_S)},
 }
