@@ -20,10 +20,14 @@ from device.settings.settings import SeatSettings
 from device.stages.pad import Pad
 from device.words.effects import Effect
 from device.words.events import Button, Chosen, Event, Level, Panel, Seat, SeatSensor, Tick
-from device.words.instants import A_MOMENT_S, between
-from device.words.levels import Thresholds
+from device.words.instants import A_MOMENT_S, MINUTE_S, after, between
+from device.words.levels import Thresholds, is_level
 from device.words.past import Readings
 from device.words.ports import Inbox, Input, Output
+
+_LOOK_EVERY_S = 10 * MINUTE_S
+"""As often as an ADS1115 is looked at."""
+_NO_LEVEL_LOOK_EVERY_S = 2.0
 
 
 class Desk(Protocol):
@@ -61,18 +65,16 @@ class Desk(Protocol):
 
 
 class BareDesk:
-    """A desk without parts, which is enough for facts. Changes go straight to the inbox."""
+    """A desk with no parts but an analog seat, which is enough for facts. Changes go straight to the inbox."""
 
-    inputs: Sequence[Input] = ()
     outputs: Sequence[Output] = ()
 
     def __init__(self, inbox: Inbox, clock: RecordedClock, seat: SeatSettings | None = None) -> None:
-        """An analog seat reads its level when it changes; a contact has none."""
+        """Without `seat` the seat is a contact."""
         self._inbox = inbox
         self._clock = clock
-        self._seat = seat if seat is not None and seat.kind != "contact" else None
-        self._pad = self._new_pad()
-        self._level: float | None = None
+        self._seat = _BareSeat(inbox, clock, seat) if seat is not None and seat.kind != "contact" else None
+        self.inputs: Sequence[Input] = () if self._seat is None else (self._seat,)
         self._levels = {"seat": False, "button": False}
         self._started = False
 
@@ -83,40 +85,83 @@ class BareDesk:
             self._report(part)
 
     def weigh(self, level: float) -> None:
-        """Let the seat read the level that it has had up to now, and this one."""
-        before, self._level = self._level, level
-        for each in (before, level):
-            self._read(each)
+        """Put a weight on an analog seat."""
+        if self._seat is not None:
+            self._seat.weigh(level)
 
-    def _read(self, level: float | None) -> None:
-        if self._started and self._pad is not None and level is not None:
-            for event in self._pad.read(self._clock.now(), level):
-                self._inbox.put(event)
+    def adjust(self, thresholds: Thresholds) -> None:
+        """Have an analog seat go by these thresholds until the power is cut."""
+        if self._seat is not None:
+            self._seat.adjust(thresholds)
 
     def stop(self) -> None:
         """Report no more."""
-        self._started, self._pad = False, self._new_pad()
+        self._started = False
+        if self._seat is not None:
+            self._seat.close()
 
     def start(self) -> None:
         """Report both levels."""
         self._started = True
         for part in self._levels:
             self._report(part)
-        self._read(self._level)
-
-    def adjust(self, thresholds: Thresholds) -> None:
-        """Have an analog seat go by these thresholds until the power is cut."""
-        if self._pad is not None:
-            self._pad.thresholds = thresholds
-
-    def _new_pad(self) -> Pad | None:
-        if self._seat is None:
-            return None
-        return Pad(self._seat.levels.thresholds if self._seat.levels else None)
+        if self._seat is not None:
+            self._seat.start()
 
     def _report(self, part: str) -> None:
         at, level = self._clock.now(), self._levels[part]
         self._inbox.put(Seat(at, level) if part == "seat" else Button(at, level))
+
+
+class _BareSeat:
+    """An analog seat that looks when its level changes, and now and then: it tells a level that stays, or is none."""
+
+    def __init__(self, inbox: Inbox, clock: RecordedClock, settings: SeatSettings) -> None:
+        self._inbox, self._clock = inbox, clock
+        self._thresholds = settings.levels.thresholds if settings.levels else None
+        self._pad = Pad(self._thresholds)
+        self._level: float | None = None
+        self._look_at: float | None = None
+        """When to look again; None without a level, and before the start."""
+        self._is_started = False
+
+    def start(self) -> None:
+        """Report the level from now on."""
+        self._is_started = True
+        self._look(self._clock.now())
+
+    def weigh(self, level: float) -> None:
+        """Read the level that it has had up to now, and this one."""
+        before, self._level = self._level, level
+        if self._is_started and before is not None:
+            self._read(self._clock.now(), before)
+        self._look(self._clock.now())
+
+    def adjust(self, thresholds: Thresholds) -> None:
+        """Go by these thresholds until the power is cut."""
+        self._pad.thresholds = thresholds
+
+    def next_deadline(self) -> float | None:
+        """When to look again."""
+        return self._look_at
+
+    def tick(self, now: float) -> None:
+        """Look again."""
+        self._look(now)
+
+    def close(self) -> None:
+        """Report nothing any more, and forget all but the level."""
+        self._is_started, self._look_at = False, None
+        self._pad = Pad(self._thresholds)
+
+    def _look(self, now: float) -> None:
+        if self._is_started and self._level is not None:
+            self._read(now, self._level)
+            self._look_at = after(now, _LOOK_EVERY_S if is_level(self._level) else _NO_LEVEL_LOOK_EVERY_S)
+
+    def _read(self, now: float, level: float) -> None:
+        for event in self._pad.read(now, level):
+            self._inbox.put(event)
 
 
 class Replay:

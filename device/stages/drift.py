@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
+
 from device.words.instants import HOUR_S, MINUTE_S, after, between
 from device.words.levels import RAIL, SeatLevels, is_level
 
@@ -11,22 +13,22 @@ _EMPTY_AGAIN_S = 12 * HOUR_S
 """The least seconds between two lessons of one absence."""
 _SAT_FOR_S, _SAT_AT_MOST_S = 20 * MINUTE_S, 4 * HOUR_S
 """A sitting as long as this is learned from. A longer one may be a bag."""
-_EMPTY_GAIN, _SEATED_GAIN = 0.5, 0.25
+_EMPTY_GAIN, _SEATED_GAIN = 0.5, 0.125
 """How much of the difference one lesson takes over. People differ in weight, an empty chair hardly does."""
 
 # Shares of the distance between empty and seated, as calibrated.
 _QUIET = 0.1
-"""How far an empty chair's level may stray. A person moves more, and so does somebody who puts down a bag."""
+"""How far an empty chair's level may stray, but for a twentieth of the time: a bag that is put down is more."""
 _CREEP = 0.05
 """The most that the empty level creeps between two lessons of one absence. More is a thing on the chair."""
-_EMPTY_AT_ONCE, _SEATED_AT_ONCE = 0.03, 0.01
+_EMPTY_AT_ONCE, _SEATED_AT_ONCE = 0.03, 0.005
 """The most that one lesson moves a level."""
 _AT_MOST = 0.5
 """The most that a level moves away from the calibration."""
 _LEAST_SPAN = 0.4
 """The least distance that remains between the two."""
-_SAID = 0.02
-"""By so much a level moves before that is said."""
+_EMPTY_SAID, _SEATED_SAID = 0.02, 0.05
+"""By so much a level moves before that is said. A sitting differs from the next by more than that."""
 _FINE = 0.005
 """Levels closer than this count as one."""
 
@@ -54,7 +56,7 @@ class Drift:
         self._said = self._levels = levels
         self._empty, self._seated = levels.empty, levels.seated
         self._absence: _Stay | None = None
-        """The levels of the present absence since they last jumped, if somebody was seen to leave."""
+        """The levels of the present absence, half an hour at a time, if somebody was seen to leave."""
         self._sitting: _Stay | None = None
         self._taught: tuple[float, float] | None = None
         """When the present absence last gave a lesson, and its level."""
@@ -96,16 +98,16 @@ class Drift:
         """Learn the seated level from the whole sitting: posture takes it up and down."""
         sitting.pause(at)
         self._sitting, self._absence = None, self._stay(at)
-        if _SAT_FOR_S <= between(sitting.began, at) <= _SAT_AT_MOST_S and (median := sitting.median) is not None:
-            self._learn(self._empty, self._towards(median, self._seated, _SEATED_GAIN, _SEATED_AT_ONCE))
+        if _SAT_FOR_S <= between(sitting.began, at) <= _SAT_AT_MOST_S:
+            self._learn(self._empty, self._towards(sitting.level_at(0.5), self._seated, _SEATED_GAIN, _SEATED_AT_ONCE))
 
     def _be_empty(self, at: float, level: float, absence: _Stay) -> None:
         absence.read(at, level)
-        if absence.spread > _QUIET * self._calibrated.span:
+        if at >= after(absence.began, _EMPTY_FOR_S) and absence.is_known:
             self._absence = self._stay(at)
-        elif at >= after(absence.began, _EMPTY_FOR_S) and (median := absence.median) is not None:
-            self._absence = self._stay(at)
-            self._teach(at, median)
+            self._absence.read(at, level)
+            if absence.level_at(0.95) - absence.level_at(0.05) <= _QUIET * self._calibrated.span:
+                self._teach(at, absence.level_at(0.5))
 
     def _teach(self, at: float, level: float) -> None:
         """Learn from an absence, and again if it is long, as long as its level doesn't jump."""
@@ -135,8 +137,11 @@ class Drift:
             self._empty, self._seated, self._levels = empty, seated, levels
 
     def _news(self) -> SeatLevels | None:
-        said, levels = self._said, self._levels
-        if max(abs(levels.empty - said.empty), abs(levels.seated - said.seated)) < _SAID * self._calibrated.span:
+        said, levels, span = self._said, self._levels, self._calibrated.span
+        if (
+            abs(levels.empty - said.empty) < _EMPTY_SAID * span
+            and abs(levels.seated - said.seated) < _SEATED_SAID * span
+        ):
             return None
         self._said = levels
         return levels
@@ -152,13 +157,11 @@ class _Stay:
         """Seconds by level, in steps of `fine`: a noisy day takes no more room than a quiet one."""
         self._lasts: tuple[float, float] | None = None
         """Since when the present level stands, and the level; None if nothing is known."""
-        self._least, self._most = 1.0, 0.0
 
     def read(self, at: float, level: float) -> None:
         """From now on it is this level."""
         self.pause(at)
         self._lasts = (at, level)
-        self._least, self._most = min(self._least, level), max(self._most, level)
 
     def pause(self, at: float) -> None:
         """The level has stood until now; it is unknown from now on."""
@@ -169,16 +172,13 @@ class _Stay:
         self._lasts = None
 
     @property
-    def spread(self) -> float:
-        """The distance between the least level and the greatest."""
-        return self._most - self._least
+    def is_known(self) -> bool:
+        """Whether any level has stood for a time."""
+        return bool(self._lasted_s)
 
-    @property
-    def median(self) -> float | None:
-        """The level at or below which it stood for half of the time; None if none stood for any."""
-        left_s = sum(self._lasted_s.values()) / 2
-        for step in sorted(self._lasted_s):
-            left_s -= self._lasted_s[step]
-            if left_s <= 0:
-                return step * self._fine
-        return None
+    def level_at(self, share: float) -> float:
+        """The level at or below which it stood for that share of the time."""
+        levels = sorted(self._lasted_s)
+        stood_s = accumulate(self._lasted_s[level] for level in levels)
+        least_s = share * sum(self._lasted_s.values())
+        return next((level for level, s in zip(levels, stood_s, strict=True) if s >= least_s), levels[-1]) * self._fine
