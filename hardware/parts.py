@@ -13,7 +13,6 @@ from gpiozero.pins.local import get_pi_revision
 from device.journal.kept_days import keep_days
 from device.journal.place import journal_file
 from device.journal.writer import Journal
-from device.run.loop import ToSeat
 from device.settings.settings import PanelSettings, Settings
 from device.words.effects import Screen, Show
 from device.words.events import Event
@@ -25,7 +24,7 @@ from hardware.panel.oled import OledPanel
 from hardware.shared.bus import real_bus
 from hardware.shared.part import Wires, parts_of
 from hardware.simulated.desk import SimulatedDesk
-from hardware.worker import LooksOnOwnThread, OnOwnThread
+from hardware.worker import LooksOnOwnThread, OnOwnThread, ToSeat
 
 _Sense = TypeVar("_Sense", Input, LooksOnOwnThread)
 

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from types import UnionType
 
-from device.words.effects import Effect, Heard, Note, Play, Show, Silence, Stand
-from device.words.ports import Clock, Input, LooksEarlier, Output
+from device.words.effects import Adjust, Effect, Heard, Note, Play, Show, Silence, Stand
+from device.words.ports import Adjustable, Clock, Input, LooksEarlier, Output
 
 _log = logging.getLogger(__name__)
 
@@ -141,6 +141,21 @@ class LooksOnOwnThread:
             return
         # After a failure the deadline is still due. Without a pause this would only keep the processor busy.
         self._closing.wait(_BREATHER_S)
+
+
+class ToSeat:
+    """Tells an analog seat the thresholds to go by, at once: a seat only takes note of them."""
+
+    def __init__(self, seat: Adjustable) -> None:
+        self._seat = seat
+
+    def perform(self, effect: Effect) -> None:
+        """Pass thresholds on."""
+        if isinstance(effect, Adjust):
+            self._seat.adjust(effect.thresholds)
+
+    def wake(self) -> None:
+        """It waits for nothing."""
 
 
 class _ToldOnce:

@@ -129,6 +129,17 @@ def as_calibrated(settings: Settings) -> Settings:
     return together or settings
 
 
+def calibrated_on(settings: Settings) -> str:
+    """When the seat was calibrated, as a date; empty without a calibration that can be read."""
+    from device.journal.place import calibration_file
+    from device.settings.calibration_file import read_calibration
+
+    with suppress(UserFileError):
+        found = None if settings.seat.kind == "contact" else read_calibration(calibration_file(settings))
+        return found[1].isoformat() if found else ""
+    return ""
+
+
 def spoken_settings_of(asked: argparse.Namespace) -> Settings:
     """The same in the language chosen at the device, unless the settings name one. Raises SettingsError."""
     from device.journal.place import journal_to_read
@@ -166,7 +177,8 @@ def start_of(
     settings = load_settings(asked.config, [*carried, *asked.overrides], () if carried else PLACES)[0]
     settings = settings if carried else as_calibrated(settings)
     spoken = in_every_language(settings) if choices or asks else {}
-    return Start(settings, repertoire(settings), routines, choices, asks, spoken)
+    when = "" if carried else calibrated_on(settings)
+    return Start(settings, repertoire(settings), routines, choices, asks, spoken, when)
 
 
 def starts_of(asked: argparse.Namespace, day: RecordedDay) -> dict[float, Start]:

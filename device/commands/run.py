@@ -22,6 +22,7 @@ from device.commands.asking import (
     CommandError,
     Commands,
     as_calibrated,
+    calibrated_on,
     command,
     day_of,
     in_terminal,
@@ -187,6 +188,12 @@ def _tell_settings(file: Path | None, *, even_defaults: bool = True) -> None:
         _log.info("settings: %s", line)
 
 
+def _start_on_the_pi(asked: argparse.Namespace, settings: Settings) -> Start:
+    choices = kept_choices(settings)
+    asks, languages = _open_questions(asked, settings, choices)
+    return Start(settings, repertoire(settings), (), choices, asks, languages, calibrated_on(settings))
+
+
 def _run_on_the_pi(asked: argparse.Namespace, say: Say) -> int:
     from hardware import parts
 
@@ -196,8 +203,7 @@ def _run_on_the_pi(asked: argparse.Namespace, say: Say) -> int:
     try:
         settings, file = load_settings(asked.config, asked.overrides)
         settings = as_calibrated(settings)
-        choices = kept_choices(settings)
-        start = Start(settings, repertoire(settings), (), choices, *_open_questions(asked, settings, choices))
+        start = _start_on_the_pi(asked, settings)
         with _alone(settings), until_told_to_stop(inbox):
             wall, before = SystemWall(), past_of(start)
             here = wall.readings(0.0)

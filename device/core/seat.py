@@ -22,6 +22,8 @@ class SeatWatch:
     def __init__(self, state: State) -> None:
         self._state = state
         self._drift: Drift | None = None
+        self.calibrated = ""
+        """When the seat was calibrated, as a date; empty if the settings say its levels."""
 
     def sense(self, present: bool) -> None:
         """Hear whether the sensor gives a level."""
@@ -64,13 +66,14 @@ class SeatWatch:
     def _levels(self, calibrated: SeatLevels) -> SeatLevels:
         """What the seat reads, as far as is known. What drifted from another calibration says nothing of this one."""
         fact = self._state.memory.drifted
-        if fact is None or (fact.from_empty, fact.from_seated) != (calibrated.empty, calibrated.seated):
+        origin = (calibrated.empty, calibrated.seated, self.calibrated)
+        if fact is None or (fact.from_empty, fact.from_seated, fact.calibrated) != origin:
             return calibrated
         return drifted(calibrated, fact.empty, fact.seated) or calibrated
 
     def _note(self, calibrated: SeatLevels, levels: SeatLevels) -> None:
-        now = self._state.now
-        self._state.note(SeatDrifted(now, now, levels.empty, levels.seated, calibrated.empty, calibrated.seated))
+        now, origin = self._state.now, (calibrated.empty, calibrated.seated, self.calibrated)
+        self._state.note(SeatDrifted(now, now, levels.empty, levels.seated, *origin))
 
     # ---- a seat that is lost
 

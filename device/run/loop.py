@@ -13,9 +13,8 @@ from device.core.snapshot import Snapshot
 from device.run.calendar import Calendar
 from device.run.clock import RunningClock
 from device.run.service import ServiceManager
-from device.words.effects import Adjust, Effect, Heard, Play, Silence
+from device.words.effects import Effect, Heard, Play, Silence
 from device.words.events import Event, Tick
-from device.words.ports import Adjustable
 
 
 class Performer(Protocol):
@@ -101,21 +100,6 @@ class Device:
     def next_deadline(self) -> float | None:
         """When to catch up at the latest, in monotonic seconds; None for never."""
         return earliest(self._calendar.next_deadline(), self._coach.next_deadline())
-
-
-class ToSeat:
-    """Tells an analog seat the thresholds to go by, at once: a seat only takes note of them."""
-
-    def __init__(self, seat: Adjustable) -> None:
-        self._seat = seat
-
-    def perform(self, effect: Effect) -> None:
-        """Pass thresholds on."""
-        if isinstance(effect, Adjust):
-            self._seat.adjust(effect.thresholds)
-
-    def wake(self) -> None:
-        """It waits for nothing."""
 
 
 class EventQueue:

@@ -12,13 +12,13 @@ from device.core.snapshot import Snapshot
 from device.history.day_file import HANDS, DayRow, RecordedDay
 from device.run.calendar import Calendar
 from device.run.clock import DeskWall, RecordedClock
-from device.run.loop import Device, EventQueue, Performer, ToSeat, earliest
+from device.run.loop import Device, EventQueue, Performer, earliest
 from device.run.moments import Moment
 from device.run.restart import Start, Trail, resumed
 from device.settings.choices import choice_of, name_and_value
 from device.settings.settings import SeatSettings
 from device.stages.pad import Pad
-from device.words.effects import Effect
+from device.words.effects import Adjust, Effect
 from device.words.events import Button, Chosen, Event, Level, Panel, Seat, SeatSensor, Tick
 from device.words.instants import A_MOMENT_S, MINUTE_S, after, between
 from device.words.levels import Thresholds, is_level
@@ -247,7 +247,7 @@ class Replay:
 
     def _all(self) -> Sequence[Performer]:
         outputs = (_InStep(output, self._clock) for output in self._desk.outputs)
-        return [*self._performers, *outputs, ToSeat(self._desk)]
+        return [*self._performers, *outputs, _ToSeat(self._desk)]
 
     def _go(self, device: Device) -> None:
         self._device = device
@@ -345,6 +345,17 @@ class Replay:
     def _hear_all(self) -> None:
         for event in self._inbox.drain():
             self._hear(event)
+
+
+class _ToSeat:
+    """Tells the desk's seat the thresholds to go by."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def perform(self, effect: Effect) -> None:
+        if isinstance(effect, Adjust):
+            self._desk.adjust(effect.thresholds)
 
 
 class _InStep:

@@ -386,6 +386,8 @@ class SeatDrifted(Fact):
     from_empty: FractionOrNone = None
     """What the calibration said that they have drifted from; None if a file doesn't have it."""
     from_seated: FractionOrNone = None
+    calibrated: Text = ""
+    """When that was calibrated, as a date; empty if the settings say the levels."""
 
     def agrees(self) -> bool:
         return self.empty < self.seated

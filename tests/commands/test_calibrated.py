@@ -35,6 +35,16 @@ def test_a_start_goes_by_the_calibration_beside_the_journal(settings: Settings) 
     assert (own.empty, own.seated) == (0.006, 0.5)
 
 
+def test_a_start_knows_when_the_seat_was_calibrated(settings: Settings, tmp_path: Path) -> None:
+    assert start_of(asked(settings)).calibrated == WHEN.isoformat()
+    assert start_of(asked(settings), ["seat.kind=mcp3008"]).calibrated == ""
+    assert start_of(asked(settings, "seat.kind=contact")).calibrated == ""
+    (tmp_path / "seat.toml").write_text("damaged")
+    assert start_of(asked(settings)).calibrated == ""
+    (tmp_path / "seat.toml").unlink()
+    assert start_of(asked(settings)).calibrated == ""
+
+
 def test_a_recorded_day_that_carries_settings_brings_its_own_calibration_or_none(settings: Settings) -> None:
     assert start_of(asked(settings), ["seat.kind=mcp3008"]).settings.seat.levels is None
 

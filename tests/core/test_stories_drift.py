@@ -106,6 +106,19 @@ def test_a_new_calibration_forgets_an_old_drift() -> None:
     assert [(fact.empty, fact.from_empty) for fact in drifts(day)] == [(0.1605, 0.15)]
 
 
+def test_a_new_calibration_that_finds_the_same_levels_forgets_an_old_drift_too() -> None:
+    day = drifted_day()
+    for date in ("2026-03-02T08:30:00+01:00", "2026-04-02T08:30:00+02:00"):
+        day.told.clear()
+        day.cut_power(minutes=1, seat=SEAT, calibrated=date)
+        assert adjusted(day) == []
+        sit_and_leave(day, 0.15)
+        assert [(fact.empty, fact.calibrated) for fact in drifts(day)] == [(0.112, date)]
+    day.told.clear()
+    day.cut_power(minutes=1)
+    assert adjusted(day) == [Adjust(moved(0.112).thresholds)]
+
+
 def test_a_drift_that_no_pad_has_is_not_believed() -> None:
     for empty, seated, known in ((0.124, 0.5, True), (0.45, 0.5, False), (0.0, 0.9, False)):
         coach = Coach(ANALOG, repertoire(ANALOG), 100.0)

@@ -93,6 +93,7 @@ DETAILS: Mapping[type[Fact], Callable[[float, float], Details]] = {
         "empty": st.floats(0, 0.4),
         "seated": st.floats(0.5, 1),
         **dict.fromkeys(("from_empty", "from_seated"), st.one_of(st.none(), st.floats(0, 1))),
+        "calibrated": texts,
     },
     SeatDoubted: lambda t, _: {"why": texts, "since": upto(t)},
     ClockStepped: lambda _, __: {"by_s": st.floats(-LAST_S, LAST_S)},
