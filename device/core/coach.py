@@ -36,7 +36,7 @@ from device.words.events import (
     Seat,
     SeatSensor,
 )
-from device.words.facts import BreakCutShort, Choice, ClockStepped, FellDue, Invited, Left, PanelBack, PanelLost, Sat
+from device.words.facts import BreakCutShort, Choice, ClockStepped, FellDue, Invited, PanelBack, PanelLost, Sat
 from device.words.instants import after, between, whole
 from device.words.past import Past
 
@@ -162,6 +162,9 @@ class Coach:
         day_closes_at = state.memory.closes_day_at()
         if day_closes_at is not None and knows:
             yield day_closes_at, self._close_day
+        worn_at = self._seat.worn_at()
+        if worn_at is not None:
+            yield worn_at, self._seat.doubt_pad
         for at, signal in self._timers():
             # A deadline that no rule listens to would stay due forever.
             if (state.mode, signal) in RULES:
@@ -240,7 +243,10 @@ class Coach:
     def _level(self, taken: bool) -> None:
         state = self._state
         since = state.presence.since
-        if not state.chair_is_known or not state.presence.report(state.now, taken) or taken:
+        if not state.chair_is_known:
+            return
+        self._seat.hear(taken)
+        if not state.presence.report(state.now, taken) or taken:
             return
         if between(since, state.now) >= self._settings.settle.sit_s:
             # After a real sitting this is a new rising; after a mere touch it is still the old one.
@@ -253,13 +259,16 @@ class Coach:
         if self._state.presence.seated:
             self._sat(since)
         else:
-            self._state.note(Left(since, self._state.now))
+            self._seat.leave(since)
             self._apply(Signal.LEFT)
 
     def _sat(self, since: float) -> None:
         state, memory = self._state, self._state.memory
         owed, left_at, first = memory.absence_owed, state.session.left_at, not memory.day_open
         state.note(Sat(since, state.now))
+        if memory.doubt is not None:
+            # Whoever sits down now is told.
+            state.lit_at = state.now
         # A person who sat before a power cut and sits after it wasn't seen to rise.
         if owed is not None and left_at is not None and since > left_at:
             state.note(BreakCutShort(since, state.now, owed.value))

@@ -29,8 +29,10 @@ from device.words.facts import (
     Resumed,
     Sat,
     SeatBack,
+    SeatDoubted,
     SeatDrifted,
     SeatLost,
+    SeatTrusted,
     Snoozed,
     Sounded,
     StretchStarted,
@@ -103,6 +105,8 @@ class Memory:
         self.routines: list[list[str]] = []
         """The ids of the stretches that were begun, a list for each routine, oldest first."""
         self.choices = Choices()
+        self.doubt: SeatDoubted | None = None
+        """Why the seat isn't trusted; None while it is."""
         self.tally = self._fresh_tally()
         self.day_open = False
         self.last_day: Figures | None = None
@@ -175,7 +179,7 @@ class Memory:
             self._put_by(day, at)
 
     def _fresh_tally(self) -> Tally:
-        return Tally(self._settings.limits.in_time_s)
+        return Tally(self._settings.limits.in_time_s, None if self.doubt is None else self.doubt.since)
 
     def _put_by(self, day: Tally, at: float) -> None:
         figures = day.figures(at)
@@ -262,6 +266,12 @@ class Memory:
 
     def _seat_drifted(self, fact: SeatDrifted) -> None:
         self.drifted, self.facts_since_drift = fact, 0
+
+    def _seat_doubted(self, fact: SeatDoubted) -> None:
+        self.doubt = fact
+
+    def _seat_trusted(self, fact: SeatTrusted) -> None:  # noqa: ARG002 - its kind says it all
+        self.doubt = None
 
     def _forget_unseen_absence(self) -> None:
         """An absence that would begin at the instant at which the seat was lost was never seen."""
@@ -363,4 +373,6 @@ _CHANGES: dict[type[Fact], Callable[[Memory, Any], None]] = {
     SeatLost: Memory._seat_lost,
     SeatBack: Memory._seat_back,
     SeatDrifted: Memory._seat_drifted,
+    SeatDoubted: Memory._seat_doubted,
+    SeatTrusted: Memory._seat_trusted,
 }

@@ -1,14 +1,15 @@
-"""What a seat that is lost, one that comes back and one that drifts mean for the sitting."""
+"""What a seat means that is lost, that comes back, that drifts, or that reports what no person does."""
 
 from __future__ import annotations
 
 from device.core.recovery import tell_bout, tell_full_break
 from device.core.rules import Mode
 from device.core.state import State
+from device.stages.doubt import Doubt
 from device.stages.drift import Drift, drifted
 from device.stages.presence import Presence
 from device.words.effects import Adjust
-from device.words.facts import SeatBack, SeatDrifted, SeatLost
+from device.words.facts import Left, SeatBack, SeatDoubted, SeatDrifted, SeatLost, SeatTrusted
 from device.words.instants import after, between
 from device.words.levels import SeatLevels
 
@@ -24,6 +25,9 @@ class SeatWatch:
         self._drift: Drift | None = None
         self.calibrated = ""
         """When the seat was calibrated, as a date; empty if the settings say its levels."""
+        self._doubt = Doubt()
+
+    # ---- lost and back
 
     def sense(self, present: bool) -> None:
         """Hear whether the sensor gives a level."""
@@ -112,3 +116,45 @@ class SeatWatch:
         if self._drift is not None:
             self._drift.start_anew()
         self._state.presence = Presence(self._state.settings.settle, self._state.now)
+        self._doubt.miss(self._state.now)
+        self._doubt_wire()
+
+    # ---- doubted and trusted
+
+    def hear(self, taken: bool) -> None:
+        """Hear the pad's level."""
+        self._doubt.hear(self._state.now, taken)
+        self._doubt_wire()
+
+    def worn_at(self) -> float | None:
+        """When the pad will have to be called worn; None if it needn't, or has been."""
+        return self._doubt.worn_at if self._may_doubt(SeatDoubted.WORN) else None
+
+    def doubt_pad(self) -> None:
+        """The pad has said taken for longer than a person sits."""
+        since = self._doubt.taken_since
+        assert since is not None, "only a pad that says taken may be worn"
+        self._say_doubt(SeatDoubted.WORN, since)
+
+    def leave(self, at: float) -> None:
+        """Somebody has left since `at`. After an ordinary sitting the seat is trusted again."""
+        state = self._state
+        sat_at = state.session.seated_since
+        assert sat_at is not None, "only who sits can leave"
+        state.note(Left(at, state.now))
+        if state.memory.doubt is not None and self._doubt.is_ordinary(sat_at, at):
+            state.note(SeatTrusted(at, state.now))
+
+    def _doubt_wire(self) -> None:
+        since = self._doubt.loose_since
+        if since is not None and self._may_doubt(SeatDoubted.LOOSE):
+            self._say_doubt(SeatDoubted.LOOSE, since)
+
+    def _may_doubt(self, why: str) -> bool:
+        doubt = self._state.memory.doubt
+        return doubt is None or doubt.why != why
+
+    def _say_doubt(self, why: str, since: float) -> None:
+        state = self._state
+        state.note(SeatDoubted(state.now, state.now, why, since))
+        state.lit_at = state.now

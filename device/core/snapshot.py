@@ -29,6 +29,15 @@ class SeatTrouble(Enum):
 
     LOST = "lost"
     UNCALIBRATED = "uncalibrated"
+    WORN = "worn"
+    """The pad may be pressed together for good; it is heard all the same."""
+    LOOSE = "loose"
+    """A wire may be loose; it is heard all the same."""
+
+    @property
+    def is_doubt(self) -> bool:
+        """The seat reports what no person does."""
+        return self in (SeatTrouble.WORN, SeatTrouble.LOOSE)
 
 
 class Notice(Enum):

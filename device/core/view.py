@@ -10,6 +10,7 @@ from device.core.snapshot import Asked, GuideSnapshot, SeatTrouble, Snapshot
 from device.core.state import State
 from device.stretches.stretch import Stretch
 from device.words.effects import Standing
+from device.words.facts import SeatDoubted
 from device.words.instants import after, between
 
 
@@ -87,7 +88,12 @@ def is_dark(state: State) -> bool:
 def _seat_trouble(state: State) -> SeatTrouble | None:
     if state.memory.lost_at is not None:
         return SeatTrouble.LOST
-    return None if state.is_calibrated else SeatTrouble.UNCALIBRATED
+    if not state.is_calibrated:
+        return SeatTrouble.UNCALIBRATED
+    doubt = state.memory.doubt
+    if doubt is None:
+        return None
+    return SeatTrouble.LOOSE if doubt.why == SeatDoubted.LOOSE else SeatTrouble.WORN
 
 
 def _off_at(state: State) -> float | None:
@@ -99,7 +105,7 @@ def _off_at(state: State) -> float | None:
     since = state.session.left_at
     if state.guide_ended_at is not None and since is not None:
         since = max(since, state.guide_ended_at)
-    if state.mode in (Mode.STARTING, Mode.CHOOSING):
+    if state.mode in (Mode.STARTING, Mode.CHOOSING) or state.memory.doubt is not None:
         since = state.lit_at if since is None else max(since, state.lit_at)
     return after(since, state.settings.screens.off_after_s) if since is not None else state.now
 
@@ -110,6 +116,8 @@ def _dims_at(state: State) -> float | None:
         seen_at = state.lit_at
     elif state.finger.stuck:
         seen_at = after(state.lit_at, state.settings.press.stuck_s)
+    elif state.memory.doubt is not None:
+        seen_at = state.lit_at
     return None if seen_at is None else after(seen_at, state.settings.screens.question_s)
 
 

@@ -27,7 +27,9 @@ from device.words.facts import (
     PowerCut,
     Resumed,
     Sat,
+    SeatDoubted,
     SeatLost,
+    SeatTrusted,
     Snoozed,
     Sounded,
     StretchDone,
@@ -39,10 +41,10 @@ from device.words.zones import Daytime, LocalTime
 
 COUNTED: tuple[type[Fact], ...] = (
     *(Sat, Left, Bout, FullBreak, FellDue, BreakHonoured, Snoozed, Muted, Sounded, StretchDone),
-    *(Stuck, Answered, Resumed, PowerCut, SeatLost, BoutForgotten),
+    *(Stuck, Answered, Resumed, PowerCut, SeatLost, SeatDoubted, SeatTrusted, BoutForgotten),
 )
 """The facts that count here; a journal may leave out the others."""
-DEFINITIONS = 4
+DEFINITIONS = 5
 """Raise this when the same facts would make or keep different pages, so that kept pages are made again."""
 _MOMENTS = (FellDue, Sounded, FullBreak, BreakHonoured)
 """What a picture of the day shows besides sitting."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from device.core.rules import Mode
 from device.core.snapshot import Owed, SeatTrouble, Snapshot
 from device.words.durations import span_text
-from device.words.facts import Fact, FellDue, Left, Sat, SeatLost, Snoozed, Sounded
+from device.words.facts import Fact, FellDue, Left, Sat, SeatDoubted, SeatLost, Snoozed, Sounded
 from device.words.instants import MINUTE_S, after, between
 
 Tell = Callable[[float], str]
@@ -40,7 +40,14 @@ def _chair(snapshot: Snapshot, facts: Sequence[Fact], tell: Tell) -> str:
     kind: type[Fact] = Sat if snapshot.seated else Left
     since = next((fact.t for fact in reversed(facts) if isinstance(fact, kind)), None)
     where = "on the chair" if snapshot.seated else "off the chair"
-    return where if since is None else f"{where} since {tell(since)}"
+    if since is not None:
+        where = f"{where} since {tell(since)}"
+    doubt = next((fact for fact in reversed(facts) if isinstance(fact, SeatDoubted)), None)
+    if snapshot.seat is None or doubt is None:
+        return where
+    if doubt.why == SeatDoubted.LOOSE:
+        return f"{where}, as far as the seat can be trusted: since {tell(doubt.since)} a wire may be loose"
+    return f"{where}, as far as the seat can be trusted: taken since {tell(doubt.since)} without a lift, it may be worn"
 
 
 def _sounded(snapshot: Snapshot, facts: Sequence[Fact], sound: Sounded, tell: Tell) -> str:

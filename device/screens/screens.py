@@ -36,6 +36,8 @@ def _pick(snapshot: Snapshot) -> Callable[[Snapshot], Shown]:
     dims = snapshot.dims_at is not None and snapshot.dims_at <= snapshot.now
     if snapshot.mode in _STANDING and dims:
         return unanswered
+    if snapshot.mode is Mode.ASKING and _is_doubted(snapshot):
+        return doubted
     if snapshot.mode is Mode.PAUSED and snapshot.seat is SeatTrouble.LOST:
         return seat_lost
     # A press means what the mode's own screen says, so nothing may cover that screen.
@@ -48,6 +50,8 @@ def _pick(snapshot: Snapshot) -> Callable[[Snapshot], Shown]:
         return today if snapshot.felt else dark
     if snapshot.button_stuck and snapshot.owed is None and not dims:
         return button_stuck
+    if snapshot.mode is Mode.WATCHING and _is_doubted(snapshot) and not dims:
+        return doubted
     if snapshot.off_at is not None:
         return away
     if snapshot.mode is Mode.INVITED and not _shrunk(snapshot):
@@ -111,12 +115,14 @@ def seated(snapshot: Snapshot) -> Shown:
     say = snapshot.words
     if left_s <= snapshot.settings.limits.heads_up_s:
         heading = _muted_text(snapshot) or say.text("seated.coming_up")
-        return BigNumber(heading, *_big(say, minutes_left), say.text("seated.rise"), None, marks(snapshot)), until
+        return BigNumber(
+            heading, *_big(say, minutes_left), say.text("seated.rise"), None, _marks_in_doubt(snapshot)
+        ), until
     caption = say.text("seated.caption", span=_span(say, minutes_left))
     progress = min(1.0, minutes * MINUTE_S / limit_s)
     until = min(until, after(snapshot.now, between(snapshot.settings.limits.heads_up_s, left_s)))
     heading = _muted_text(snapshot) or say.text("seated.heading")
-    return BigNumber(heading, *_big(say, minutes), caption, progress, marks(snapshot)), until
+    return BigNumber(heading, *_big(say, minutes), caption, progress, _marks_in_doubt(snapshot)), until
 
 
 def invite(snapshot: Snapshot) -> Shown:
@@ -206,6 +212,15 @@ def uncalibrated(snapshot: Snapshot) -> Shown:
     return replace(big_words(snapshot, "uncalibrated"), stands=True), None
 
 
+def doubted(snapshot: Snapshot) -> Shown:
+    """The seat reports what no person does. While the device asks who is there, a press still answers that."""
+    assert snapshot.seat is not None, "something is wrong with the seat"
+    told = big_words(snapshot, snapshot.seat.value)
+    if snapshot.mode is Mode.ASKING:
+        return replace(told, small=snapshot.words.text("still_you.small")), None
+    return replace(told, stands=True), None
+
+
 def unanswered(snapshot: Snapshot) -> Shown:
     """Dark except for a mark, so that what stands for hours doesn't burn in."""
     return BigWords((), "", marks(snapshot) | {Mark.ASKING}), None
@@ -237,7 +252,9 @@ def away(snapshot: Snapshot) -> Shown:
         return counts(snapshot)
     clock, until = _till_counts(snapshot)
     say = snapshot.words
-    return BigNumber(say.text("away.heading"), clock, "", say.text("away.caption"), None, marks(snapshot)), until
+    return BigNumber(
+        say.text("away.heading"), clock, "", say.text("away.caption"), None, _marks_in_doubt(snapshot)
+    ), until
 
 
 def counts(snapshot: Snapshot) -> Shown:
@@ -341,6 +358,16 @@ def _pushed(snapshot: Snapshot, name: str) -> BigWords:
 
 
 _HOLDS = {Push.LATER: "hold.later", Push.MUTE: "hold.mute", Push.UNMUTE: "hold.unmute", Push.END: "hold.end"}
+
+
+def _is_doubted(snapshot: Snapshot) -> bool:
+    return snapshot.seat is not None and snapshot.seat.is_doubt
+
+
+def _marks_in_doubt(snapshot: Snapshot) -> frozenset[Mark]:
+    """The marks, with one for a seat that isn't trusted. Where a break is owed there is no room for it."""
+    is_marked = snapshot.mode is Mode.WATCHING and _is_doubted(snapshot)
+    return marks(snapshot) | {Mark.ASKING} if is_marked else marks(snapshot)
 
 
 def _shrunk(snapshot: Snapshot) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from device.core.rules import Mode, Push
-from device.core.snapshot import Owed, Snapshot
+from device.core.snapshot import Owed, SeatTrouble, Snapshot
 from device.languages.phrases import Phrases
 from device.stretches.steps import StepKind
 from device.stretches.stretch import Side
@@ -25,6 +25,11 @@ _SAYS = {
     Mode.ASKING: "asking: still there?",
     Mode.SEAT_LOST: "seat lost: its sensor gives no level",
     Mode.UNCALIBRATED: "uncalibrated: the seat waits for unsit calibrate",
+}
+
+_DOUBTS = {
+    SeatTrouble.WORN: "worn: the seat says taken all day, the pad may be worn",
+    SeatTrouble.LOOSE: "loose: the seat jumps, a wire is loose",
 }
 
 _DUE = "a break falls due"
@@ -76,7 +81,7 @@ class FeedState:
     says: str
     seated: bool
     seat: str | None
-    """What is wrong with the seat: `lost` or `uncalibrated`; None for nothing."""
+    """What is wrong with the seat: `lost`, `uncalibrated`, `worn` or `loose`; None for nothing."""
     sits_since: float | None
     """When the sitting time would have begun without interruptions; None while it stands still."""
     sitting_s: float | None
@@ -114,7 +119,7 @@ def feed_state(snapshot: Snapshot) -> FeedState:
     runs = snapshot.seated
     return FeedState(
         mode=snapshot.mode.value,
-        says=_SAYS.get(snapshot.mode) or _watching(snapshot),
+        says=_doubt(snapshot) or _SAYS.get(snapshot.mode) or _watching(snapshot),
         seated=snapshot.seated,
         seat=snapshot.seat and snapshot.seat.value,
         sits_since=between(snapshot.sitting_s, snapshot.now) if runs else None,
@@ -180,6 +185,12 @@ def _moves(snapshot: Snapshot) -> ShownStretch | None:
     step = guide.step
     since, until = step.figure.held_s
     return ShownStretch(step.stretch.id, step.side is Side.LEFT, guide.began, between(since, until))
+
+
+def _doubt(snapshot: Snapshot) -> str | None:
+    """Why the seat isn't trusted, where nothing more urgent is to be said."""
+    is_calm = snapshot.mode in (Mode.WATCHING, Mode.ASKING)
+    return _DOUBTS.get(snapshot.seat) if is_calm and snapshot.seat is not None else None
 
 
 def _watching(snapshot: Snapshot) -> str:

@@ -20,7 +20,9 @@ from device.words.facts import (
     PowerCut,
     Resumed,
     Sat,
+    SeatDoubted,
     SeatLost,
+    SeatTrusted,
     Snoozed,
     Sounded,
     StretchDone,
@@ -157,17 +159,25 @@ def _over(minutes: int, sorted_s: Sequence[float]) -> int:
 
 
 class Pending:
-    """What is still open, even over midnight: a break that may be taken, and a doubt about who sits."""
+    """What is still open, even over midnight: a break that may be taken, and doubts about person and seat."""
 
-    def __init__(self) -> None:
+    def __init__(self, seat_doubted_since: float | None = None) -> None:
         self.due: Due | None = None
-        self.doubted_since: float | None = None
+        self._person_doubted_since: float | None = None
         """Since when it isn't known whether a person sits there; None if it is."""
+        self._seat_doubted_since = seat_doubted_since
+        """Since when the seat itself isn't trusted. That outlives a leaving and a power cut."""
         self.left_at: float | None = None
         self._rested = False
         self._before_cut: Due | None = None
         """The break that was due at a power cut, until it is known whether it is still due."""
         self._resumed_at = 0.0
+
+    @property
+    def doubted_since(self) -> float | None:
+        """Since when sitting is doubtful, for whichever reason; None if it isn't."""
+        doubts = (self._person_doubted_since, self._seat_doubted_since)
+        return min((since for since in doubts if since is not None), default=None)
 
     @property
     def is_clear(self) -> bool:
@@ -189,14 +199,22 @@ class Pending:
             case BreakHonoured(was_due=True):
                 self._take(fact)
             case Stuck() if fact.doubted_since is not None:
-                self._doubt(fact.doubted_since)
+                if self._person_doubted_since is None:
+                    self._person_doubted_since = fact.doubted_since
+                self._doubt_due()
+            case SeatDoubted():
+                if self._seat_doubted_since is None:
+                    self._seat_doubted_since = fact.since
+                self._doubt_due()
+            case SeatTrusted():
+                self._seat_doubted_since = None
             case Answered():
                 self._trust()
             case Resumed():
                 self._before_cut, self.due, self._resumed_at = self.due, None, fact.t
-                self.doubted_since, self._rested = None, False
+                self._person_doubted_since, self._rested = None, False
             case SeatLost():
-                self.doubted_since = None
+                self._person_doubted_since = None
             case PowerCut():
                 if self.due is None and not fact.counts:
                     self.due = self._before_cut
@@ -204,7 +222,8 @@ class Pending:
 
     def doubtful_s(self, since: float, until: float) -> float:
         """How many seconds of a sitting are doubtful, as far as is known."""
-        return 0.0 if self.doubted_since is None else max(0.0, between(max(since, self.doubted_since), until))
+        doubted_since = self.doubted_since
+        return 0.0 if doubted_since is None else max(0.0, between(max(since, doubted_since), until))
 
     def may_be_in_time(self, now: float, in_time_s: float) -> bool:
         """Whether the break that is due can still be taken in time."""
@@ -218,7 +237,7 @@ class Pending:
         self.left_at, self._rested = None, False
 
     def _leave(self, at: float) -> None:
-        self.left_at, self.doubted_since = at, None
+        self.left_at, self._person_doubted_since = at, None
         if self.due is not None and self.due.up_after_s is None:
             self.due.up_after_s = between(self.due.at, at)
 
@@ -237,26 +256,29 @@ class Pending:
         else:
             self.due = None
 
-    def _doubt(self, since: float) -> None:
-        if self.doubted_since is None:
-            self.doubted_since = since
-        if self.due is not None and self.due.at >= self.doubted_since:
+    def _doubt_due(self) -> None:
+        doubted_since = self.doubted_since
+        if self.due is not None and doubted_since is not None and self.due.at >= doubted_since:
             self.due.doubtful = True
 
     def _trust(self) -> None:
-        self.doubted_since = None
-        if self.due is not None:
+        """A press says that a person sits there; it says nothing about the seat."""
+        self._person_doubted_since = None
+        if self.due is not None and self._seat_doubted_since is None:
             self.due.doubtful = False
 
 
 class Tally:
     """Adds up facts as they are said."""
 
-    def __init__(self, in_time_s: float = IN_TIME_S) -> None:
-        """A due break is in time if the person rises within `in_time_s` seconds."""
+    def __init__(self, in_time_s: float = IN_TIME_S, seat_doubted_since: float | None = None) -> None:
+        """A due break is in time if the person rises within `in_time_s` seconds.
+
+        If the seat was doubted before and isn't trusted yet, it is doubted since `seat_doubted_since`.
+        """
         self._in_time_s = in_time_s
         self._sums = Sums()
-        self._pending = Pending()
+        self._pending = Pending(seat_doubted_since)
         self._open_s = 0.0
         self._sat_at: float | None = None
 

@@ -22,7 +22,7 @@ class Mark(Enum):
     COUNTS = "counts"
     """The chair has been empty long enough: this break counts."""
     ASKING = "asking"
-    """A question waits for an answer; a touch of the button brings it back."""
+    """A question waits for an answer, or the seat isn't trusted; a touch of the button brings it back."""
 
 
 @dataclass(frozen=True, slots=True)

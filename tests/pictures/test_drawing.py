@@ -252,6 +252,24 @@ def uncalibrated() -> Day:
     return Day(Settings(seat=SeatSettings("ads1115")))
 
 
+def seat_worn() -> Day:
+    return seated_for(minutes=24 * 60.0)
+
+
+def seat_loose() -> Day:
+    day = seated_for(minutes=0)
+    for _ in range(61):
+        day.rise(seconds=1)
+        day.sit(seconds=1)
+    return day
+
+
+def seated_on_a_loose_seat() -> Day:
+    day = seat_loose()
+    day.wait(minutes=20)
+    return day
+
+
 def unanswered() -> Day:
     return seated_for(minutes=246)
 
@@ -402,6 +420,9 @@ SCENES: list[Callable[[], Day]] = [
     still_you,
     seat_lost,
     uncalibrated,
+    seat_worn,
+    seat_loose,
+    seated_on_a_loose_seat,
     unanswered,
     button_stuck,
     away,

@@ -1,0 +1,72 @@
+"""Follows the seat's levels for what no person does: taken for a day without a lift, or changing all the time."""
+
+from __future__ import annotations
+
+from collections import deque
+
+from device.words.instants import HOUR_S, MINUTE_S, after, between
+
+_WORN_AFTER_S = 24 * HOUR_S
+"""For how many seconds no person sits without a lift."""
+_WINDOW_S = 3 * MINUTE_S
+_MOST = 120
+"""How often a person changes the level in `_WINDOW_S` at most: sixty times they sit down and stand up, 3 s each."""
+_CALM = 60
+"""A sitting with so many changes in `_WINDOW_S` shows nothing about the seat."""
+_ORDINARY_S = 3 * MINUTE_S
+"""How long an ordinary sitting lasts at least."""
+
+
+class Doubt:
+    """Follows the levels since the start. It has no opinion on levels that nobody has seen."""
+
+    def __init__(self) -> None:
+        self._taken: bool | None = None
+        """The level; None while there is none."""
+        self._since = 0.0
+        """When it last changed."""
+        self._changes: deque[float] = deque(maxlen=_MOST + 1)
+        self._empty_since: float | None = None
+        """When the chair was first seen empty since the last loss or chatter."""
+
+    def hear(self, at: float, taken: bool) -> None:
+        """Take in the level."""
+        if taken is self._taken:
+            return
+        if self._taken is not None:
+            self._change(at)
+        self._taken, self._since = taken, at
+        if not taken and self._empty_since is None:
+            self._empty_since = at
+
+    def miss(self, at: float) -> None:
+        """The sensor gives no level any more, or gives one again; that is a change, too."""
+        self._change(at)
+        self._taken = self._empty_since = None
+
+    @property
+    def loose_since(self) -> float | None:
+        """The first of the last changes, if they are more than a person makes; else None."""
+        changes = self._changes
+        is_loose = len(changes) > _MOST and between(changes[0], changes[-1]) <= _WINDOW_S
+        return changes[0] if is_loose else None
+
+    @property
+    def taken_since(self) -> float | None:
+        """Since when the seat has said taken without a lift; None while it doesn't."""
+        return self._since if self._taken else None
+
+    @property
+    def worn_at(self) -> float | None:
+        """When the seat will have said taken for longer than a person sits; None while it doesn't say taken."""
+        return after(self._since, _WORN_AFTER_S) if self._taken else None
+
+    def is_ordinary(self, sat_at: float, left_at: float) -> bool:
+        """Whether that sitting was one as a person sits: seen to begin and to end, neither short nor endless, calm."""
+        began_empty = self._empty_since is not None and self._empty_since <= sat_at
+        return began_empty and _ORDINARY_S <= between(sat_at, left_at) < _WORN_AFTER_S
+
+    def _change(self, at: float) -> None:
+        self._changes.append(at)
+        if len(self._changes) >= _CALM and between(self._changes[-_CALM], at) <= _WINDOW_S:
+            self._empty_since = None
