@@ -40,14 +40,17 @@ def _chair(snapshot: Snapshot, facts: Sequence[Fact], tell: Tell) -> str:
     kind: type[Fact] = Sat if snapshot.seated else Left
     since = next((fact.t for fact in reversed(facts) if isinstance(fact, kind)), None)
     where = "on the chair" if snapshot.seated else "off the chair"
-    if since is not None:
-        where = f"{where} since {tell(since)}"
-    doubt = next((fact for fact in reversed(facts) if isinstance(fact, SeatDoubted)), None)
-    if snapshot.seat is None or doubt is None:
-        return where
-    if doubt.why == SeatDoubted.LOOSE:
-        return f"{where}, as far as the seat can be trusted: since {tell(doubt.since)} a wire may be loose"
-    return f"{where}, as far as the seat can be trusted: taken since {tell(doubt.since)} without a lift, it may be worn"
+    return (where if since is None else f"{where} since {tell(since)}") + _doubt(snapshot, facts, tell)
+
+
+def _doubt(snapshot: Snapshot, facts: Sequence[Fact], tell: Tell) -> str:
+    """Why the seat wasn't trusted; empty if it was."""
+    if snapshot.seat is None:
+        return ""
+    doubted_at = next((fact.since for fact in reversed(facts) if isinstance(fact, SeatDoubted)), snapshot.now)
+    if snapshot.seat is SeatTrouble.LOOSE:
+        return f"; but the seat has jumped since {tell(doubted_at)}, so a wire may be loose"
+    return f"; but the seat has said taken since {tell(doubted_at)} without a lift, so the pad may be worn"
 
 
 def _sounded(snapshot: Snapshot, facts: Sequence[Fact], sound: Sounded, tell: Tell) -> str:

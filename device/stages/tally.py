@@ -199,13 +199,9 @@ class Pending:
             case BreakHonoured(was_due=True):
                 self._take(fact)
             case Stuck() if fact.doubted_since is not None:
-                if self._person_doubted_since is None:
-                    self._person_doubted_since = fact.doubted_since
-                self._doubt_due()
+                self._doubt_person(fact.doubted_since)
             case SeatDoubted():
-                if self._seat_doubted_since is None:
-                    self._seat_doubted_since = fact.since
-                self._doubt_due()
+                self._doubt_seat(fact.since)
             case SeatTrusted():
                 self._seat_doubted_since = None
             case Answered():
@@ -256,9 +252,18 @@ class Pending:
         else:
             self.due = None
 
-    def _doubt_due(self) -> None:
-        doubted_since = self.doubted_since
-        if self.due is not None and doubted_since is not None and self.due.at >= doubted_since:
+    def _doubt_person(self, since: float) -> None:
+        if self._person_doubted_since is None:
+            self._person_doubted_since = since
+        self._doubt_due(self._person_doubted_since)
+
+    def _doubt_seat(self, since: float) -> None:
+        if self._seat_doubted_since is None:
+            self._seat_doubted_since = since
+        self._doubt_due(self._seat_doubted_since)
+
+    def _doubt_due(self, since: float) -> None:
+        if self.due is not None and self.due.at >= since:
             self.due.doubtful = True
 
     def _trust(self) -> None:

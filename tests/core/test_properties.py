@@ -15,7 +15,7 @@ from device.core.rules import RULES, Mode, Push, Signal
 from device.settings.settings import TOPICS, Limits, ReminderSettings, SeatSettings, Settings
 from device.words.effects import Cue, Note, Play, Show
 from device.words.events import Button, ClockRead, DayEnded, Event, Panel, QuietHours, Seat, SeatSensor, Tick
-from device.words.facts import Muted
+from device.words.facts import Muted, SeatDoubted, SeatTrusted
 from device.words.instants import whole
 from tests import listening
 from tests.listening import Listener, levels, ms
@@ -110,6 +110,32 @@ def test_a_late_coach_says_and_does_the_same_where_the_seat_comes_and_goes(day: 
     events = timeline(day)
     assert only_events(events).deeds == on_time(events).deeds
     assert not any(isinstance(effect, Play) for at, effect in on_time(events).said if _is_lost(events, at))
+
+
+_BURSTS = strategies.builds(
+    lambda changes, gap_ms: [Happening(gap_ms, SITTING[nth % 2]) for nth in range(changes)],
+    strategies.sampled_from([1, 2, 40, 119, 120, 121, 122]),
+    strategies.sampled_from([0, 1, 700, 1_499, 1_500, 1_501, 20_000]),
+)
+_WAITS = strategies.builds(
+    lambda gap_ms, event: [Happening(gap_ms, event)],
+    strategies.sampled_from([180_000, 600_000, 86_399_999, 86_400_000, 90_000_000]),
+    strategies.sampled_from([*SITTING, *PUSHING, *SENSOR, *ALL_ELSE]),
+)
+
+
+@unhurried
+@given(strategies.lists(_BURSTS | _WAITS, max_size=8))
+def test_a_late_coach_says_and_does_the_same_where_the_seat_is_doubted_and_trusted(
+    spells: list[list[Happening]],
+) -> None:
+    events = timeline([each for spell in spells for each in spell])
+    told = on_time(events)
+    assert only_events(events).deeds == told.deeds
+    facts = [effect.fact for effect in told.deeds if isinstance(effect, Note)]
+    doubts = [fact.name for fact in facts if isinstance(fact, SeatDoubted | SeatTrusted)]
+    assert doubts[:1] in ([], [SeatDoubted.name])
+    assert (SeatTrusted.name, SeatTrusted.name) not in pairwise(doubts)
 
 
 def _is_lost(events: Sequence[Event], at: float) -> bool:

@@ -266,6 +266,27 @@ def test_doubt_goes_on_up_to_now_and_over_a_cut_it_is_forgotten() -> None:
     assert (told.figures.seated_s, told.figures.doubtful_s) == (6 * HOUR, 5 * HOUR)
 
 
+def test_what_is_sat_on_a_seat_that_isnt_trusted_is_doubtful_over_leaving_and_cut_until_it_is_trusted() -> None:
+    facts: Told = [
+        (0.0, "sat"),
+        fact_of(100.0, 100.0, "seat_doubted", {"why": "loose", "since": 50.0}),
+        (HOUR, "left"),
+        (2 * HOUR, "sat"),
+        (2 * HOUR + 10, "due"),
+        (3 * HOUR, "left"),
+        resumed(4 * HOUR, None),
+        (5 * HOUR, "sat"),
+        (6 * HOUR, "left"),
+        (6 * HOUR, "seat_trusted"),
+        (7 * HOUR, "sat"),
+        (8 * HOUR, "left"),
+    ]
+    told = days_of(run(*facts, seen_s=9 * HOUR))[MONDAY]
+    assert (told.figures.seated_s, told.figures.doubtful_s) == (4 * HOUR, 3 * HOUR - 50)
+    assert told.strip.doubtful == ((9 * HOUR + 50, 10 * HOUR), (11 * HOUR, 12 * HOUR), (14 * HOUR, 15 * HOUR))
+    assert told.streak == 0
+
+
 def test_a_night_is_no_part_of_the_time_of_which_the_share_is_told() -> None:
     facts = [
         (0.0, "sat"),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from device.core.snapshot import SAFETY
+from device.core.snapshot import SAFETY, SeatTrouble
 from device.files.complaint import ContentError
 from device.languages.language_files import ENGLISH, content, content_text, languages, passed_over
 from device.languages.phrases import phrases
@@ -35,6 +35,7 @@ def test_every_word_that_a_screen_asks_for_is_there_in_english_and_no_other() ->
         for key in ("lines", "small")
     }
     asked |= {f"safety.{each}" for each in SAFETY}
+    asked |= {f"{each.value}.{key}" for each in SeatTrouble if each.is_doubt for key in ("lines", "small")}
     asked |= {"invite.alone", "due.alone"}
     asked |= {f"calibrate.{step}" for step in STEPS}
     asked |= {f"condition.{each.replace(' ', '_')}" for each in CONDITIONS}

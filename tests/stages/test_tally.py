@@ -7,6 +7,7 @@ from dataclasses import replace
 from hypothesis import given, strategies
 
 from device.stages.tally import Figures, Pending, Sums, Tally
+from device.words.facts import Fact
 from tests.facts import fact_of
 
 NOTHING = Figures(
@@ -168,3 +169,47 @@ def test_doubt_that_is_said_twice_counts_from_the_first_time() -> None:
     for said, since in ((100.0, 0.0), (200.0, 60.0)):
         tally.note(fact_of(said, said, "stuck", {"what": "seat", "since": since}))
     assert tally.figures(300.0).doubtful_s == 300.0
+
+
+def doubted(said: float, since: float, why: str = "loose") -> Fact:
+    return fact_of(said, said, "seat_doubted", {"why": why, "since": since})
+
+
+def test_a_seat_that_is_doubted_is_so_until_it_is_trusted_whoever_sits_rises_or_answers() -> None:
+    tally = tally_of(("sat", 0.0))
+    tally.note(doubted(100.0, 40.0))
+    tally.note(doubted(120.0, 110.0, "worn"))
+    for name, t in (("answered", 150.0), ("left", 200.0), ("sat", 300.0), ("left", 400.0)):
+        tally.note(fact_of(t, t, name))
+    assert tally.figures(400.0).doubtful_s == 260.0
+    tally.note(fact_of(400.0, 415.0, "seat_trusted"))
+    tally.note(fact_of(500.0, 505.0, "sat"))
+    assert tally.figures(900.0).doubtful_s == 260.0
+
+
+def test_the_doubt_that_is_older_counts_while_both_hold() -> None:
+    for first, second in ((10.0, 50.0), (50.0, 10.0)):
+        tally = tally_of(("sat", 0.0))
+        tally.note(fact_of(100.0, 100.0, "stuck", {"what": "seat", "since": first}))
+        tally.note(doubted(100.0, second))
+        assert tally.figures(100.0).doubtful_s == 90.0
+
+
+def test_an_answer_leaves_a_break_doubtful_that_fell_due_on_a_doubted_seat() -> None:
+    for doubts_seat in (False, True):
+        pending, day = Pending(), Sums()
+        if doubts_seat:
+            pending.note(doubted(5.0, 5.0), day)
+        pending.note(fact_of(10.0, 10.0, "due"), day)
+        pending.note(fact_of(20.0, 20.0, "stuck", {"what": "seat", "since": 0.0}), day)
+        assert day.dues[0].doubtful
+        pending.note(fact_of(30.0, 30.0, "answered"), day)
+        assert day.dues[0].doubtful == doubts_seat
+
+
+def test_only_a_break_that_fell_due_since_the_doubt_is_doubtful() -> None:
+    for since, so in ((9.0, True), (11.0, False)):
+        pending, day = Pending(), Sums()
+        pending.note(fact_of(10.0, 10.0, "due"), day)
+        pending.note(doubted(20.0, since), day)
+        assert day.dues[0].doubtful == so
