@@ -20,6 +20,8 @@ from device.words.facts import (
     Resumed,
     SafetySeen,
     Sat,
+    SeatDoubted,
+    SeatTrusted,
     StretchStarted,
     TopicChosen,
     Unmuted,
@@ -109,7 +111,7 @@ def _span_of(chain: Sequence[Kept], day: date) -> tuple[float, float] | None:
 
 def _begins(chain: Sequence[Kept], since: float) -> float:
     """The last full break before `since`, or the end of its guide; without a full break, the first start."""
-    begins, rested, guiding, muted = chain[0].run.began_s, False, False, False
+    begins, rested, guiding, muted, doubted = chain[0].run.began_s, False, False, False, False
     for fact in (fact for each in chain for fact in each.run.facts):
         if fact.said > since:
             break
@@ -118,12 +120,14 @@ def _begins(chain: Sequence[Kept], since: float) -> float:
                 guiding = isinstance(fact, GuideStarted)
             case Muted() | Unmuted():
                 muted = isinstance(fact, Muted)
+            case SeatDoubted() | SeatTrusted():
+                doubted = isinstance(fact, SeatDoubted)
             case Sat() | Resumed():
                 rested = False
             case FullBreak():
                 rested = fact.t == fact.said
         # At such an instant nothing else is under way that the file would have to carry.
-        if isinstance(fact, FullBreak | GuideEnded) and rested and not guiding and not muted:
+        if isinstance(fact, FullBreak | GuideEnded) and rested and not (guiding or muted or doubted):
             begins = fact.said
     return begins
 

@@ -124,7 +124,7 @@ _WAITS = strategies.builds(
 )
 
 
-@unhurried
+@settings(unhurried, max_examples=40)
 @given(strategies.lists(_BURSTS | _WAITS, max_size=8))
 def test_a_late_coach_says_and_does_the_same_where_the_seat_is_doubted_and_trusted(
     spells: list[list[Happening]],

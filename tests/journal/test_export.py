@@ -112,6 +112,27 @@ def test_the_next_day_begins_at_the_last_full_break_before_it_and_knows_the_rout
     assert sum(json.loads(line)["fact"] == "due" for line in told) == 2
 
 
+def test_a_day_on_a_seat_that_isnt_trusted_begins_before_the_doubt_and_is_the_same_played_again(
+    world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world.sit(minutes=40)
+    world.rise(minutes=10)
+    world.sit(hours=25)
+    world.rise(minutes=10)
+    world.sit(minutes=2)
+    world.rise(hours=20)
+    world.sit(minutes=50)
+    world.rise(minutes=5)
+    world.stop()
+    exported = export(record(world.file), MONDAY + timedelta(days=2))
+    assert exported.day.shows_at_start is not None
+    assert exported.day.shows_at_start.date() == MONDAY
+    told = replayed(exported, tmp_path, capsys)
+    assert told == kept_facts(exported)
+    names = [json.loads(line)["fact"] for line in told]
+    assert (names.count("seat_doubted"), names.count("seat_trusted")) == (1, 1)
+
+
 def test_the_settings_of_then_come_along(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     world = World(tmp_path, Settings(limits=Limits(invite_after_s=600.0, due_after_s=600.0)))
     world.sit(minutes=15)
