@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
 from functools import partial
 
 from device.commands.asking import (
@@ -18,8 +19,10 @@ from device.commands.asking import (
 from device.run.clock import RunningClock
 from device.run.loop import EventQueue
 from device.run.told_time import told_by
+from device.settings.settings import Settings
 from device.settings.settings_file import load_settings
 from device.settings.settings_place import whence, written_into
+from device.words.facts import SeatDoubted, SeatTrusted
 
 
 def offer(commands: Commands) -> None:
@@ -38,6 +41,8 @@ def _check(asked: argparse.Namespace) -> int:
     for line in whence(file):
         say(f"{'settings':10} {line}")
     settings = as_calibrated(settings)
+    for line in _doubts(settings):
+        say(f"{'seat':10} {line}")
     clock = RunningClock()
     keep = partial(written_into, file, "panel")
     check = Check(settings, pi_ends(settings), EventQueue(), clock, ask, say, told_by(), keep)
@@ -46,6 +51,18 @@ def _check(asked: argparse.Namespace) -> int:
         return 0 if check.run() else 1
     except (EOFError, KeyboardInterrupt):
         raise CommandError("check asks you to sit, press and look: run it in a terminal", EX_USAGE) from None
+
+
+def _doubts(settings: Settings) -> Iterator[str]:
+    """Why the running device doesn't trust the seat, if its journal can be read and says so."""
+    from device.journal.place import journal_to_read
+    from device.journal.reader import past
+    from device.screens.fact_sentences import sentence
+
+    known = past(journal_to_read(settings))
+    said = [fact for fact in known.told if isinstance(fact, SeatDoubted | SeatTrusted)] if known else []
+    if said and isinstance(said[-1], SeatDoubted):
+        yield f"{sentence(said[-1], {})} Sit, stay for 3 minutes and rise: then it is trusted again."
 
 
 def _silence(asked: argparse.Namespace) -> int:
