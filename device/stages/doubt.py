@@ -11,6 +11,8 @@ _WORN_AFTER_S = 24 * HOUR_S
 _WINDOW_S = 3 * MINUTE_S
 _MOST = 120
 """How often a person changes the level in `_WINDOW_S` at most: sixty times they sit down and stand up, 3 s each."""
+_A_LOSS = 12
+"""No person takes the sensor's level away, so a loss counts as many changes, and so does its return."""
 _CALM = 60
 """A sitting with so many changes in `_WINDOW_S` shows nothing about the seat."""
 _ORDINARY_S = 3 * MINUTE_S
@@ -40,8 +42,9 @@ class Doubt:
             self._empty_since = at
 
     def miss(self, at: float) -> None:
-        """The sensor gives no level any more, or gives one again; that is a change, too."""
-        self._change(at)
+        """The sensor gives no level any more, or gives one again."""
+        for _ in range(_A_LOSS):
+            self._change(at)
         self._taken = self._empty_since = None
 
     @property

@@ -7,6 +7,7 @@ from dataclasses import replace
 from device.history.why import why
 from device.screens.state_feed import feed_state
 from device.settings.settings import Limits, SeatSettings, Settings
+from device.stages.tally import Tally
 from device.words.effects import Mark
 from device.words.facts import SeatDoubted, SeatTrusted
 from tests.story import PLAIN, Day
@@ -138,10 +139,35 @@ def test_chatter_of_a_faster_kind_is_said_before_three_minutes_are_over() -> Non
 
 def test_a_sensor_that_comes_and_goes_all_the_time_has_a_loose_wire() -> None:
     day = Day()
-    for _ in range(61):
-        day.lose_seat(seconds=1)
-        day.find_seat(taken=False, seconds=1)
+    for nth in range(6):
+        assert doubts(day) == [], nth
+        day.lose_seat(seconds=15)
+        day.find_seat(taken=False, seconds=4)
     assert [each[0] for each in doubts(day)] == ["loose"]
+    for _ in range(6):
+        day.lose_seat(seconds=15)
+        day.find_seat(taken=False, seconds=4)
+    assert len(doubts(day)) == 1
+
+
+def test_a_sensor_that_is_lost_now_and_then_is_none() -> None:
+    day = Day()
+    for _ in range(20):
+        day.lose_seat(minutes=1)
+        day.find_seat(taken=False, minutes=1)
+    assert doubts(day) == []
+
+
+def test_figures_from_facts_are_the_ones_of_the_day() -> None:
+    day = worn_day()
+    day.rise(minutes=10)
+    day.sit(minutes=20)
+    day.rise(minutes=10)
+    day.sit(minutes=10)
+    tally = Tally()
+    for fact in day.notes:
+        tally.note(fact)
+    assert tally.figures(day.now) == day.snapshot.today
 
 
 def test_the_panel_says_that_a_wire_is_loose_and_gives_way_to_what_is_counted() -> None:
