@@ -139,6 +139,29 @@ def test_closed_days_are_kept_and_a_question_reads_no_fact_of_theirs(
     assert sum(read) < 40
 
 
+def test_what_is_sat_on_a_doubted_seat_is_kept_only_once_it_is_trusted_and_comes_to_the_same(tmp_path: Path) -> None:
+    world = World(tmp_path, HALF_HOURLY)
+    world.sit(minutes=40)
+    world.rise(minutes=20)
+    world.sit(hours=25)
+    world.rise(minutes=20)
+    for _ in range(3):
+        world.sit(minutes=2)
+        world.rise(hours=22)
+        assert told(world.file) == afresh(world.file)
+    before = kept(world.file)
+    world.sit(minutes=32)
+    world.rise(hours=23)
+    world.sit(minutes=32)
+    world.rise(hours=23)
+    world.stop()
+    assert told(world.file) == afresh(world.file)
+    assert len(kept(world.file)) > len(before)
+    doubtful_s = [day.figures.doubtful_s for day in told(world.file).values()]
+    assert doubtful_s[-1] == 0.0
+    assert sum(doubtful_s) == 25 * 3600 + 3 * 120 + 32 * 60
+
+
 def test_a_streak_is_the_same_number_whichever_days_are_asked_for(week: Path) -> None:
     whole = told(week)
     for day in whole:

@@ -36,14 +36,18 @@ def test_only_changes_count() -> None:
 
 def test_a_chair_that_is_empty_or_unknown_is_never_worn() -> None:
     doubt = Doubt()
-    assert (doubt.taken_since, doubt.worn_at) == (None, None)
+    worn_at, taken_since = [doubt.worn_at], [doubt.taken_since]
     doubt.hear(5.0, True)
     doubt.miss(9.0)
-    assert (doubt.taken_since, doubt.worn_at) == (None, None)
+    worn_at.append(doubt.worn_at)
+    taken_since.append(doubt.taken_since)
     doubt.hear(10.0, True)
-    assert doubt.worn_at == DAY_S + 10.0
+    worn_at.append(doubt.worn_at)
     doubt.hear(11.0, False)
-    assert (doubt.taken_since, doubt.worn_at) == (None, None)
+    worn_at.append(doubt.worn_at)
+    taken_since.append(doubt.taken_since)
+    assert worn_at == [None, None, DAY_S + 10.0, None]
+    assert taken_since == [None, None, None]
 
 
 @pytest.mark.parametrize(
