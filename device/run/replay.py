@@ -247,7 +247,7 @@ class Replay:
 
     def _all(self) -> Sequence[Performer]:
         outputs = (_InStep(output, self._clock) for output in self._desk.outputs)
-        return [*self._performers, *outputs, _ToSeat(self._desk)]
+        return [*self._performers, *outputs, _ToDesk(self._desk)]
 
     def _go(self, device: Device) -> None:
         self._device = device
@@ -347,7 +347,7 @@ class Replay:
             self._hear(event)
 
 
-class _ToSeat:
+class _ToDesk:
     """Tells the desk's seat the thresholds to go by."""
 
     def __init__(self, desk: Desk) -> None:
