@@ -66,6 +66,7 @@ setup(
             "packaging>=23",
             "playwright>=1.49",
             "pytest>=8",
+            "pytest-timeout>=2.3",
             "coverage>=7.10",
             "pytest-xdist>=3",
             "ruff>=0.8",

@@ -1,4 +1,4 @@
-"""For all tests: neither a busy computer nor a late hour is a reason to fail, and there is one browser for all."""
+"""For all tests: a busy computer or a late hour is no reason to fail, there is one browser for all, and none hangs."""
 
 import gc
 import os
@@ -23,11 +23,17 @@ os.environ["TZ"] = f"Etc/GMT{11 - (10 - time.gmtime().tm_hour + 11) % 24:+d}"
 time.tzset()
 
 
+_AT_MOST_S = 300
+"""No quick test takes a tenth of this. One that hangs fails with its stack, and the others go on."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whatever looks through a browser says so by itself."""
+    """Whatever looks through a browser says so by itself, and whatever is to be quick has a limit."""
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
+        if not any(item.get_closest_marker(name) for name in ("slow", "kernel", "raspi3b")):
+            item.add_marker(pytest.mark.timeout(_AT_MOST_S))
 
 
 def pytest_collection_finish() -> None:
