@@ -6,7 +6,7 @@ from device.words.events import Event, Level, Seat, SeatSensor
 from device.words.instants import MINUTE_S, after
 from device.words.levels import Thresholds, is_level
 
-_LOST_AFTER_S = 2.0
+LOST_AFTER_S = 2.0
 """For how many seconds there is no level before the seat is lost. One reading may always go wrong."""
 _NEWS = 0.01
 """A level is worth telling if it differs by this much from the one told before."""
@@ -49,7 +49,7 @@ class Pad:
     def _without_level(self, at: float) -> list[Event]:
         if self._no_level_since is None:
             self._no_level_since = at
-        if self._is_present is False or at < after(self._no_level_since, _LOST_AFTER_S):
+        if self._is_present is False or at < after(self._no_level_since, LOST_AFTER_S):
             return []
         self._is_present = False
         return [SeatSensor(at, False)]

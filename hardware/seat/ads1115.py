@@ -10,9 +10,11 @@ import logging
 import math
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from device.settings.settings import SeatSettings
+from device.stages.pad import LOST_AFTER_S
 from device.words.events import Event, Level, Seat, SeatSensor
 from device.words.instants import MINUTE_S, after
 from device.words.levels import Thresholds, is_level
@@ -30,6 +32,7 @@ _WATCH_AIN0 = 0x4202
 """The first input against ground, 4.096 V, 8 readings a second, ALERT low after four above the threshold, no latch."""
 _CHANNEL = 12
 """The lowest bit of the input's number."""
+_COMPARATOR_OFF = 0b11
 _BUSY = 0x8000
 """When this bit is read, it says whether a conversion is going on."""
 _STEPS = FULL_SCALE_V / 125e-6
@@ -45,9 +48,12 @@ _DOUBTS_EVERY_S = 60.0
 """The fewest seconds between looks after faults of others on the bus, such as a panel that is unplugged for days."""
 _EDGES_EVERY_S = 1.0
 """The fewest seconds between looks after edges while it is lost: a loose wire chatters."""
+_AGAIN_S = 0.1
+"""Seconds till the next look while it gives no level but isn't lost. Long leads and a busy bus cost a transfer."""
 _TRIES = 3
-"""The tries in one look before it counts as lost. Longer leads and a busy bus cost a transfer now and then."""
-_RETRY_S, _MOST_RETRY_S = 2.0, 60.0
+"""How often it is asked for a level that somebody waits for."""
+_RETRY_S, _MOST_RETRY_S = 0.5, 10.0
+"""Seconds between looks while it is lost: few at first, then more."""
 
 
 class Converter:
@@ -56,6 +62,8 @@ class Converter:
     def __init__(self, bus: Bus, settings: SeatSettings) -> None:
         self._chip = bus.chip(settings.address)
         self._watch = _WATCH_AIN0 + (settings.channel << _CHANNEL)
+        self._told: dict[int, int] | None = None
+        """What its registers must have, as far as is known."""
 
     def level(self) -> float:
         """The latest reading, as a fraction of full scale."""
@@ -67,14 +75,33 @@ class Converter:
         high, low = _NEVER if thresholds is None else _codes(thresholds)
         wanted = {_LOW: low, _HIGH: high, _CONFIGURATION: self._watch}
         found = {register: self._read(register) for register in wanted}
-        if found == wanted:
-            return False
+        if self._told not in (None, found):
+            _log.warning("the seat's converter had forgotten how to watch, and was told again: was its power gone?")
+        if found != wanted:
+            self._tell(wanted, found)
+        self._told = wanted
+        return found != wanted
+
+    def begin_anew(self, thresholds: Thresholds | None) -> None:
+        """Make it watch as if it had read nothing yet: ALERT lets go."""
+        self.expect_nothing()
+        self._write(_CONFIGURATION, self._watch | _COMPARATOR_OFF)
+        self.set_up(thresholds)
+
+    def expect_nothing(self) -> None:
+        """Be silent if it needs its set-up the next time: it may have been without power."""
+        self._told = None
+
+    def _tell(self, wanted: dict[int, int], found: dict[int, int]) -> None:
+        self.expect_nothing()
         # Thresholds never cross on the way, and the configuration comes last: it may be comparing already.
-        if low >= found[_HIGH]:
-            wanted = {_HIGH: high, **wanted}
+        if wanted[_LOW] >= found[_HIGH]:
+            wanted = {_HIGH: wanted[_HIGH], **wanted}
         for register, value in wanted.items():
-            self._chip.write([register, *value.to_bytes(2, "big")])
-        return True
+            self._write(register, value)
+
+    def _write(self, register: int, value: int) -> None:
+        self._chip.write([register, *value.to_bytes(2, "big")])
 
     def _read(self, register: int) -> int:
         value = int.from_bytes(self._chip.read(register, 2), "big")
@@ -91,7 +118,8 @@ class WatchedSeat:
     """An `AnalogSeat` that hears of changes through the seat's pin, and then asks the converter whether they are true.
 
     A converter that has lost its power opens the contact as a person does who rises. So an edge is believed only once
-    the converter has answered and is found set up.
+    the converter has answered and is found set up. It is lost when it has given no level for a while: each look asks
+    once, so that nobody else on the bus waits, and plans the next.
     """
 
     def __init__(self, wires: Wires) -> None:
@@ -108,12 +136,16 @@ class WatchedSeat:
         self._taken = False
         """What the pin says."""
         self._present: bool | None = None
-        self._expects_set_up = True
-        """The converter is expected to need its set-up, so say nothing about it."""
         self._settles_at: float | None = None
         """When the comparator has seen enough readings since it was set up; None if it has."""
+        self._no_level_since: float | None = None
+        """Since when it has not answered, or has read full scale; None while it gives levels."""
+        self._was_full = False
+        """It has read full scale, which leaves ALERT down as if somebody sat."""
         self._looked_at = 0.0
         self._look_at: float | None = None
+        self._asked_for_at = math.inf
+        """The earliest look that was asked for since the last one began."""
         self._retry_s = _RETRY_S
 
     def start(self) -> None:
@@ -134,14 +166,14 @@ class WatchedSeat:
 
     def level(self) -> float:
         """What it reads right now, as a fraction of full scale; NaN if it doesn't answer."""
-        try:
-            return self._converter.level()
-        except OSError:
-            return math.nan
+        for _ in range(_TRIES):
+            with suppress(OSError):
+                return self._converter.level()
+        return math.nan
 
     def adjust(self, thresholds: Thresholds) -> None:
         """Go by these thresholds from now on. Any thread may call it."""
-        self._thresholds, self._expects_set_up = thresholds, True
+        self._thresholds = thresholds
         self._look_by(self._clock.now())
 
     def close(self) -> None:
@@ -158,7 +190,7 @@ class WatchedSeat:
             self._edges.append(edge)
             self._taken = edge.taken
         now = self._clock.now()
-        self._look_by(max(now, after(self._looked_at, _EDGES_EVERY_S)) if self._present is False else now)
+        self._look_by(now if self._no_level_since is None else max(now, after(self._looked_at, _EDGES_EVERY_S)))
 
     def _doubt(self) -> None:
         if self._present:
@@ -166,6 +198,7 @@ class WatchedSeat:
 
     def _look_by(self, at: float) -> None:
         with self._order:
+            self._asked_for_at = min(self._asked_for_at, at)
             if self._look_at is None or self._look_at <= at:
                 return
             self._look_at = at
@@ -176,37 +209,35 @@ class WatchedSeat:
     def _look(self, now: float) -> None:
         with self._order:
             edges, self._edges = self._edges, []
+            self._asked_for_at = math.inf
         self._looked_at = now
         try:
             level = self._ask()
         except OSError as fault:
-            self._lose(f"doesn't answer: {fault}", now)
+            # The edges may be true: who has sat down in the meantime did so then.
+            self._miss(f"doesn't answer: {fault}", edges, now)
             return
         if level is None:
-            self._was_set_up(now)
+            self._settles_at = after(now, _SETTLES_S)
+            self._plan(self._settles_at)
         elif self._settles_at is not None and now < self._settles_at:
             self._plan(self._settles_at)
         elif not is_level(level):
-            self._lose("reads full scale: a wire is off, or shorted", now)
+            self._was_full = True
+            self._miss("reads full scale: a wire is off, or shorted", [], now)
         else:
             self._report(level, edges, now)
 
     def _ask(self) -> float | None:
         """The level; None if the converter had to be set up, so that it has read nothing yet."""
-        for tries_left in reversed(range(_TRIES)):
-            try:
-                return None if self._converter.set_up(self._thresholds) else self._converter.level()
-            except OSError:
-                if not tries_left:
-                    raise
-        raise AssertionError("it returns or raises")
-
-    def _was_set_up(self, now: float) -> None:
-        if not self._expects_set_up:
-            _log.warning("the seat's converter had forgotten how to watch, and was told again: was its power gone?")
-        self._expects_set_up = False
-        self._settles_at = after(now, _SETTLES_S)
-        self._plan(self._settles_at)
+        if self._converter.set_up(self._thresholds):
+            return None
+        level = self._converter.level()
+        if self._was_full and is_level(level):
+            self._converter.begin_anew(self._thresholds)
+            self._was_full = False
+            return None
+        return level
 
     def _report(self, level: float, edges: list[Seat], now: float) -> None:
         """Report what is true now that the converter has answered."""
@@ -217,23 +248,36 @@ class WatchedSeat:
             events: list[Event] = [*edges, Level(now, level)]
             if not self._present:
                 events.insert(0, SeatSensor(now, True))
-        self._present, self._settles_at, self._expects_set_up, self._retry_s = True, None, False, _RETRY_S
+        self._present, self._settles_at, self._no_level_since = True, None, None
+        self._retry_s = _RETRY_S
         for event in events:
             self._inbox.put(event)
         self._plan(after(now, _LOOK_EVERY_S))
+
+    def _miss(self, why: str, edges: list[Seat], now: float) -> None:
+        """It gives no level: look again soon, and keep the edges for then; or it has been so for too long."""
+        if self._no_level_since is None:
+            self._no_level_since = now
+        if now >= after(self._no_level_since, LOST_AFTER_S):
+            self._lose(why, now)
+            return
+        with self._order:
+            self._edges[:0] = edges
+        self._plan(after(now, _AGAIN_S))
 
     def _lose(self, why: str, now: float) -> None:
         if self._present is not False:
             _log.warning("the seat's converter %s", why)
             self._inbox.put(SeatSensor(now, False))
-        self._present, self._settles_at, self._expects_set_up = False, None, True
+        self._present, self._settles_at = False, None
+        self._converter.expect_nothing()
         self._plan(after(now, self._retry_s))
         self._retry_s = min(2 * self._retry_s, _MOST_RETRY_S)
 
     def _plan(self, at: float) -> None:
-        """Look again then, or at once if there was an edge in the meantime."""
+        """Look again then, or as soon as somebody has asked for it in the meantime."""
         with self._order:
-            self._look_at = self._looked_at if self._edges and self._present else at
+            self._look_at = min(at, self._asked_for_at)
 
 
 @dataclass(frozen=True, slots=True)
