@@ -182,18 +182,16 @@ class Day:
         new_day: bool = False,
         lost: bool = False,
         seat: SeatSettings | None = None,
-        calibrated: str = "",
     ) -> None:
         """The plug is pulled for so long. When it is back, the chair is as it was or as said, or the seat is `lost`.
 
-        `seat` is what the seat is set to from then on, as after a calibration, which has a date.
+        `seat` is what the seat is set to from then on, as after a calibration.
 
         Where it isn't `known` how long that was, no instant passes: `learn` may tell later.
         """
         off_s = hours * HOUR_S + minutes * MINUTE_S + seconds
         if seat is not None:
-            settings = replace(self._start.settings, seat=seat)
-            self._start = replace(self._start, settings=settings, calibrated=calibrated)
+            self._start = replace(self._start, settings=replace(self._start.settings, seat=seat))
         past = self._trail.past(Readings(self.now))
         self.now = after(self.now, off_s if known else A_MOMENT_S)
         self.coach = self._start.coach(self.now)

@@ -123,21 +123,22 @@ def as_calibrated(settings: Settings) -> Settings:
         return settings
     if found is None:
         return settings
-    together = calibrated(settings, found[0])
+    together = calibrated(settings, *found)
     if together is None:
         _log.warning("the seat counts as not calibrated: [seat] in the settings doesn't go with %s", file)
     return together or settings
 
 
-def calibrated_on(settings: Settings) -> str:
-    """When the seat was calibrated, as a date; empty without a calibration that can be read."""
-    from device.journal.place import calibration_file
-    from device.settings.calibration_file import read_calibration
+def as_it_is_now(settings: Settings) -> tuple[Settings, list[str]]:
+    """The same with the levels to which the seat has drifted since its calibration; and where they come from."""
+    from device.history.seat_now import origin_says, seat_now
+    from device.journal.place import journal_to_read
+    from device.journal.reader import past
 
-    with suppress(UserFileError):
-        found = None if settings.seat.kind == "contact" else read_calibration(calibration_file(settings))
-        return found[1].isoformat() if found else ""
-    return ""
+    if settings.seat.kind == "contact":
+        return settings, []
+    known = past(journal_to_read(settings))
+    return replace(settings, seat=seat_now(settings.seat, known)), list(origin_says(settings.seat, known))
 
 
 def spoken_settings_of(asked: argparse.Namespace) -> Settings:
@@ -177,8 +178,7 @@ def start_of(
     settings = load_settings(asked.config, [*carried, *asked.overrides], () if carried else PLACES)[0]
     settings = settings if carried else as_calibrated(settings)
     spoken = in_every_language(settings) if choices or asks else {}
-    when = "" if carried else calibrated_on(settings)
-    return Start(settings, repertoire(settings), routines, choices, asks, spoken, when)
+    return Start(settings, repertoire(settings), routines, choices, asks, spoken)
 
 
 def starts_of(asked: argparse.Namespace, day: RecordedDay) -> dict[float, Start]:

@@ -20,6 +20,7 @@ from device.commands.asking import (
     CommandError,
     Commands,
     as_calibrated,
+    as_it_is_now,
     command,
     in_terminal,
     say,
@@ -85,10 +86,11 @@ def _calibrate(asked: argparse.Namespace) -> int:
             say(f"  {'or ' if nth else ''}{todo}")
         return 1
     file = calibration_file(settings)
+    when = datetime.now().astimezone()
     with complaining_about(file):
-        write_calibration(file, found, datetime.now().astimezone())
+        write_calibration(file, found, when)
     say(f"Calibrated: empty it reads up to {found.empty_most:.3f}, seated {found.seated_least:.3f} and more.")
-    in_force = put_in_force(settings, found)
+    in_force = put_in_force(settings, found, when)
     if in_force is None:
         say(f"It is in {file}, but [seat] in the settings doesn't go with it: take its levels out there.")
         return 1
@@ -97,13 +99,15 @@ def _calibrate(asked: argparse.Namespace) -> int:
 
 
 def _show_level(asked: argparse.Namespace) -> int:
-    settings = as_calibrated(_analog(asked))
+    settings, origin = as_it_is_now(as_calibrated(_analog(asked)))
     levels = settings.seat.levels
     with _seat(asked, settings) as alone:
         time.sleep(_AWAKE_AFTER_S)
         level = alone.level()
         if in_terminal():
             with TerminalBar(levels) as bar:
+                for line in origin:
+                    bar.say(line)
                 bar.say(f"{seat_says(settings) or 'not calibrated: unsit calibrate'}; q ends it")
                 while not bar.wait(level, ""):
                     level = alone.level()
@@ -111,6 +115,8 @@ def _show_level(asked: argparse.Namespace) -> int:
     if math.isnan(level):
         raise CommandError("the seat doesn't answer: check its wires, and [seat] in the settings", EX_UNAVAILABLE)
     say(f"{level:.3f} {meaning(level, levels)}; {seat_says(settings) or 'not calibrated: unsit calibrate'}")
+    for line in origin:
+        say(line)
     return 0
 
 

@@ -11,6 +11,7 @@ from device.commands.asking import (
     CommandError,
     Commands,
     as_calibrated,
+    as_it_is_now,
     command,
     say,
     settings_of,
@@ -19,6 +20,7 @@ from device.commands.asking import (
 from device.run.clock import RunningClock
 from device.run.loop import EventQueue
 from device.run.told_time import told_by
+from device.settings.calibration_file import seat_says
 from device.settings.settings import Settings
 from device.settings.settings_file import load_settings
 from device.settings.settings_place import whence, written_into
@@ -40,8 +42,8 @@ def _check(asked: argparse.Namespace) -> int:
     settings, file = load_settings(asked.config, asked.overrides)
     for line in whence(file):
         say(f"{'settings':10} {line}")
-    settings = as_calibrated(settings)
-    for line in _doubts(settings):
+    settings, origin = as_it_is_now(as_calibrated(settings))
+    for line in (*filter(None, [seat_says(settings)]), *origin, *_doubts(settings)):
         say(f"{'seat':10} {line}")
     clock = RunningClock()
     keep = partial(written_into, file, "panel")

@@ -22,7 +22,6 @@ from device.commands.asking import (
     CommandError,
     Commands,
     as_calibrated,
-    calibrated_on,
     command,
     day_of,
     in_terminal,
@@ -191,7 +190,7 @@ def _tell_settings(file: Path | None, *, even_defaults: bool = True) -> None:
 def _start_on_the_pi(asked: argparse.Namespace, settings: Settings) -> Start:
     choices = kept_choices(settings)
     asks, languages = _open_questions(asked, settings, choices)
-    return Start(settings, repertoire(settings), (), choices, asks, languages, calibrated_on(settings))
+    return Start(settings, repertoire(settings), (), choices, asks, languages)
 
 
 def _run_on_the_pi(asked: argparse.Namespace, say: Say) -> int:

@@ -85,10 +85,6 @@ class Coach:
         """Ask about those topics that have no answer yet; `languages` are the ones to choose from."""
         self._state.asks, self._state.languages = topics, languages
 
-    def calibrated(self, date: str) -> None:
-        """Take in when the seat was calibrated. What drifted from another calibration says nothing of this one."""
-        self._seat.calibrated = date
-
     def know(self, choices: Iterable[Choice]) -> None:
         """Take in what the person has chosen, however long ago."""
         for fact in choices:

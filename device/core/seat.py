@@ -6,7 +6,7 @@ from device.core.recovery import tell_bout, tell_full_break
 from device.core.rules import Mode
 from device.core.state import State
 from device.stages.doubt import Doubt
-from device.stages.drift import Drift, drifted
+from device.stages.drift import Drift, levels_since
 from device.stages.presence import Presence
 from device.words.effects import Adjust
 from device.words.facts import Left, SeatBack, SeatDoubted, SeatDrifted, SeatLost, SeatTrusted
@@ -23,8 +23,6 @@ class SeatWatch:
     def __init__(self, state: State) -> None:
         self._state = state
         self._drift: Drift | None = None
-        self.calibrated = ""
-        """When the seat was calibrated, as a date; empty if the settings say its levels."""
         self._doubt = Doubt()
 
     # ---- lost and back
@@ -68,16 +66,11 @@ class SeatWatch:
         return None if seat.kind == "contact" else seat.levels
 
     def _levels(self, calibrated: SeatLevels) -> SeatLevels:
-        """What the seat reads, as far as is known. What drifted from another calibration says nothing of this one."""
-        fact = self._state.memory.drifted
-        origin = (calibrated.empty, calibrated.seated, self.calibrated)
-        if fact is None or (fact.from_empty, fact.from_seated, fact.calibrated) != origin:
-            return calibrated
-        return drifted(calibrated, fact.empty, fact.seated) or calibrated
+        return levels_since(self._state.memory.drifted, calibrated, self._state.settings.seat.calibrated)
 
     def _note(self, calibrated: SeatLevels, levels: SeatLevels) -> None:
-        now, origin = self._state.now, (calibrated.empty, calibrated.seated, self.calibrated)
-        self._state.note(SeatDrifted(now, now, levels.empty, levels.seated, *origin))
+        now, date = self._state.now, self._state.settings.seat.calibrated
+        self._state.note(SeatDrifted(now, now, levels.empty, levels.seated, calibrated.empty, calibrated.seated, date))
 
     # ---- a seat that is lost
 

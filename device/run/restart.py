@@ -34,8 +34,6 @@ class Start:
     """The topics that the device may ask about, since the settings leave them open."""
     languages: Mapping[str, Repertoire] = field(default_factory=dict)
     """The repertoire in each language that may be chosen."""
-    calibrated: str = ""
-    """When the seat was calibrated, as a date; empty if the settings say its levels."""
 
     def coach(self, now: float = 0.0, *, is_seen: bool = True) -> Coach:
         """Return a new coach for this start."""
@@ -43,7 +41,6 @@ class Start:
         coach.follow(self.routines)
         coach.ask(self.asks, self.languages)
         coach.know(self.choices)
-        coach.calibrated(self.calibrated)
         return coach
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -78,24 +78,27 @@ def write_calibration(file: Path, calibration: Calibration, when: datetime) -> N
         draft.unlink(missing_ok=True)
 
 
-def calibrated(settings: Settings, calibration: Calibration) -> Settings | None:
+def calibrated(settings: Settings, calibration: Calibration, when: datetime) -> Settings | None:
     """The settings with what the calibration has found; settings of the same names beat it.
 
     None if the two together make no sense: then the seat isn't calibrated.
     """
     own, found = settings.seat, calibration.levels
-    seat = replace(own, empty=own.empty or found.empty, seated=own.seated or found.seated)
-    if not (own.empty or own.seated):
-        # Other levels take other thresholds.
-        above, below = found.thresholds.sit_above, found.thresholds.leave_below
-        seat = replace(seat, sit_above=own.sit_above or above, leave_below=own.leave_below or below)
+    if own.empty or own.seated:
+        # Other levels take other thresholds, and what has drifted from the calibration says nothing of them.
+        seat = replace(own, empty=own.empty or found.empty, seated=own.seated or found.seated)
+    else:
+        thresholds = asdict(found.thresholds)
+        open_ones = {name: level for name, level in thresholds.items() if not getattr(own, name)}
+        seat = replace(own, empty=found.empty, seated=found.seated, follows=tuple(open_ones), **open_ones)
+        seat = replace(seat, calibrated=when.isoformat())
     return replace(settings, seat=seat) if seat.levels else None
 
 
 def seat_says(settings: Settings) -> str:
-    """The levels and thresholds in force, in words; empty without calibration."""
+    """The levels and thresholds in force, in words; empty without calibration, and for a contact, which has none."""
     levels = settings.seat.levels
-    if levels is None:
+    if levels is None or settings.seat.kind == "contact":
         return ""
     bounds = levels.thresholds
     return (

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
@@ -79,6 +80,14 @@ def _is_a_language(value: str) -> bool:
     return bool(re.fullmatch(r"[a-z]{2}", value))
 
 
+def _is_a_moment(value: str) -> bool:
+    try:
+        return value == "" or datetime.fromisoformat(value).tzinfo is not None
+    except ValueError:
+        return False
+
+
+_THRESHOLDS = ("sit_above", "leave_below")
 IN_TIME_S = 900.0
 """The default for how many seconds after due a person may rise in time."""
 TOPICS = {"language": "screens.language", "conditions": "stretches.conditions"}
@@ -317,6 +326,14 @@ class SeatSettings:
     seated: float = _setting(0.0, "What it reads while somebody sits.", _from_to(0, 0.99))
     sit_above: float = _setting(0.0, "From here on up it is taken.", _from_to(0, 0.99))
     leave_below: float = _setting(0.0, "From here on down it is empty.", _from_to(0, 0.99))
+    calibrated: str = _setting(
+        "",
+        "When `unsit calibrate` found its levels; written by recorded days.",
+        Allowed(_is_a_moment, "a date and time"),
+    )
+    follows: tuple[str, ...] = _setting(
+        (), "The thresholds found with them, which move along as a pad ages; what you set stays.", _any_of(*_THRESHOLDS)
+    )
 
     @property
     def select_pin(self) -> int:
@@ -326,7 +343,10 @@ class SeatSettings:
     @property
     def levels(self) -> SeatLevels | None:
         """The levels and thresholds; None before calibration."""
-        return seat_levels(self.empty, self.seated, self.sit_above, self.leave_below) if self.seated else None
+        if not self.seated:
+            return None
+        fixed = tuple(name for name in _THRESHOLDS if getattr(self, name) and name not in self.follows)
+        return seat_levels(self.empty, self.seated, self.sit_above, self.leave_below, fixed=fixed)
 
 
 @dataclass(frozen=True, slots=True)

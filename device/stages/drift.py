@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import accumulate
 
+from device.words.facts import SeatDrifted
 from device.words.instants import HOUR_S, MINUTE_S, after, between
 from device.words.levels import RAIL, SeatLevels, is_level
 
@@ -41,6 +42,20 @@ def drifted(calibrated: SeatLevels, empty: float, seated: float) -> SeatLevels |
     moved = calibrated.moved(empty, seated)
     rises = 0 <= empty < moved.thresholds.leave_below < moved.thresholds.sit_above < seated < RAIL
     return moved if rises else None
+
+
+def levels_since(fact: SeatDrifted | None, calibrated: SeatLevels, date: str) -> SeatLevels:
+    """What a seat that was calibrated on that date reads now, if `fact` is the last one about a drift.
+
+    What drifted from another calibration says nothing of this one.
+    """
+    if fact is None or (fact.from_empty, fact.from_seated, fact.calibrated) != (
+        calibrated.empty,
+        calibrated.seated,
+        date,
+    ):
+        return calibrated
+    return drifted(calibrated, fact.empty, fact.seated) or calibrated
 
 
 class Drift:

@@ -37,6 +37,8 @@ class SeatLevels:
     empty: float
     seated: float
     thresholds: Thresholds
+    fixed: tuple[str, ...] = ()
+    """The names of the thresholds that a person has set, and that stay where they are."""
 
     @property
     def span(self) -> float:
@@ -44,22 +46,24 @@ class SeatLevels:
         return self.seated - self.empty
 
     def moved(self, empty: float, seated: float) -> SeatLevels:
-        """The same seat after its levels have drifted: the thresholds keep their places between them."""
+        """The same seat after its levels have drifted: thresholds that aren't fixed keep their places between them."""
         above, below = (
-            empty + (each - self.empty) / self.span * (seated - empty)
-            for each in (self.thresholds.sit_above, self.thresholds.leave_below)
+            was if name in self.fixed else _short(empty + (was - self.empty) / self.span * (seated - empty))
+            for name, was in (("sit_above", self.thresholds.sit_above), ("leave_below", self.thresholds.leave_below))
         )
-        return SeatLevels(empty, seated, Thresholds(_short(above), _short(below)))
+        return SeatLevels(empty, seated, Thresholds(above, below), self.fixed)
 
 
-def seat_levels(empty: float, seated: float, sit_above: float = 0.0, leave_below: float = 0.0) -> SeatLevels | None:
+def seat_levels(
+    empty: float, seated: float, sit_above: float = 0.0, leave_below: float = 0.0, *, fixed: tuple[str, ...] = ()
+) -> SeatLevels | None:
     """The levels of a seat; a threshold of 0 is computed from the other numbers. None if they make no sense."""
     usual = max(_SIT_ABOVE * (seated - empty), _APART * (leave_below - empty))
     above = sit_above or _short(empty + usual)
     below = leave_below or _short(empty + (above - empty) / _APART)
     if not 0 <= empty < below < above < seated < RAIL:
         return None
-    return SeatLevels(empty, seated, Thresholds(above, below))
+    return SeatLevels(empty, seated, Thresholds(above, below), fixed)
 
 
 def is_level(value: float) -> bool:

@@ -36,13 +36,21 @@ def test_a_start_goes_by_the_calibration_beside_the_journal(settings: Settings) 
 
 
 def test_a_start_knows_when_the_seat_was_calibrated(settings: Settings, tmp_path: Path) -> None:
-    assert start_of(asked(settings)).calibrated == WHEN.isoformat()
-    assert start_of(asked(settings), ["seat.kind=mcp3008"]).calibrated == ""
-    assert start_of(asked(settings, "seat.kind=contact")).calibrated == ""
+    def date(*overrides: str) -> str:
+        return start_of(asked(settings, *overrides)).settings.seat.calibrated
+
+    assert date() == date("seat.sit_above=0.1") == WHEN.isoformat()
+    assert start_of(asked(settings), ["seat.kind=mcp3008"]).settings.seat.calibrated == ""
+    assert date("seat.kind=contact") == ""
     (tmp_path / "seat.toml").write_text("damaged")
-    assert start_of(asked(settings)).calibrated == ""
+    assert date() == ""
     (tmp_path / "seat.toml").unlink()
-    assert start_of(asked(settings)).calibrated == ""
+    assert date() == ""
+
+
+def test_levels_of_the_settings_are_not_those_of_that_date(settings: Settings) -> None:
+    for own in ("seat.empty=0.01", "seat.seated=0.5"):
+        assert start_of(asked(settings, own)).settings.seat.calibrated == ""
 
 
 def test_a_recorded_day_that_carries_settings_brings_its_own_calibration_or_none(settings: Settings) -> None:

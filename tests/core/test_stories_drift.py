@@ -65,6 +65,32 @@ def test_a_drift_is_said_and_the_thresholds_follow() -> None:
     assert adjusted(day) == [Adjust(moved(0.112).thresholds), Adjust(moved(0.124).thresholds)]
 
 
+def test_a_threshold_that_a_person_set_stays_where_it_is() -> None:
+    own = replace(SEAT, sit_above=0.25)
+    day = drifted_day(Settings(seat=own))
+    assert [fact.empty for fact in drifts(day)] == [0.112, 0.124]
+    assert [(each.thresholds.sit_above, each.thresholds.leave_below) for each in adjusted(day)] == [
+        (0.25, 0.1993),
+        (0.25, 0.2086),
+    ]
+    day.told.clear()
+    day.cut_power(minutes=1)
+    assert adjusted(day)[0].thresholds.sit_above == 0.25
+
+
+def test_thresholds_that_a_calibration_found_follow() -> None:
+    found = replace(SEAT, sit_above=0.25, leave_below=0.2, follows=("sit_above", "leave_below"))
+    day = drifted_day(Settings(seat=found))
+    assert adjusted(day)[-1].thresholds.sit_above == 0.2650
+
+
+def test_a_drift_of_a_calibration_moves_no_levels_that_the_settings_say() -> None:
+    day = drifted_day(Settings(seat=replace(SEAT, calibrated="2026-03-02T08:30:00+01:00")))
+    day.told.clear()
+    day.cut_power(minutes=1, seat=SEAT)
+    assert adjusted(day) == []
+
+
 def test_without_a_drift_nothing_is_said() -> None:
     day = Day(ANALOG)
     sit_and_leave(day, 0.1, times=3)
@@ -110,7 +136,7 @@ def test_a_new_calibration_that_finds_the_same_levels_forgets_an_old_drift_too()
     day = drifted_day()
     for date in ("2026-03-02T08:30:00+01:00", "2026-04-02T08:30:00+02:00"):
         day.told.clear()
-        day.cut_power(minutes=1, seat=SEAT, calibrated=date)
+        day.cut_power(minutes=1, seat=replace(SEAT, calibrated=date))
         assert adjusted(day) == []
         sit_and_leave(day, 0.15)
         assert [(fact.empty, fact.calibrated) for fact in drifts(day)] == [(0.112, date)]

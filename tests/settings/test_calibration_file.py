@@ -79,13 +79,15 @@ def test_a_file_that_was_cut_off_is_no_calibration(tmp_path: Path, cut: int) -> 
 
 
 def seat(**own: float) -> SeatSettings | None:
-    settings = calibrated(Settings(seat=SeatSettings(kind="mcp3008", **own)), FOUND)  # type: ignore[arg-type]
+    settings = calibrated(Settings(seat=SeatSettings(kind="mcp3008", **own)), FOUND, WHEN)  # type: ignore[arg-type]
     return settings.seat if settings else None
 
 
 def test_the_calibration_fills_in_what_the_settings_leave_open() -> None:
-    assert seat() == SeatSettings("mcp3008", empty=0.0061, seated=0.3, sit_above=0.08, leave_below=0.05)
-    assert seat(sit_above=0.1) == SeatSettings("mcp3008", empty=0.0061, seated=0.3, sit_above=0.1, leave_below=0.05)
+    both = SeatSettings("mcp3008", empty=0.0061, seated=0.3, sit_above=0.08, leave_below=0.05)
+    both = replace(both, calibrated=WHEN.isoformat(), follows=("sit_above", "leave_below"))
+    assert seat() == both
+    assert seat(sit_above=0.1) == replace(both, sit_above=0.1, follows=("leave_below",))
 
 
 def test_settings_beat_it_and_own_levels_have_their_own_thresholds() -> None:
@@ -102,6 +104,6 @@ def test_settings_that_don_t_go_with_it_leave_the_seat_uncalibrated() -> None:
 
 def test_the_levels_in_force_are_said() -> None:
     assert seat_says(Settings()) == ""
-    settings = calibrated(Settings(seat=SeatSettings(kind="ads1115")), FOUND)
+    settings = calibrated(Settings(seat=SeatSettings(kind="ads1115")), FOUND, WHEN)
     assert settings is not None
     assert seat_says(settings) == "empty 0.006, seated 0.300; taken from 0.080 up, empty from 0.050 down"

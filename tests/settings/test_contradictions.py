@@ -169,7 +169,7 @@ def test_levels_of_the_seat_that_cross_stop_the_start(said: str) -> None:
 
 def test_levels_of_the_seat_that_rise_are_taken_and_a_whole_number_is_one_too() -> None:
     settings, _ = load_settings(None, ["seat.empty=0", "seat.seated=0.5", "seat.sit_above=0.2"], ())
-    assert settings.seat.levels == seat_levels(0.0, 0.5, sit_above=0.2)
+    assert settings.seat.levels == seat_levels(0.0, 0.5, sit_above=0.2, fixed=("sit_above",))
     assert Settings().seat.levels is None
 
 
