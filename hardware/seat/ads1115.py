@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from device.settings.settings import SeatSettings
-from device.stages.pad import LOST_AFTER_S
+from device.stages.pad import LOST_AFTER_S, LevelNews
 from device.words.events import Event, Level, Seat, SeatSensor
 from device.words.instants import MINUTE_S, after
 from device.words.levels import Thresholds, is_level
@@ -42,6 +42,8 @@ _NEVER = (0x7FFF, 0x7FFE)
 
 _LOOK_EVERY_S = 10 * MINUTE_S
 """Seconds between checks whether it is there and set up: a dip of its voltage resets it without a sign."""
+_LOOK_TAKEN_EVERY_S = MINUTE_S
+"""As above, while ALERT is down: full scale keeps it there, so a wire that comes off under somebody moves no edge."""
 _SETTLES_S = 0.7
 """Four readings at 8 a second, on a clock that may be a tenth slow."""
 _DOUBTS_EVERY_S = 60.0
@@ -147,6 +149,7 @@ class WatchedSeat:
         self._asked_for_at = math.inf
         """The earliest look that was asked for since the last one began."""
         self._retry_s = _RETRY_S
+        self._news = LevelNews()
 
     def start(self) -> None:
         """Set the converter up, and report what it says from now on. Raises PartError if the pin can't be watched."""
@@ -245,14 +248,18 @@ class WatchedSeat:
             # Edges of a converter that wasn't set up say nothing of the chair.
             if self._settles_at is not None or not self._present:
                 edges = [Seat(now, self._taken)]
-            events: list[Event] = [*edges, Level(now, level)]
+            events: list[Event] = [*edges]
             if not self._present:
                 events.insert(0, SeatSensor(now, True))
+                self._news = LevelNews()
+            if self._news.is_news(now, level):
+                events.append(Level(now, level))
+            next_s = _LOOK_TAKEN_EVERY_S if self._taken else _LOOK_EVERY_S
         self._present, self._settles_at, self._no_level_since = True, None, None
         self._retry_s = _RETRY_S
         for event in events:
             self._inbox.put(event)
-        self._plan(after(now, _LOOK_EVERY_S))
+        self._plan(after(now, next_s))
 
     def _miss(self, why: str, edges: list[Seat], now: float) -> None:
         """It gives no level: look again soon, and keep the edges for then; or it has been so for too long."""

@@ -130,10 +130,16 @@ def test_each_of_500_sittings_is_heard_once_at_the_instant_of_its_edge(chair: Ch
     assert chair.presence == [(0.7, True)]
 
 
-def test_the_level_is_told_at_each_edge_and_every_ten_minutes(chair: Chair) -> None:
+def test_the_level_is_told_at_each_edge_and_every_ten_minutes_and_when_it_has_changed_under_somebody(
+    chair: Chair,
+) -> None:
     chair.weigh(0.3, 1500.0).weigh(0.01, 100.0)
     levels = [(event.at, round(event.level, 3)) for event in chair.events if isinstance(event, Level)]
     assert levels == [(0.7, 0.01), (1.0, 0.3), (601.0, 0.3), (1201.0, 0.3), (1501.0, 0.01)]
+    chair.events.clear()
+    chair.weigh(0.3, 100.0).weigh(0.309, 100.0).weigh(0.311, 100.0)
+    levels = [(event.at, round(event.level, 3)) for event in chair.events if isinstance(event, Level)]
+    assert levels == [(1601.0, 0.3), (1841.0, 0.311)]
 
 
 def test_at_an_empty_chair_the_bus_is_silent_but_for_a_look_every_ten_minutes(chair: Chair) -> None:
@@ -141,6 +147,14 @@ def test_at_an_empty_chair_the_bus_is_silent_but_for_a_look_every_ten_minutes(ch
     chair.written.clear()
     chair.wait(8 * 3600.0)
     assert {at for at, _ in chair.written} == {0.7 + 600.0 * nth for nth in range(1, 49)}
+    assert {len(payload) for _, payload in chair.written} == {1}, "nothing is written to a register"
+
+
+def test_under_somebody_the_bus_is_asked_once_a_minute(chair: Chair) -> None:
+    chair.weigh(0.3, 1.0)
+    chair.written.clear()
+    chair.wait(3600.0)
+    assert {at for at, _ in chair.written} == {1.0 + 60.0 * nth for nth in range(1, 61)}
     assert {len(payload) for _, payload in chair.written} == {1}, "nothing is written to a register"
 
 
@@ -261,6 +275,22 @@ def test_a_wire_that_is_off_is_lost_and_not_taken(chair: Chair, level: float) ->
     assert chair.presence[-1][1]
     assert changes(chair.edges) == [False]
     assert changes(chair.weigh(0.3).edges) == [False, True]
+
+
+def test_a_wire_that_comes_off_under_somebody_is_lost_within_a_minute_and_no_rising(chair: Chair) -> None:
+    """Full scale keeps the contact closed, as somebody does who sits."""
+    chair.weigh(0.3, 30.0)
+    at = chair.clock.at
+    chair.weigh(1.0, 600.0)
+    ((lost_at, is_lost),) = chair.presence[1:]
+    assert not is_lost
+    assert lost_at <= at + 62.0
+    assert changes(chair.edges) == [False, True]
+    found_at = chair.clock.at
+    chair.weigh(0.3, 60.0)
+    assert chair.presence[2][1]
+    assert chair.presence[2][0] <= found_at + 10.7
+    assert changes(chair.edges) == [False, True]
 
 
 def test_a_wire_that_chatters_while_it_is_lost_does_not_keep_the_bus_busy(chair: Chair) -> None:
