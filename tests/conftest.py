@@ -9,18 +9,18 @@ import pytest
 from coverage import Coverage
 from hypothesis import is_hypothesis_test, settings
 
-from tests.rig import browser
-from tests.world import pull_every_plug
+# A day that is lived through on the real clock isn't cut by midnight: the tests run in a zone where it is ten.
+# It is set before any of them is read, since some say "today" then.
+os.environ["TZ"] = f"Etc/GMT{11 - (10 - time.gmtime().tm_hour + 11) % 24:+d}"
+time.tzset()
+
+from tests.rig import browser  # noqa: E402
+from tests.world import pull_every_plug  # noqa: E402
 
 __all__ = ["browser"]
 
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
-
-# A day that is lived through on the real clock isn't cut by midnight: the tests run in a zone where it is ten.
-# It is set before any of them is read, since some say "today" then.
-os.environ["TZ"] = f"Etc/GMT{11 - (10 - time.gmtime().tm_hour + 11) % 24:+d}"
-time.tzset()
 
 
 _AT_MOST_S = 300

@@ -31,7 +31,7 @@ from device.settings.settings import JournalSettings, Limits, Screens, Settings
 from device.stretches.repertoire import repertoire
 from device.words.past import Readings
 
-BEGAN = datetime.fromisoformat("2026-03-02T08:00:00+00:00")
+BEGAN = datetime(2026, 3, 2, 8).astimezone()
 LOST_S = 60.0
 """What a kill may cost at true speed."""
 _LATE_S = 1.0

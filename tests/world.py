@@ -23,8 +23,8 @@ from device.words.instants import HOUR_S, MINUTE_S, after, whole
 from device.words.past import Readings, Sitting
 from tests.facts import details_of, fact_of
 
-BEGAN = datetime.fromisoformat("2026-03-02T08:00:00+00:00")
-"""A Monday."""
+BEGAN = datetime(2026, 3, 2, 8).astimezone()
+"""A Monday at eight, in whichever zone the tests run: sixteen hours later it is midnight."""
 
 _running: set[World] = set()
 

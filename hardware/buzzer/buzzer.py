@@ -137,7 +137,6 @@ class Buzzer:
         self._device.off()
 
 
-# Patched: gpiozero 2.0 closes a device that is garbage-collected, and then its pin floats.
 class _KeptOutput(OutputDevice):  # type: ignore[misc]  # gpiozero is untyped
     """A pin that stays driven."""
 
@@ -145,6 +144,11 @@ class _KeptOutput(OutputDevice):  # type: ignore[misc]  # gpiozero is untyped
         """Free the pin for the next device, but leave its level as it is."""
         if self._pin is not None:
             self.pin_factory.release_pins(self, self._pin.info.name)
+
+    # Patched: gpiozero 2.0 closes a device that is garbage-collected. That may happen in the middle of another device
+    # taking its pin, and then it waits for ever for the lock that its own thread holds. What is gone holds no pin.
+    def __del__(self) -> None:
+        """Do nothing."""
 
 
 def silence(settings: Settings) -> None:

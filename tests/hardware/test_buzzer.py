@@ -229,6 +229,16 @@ def test_closed_it_is_silent_for_good_and_its_pin_stays_driven(wires: Wires, kin
     assert room.at_rest
 
 
+def test_a_buzzer_that_is_gone_waits_for_no_lock_wherever_it_is_collected(wires: Wires) -> None:
+    room = Room(wires)
+    room.buzzer.close()
+    # As if it were collected while its own thread takes a pin for another part.
+    with wires.factory._res_lock:
+        del room.buzzer
+        gc.collect()
+    Buzzer(wires.factory, Settings()).close()
+
+
 @given(
     st.sampled_from(KINDS),
     st.lists(st.tuples(st.sampled_from([*CUES, Silence()]), st.floats(0, 3).map(lambda s: round(s, 3))), max_size=8),
