@@ -176,9 +176,10 @@ def start_of(
     from device.stretches.repertoire import in_every_language, repertoire
 
     settings = load_settings(asked.config, [*carried, *asked.overrides], () if carried else PLACES)[0]
+    own_seat = settings.seat
     settings = settings if carried else as_calibrated(settings)
     spoken = in_every_language(settings) if choices or asks else {}
-    return Start(settings, repertoire(settings), routines, choices, asks, spoken)
+    return Start(settings, repertoire(settings), routines, choices, asks, spoken, own_seat)
 
 
 def starts_of(asked: argparse.Namespace, day: RecordedDay) -> dict[float, Start]:

@@ -35,16 +35,14 @@ from device.screens.calibrating import calibrated, calibrating
 from device.settings.calibration_file import Calibration, seat_says, write_calibration
 from device.settings.calibration_file import calibrated as put_in_force
 from device.settings.settings import Settings
-from device.stages.calibration import STEPS, Unfit, calibrate
-from device.words.levels import RAIL, SeatLevels, is_level
+from device.stages.calibrating import Steps
+from device.stages.calibration import STEPS, Unfit
+from device.words.levels import RAIL, SeatLevels
 
 if TYPE_CHECKING:
     from hardware.seat_alone import SeatAlone
 
 _LOOKS_EVERY_S = 0.1
-_READS_EVERY_S = 0.25
-_SETTLES_S, _READS_S = 1.5, 5.0
-"""How many seconds somebody has to get there, and for how many the levels are read then."""
 _AWAKE_AFTER_S = 1.0
 """A converter that was just set up needs a moment before its first reading."""
 
@@ -160,32 +158,30 @@ class Bar(Protocol):
 def guided(alone: SeatAlone, bar: Bar, settings: Settings) -> Calibration | Unfit:
     """Ask for one step after the other, read the levels, and judge them."""
     words = vocabulary(settings.screens.language, settings.languages.folder)
-    read: dict[str, list[float]] = {}
+    steps = Steps()
     bar.say("Six short steps: press Enter once you are there. Ctrl-C leaves all as it was.")
-    for nth, step in enumerate(STEPS, 1):
-        alone.show(calibrating(words, step, nth, len(STEPS)))
-        bar.say(f"{nth}/{len(STEPS)} {_PLEASE[step]}")
+    while (step := steps.step) is not None:
+        alone.show(calibrating(words, step, steps.nth, len(STEPS)))
+        bar.say(f"{steps.nth}/{len(STEPS)} {_PLEASE[step]}")
         alone.pretend(_PRETENDED[step])
         while not bar.wait(alone.level(), "press Enter"):
             pass
-        read[step] = _levels(alone, bar)
-        kept = [level for level in read[step] if is_level(level)]
-        bar.say(f"    {min(kept):.3f} to {max(kept):.3f}" if kept else "    no level")
-    found = calibrate(read)
+        steps.there(alone.clock.now())
+        _stay(steps, alone, bar)
+        kept = steps.spreads()[step]
+        bar.say(f"    {kept[0]:.3f} to {kept[1]:.3f}" if kept else "    no level")
+    found = steps.found()
     alone.show(calibrated(words, is_fine=isinstance(found, Calibration)))
     return found
 
 
-def _levels(alone: SeatAlone, bar: Bar) -> list[float]:
-    """The levels that are read while the person stays."""
-    levels: list[float] = []
-    begins = alone.clock.now() + _SETTLES_S
-    while (now := alone.clock.now()) < begins + _READS_S:
-        level = alone.level()
-        if now >= begins + len(levels) * _READS_EVERY_S:
-            levels.append(level)
-        bar.wait(level, f"stay so: {math.ceil(begins + _READS_S - now)} s")
-    return levels
+def _stay(steps: Steps, alone: SeatAlone, bar: Bar) -> None:
+    """Read the levels while the person stays."""
+    while (until := steps.until) is not None:
+        now, level = alone.clock.now(), alone.level()
+        steps.look(now, level)
+        if steps.until is not None:
+            bar.wait(level, f"stay so: {math.ceil(until - now)} s")
 
 
 # ---- the bar

@@ -5,14 +5,15 @@ from __future__ import annotations
 import logging
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from device.commands.asking import speaking
-from device.desk.live import Listen, LiveDesk
+from device.desk.calibrating import SeatAndPanel
+from device.desk.live import Listen, LiveDesk, OpenParts
 from device.history.day_file import RecordedDay
 from device.languages.phrases import Phrases, phrases
 from device.run.feed import Feed, Told
@@ -26,7 +27,7 @@ from device.settings.settings_file import lines_of
 from device.stretches.repertoire import all_stretches, repertoire
 from device.words.facts import Choice, Fact
 from device.words.past import Past
-from device.words.ports import Clock, Wall
+from device.words.ports import Clock, Inbox, Wall
 
 _log = logging.getLogger(__name__)
 
@@ -39,12 +40,22 @@ def live_desk(
     start: Start, speed: float, day: RecordedDay | None, *, remembers: bool = False
 ) -> tuple[SimulatedDesk, LiveDesk]:
     """The desk and the device on it. The device may go on from its journal."""
+    from hardware import seat_alone
     from hardware.parts import at_the_desk
     from hardware.simulated.desk import SimulatedDesk
 
     things = SimulatedDesk(start.settings)
-    parts = partial(at_the_desk, things, start.settings, lines=lines_text(start.settings))
-    return things, LiveDesk(start, things, parts, speed, day, partial(past_of, start) if remembers else None)
+
+    def parts(inbox: Inbox, clock: Clock, wall: Wall) -> AbstractContextManager[OpenParts]:
+        """A calibration changes the settings between two runs of the device."""
+        return at_the_desk(things, desk.settings, inbox, clock, wall, lines_text(desk.settings))
+
+    def alone(inbox: Inbox, clock: Clock) -> AbstractContextManager[SeatAndPanel]:
+        return seat_alone.at_the_desk(things, desk.settings, inbox, clock)
+
+    remembered = partial(past_of, start) if remembers else None
+    desk = LiveDesk(start, things, parts, speed, day, remembered, alone)
+    return things, desk
 
 
 def kept_choices(settings: Settings) -> Sequence[Choice]:

@@ -126,7 +126,7 @@ def _sources(settings: Settings) -> Sources:
         forget=partial(_forget, settings),
         stretches={stretch.id: stretch for stretch in stretches},
         offered=frozenset(stretch.id for stretch in repertoire(settings).stretches),
-        check=virtual_desk.understood,
+        check=virtual_desk.check,
         recorded=partial(_recorded_day, areas, said),
         settings=_explained(settings),
         texts=Texts(said.language, said.said, said.forms),
@@ -213,8 +213,8 @@ def _is_missing(file: Path) -> bool:
 
 def _present(follower: Follower) -> Present | None:
     desk = follower.latest.get("desk", {})
-    if desk.get("title") or not desk.get("power", True):
-        # A recorded day belongs to nobody, and without power nothing counts.
+    if desk.get("title") or not desk.get("power", True) or (desk.get("calibration") or {}).get("on"):
+        # A recorded day belongs to nobody. Without power, or while the seat is calibrated, nothing counts.
         return None
     return _told_now(follower)
 

@@ -10,7 +10,7 @@ from device.desk.noisy_pad import NoisyPad
 from device.run.moments import Moment
 from device.settings.settings import SeatSettings
 from device.words.instants import after
-from device.words.levels import MAT_CLOSES_AT, USUAL_EMPTY, USUAL_SEATED, Thresholds, is_level
+from device.words.levels import MAT_CLOSES_AT, USUAL_EMPTY, USUAL_SEATED, SeatLevels, is_level
 from device.words.ports import Clock
 
 _MOST = 0.98
@@ -28,6 +28,10 @@ _CHATTERS_S = 0.02
 """The seconds between two changes of a loose wire."""
 
 
+_LEANS = {"left": 0.7, "right": 0.77, "forward": 0.53}
+"""The part of their weight that stays on the sensor when the person leans."""
+
+
 class Chair:
     """Gives the sensor the weight that is on the chair."""
 
@@ -38,11 +42,10 @@ class Chair:
         self._clock, self._later, self._weigh = clock, later, weigh
         self._chance = random.Random(2)
         self.is_analog = seat.kind != "contact"
-        levels = seat.levels if self.is_analog else None
+        self.levels = levels = seat.levels if self.is_analog else None
+        """What an analog seat is believed to read, with the thresholds in force; None before calibration."""
         self.empty, self.usual = (levels.empty, levels.seated) if levels else (USUAL_EMPTY, USUAL_SEATED)
         """What the sensor reads empty, and under a person of usual weight."""
-        self.thresholds = levels.thresholds if levels else None
-        """Where an analog seat becomes taken and empty; None before calibration."""
         self.weight = self.usual
         """What it reads under the person who sits there, or would sit there."""
         self.pad = NoisyPad(clock, later, self._feel)
@@ -51,6 +54,8 @@ class Chair:
         self.reads = False
         """Whether the seat is taken by that level."""
         self.cat_is_there = False
+        self.leans = ""
+        """Where the person leans: `left`, `right` or `forward`; empty for upright."""
         self._is_worn = self._is_off = self._feels_person = False
         self._comes_and_goes = {"wire": False, "cat": False}
         self._turns = {"wire": 0, "cat": 0}
@@ -66,6 +71,16 @@ class Chair:
         """Set what the sensor reads under the person who sits there, or will sit there."""
         self.weight = level
         self._put()
+
+    def lean(self, to: str) -> None:
+        """Lean `left`, `right` or `forward`; anything else is upright."""
+        self.leans = to if to in _LEANS else ""
+        self._put()
+
+    def go_by(self, levels: SeatLevels | None) -> None:
+        """An analog seat is judged by these from now on; by none before calibration."""
+        self.levels = levels if self.is_analog else None
+        self.reads = self._judge(self.level)
 
     def let(self, scene: str, so: bool) -> None:
         """Switch one of these on or off.
@@ -146,7 +161,9 @@ class Chair:
         if self._is_off:
             return _OFF
         span = self.usual - self.empty
-        level = self.weight if self._feels_person else self.empty
+        level = self.empty
+        if self._feels_person:
+            level += (self.weight - self.empty) * _LEANS.get(self.leans, 1.0)
         level += _CAT * span * self.cat_is_there + _PRESSED * span * self._is_worn
         return min(round(level, 4), _MOST)
 
@@ -154,5 +171,6 @@ class Chair:
         """Judge as the sensor's own contact or comparator does. A wire that is off changes nothing."""
         if not is_level(level):
             return self.reads and self.is_analog
-        thresholds = self.thresholds if self.is_analog else Thresholds(MAT_CLOSES_AT, MAT_CLOSES_AT)
-        return thresholds is not None and thresholds.judge(level, taken=self.reads)
+        if not self.is_analog:
+            return level >= MAT_CLOSES_AT
+        return self.levels is not None and self.levels.thresholds.judge(level, taken=self.reads)

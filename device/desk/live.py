@@ -11,9 +11,11 @@ from functools import partial
 from typing import Protocol
 
 from device.core.snapshot import Snapshot
+from device.desk.calibrating import EMPTY_STEPS, Alone, DeskCalibration
 from device.desk.chair import Chair
 from device.desk.hands import Hands, InTurn
 from device.history.day_file import HANDS, RecordedDay
+from device.history.seat_now import seat_now
 from device.run.calendar import Calendar
 from device.run.clock import YEARS, DeskWall, RunningClock
 from device.run.loop import Device, EventQueue, Loop, Mover, Onlooker, Performer, earliest
@@ -24,7 +26,10 @@ from device.run.telling import hours
 from device.screens.state_feed import next_break_at, pushes
 from device.settings.choices import choice_of, name_and_value
 from device.settings.settings import Settings
+from device.stages.drift import levels_since
+from device.words.effects import Effect, Note
 from device.words.events import Chosen
+from device.words.facts import SeatDrifted
 from device.words.instants import after
 from device.words.past import Past, Readings
 from device.words.ports import Clock, Inbox, Input, Unplugged, Wall
@@ -65,7 +70,9 @@ class TimedPerformer(Performer, Protocol):
         ...
 
 
-Parts = Callable[[Inbox, Clock, Wall], AbstractContextManager[tuple[Sequence[TimedPerformer], Sequence[Input]]]]
+OpenParts = tuple[Sequence[TimedPerformer], Sequence[Input]]
+"""The outputs and inputs of the device."""
+Parts = Callable[[Inbox, Clock, Wall], AbstractContextManager[OpenParts]]
 """Opens the outputs and inputs of the device, and in the end leaves them dark and silent."""
 
 
@@ -122,10 +129,13 @@ class LiveDesk:
         speed: float,
         day: RecordedDay | None = None,
         remembered: Callable[[], Past | None] | None = None,
+        alone: Alone | None = None,
     ) -> None:
-        """`remembered` returns what a start knows about the time before. With `day`, its hands move, too."""
-        self._start, self._things, self._parts, self._day = start, things, parts, day
-        self._remembered = remembered or (lambda: None)
+        """`remembered` returns what a start knows about the time before. With `day`, its hands move, too.
+
+        With `alone` the seat can be calibrated.
+        """
+        self._things, self._parts, self._day, self._remembered = things, parts, day, remembered or (lambda: None)
         self.wall = DeskWall()
         self.clock = RunningClock(speed)
         self.changed: Callable[[], None] = lambda: None
@@ -148,6 +158,7 @@ class LiveDesk:
         """The speed of time when it isn't paused and no finger is on the button."""
         self.levels = {"seat": False, "button": False, "panel": True, "power": True, **dict.fromkeys(SCENES, False)}
         self.chair = Chair(start.settings.seat, self.clock, lambda moment: self._hands.add(moment), self._weigh)
+        self.calibration = DeskCalibration(start, self.clock, self.wall, alone)
         self._past: Past | None = None
         self._here = Readings(0.0, reads=datetime.now().astimezone())
         if day is None:
@@ -158,15 +169,17 @@ class LiveDesk:
     def run(self, listen: Listen) -> None:
         """Be the device until told to stop, through any number of power cuts."""
         while not self._stopped:
-            if self.levels["power"]:
-                self._live(*listen())
-            else:
+            if not self.levels["power"]:
                 self._lie_dark()
+            elif self.calibration.is_on:
+                self._calibrate()
+            else:
+                self._live(*listen())
 
     @property
     def settings(self) -> Settings:
         """The settings that the device uses."""
-        return self._start.settings
+        return self.calibration.start.settings
 
     @property
     def is_over(self) -> bool:
@@ -216,6 +229,14 @@ class LiveDesk:
         """
         self._soon(partial(self._finger, value) if part == "button" else partial(self._do, part, value))
 
+    def calibrate(self, so: bool) -> None:
+        """Begin a calibration of the seat, or leave it. Meanwhile time runs at normal speed."""
+        self._soon(self._begin_calibration if so else self.calibration.leave)
+
+    def do_step(self, step: str) -> None:
+        """Do what this step of a calibration asks for, if it is the one that is asked for."""
+        self._soon(partial(self._do_step, step))
+
     def choose(self, name: str, value: str) -> None:
         """Choose something for the device, as on the page."""
         self._soon(lambda: self._inbox.put(Chosen(self.clock.now(), name, value)))
@@ -244,6 +265,13 @@ class LiveDesk:
         """Go on at the speed before."""
         self._soon(lambda: self._go_at(self._speed_left))
 
+    def perform(self, effect: Effect) -> None:
+        """Hear of levels that have drifted, as an output does."""
+        seat = self.settings.seat
+        if isinstance(effect, Note) and isinstance(effect.fact, SeatDrifted) and seat.levels is not None:
+            self.chair.go_by(levels_since(effect.fact, seat.levels, seat.calibrated))
+            self._is_news = True
+
     def look_around(self) -> None:
         """Go round the loop once and tell the state of the desk, since somebody has begun to look on."""
         self._is_news = True
@@ -251,7 +279,9 @@ class LiveDesk:
 
     def look(self, snapshot: Callable[[], Snapshot] | None = None) -> None:
         """Call `changed` if anything has changed."""
-        self.button_says = "" if snapshot is None else pushes(snapshot())
+        now = None if snapshot is None else snapshot()
+        self.button_says = "" if now is None else pushes(now)
+        self.calibration.language = self.calibration.language if now is None else now.language
         if self._is_news:
             self._is_news = False
             self.changed()
@@ -278,16 +308,17 @@ class LiveDesk:
         self._inbox = EventQueue()
         if self._stopped:
             return
+        self.chair.go_by(seat_now(self.settings.seat, self._past).levels)
         try:
             with self._parts(self._inbox, self.clock, self.wall) as (performers, inputs):
                 self._performers = performers
                 self._moves = InTurn(self._hands, inputs, self.clock)
                 run_live(
-                    self._start,
+                    self.calibration.start,
                     self.clock,
                     self._inbox,
                     self.wall,
-                    [*listeners, *performers],
+                    [*listeners, *performers, self],
                     self._moves_at,
                     self._past,
                     self._here,
@@ -310,6 +341,25 @@ class LiveDesk:
                 pass
         if not self._stopped:
             self._begin()
+
+    def _calibrate(self) -> None:
+        """Guide a person through a calibration. The device doesn't run meanwhile, so nothing is counted wrongly."""
+        self._inbox = EventQueue()
+        if self._stopped:
+            return
+        try:
+            self.calibration.run(self._inbox, self._hands, self._look_on)
+        except Unplugged:
+            self.calibration.leave()
+            self._things.lose_power()
+        self.chair.lean("")
+        self._run_at(self._speed_left)
+        if self.levels["power"] and not self._stopped:
+            self._begin()
+
+    def _look_on(self, is_news: bool) -> None:
+        self._is_news = self._is_news or is_news
+        self.look()
 
     def _begin(self) -> None:
         """Go on from where the desk was, as far as the journal knows it."""
@@ -378,6 +428,18 @@ class LiveDesk:
                 self.chair.let(part, value)
             case _:
                 self._things.act(part, value)
+
+    def _begin_calibration(self) -> None:
+        if self._device is not None and self.calibration.begin():
+            self._speed_left = self.clock.speed
+            self._run_at(1.0)
+            self._inbox.stop()
+
+    def _do_step(self, step: str) -> None:
+        if self.calibration.asks_for(step):
+            self._do("seat", step not in EMPTY_STEPS)
+            self.chair.lean(step)
+            self.calibration.there()
 
     def _do_weigh(self, level: float) -> None:
         self.chair.weigh(level)

@@ -16,6 +16,7 @@ from device.desk.live import SCENES, Listen, LiveDesk
 from device.files.complaint import Complaint, ComplaintError, brief
 from device.run.feed import stand_time
 from device.run.line import KEPT, Line, Message
+from device.stages.calibration import STEPS
 from device.words.instants import HOUR_S
 
 _FASTEST = 600.0
@@ -42,6 +43,10 @@ def _step(value: object) -> bool:
     return _number(value) and abs(value) <= _FARTHEST_S  # type: ignore[arg-type]
 
 
+def _calibration_step(value: object) -> bool:
+    return value in STEPS
+
+
 def _stretch(value: object) -> bool:
     return isinstance(value, str) and bool(re.fullmatch("[a-z0-9_]{1,60}", value))
 
@@ -55,6 +60,8 @@ _ALLOWED: Mapping[str, tuple[Callable[[object], bool], str | Complaint]] = {
     "weigh": (_level, "a level of the seat's sensor, 0 to 1"),
     "speed": (_speed, Complaint("0, or 1 to {most}", most=f"{_FASTEST:g}")),
     "step": (_step, Complaint("seconds, at most {most} either way", most=f"{_FARTHEST_S:g}")),
+    "calibrate": (_flag, "true or false"),
+    "there": (_calibration_step, Complaint("one of {steps}", steps=", ".join(STEPS))),
     **dict.fromkeys(("never", "again"), (_stretch, "the id of a stretch")),
     "skip": (lambda value: value is True, "true"),
 }
@@ -79,6 +86,19 @@ def understood(message: object) -> tuple[str, Any]:
     if not accepts(to):
         raise HandsError("{do} to {to}; allowed: {says}", do=do, to=brief(to), says=says)
     return do, to
+
+
+def check(message: object, desk: Mapping[str, Any] | None) -> None:
+    """Raise HandsError for what isn't understood, or can't be done at a desk that stands so."""
+    do, to = understood(message)
+    if do != "calibrate" or not to or desk is None:
+        return
+    if desk["title"]:
+        raise HandsError("a recorded day plays: go back to your desk first")
+    if desk["level"] is None:
+        raise HandsError("a contact has no levels: there is nothing to calibrate")
+    if not desk["power"]:
+        raise HandsError("without power nothing can be read: put the plug back first")
 
 
 class Scene:
@@ -124,7 +144,8 @@ class Scene:
         """Tell the state of that desk, and how its time runs."""
         # With the lock, the last to tell is also the last to look.
         with self._lock:
-            self.stand("desk", title=self._title, over=desk.is_over, pace=desk.pace, **desk.levels, **_on(desk.chair))
+            told = {**desk.levels, **_on(desk.chair), "calibration": desk.calibration.told()}
+            self.stand("desk", title=self._title, over=desk.is_over, pace=desk.pace, **told)
             stand_time(self, desk.clock, desk.wall, desk.clock.speed)
 
     def show(self) -> None:
@@ -144,7 +165,7 @@ class Scene:
 
 def _on(chair: Chair) -> Mapping[str, Any]:
     """What is on that chair, and what its sensor reads."""
-    thresholds = chair.thresholds
+    levels = chair.levels
     return {
         "pad": chair.reads,
         "blinks": chair.pad.blinks,
@@ -152,7 +173,9 @@ def _on(chair: Chair) -> Mapping[str, Any]:
         "weight": chair.weight,
         "usual": (chair.empty, chair.usual),
         "level": chair.level if chair.is_analog else None,
-        "thresholds": thresholds and (thresholds.leave_below, thresholds.sit_above),
+        "thresholds": levels and (levels.thresholds.leave_below, levels.thresholds.sit_above),
+        "known": levels and (levels.empty, levels.seated),
+        "leans": chair.leans,
     }
 
 
@@ -236,6 +259,10 @@ class VirtualDesk:
                 desk.choose(f"stretch_{do}", to)
             case "skip":
                 desk.skip()
+            case "calibrate":
+                desk.calibrate(to)
+            case "there":
+                desk.do_step(to)
             case "weigh":
                 desk.weigh(float(to))
             case _:

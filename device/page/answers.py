@@ -24,6 +24,7 @@ from starlette.types import Receive, Scope, Send
 
 from device.files.complaint import Complaint, ComplaintError
 from device.page.follower import Follower
+from device.page.follower import Message as Told
 from device.page.guard import HERE, LARGEST_BODY, Guard
 from device.page.moving import moving
 from device.page.one_by_one import OneByOne
@@ -59,8 +60,8 @@ class Sources:
     stretches: Mapping[str, Stretch]
     offered: frozenset[str]
     """The stretches that the settings don't leave out."""
-    check: Callable[[object], object]
-    """Checks what a page asks the hands to do. Raises ComplaintError if they can't do it."""
+    check: Callable[[object, Told | None], object]
+    """Checks what a page asks the hands to do at a desk that stands so. Raises ComplaintError if they can't do it."""
     bouts: Callable[[date], list[tuple[datetime, datetime]]]
     """The finished bouts of a day, as beginning and end. Raises ComplaintError."""
     may_forget: Callable[[], bool]
@@ -274,7 +275,7 @@ class _Answers:
             raise HTTPException(403, self._texts.say("a real device can only be watched from here"))
         asked = await self._json(request)
         try:
-            self._sources.check(asked)
+            self._sources.check(asked, self._follower.latest.get("desk"))
         except ComplaintError as error:
             raise HTTPException(400, self._texts.tell(error.complaint)) from error
         # If the page has given up meanwhile, it told the person so; then do nothing. The loop has to notice that first.

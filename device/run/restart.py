@@ -10,7 +10,7 @@ from device.run.calendar import Calendar, is_new_day
 from device.run.loop import Device, Performer
 from device.screens.screens import compose
 from device.settings.choices import latest
-from device.settings.settings import Settings
+from device.settings.settings import SeatSettings, Settings
 from device.stretches.repertoire import Repertoire
 from device.words.effects import Effect, Heard, Note
 from device.words.events import DayEnded, Event, Power, Seat, Tick
@@ -34,6 +34,8 @@ class Start:
     """The topics that the device may ask about, since the settings leave them open."""
     languages: Mapping[str, Repertoire] = field(default_factory=dict)
     """The repertoire in each language that may be chosen."""
+    own_seat: SeatSettings | None = None
+    """[seat] of the settings alone, if there is a calibration beside them."""
 
     def coach(self, now: float = 0.0, *, is_seen: bool = True) -> Coach:
         """Return a new coach for this start."""

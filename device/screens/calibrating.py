@@ -6,9 +6,10 @@ from device.languages.screen_words import Vocabulary
 from device.words.effects import BigWords
 
 
-def calibrating(say: Vocabulary, step: str, nth: int, of: int) -> BigWords:
-    """What to do now."""
-    return BigWords(say.lines(f"calibrate.{step}"), say.text("calibrate.small", nth=nth, of=of))
+def calibrating(say: Vocabulary, step: str, nth: int, of: int, *, on_page: bool = False) -> BigWords:
+    """What to do now. The small line says where it goes on: in the terminal, or on the page."""
+    small = say.text("calibrate.on_page", nth=nth, of=of) if on_page else say.text("calibrate.small", nth=nth, of=of)
+    return BigWords(say.lines(f"calibrate.{step}"), small)
 
 
 def calibrated(say: Vocabulary, *, is_fine: bool) -> BigWords:

@@ -516,10 +516,32 @@ def test_a_slider_is_the_weight_of_the_person_and_the_level_follows_between_its_
         its.waits_for("#weighs", "140 kg")
 
 
-def test_an_analog_seat_without_thresholds_says_what_to_do(browser: Browser, tmp_path: Path) -> None:
-    with an_analog_desk(browser, tmp_path, SeatSettings(kind="mcp3008")) as (_, its):
-        assert its.text("#thresholds") == "no thresholds yet: run unsit calibrate"
-        assert its.page.locator("#level i:visible").count() == 0
+def test_an_analog_seat_without_thresholds_asks_for_a_calibration_and_goes_by_it_at_once(
+    browser: Browser, tmp_path: Path
+) -> None:
+    with an_analog_desk(browser, tmp_path, SeatSettings(kind="mcp3008")) as (there, its):
+        page = its.page
+        assert its.text("#thresholds") == "no thresholds yet: it has to be calibrated"
+        assert page.locator("#level i:visible, #level b:visible").count() == 0
+        its.waits_for("#state", "Uncalibrated")
+        page.click("#calibrate")
+        its.waits_for("#asks [aria-current]", "Leave the chair empty")
+        its.waits_for("#state", "nothing is counted until it is done")
+        page.click("#there")
+        its.waits_for("#there", "Stay so:")
+        assert there.hand("speed", 60) == 204
+        for does in ("Sit down", "Lean left", "Lean right", "Lean forward", "Get up"):
+            page.locator("#there.primary", has_text=does).click()
+        its.waits_for("#calibrated", "Calibrated: empty it reads up to 0.006, seated 0.162 or more")
+        page.locator("#calibrate:visible").wait_for()
+        its.waits_for("#state", "Watching")
+        assert re.fullmatch("empty below 0.05, taken above 0.08", its.text("#thresholds"))
+        assert its.text("#known") == "reads 0.01 empty, 0.30 seated"
+        assert page.locator("#level i:visible, #level b:visible").count() == 4
+        assert page.locator("#asks, #there, #leave, .spread").locator("visible=true").count() == 0
+        page.click("#chair")
+        page.locator("#facts .sat").wait_for()
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
 def test_a_wire_that_is_off_reads_no_level(browser: Browser, tmp_path: Path) -> None:

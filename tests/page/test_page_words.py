@@ -21,6 +21,7 @@ from device.languages.phrases import Phrases, explained, phrases
 from device.page.texts import Texts, texts_in
 from device.settings.settings import JournalSettings, PageSettings, Screens
 from device.settings.settings_file import setting_docs
+from device.stages import calibration
 from device.words.traits import Area
 from tests.rig import HALF_HOURLY, Browser, Page, Rig, Window, ask
 from tests.waiting import until
@@ -57,10 +58,12 @@ def said_by_server() -> set[str]:
 
 
 def complained_of() -> set[str]:
-    """What may be wrong with what hands do and with the journal."""
+    """What may be wrong with what hands do, with the journal, and with a calibration; and how one ended."""
     said = set(DETAILS) | {says for _, says in virtual_desk._ALLOWED.values() if isinstance(says, str)}
+    said |= set(calibration._SAID.values())
     journal = (f"device/journal/{file.stem}" for file in (PROJECT / "device/journal").glob("*.py"))
-    for module in ("device/desk/virtual_desk", *journal, "device/commands/page"):
+    calibrating = ("device/stages/calibration", "device/desk/calibrating")
+    for module in ("device/desk/virtual_desk", *journal, *calibrating, "device/commands/page"):
         for node in ast.walk(ast.parse((PROJECT / f"{module}.py").read_text("utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") in (
                 "Complaint",
@@ -299,6 +302,8 @@ SEEN_FROM_OUTSIDE: list[tuple[str, str, bytes | None, dict[str, str]]] = [
     ("POST", "/hands", b'{"do": "speed", "to": 0.5}', JSON),
     ("POST", "/hands", b'{"do": "step", "to": 1e9}', JSON),
     ("POST", "/hands", b'{"do": "never", "to": ""}', JSON),
+    ("POST", "/hands", b'{"do": "calibrate", "to": true}', JSON),
+    ("POST", "/hands", b'{"do": "there", "to": "up"}', JSON),
     ("POST", "/forget", b"{}", JSON),
     ("POST", "/forget", b'{"day": "2020-01-01"}', JSON),
 ]
@@ -332,7 +337,7 @@ def test_what_the_german_page_refuses_it_refuses_in_german(tmp_path: Path) -> No
     assert sorted(left - SAME - HANDS) == []
 
 
-HANDS = {"true", "false", "first", "last", "hosts", "localhost", "json", *virtual_desk._ALLOWED}
+HANDS = {*calibration.STEPS, "true", "false", "first", "last", "hosts", "localhost", "json", *virtual_desk._ALLOWED}
 """Words that are no text but what is sent."""
 
 

@@ -515,7 +515,11 @@ def test_the_golden_picture_of_a_calibration() -> None:
 @pytest.mark.parametrize("language", languages())
 def test_a_calibration_is_whole_in_every_language(language: str) -> None:
     say = vocabulary(language)
-    shown = [calibrating.calibrating(say, step, 6, 6) for step in calibration.STEPS]
+    shown = [
+        calibrating.calibrating(say, step, 6, 6, on_page=on_page)
+        for step in calibration.STEPS
+        for on_page in (False, True)
+    ]
     for each in (*shown, *(calibrating.calibrated(say, is_fine=is_fine) for is_fine in (True, False))):
         assert_whole(each, 0.0)
 

@@ -63,6 +63,7 @@ function tick() {
   if (!standing || !time || live.lostAt) return;
   if (desk?.title) return sayNothingButThat(say("The desk plays a recorded day, not one of yours."));
   if (desk && !desk.power) return sayNothingButThat(say("It has no power."));
+  if (desk?.calibration?.on) return sayNothingButThat(say("Its seat is being calibrated: nothing is counted meanwhile."));
   $("bar").hidden = false;
   setText("state", capitalized(`${standing.says}.`));
   setText("next", nextText(standing, live.at));

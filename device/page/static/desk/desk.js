@@ -6,6 +6,7 @@ import { capitalized, clockText, measure, nextText, remindersText, silentText, u
 import { hand } from "../talking/hands.js";
 import { Live } from "../talking/live.js";
 import { showNote, showSilence } from "./buzzer.js";
+import { isCalibrating, sayStay, stepAsked } from "./calibrating.js";
 import { Figure } from "./figure.js";
 import { drawPanel, fitPanel, pixelsOf } from "./panel.js";
 import { endRecorded, showRecorded } from "./recorded.js";
@@ -157,18 +158,26 @@ function press(button, pressed) {
   button.setAttribute("aria-pressed", pressed);
 }
 
+// A device without power, or one whose seat is being calibrated, doesn't run: what it said last no longer holds.
+const runs = (desk) => desk.power && !isCalibrating(desk);
+
+function stopsText(desk) {
+  if (!desk.power) return say("off: no power, but time goes on");
+  return isCalibrating(desk) ? say("calibrating: nothing is counted until it is done") : null;
+}
+
 function tellState() {
   const { standing, desk } = live.latest;
   if (!standing || !desk) return;
-  const [mode, says] = (desk.power ? standing.says : say("off: no power, but time goes on")).split(": ");
+  const [mode, says] = (stopsText(desk) ?? standing.says).split(": ");
   if ($("state").dataset.says !== mode + says) {
     $("state").dataset.says = mode + says;
     $("state").replaceChildren(element("b", {}, mode), element("span", { class: "hidden-text" }, ": "), says);
   }
   markStep(standing, desk);
-  sayWhatThePushDoes(desk.power ? standing : {});
+  sayWhatThePushDoes(runs(desk) ? standing : {});
   // If nobody sits and nothing comes, there is nothing to skip to, so the button goes.
-  $("skip").classList.toggle("nothing", !desk.power || (!standing.next && !desk.seat));
+  $("skip").classList.toggle("nothing", !runs(desk) || (!standing.next && !desk.seat));
   sayPanel();
   showPerson(standing, desk);
   tick();
@@ -183,12 +192,12 @@ function sayWhatThePushDoes({ press, hold, hold_s }) {
 // The person beside the chair moves as the figure on the panel does; before the first sitting, as a welcome.
 function showPerson(standing, desk) {
   const { moves } = standing;
-  const welcomes = !desk.seat && !desk.title && !$("facts").children.length;
+  const welcomes = !desk.seat && !desk.title && !isCalibrating(desk) && !$("facts").children.length;
   const isUp = !desk.seat;
-  if (moves && isUp && desk.power) figure.show(moves.stretch, moves, () => Math.max(0, live.at - moves.began));
+  if (moves && isUp && runs(desk)) figure.show(moves.stretch, moves, () => Math.max(0, live.at - moves.began));
   else if (welcomes) figure.show(WELCOME, {}, () => performance.now() / 1000);
   else figure.hide();
-  $("standing").toggleAttribute("hidden", !isUp || (!!moves && desk.power) || welcomes);
+  $("standing").toggleAttribute("hidden", !isUp || (!!moves && runs(desk)) || welcomes);
   setText("caption", welcomes ? say("A stretch, as it will show you.") : "");
 }
 
@@ -199,9 +208,10 @@ figure.show(WELCOME, {}, () => performance.now() / 1000);
 const readsTaken = (desk) => (desk.noise ? desk.seat : desk.pad);
 
 function padText(standing, desk) {
+  if (isCalibrating(desk)) return say("not heard meanwhile");
   if (standing.seat === "lost") return say("no level");
   const level = say(readsTaken(desk) ? "taken" : "empty");
-  if (desk.power && standing.settles_at !== null && readsTaken(desk) !== standing.seated) {
+  if (runs(desk) && standing.settles_at !== null && readsTaken(desk) !== standing.seated) {
     return say("{level}; believed {when}", { level, when: untilText(standing.settles_at - live.at) });
   }
   if (!desk.noise) return level;
@@ -215,10 +225,11 @@ function tick() {
   if (wall) setText("clock", clockText(wall, true));
   if (!standing || !time) return;
   if (desk) setText("pad", padText(standing, desk));
-  setText("reminders", desk?.power ? remindersText(standing, wall, live.at) : say("no power"));
-  if (desk && !desk.power) {
+  setText("reminders", !desk?.power ? say("no power") : isCalibrating(desk) ? say("none meanwhile") : remindersText(standing, wall, live.at));
+  sayStay(live.at);
+  if (desk && !runs(desk)) {
     setText("measured", say("Sitting time"));
-    setText("sitting", say("not counted without power"));
+    setText("sitting", desk.power ? say("not counted meanwhile") : say("not counted without power"));
     setText("next", "");
     return;
   }
@@ -305,6 +316,9 @@ $("panel-off").onclick = toggle("panel", () => live.latest.desk?.panel);
 $("noise").onclick = toggle("noise", () => live.latest.desk?.noise);
 for (const scene of ["worn", "wire", "cat"]) $(scene).onclick = toggle(scene, () => live.latest.desk?.[scene]);
 $("weight").oninput = () => moveWeight(act, live.latest);
+$("calibrate").onclick = () => act("calibrate", true);
+$("leave").onclick = () => act("calibrate", false);
+$("there").onclick = () => stepAsked() && act("there", stepAsked());
 $("clock-back").onclick = () => act("step", -3600);
 $("clock-on").onclick = () => act("step", 3600);
 const skip = () => hand("skip", true);

@@ -1,17 +1,17 @@
 // The seat at the virtual desk: who sits there and how heavy, what is wrong with it, and the level of its sensor.
 
 import { $, setText } from "../shared/parts.js";
-import { locale, say } from "../shared/say.js";
+import { say } from "../shared/say.js";
+import { showCalibration } from "./calibrating.js";
+import { showLevel } from "./level.js";
 
 const USUAL_KG = 75; // Under whom the sensor reads what it is calibrated for.
 const MOST_KG = 140;
-const RAIL = 0.995;
 const SCENES = {
   worn: () => say("Worn mat: it stays pressed together and reads taken with nobody there."),
   wire: () => say("Loose wire: the seat's signal comes and goes."),
   cat: () => say("Cat: it comes and goes while nobody sits. A contact takes it for a person, a calibrated sensor doesn't."),
 };
-const part = (level) => level.toLocaleString(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 
 let on = []; // In the order in which they were switched on.
 
@@ -22,7 +22,9 @@ export function showSeat(desk) {
   $("cat-there").toggleAttribute("hidden", !desk.cat_is_there);
   $("lead").setAttribute("d", desk.wire ? "M446 130C400 136 404 276 356 272" : "M446 130C400 136 380 250 330 236");
   showWeight(desk);
+  $("seated").dataset.leans = desk.leans;
   showLevel(desk);
+  showCalibration(desk);
 }
 
 const kgOf = (level, [empty, usual]) => Math.round(((level - empty) / (usual - empty)) * USUAL_KG);
@@ -59,20 +61,4 @@ export async function moveWeight(act, latest) {
   sending = false;
   // What was refused is not so.
   if (latest.desk?.title) showWeight(latest.desk);
-}
-
-function showLevel({ level, thresholds }) {
-  $("sensor").hidden = level === null;
-  if (level === null) return;
-  const isLevel = level < RAIL;
-  $("level").firstElementChild.style.width = isLevel ? `${100 * level}%` : "0";
-  for (const [nth, mark] of $("level").querySelectorAll("i").entries()) {
-    mark.hidden = !thresholds;
-    if (thresholds) mark.style.left = `${100 * thresholds[nth]}%`;
-  }
-  const text = isLevel ? part(level) : say("a wire is off");
-  $("level").setAttribute("aria-valuenow", isLevel ? level : 0);
-  $("level").setAttribute("aria-valuetext", text);
-  setText("level-says", text);
-  setText("thresholds", thresholds ? say("empty below {low}, taken above {high}", { low: part(thresholds[0]), high: part(thresholds[1]) }) : say("no thresholds yet: run unsit calibrate"));
 }

@@ -25,7 +25,7 @@ export function markStep(standing, desk) {
 }
 
 function stepNow(standing, desk) {
-  if (!desk.power) return {};
+  if (!desk.power || desk.calibration?.on) return {};
   // The card that says to stop if it hurts stands before the first guide until somebody has read it.
   if (!desk.seat && standing.mode === "guiding" && standing.press === say("got it")) return { step: PRESS, by: "push" };
   if (!desk.seat) return rises(standing) ? { step: MOVE } : { step: SIT, by: "sit" };

@@ -1,0 +1,69 @@
+"""The steps of a calibration: each is asked for until somebody is there, and read while they stay."""
+
+from __future__ import annotations
+
+import math
+
+from device.settings.calibration_file import Calibration
+from device.stages.calibrating import Steps
+from device.stages.calibration import STEPS, Unfit
+from device.words.instants import after
+
+READS = {"empty": 0.006, "sit": 0.3, "left": 0.2, "right": 0.22, "forward": 0.15, "rise": 0.008}
+SETTLES_S, STAYS_S = 1.5, 6.5
+
+
+def stays(steps: Steps, level: float, at: float, for_s: float = STAYS_S) -> float:
+    """Somebody is there from then on; the instant after that."""
+    steps.there(at)
+    for tenth in range(round(10 * for_s) + 1):
+        steps.look(after(at, tenth / 10), level)
+    return after(at, for_s)
+
+
+def gone_through(**levels: float) -> Steps:
+    steps, at = Steps(), 100.0
+    for step in STEPS:
+        assert steps.step == step
+        at = stays(steps, (READS | levels)[step], at)
+    return steps
+
+
+def test_each_step_waits_for_the_person_and_then_takes_a_few_seconds() -> None:
+    steps = Steps()
+    assert (steps.step, steps.nth, steps.until) == ("empty", 1, None)
+    steps.look(500.0, 0.3)
+    assert steps.spreads() == {}, "nobody was there yet"
+    steps.there(600.0)
+    assert steps.until == 606.5
+    steps.there(603.0)
+    assert steps.until == 606.5, "who says it twice isn't read for longer"
+    stays(steps, 0.006, 600.0)
+    assert [steps.step, steps.nth, steps.until] == ["sit", 2, None]
+
+
+def test_what_moves_while_the_person_settles_is_not_read() -> None:
+    steps = Steps()
+    steps.there(0.0)
+    steps.look(SETTLES_S - 0.1, 0.9)
+    steps.look(SETTLES_S, 0.01)
+    steps.look(SETTLES_S + 0.1, 0.9)
+    steps.look(SETTLES_S + 0.25, 0.02)
+    steps.look(STAYS_S, 0.9)
+    assert steps.spreads() == {"empty": (0.01, 0.02)}
+
+
+def test_after_the_last_step_it_says_what_the_levels_come_to() -> None:
+    steps = gone_through()
+    assert steps.step is None
+    steps.there(900.0)
+    assert steps.until is None, "there is no further step"
+    found = steps.found()
+    assert isinstance(found, Calibration)
+    assert (found.empty_most, found.seated_least) == (0.008, 0.15)
+    assert steps.spreads()["left"] == (0.2, 0.2)
+    assert isinstance(gone_through(left=0.007).found(), Unfit)
+
+
+def test_a_step_without_a_level_has_no_spread() -> None:
+    assert gone_through(sit=math.nan).spreads()["sit"] is None
