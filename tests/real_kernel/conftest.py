@@ -18,7 +18,7 @@ from tests.real_kernel.machine import AGENT, SYSTEMD, MachineError
 _TOOLS = {"mmdebstrap": "mmdebstrap", "mke2fs": "e2fsprogs", "dtc": "device-tree-compiler"}
 """Each command that is needed, and the Debian package that has it."""
 _FIGURE = "figure"
-_LONGEST = ("test_presses_that_bounce", "test_a_power_cut")
+_LONGEST = ("test_presses_that_bounce", "test_a_power_cut", "test_the_device_with_a_converter")
 
 
 @pytest.fixture(scope="session")

@@ -20,7 +20,7 @@ from tests.golden import FOLDER
 from tests.real_kernel.board import Board
 from tests.real_kernel.disk import installed_disk
 from tests.real_kernel.gpio import GpioChip
-from tests.real_kernel.i2c import I2cBus
+from tests.real_kernel.i2c import I2cBus, Slave
 from tests.real_kernel.kernel import kernel
 from tests.real_kernel.machine import SYSTEMD, Machine, copy_of, device_tree
 
@@ -228,12 +228,16 @@ class Desk:
 
     # ---- the device
 
-    def afresh(self) -> None:
-        """As after `make install`: no settings of one's own, the service running, nobody there."""
+    def afresh(self, chips: Mapping[int, Slave] | None = None, **tables: Mapping[str, object]) -> None:
+        """As after `make install`: no settings but these, the service running, nobody there.
+
+        `chips` are on the bus beside the panel, by their addresses.
+        """
         self.machine.shell("systemctl revert unsit; rm -rf /etc/unsit /run/systemd/system/unsit.service.d")
         self.systemctl("stop", "unsit")
         self.tidy_up()
-        self.restart()
+        self.bus.slaves = {**self.bus.slaves, **(chips or {})}
+        self.restart(**tables)
 
     def restart(self, **tables: Mapping[str, object]) -> None:
         """Start the service as for the first time, with these tables as its settings; returns once it is ready."""
