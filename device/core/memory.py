@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from device.core.snapshot import Owed
 from device.settings.choices import Choices
 from device.settings.settings import Settings
+from device.stages.doubt import Unlifted
 from device.stages.reminders import Reminders
 from device.stages.session import Session
 from device.stages.tally import Figures, Tally
@@ -40,6 +42,10 @@ from device.words.facts import (
 )
 from device.words.instants import after, between
 
+_NOTED_AGAIN = (SeatDrifted, SeatDoubted)
+"""Such a fact is true until another one says so, for months maybe."""
+_AT_ONCE_S = 10.0
+"""If the seat is taken this soon after a start, nobody saw it empty before."""
 _ROUTINES_REMEMBERED = 100
 """More than enough for every stretch to have its turn."""
 
@@ -116,8 +122,12 @@ class Memory:
         """Since when the seat's sensor gives no level; None while it does."""
         self.drifted: SeatDrifted | None = None
         """The last fact about what the seat reads now."""
-        self.facts_since_drift = 0
-        """How many facts there have been since that one."""
+        self.facts_since: Counter[type[Fact]] = Counter()
+        """How many facts there have been since the last one about a drift, and since the last one about a doubt."""
+        self.unlifted = Unlifted()
+        """What is known of the seat's being taken before the last time without a level."""
+        self._seen_from = now
+        """From when on there may be a level again, after a start or a loss."""
 
     @property
     def owed(self) -> Owed | None:
@@ -142,7 +152,7 @@ class Memory:
 
     def take(self, fact: Fact) -> None:
         """Let a fact change the memory, in the same way when it is new and when it is replayed."""
-        self.facts_since_drift += 1
+        self.facts_since.update(_NOTED_AGAIN)
         if self.before is not None and fact.t < self.before.on:
             # The fact was found out late and belongs to the time before the cut.
             self.before.tally.note(fact)
@@ -156,6 +166,13 @@ class Memory:
         change = _CHANGES.get(type(fact))
         if change is not None:
             change(self, fact)
+
+    def halt(self, at: float | None) -> None:
+        """Nothing is known of the chair from `at` on."""
+        sat_at = self.session.seated_since
+        if sat_at is not None:
+            self.unlifted.bank(sat_at, max(sat_at, at or sat_at))
+        self.session.halt(at)
 
     # ---- days
 
@@ -192,14 +209,21 @@ class Memory:
     def _sat(self, fact: Sat) -> None:
         if self.before is not None and self.before.sat_at is None:
             self.before.sat_at = fact.t
+        self._be_empty_until(fact.t)
         if self.session.left_at is not None:
             self.reminders.sit_back(fact.t)
         self.session.sit(fact.t)
         self.absence_owed, self.day_open = None, True
 
+    def _be_empty_until(self, at: float) -> None:
+        """The chair was empty before, unless nothing was known of it until a moment ago."""
+        if at > after(self._seen_from, _AT_ONCE_S):
+            self.unlifted.lift()
+
     def _left(self, fact: Left) -> None:
         self.session.leave(fact.t)
         self.absence_owed = self.owed
+        self.unlifted.lift()
 
     def _bout(self, fact: Bout) -> None:  # noqa: ARG002 - its kind says it all
         self.session.end_bout()
@@ -252,23 +276,26 @@ class Memory:
     # ---- over a time without a level
 
     def _seat_lost(self, fact: SeatLost) -> None:
-        self.session.halt(fact.t)
+        self.halt(fact.t)
         self.lost_at = fact.t
         self._forget_unseen_absence()
 
     def _seat_back(self, fact: SeatBack) -> None:
         """The seat is back. A person who sat when it was lost wasn't seen to rise."""
         lost_at, self.lost_at, session = self.lost_at, None, self.session
+        self._seen_from = fact.t
         if session.left_at is None and session.rested:
             session.left_at = lost_at
         elif session.left_at is None and session.bout_start is not None:
             session.left_at, self.absence_owed = fact.t, self.owed
 
     def _seat_drifted(self, fact: SeatDrifted) -> None:
-        self.drifted, self.facts_since_drift = fact, 0
+        self.drifted = fact
+        self.facts_since[SeatDrifted] = 0
 
     def _seat_doubted(self, fact: SeatDoubted) -> None:
         self.doubt = fact
+        self.facts_since[SeatDoubted] = 0
 
     def _seat_trusted(self, fact: SeatTrusted) -> None:  # noqa: ARG002 - its kind says it all
         self.doubt = None
@@ -282,7 +309,10 @@ class Memory:
 
     def _resumed(self, fact: Resumed) -> None:
         """The device is on again. Until its length is known, the cut counts as a full break and a night."""
-        self.session.halt(fact.seated_till)
+        if fact.seated_till is None and self.session.seated_since is None and self.lost_at is None:
+            self._be_empty_until(fact.cut_at)
+        self.halt(fact.seated_till)
+        self._seen_from = fact.t
         if self.before is not None and self.before.day_open:
             self._put_by(self.before.tally, fact.t)
         self.before = Interruption(

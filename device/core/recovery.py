@@ -44,7 +44,7 @@ class Recovery:
         for told in past.told:
             self._remember(told)
         # Nothing falls due while nobody knows whether somebody sits.
-        self._state.session.halt(past.seated_till)
+        self._state.memory.halt(past.seated_till)
 
     def _remember(self, told: Fact | DayEnded) -> None:
         """Replay one fact or day's end. One that doesn't fit is left out; the device starts all the same."""

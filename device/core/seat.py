@@ -9,12 +9,12 @@ from device.stages.doubt import Doubt
 from device.stages.drift import Drift, levels_since
 from device.stages.presence import Presence
 from device.words.effects import Adjust
-from device.words.facts import Left, SeatBack, SeatDoubted, SeatDrifted, SeatLost, SeatTrusted
+from device.words.facts import Fact, Left, SeatBack, SeatDoubted, SeatDrifted, SeatLost, SeatTrusted
 from device.words.instants import after, between
 from device.words.levels import SeatLevels
 
 _SAID_AGAIN_AFTER = 1000
-"""After how many facts a drift is noted again: a start reads back only the last few thousand."""
+"""After how many facts a drift or a doubt is noted again: a start reads back only the last few thousand."""
 
 
 class SeatWatch:
@@ -38,7 +38,8 @@ class SeatWatch:
     # ---- drift
 
     def go_on(self) -> None:
-        """Go on from what the seat was known to read before the power cut."""
+        """Go on from what was known of the seat before the power cut."""
+        self._doubt.go_on(self._state.memory.unlifted)
         calibrated = self._calibrated
         if calibrated is not None and (levels := self._levels(calibrated)) != calibrated:
             self._state.effects.append(Adjust(levels.thresholds))
@@ -55,10 +56,12 @@ class SeatWatch:
         if levels is not None:
             self._note(calibrated, levels)
             state.effects.append(Adjust(levels.thresholds))
-        elif state.memory.facts_since_drift >= _SAID_AGAIN_AFTER:
-            known = self._levels(calibrated)
-            if known != calibrated:
-                self._note(calibrated, known)
+        elif (known := self._levels(calibrated)) != calibrated and self._fades(SeatDrifted):
+            self._note(calibrated, known)
+
+    def _fades(self, kind: type[Fact]) -> bool:
+        """Whether a start may soon no longer read the last fact of that kind."""
+        return self._state.memory.facts_since[kind] >= _SAID_AGAIN_AFTER
 
     @property
     def _calibrated(self) -> SeatLevels | None:
@@ -118,6 +121,9 @@ class SeatWatch:
         """Hear the pad's level."""
         self._doubt.hear(self._state.now, taken)
         self._doubt_wire()
+        doubt = self._state.memory.doubt
+        if doubt is not None and self._fades(SeatDoubted):
+            self._say_doubt(doubt.why, doubt.since)
 
     def worn_at(self) -> float | None:
         """When the pad will have to be called worn; None if it needn't, or has been."""

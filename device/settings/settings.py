@@ -329,7 +329,7 @@ class SeatSettings:
     calibrated: str = _setting(
         "",
         "When `unsit calibrate` found its levels; written by recorded days.",
-        Allowed(_is_a_moment, "a date and time"),
+        Allowed(_is_a_moment, 'a date and time with its zone, or ""'),
     )
     follows: tuple[str, ...] = _setting(
         (), "The thresholds found with them, which move along as a pad ages; what you set stays.", _any_of(*_THRESHOLDS)

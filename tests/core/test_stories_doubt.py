@@ -324,13 +324,93 @@ def test_a_doubt_outlives_a_power_cut_with_all_that_follows() -> None:
         assert day.snapshot.seat is None
 
 
-def test_the_24_h_begin_anew_at_a_power_cut_since_nobody_saw_the_chair_meanwhile() -> None:
-    day = worn_day(hours=20)
-    day.cut_power(seconds=30)
+def test_a_worn_pad_on_a_device_that_is_off_every_night_is_said_after_24_h_of_power() -> None:
+    for known in (True, False):
+        day = worn_day(hours=8)
+        for _ in range(2):
+            day.cut_power(hours=16, known=known)
+            day.wait(hours=7.9)
+        assert doubts(day) == []
+        day.cut_power(hours=16, known=known)
+        day.wait(hours=0.3)
+        assert [each[:2] for each in doubts(day)] == [("worn", MINUTE_S)]
+        day.cut_power(hours=16, known=known)
+        day.wait(hours=30)
+        assert len(doubts(day)) == 1
+
+
+def test_a_lift_on_any_of_these_days_starts_the_24_h_anew() -> None:
+    day = worn_day(hours=8)
+    day.cut_power(hours=16)
+    day.wait(hours=8)
+    day.rise(minutes=1)
+    day.sit(hours=7)
+    day.cut_power(hours=16)
+    day.wait(hours=16.9)
+    assert doubts(day) == []
+    day.wait(hours=0.1)
+    assert len(doubts(day)) == 1
+
+
+def test_a_chair_that_is_empty_at_a_start_was_lifted() -> None:
+    day = worn_day(hours=23)
+    day.cut_power(hours=9, taken=False)
+    day.wait(minutes=1)
+    day.sit(hours=8)
+    day.cut_power(hours=9)
+    day.wait(hours=15.9)
+    assert doubts(day) == []
+    day.wait(hours=0.1)
+    assert len(doubts(day)) == 1
+
+
+def test_a_chair_that_was_empty_for_as_long_as_a_start_lasted_was_lifted() -> None:
+    day = worn_day(hours=23)
+    day.cut_power(hours=9, taken=False)
+    day.wait(hours=1)
+    day.cut_power(hours=9, taken=True)
     day.wait(hours=23.9)
     assert doubts(day) == []
-    day.wait(hours=0.2)
+
+
+def test_a_start_that_is_cut_off_at_once_lifts_nothing() -> None:
+    day = worn_day(hours=23)
+    for _ in range(3):
+        day.cut_power(seconds=30, taken=False)
+        day.cut_power(seconds=2, taken=True)
+    day.wait(hours=1)
     assert len(doubts(day)) == 1
+
+
+def test_a_sensor_that_is_lost_for_a_moment_every_night_hides_no_worn_pad() -> None:
+    day = worn_day(hours=20)
+    day.lose_seat(minutes=1)
+    day.find_seat(taken=True, minutes=239)
+    assert doubts(day) == []
+    day.wait(minutes=1)
+    assert [each[:2] for each in doubts(day)] == [("worn", MINUTE_S)]
+    day = worn_day(hours=20)
+    day.lose_seat(minutes=1)
+    day.cut_power(hours=9, lost=True)
+    day.wait(hours=2)
+    day.find_seat(taken=True, minutes=240)
+    assert len(doubts(day)) == 1
+
+
+def test_a_doubt_is_noted_again_before_a_start_would_miss_it() -> None:
+    for day in (worn_day(), loose_day()):
+        ((why, since, _),) = doubts(day)
+        for nth in range(3600):
+            day.choose("stretch_never", "hip_lunge")
+            day.choose("stretch_again", "hip_lunge")
+            if nth % 100 == 0:
+                day.fidget()
+                day.rise()
+        again = doubts(day)[1:]
+        assert 6 <= len(again) <= 7
+        assert {each[:2] for each in again} == {(why, since)}
+        day.cut_power(minutes=5)
+        assert day.snapshot.seat is not None
 
 
 def test_a_doubt_from_a_newer_unsit_is_kept_as_one_about_the_pad() -> None:

@@ -184,6 +184,7 @@ def test_a_level_is_a_number() -> None:
     ("seat.sit_above=1.5", "seat.sit_above = 1.5: is out of bounds; allowed: 0 to 0.99"),
     ("seat.leave_below=-0.1", "seat.leave_below = -0.1: is out of bounds; allowed: 0 to 0.99"),
     ("seat.channel=8", "seat.channel = 8: is out of bounds; allowed: 0 to 7"),
+    ("seat.calibrated=May", 'seat.calibrated = "May": is none of them; allowed: a date and time with its zone, or ""'),
     ("seat.chip_select=2", "seat.chip_select = 2: is out of bounds; allowed: 0 or 1"),
     ("seat.address=0x3C", "seat.address = 60: is out of bounds; allowed: 0x48, 0x49, 0x4A or 0x4B"),
     ("seat.kind=hx711", 'seat.kind = "hx711": is none of them; allowed: "contact", "ads1115" or "mcp3008"'),

@@ -46,7 +46,7 @@ def test_a_chair_that_is_empty_or_unknown_is_never_worn() -> None:
     doubt.hear(11.0, False)
     worn_at.append(doubt.worn_at)
     taken_since.append(doubt.taken_since)
-    assert worn_at == [None, None, DAY_S + 10.0, None]
+    assert worn_at == [None, None, DAY_S + 6.0, None]
     assert taken_since == [None, None, None]
 
 
