@@ -34,7 +34,7 @@ COLUMNS: Mapping[str, Callable[[Day, Phrases], str]] = {
 
 SIGNS: Mapping[str, str] = {
     "seated": "seated",
-    "doubtful": "doubtful: perhaps a bag",
+    "doubtful": "doubtful: perhaps a bag, or the seat",
     "away": "off the chair",
     FullBreak.name: "a full break",
     FellDue.name: "a break fell due",
@@ -69,7 +69,8 @@ def _time_lines(figures: Figures, say: Phrases) -> Iterator[DayFigure]:
     of_day = say("{share} of the time from the first sitting to the last", share=_share(figures, say))
     yield DayFigure("seated", span_text(figures.seated_s), ", ", of_day)
     if figures.doubtful_s:
-        yield DayFigure("doubtful", span_text(figures.doubtful_s), " ", say("of it: perhaps a bag, as nobody moved"))
+        why = say("of it: nobody moved, or the seat may be worn or loose")
+        yield DayFigure("doubtful", span_text(figures.doubtful_s), " ", why)
     yield DayFigure("longest bout", span_text(figures.longest_s))
     counts = {"half": figures.over_30, "one": figures.over_60, "two": figures.over_120}
     over = say("{half} of 30 min or more, {one} of 60, {two} of 120", **counts)

@@ -24,7 +24,7 @@ _SAYS = {
     Mode.PAUSED: "paused: somebody sits in the middle of the guide",
     Mode.ASKING: "asking: still there?",
     Mode.SEAT_LOST: "seat lost: its sensor gives no level",
-    Mode.UNCALIBRATED: "uncalibrated: the seat waits for unsit calibrate",
+    Mode.UNCALIBRATED: "uncalibrated: the seat has to be calibrated first",
 }
 
 _DOUBTS = {

@@ -9,7 +9,8 @@ from device.words.levels import is_level
 
 _SETTLES_S = 1.5
 """For how many seconds somebody who is there may still move."""
-_READS_S, _READS_EVERY_S = 5.0, 0.25
+_READS, _READS_EVERY_S = 20, 0.25
+"""How many levels are read then, and how many seconds apart."""
 
 
 class Steps:
@@ -20,7 +21,7 @@ class Steps:
         self._reading: list[float] = []
         self._read_at = 0.0
         self.until: float | None = None
-        """Until when the person stays as they are; None before they are there."""
+        """Until when, at least, the person stays as they are; None before they are there."""
 
     @property
     def step(self) -> str | None:
@@ -36,18 +37,19 @@ class Steps:
         """The person does what the step asks for. Soon the levels are read."""
         if self.step is not None and self.until is None:
             self._reading, self._read_at = [], after(now, _SETTLES_S)
-            self.until = after(self._read_at, _READS_S)
+            self.until = after(self._read_at, _READS * _READS_EVERY_S)
 
     def look(self, now: float, level: float) -> None:
-        """Take in the present level. Call it at least four times a second."""
+        """Take in the present level. Call it a few times a second."""
         step = self.step
         if step is None or self.until is None:
             return
-        if now >= self.until:
-            self._read[step], self.until = self._reading, None
-        elif now >= self._read_at:
+        if now >= self._read_at and len(self._reading) < _READS:
             self._reading.append(level)
             self._read_at = after(self._read_at, _READS_EVERY_S)
+        # Where looks come late, it takes longer, but no step is judged by fewer levels.
+        if now >= self.until and len(self._reading) == _READS:
+            self._read[step], self.until = self._reading, None
 
     def spreads(self) -> dict[str, tuple[float, float] | None]:
         """The lowest and the highest level of each step that is done; None if there was no level."""

@@ -372,7 +372,7 @@ def test_doubtful_time_is_hatched_and_a_figure_and_breaks_are_in_time_or_late(wi
         figures = page.locator("#figures").inner_text().replace("\n", " ")
         assert "Doubtful 5 h 00" in figures
         assert "2 1 in time, 1 late, 0 not taken" in figures
-        assert "perhaps a bag" in page.locator("#legend").inner_text()
+        assert "perhaps a bag, or the seat" in page.locator("#legend").inner_text()
         cells = page.locator("#table tbody tr").last.locator("td").all_text_contents()
         assert cells[1] == "5 h 00"
         assert "5 h 00 of it doubtful" in (page.locator("#day-strip svg").get_attribute("aria-label") or "")

@@ -15,6 +15,7 @@ from device.body.skeleton import Circle
 from device.settings.settings import Press, Screens, SeatSettings
 from device.stretches.stretch import Side
 from device.words.durations import span_text
+from device.words.levels import RAIL
 from tests.rig import HALF_HOURLY, Browser, Rig, Window, rig, window
 from tests.sight import is_seen, minutes_sat, seen, sit_for, to_due, to_stretching
 from tests.waiting import until
@@ -524,6 +525,8 @@ def test_an_analog_seat_without_thresholds_asks_for_a_calibration_and_goes_by_it
         assert its.text("#thresholds") == "no thresholds yet: it has to be calibrated"
         assert page.locator("#level i:visible, #level b:visible").count() == 0
         its.waits_for("#state", "Uncalibrated")
+        its.waits_for("#seat-says", "so nothing is counted.")
+        page.click("#to-calibrate")
         page.click("#calibrate")
         its.waits_for("#asks [aria-current]", "Leave the chair empty")
         its.waits_for("#state", "nothing is counted until it is done")
@@ -553,6 +556,26 @@ def test_a_wire_that_is_off_reads_no_level(browser: Browser, tmp_path: Path) -> 
         its.page.locator("#wire[aria-pressed=false]").wait_for()
         its.waits_for("#level-says", "0.02")
         assert its.text("#scene-says") == ""
+
+
+def test_what_is_wrong_with_the_seat_is_said_in_plain_words_with_what_it_means_for_the_count(
+    browser: Browser, tmp_path: Path
+) -> None:
+    with an_analog_desk(browser, tmp_path, SeatSettings(kind="mcp3008", empty=0.02, seated=0.32)) as (there, its):
+        page = its.page
+        its.waits_for("#state", "Watching")
+        assert page.locator("#seat-trouble").is_hidden()
+        there.live._soon(lambda: there.live.chair.read(RAIL))
+        its.waits_for("#seat-says", "Nobody knows who sits, so nothing is counted until the seat is back.")
+        assert page.locator("#to-calibrate").is_hidden()
+        page.click("#worn")
+        page.locator("#seat-trouble").wait_for(state="hidden")
+        page.locator("#facts .sat").wait_for()
+        there.live._soon(lambda: there.live.clock.jump(there.live.clock.now() + 25 * 3600))
+        its.waits_for("#seat-says", "The pad may be worn. The time still counts, but as doubtful")
+        page.goto(f"{there.address}day")
+        its.waits_for("#seat-says", "The pad may be worn. The time still counts")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
 def test_a_cat_sits_on_the_chair_and_a_contact_takes_it_for_somebody(rig: Rig, window: Window) -> None:

@@ -46,11 +46,19 @@ def test_what_moves_while_the_person_settles_is_not_read() -> None:
     steps = Steps()
     steps.there(0.0)
     steps.look(SETTLES_S - 0.1, 0.9)
-    steps.look(SETTLES_S, 0.01)
-    steps.look(SETTLES_S + 0.1, 0.9)
-    steps.look(SETTLES_S + 0.25, 0.02)
-    steps.look(STAYS_S, 0.9)
-    assert steps.spreads() == {"empty": (0.01, 0.02)}
+    stays(steps, 0.02, SETTLES_S)
+    assert steps.spreads() == {"empty": (0.02, 0.02)}
+
+
+def test_however_late_the_looks_are_a_step_is_judged_by_as_many_levels() -> None:
+    steps = Steps()
+    steps.there(0.0)
+    looks = 0
+    while steps.step == "empty":
+        looks += 1
+        steps.look(10.0 * looks, 0.01 + looks / 1000)
+    assert looks == 20
+    assert steps.spreads() == {"empty": (0.011, 0.03)}
 
 
 def test_after_the_last_step_it_says_what_the_levels_come_to() -> None:

@@ -3,7 +3,7 @@
 import { $, element, fillBar, setText, trouble } from "../shared/parts.js";
 import { locale, say } from "../shared/say.js";
 import { legend, reaching, strip } from "../shared/strip.js";
-import { capitalized, measure, nextText, remindersText, silentText } from "../shared/words.js";
+import { capitalized, measure, nextText, remindersText, seatText, silentText } from "../shared/words.js";
 import { answered } from "../talking/answered.js";
 import { hand } from "../talking/hands.js";
 import { Live } from "../talking/live.js";
@@ -50,8 +50,14 @@ live.on("link", ({ up, why, silent }) => {
 
 function sayNothingButThat(text) {
   setText("state", text);
+  saySeat("");
   for (const id of ["next", "sitting", "screen"]) setText(id, "");
   $("bar").hidden = true;
+}
+
+function saySeat(text) {
+  setText("seat-says", text);
+  $("seat-says").hidden = !text;
 }
 
 live.on("standing", tick);
@@ -67,10 +73,18 @@ function tick() {
   $("bar").hidden = false;
   setText("state", capitalized(`${standing.says}.`));
   setText("next", nextText(standing, live.at));
+  saySeat(seatTroubleText(standing));
   const { name, text } = measure(standing, live.at);
   setText("sitting", `${standing.rested ? text : `${name}: ${text}`}. ${say("Reminders")}: ${remindersText(standing, live.wall, live.at)}.`);
   setText("screen", screen?.says ? say("On the panel: {text}", { text: screen.says }) : say("The panel is dark."));
   fillBar(standing, live.at);
+}
+
+// The virtual desk calibrates with a button, a real device with a command.
+function seatTroubleText(standing) {
+  const text = seatText(standing);
+  if (standing.seat !== "uncalibrated") return text;
+  return `${text} ${live.latest.device?.simulated ? say("Calibrate it at the desk.") : say("Run `unsit calibrate` on the device.")}`;
 }
 
 setInterval(tick, 1000);

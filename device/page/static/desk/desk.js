@@ -2,7 +2,7 @@
 
 import { $, element, fillBar, setText, trouble } from "../shared/parts.js";
 import { locale, many, say } from "../shared/say.js";
-import { capitalized, clockText, measure, nextText, remindersText, silentText, untilText } from "../shared/words.js";
+import { capitalized, clockText, measure, nextText, remindersText, seatText, silentText, untilText } from "../shared/words.js";
 import { hand } from "../talking/hands.js";
 import { Live } from "../talking/live.js";
 import { showNote, showSilence } from "./buzzer.js";
@@ -174,6 +174,10 @@ function tellState() {
     $("state").dataset.says = mode + says;
     $("state").replaceChildren(element("b", {}, mode), element("span", { class: "hidden-text" }, ": "), says);
   }
+  const trouble = runs(desk) ? seatText(standing) : "";
+  $("seat-trouble").hidden = !trouble;
+  setText("seat-says", trouble);
+  $("to-calibrate").hidden = standing.seat !== "uncalibrated" || !!desk.title;
   markStep(standing, desk);
   sayWhatThePushDoes(runs(desk) ? standing : {});
   // If nobody sits and nothing comes, there is nothing to skip to, so the button goes.

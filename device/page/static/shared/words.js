@@ -41,6 +41,15 @@ function minutesText(seconds) {
 // What to say while the device is silent.
 export const silentText = (wall) => (wall ? say("Not heard since {time}.", { time: clockText(wall) }) : say("Nothing has been heard from the device."));
 
+// What is wrong with the seat, what that means for the count, and what to do; empty if nothing is.
+export function seatText({ seat }) {
+  if (seat === "lost") return say("Nobody knows who sits, so nothing is counted until the seat is back. Perhaps a wire is off.");
+  if (seat === "uncalibrated") return say("Nobody knows yet what the seat reads empty and with somebody on it, so nothing is counted.");
+  if (seat === "worn") return say("The pad may be worn. The time still counts, but as doubtful, until somebody sits and rises as usual.");
+  if (seat === "loose") return say("A wire may be loose. The time still counts, but as doubtful, until somebody sits and rises as usual.");
+  return "";
+}
+
 // Whether reminders sound, and if not, until when they don't.
 export function remindersText(standing, wall, at) {
   if (!standing.sounds) return say("never sound");
