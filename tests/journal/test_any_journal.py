@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,7 @@ INSERT INTO run VALUES (1,'',0,166194,166194,0,'2026-03-02T08:02:46+00:00',1);
 INSERT INTO fact VALUES (1,1,20381,25381,'sat','{}');
 INSERT INTO run VALUES (2,'',166195,166195,NULL,0,'2026-03-02T08:02:47+00:00',1);
 """
+TWICE_CUT_BEGAN = datetime.fromisoformat("2026-03-02T08:00:00+00:00")
 """As two cuts within a minute left it before starts were kept as a whole."""
 
 
@@ -59,7 +61,7 @@ def test_after_a_start_that_was_cut_off_before_it_said_anything_the_next_goes_on
     World(tmp_path, HALF_HOURLY).stop()
     with closing(sqlite3.connect(tmp_path / "journal.db")) as file:
         file.executescript(f"DELETE FROM run; DELETE FROM fact; DELETE FROM input; {TWICE_CUT}")
-    world = World(tmp_path, HALF_HOURLY, real_s=200.0)
+    world = World(tmp_path, HALF_HOURLY, TWICE_CUT_BEGAN, real_s=200.0)
     world.sit(minutes=10)
     world.stop()
     assert seated_s(world.file) == pytest.approx(600 + 166.194 - 20.381, abs=0.01)
