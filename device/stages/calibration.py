@@ -19,14 +19,16 @@ _SAID = {"sit": "you sit", "left": "you lean left", "right": "you lean right", "
 
 _FEWEST = 4
 """The fewest levels of a step that say anything."""
-_STRAY = 20
-"""One reading in this many may be stray."""
+_STRAY = 10
+"""One reading in this many may be stray: a bounce lasts half a second, which is two readings of twenty."""
 _LEAST_GAP = 0.01
 """The least distance between empty and seated; less counts as noise elsewhere."""
 _LEAST_SHARE = 0.05
 """The least distance as a share of the distance between an empty chair and a usual sitter."""
-_BELOW, _ABOVE = 0.15, 0.25
-"""Where the thresholds lie between empty and seated, if the spread leaves them room."""
+_BELOW, _ABOVE = 0.1, 0.25
+"""Where the thresholds lie between empty and seated, if the spread leaves them room. An empty chair strays by 0.07."""
+_MOST_TAKEN_OFF = 0.2
+"""By how much an empty chair may read less at the end than at first, as a share of that distance."""
 _SMALLEST = 0.001
 """About the smallest level of ten bits. A smaller one is not enough to compute a divider."""
 _FULL = 0.95
@@ -56,6 +58,9 @@ def calibrate(read: Mapping[str, Sequence[float]]) -> Calibration | Unfit:
     seated = median(levels["sit"])
     if empty > _MOST_EMPTY:
         return _pressed(empty)
+    before, risen = (median(levels[step]) for step in _EMPTY)
+    if before - risen > max(_LEAST_GAP, _MOST_TAKEN_OFF * abs(seated - risen)):
+        return _not_alone(before, risen)
     gap = seated_least - empty_most
     if gap < max(_LEAST_GAP, _LEAST_SHARE * (seated - empty)):
         return _overlap(levels, lowest, empty_most, seated_least)
@@ -104,6 +109,13 @@ def _pressed(empty: float) -> Unfit:
     )
 
 
+def _not_alone(before: float, risen: float) -> Unfit:
+    return Unfit(
+        Complaint("before you sat it read {empty:.3f}, after you rose {risen:.3f}", empty=before, risen=risen),
+        (Complaint("begin with nobody and nothing on the seat, and calibrate again"),),
+    )
+
+
 def _overlap(levels: Mapping[str, Sequence[float]], lowest: str, empty_most: float, seated_least: float) -> Unfit:
     before, risen, sat = (median(levels[step]) for step in ("empty", "rise", "sit"))
     if sat < before - _LEAST_GAP:
@@ -111,7 +123,7 @@ def _overlap(levels: Mapping[str, Sequence[float]], lowest: str, empty_most: flo
             Complaint("it reads less while you sit ({sat:.3f}) than empty ({empty:.3f})", sat=sat, empty=before),
             (Complaint("swap sensor and resistor, so that the level rises with weight"),),
         )
-    if risen - before > (sat - before) / 2 > 0:
+    if risen - before > max(_LEAST_GAP, (sat - before) / 2):
         return Unfit(
             Complaint("after you rose it still read {risen:.3f}, before {empty:.3f}", risen=risen, empty=before),
             (Complaint("see that nothing lies on the seat, give the cushion a minute, and calibrate again"),),
@@ -123,7 +135,7 @@ def _overlap(levels: Mapping[str, Sequence[float]], lowest: str, empty_most: flo
         seated=seated_least,
     )
     resistor = _resistor(empty_most, seated_least, max(_high(levels[step]) for step in _SEATED))
-    return Unfit(why, (*resistor, _in_parallel(empty_most, seated_least, sat), _elsewhere(lowest)))
+    return Unfit(why, (*resistor, *_in_parallel(empty_most, seated_least, sat), _elsewhere(lowest)))
 
 
 def _resistor(empty_most: float, seated_least: float, seated_most: float) -> tuple[Complaint, ...]:
@@ -146,15 +158,19 @@ def _resistor(empty_most: float, seated_least: float, seated_most: float) -> tup
     )
 
 
-def _in_parallel(empty_most: float, seated_least: float, sat: float) -> Complaint:
-    """A second sensor, where the weight goes: the conductances of two in parallel add up."""
-    empty = 2 / _ratio(empty_most)
-    seated = 1 / _ratio(seated_least) + 1 / _ratio(max(sat, seated_least))
-    return Complaint(
-        "put a second sensor of the kind in parallel, where the weight goes when you lean: "
-        "about {seated:.3f} at least, {empty:.3f} empty",
-        seated=seated / (1 + seated),
-        empty=empty / (1 + empty),
+def _in_parallel(empty_most: float, seated_least: float, sat: float) -> tuple[Complaint, ...]:
+    """A second sensor where the weight goes, if it moves the levels apart: conductances in parallel add up."""
+    of_both = 2 / _ratio(empty_most), 1 / _ratio(seated_least) + 1 / _ratio(max(sat, seated_least))
+    empty, seated = (each / (1 + each) for each in of_both)
+    if seated - empty < _LEAST_GAP:
+        return ()
+    return (
+        Complaint(
+            "put a second sensor of the kind in parallel, where the weight goes when you lean: "
+            "about {seated:.3f} at least, {empty:.3f} empty",
+            seated=seated,
+            empty=empty,
+        ),
     )
 
 

@@ -14,8 +14,10 @@ MAT_CLOSES_AT = 0.02
 _LEVEL = re.compile(r"(0|1)(\.[0-9]{1,12})?")
 _SIT_ABOVE = 0.25
 """Where the upper threshold lies between empty and seated, unless the settings say it."""
+_LEAVE_BELOW = 0.4
+"""Where the lower one lies between empty and the upper one: above what an empty chair strays, below any lean."""
 _APART = 5 / 3
-"""How much higher above empty the upper threshold is than the lower one."""
+"""How much higher above empty the upper threshold is at least, if only the lower one is set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ def seat_levels(
     """The levels of a seat; a threshold of 0 is computed from the other numbers. None if they make no sense."""
     usual = max(_SIT_ABOVE * (seated - empty), _APART * (leave_below - empty))
     above = sit_above or _short(empty + usual)
-    below = leave_below or _short(empty + (above - empty) / _APART)
+    below = leave_below or _short(empty + _LEAVE_BELOW * (above - empty))
     if not 0 <= empty < below < above < seated < RAIL:
         return None
     return SeatLevels(empty, seated, Thresholds(above, below), fixed)

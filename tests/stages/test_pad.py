@@ -82,15 +82,24 @@ def test_a_level_is_told_when_it_changes_by_more_than_noise_and_every_ten_minute
 
 def test_thresholds_lie_between_the_levels_and_move_with_them() -> None:
     levels = seat_levels(0.1, 0.5)
-    assert levels == SeatLevels(0.1, 0.5, Thresholds(0.2, 0.16))
+    assert levels == SeatLevels(0.1, 0.5, Thresholds(0.2, 0.14))
     moved = levels.moved(0.2, 0.6)
-    assert moved == SeatLevels(0.2, 0.6, Thresholds(0.3, 0.26))
+    assert moved == SeatLevels(0.2, 0.6, Thresholds(0.3, 0.24))
     assert moved.moved(0.1, 0.5) == levels
 
 
 def test_a_threshold_that_is_set_alone_takes_the_other_along() -> None:
-    assert seat_levels(0.1, 0.5, sit_above=0.13) == SeatLevels(0.1, 0.5, Thresholds(0.13, 0.118))
+    assert seat_levels(0.1, 0.5, sit_above=0.13) == SeatLevels(0.1, 0.5, Thresholds(0.13, 0.112))
     assert seat_levels(0.1, 0.5, leave_below=0.19) == SeatLevels(0.1, 0.5, Thresholds(0.25, 0.19))
+
+
+def test_an_empty_chair_at_its_most_restless_is_left_and_the_least_of_a_sitting_goes_on() -> None:
+    """The 99th percentile of an empty office chair, and the least level of people who sit there."""
+    usual = seat_levels(0.006, 0.3)
+    assert usual is not None
+    assert not usual.thresholds.judge(0.02, taken=True)
+    assert not usual.thresholds.judge(0.049, taken=False)
+    assert usual.thresholds.judge(0.04, taken=True)
 
 
 def test_levels_that_dont_rise_make_no_thresholds() -> None:
