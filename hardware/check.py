@@ -14,7 +14,7 @@ from pathlib import Path
 from gpiozero import Factory
 from smbus2 import SMBus
 
-from device.settings.settings import PLACES, Settings, claims
+from device.settings.settings import PLACES, Settings, address_text, claims
 from device.words.ports import Clock, PartError
 from hardware.gpio.pins import open_factory
 from hardware.parts import is_a_pi
@@ -134,14 +134,11 @@ class Check:
                 f"/dev/i2c-{port} can't be used ({error.strerror}): sudo raspi-config nonint do_i2c 0, then reboot",
                 "",
             )
-        answered = ", ".join(f"0x{each:02X}" for each in found) or "nobody"
+        answered = ", ".join(address_text(each) for each in found) or "nobody"
         for claim in claims(self._settings):
             if not claim.is_pin and claim.number not in found:
-                or_set = f", or set {claim.owner}" if claim.is_set else ""
-                return (
-                    f"on bus {port} answers {answered}, not 0x{claim.number:02X}: check VCC, GND, SDA, SCL{or_set}",
-                    "",
-                )
+                missing, or_set = address_text(claim.number), f", or set {claim.owner}" if claim.is_set else ""
+                return f"on bus {port} answers {answered}, not {missing}: check VCC, GND, SDA, SCL{or_set}", ""
         return None, f"on bus {port} answer: {answered}"
 
     def _part(self, part: Part | None) -> Found:

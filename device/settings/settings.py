@@ -26,6 +26,13 @@ class Allowed:
     says: str
     is_path: bool = False
     """The value is a path."""
+    is_address: bool = False
+    """The value is an address on the I2C bus."""
+
+
+def address_text(address: int) -> str:
+    """An address on the I2C bus, as boards and data sheets have it."""
+    return f"0x{address:02X}"
 
 
 def _setting(default: Any, doc: str, allowed: Allowed) -> Any:
@@ -34,6 +41,11 @@ def _setting(default: Any, doc: str, allowed: Allowed) -> Any:
 
 def _from_to(low: float, high: float) -> Allowed:
     return Allowed(lambda value: low <= value <= high, f"{low:g} to {high:g}")
+
+
+def _address(low: int, high: int) -> Allowed:
+    says = f"{address_text(low)} to {address_text(high)}"
+    return Allowed(lambda value: low <= value <= high, says, is_address=True)
 
 
 def _lasting(low_s: float, high_s: float) -> Allowed:
@@ -299,7 +311,7 @@ class PanelSettings:
         2, "Of an SH1106's 132 columns the first that the glass shows: 2, or 0 on 1.54-inch panels.", _from_to(0, 4)
     )
     port: int = _setting(1, "The bus: 1 is /dev/i2c-1.", _from_to(0, 99))
-    address: int = _setting(0x3C, "0x3C or 0x3D; boards print it doubled, as 0x78 or 0x7A.", _from_to(0x08, 0x77))
+    address: int = _setting(0x3C, "0x3C or 0x3D; boards print it doubled, as 0x78 or 0x7A.", _address(0x08, 0x77))
     rotation: int = _setting(0, "180 when the panel hangs upside down.", _one_of(0, 180))
     contrast: int = _setting(0x40, "How bright; less keeps it fresh for longer.", _from_to(0, 255))
 
@@ -316,7 +328,7 @@ class SeatSettings:
     address: int = _setting(
         0x48,
         "Of an ads1115: where ADDR is wired to ground, 3.3 V, SDA or SCL.",
-        Allowed(lambda value: 0x48 <= value <= 0x4B, "0x48, 0x49, 0x4A or 0x4B"),
+        _address(0x48, 0x4B),
     )
     channel: int = _setting(0, "The converter's input; an ads1115 has 0 to 3, an mcp3008 0 to 7.", _from_to(0, 7))
     chip_select: int = _setting(

@@ -12,7 +12,17 @@ from typing import Any, get_type_hints
 
 from device.files.complaint import OneLineError, brief
 from device.files.user_file import UserFileError, first_there, user_tables, user_text
-from device.settings.settings import RULES, Limits, PanelSettings, Rule, Settings, claims, duration_of
+from device.settings.settings import (
+    RULES,
+    Allowed,
+    Limits,
+    PanelSettings,
+    Rule,
+    Settings,
+    address_text,
+    claims,
+    duration_of,
+)
 from device.words.durations import duration_s, duration_text
 
 PLACES = (
@@ -235,10 +245,10 @@ def _checked(key: str, written: _Written, setting: Field[Any]) -> Any:
     try:
         value = _typed(written.value, wanted, setting)
     except (TypeError, ValueError) as error:
-        raise _wrong(key, written, str(error), allowed.says) from error
+        raise _wrong(key, written, str(error), allowed) from error
     if not allowed.accepts(value):
         what = "is out of bounds" if _is_number(value) else "can't be a path" if allowed.is_path else "is none of them"
-        raise _wrong(key, written, what, allowed.says)
+        raise _wrong(key, written, what, allowed)
     return value
 
 
@@ -246,8 +256,12 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, int | float)
 
 
-def _wrong(key: str, written: _Written, what: str, allowed: str) -> SettingsError:
-    return SettingsError(f"{written.origin}: {key} = {_briefly(written.value)}: {what}; allowed: {allowed}")
+def _wrong(key: str, written: _Written, what: str, allowed: Allowed) -> SettingsError:
+    value = written.value
+    # Who writes 0x78 doesn't know it as 120, but -1 and True are no addresses.
+    is_address = allowed.is_address and type(value) is int and 0 <= value <= 0xFFFF
+    shown = address_text(value) if is_address else _briefly(value)
+    return SettingsError(f"{written.origin}: {key} = {shown}: {what}; allowed: {allowed.says}")
 
 
 def _typed(value: Any, wanted: Any, setting: Field[Any]) -> Any:
@@ -334,7 +348,7 @@ def _check_claims(settings: Settings, clash: Callable[[str, str], SettingsError]
     taken: dict[str, str] = {}
     # What can't be set comes first, so that the line names what can.
     for claim in sorted(claims(settings), key=lambda claim: claim.is_set):
-        what = f"GPIO{claim.number}" if claim.is_pin else f"0x{claim.number:02X}"
+        what = f"GPIO{claim.number}" if claim.is_pin else address_text(claim.number)
         if what in taken:
             own = "a pin" if claim.is_pin else "an address"
             raise clash(claim.owner, f"{what} is {taken[what]} already; allowed: {own} of its own")
@@ -372,7 +386,7 @@ def _as_written(setting: Field[Any], value: Any) -> str:
         return "[" + ", ".join(_as_written(setting, each) for each in value) + "]"
     if setting.name.endswith("_s"):
         return f'"{duration_text(value)}"'
-    return f"0x{value:02X}" if setting.name in ("address", "contrast") else _shown(value)
+    return address_text(value) if setting.name in ("address", "contrast") else _shown(value)
 
 
 def _shown(value: Any) -> str:

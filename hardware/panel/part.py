@@ -8,7 +8,7 @@ from typing import Any
 
 from luma.core.error import Error as LumaError
 
-from device.settings.settings import PanelSettings
+from device.settings.settings import PanelSettings, address_text
 from device.words.effects import Card, Show
 from device.words.events import Panel
 from hardware.panel.bus import panel_on
@@ -63,7 +63,7 @@ def _check(checking: Checking) -> Found:
         checking.ask("The panel shows a text. Upside down: panel.rotation = 180.")
     finally:
         panel.close()
-    return todo, f"it answers at 0x{settings.address:02X}, driver {settings.driver}"
+    return todo, f"it answers at {address_text(settings.address)}, driver {settings.driver}"
 
 
 def _which_panel(checking: Checking) -> tuple[PanelSettings, str | None] | None:

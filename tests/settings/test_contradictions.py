@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from device.settings.settings import RULES, Rule, Settings, duration_of
+from device.settings.settings import PLACES, RULES, Rule, Settings, duration_of
 from device.settings.settings_file import SettingsError, load_settings
 from device.words.durations import duration_s, duration_text
 from device.words.levels import seat_levels
@@ -186,7 +186,13 @@ def test_a_level_is_a_number() -> None:
     ("seat.channel=8", "seat.channel = 8: is out of bounds; allowed: 0 to 7"),
     ("seat.calibrated=May", 'seat.calibrated = "May": is none of them; allowed: a date and time with its zone, or ""'),
     ("seat.chip_select=2", "seat.chip_select = 2: is out of bounds; allowed: 0 or 1"),
-    ("seat.address=0x3C", "seat.address = 60: is out of bounds; allowed: 0x48, 0x49, 0x4A or 0x4B"),
+    ("seat.address=0x3C", "seat.address = 0x3C: is out of bounds; allowed: 0x48 to 0x4B"),
+    ("seat.address=60", "seat.address = 0x3C: is out of bounds; allowed: 0x48 to 0x4B"),
+    ("seat.address=-1", "seat.address = -1: is out of bounds; allowed: 0x48 to 0x4B"),
+    ("seat.address=0x48000", "seat.address = 294912: is out of bounds; allowed: 0x48 to 0x4B"),
+    ("seat.address=true", "seat.address = True: must be a whole number; allowed: 0x48 to 0x4B"),
+    ('seat.address="0x48"', 'seat.address = "0x48": must be a whole number; allowed: 0x48 to 0x4B'),
+    ("panel.address=0x78", "panel.address = 0x78: is out of bounds; allowed: 0x08 to 0x77"),
     ("seat.kind=hx711", 'seat.kind = "hx711": is none of them; allowed: "contact", "ads1115" or "mcp3008"'),
 ])  # fmt: skip
 def test_a_setting_of_the_seat_that_is_out_of_bounds_stops_the_start(told: tuple[str, str]) -> None:
@@ -206,3 +212,10 @@ def test_an_ads1115_has_no_more_than_four_channels(channel: int) -> None:
 def test_a_settings_file_from_before_there_were_kinds_of_seats_means_what_it_meant() -> None:
     assert load_settings(Path(__file__).with_name("before_seat_kinds.toml"))[0] == Settings()
     assert Settings().seat.kind == "contact"
+
+
+def test_every_setting_that_is_an_address_on_the_bus_is_known_as_one() -> None:
+    """Then a wrong one is shown as people write it."""
+    for key in {each for place in PLACES for each in place.addresses if isinstance(each, str)}:
+        with pytest.raises(SettingsError, match=rf"^--set: {re.escape(key)} = 0xFF: is out of bounds; allowed: 0x"):
+            load_settings(None, [f"{key}=255"], ())
