@@ -25,7 +25,7 @@ from device.words.levels import level_of, level_text
 HEADER = ["t", "input", "value"]
 MOST_BYTES = 5_000_000
 """Twice as much as a pad makes that chatters all day, thinned out as in the journal."""
-_SECONDS = re.compile(r"[0-9]{1,9}(\.[0-9]{1,12})?")
+_SECONDS = re.compile(r"[0-9]{1,9}(\.[0-9]{1,20})?")
 _LONGEST_S = 315_360_000
 _YEARS = range(1970, 2200)
 _LONGEST_SAID = 200

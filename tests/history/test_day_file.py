@@ -69,6 +69,13 @@ def test_spreadsheets_may_leave_their_mark_and_empty_lines(tmp_path: Path) -> No
     assert read_day(file) == RecordedDay((DayRow(1, "seat", True),), 2)
 
 
+def test_levels_and_instants_are_read_as_programs_write_fractions(tmp_path: Path) -> None:
+    """A recorder that divides readings by 4095, or a clock's ticks by 3, writes all the digits that it has."""
+    recorded = ((0.1 + 0.2, 1235 / 4095), (1 / 3, 1 / 8 / 4095), (0.7, 0.0), (4.1, 1.0))
+    file = written(tmp_path, *(f"{t},level,{level}" for t, level in recorded))
+    assert [row.value for row in read_day(file).rows] == [level for _, level in recorded]
+
+
 @pytest.mark.parametrize(
     ("line", "says"),
     [
@@ -88,7 +95,9 @@ def test_spreadsheets_may_leave_their_mark_and_empty_lines(tmp_path: Path) -> No
         ("1,level,1.01", ["'1.01'", "a fraction of full scale from 0 to 1"]),
         ("1,level,-0.1", ["'-0.1'", "from 0 to 1"]),
         ("1,level,nan", ["'nan'", "from 0 to 1"]),
-        ("1,level,1e-3", ["'1e-3'", "from 0 to 1"]),
+        ("1,level,1e3", ["'1e3'", "from 0 to 1"]),
+        ("1,level,2e-0", ["'2e-0'", "from 0 to 1"]),
+        ("1,level,e-3", ["'e-3'", "from 0 to 1"]),
         ("1,level,\u0661", ["'\u0661'", "from 0 to 1"]),
         ("0.5,level,0.3", ["falls back", "0.7"]),
         ("1,sensor_seen,lost", ["'lost'", "back, gone"]),
