@@ -174,6 +174,9 @@ class LgpioWires(_Header):
     def __init__(self, on: pytest.MonkeyPatch) -> None:
         super().__init__()
         self._is_deaf = False
+        self.spi_says = bytes(3)
+        """What comes back on SPI, whatever is sent."""
+        self.spi_fails: Exception | None = None
         on.setitem(sys.modules, "lgpio", self._module())
         self.factory = open_factory("lgpio")
 
@@ -196,7 +199,15 @@ class LgpioWires(_Header):
         library.gpio_write = lambda _handle, gpio, level: self.as_output(gpio, bool(level))
         library.tx_pwm = lambda _handle, gpio, hz, percent: self.wave(gpio, (hz, percent / 100) if hz else None)
         library.callback = self._callback
+        library.spi_open = lambda _port, device, _baud, _flags=0: device
+        library.spi_close = lambda _handle: None
+        library.spi_xfer = self._spi_xfer
         return library  # type: ignore[no-any-return]  # a module, with attributes no type knows
+
+    def _spi_xfer(self, _handle: int, sent: list[int]) -> tuple[int, bytearray]:
+        if self.spi_fails:
+            raise self.spi_fails
+        return len(sent), bytearray(self.spi_says)
 
     def _callback(self, handle: int, gpio: int, _edges: int, call: Callable[[int, int, int, int], object]) -> Any:
         def watch(high: bool) -> None:

@@ -54,14 +54,13 @@ class SampledSeat:
 
     def level(self) -> float:
         """What it reads right now, as a fraction of full scale; NaN if the bus fails."""
-        # Another thread may close it meanwhile.
         converter = self._converter
         if converter is None:
             return math.nan
         try:
             level = converter.raw_value / _MOST
-        except OSError as fault:
-            if not self._is_failing:
+        except Exception as fault:  # lgpio.error is a bare Exception; and another thread may close it meanwhile.
+            if not self._is_failing and self._converter is not None:
                 _log.warning("the seat's converter can't be read: %s", said_by(fault))
             self._is_failing = True
             return math.nan
@@ -88,8 +87,9 @@ class SampledSeat:
 def _converter(wires: Wires) -> MCP3008:
     """The chip on hardware SPI. Raises PartError, also where gpiozero would make the signals itself, slowly."""
     settings = wires.settings.seat
-    # gpiozero would find that, too, but would print a traceback.
-    if isinstance(wires.factory, local.LocalPiFactory) and local.SpiDev is None:
+    # gpiozero would find that, too, but would print a traceback. lgpio has an SPI of its own.
+    takes_spidev = isinstance(wires.factory, local.LocalPiFactory) and wires.settings.pins.backend != "lgpio"
+    if takes_spidev and local.SpiDev is None:
         raise PartError(f"seat: hardware SPI can't be used: spidev is not installed; {_INSTALL}")
     try:
         with warnings.catch_warnings():

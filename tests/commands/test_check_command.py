@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from device.__main__ import main
+from device.settings.calibration_file import Calibration, write_calibration
 from device.settings.settings import Settings
 from device.words.effects import Note
 from device.words.facts import SeatDrifted
+from device.words.levels import SeatLevels, Thresholds
 from tests.world import World
 
 Checked = Callable[..., str]
@@ -22,12 +25,18 @@ def world(tmp_path: Path) -> World:
 
 
 @pytest.fixture
-def checked(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Checked:
+def checks() -> list[Settings]:
+    """The settings of each check that ran."""
+    return []
+
+
+@pytest.fixture
+def checked(checks: list[Settings], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Checked:
     """Runs the command against a journal, without any parts to try."""
 
     class Fine:
-        def __init__(self, *_: object) -> None:
-            pass
+        def __init__(self, settings: Settings, *_: object) -> None:
+            checks.append(settings)
 
         def run(self) -> bool:
             return True
@@ -59,6 +68,39 @@ def test_check_says_nothing_of_a_seat_that_is_trusted_again_or_of_no_journal(wor
     world.stop()
     assert "trusted" not in checked(world.file)
     assert "trusted" not in checked(world.file.with_name("none.db"))
+
+
+def test_check_goes_by_the_calibration_beside_the_journal_and_by_the_settings_before_it(
+    tmp_path: Path, checked: Checked, checks: list[Settings]
+) -> None:
+    """What it shows is what it tries the seat by."""
+    for kind in ("ads1115", "mcp3008"):
+        assert "taken from" not in checked(tmp_path / "none" / "journal.db", f"seat.kind={kind}")
+        assert checks[-1].seat.levels is None
+        write_calibration(
+            tmp_path / "seat.toml",
+            Calibration(SeatLevels(0.02, 0.4, Thresholds(0.1, 0.06)), 0.03, 0.2),
+            datetime(2026, 3, 2, 8, 30, tzinfo=UTC),
+        )
+        told = checked(tmp_path / "journal.db", f"seat.kind={kind}")
+        assert "seat       empty 0.020, seated 0.400; taken from 0.100 up, empty from 0.060 down\n" in told
+        assert checks[-1].seat.levels == SeatLevels(0.02, 0.4, Thresholds(0.1, 0.06))
+        told = checked(tmp_path / "journal.db", f"seat.kind={kind}", "seat.sit_above=0.2")
+        assert "empty 0.020, seated 0.400; taken from 0.200 up, empty from 0.060 down\n" in told
+        levels = checks[-1].seat.levels
+        assert levels is not None
+        assert levels.thresholds == Thresholds(0.2, 0.06)
+    assert "taken from" not in checked(tmp_path / "journal.db", "seat.kind=contact")
+
+
+def test_check_says_that_a_damaged_calibration_counts_as_none(
+    tmp_path: Path, checked: Checked, checks: list[Settings], caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "seat.toml").write_text("seated = 3")
+    assert "taken from" not in checked(tmp_path / "journal.db", "seat.kind=ads1115")
+    assert checks[-1].seat.levels is None
+    (said,) = [record.message for record in caplog.records]
+    assert said.startswith(f"the seat counts as not calibrated: {tmp_path / 'seat.toml'}: ")
 
 
 def test_check_goes_by_the_thresholds_to_which_the_seat_has_drifted(world: World, checked: Checked) -> None:

@@ -24,7 +24,7 @@ from hardware.seat.contact import ChairPad
 from hardware.shared.checking import Checking
 from hardware.shared.part import Part
 from hardware.simulated.desk import SimulatedDesk
-from tests.wires import ZERO_2_W, RPiGPIOWires, be_a_pi, wires_of
+from tests.wires import ZERO_2_W, GpiodWires, RPiGPIOWires, be_a_pi, wires_of
 
 
 class Person:
@@ -220,6 +220,30 @@ def test_the_pins_of_spi_are_the_kernels_as_they_should_be() -> None:
     clock = RunningClock(1000.0)
     clock.start()
     assert Check(KINDS["mcp3008"], ends, EventQueue(), clock, person.ask, person.say, "the network").run()
+
+
+@pytest.mark.usefixtures("_has_spi")
+def test_a_line_that_the_kernel_holds_for_spi_is_a_strangers_only_to_another_part(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """CE0 and CE1 are lines of the kernel's SPI, and the default back-end tells who holds a line."""
+    wires = wires_of("gpiod", monkeypatch)
+    assert isinstance(wires, GpiodWires)
+    wires.held |= {8: "spi0 CS0", 7: "spi0 CS1"}
+    monkeypatch.setattr("hardware.parts.get_pi_revision", lambda: ZERO_2_W)
+    says = {
+        "seat.kind=mcp3008": "pins       fine: gpiod drives them",
+        "pins.button=8": "pins       TO DO: GPIO8 is held by spi0 CS0: stop that, or use another pin",
+        "pins.seat=7": "pins       TO DO: GPIO7 is held by spi0 CS1: stop that, or use another pin",
+    }
+    for written, said in says.items():
+        settings = load_settings(None, [written], ())[0]
+        person, ends = Person(SimulatedDesk(settings)), pi_ends(settings)
+        clock = RunningClock(1000.0)
+        clock.start()
+        Check(settings, ends, EventQueue(), clock, person.ask, person.say, None).run()
+        ends.factory.close()
+        assert person.line("pins") == said
 
 
 def test_what_an_mcp3008_needs_beside_pins_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import math
 import random
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from device.run.clock import RecordedClock, RunningClock
 from device.run.loop import EventQueue
 from device.run.replay import Replay
 from device.run.restart import Start
-from device.settings.settings import Screens, SeatSettings, Settings
+from device.settings.settings import Pins, Screens, SeatSettings, Settings
 from device.stretches.repertoire import repertoire
 from device.words.events import Event, Level, Seat, SeatSensor
 from device.words.levels import Thresholds
@@ -30,10 +31,11 @@ from hardware.worker import LooksOnOwnThread
 from tests.desk.test_looking import Facts
 from tests.flying import FlyingClock
 from tests.waiting import until
-from tests.wires import GpiodWires, be_a_pi
+from tests.wires import GpiodWires, LgpioError, LgpioWires, be_a_pi
 
 SETTINGS = Settings(seat=SeatSettings(kind="mcp3008", empty=0.01, seated=0.3), screens=Screens(safety_s=0.0))
 NO_ANSWER = OSError(errno.EIO, "Input/output error")
+NO_BUS = SimulatedDesk(SETTINGS).i2c
 
 
 class Chair:
@@ -330,6 +332,26 @@ def test_where_hardware_spi_fails_it_says_what_to_do_and_never_makes_the_signals
     with pytest.raises(PartError, match=r"^seat: hardware SPI can.t be used \(.*No such file.*\): sudo raspi-config"):
         made(pi)
     assert not pi.lines
+
+
+def test_lgpio_reads_it_through_its_own_spi_and_its_faults_are_a_lost_seat(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    be_a_pi(monkeypatch)
+    monkeypatch.setattr("gpiozero.pins.local.SpiDev", None)
+    wires = LgpioWires(monkeypatch)
+    wires.spi_says = bytes([0xFF, 0xFC | 1, 0x33])
+    seat = SampledSeat(
+        Wires(replace(SETTINGS, pins=Pins(backend="lgpio")), EventQueue(), RecordedClock(), wires.factory, NO_BUS)
+    )
+    assert seat.level() == 0x133 / 1023
+    wires.spi_fails = LgpioError("SPI transfer error")
+    assert math.isnan(seat.level())
+    assert math.isnan(seat.level())
+    assert [record.message for record in caplog.records] == ["the seat's converter can't be read: SPI transfer error"]
+    wires.spi_fails = None
+    assert seat.level() == 0x133 / 1023
+    seat.close()
 
 
 def test_where_the_library_is_missing_it_says_which(pi: GpiodWires, monkeypatch: pytest.MonkeyPatch) -> None:

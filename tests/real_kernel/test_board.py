@@ -36,6 +36,13 @@ from gpiod.line import Direction, Value
 high = gpiod.LineSettings(direction=Direction.OUTPUT, output_value=Value.ACTIVE)
 gpiod.request_lines("/dev/gpiochip0", {{{OUT}: high}})
 """
+HOLD_AS_SPI = """
+import time
+import gpiod
+held = [gpiod.request_lines("/dev/gpiochip0", {line: None}, name) for line, name in ((8, "spi0 CS0"), (7, "spi0 CS1"))]
+open("/tmp/listens", "w").close()
+time.sleep(600)
+"""
 TALK = """
 from smbus2 import SMBus, i2c_msg
 with SMBus(1) as bus:
@@ -146,3 +153,18 @@ def test_the_installed_program_goes_through_every_part_with_the_person(board: De
     for part in ("pins", "bus", "panel", "chair pad", "button", "buzzer"):
         assert f"{part:<10} fine: " in board.said
     assert board.chip.changes(BUZZER)
+
+
+def test_the_select_lines_of_spi_are_no_strangers_if_the_seat_is_on_it(board: Desk) -> None:
+    """Where SPI is on, the kernel holds CE0 and CE1."""
+    listener(board, HOLD_AS_SPI)
+
+    def checked(setting: str) -> str:
+        done = board.machine.run("sh", "-c", f"yes '' | unsit check --set {setting}", timeout_s=120)
+        assert not done.err
+        return done.out
+
+    told = checked("seat.kind=mcp3008")
+    assert "\npins       fine: gpiod drives them\n" in told
+    assert "\nseat       TO DO: seat: hardware SPI can't be used" in told, "this machine has none"
+    assert "\npins       TO DO: GPIO8 is held by spi0 CS0: stop that, or use another pin" in checked("pins.button=8")
