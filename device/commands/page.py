@@ -121,6 +121,7 @@ def _sources(settings: Settings) -> Sources:
     return Sources(
         days=partial(_told_days, settings, areas, said),
         today=partial(_today, settings),
+        levels=partial(_levels, settings),
         bouts=partial(_bouts, settings),
         may_forget=partial(_may_forget, settings),
         forget=partial(_forget, settings),
@@ -162,6 +163,15 @@ def _bouts(settings: Settings, day: date) -> list[tuple[datetime, datetime]]:
 
     file = journal_to_read(settings)
     return [] if _is_missing(file) else bouts_on(file, day)
+
+
+def _levels(settings: Settings, day: date) -> list[tuple[float, float, float]]:
+    from device.history.level_curve import curve
+    from device.journal.place import journal_to_read
+    from device.journal.reader import levels_on
+
+    file = journal_to_read(settings)
+    return [] if _is_missing(file) else curve(levels_on(file, day))
 
 
 def _may_forget(settings: Settings) -> bool:

@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from device.files.complaint import Complaint, ComplaintError
+from device.history.level_curve import Reading
 from device.journal.deletion import End
 from device.journal.faults import FAULTS, in_a_line
 from device.journal.layout import LAYOUT, newer_layout, open_journal
-from device.journal.rows import WRITES_EVERY_S, choices_in, date_time, fact_of, is_ms
+from device.journal.rows import WRITES_EVERY_S, choices_in, date_time, fact_of, in_ms, is_ms
 from device.journal.zone_rules import zones_by_rules
 from device.settings.choices import choices_among, key_of
 from device.words.facts import Choice, Fact, GuideEnded, Resumed, names_of
@@ -106,6 +107,21 @@ def record(file: Path) -> list[Kept]:
         dated = {key_of(fact) for each in kept for fact in choices_among(each.run.facts)}
         before = [fact for fact in book.choices() if key_of(fact) not in dated]
         return [*(replace(each, choices=before) for each in kept[:1]), *kept[1:]]
+
+
+def levels_on(file: Path, day: date) -> list[Reading]:
+    """What an analog seat read on that local day, oldest first. Raises JournalError."""
+    told: list[Reading] = []
+    with reading(file) as book:
+        for row in book.told(dated_rows(book.rows)):
+            run = run_of(book, row, ())
+            for since, until in run.local.spans_of(day):
+                span = max(since, run.began_s), min(until, run.seen_s)
+                levels = book.levels(row, *span) if span[0] < span[1] else []
+                told += [(run.local.at(at).of_day(at), level) for at, level in levels]
+                if levels:
+                    told.append((run.local.at(span[0]).of_day(span[1]), None))
+    return told
 
 
 def ends_of_runs(file: Path) -> list[End]:
@@ -290,6 +306,20 @@ class Book:
         good = [each for each in found if row.has(each[0]) and _is_input(*each[1:])]
         self.left_out += len(found) - len(good)
         return [(at_ms / 1000, name, value) for at_ms, name, value in good]
+
+    def levels(self, row: RunRow, since: float, until: float) -> list[Reading]:
+        """What an analog seat read in that span of the run, beginning with what it read before."""
+        # A sensor that is back tells its level next.
+        of_seat = (
+            "SELECT at_ms, input, value FROM input WHERE run = ? "
+            "AND (input = 'level' OR (input = 'sensor_seen' AND value = 'gone'))"
+        )
+        before = self.connection.execute(f"{of_seat} AND at_ms < ? ORDER BY nth DESC LIMIT 1", (row.id, in_ms(since)))
+        known = [(in_ms(since), *each[1:]) for each in before]
+        bounds = (row.id, in_ms(since), in_ms(until))
+        known += self.connection.execute(f"{of_seat} AND at_ms >= ? AND at_ms < ? ORDER BY nth", bounds)
+        good = [each for each in known if row.has(each[0]) and _is_input(*each[1:])]
+        return [(at_ms / 1000, level_of(value) if name == "level" else None) for at_ms, name, value in good]
 
     def ends_of_days(self, row: RunRow) -> list[float]:
         """The last midnights in the run."""

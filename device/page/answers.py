@@ -23,6 +23,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
 from device.files.complaint import Complaint, ComplaintError
+from device.history.level_curve import SLOT_HOURS
 from device.page.follower import Follower
 from device.page.follower import Message as Told
 from device.page.guard import HERE, LARGEST_BODY, Guard
@@ -62,6 +63,8 @@ class Sources:
     """The stretches that the settings don't leave out."""
     check: Callable[[object, Told | None], object]
     """Checks what a page asks the hands to do at a desk that stands so. Raises ComplaintError if they can't do it."""
+    levels: Callable[[date], Sequence[tuple[float, float, float]]]
+    """What an analog seat read on a day: each slot's first hour, lowest and highest level. Raises ComplaintError."""
     bouts: Callable[[date], list[tuple[datetime, datetime]]]
     """The finished bouts of a day, as beginning and end. Raises ComplaintError."""
     may_forget: Callable[[], bool]
@@ -97,6 +100,7 @@ def app(follower: Follower, sources: Sources) -> Starlette:
             Route("/day", page.day),
             Route("/live", page.live),
             Route("/days.json", page.days),
+            Route("/levels.json", page.levels),
             Route("/bouts.json", page.bouts),
             Route("/forget", page.forget, methods=["POST"]),
             Route("/stretches.json", page.stretches),
@@ -180,6 +184,12 @@ class _Answers:
         bouts = await self._from_journal(lambda: self._sources.bouts(day))
         answer = {"bouts": [_named(*each) for each in bouts], "may_forget": self._sources.may_forget()}
         return JSONResponse(answer, headers={"cache-control": "no-store"})
+
+    async def levels(self, request: Request) -> Response:
+        """What an analog seat read on a day."""
+        day = self._date(request, "day", self._sources.today(self._follower))
+        curve = await self._from_journal(lambda: self._sources.levels(day))
+        return JSONResponse({"slot": SLOT_HOURS, "curve": curve}, headers={"cache-control": "no-store"})
 
     async def forget(self, request: Request) -> Response:
         """Delete the time when it wasn't the person."""

@@ -15,7 +15,7 @@ from device.journal.export import Exported, export
 from device.journal.forgetting import forget_bout
 from device.journal.inputs import KeptInput, thinned
 from device.journal.layout import LAYOUT
-from device.journal.reader import record
+from device.journal.reader import levels_on, record
 from device.settings.settings import Limits, Screens, SeatSettings, Settings
 from device.stages.pad import Pad
 from device.words.levels import Thresholds
@@ -222,3 +222,37 @@ def test_a_cut_in_a_day_of_levels_finds_the_level_that_is_there(
     assert main(["replay", str(file), *own]) == 0
     told = capsys.readouterr().out
     assert told.count('"fact": "sat"') == 1
+
+
+# ---- the levels of a day
+
+
+def test_a_day_has_what_the_seat_read_from_midnight_on_and_no_level_where_it_was_lost(chair: Weighed) -> None:
+    world = chair.world
+    chair.weigh(0.006, 60, spread=0)
+    chair.weigh(0.3, 600, spread=0)
+    chair.weigh(1.0, 90)
+    chair.weigh(0.25, 300, spread=0)
+    world.wait(hours=17)
+    chair.weigh(0.006, 60, spread=0)
+    world.stop()
+    began = 8 * 3600.0
+    monday = levels_on(world.file, MONDAY)
+    assert [level for _, level in monday] == [0.006, 0.3, None, 0.25, None]
+    assert [at - began for at, _ in monday] == pytest.approx([0, 60, 662, 750, 16 * 3600], abs=3)
+    tuesday = levels_on(world.file, MONDAY + timedelta(days=1))
+    assert tuesday[0] == (0.0, 0.25), "it goes on from the day before"
+    assert [level for _, level in tuesday] == [0.25, 0.006, None]
+    assert levels_on(world.file, MONDAY - timedelta(days=1)) == []
+
+
+def test_between_two_runs_nothing_was_read(chair: Weighed) -> None:
+    chair.weigh(0.3, 300, spread=0)
+    chair.world.cut_power(3600.0)
+    chair.begin()
+    chair.weigh(0.3, 300, spread=0)
+    chair.world.stop()
+    read = levels_on(chair.world.file, MONDAY)
+    assert [level for _, level in read][-1] is None
+    gap = next(nth for nth, (_, level) in enumerate(read) if level is None)
+    assert read[gap + 1][0] - read[gap][0] == pytest.approx(3600, abs=90)

@@ -11,8 +11,9 @@ import pytest
 
 from device.__main__ import main
 from device.commands.page import page_beside
-from device.settings.settings import JournalSettings, PageSettings, Screens
+from device.settings.settings import JournalSettings, PageSettings, Screens, SeatSettings
 from device.words.durations import span_text
+from device.words.events import Level
 from tests.made_month import SETTINGS, made_month
 from tests.rig import Browser, Rig, Window, rig, window
 from tests.sight import to_due
@@ -376,4 +377,33 @@ def test_doubtful_time_is_hatched_and_a_figure_and_breaks_are_in_time_or_late(wi
         cells = page.locator("#table tbody tr").last.locator("td").all_text_contents()
         assert cells[1] == "5 h 00"
         assert "5 h 00 of it doubtful" in (page.locator("#day-strip svg").get_attribute("aria-label") or "")
+        page.close()
+
+
+def test_a_day_on_an_analog_seat_shows_its_levels_below_the_strip_and_a_contact_shows_none(
+    window: Window, tmp_path: Path
+) -> None:
+    midnight = datetime.now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
+    analog = replace(SETTINGS, seat=SeatSettings(kind="mcp3008", empty=0.02, seated=0.3))
+    world = World(tmp_path, analog, midnight - timedelta(hours=39))
+    world.sit(hours=1)
+    world.rise(hours=23)
+    for level, minutes in ((0.02, 1), (0.31, 60), (0.21, 30), (0.02, 20)):
+        world._hear(Level(world.now, level))
+        (world.sit if level > 0.1 else world.rise)(minutes=minutes)
+    world.stop()
+    settings = replace(analog, journal=JournalSettings(file=str(world.file)), page=PageSettings(port=0))
+    with page_beside(settings, tmp_path / "nobody") as address:
+        page = window.page
+        page.goto(f"{address}day?day={midnight - timedelta(days=1):%Y-%m-%d}")
+        curve = page.locator("#levels svg")
+        curve.wait_for()
+        assert curve.get_attribute("aria-label") == "Level of the sensor: 0.02 to 0.31"
+        below, above = (page.locator(each).bounding_box() for each in ("#levels svg", "#day-strip svg"))
+        assert below is not None
+        assert above is not None
+        assert (below["x"], below["width"]) == (above["x"], above["width"]), "hour below hour"
+        page.locator("#week a").nth(-3).click()
+        page.locator("#day-strip .seated").wait_for()
+        page.locator("#levels").wait_for(state="hidden")
         page.close()

@@ -153,6 +153,7 @@ def test_what_there_is(rig: Rig, path: str, kind: str) -> None:
         ("POST", "/forget", b'{"bout": "0001-01-01T00:00:00+23:00"}', JSON, 400),
         ("POST", "/forget", b'{"day": "2026-03-02", "bout": "2026-03-02T07:00:00+00:00"}', JSON, 400),
         ("GET", "/bouts.json?day=9999-01-01", None, {}, 400),
+        ("GET", "/levels.json?day=9999-01-01", None, {}, 400),
         ("DELETE", "/", None, {}, 405),
         ("HEAD", "/live", None, {}, 405),
         # Addresses.
@@ -395,7 +396,7 @@ def test_a_journal_that_the_page_may_only_read_loses_nothing(tmp_path: Path) -> 
     def never(*_: object) -> Any:
         raise AssertionError("nobody may ask for that")
 
-    nothing = dict.fromkeys(("days", "today", "check", "forget", "recorded"), never)
+    nothing = dict.fromkeys(("days", "today", "levels", "check", "forget", "recorded"), never)
     may = {"bouts": lambda _: [], "may_forget": lambda: False}
     sources = Sources(**nothing, **may, stretches={}, offered=frozenset(), settings=[], texts=Texts())  # type: ignore[arg-type]
     answered: list[Any] = []

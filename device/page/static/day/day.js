@@ -8,6 +8,7 @@ import { answered } from "../talking/answered.js";
 import { hand } from "../talking/hands.js";
 import { Live } from "../talking/live.js";
 import { showAreas, showFigures, showTable } from "./figures.js";
+import { showLevels } from "./levels.js";
 import { offerNotMe } from "./notme.js";
 import { showSettings } from "./settings.js";
 import { followInPlace, keepingFocus } from "./turning.js";
@@ -129,10 +130,11 @@ async function showDays() {
     // A wrong address still leads on.
     if (!last || shown) throw error;
     showWeeks(false);
+    $("levels").hidden = true;
     $("day-strip").replaceChildren(element("p", {}, `${say("There is no such week:")} ${error.message}. `, element("a", { href: "/day" }, say("Today"))));
     return;
   }
-  draw();
+  draw({ fresh: true });
 }
 
 followInPlace(document.querySelector("main"), () => {
@@ -153,7 +155,7 @@ function datesOf({ first, last }) {
   return dates;
 }
 
-function draw() {
+function draw({ fresh = false } = {}) {
   const { today, first, last, days } = shown;
   // What happened on a day of another week isn't known here.
   const chosen = datesOf(shown).includes(asked("day")) ? asked("day") : last;
@@ -164,6 +166,7 @@ function draw() {
   $("day-strip").classList.toggle("empty", !day);
   const wide = $("day-strip").clientWidth;
   $("day-strip").replaceChildren(day ? strip(day, reaching(day.hours, now), wide, { axis: true, now }) : element("p", { class: "soft" }, nothingOn(chosen, today)));
+  showLevels(day && chosen, day ? reaching(day.hours, now) : null, fresh).then(() => trouble("levels", ""), (error) => trouble("levels", error.message));
   $("legend").hidden = !days.length;
   $("legend").replaceChildren(...legend(shown.signs));
   showFigures(day);

@@ -15,9 +15,12 @@ export function reaching([first, last], now = null) {
   return [begins, Math.max(ends, begins + LEAST_HOURS)];
 }
 
+// Where an hour is on a strip of that width.
+export const acrossHours = ([first, last], wide) => (hour) => LEFT + ((hour - first) / (last - first)) * (wide - 2 * LEFT);
+
 // As wide as its place, so that letters and signs are as large on a phone as elsewhere.
 export function strip(day, [first, last], wide, { axis = false, now = null } = {}) {
-  const x = (hour) => LEFT + ((hour - first) / (last - first)) * (wide - 2 * LEFT);
+  const x = acrossHours([first, last], wide);
   const top = 14, high = axis ? 44 : 24, bottom = top + high;
   const made = drawn("svg", { class: "strip", role: "img", viewBox: `0 0 ${wide} ${bottom + (axis ? 26 : 4)}` });
   made.setAttribute("aria-label", day ? `${weekday(day.day)}: ${day.in_words}.` : say("Nobody sat."));
