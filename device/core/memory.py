@@ -68,10 +68,14 @@ class Interruption:
     absence_owed: Owed | None
     lost_at: float | None = None
     """Since when the seat's sensor gave no level; None if it did."""
+    unseen_s: float = 0.0
+    """For how many seconds nothing had been known of the chair until then, since somebody last sat."""
     unsure_s: float = 0.0
     """For how many seconds the device may have run on after `cut_at`."""
     sat_at: float | None = None
     """When somebody first sat after the start."""
+    lost_before_sat_s: float = 0.0
+    """For how many seconds the seat was lost between the start and then."""
     bout_over: bool = False
     """A bout has ended since the start."""
     rested: bool = False
@@ -120,6 +124,8 @@ class Memory:
         """What a power cut has interrupted, while the length of the cut isn't known."""
         self.lost_at: float | None = None
         """Since when the seat's sensor gives no level; None while it does."""
+        self.unseen_s = 0.0
+        """For how many seconds of cuts and losses nothing was known of the chair, since somebody last sat."""
         self.drifted: SeatDrifted | None = None
         """The last fact about what the seat reads now."""
         self.facts_since: Counter[type[Fact]] = Counter()
@@ -128,6 +134,15 @@ class Memory:
         """What is known of the seat's being taken before the last time without a level."""
         self._seen_from = now
         """From when on there may be a level again, after a start or a loss."""
+
+    def unseen_around_s(self, off_s: float) -> float:
+        """For how many seconds nothing was known of the chair around a cut of that length. It is all one time.
+
+        That is from when somebody last sat before the cut until they sat after it.
+        """
+        assert self.before is not None, "only a start that resumed learns how long it was off"
+        since_s = self.unseen_s if self.before.sat_at is None else self.before.lost_before_sat_s
+        return after(after(self.before.unseen_s, off_s), since_s)
 
     @property
     def owed(self) -> Owed | None:
@@ -167,12 +182,15 @@ class Memory:
         if change is not None:
             change(self, fact)
 
-    def halt(self, at: float | None) -> None:
-        """Nothing is known of the chair from `at` on."""
-        sat_at = self.session.seated_since
+    def halt(self, seated_till: float | None, known_till: float) -> None:
+        """Nothing is known of the chair from `known_till` on, and who sat is known to have sat until `seated_till`."""
+        sat_at, began_at = self.session.seated_since, self._seen_from
         if sat_at is not None:
-            self.unlifted.bank(sat_at, max(sat_at, at or sat_at))
-        self.session.halt(at)
+            self.unlifted.bank(sat_at, max(sat_at, seated_till or sat_at))
+        self.session.halt(seated_till)
+        # Whoever sat before a start or a loss counts as away from its end on. If nothing settled, nobody saw that.
+        if self.session.left_at == began_at and known_till < after(began_at, self._settings.settle.sit_s):
+            self.session.left_at = self.absence_owed = None
 
     # ---- days
 
@@ -208,7 +226,8 @@ class Memory:
 
     def _sat(self, fact: Sat) -> None:
         if self.before is not None and self.before.sat_at is None:
-            self.before.sat_at = fact.t
+            self.before.sat_at, self.before.lost_before_sat_s = fact.t, self.unseen_s
+        self.unseen_s = 0.0
         self._be_empty_until(fact.t)
         if self.session.left_at is not None:
             self.reminders.sit_back(fact.t)
@@ -276,14 +295,13 @@ class Memory:
     # ---- over a time without a level
 
     def _seat_lost(self, fact: SeatLost) -> None:
-        self.halt(fact.t)
+        self.halt(fact.t, fact.t)
         self.lost_at = fact.t
-        self._forget_unseen_absence()
 
     def _seat_back(self, fact: SeatBack) -> None:
         """The seat is back. A person who sat when it was lost wasn't seen to rise."""
         lost_at, self.lost_at, session = self.lost_at, None, self.session
-        self._seen_from = fact.t
+        self._seen_from, self.unseen_s = fact.t, after(self.unseen_s, fact.lost_s)
         if session.left_at is None and session.rested:
             session.left_at = lost_at
         elif session.left_at is None and session.bout_start is not None:
@@ -300,19 +318,16 @@ class Memory:
     def _seat_trusted(self, fact: SeatTrusted) -> None:  # noqa: ARG002 - its kind says it all
         self.doubt = None
 
-    def _forget_unseen_absence(self) -> None:
-        """An absence that would begin at the instant at which the seat was lost was never seen."""
-        if self.lost_at is not None and self.session.left_at == self.lost_at:
-            self.session.left_at = self.absence_owed = None
-
     # ---- over a power cut
 
     def _resumed(self, fact: Resumed) -> None:
         """The device is on again. Until its length is known, the cut counts as a full break and a night."""
         if fact.seated_till is None and self.session.seated_since is None and self.lost_at is None:
             self._be_empty_until(fact.cut_at)
-        self.halt(fact.seated_till)
+        self.halt(fact.seated_till, fact.cut_at)
         self._seen_from = fact.t
+        if self.lost_at is not None:
+            self.unseen_s = after(self.unseen_s, between(self.lost_at, fact.cut_at))
         if self.before is not None and self.before.day_open:
             self._put_by(self.before.tally, fact.t)
         self.before = Interruption(
@@ -324,9 +339,10 @@ class Memory:
             self.day_open,
             self.absence_owed,
             self.lost_at,
+            self.unseen_s,
         )
         # The sensor reports anew at each start.
-        self.lost_at = None
+        self.lost_at, self.unseen_s = None, 0.0
         quiet = self.reminders.quiet
         self.session, self.reminders = Session(self._settings.limits), Reminders(self._settings, fact.t)
         self.reminders.quiet = quiet
@@ -334,13 +350,17 @@ class Memory:
 
     def _power_cut(self, fact: PowerCut) -> None:
         """The length of the cut is known now."""
+        unseen_s = self.unseen_around_s(fact.off_s)
         before, self.before = self.before, None
         assert before is not None, "only a start that resumed learns how long it was off"
         missed_s = before.missed_s(fact.off_s)
+        if before.sat_at is None:
+            self.unseen_s = unseen_s
         self._join_voice(before, missed_s, counts=fact.counts)
         self._join_session(before, missed_s, counts=fact.counts)
         self._join_day(before, fact)
-        self._forget_unseen_absence()
+        if self.lost_at is not None:
+            self.halt(None, self.lost_at)
 
     def _join_voice(self, before: Interruption, missed_s: float, *, counts: bool) -> None:
         muted_until = before.reminders.muted_until

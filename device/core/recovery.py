@@ -44,7 +44,7 @@ class Recovery:
         for told in past.told:
             self._remember(told)
         # Nothing falls due while nobody knows whether somebody sits.
-        self._state.memory.halt(past.seated_till)
+        self._state.memory.halt(past.seated_till, past.seen.at)
 
     def _remember(self, told: Fact | DayEnded) -> None:
         """Replay one fact or day's end. One that doesn't fit is left out; the device starts all the same."""
@@ -94,7 +94,7 @@ class Recovery:
         """The length of the cut is known now. If it is as long as a full break, it counts as one."""
         state, limits, session = self._state, self._state.settings.limits, before.session
         absence_s = before.absence_s(off_s)
-        long_s = after(between(before.unsure_s, off_s), between(before.known_till, before.cut_at))
+        long_s = between(before.unsure_s, state.memory.unseen_around_s(off_s))
         # An absence that is already a full break doesn't count twice: then only the length of the cut matters.
         counts = max(long_s, 0.0 if session.rested else absence_s) >= limits.full_break_s
         left_at = before.known_till if session.left_at is None else session.left_at

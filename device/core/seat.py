@@ -95,18 +95,28 @@ class SeatWatch:
             state.enter(Mode.PAUSED)
 
     def _find(self) -> None:
-        """The seat is back: judge the sitting as after a power cut of that length."""
-        state, session, lost_at = self._state, self._state.session, self._state.memory.lost_at
-        assert lost_at is not None, "what comes back was lost"
-        lost_s = between(lost_at, state.now)
-        counts = lost_s >= state.settings.limits.full_break_s
-        if counts and session.left_at is None and session.bout_start is not None:
-            tell_bout(state, session, lost_at)
-            full_break_at = after(lost_at, state.settings.limits.full_break_s)
-            tell_full_break(state, session, full_break_at, state.memory.absence_owed)
+        """The seat is back: judge the sitting as after a power cut as long as all that nobody saw."""
+        state, memory, full_break_s = self._state, self._state.memory, self._state.settings.limits.full_break_s
+        assert memory.lost_at is not None, "what comes back was lost"
+        lost_s = between(memory.lost_at, state.now)
+        counts = after(memory.unseen_s, lost_s) >= full_break_s
+        if counts:
+            self._end_sitting(memory.lost_at, after(memory.lost_at, between(memory.unseen_s, full_break_s)))
         state.note(SeatBack(state.now, state.now, lost_s, counts))
         self._start_anew()
         state.rest()
+
+    def _end_sitting(self, lost_at: float, full_break_at: float) -> None:
+        """Who sat before has had a full break, which can't be honoured: nobody saw the chair empty."""
+        state, session = self._state, self._state.session
+        # An absence that was seen, and is long enough by itself, is told by itself.
+        is_seen = session.full_break_at is not None and session.full_break_at <= state.now
+        if is_seen or session.rested or session.is_untouched:
+            return
+        left_at = lost_at if session.left_at is None else session.left_at
+        if session.bout_start is not None:
+            tell_bout(state, session, left_at)
+        tell_full_break(state, session, max(left_at, full_break_at), None)
 
     def _start_anew(self) -> None:
         if self._drift is not None:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
 
 from device.history.why import why
 from device.screens.state_feed import feed_state
@@ -264,6 +268,105 @@ def test_no_bout_is_ended_twice_where_the_time_is_learned_while_the_seat_is_lost
     day.find_seat(taken=True, minutes=1)
     assert (len(day.times("bout")), len(day.times("full_break"))) == (1, 1)
     assert day.snapshot.sitting_s == MINUTE_S
+
+
+# ---- in any order
+
+Part = tuple[str, int]
+"""A `cut` or a `loss`, and for how many seconds."""
+
+
+def go_through(day: Day, parts: Sequence[Part], *, glimpse: bool = False) -> None:
+    """One after the other; somebody sits there in the end. With a `glimpse` the sensor gives levels in between."""
+    for nth, (what, lasts_s) in enumerate(parts):
+        follows = None if glimpse else parts[nth + 1 : nth + 2]
+        if what == "cut":
+            day.cut_power(seconds=lasts_s, taken=True, lost=bool(follows))
+        else:
+            day.lose_seat(seconds=lasts_s)
+            if not follows or follows[0][0] == "loss":
+                day.find_seat(taken=True)
+    day.wait(minutes=1)
+
+
+def judged(day: Day) -> tuple[int, int, float, float]:
+    """How many bouts and full breaks there were, the sitting time, and what was sat today."""
+    stands = day.snapshot
+    return len(day.facts("bout")), len(day.facts("full_break")), stands.sitting_s, stands.today.seated_s
+
+
+def test_a_cut_and_a_loss_after_it_are_one_time_in_which_nobody_was_seen() -> None:
+    for parts in ([("cut", 90), ("loss", 30)], [("loss", 90), ("cut", 30)], [("cut", 60), ("loss", 30), ("cut", 30)]):
+        day = someone_seated(31)
+        go_through(day, parts)
+        assert judged(day) == (1, 1, MINUTE_S, 32 * MINUTE_S), parts
+        assert day.facts("break_honoured") == []
+        day = someone_seated(31)
+        go_through(day, [*parts[:-1], (parts[-1][0], 29)])
+        assert judged(day) == (0, 0, 32 * MINUTE_S, 32 * MINUTE_S), parts
+
+
+def test_a_cut_whose_length_is_learned_later_counts_with_the_loss_after_it() -> None:
+    for learned_first in (True, False):
+        for off_s, full_breaks in ((90, 1), (89, 0)):
+            day = someone_seated(31)
+            day.cut_power(seconds=off_s, known=False, lost=True)
+            day.wait(seconds=30)
+            if learned_first:
+                day.learn(seconds=off_s)
+            day.find_seat(taken=True, minutes=1)
+            day.learn(seconds=off_s)
+            assert judged(day)[:2] == (full_breaks, full_breaks)
+
+
+def test_a_sitting_in_between_parts_them() -> None:
+    day = someone_seated()
+    day.cut_power(seconds=90, taken=True)
+    day.wait(seconds=10)
+    go_through(day, [("loss", 60), ("cut", 50)])
+    assert judged(day)[:2] == (0, 0)
+    day = someone_seated()
+    day.cut_power(seconds=90, known=False, taken=True)
+    day.wait(seconds=10)
+    day.lose_seat(seconds=60)
+    day.find_seat(taken=True, seconds=10)
+    day.learn(seconds=90)
+    assert judged(day)[:2] == (0, 0)
+
+
+def test_an_absence_that_was_seen_is_honoured_however_often_the_seat_was_lost_in_it() -> None:
+    day = someone_seated(31)
+    day.rise(seconds=20)
+    day.lose_seat(seconds=60)
+    day.find_seat(taken=False)
+    day.lose_seat(seconds=60)
+    day.find_seat(taken=True, minutes=1)
+    assert judged(day)[:2] == (1, 1)
+    assert day.facts("break_honoured") != []
+
+
+def test_a_chair_that_is_seen_empty_between_a_cut_and_a_loss_parts_them_no_more_than_it_ends_the_bout_twice() -> None:
+    day = someone_seated(31)
+    day.cut_power(seconds=100, taken=False)
+    day.wait(seconds=65)
+    assert judged(day)[:2] == (1, 0)
+    day.lose_seat(seconds=30)
+    day.find_seat(taken=True, minutes=1)
+    assert judged(day)[:3] == (1, 1, MINUTE_S)
+
+
+PARTS = st.lists(st.tuples(st.sampled_from(("cut", "loss")), st.integers(0, 90)), min_size=1, max_size=5)
+
+
+@given(parts=PARTS, due=st.booleans(), glimpse=st.booleans())
+def test_any_mixture_of_cuts_and_losses_is_judged_as_one_of_that_length(
+    parts: list[Part], due: bool, glimpse: bool
+) -> None:
+    day, plain = (someone_seated(31 if due else 20) for _ in range(2))
+    go_through(day, parts, glimpse=glimpse)
+    go_through(plain, [("loss", sum(lasts_s for _, lasts_s in parts))])
+    assert judged(day) == judged(plain)
+    assert day.facts("break_honoured") == []
 
 
 def test_figures_from_facts_are_the_ones_of_the_day() -> None:
