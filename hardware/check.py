@@ -25,6 +25,8 @@ from hardware.shared.part import Part, part_at, parts_of
 _GROUPS = ("gpio", "i2c")
 HOLDER = "unsit"
 """The name that the kernel shows for pins taken through our own back-end."""
+_KERNEL_HAS = Path("/sys/bus/i2c/devices")
+"""The chips on each bus that the kernel knows of; those that it drives have a `driver`."""
 _DROP_INS = Path("/etc/systemd/system/unsit.service.d")
 
 
@@ -136,9 +138,16 @@ class Check:
             )
         answered = ", ".join(address_text(each) for each in found) or "nobody"
         for claim in claims(self._settings):
-            if not claim.is_pin and claim.number not in found:
-                missing, or_set = address_text(claim.number), f", or set {claim.owner}" if claim.is_set else ""
-                return f"on bus {port} answers {answered}, not {missing}: check VCC, GND, SDA, SCL{or_set}", ""
+            if claim.is_pin:
+                continue
+            address = address_text(claim.number)
+            driver = _KERNEL_HAS / f"{port}-{claim.number:04x}" / "driver"
+            if driver.exists():
+                name = driver.resolve().name
+                return f"the kernel's {name} has {address}: take its dtoverlay out of config.txt, then reboot", ""
+            if claim.number not in found:
+                or_set = f", or set {claim.owner}" if claim.is_set else ""
+                return f"on bus {port} answers {answered}, not {address}: check VCC, GND, SDA, SCL{or_set}", ""
         return None, f"on bus {port} answer: {answered}"
 
     def _part(self, part: Part | None) -> Found:

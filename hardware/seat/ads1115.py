@@ -32,7 +32,6 @@ _WATCH_AIN0 = 0x4202
 """The first input against ground, 4.096 V, 8 readings a second, ALERT low after four above the threshold, no latch."""
 _CHANNEL = 12
 """The lowest bit of the input's number."""
-_COMPARATOR_OFF = 0b11
 _BUSY = 0x8000
 """When this bit is read, it says whether a conversion is going on."""
 _STEPS = FULL_SCALE_V / 125e-6
@@ -73,22 +72,19 @@ class Converter:
         return min(max(code / _STEPS, 0.0), 1.0)
 
     def set_up(self, thresholds: Thresholds | None) -> bool:
-        """Make it watch, unless it does so already. Return whether anything had to be written."""
+        """Make it watch, unless it does so already. Return whether anything had to be written.
+
+        Without thresholds ALERT lets go, and stays so.
+        """
         high, low = _NEVER if thresholds is None else _codes(thresholds)
         wanted = {_LOW: low, _HIGH: high, _CONFIGURATION: self._watch}
-        found = {register: self._read(register) for register in wanted}
+        found = self._found()
         if self._told not in (None, found):
             _log.warning("the seat's converter had forgotten how to watch, and was told again: was its power gone?")
         if found != wanted:
             self._tell(wanted, found)
         self._told = wanted
         return found != wanted
-
-    def begin_anew(self, thresholds: Thresholds | None) -> None:
-        """Make it watch as if it had read nothing yet: ALERT lets go."""
-        self.expect_nothing()
-        self._write(_CONFIGURATION, self._watch | _COMPARATOR_OFF)
-        self.set_up(thresholds)
 
     def expect_nothing(self) -> None:
         """Be silent if it needs its set-up the next time: it may have been without power."""
@@ -100,10 +96,14 @@ class Converter:
         if wanted[_LOW] >= found[_HIGH]:
             wanted = {_HIGH: wanted[_HIGH], **wanted}
         for register, value in wanted.items():
-            self._write(register, value)
+            self._chip.write([register, *value.to_bytes(2, "big")])
+        if self._found() != wanted:
+            raise OSError(
+                "what answers there keeps nothing that it is told, so it is no ADS1115, or has no steady power"
+            )
 
-    def _write(self, register: int, value: int) -> None:
-        self._chip.write([register, *value.to_bytes(2, "big")])
+    def _found(self) -> dict[int, int]:
+        return {register: self._read(register) for register in (_LOW, _HIGH, _CONFIGURATION)}
 
     def _read(self, register: int) -> int:
         value = int.from_bytes(self._chip.read(register, 2), "big")
@@ -237,7 +237,8 @@ class WatchedSeat:
             return None
         level = self._converter.level()
         if self._was_full and is_level(level):
-            self._converter.begin_anew(self._thresholds)
+            # The next look sets it up again.
+            self._converter.set_up(None)
             self._was_full = False
             return None
         return level

@@ -265,6 +265,23 @@ def test_a_chip_that_is_missing_at_the_start_is_lost_till_it_comes() -> None:
     assert not chair.edges[-1][1]
 
 
+class Ads1015(Ads1115Model):
+    """Its cheaper sister: the last four bits of a threshold are none."""
+
+    def write(self, payload: bytes) -> None:
+        is_threshold = len(payload) == 3 and payload[0] in (2, 3)
+        super().write(bytes([*payload[:2], payload[2] & 0xF0]) if is_threshold else payload)
+
+
+def test_another_chip_at_its_address_is_a_lost_seat_and_said_once(caplog: pytest.LogCaptureFixture) -> None:
+    chair = Chair()
+    chair.desk.bus.plug(ADDRESS, Ads1015())
+    chair.start().wait(3600.0)
+    assert (chair.presence, chair.edges) == ([(2.0, False)], [])
+    (said,) = [record.message for record in caplog.records]
+    assert said.startswith("the seat's converter doesn't answer: what answers there keeps nothing that it is told")
+
+
 @pytest.mark.parametrize("level", [1.0, 0.996])
 def test_a_wire_that_is_off_is_lost_and_not_taken(chair: Chair, level: float) -> None:
     at = chair.clock.at

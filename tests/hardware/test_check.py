@@ -279,6 +279,23 @@ def test_a_panel_that_is_not_there_is_named_and_the_rest_is_checked(desk: Simula
     assert "fine" in person.line("buzzer")
 
 
+@pytest.mark.parametrize(("kind", "address"), [("contact", 0x3C), ("ads1115", 0x48)])
+def test_a_chip_that_the_kernel_drives_is_named_with_what_to_do(
+    kind: str, address: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """It doesn't answer the search then, since it is in use."""
+    monkeypatch.setattr("hardware.check._KERNEL_HAS", tmp_path)
+    (tmp_path / "ti-ads1015").mkdir()
+    for known in (0x3C, 0x48):
+        (tmp_path / f"1-{known:04x}").mkdir()
+    settings = Settings(seat=SeatSettings(kind=kind))
+    person = Person(SimulatedDesk(settings))
+    (tmp_path / f"1-{address:04x}" / "driver").symlink_to(tmp_path / "ti-ads1015")
+    assert not checked(person, settings, scan=lambda: [each for each in (0x3C, 0x48) if each != address])
+    says = f"bus        TO DO: the kernel's ti-ads1015 has 0x{address:02X}: take its dtoverlay out of config.txt"
+    assert person.line("bus") == f"{says}, then reboot"
+
+
 def test_a_bus_that_is_switched_off_is_named(desk: SimulatedDesk) -> None:
     def no_bus() -> list[int]:
         raise FileNotFoundError(2, "No such file or directory", "/dev/i2c-1")
