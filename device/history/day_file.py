@@ -23,8 +23,8 @@ from device.words.instants import whole
 from device.words.levels import level_of, level_text
 
 HEADER = ["t", "input", "value"]
-MOST_BYTES = 5_000_000
-"""Twice as much as a pad makes that chatters all day, thinned out as in the journal."""
+MOST_BYTES = 10_000_000
+"""Seven hours of levels at 8 a second with all their digits, or far more than a pad makes that chatters all day."""
 _SECONDS = re.compile(r"[0-9]{1,9}(\.[0-9]{1,20})?")
 _LONGEST_S = 315_360_000
 _YEARS = range(1970, 2200)

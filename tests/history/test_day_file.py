@@ -173,7 +173,7 @@ def test_what_is_no_day_file_at_all_is_told_at_once(tmp_path: Path) -> None:
         read_day(Path("/dev/zero"))
     with (tmp_path / "large.csv").open("wb") as sparse:
         sparse.truncate(2_000_000_000)
-    with pytest.raises(DayFileError, match=r"large\.csv: is too large; allowed: up to 5 MB"):
+    with pytest.raises(DayFileError, match=r"large\.csv: is too large; allowed: up to 10 MB"):
         read_day(tmp_path / "large.csv")
 
 
