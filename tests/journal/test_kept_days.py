@@ -50,7 +50,7 @@ def kept(file: Path) -> list[str]:
 @pytest.fixture(scope="module")
 def lived(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The journal of seven days at the desk, with a night of work and a bag in it."""
-    world = World(tmp_path_factory.mktemp("week"), HALF_HOURLY, datetime.fromisoformat("2026-03-02T09:00:00+01:00"))
+    world = World(tmp_path_factory.mktemp("week"), HALF_HOURLY, datetime(2026, 3, 2, 9).astimezone())
     for day in range(7):
         for minutes in (32, 40, 44):
             world.sit(minutes=minutes)
