@@ -67,7 +67,6 @@ class DeskCalibration:
         self._steps: Steps | None = None
         self._outcome: _Outcome | None = None
         self._ends_at: float | None = None
-        self._shows: Callable[[Screen], None] = lambda _: None
         self._shown: object = None
         self.language = start.settings.screens.language
         """The language in use, by its two letters."""
@@ -81,21 +80,19 @@ class DeskCalibration:
         """Ask for the first step from now on. False if that can't be."""
         if self.is_on or self._alone is None or self.start.settings.seat.kind == "contact":
             return False
-        self._steps, self._outcome, self._ends_at = Steps(), None, None
+        self._steps, self._outcome, self._ends_at, self._shown = Steps(), None, None, None
         return True
 
     def leave(self) -> None:
         """End it. Without a last step all stays as it was."""
         self._steps = None
 
-    def asks_for(self, step: str) -> bool:
-        """Whether this step is asked for, and the person isn't there yet."""
-        return self._steps is not None and self._steps.step == step and self._steps.until is None
-
-    def there(self) -> None:
-        """The person does what is asked for."""
-        if self._steps is not None:
-            self._steps.there(self._clock.now())
+    def there(self, step: str) -> bool:
+        """The person does what this step asks for. False if it isn't the one that is asked for."""
+        if self._steps is None or self._steps.step != step or self._steps.until is not None:
+            return False
+        self._steps.there(self._clock.now())
+        return True
 
     def run(self, inbox: EventQueue, hands: Mover, look: Callable[[bool], None]) -> None:
         """Guide the person until it is over or the inbox stops. `look` hears after each round whether there is news."""

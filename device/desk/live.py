@@ -151,7 +151,7 @@ class LiveDesk:
         self._device: Device | None = None
         self._performers: Sequence[TimedPerformer] = ()
         self._speed_before: float | None = None
-        """The speed of time before a finger came down on the button."""
+        """The speed of time before a finger came down on the button, or a calibration began."""
         self._speed_left = speed
         """The speed of time before the person left the desk."""
         self.pace = speed
@@ -230,7 +230,7 @@ class LiveDesk:
         self._soon(partial(self._finger, value) if part == "button" else partial(self._do, part, value))
 
     def calibrate(self, so: bool) -> None:
-        """Begin a calibration of the seat, or leave it. Meanwhile time runs at normal speed."""
+        """Begin a calibration of the seat, or leave it. It begins at normal speed."""
         self._soon(self._begin_calibration if so else self.calibration.leave)
 
     def do_step(self, step: str) -> None:
@@ -267,9 +267,9 @@ class LiveDesk:
 
     def perform(self, effect: Effect) -> None:
         """Hear of levels that have drifted, as an output does."""
-        seat = self.settings.seat
-        if isinstance(effect, Note) and isinstance(effect.fact, SeatDrifted) and seat.levels is not None:
-            self.chair.go_by(levels_since(effect.fact, seat.levels, seat.calibrated))
+        levels = self.settings.seat.levels
+        if levels and isinstance(effect, Note) and isinstance(effect.fact, SeatDrifted):
+            self.chair.go_by(levels_since(effect.fact, levels, self.settings.seat.calibrated))
             self._is_news = True
 
     def look_around(self) -> None:
@@ -279,9 +279,9 @@ class LiveDesk:
 
     def look(self, snapshot: Callable[[], Snapshot] | None = None) -> None:
         """Call `changed` if anything has changed."""
-        now = None if snapshot is None else snapshot()
-        self.button_says = "" if now is None else pushes(now)
-        self.calibration.language = self.calibration.language if now is None else now.language
+        now = snapshot and snapshot()
+        self.button_says = pushes(now) if now else ""
+        self.calibration.language = now.language if now else self.calibration.language
         if self._is_news:
             self._is_news = False
             self.changed()
@@ -345,20 +345,19 @@ class LiveDesk:
     def _calibrate(self) -> None:
         """Guide a person through a calibration. The device doesn't run meanwhile, so nothing is counted wrongly."""
         self._inbox = EventQueue()
-        if self._stopped:
-            return
         try:
-            self.calibration.run(self._inbox, self._hands, self._look_on)
+            if not self._stopped:
+                self.calibration.run(self._inbox, self._hands, self._look_on)
         except Unplugged:
             self.calibration.leave()
             self._things.lose_power()
         self.chair.lean("")
-        self._run_at(self._speed_left)
+        self._lift()
         if self.levels["power"] and not self._stopped:
             self._begin()
 
     def _look_on(self, is_news: bool) -> None:
-        self._is_news = self._is_news or is_news
+        self._is_news |= is_news
         self.look()
 
     def _begin(self) -> None:
@@ -431,15 +430,13 @@ class LiveDesk:
 
     def _begin_calibration(self) -> None:
         if self._device is not None and self.calibration.begin():
-            self._speed_left = self.clock.speed
-            self._run_at(1.0)
+            self._slow_down()
             self._inbox.stop()
 
     def _do_step(self, step: str) -> None:
-        if self.calibration.asks_for(step):
+        if self.calibration.there(step):
             self._do("seat", step not in EMPTY_STEPS)
             self.chair.lean(step)
-            self.calibration.there()
 
     def _do_weigh(self, level: float) -> None:
         self.chair.weigh(level)
@@ -451,14 +448,18 @@ class LiveDesk:
 
     def _finger(self, down: bool) -> None:
         self._do("button", down)
-        if down and self._speed_before is None:
-            self._speed_before = self.clock.speed
-            self._run_at(1.0)
-        elif not down:
+        if down:
+            self._slow_down()
+        else:
             self._hands.add(Moment(after(self.clock.now(), _LIFTS_S), self._lift))
 
+    def _slow_down(self) -> None:
+        if self._speed_before is None:
+            self._speed_before = self.clock.speed
+            self._run_at(1.0)
+
     def _lift(self) -> None:
-        if self._speed_before is not None and not self.levels["button"]:
+        if self._speed_before is not None and not self.levels["button"] and not self.calibration.is_on:
             self._go_at(self._speed_before)
 
     def _leave(self) -> None:

@@ -143,6 +143,17 @@ def test_who_leaves_it_finds_all_as_it_was(tmp_path: Path) -> None:
     assert desk.live.settings.seat.levels is None
 
 
+def test_each_calibration_says_on_the_panel_what_to_do(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, SeatSettings(kind="mcp3008"))
+    pictures: list[bytes] = []
+    looks: Deed = (25, lambda _: pictures.append(desk.things.picture().tobytes()))
+    leaves: Deed = (30, lambda live: live.calibration.leave())
+    again: list[Deed] = [(40, calibrating(0)[0][1]), (45, looks[1])]
+    desk.lives([calibrating(20)[0], looks, leaves, (35, looks[1]), *again], 50)
+    first, between, second = pictures
+    assert first == second != between
+
+
 def test_without_power_it_is_over(tmp_path: Path) -> None:
     desk = Desk(tmp_path, SeatSettings(kind="ads1115"))
     desk.lives([*calibrating(20)[:3], (35, does("power", False)), (60, does("power", True))], 80)

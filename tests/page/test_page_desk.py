@@ -530,6 +530,7 @@ def test_an_analog_seat_without_thresholds_asks_for_a_calibration_and_goes_by_it
         page.click("#calibrate")
         its.waits_for("#asks [aria-current]", "Leave the chair empty")
         its.waits_for("#state", "nothing is counted until it is done")
+        page.wait_for_function("() => document.activeElement.id === 'there'")
         page.click("#there")
         its.waits_for("#there", "Stay so:")
         assert there.hand("speed", 60) == 204
@@ -538,7 +539,7 @@ def test_an_analog_seat_without_thresholds_asks_for_a_calibration_and_goes_by_it
         its.waits_for("#calibrated", "Calibrated: empty it reads up to 0.006, seated 0.162 or more")
         page.locator("#calibrate:visible").wait_for()
         its.waits_for("#state", "Watching")
-        assert re.fullmatch("empty below 0.05, taken above 0.08", its.text("#thresholds"))
+        assert re.fullmatch("empty below 0.0[45], taken above 0.0[78]", its.text("#thresholds"))
         assert its.text("#known") == "reads 0.01 empty, 0.30 seated"
         assert page.locator("#level i:visible, #level b:visible").count() == 4
         assert page.locator("#asks, #there, #leave, .spread").locator("visible=true").count() == 0

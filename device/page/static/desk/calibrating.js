@@ -16,6 +16,7 @@ const STEPS = {
 const IN_ORDER = Object.keys(STEPS);
 
 let asked = null; // The latest that was told.
+let listed = ""; // What the list shows.
 
 export const isCalibrating = (desk) => !!desk?.calibration?.on;
 
@@ -23,10 +24,13 @@ export function showCalibration({ calibration, thresholds, title }) {
   asked = calibration;
   const { on, step, why, fine, todo, spreads } = calibration ?? {};
   const isAsking = !!on && !!step;
+  const focused = document.activeElement;
   $("calibrate").hidden = !!on || !!title;
   setText("calibrate", say(thresholds ? "Calibrate again" : "Calibrate the seat"));
   $("calibrate").classList.toggle("primary", !thresholds);
   for (const each of ["asks", "there", "leave"]) $(each).hidden = !isAsking;
+  // Keeps the focus of the keyboard where it goes on.
+  if (["calibrate", "there", "leave"].includes(focused.id) && focused.hidden) $(isAsking ? "there" : "calibrate").focus();
   if (isAsking) showSteps(step, spreads);
   setText("calibrated", why ? say(fine ? "Calibrated: {why}." : "Not calibrated: {why}.", { why }) : "");
   $("todo").replaceChildren(...(todo ?? []).map((each) => element("li", {}, each)));
@@ -35,13 +39,16 @@ export function showCalibration({ calibration, thresholds, title }) {
 }
 
 function showSteps(step, spreads) {
+  sayStay(null);
+  const told = JSON.stringify([step, spreads]);
+  if (told === listed) return;
+  listed = told;
   const items = IN_ORDER.map((each) => {
     const read = each in spreads ? rangeText(spreads[each]) : "";
     const text = each === step ? STEPS[each].please() : STEPS[each].does();
     return element("li", { "aria-current": each === step ? "step" : null, class: each in spreads ? "done" : null }, element("span", {}, text), element("small", {}, read));
   });
   $("asks").replaceChildren(...items);
-  sayStay(null);
 }
 
 function rangeText(range) {
