@@ -49,6 +49,8 @@ _DOUBTS_EVERY_S = 60.0
 """The fewest seconds between looks after faults of others on the bus, such as a panel that is unplugged for days."""
 _EDGES_EVERY_S = 1.0
 """The fewest seconds between looks after edges while it is lost: a loose wire chatters."""
+_CLEARLY = 0.005
+"""By so much a level is clearly above or below a threshold."""
 _AGAIN_S = 0.1
 """Seconds till the next look while it gives no level but isn't lost. Long leads and a busy bus cost a transfer."""
 _TRIES = 3
@@ -127,6 +129,7 @@ class WatchedSeat:
     def __init__(self, wires: Wires) -> None:
         self._inbox, self._clock, self._bus = wires.inbox, wires.clock, wires.bus
         pins, levels = wires.settings.pins, wires.settings.seat.levels
+        self._gpio = pins.seat
         contact = Contact("seat's ALERT", pins.seat, "up", "low", pins.backend)
         self._contact = ContactInput(wires.factory, contact, Seat, _Edges(self._edge), wires.clock)
         self._converter = Converter(wires.bus, wires.settings.seat)
@@ -141,7 +144,7 @@ class WatchedSeat:
         self._settles_at: float | None = None
         """When the comparator has seen enough readings since it was set up; None if it has."""
         self._no_level_since: float | None = None
-        """Since when it has not answered, or has read full scale; None while it gives levels."""
+        """Since when it has not answered, has read full scale, or has not been heard; None while all is well."""
         self._was_full = False
         """It has read full scale, which leaves ALERT down as if somebody sat."""
         self._looked_at = 0.0
@@ -228,6 +231,8 @@ class WatchedSeat:
         elif not is_level(level):
             self._was_full = True
             self._miss("reads full scale: a wire is off, or shorted", [], now)
+        elif self._contradicts(level):
+            self._miss(f"isn't heard: check the wire from ALRT to GPIO{self._gpio}", edges, now)
         else:
             self._report(level, edges, now)
 
@@ -242,6 +247,14 @@ class WatchedSeat:
             self._was_full = False
             return None
         return level
+
+    def _contradicts(self, level: float) -> bool:
+        """Whether the pin says what it can't at this level, but for the half second that the comparator takes."""
+        if self._thresholds is None:
+            return self._taken
+        if self._taken:
+            return level <= self._thresholds.leave_below - _CLEARLY
+        return level >= self._thresholds.sit_above + _CLEARLY
 
     def _report(self, level: float, edges: list[Seat], now: float) -> None:
         """Report what is true now that the converter has answered."""

@@ -8,7 +8,7 @@ from device.settings.settings import Settings
 from device.words.events import Seat
 from device.words.levels import USUAL_EMPTY, USUAL_SEATED, is_level
 from device.words.ports import AnalogSeat
-from hardware.shared.checking import Checking, Found, miswired
+from hardware.shared.checking import Checking, Found
 from hardware.shared.part import FarEnd, FarWires, Wires
 
 FULL_SCALE_V = 3.3
@@ -82,4 +82,4 @@ def _unheard(settings: Settings, sat: bool, sits: bool) -> str | None:
     """What is wrong if its levels are right but no event comes: only a pin can be wired wrongly."""
     if sat and not sits:
         return None
-    return miswired("seat", "its ALERT isn't heard", settings.pins.seat)
+    return f"its ALERT isn't heard: check the wire from ALRT to GPIO{settings.pins.seat}"

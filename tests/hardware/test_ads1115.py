@@ -282,6 +282,71 @@ def test_another_chip_at_its_address_is_a_lost_seat_and_said_once(caplog: pytest
     assert said.startswith("the seat's converter doesn't answer: what answers there keeps nothing that it is told")
 
 
+# ---- what befalls the wire of ALERT
+
+
+def let_go(chair: Chair, *, high: bool) -> None:
+    """The chip is heard no more; the pull-up has its way, or ground."""
+    chair.chip._on_alert = lambda _: None
+    pin = chair.desk.factory.pin(17)
+    (pin.drive_high if high else pin.drive_low)()
+
+
+def test_a_wire_of_alert_that_comes_off_under_somebody_is_lost_and_no_rising(
+    chair: Chair, caplog: pytest.LogCaptureFixture
+) -> None:
+    chair.weigh(0.3)
+    at = chair.clock.at
+    let_go(chair, high=True)
+    chair.wait(600.0)
+    assert chair.presence == [(0.7, True), (after(at, 2.0), False)]
+    assert changes(chair.edges) == [False, True]
+    assert [record.message for record in caplog.records] == [
+        "the seat's converter isn't heard: check the wire from ALRT to GPIO17"
+    ]
+    chair.chip._on_alert = lambda _: chair.end.power_up()
+    chair.end.power_up()
+    chair.wait(20.0)
+    assert chair.presence[-1][1]
+    assert changes(chair.edges) == [False, True]
+    assert not chair.weigh(0.01).edges[-1][1]
+
+
+def test_a_wire_of_alert_that_is_shorted_to_ground_is_lost_and_no_sitting(chair: Chair) -> None:
+    at = chair.clock.at
+    let_go(chair, high=False)
+    chair.wait(600.0)
+    assert chair.presence == [(0.7, True), (after(at, 2.0), False)]
+    assert changes(chair.edges) == [False]
+
+
+def test_a_wire_of_alert_that_is_off_is_noticed_at_the_next_look_under_somebody(chair: Chair) -> None:
+    let_go(chair, high=True)
+    chair.weigh(0.3, 700.0)
+    assert [present for _, present in chair.presence] == [True, False]
+
+
+def test_without_calibration_a_pin_that_says_taken_is_a_wire_that_is_shorted() -> None:
+    chair = Chair(Settings(seat=SeatSettings(kind="ads1115"))).start()
+    let_go(chair, high=False)
+    chair.wait(60.0)
+    assert [present for _, present in chair.presence] == [True, False]
+    assert changes(chair.edges) == [False]
+
+
+def test_a_look_in_the_half_second_before_alert_falls_changes_nothing(chair: Chair) -> None:
+    """The level is above the threshold, and the comparator waits for four readings."""
+    on_alert, chair.chip._on_alert = chair.chip._on_alert, lambda _: None
+    chair.desk.weigh(0.3)
+    chair.seat.adjust(SETTINGS.seat.levels.thresholds)  # type: ignore[union-attr]
+    chair.wait(0.55)
+    chair.chip._on_alert = on_alert
+    chair.end.power_up()
+    chair.wait(60.0)
+    assert chair.presence == [(0.7, True)]
+    assert chair.edges == [(0.7, False), (1.55, True)]
+
+
 @pytest.mark.parametrize("level", [1.0, 0.996])
 def test_a_wire_that_is_off_is_lost_and_not_taken(chair: Chair, level: float) -> None:
     at = chair.clock.at

@@ -209,7 +209,7 @@ def test_an_alert_that_is_not_wired_is_named() -> None:
     converter = next(end for end in person.desk._ends if isinstance(end, WeighedConverter))
     converter.chip._on_alert = lambda _: None
     assert not seat_checked(person, KINDS["ads1115"])
-    assert "TO DO: its ALERT isn't heard: check its wires at GPIO17 and ground" in person.line("seat")
+    assert "TO DO: its ALERT isn't heard: check the wire from ALRT to GPIO17" in person.line("seat")
 
 
 @pytest.mark.usefixtures("_has_spi")
