@@ -60,9 +60,17 @@ def check_levels(checking: Checking, seat: AnalogSeat) -> Found:
                 was_taken = reported
     finally:
         seat.close()
-    least = min(read["seated"], read["left"], read["right"])
     wrong = _wrong(checking.settings, read) or _unheard(checking.settings, was_taken, reported)
-    return wrong, f"{read['empty']:.3f} empty, {read['seated']:.3f} seated, {least:.3f} at least while you lean"
+    return wrong, f"{read['empty']:.3f} empty, {read['seated']:.3f} seated, {_leaning(checking.settings, read)}"
+
+
+def _leaning(settings: Settings, read: dict[str, float]) -> str:
+    """How low it reads while somebody leans, and what that means."""
+    least = min(read["seated"], read["left"], read["right"])
+    says, levels = f"{least:.3f} at least while you lean", settings.seat.levels
+    if levels is None or least > levels.thresholds.leave_below:
+        return says
+    return f"{says}, which reads as empty; under {settings.settle.leave_s:g} s each does no harm"
 
 
 def _wrong(settings: Settings, read: dict[str, float]) -> str | None:

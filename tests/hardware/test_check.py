@@ -172,6 +172,22 @@ def test_a_seat_with_a_level_shows_it_empty_seated_and_leaning(kind: str) -> Non
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.usefixtures("_has_spi")
+def test_a_lean_that_reads_as_empty_is_said(kind: str) -> None:
+    class Leaner(Person):
+        def ask(self, please: str) -> str:
+            answer = super().ask(please)
+            if please.startswith("Lean"):
+                self.desk.weigh({"left": 0.2, "right": 0.03}[please.split()[-1].rstrip(".")])
+            return answer
+
+    person = Leaner(SimulatedDesk(KINDS[kind]), leans=())
+    assert seat_checked(person, KINDS[kind])
+    leans = "0.030 at least while you lean, which reads as empty; under 15 s each does no harm"
+    assert person.line("seat") == f"seat       fine: 0.010 empty, 0.300 seated, {leans}"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.usefixtures("_has_spi")
 def test_a_seat_that_is_not_calibrated_says_how(kind: str) -> None:
     settings = Settings(seat=SeatSettings(kind=kind))
     person = Person(SimulatedDesk(settings), leans=())
