@@ -483,13 +483,13 @@ def test_transfers_that_fail_at_random_cost_no_sitting(chair: Chair, seed: int) 
     assert changes(chair.edges) == [False, *[True, False] * 500]
 
 
-@pytest.mark.parametrize("seed", range(12))
-def test_whatever_befalls_it_nobody_sits_who_does_not_and_in_the_end_it_is_right(seed: int) -> None:
+@pytest.mark.parametrize("seed", range(16))
+def test_whatever_befalls_it_nobody_sits_or_rises_who_does_not_and_in_the_end_it_is_right(seed: int) -> None:
     chair, dice = Chair().start(), random.Random(seed)
-    may_be_taken, level, is_there = False, 0.01, True
+    may_be_taken, may_be_empty, level, is_there = False, True, 0.01, True
     for _ in range(300):
-        before = level
-        match dice.choice(("weigh", "weigh", "reset", "pull", "put back", "rail", "other", "adjust")):
+        before, heard = level, len(chair.edges)
+        match dice.choice(("weigh", "weigh", "reset", "pull", "put back", "refuse", "rail", "other", "adjust")):
             case "weigh":
                 level = dice.choice((0.0, 0.01, 0.05, 0.2, 0.5, 0.9))
             case "rail":
@@ -502,16 +502,20 @@ def test_whatever_befalls_it_nobody_sits_who_does_not_and_in_the_end_it_is_right
             case "put back" if not is_there:
                 chair.plug()
                 is_there = True
+            case "refuse" if is_there:
+                chair.refuse(dice.choice((0.05, 1.5, 3.0)))
             case "other":
                 with pytest.raises(OSError, match="not acknowledged"):
                     chair.desk.i2c.chip(0x20).read(0, 1)
             case "adjust":
                 chair.seat.adjust(Thresholds(0.08, 0.05))
-        heard = len(chair.edges)
         chair.weigh(level, dice.choice((0.0, 0.1, 0.6, 3.0, 70.0, 700.0)))
         # What is reported late may be of the weight before.
         may_be_taken = before >= 0.08 or level >= 0.08 or (may_be_taken and before > 0.05)
-        assert may_be_taken or not any(taken for _, taken in chair.edges[heard:])
+        may_be_empty = before <= 0.05 or level <= 0.05 or (may_be_empty and before < 0.08)
+        told = {taken for _, taken in chair.edges[heard:]}
+        assert may_be_taken or True not in told
+        assert may_be_empty or False not in told
     if not is_there:
         chair.plug()
     chair.weigh(0.5, 1300.0)
