@@ -30,7 +30,7 @@ SET_UP = 3
 SETTLES_S = 0.9
 """After that it has to have read for a while before it is believed."""
 
-ROUNDS = 12
+ROUNDS = 10
 FRAME_S = 0.1
 BURST_S = 0.03
 """The windows of one frame come closer together than this."""
@@ -175,9 +175,9 @@ def a_second_without_an_answer_loses_nothing(desk: Desk, converter: Converter) -
 
 def transfers_that_nobody_acknowledges_cost_no_sitting(desk: Desk, converter: Converter) -> None:
     converter.refuses = 0.1
-    sittings(desk, converter, 15)
+    sittings(desk, converter, 10)
     converter.refuses = 0.0
-    assert converter.refused > 5
+    assert converter.refused > 3
 
 
 FAULTS = (
