@@ -309,17 +309,19 @@ class Book:
 
     def levels(self, row: RunRow, since: float, until: float) -> list[Reading]:
         """What an analog seat read in that span of the run, beginning with what it read before."""
-        # A sensor that is back tells its level next.
-        of_seat = (
-            "SELECT at_ms, input, value FROM input WHERE run = ? "
-            "AND (input = 'level' OR (input = 'sensor_seen' AND value = 'gone'))"
+        # From the end, as today is asked for most. A sensor that is back tells its level next.
+        found = self.connection.execute(
+            "SELECT at_ms, input, value FROM input WHERE run = ? AND at_ms < ? "
+            "AND (input = 'level' OR (input = 'sensor_seen' AND value = 'gone')) ORDER BY nth DESC",
+            (row.id, in_ms(until)),
         )
-        before = self.connection.execute(f"{of_seat} AND at_ms < ? ORDER BY nth DESC LIMIT 1", (row.id, in_ms(since)))
-        known = [(in_ms(since), *each[1:]) for each in before]
-        bounds = (row.id, in_ms(since), in_ms(until))
-        known += self.connection.execute(f"{of_seat} AND at_ms >= ? AND at_ms < ? ORDER BY nth", bounds)
-        good = [each for each in known if row.has(each[0]) and _is_input(*each[1:])]
-        return [(at_ms / 1000, level_of(value) if name == "level" else None) for at_ms, name, value in good]
+        told: list[Reading] = []
+        for at_ms, name, value in found:
+            if row.has(at_ms) and _is_input(name, value):
+                told.append((max(at_ms / 1000, since), level_of(value) if name == "level" else None))
+                if at_ms <= in_ms(since):
+                    break
+        return told[::-1]
 
     def ends_of_days(self, row: RunRow) -> list[float]:
         """The last midnights in the run."""

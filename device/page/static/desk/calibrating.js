@@ -20,15 +20,16 @@ let listed = ""; // What the list shows.
 
 export const isCalibrating = (desk) => !!desk?.calibration?.on;
 
-export function showCalibration({ calibration, thresholds, title }) {
+export function showCalibration({ calibration, level, thresholds, title }) {
   asked = calibration;
   const { on, step, why, fine, todo, spreads } = calibration ?? {};
   const isAsking = !!on && !!step;
   const focused = document.activeElement;
   $("calibrate").hidden = !!on || !!title;
   setText("calibrate", say(thresholds ? "Calibrate again" : "Calibrate the seat"));
-  $("calibrate").classList.toggle("primary", !thresholds);
+  $("calibrate").classList.toggle("primary", level !== null && !thresholds);
   for (const each of ["asks", "there", "leave"]) $(each).hidden = !isAsking;
+  if (!isAsking) $("there").classList.remove("primary");
   // Keeps the focus of the keyboard where it goes on.
   if (["calibrate", "there", "leave"].includes(focused.id) && focused.hidden) $(isAsking ? "there" : "calibrate").focus();
   if (isAsking) showSteps(step, spreads);
