@@ -115,8 +115,8 @@ class Memory:
         self.routines: list[list[str]] = []
         """The ids of the stretches that were begun, a list for each routine, oldest first."""
         self.choices = Choices()
-        self.doubt: SeatDoubted | None = None
-        """Why the seat isn't trusted; None while it is."""
+        self.doubts: dict[str, SeatDoubted] = {}
+        """Why the seat isn't trusted, by reason, the latest last; none while it is."""
         self.tally = self._fresh_tally()
         self.day_open = False
         self.last_day: Figures | None = None
@@ -143,6 +143,11 @@ class Memory:
         assert self.before is not None, "only a start that resumed learns how long it was off"
         since_s = self.unseen_s if self.before.sat_at is None else self.before.lost_before_sat_s
         return after(after(self.before.unseen_s, off_s), since_s)
+
+    @property
+    def doubt(self) -> SeatDoubted | None:
+        """The latest reason why the seat isn't trusted; None while it is."""
+        return next(reversed(self.doubts.values()), None)
 
     @property
     def owed(self) -> Owed | None:
@@ -312,11 +317,12 @@ class Memory:
         self.facts_since[SeatDrifted] = 0
 
     def _seat_doubted(self, fact: SeatDoubted) -> None:
-        self.doubt = fact
+        self.doubts.pop(fact.why, None)
+        self.doubts[fact.why] = fact
         self.facts_since[SeatDoubted] = 0
 
     def _seat_trusted(self, fact: SeatTrusted) -> None:  # noqa: ARG002 - its kind says it all
-        self.doubt = None
+        self.doubts.clear()
 
     # ---- over a power cut
 

@@ -39,7 +39,6 @@ class SeatWatch:
 
     def go_on(self) -> None:
         """Go on from what was known of the seat before the power cut."""
-        self._doubt.go_on(self._state.memory.unlifted)
         calibrated = self._calibrated
         if calibrated is not None and (levels := self._levels(calibrated)) != calibrated:
             self._state.effects.append(Adjust(levels.thresholds))
@@ -51,7 +50,9 @@ class SeatWatch:
             return
         if self._drift is None:
             self._drift = Drift(calibrated, self._levels(calibrated))
-        taken = state.presence.taken if state.presence.settled else None
+        # A seat that isn't trusted teaches nothing.
+        is_certain = state.presence.settled and state.memory.doubt is None
+        taken = state.presence.taken if is_certain else None
         levels = self._drift.read(state.now, level, taken)
         if levels is not None:
             self._note(calibrated, levels)
@@ -137,13 +138,17 @@ class SeatWatch:
 
     def worn_at(self) -> float | None:
         """When the pad will have to be called worn; None if it needn't, or has been."""
-        return self._doubt.worn_at if self._may_doubt(SeatDoubted.WORN) else None
+        sat_at = self._state.session.seated_since
+        # Who may be leaving just now shall first have left, or not.
+        if sat_at is None or not self._state.presence.settled or not self._may_doubt(SeatDoubted.WORN):
+            return None
+        return self._state.memory.unlifted.worn_at(sat_at)
 
     def doubt_pad(self) -> None:
-        """The pad has said taken for longer than a person sits."""
-        since = self._doubt.taken_since
-        assert since is not None, "only a pad that says taken may be worn"
-        self._say_doubt(SeatDoubted.WORN, since)
+        """Somebody seems to sit there for longer than a person does."""
+        sat_at, since = self._state.session.seated_since, self._state.memory.unlifted.since
+        assert sat_at is not None, "only a pad that says taken may be worn"
+        self._say_doubt(SeatDoubted.WORN, sat_at if since is None else since)
 
     def leave(self, at: float) -> None:
         """Somebody has left since `at`. After an ordinary sitting the seat is trusted again."""
@@ -160,8 +165,7 @@ class SeatWatch:
             self._say_doubt(SeatDoubted.LOOSE, since)
 
     def _may_doubt(self, why: str) -> bool:
-        doubt = self._state.memory.doubt
-        return doubt is None or doubt.why != why
+        return why not in self._state.memory.doubts
 
     def _say_doubt(self, why: str, since: float) -> None:
         state = self._state

@@ -64,13 +64,26 @@ def test_a_calibrated_analog_seat_is_worn_as_a_contact_is() -> None:
     assert [each[0] for each in doubts(day)] == ["worn"]
 
 
-def test_a_lift_of_a_moment_starts_the_24_h_anew() -> None:
+def test_a_lift_starts_the_24_h_anew() -> None:
+    day = worn_day(hours=23)
+    day.fidget(15)
+    day.wait(hours=23.99)
+    assert doubts(day) == []
+    day.wait(hours=0.01)
+    assert len(doubts(day)) == 1
+
+
+def test_a_worn_pad_that_flickers_is_worn_all_the_same() -> None:
     day = worn_day(hours=23)
     day.fidget(1)
-    day.wait(hours=23)
+    day.wait(minutes=59)
+    day.rise(seconds=58)
     assert doubts(day) == []
-    day.wait(hours=1)
-    assert len(doubts(day)) == 1
+    day = worn_day(hours=23.999)
+    day.rise(seconds=10)
+    assert doubts(day) == [], "they may be leaving"
+    day.sit()
+    assert [each[:2] for each in doubts(day)] == [("worn", MINUTE_S)]
 
 
 def test_the_panel_says_that_the_pad_may_be_worn_then_shrinks_to_a_mark_and_a_touch_brings_it_back() -> None:
@@ -198,6 +211,20 @@ def test_it_hides_neither_a_due_break_nor_the_guide_nor_the_clock_of_the_break()
     day.hold()
     assert "wire" not in day.text
     assert not any(Mark.ASKING in getattr(screen, "marks", ()) for screen in day.screens[-5:])
+
+
+def test_each_doubt_is_said_once_though_both_go_on() -> None:
+    day = worn_day()
+    for _ in range(30):
+        for _ in range(5):
+            day.fidget(0.5)
+            day.wait(minutes=9)
+    assert [each[0] for each in doubts(day)] == ["worn"]
+    for _ in range(15):
+        for _ in range(10):
+            day.fidget(0.5)
+            day.wait(minutes=9)
+    assert [each[0] for each in doubts(day)] == ["worn", "loose"]
 
 
 def test_an_invite_keeps_its_place() -> None:

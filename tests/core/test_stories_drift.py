@@ -9,7 +9,7 @@ from device.settings.settings import SeatSettings, Settings
 from device.stretches.repertoire import repertoire
 from device.words.effects import Adjust
 from device.words.events import Power
-from device.words.facts import SeatDrifted
+from device.words.facts import SeatDoubted, SeatDrifted
 from device.words.levels import SeatLevels
 from device.words.past import Past, Readings
 from tests.story import Day
@@ -169,6 +169,21 @@ def test_a_seat_that_was_lost_teaches_nothing_until_somebody_has_sat_and_left() 
     assert drifts(day) == []
     sit_and_leave(day, 0.15)
     assert len(drifts(day)) == 1
+
+
+def test_a_seat_that_is_not_trusted_teaches_nothing() -> None:
+    day = Day(ANALOG)
+    day.coach._state.note(SeatDoubted(day.now, day.now, "loose", day.now))
+    for _ in range(3):
+        day.sit(minutes=2)
+        day.rise(minutes=1)
+        stay(day, 0.15, 60)
+    assert drifts(day) == []
+    sit_and_leave(day, 0.15)
+    assert len(day.facts("seat_trusted")) == 1
+    assert drifts(day) == []
+    sit_and_leave(day, 0.15)
+    assert [fact.empty for fact in drifts(day)] == [0.112]
 
 
 def test_a_seat_is_lost_before_it_has_told_a_level() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from device.stages.doubt import Doubt
+from device.stages.doubt import Doubt, Unlifted
 
 DAY_S = 86_400.0
 
@@ -31,23 +31,39 @@ def test_only_changes_count() -> None:
     for nth in range(500):
         doubt.hear(nth / 10, True)
     assert doubt.loose_since is None
-    assert (doubt.taken_since, doubt.worn_at) == (0.0, DAY_S)
 
 
-def test_a_chair_that_is_empty_or_unknown_is_never_worn() -> None:
+@pytest.mark.parametrize(("rest_s", "since"), [(599.999, 0.0), (600.0, None)])
+def test_a_level_that_never_rests_for_24_h_is_a_loose_wire(rest_s: float, since: float | None) -> None:
     doubt = Doubt()
-    worn_at, taken_since = [doubt.worn_at], [doubt.taken_since]
-    doubt.hear(5.0, True)
-    doubt.miss(9.0)
-    worn_at.append(doubt.worn_at)
-    taken_since.append(doubt.taken_since)
-    doubt.hear(10.0, True)
-    worn_at.append(doubt.worn_at)
-    doubt.hear(11.0, False)
-    worn_at.append(doubt.worn_at)
-    taken_since.append(doubt.taken_since)
-    assert worn_at == [None, None, DAY_S + 6.0, None]
-    assert taken_since == [None, None, None]
+    doubt.hear(-5.0, False)
+    at, taken = 0.0, True
+    while at < DAY_S - 700:
+        doubt.hear(at, taken)
+        assert doubt.loose_since is None
+        at, taken = at + 300.0, not taken
+    doubt.hear(at, taken)
+    for _ in range(2):
+        at, taken = at + rest_s, not taken
+        doubt.hear(at, taken)
+    assert doubt.loose_since == since
+
+
+def test_a_start_late_in_the_life_of_a_device_is_no_restless_day() -> None:
+    doubt = Doubt()
+    doubt.hear(100 * DAY_S, True)
+    doubt.hear(100 * DAY_S + 5, False)
+    assert doubt.loose_since is None
+
+
+def test_a_sitting_is_too_long_for_a_person_after_24_h_cuts_left_out() -> None:
+    sitting = Unlifted()
+    assert sitting.worn_at(5.0) == DAY_S + 5.0
+    sitting.bank(5.0, 9.0)
+    sitting.bank(20.0, 26.0)
+    assert (sitting.since, sitting.worn_at(40.0)) == (5.0, DAY_S + 30.0)
+    sitting.lift()
+    assert sitting == Unlifted()
 
 
 @pytest.mark.parametrize(
