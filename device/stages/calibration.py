@@ -25,8 +25,8 @@ _LEAST_GAP = 0.01
 """The least distance between empty and seated; less counts as noise elsewhere."""
 _LEAST_SHARE = 0.05
 """The least distance as a share of the distance between an empty chair and a usual sitter."""
-_BELOW, _ABOVE = 0.1, 0.25
-"""Where the thresholds lie between empty and seated, if the spread leaves them room. An empty chair strays by 0.07."""
+_BELOW, _ABOVE = 0.08, 0.2
+"""Where the thresholds lie between empty and seated, if the spread leaves them room. An empty chair strays by 0.05."""
 _MOST_TAKEN_OFF = 0.2
 """By how much an empty chair may read less at the end than at first, as a share of that distance."""
 _SMALLEST = 0.001
@@ -64,7 +64,7 @@ def calibrate(read: Mapping[str, Sequence[float]]) -> Calibration | Unfit:
     gap = seated_least - empty_most
     if gap < max(_LEAST_GAP, _LEAST_SHARE * (seated - empty)):
         return _overlap(levels, lowest, empty_most, seated_least)
-    below = min(max(empty + _BELOW * (seated - empty), empty_most + gap / 6), seated_least - gap / 6)
+    below = min(max(empty + _BELOW * (seated - empty), empty_most + gap / 12), seated_least - gap / 6)
     above = min(max(empty + _ABOVE * (seated - empty), below + gap / 12), _low(levels["sit"]) - gap / 12)
     found = seat_levels(*(round(each, 4) for each in (empty, min(seated, _MOST_SEATED), above, below)))
     assert found is not None, "the gap keeps them apart"

@@ -86,7 +86,7 @@ class Drift:
         Returns the levels if they have drifted by as much as is worth saying.
         """
         if taken is None or not is_level(level):
-            self._doubt(at)
+            self._doubt(at, level)
         elif taken:
             self._sit(at, level)
         elif self._sitting is not None:
@@ -97,11 +97,14 @@ class Drift:
 
     # ---- what a person does
 
-    def _doubt(self, at: float) -> None:
+    def _doubt(self, at: float, level: float) -> None:
+        """Nothing is settled. A touch is a part of the absence in which it comes, and one that strays."""
         if self._sitting is not None:
             self._sitting.pause(at)
-        if self._absence is not None:
-            self._absence = self._stay(at)
+        if self._absence is not None and is_level(level):
+            self._absence.read(at, level)
+        elif self._absence is not None:
+            self._absence.pause(at)
 
     def _sit(self, at: float, level: float) -> None:
         self._absence = self._taught = None

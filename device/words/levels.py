@@ -13,7 +13,7 @@ MAT_CLOSES_AT = 0.02
 """The level at which a mat that is a contact closes: under a few kilograms, so that it doesn't miss light people."""
 _LEVEL = re.compile(r"[0-9](\.[0-9]{1,20})?(e-[0-9]{1,2})?")
 """As programs write a fraction, 3.05e-05 too."""
-_SIT_ABOVE = 0.25
+_SIT_ABOVE = 0.2
 """Where the upper threshold lies between empty and seated, unless the settings say it."""
 _LEAVE_BELOW = 0.4
 """Where the lower one lies between empty and the upper one: above what an empty chair strays, below any lean."""

@@ -105,10 +105,10 @@ def test_check_says_that_a_damaged_calibration_counts_as_none(
 
 def test_check_goes_by_the_thresholds_to_which_the_seat_has_drifted(world: World, checked: Checked) -> None:
     own = ("seat.kind=mcp3008", "seat.empty=0.1", "seat.seated=0.5", "seat.leave_below=0.15")
-    assert "empty 0.100, seated 0.500; taken from 0.200 up, empty from 0.150 down" in checked(world.file, *own)
+    assert "empty 0.100, seated 0.500; taken from 0.183 up, empty from 0.150 down" in checked(world.file, *own)
     world.perform(Note(SeatDrifted(0.0, 0.0, 0.14, 0.5, 0.1, 0.5)))
     world.stop()
     told = checked(world.file, *own)
-    assert "empty 0.140, seated 0.500; taken from 0.230 up, empty from 0.150 down" in told
+    assert "empty 0.140, seated 0.500; taken from 0.215 up, empty from 0.150 down" in told
     assert "set with empty 0.100, seated 0.500; drifted to empty 0.140, seated 0.500 since 2026-03-02" in told
     assert "no drift moves what [seat] in the settings sets: leave_below" in told

@@ -11,6 +11,7 @@ import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import zip_longest
+from typing import Protocol
 
 import pytest
 from hypothesis import given
@@ -101,6 +102,13 @@ class OneSensor(Chair):
         return self.empty() if self._without_load_s > 0 else super().seated()
 
 
+class Levels(Protocol):
+    """A chair's levels while somebody sits there, and while nobody does."""
+
+    def sit_for(self, seconds: float) -> Iterator[float]: ...
+    def leave_for(self, seconds: float) -> Iterator[float]: ...
+
+
 @dataclass
 class Desk:
     """A pad and the device, on the levels of a chair; the pad's creep comes on top of them."""
@@ -108,6 +116,7 @@ class Desk:
     settings: Settings
     creep: Callable[[float], float] = lambda _: 0.0
     learns: bool = True
+    every_s: float = EVERY_S
     now: float = 0.0
     truth_s: float = 0.0
     sittings: int = 0
@@ -119,19 +128,19 @@ class Desk:
         self.pad = Pad(levels.thresholds)
         self.coach = Coach(self.settings, repertoire(self.settings))
 
-    def sit(self, chair: Chair, seconds: float) -> None:
+    def sit(self, chair: Levels, seconds: float) -> None:
         self.truth_s += seconds
         self.sittings += 1
         self._read(chair.sit_for(seconds))
 
-    def leave(self, chair: Chair, seconds: float) -> None:
+    def leave(self, chair: Levels, seconds: float) -> None:
         self._read(chair.leave_for(seconds))
 
     def _read(self, levels: Iterator[float]) -> None:
         for level in levels:
             for event in self.pad.read(self.now, min(level + self.creep(self.now), 0.99)):
                 self.tell(event)
-            self.now += EVERY_S
+            self.now += self.every_s
         self.tell(Tick(self.now))
 
     def tell(self, event: Event) -> None:
@@ -198,8 +207,10 @@ def creeping(over_s: float, share: float = 0.3) -> Callable[[float], float]:
     return lambda at: share * SPAN * min(at / over_s, 1.0)
 
 
-def test_thirty_percent_of_creep_costs_less_than_one_percent_and_is_said() -> None:
-    desk, chair = Desk(analog(), creeping(30 * 70 * MINUTE_S)), Chair(11)
+@pytest.mark.parametrize("seed", [11, 12])
+def test_thirty_percent_of_creep_costs_less_than_one_percent_and_is_said(seed: int) -> None:
+    """Though the empty chair is knocked against, up to 0.049, more than once in each half-hour."""
+    desk, chair = Desk(analog(), creeping(30 * 70 * MINUTE_S)), Chair(seed)
     live(desk, chair, sittings=32, sit_minutes=28, away_minutes=42)
     assert is_heard_right(desk)
     follows(desk)

@@ -437,7 +437,7 @@ def test_full_scale_for_a_second_and_a_half_is_neither_a_loss_nor_a_sitting(chai
 @pytest.mark.parametrize("span_s", [1.5, 300.0])
 def test_a_level_between_the_thresholds_after_full_scale_is_no_sitting(chair: Chair, span_s: float) -> None:
     """The comparator has closed the contact at full scale, and would keep it closed."""
-    chair.weigh(1.0, span_s).weigh(0.07)
+    chair.weigh(1.0, span_s).weigh(0.05)
     assert changes(chair.edges) == [False]
     assert changes(chair.weigh(0.3).edges) == [False, True]
     assert changes(chair.weigh(0.01).edges) == [False, True, False]

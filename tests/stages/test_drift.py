@@ -120,13 +120,31 @@ def test_after_a_restless_time_the_chair_has_to_be_quiet_for_long_again() -> Non
     assert len(pad.said) == 1
 
 
-def test_a_touch_of_the_empty_chair_begins_its_quiet_anew() -> None:
-    pad = Pad()
+def touched(pad: Pad, *, times: int, every_minutes: float, touch: float = 0.3) -> None:
+    """An empty chair at 0.15 that is touched for 4 s now and then."""
     pad.stay(0.5, True, 30)
-    for _ in range(20):
-        pad.stay(0.15, False, 28)
-        pad.tell(0.3, None)
+    for _ in range(times):
+        pad.stay(0.15, False, every_minutes)
+        pad.stay(touch, None, 4 / 60)
+
+
+def test_a_touch_now_and_then_is_no_reason_to_learn_nothing() -> None:
+    """Otherwise whoever brushes past it twice an hour keeps the thresholds where they are while the pad creeps."""
+    pad = Pad()
+    touched(pad, times=5, every_minutes=9)
+    assert pad.empty == 0.112
+
+
+def test_a_chair_that_is_touched_for_more_than_a_twentieth_of_the_time_teaches_nothing() -> None:
+    pad = Pad()
+    touched(pad, times=200, every_minutes=1)
     assert pad.said == []
+
+
+def test_an_instant_without_a_level_says_nothing_of_the_absence() -> None:
+    pad = Pad()
+    touched(pad, times=200, every_minutes=1, touch=math.nan)
+    assert pad.empty == 0.112
 
 
 def test_a_long_absence_teaches_twice_a_day() -> None:

@@ -82,9 +82,9 @@ def test_a_level_is_told_when_it_changes_by_more_than_noise_and_every_ten_minute
 
 def test_thresholds_lie_between_the_levels_and_move_with_them() -> None:
     levels = seat_levels(0.1, 0.5)
-    assert levels == SeatLevels(0.1, 0.5, Thresholds(0.2, 0.14))
+    assert levels == SeatLevels(0.1, 0.5, Thresholds(0.18, 0.132))
     moved = levels.moved(0.2, 0.6)
-    assert moved == SeatLevels(0.2, 0.6, Thresholds(0.3, 0.24))
+    assert moved == SeatLevels(0.2, 0.6, Thresholds(0.28, 0.232))
     assert moved.moved(0.1, 0.5) == levels
 
 
