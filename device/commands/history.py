@@ -194,7 +194,13 @@ def _why(asked: argparse.Namespace) -> int:
     snapshot = replay.snapshot()
     assert snapshot is not None, "the device was on then"
     print(f"{exported.when(t):%A, %Y-%m-%d}")
-    for line in why(snapshot, told.facts, lambda instant: f"{exported.when(instant):%H:%M}"):
+    here = exported.when(t).date()
+
+    def tell(instant: float) -> str:
+        when = exported.when(instant)
+        return f"{when:%H:%M}" if when.date() == here else f"{when:%H:%M on %Y-%m-%d}"
+
+    for line in why(snapshot, told.facts, tell):
         print(line)
     return 0
 

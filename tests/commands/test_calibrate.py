@@ -7,6 +7,7 @@ import math
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -15,10 +16,10 @@ import pytest
 from device.commands import calibrate
 from device.commands.asking import CommandError
 from device.run.loop import EventQueue
-from device.settings.calibration_file import Calibration, read_calibration
+from device.settings.calibration_file import Calibration, read_calibration, write_calibration
 from device.settings.settings import Screens, SeatSettings, Settings
 from device.stages.calibration import STEPS, Unfit
-from device.words.levels import seat_levels
+from device.words.levels import SeatLevels, Thresholds, seat_levels
 from device.words.ports import PartError
 from hardware import seat_alone
 from hardware.check import Ends
@@ -204,6 +205,15 @@ def test_without_a_terminal_seat_prints_one_reading(kind: str, tmp_path: Path) -
     assert said == "0.006 taken or empty: unknown; not calibrated: unsit calibrate\n"
     said = unsit("seat", *own, "--set", "seat.seated=0.3").stdout
     assert said == "0.000 empty; empty 0.000, seated 0.300; taken from 0.060 up, empty from 0.024 down\n"
+
+
+def test_seat_says_when_it_was_calibrated(tmp_path: Path) -> None:
+    found = Calibration(SeatLevels(0.006, 0.3, Thresholds(0.08, 0.05)), 0.02, 0.12)
+    write_calibration(tmp_path / "seat.toml", found, datetime(2026, 3, 2, 8, 30, tzinfo=UTC))
+    own = ("--set", "seat.kind=mcp3008", "--set", f"journal.file={tmp_path}/j.db", "--hardware", "simulated")
+    level, origin = unsit("seat", *own).stdout.splitlines()
+    assert level.endswith("empty; empty 0.006, seated 0.300; taken from 0.080 up, empty from 0.050 down")
+    assert origin == "calibrated on 2026-03-02"
 
 
 # ---- on a Pi

@@ -175,6 +175,15 @@ def test_why_knows_of_snoozes_presses_quiet_hours_and_reminders_that_are_spent(
     assert "it was a time without sound: it may sound 06:00-20:00 on mon" in why("20:10")
 
 
+def test_why_dates_what_began_on_an_earlier_day(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    world.wait(hours=1)
+    world.sit(hours=26)
+    world.stop()
+    assert main(asked(world, "why", "--at", f"{MIDNIGHT + timedelta(days=1):%Y-%m-%d}T08:30")) == 0
+    told = capsys.readouterr().out
+    assert f"08:30: on the chair since 07:00 on {MIDNIGHT:%Y-%m-%d}; but the seat has said taken since 07:00 on" in told
+
+
 def test_why_where_the_device_was_off_is_a_line(world: World, capsys: pytest.CaptureFixture[str]) -> None:
     a_morning(world)
     assert main(asked(world, "why", "--at", f"{MIDNIGHT:%Y-%m-%d}T05:00")) == 66
