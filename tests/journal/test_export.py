@@ -347,6 +347,21 @@ def test_the_next_day_knows_what_was_chosen_before(
     assert replayed(exported, tmp_path, capsys) == kept_facts(exported)
 
 
+def test_a_pad_that_is_called_worn_after_nights_without_power_is_when_that_day_is_played_again(
+    world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world.wait(minutes=1)
+    world.sit(hours=8)
+    for _ in range(3):
+        world.cut_power(16 * 3600.0)
+        world.wait(hours=8)
+    world.stop()
+    exported = export(record(world.file), MONDAY + timedelta(days=3))
+    told = replayed(exported, tmp_path, capsys)
+    assert told == kept_facts(exported)
+    assert "seat_doubted" in [json.loads(line)["fact"] for line in told]
+
+
 def test_a_day_on_which_the_safety_card_still_waits_is_the_same_played_again(
     world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
