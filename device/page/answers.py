@@ -158,7 +158,7 @@ class _Answers:
         first = self._date(request, "first", last - _A_WEEK)
         if not 0 <= (last - first).days < _MOST_DAYS:
             raise HTTPException(400, self._texts.say("first to last must be 1 to {count} days", count=_MOST_DAYS))
-        days, trouble = await self._days_in_turn.do(lambda: self._sources.days(self._follower, first, last))
+        days, trouble = await self._days_in_turn.do(request, lambda: self._sources.days(self._follower, first, last))
         told = {"today": today.isoformat(), "first": first.isoformat(), "last": last.isoformat()}
         said = "" if trouble is None else self._texts.tell(trouble)
         return JSONResponse({**told, **days, "trouble": said}, headers={"cache-control": "no-store"})
@@ -181,14 +181,14 @@ class _Answers:
     async def bouts(self, request: Request) -> Response:
         """The bouts of a day, each with an instant that names it."""
         day = self._date(request, "day", self._sources.today(self._follower))
-        bouts = await self._from_journal(lambda: self._sources.bouts(day))
+        bouts = await self._from_journal(request, lambda: self._sources.bouts(day))
         answer = {"bouts": [_named(*each) for each in bouts], "may_forget": self._sources.may_forget()}
         return JSONResponse(answer, headers={"cache-control": "no-store"})
 
     async def levels(self, request: Request) -> Response:
         """What an analog seat read on a day."""
         day = self._date(request, "day", self._sources.today(self._follower))
-        curve = await self._from_journal(lambda: self._sources.levels(day))
+        curve = await self._from_journal(request, lambda: self._sources.levels(day))
         return JSONResponse({"slot": SLOT_HOURS, "curve": curve}, headers={"cache-control": "no-store"})
 
     async def forget(self, request: Request) -> Response:
@@ -198,15 +198,15 @@ class _Answers:
             raise HTTPException(400, self._texts.say("write it as {example}", example='{"day": "2026-03-02"}'))
         if not self._sources.may_forget():
             raise HTTPException(403, self._texts.say("from here the journal can only be read; `unsit forget` deletes"))
-        if not await self._from_journal(lambda: self._sources.forget(what)):
+        if not await self._from_journal(request, lambda: self._sources.forget(what)):
             raise HTTPException(
                 409, self._texts.say("no finished bout of that time is written down; that takes a minute")
             )
         return Response(status_code=204)
 
-    async def _from_journal(self, work: Callable[[], _Result]) -> _Result:
+    async def _from_journal(self, request: Request, work: Callable[[], _Result]) -> _Result:
         try:
-            return await self._days_in_turn.do(work)
+            return await self._days_in_turn.do(request, work)
         except ComplaintError as error:
             raise HTTPException(503, self._texts.tell(error.complaint)) from error
 
@@ -227,9 +227,9 @@ class _Answers:
                 raise HTTPException(413, self._texts.say("at most {count} bytes", count=LARGEST_BODY))
         return body
 
-    async def recorded(self, _: Request) -> Response:
+    async def recorded(self, request: Request) -> Response:
         """The recorded day that plays, as `days` tells days."""
-        day = await self._days_in_turn.do(lambda: self._sources.recorded(self._follower))
+        day = await self._days_in_turn.do(request, lambda: self._sources.recorded(self._follower))
         return JSONResponse(day, headers={"cache-control": "no-store"})
 
     async def stretches(self, _: Request) -> Response:
@@ -258,9 +258,11 @@ class _Answers:
             holds_s = float(asked) if re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,3})?", asked) else None
             other_side = request.query_params.get("side") == "other"
             figures = partial(self._figures, stretch.figure, holds_s, other_side=other_side)
-            told = await self._pictures_in_turn.do(figures)
+            told = await self._pictures_in_turn.do(request, figures)
             return JSONResponse(told, headers={"cache-control": "max-age=3600"})
-        drawn = await self._pictures_in_turn.do(partial(self._moving if kind == "gif" else self._still, stretch))
+        drawn = await self._pictures_in_turn.do(
+            request, partial(self._moving if kind == "gif" else self._still, stretch)
+        )
         return Response(drawn, media_type=f"image/{kind}", headers={"cache-control": "max-age=3600"})
 
     async def refused(self, request: Request, error: Exception) -> Response:

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
 
 _Result = TypeVar("_Result")
 
@@ -21,13 +22,18 @@ class OneByOne:
         self._waiting = 0
         self._turn = asyncio.Lock()
 
-    async def do(self, work: Callable[[], _Result]) -> _Result:
-        """Do the work on another thread, after the work that came before."""
+    async def do(self, request: Request, work: Callable[[], _Result]) -> _Result:
+        """Do the work on another thread, after the work that came before.
+
+        A page that has been left is not waited for: raises ClientDisconnect.
+        """
         if self._waiting >= self._most:
             raise HTTPException(503, self._refusal)
         self._waiting += 1
         try:
             async with self._turn:
+                if await request.is_disconnected():
+                    raise ClientDisconnect
                 return await run_in_threadpool(work)
         finally:
             self._waiting -= 1

@@ -24,6 +24,7 @@ from typing import Any, TypeVar
 import pytest
 import uvicorn
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
 from uvicorn.server import ServerState
 
 from device.commands.page import page_beside
@@ -465,6 +466,38 @@ def apart(work: Callable[[], T]) -> T:
         return thread.submit(work).result()
 
 
+def waiting(hangs_up: asyncio.Event | None = None) -> Request:
+    """A request whose browser waits for the answer, or until it hangs up."""
+
+    async def receive() -> dict[str, str]:
+        await (hangs_up or asyncio.Event()).wait()
+        return {"type": "http.disconnect"}
+
+    return Request({"type": "http"}, receive)
+
+
+def test_no_work_is_done_for_a_page_that_was_left_while_it_waited() -> None:
+    goes_on, done = threading.Event(), []
+
+    def work(name: str) -> str:
+        assert goes_on.wait(WITHIN_S)
+        done.append(name)
+        return name
+
+    async def ask() -> list[str | BaseException]:
+        turns, hangs_up = OneByOne(5), asyncio.Event()
+        browsers = {"first": waiting(), "left": waiting(hangs_up), "last": waiting()}
+        asked = [asyncio.create_task(turns.do(each, partial(work, name))) for name, each in browsers.items()]
+        hangs_up.set()
+        goes_on.set()
+        return await asyncio.gather(*asked, return_exceptions=True)
+
+    first, left, last = apart(lambda: asyncio.run(ask()))
+    assert (first, last) == ("first", "last")
+    assert isinstance(left, ClientDisconnect)
+    assert done == ["first", "last"]
+
+
 def test_days_are_added_up_one_after_the_other_and_too_many_are_told_to_come_again() -> None:
     begun, goes_on = threading.Semaphore(0), threading.Event()
 
@@ -475,7 +508,7 @@ def test_days_are_added_up_one_after_the_other_and_too_many_are_told_to_come_aga
 
     async def ask() -> list[int | BaseException]:
         turns = OneByOne(5)
-        asked = asyncio.gather(*(turns.do(work) for _ in range(8)), return_exceptions=True)
+        asked = asyncio.gather(*(turns.do(waiting(), work) for _ in range(8)), return_exceptions=True)
         assert await asyncio.to_thread(begun.acquire, timeout=WITHIN_S)
         assert not await asyncio.to_thread(begun.acquire, timeout=0.2), "two at once"
         goes_on.set()
