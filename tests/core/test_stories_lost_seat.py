@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -367,6 +368,44 @@ def test_any_mixture_of_cuts_and_losses_is_judged_as_one_of_that_length(
     go_through(plain, [("loss", sum(lasts_s for _, lasts_s in parts))])
     assert judged(day) == judged(plain)
     assert day.facts("break_honoured") == []
+
+
+SPANS = st.sampled_from([0.0, 0.5, 4.999, 5.0, 15.0, 59.0, 60.0, 119.0, 120.0, 300.0, 7200.0, 90000.0])
+DEEDS = st.lists(st.tuples(st.sampled_from(("sit", "rise", "lose", "find", "cut", "learn")), SPANS, st.booleans()))
+
+
+def befall(day: Day, what: str, lasts_s: float, so: bool) -> None:
+    """Something happens to the chair or the power. If `so`, the seat is taken after a loss, or lost after a cut."""
+    match what:
+        case "sit":
+            day.sit(seconds=lasts_s)
+        case "rise":
+            day.rise(seconds=lasts_s)
+        case "lose":
+            day.lose_seat(seconds=lasts_s)
+        case "find":
+            day.find_seat(taken=so, seconds=lasts_s)
+        case "cut":
+            day.cut_power(seconds=lasts_s, lost=so)
+        case _:
+            day.cut_power(seconds=lasts_s, lost=so, known=False)
+            day.wait(seconds=10)
+            day.learn(seconds=lasts_s)
+
+
+@given(DEEDS)
+def test_whatever_befalls_the_seat_nothing_ends_twice_and_each_doubt_is_said_once(
+    deeds: list[tuple[str, float, bool]],
+) -> None:
+    day = someone_seated(31)
+    for what, lasts_s, so in deeds:
+        befall(day, what, lasts_s, so)
+    assert day.coach.left_out == 0
+    ends = [fact.name for fact in day.facts("sat", "bout", "full_break")]
+    assert all(name != then or name == "sat" for name, then in pairwise(ends))
+    doubts = [getattr(fact, "why", "") for fact in day.facts("seat_doubted", "seat_trusted")]
+    for said in " ".join(doubts).split("  "):
+        assert len(set(said.split())) == len(said.split())
 
 
 def test_figures_from_facts_are_the_ones_of_the_day() -> None:
