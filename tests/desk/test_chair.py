@@ -173,6 +173,19 @@ def test_a_worn_mat_reads_taken_though_nobody_sits_there(seat: SeatSettings) -> 
     assert lived(seat, [(5.0, let("worn")), (60.0, let("worn", False))], 100.0) == ["sat", "left"]
 
 
+@pytest.mark.parametrize("seat", [CONTACT, ANALOG[0]])
+def test_a_mat_that_is_worn_for_a_day_is_said_and_trusted_once_it_is_mended_and_somebody_has_sat(
+    seat: SeatSettings,
+) -> None:
+    day = [(5.0, let("worn")), (87_000.0, let("worn", False)), (88_000.0, let("seat")), (89_000.0, let("seat", False))]
+    names = lived(seat, day, 90_000.0)
+    assert [name for name in names if name.startswith("seat_")] == ["seat_doubted", "seat_trusted"]
+
+
+def test_a_worn_mat_that_flickers_is_said_too() -> None:
+    assert "seat_doubted" in lived(CONTACT, [(5.0, let("worn")), (6.0, let("noise")), (7.0, let("seat"))], 87_000.0)
+
+
 # ---- a loose wire
 
 
@@ -195,6 +208,7 @@ def test_a_loose_wire_loses_an_analog_seat_again_and_again(seat: SeatSettings) -
 def test_a_loose_wire_of_a_contact_chatters_and_nobody_can_sit_on_it_for_long() -> None:
     names = lived(CONTACT, [(5.0, let("seat")), (60.0, let("wire"))], 600.0)
     assert names.count("left") > 1
+    assert names.count("seat_doubted") == 1
 
 
 # ---- a cat
