@@ -15,7 +15,7 @@ _LEVEL = re.compile(r"[0-9](\.[0-9]{1,20})?(e-[0-9]{1,2})?")
 """As programs write a fraction, 3.05e-05 too."""
 _SIT_ABOVE = 0.2
 """Where the upper threshold lies between empty and seated, unless the settings say it."""
-_LEAVE_BELOW = 0.4
+_LEAVE_BELOW = 0.5
 """Where the lower one lies between empty and the upper one: above what an empty chair strays, below any lean."""
 _APART = 5 / 3
 """How much higher above empty the upper threshold is at least, if only the lower one is set."""

@@ -204,7 +204,7 @@ def test_without_a_terminal_seat_prints_one_reading(kind: str, tmp_path: Path) -
     said = unsit("seat", *own).stdout
     assert said == "0.006 taken or empty: unknown; not calibrated: unsit calibrate\n"
     said = unsit("seat", *own, "--set", "seat.seated=0.3").stdout
-    assert said == "0.000 empty; empty 0.000, seated 0.300; taken from 0.060 up, empty from 0.024 down\n"
+    assert said == "0.000 empty; empty 0.000, seated 0.300; taken from 0.060 up, empty from 0.030 down\n"
 
 
 def test_seat_says_when_it_was_calibrated(tmp_path: Path) -> None:

@@ -225,6 +225,17 @@ def follows(desk: Desk) -> None:
     assert said.seated > SEATED + 0.05 * SPAN
 
 
+def test_a_new_pad_that_creeps_a_tenth_of_the_span_on_its_first_day_is_followed() -> None:
+    """Force sensors creep with the logarithm of time, so that most of a month's creep comes before the first nights."""
+    desk, chair = Desk(analog(), lambda at: 0.3 * SPAN * math.log1p(at / 4 / 60 / MINUTE_S) / math.log1p(180)), Chair(5)
+    for day in range(3):
+        live(desk, chair, sittings=4, sit_minutes=45, away_minutes=8)
+        desk.leave(chair, 40 * MINUTE_S)
+        live(desk, chair, sittings=4, sit_minutes=45, away_minutes=8)
+        desk.leave(chair, (day + 1) * DAY_S - desk.now)
+    assert is_heard_right(desk)
+
+
 def test_a_seat_that_learns_nothing_is_lost_to_the_same_creep() -> None:
     desk, chair = Desk(analog(), creeping(30 * 70 * MINUTE_S), learns=False), Chair(11)
     live(desk, chair, sittings=32, sit_minutes=28, away_minutes=42)

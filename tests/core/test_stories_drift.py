@@ -70,8 +70,8 @@ def test_a_threshold_that_a_person_set_stays_where_it_is() -> None:
     day = drifted_day(Settings(seat=own))
     assert [fact.empty for fact in drifts(day)] == [0.112, 0.124]
     assert [(each.thresholds.sit_above, each.thresholds.leave_below) for each in adjusted(day)] == [
-        (0.25, 0.1702),
-        (0.25, 0.1804),
+        (0.25, 0.1847),
+        (0.25, 0.1945),
     ]
     day.told.clear()
     day.cut_power(minutes=1)

@@ -503,7 +503,7 @@ def test_a_slider_is_the_weight_of_the_person_and_the_level_follows_between_its_
     with an_analog_desk(browser, tmp_path, SeatSettings(kind="mcp3008", empty=0.02, seated=0.32)) as (there, its):
         page = its.page
         assert its.text("#level-says") == "0.02"
-        assert its.text("#thresholds") == "empty below 0.04, taken above 0.08"
+        assert its.text("#thresholds") == "empty below 0.05, taken above 0.08"
         page.click("#chair")
         its.waits_for("#level-says", "0.32")
         page.focus("#weight")
@@ -547,7 +547,7 @@ def test_an_analog_seat_without_thresholds_asks_for_a_calibration_and_goes_by_it
         its.waits_for("#calibrated", "Calibrated: empty it reads up to 0.006, seated 0.162 or more")
         page.locator("#calibrate:visible").wait_for()
         its.waits_for("#state", "Watching")
-        assert its.text("#thresholds") == "empty below 0.03, taken above 0.06"
+        assert its.text("#thresholds") == "empty below 0.04, taken above 0.06"
         assert its.text("#known") == "reads 0.01 empty, 0.30 seated"
         assert page.locator("#level i:visible, #level b:visible").count() == 4
         assert page.locator("#asks, #there, #leave, .spread").locator("visible=true").count() == 0

@@ -38,7 +38,7 @@ def test_the_thresholds_of_a_usual_chair_lie_where_they_lie_without_spread() -> 
     empty, span = found.levels.empty, found.levels.span
     assert empty == pytest.approx(0.007, abs=0.001)
     assert found.levels.thresholds.sit_above == pytest.approx(empty + 0.2 * span, abs=1e-4)
-    assert found.levels.thresholds.leave_below == pytest.approx(empty + 0.08 * span, abs=1e-4)
+    assert found.levels.thresholds.leave_below == pytest.approx(empty + 0.1 * span, abs=1e-4)
 
 
 def test_a_restless_empty_chair_moves_the_thresholds_up_and_a_lean_moves_them_down() -> None:

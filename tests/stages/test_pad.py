@@ -82,14 +82,14 @@ def test_a_level_is_told_when_it_changes_by_more_than_noise_and_every_ten_minute
 
 def test_thresholds_lie_between_the_levels_and_move_with_them() -> None:
     levels = seat_levels(0.1, 0.5)
-    assert levels == SeatLevels(0.1, 0.5, Thresholds(0.18, 0.132))
+    assert levels == SeatLevels(0.1, 0.5, Thresholds(0.18, 0.14))
     moved = levels.moved(0.2, 0.6)
-    assert moved == SeatLevels(0.2, 0.6, Thresholds(0.28, 0.232))
+    assert moved == SeatLevels(0.2, 0.6, Thresholds(0.28, 0.24))
     assert moved.moved(0.1, 0.5) == levels
 
 
 def test_a_threshold_that_is_set_alone_takes_the_other_along() -> None:
-    assert seat_levels(0.1, 0.5, sit_above=0.13) == SeatLevels(0.1, 0.5, Thresholds(0.13, 0.112))
+    assert seat_levels(0.1, 0.5, sit_above=0.13) == SeatLevels(0.1, 0.5, Thresholds(0.13, 0.115))
     assert seat_levels(0.1, 0.5, leave_below=0.19) == SeatLevels(0.1, 0.5, Thresholds(0.25, 0.19))
 
 
