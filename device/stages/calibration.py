@@ -27,7 +27,7 @@ _LEAST_SHARE = 0.05
 """The least distance as a share of the distance between an empty chair and a usual sitter."""
 _BELOW, _ABOVE = 0.1, 0.2
 """Where the thresholds lie between empty and seated, if the spread leaves them room. An empty chair strays by 0.05."""
-_MOST_TAKEN_OFF = 0.2
+_MOST_TAKEN_OFF = 0.15
 """By how much an empty chair may read less at the end than at first, as a share of that distance."""
 _SMALLEST = 0.001
 """About the smallest level of ten bits. A smaller one is not enough to compute a divider."""
