@@ -61,8 +61,10 @@ def complaining_about(file: Path) -> Iterator[None]:
 
 def _is_passed_on(file: Path) -> bool:
     """Whether it is something that can't be replaced, such as a pipe."""
+    # /dev/stdout may lead to an ordinary file; in /dev/shm they are ordinary themselves.
+    is_a_way = file.parts[:2] in (("/", "dev"), ("/", "proc")) and file.parts[:3] != ("/", "dev", "shm")
     try:
-        return not stat.S_ISREG(os.stat(file).st_mode) or file.parts[:2] in (("/", "dev"), ("/", "proc"))
+        return is_a_way or not stat.S_ISREG(os.stat(file).st_mode)
     except OSError:
         # An error is reported when it is written.
         return False
