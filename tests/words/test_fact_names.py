@@ -34,6 +34,7 @@ NO_FACTS: Mapping[str, Mapping[str, str]] = {
     "device/journal/export.py": _ROWS,
     "device/run": _ROWS,
     "device/desk": {**_ROWS, "full_break": "a gap in a sentence"},
+    "device/desk/chair.py": _SIDES,
     "device/commands": {"sound": "a message on the line"},
     "device/page": {"sound": "a message on the line", "bout": "a key of a request"},
     "device/journal/layout.py": {"sat": "the names when that layout was new", "left": "likewise"},
