@@ -36,7 +36,7 @@ from device.settings.calibration_file import Calibration, seat_says, write_calib
 from device.settings.calibration_file import calibrated as put_in_force
 from device.settings.settings import Settings
 from device.stages.calibrating import Steps
-from device.stages.calibration import STEPS, Unfit
+from device.stages.calibration import AGAIN, STEPS, Unfit
 from device.words.levels import RAIL, SeatLevels
 
 if TYPE_CHECKING:
@@ -168,11 +168,19 @@ def guided(alone: SeatAlone, bar: Bar, settings: Settings) -> Calibration | Unfi
             pass
         steps.there(alone.clock.now())
         _stay(steps, alone, bar)
-        kept = steps.spreads()[step]
-        bar.say(f"    {kept[0]:.3f} to {kept[1]:.3f}" if kept else "    no level")
+        for line in _read_in(steps, step):
+            bar.say(f"    {line}")
     found = steps.found()
     alone.show(calibrated(words, is_fine=isinstance(found, Calibration)))
     return found
+
+
+def _read_in(steps: Steps, step: str) -> tuple[str, ...]:
+    """What was read in a step, or why it is asked for again."""
+    if steps.fault is not None:
+        return str(AGAIN), *map(str, steps.fault.todo)
+    low, high = steps.spreads()[step]
+    return (f"{low:.3f} to {high:.3f}",)
 
 
 def _stay(steps: Steps, alone: SeatAlone, bar: Bar) -> None:

@@ -18,7 +18,7 @@ from device.screens.calibrating import calibrated as end_screen
 from device.screens.calibrating import calibrating as step_screen
 from device.settings.calibration_file import Calibration, calibrated, write_calibration
 from device.stages.calibrating import Steps
-from device.stages.calibration import STEPS
+from device.stages.calibration import AGAIN, STEPS
 from device.words.effects import Screen
 from device.words.instants import after
 from device.words.ports import Clock, Inbox, Wall
@@ -114,7 +114,11 @@ class DeskCalibration:
             return {"on": self.is_on, "fine": outcome.is_fine, "why": _in_words(outcome.why, said), "todo": todo}
         if steps is None:
             return None
-        return {"on": True, "step": steps.step, "until": steps.until, "spreads": steps.spreads()}
+        asks = {"on": True, "step": steps.step, "until": steps.until, "spreads": steps.spreads()}
+        if steps.fault is None:
+            return asks
+        todo = [_in_words(each, said) for each in steps.fault.todo]
+        return asks | {"again": _in_words(AGAIN, said), "todo": todo}
 
     # ---- details
 

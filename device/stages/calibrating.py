@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from device.settings.calibration_file import Calibration
-from device.stages.calibration import STEPS, Unfit, calibrate
+from device.stages.calibration import STEPS, Unfit, calibrate, unread
 from device.words.instants import after
 from device.words.levels import is_level
 
@@ -22,6 +22,8 @@ class Steps:
         self._read_at = 0.0
         self.until: float | None = None
         """Until when, at least, the person stays as they are; None before they are there."""
+        self.fault: Unfit | None = None
+        """Why the step is asked for again: what was read was mostly no level."""
 
     @property
     def step(self) -> str | None:
@@ -36,7 +38,7 @@ class Steps:
     def there(self, now: float) -> None:
         """The person does what the step asks for. Soon the levels are read."""
         if self.step is not None and self.until is None:
-            self._reading, self._read_at = [], after(now, _SETTLES_S)
+            self._reading, self._read_at, self.fault = [], after(now, _SETTLES_S), None
             self.until = after(self._read_at, _READS * _READS_EVERY_S)
 
     def look(self, now: float, level: float) -> None:
@@ -49,12 +51,14 @@ class Steps:
             self._read_at = after(self._read_at, _READS_EVERY_S)
         # Where looks come late, it takes longer, but no step is judged by fewer levels.
         if now >= self.until and len(self._reading) == _READS:
-            self._read[step], self.until = self._reading, None
+            self.until, self.fault = None, unread(step, self._reading)
+            if self.fault is None:
+                self._read[step] = self._reading
 
-    def spreads(self) -> dict[str, tuple[float, float] | None]:
-        """The lowest and the highest level of each step that is done; None if there was no level."""
+    def spreads(self) -> dict[str, tuple[float, float]]:
+        """The lowest and the highest level of each step that is done."""
         kept = {step: [level for level in read if is_level(level)] for step, read in self._read.items()}
-        return {step: (min(levels), max(levels)) if levels else None for step, levels in kept.items()}
+        return {step: (min(levels), max(levels)) for step, levels in kept.items()}
 
     def found(self) -> Calibration | Unfit:
         """What the levels come to, after the last step."""

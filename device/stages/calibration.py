@@ -13,6 +13,8 @@ from device.words.levels import RAIL, is_level, seat_levels
 
 STEPS = ("empty", "sit", "left", "right", "forward", "rise")
 """What a person does, in order, while the levels are read."""
+AGAIN = Complaint("no level: see to the wire, and try again")
+"""What to say when a step is asked for again."""
 _SEATED = STEPS[1:5]
 _EMPTY = ("empty", "rise")
 _SAID = {"sit": "you sit", "left": "you lean left", "right": "you lean right", "forward": "you lean forward"}
@@ -47,10 +49,10 @@ class Unfit:
 
 def calibrate(read: Mapping[str, Sequence[float]]) -> Calibration | Unfit:
     """Judge the levels read in each of the STEPS. What is no level, as NaN, is left out; too much of it is a fault."""
-    levels = {step: sorted(filter(is_level, read[step])) for step in STEPS}
     for step in STEPS:
-        if len(levels[step]) < max(_FEWEST, len(read[step]) / 2):
-            return _unread(step, any(level >= RAIL for level in read[step]))
+        if fault := unread(step, read[step]):
+            return fault
+    levels = {step: sorted(filter(is_level, read[step])) for step in STEPS}
     empty_most = max(_high(levels[step]) for step in _EMPTY)
     lowest = min(_SEATED, key=lambda step: _low(levels[step]))
     seated_least = _low(levels[lowest])
@@ -69,6 +71,13 @@ def calibrate(read: Mapping[str, Sequence[float]]) -> Calibration | Unfit:
     found = seat_levels(*(round(each, 4) for each in (empty, min(seated, _MOST_SEATED), above, below)))
     assert found is not None, "the gap keeps them apart"
     return Calibration(found, round(empty_most, 4), round(seated_least, 4))
+
+
+def unread(step: str, read: Sequence[float]) -> Unfit | None:
+    """Why what was read in a step is mostly no level; None if it is enough to judge by."""
+    if sum(map(is_level, read)) >= max(_FEWEST, len(read) / 2):
+        return None
+    return _unread(step, any(level >= RAIL for level in read))
 
 
 def _low(levels: Sequence[float]) -> float:

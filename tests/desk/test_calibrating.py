@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -176,15 +176,32 @@ def test_only_the_step_that_is_asked_for_is_done(tmp_path: Path) -> None:
     assert told == [({"on": True, "step": "empty", "until": None, "spreads": {}}, False)]
 
 
-def test_a_wire_that_is_off_is_told_in_the_language_in_use(tmp_path: Path) -> None:
+def test_with_a_wire_off_a_step_is_asked_for_again_in_the_language_in_use(tmp_path: Path) -> None:
     desk = Desk(tmp_path, SeatSettings(kind="ads1115"), "de")
-    desk.live.chair._is_off = True
-    desk.live.chair._put()
-    desk.lives(calibrating(20), 20 + TAKES_S + 5)
-    assert desk.outcome == (False, "er zeigt Vollausschlag, obwohl niemand da ist")
-    assert (desk.live.calibration.told() or {})["todo"] == [
-        "ein Kabel ist ab oder hat einen Kurzschluss: prüf Sensor und Widerstand"
-    ]
+    told: list[Mapping[str, object] | None] = []
+
+    def wire(is_off: bool) -> Callable[[LiveDesk], object]:
+        def touch(live: LiveDesk) -> None:
+            live.chair._is_off = is_off
+            live.chair._put()
+
+        return touch
+
+    def note(live: LiveDesk) -> None:
+        told.append(live.calibration.told())
+
+    begins, *deeds = calibrating(30)
+    fails: list[Deed] = [(10, begins[1]), (11, wire(True)), (12, step_of("empty")), (28, note), (29, wire(False))]
+    desk.lives([*fails, *deeds, (31.5, note)], 30 + TAKES_S + 5)
+    again = {
+        "again": "kein Wert: sieh nach dem Kabel, und versuch es noch einmal",
+        "todo": ["ein Kabel ist ab oder hat einen Kurzschluss: prüf Sensor und Widerstand"],
+    }
+    first, second = told
+    assert first == {"on": True, "step": "empty", "until": None, "spreads": {}} | again
+    assert second is not None
+    assert (second["step"], second.get("again")) == ("empty", None), "the person tries again"
+    assert desk.outcome[0]
 
 
 def test_somebody_who_rises_too_early_hears_what_was_too_close(tmp_path: Path) -> None:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import math
 
+import pytest
+
 from device.settings.calibration_file import Calibration
 from device.stages.calibrating import Steps
 from device.stages.calibration import STEPS, Unfit
 from device.words.instants import after
+from device.words.levels import RAIL
 
 READS = {"empty": 0.006, "sit": 0.3, "left": 0.2, "right": 0.22, "forward": 0.15, "rise": 0.008}
 SETTLES_S, STAYS_S = 1.5, 6.5
@@ -73,5 +76,35 @@ def test_after_the_last_step_it_says_what_the_levels_come_to() -> None:
     assert isinstance(gone_through(left=0.007).found(), Unfit)
 
 
-def test_a_step_without_a_level_has_no_spread() -> None:
-    assert gone_through(sit=math.nan).spreads()["sit"] is None
+@pytest.mark.parametrize(
+    ("step", "reads", "helps"),
+    [
+        ("empty", RAIL, "a wire is off"),
+        ("sit", math.nan, "check its wires"),
+        ("sit", RAIL, "take a resistor of a third"),
+        ("rise", RAIL, "a wire is off"),
+    ],
+)
+def test_a_step_that_is_mostly_no_level_is_asked_for_again_until_it_is_one(step: str, reads: float, helps: str) -> None:
+    steps, at = Steps(), 100.0
+    while steps.step != step:
+        at = stays(steps, READS[str(steps.step)], at)
+    for _ in range(2):
+        at = stays(steps, reads, at)
+        assert (steps.step, steps.until) == (step, None)
+        assert steps.fault is not None
+        assert str(steps.fault.todo[0]).startswith(helps)
+        assert step not in steps.spreads()
+    steps.there(at)
+    assert steps.fault is None, "the person tries again"
+    stays(steps, READS[step], at)
+    assert steps.spreads()[step] == (READS[step], READS[step])
+
+
+def test_a_stray_reading_is_no_reason_to_ask_again() -> None:
+    steps = Steps()
+    steps.there(0.0)
+    for nth in range(70):
+        steps.look(nth / 10, math.nan if nth % 4 == 0 else 0.006)
+    assert steps.step == "sit"
+    assert steps.spreads() == {"empty": (0.006, 0.006)}

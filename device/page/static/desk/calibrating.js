@@ -2,6 +2,7 @@
 
 import { $, element, setText } from "../shared/parts.js";
 import { say } from "../shared/say.js";
+import { capitalized } from "../shared/words.js";
 import { part } from "./level.js";
 
 // In the order in which they are asked for. At the virtual desk a button does what is asked.
@@ -22,7 +23,7 @@ export const isCalibrating = (desk) => !!desk?.calibration?.on;
 
 export function showCalibration({ calibration, level, thresholds, title }) {
   asked = calibration;
-  const { on, step, why, fine, todo, spreads } = calibration ?? {};
+  const { on, step, again, why, fine, todo, spreads } = calibration ?? {};
   const isAsking = !!on && !!step;
   const focused = document.activeElement;
   $("calibrate").hidden = !!on || !!title;
@@ -33,7 +34,8 @@ export function showCalibration({ calibration, level, thresholds, title }) {
   // Keeps the focus of the keyboard where it goes on.
   if (["calibrate", "there", "leave"].includes(focused.id) && focused.hidden) $(isAsking ? "there" : "calibrate").focus();
   if (isAsking) showSteps(step, spreads);
-  setText("calibrated", why ? say(fine ? "Calibrated: {why}." : "Not calibrated: {why}.", { why }) : "");
+  if (again) setText("calibrated", `${capitalized(again)}.`);
+  else setText("calibrated", why ? say(fine ? "Calibrated: {why}." : "Not calibrated: {why}.", { why }) : "");
   $("todo").replaceChildren(...(todo ?? []).map((each) => element("li", {}, each)));
   for (const each of $("level").querySelectorAll("b")) each.hidden ||= isAsking;
   showSpreads(isAsking ? spreads : {});
@@ -53,7 +55,6 @@ function showSteps(step, spreads) {
 }
 
 function rangeText(range) {
-  if (!range) return say("no level");
   const [low, high] = range.map(part);
   return low === high ? low : say("{low} to {high}", { low, high });
 }
@@ -70,7 +71,7 @@ export function sayStay(at) {
 
 // What each step has read, as a band on the bar.
 function showSpreads(spreads) {
-  const bands = Object.entries(spreads).filter(([, range]) => range);
+  const bands = Object.entries(spreads);
   for (const each of $("level").querySelectorAll(".spread")) each.remove();
   for (const [step, [low, high]] of bands) {
     const isEmpty = step === "empty" || step === "rise";
