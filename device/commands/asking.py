@@ -108,14 +108,19 @@ def settings_of(asked: argparse.Namespace) -> Settings:
     return load_settings(asked.config, asked.overrides)[0]
 
 
-def as_calibrated(settings: Settings) -> Settings:
-    """The same with the seat's calibration. If the calibration makes no sense, say so and go on without it."""
+def as_calibrated(settings: Settings, *, simulated: bool = False) -> Settings:
+    """The same with the seat's calibration. If the calibration makes no sense, say so and go on without it.
+
+    A simulated seat has one only beside a journal that the settings name.
+    """
     if settings.seat.kind == "contact":
         return settings
-    from device.journal.place import calibration_file
+    from device.journal.place import calibration_file, desk_calibration_file
     from device.settings.calibration_file import calibrated, read_calibration
 
-    file = calibration_file(settings)
+    file = desk_calibration_file(settings) if simulated else calibration_file(settings)
+    if file is None:
+        return settings
     try:
         found = read_calibration(file)
     except UserFileError as error:
@@ -170,14 +175,19 @@ def start_of(
     routines: Sequence[Sequence[str]] = (),
     choices: Sequence[Choice] = (),
     asks: Sequence[str] = (),
+    *,
+    simulated: bool = False,
 ) -> Start:
-    """A start of a recorded day. The day's settings override the computer's, and --set overrides both."""
+    """A start of a recorded day. The day's settings override the computer's, and --set overrides both.
+
+    A simulated seat doesn't go by the service's calibration. A recorded day does, unless it carries settings.
+    """
     from device.run.restart import Start
     from device.stretches.repertoire import in_every_language, repertoire
 
     settings = load_settings(asked.config, [*carried, *asked.overrides], () if carried else PLACES)[0]
     own_seat = settings.seat
-    settings = settings if carried else as_calibrated(settings)
+    settings = settings if carried else as_calibrated(settings, simulated=simulated)
     spoken = in_every_language(settings) if choices or asks else {}
     return Start(settings, repertoire(settings), routines, choices, asks, spoken, own_seat)
 

@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from device.commands.asking import (
@@ -24,6 +25,7 @@ from device.commands.asking import (
     command,
     in_terminal,
     say,
+    settings_of,
     spoken_settings_of,
     takes_settings,
 )
@@ -32,7 +34,7 @@ from device.languages.screen_words import vocabulary
 from device.run.clock import RunningClock
 from device.run.loop import EventQueue
 from device.screens.calibrating import calibrated, calibrating
-from device.settings.calibration_file import Calibration, seat_says, write_calibration
+from device.settings.calibration_file import Calibration, levels_say, seat_says, write_calibration
 from device.settings.calibration_file import calibrated as put_in_force
 from device.settings.settings import Settings
 from device.stages.calibrating import Steps
@@ -71,9 +73,10 @@ def offer(commands: Commands) -> None:
 
 
 def _calibrate(asked: argparse.Namespace) -> int:
-    from device.journal.place import calibration_file
+    from device.journal.place import calibration_file, desk_calibration_file
 
     settings = _analog(asked)
+    file = desk_calibration_file(settings) if _is_simulated(asked) else calibration_file(settings)
     if not in_terminal():
         raise CommandError("calibrate asks you to sit, lean and rise: run it in a terminal", EX_USAGE)
     with _seat(asked, settings) as alone, TerminalBar(None) as bar:
@@ -83,11 +86,19 @@ def _calibrate(asked: argparse.Namespace) -> int:
         for nth, todo in enumerate(found.todo):
             say(f"  {'or ' if nth else ''}{todo}")
         return 1
-    file = calibration_file(settings)
+    say(f"Calibrated: empty it reads up to {found.empty_most:.3f}, seated {found.seated_least:.3f} and more.")
+    return _kept(file, found, settings)
+
+
+def _kept(file: Path | None, found: Calibration, settings: Settings) -> int:
+    """Write the calibration, and say what is in force then."""
     when = datetime.now().astimezone()
+    if file is None:
+        say(f"Found: {levels_say(found.levels)}.")
+        say("It isn't kept, since the seat is simulated: --set journal.file=... keeps it beside that journal.")
+        return 0
     with complaining_about(file):
         write_calibration(file, found, when)
-    say(f"Calibrated: empty it reads up to {found.empty_most:.3f}, seated {found.seated_least:.3f} and more.")
     in_force = put_in_force(settings, found, when)
     if in_force is None:
         say(f"It is in {file}, but [seat] in the settings doesn't go with it: take its levels out there.")
@@ -97,7 +108,10 @@ def _calibrate(asked: argparse.Namespace) -> int:
 
 
 def _show_level(asked: argparse.Namespace) -> int:
-    settings, origin = as_it_is_now(as_calibrated(_analog(asked)))
+    settings, origin = _analog(asked), list[str]()
+    settings = as_calibrated(settings, simulated=_is_simulated(asked))
+    if not _is_simulated(asked) or settings.journal.file:
+        settings, origin = as_it_is_now(settings)
     levels = settings.seat.levels
     with _seat(asked, settings) as alone:
         time.sleep(_AWAKE_AFTER_S)
@@ -119,20 +133,28 @@ def _show_level(asked: argparse.Namespace) -> int:
 
 
 def _analog(asked: argparse.Namespace) -> Settings:
-    settings = spoken_settings_of(asked)
+    settings = settings_of(asked)
+    if not _is_simulated(asked) or settings.journal.file:
+        settings = spoken_settings_of(asked)
     if settings.seat.kind == "contact":
         raise CommandError("seat.kind is contact, which has no levels: unsit check tries it", EX_USAGE)
     return settings
 
 
+def _is_simulated(asked: argparse.Namespace) -> bool:
+    from hardware import parts
+
+    return bool(asked.hardware == "simulated" or (asked.hardware == "auto" and not parts.is_a_pi()))
+
+
 @contextmanager
 def _seat(asked: argparse.Namespace, settings: Settings) -> Iterator[SeatAlone]:
-    from hardware import parts, seat_alone
+    from hardware import seat_alone
     from hardware.simulated.desk import SimulatedDesk
 
     clock, inbox = RunningClock(), EventQueue()
     clock.start()
-    if asked.hardware == "pi" or (asked.hardware == "auto" and parts.is_a_pi()):
+    if not _is_simulated(asked):
         with seat_alone.on_the_pi(settings, inbox, clock) as alone:
             yield alone
     else:

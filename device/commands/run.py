@@ -136,7 +136,7 @@ def _run_in_terminal(things: SimulatedDesk, desk: LiveDesk, say: Say) -> int:
 def _start_of(asked: argparse.Namespace, day: RecordedDay | None) -> Start:
     if day is not None:
         return starts_of(asked, day)[0.0]
-    start = start_of(asked)
+    start = start_of(asked, simulated=True)
     if not start.settings.journal.file:
         # Without a journal each start is a first start, and its questions would be in the way.
         return start

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from device.files.complaint import Complaint
-from device.journal.place import calibration_file
+from device.journal.place import desk_calibration_file
 from device.languages.phrases import Phrases, phrases
 from device.languages.screen_words import vocabulary
 from device.run.clock import RunningClock
@@ -153,14 +153,15 @@ class DeskCalibration:
     def _keep(self, found: Calibration) -> _Outcome:
         """Write the calibration, and go by it."""
         settings = self.start.settings
-        file, when = calibration_file(settings), self._wall.reads(self._clock.now())
+        file, when = desk_calibration_file(settings), self._wall.reads(self._clock.now())
         assert when is not None, "a computer tells the time"
         in_force = calibrated(replace(settings, seat=self._own_seat), found, when)
         if in_force is None:
             why = Complaint("[seat] in the settings doesn't go with what was read: take its levels out there")
             return _Outcome(False, why)
         try:
-            write_calibration(file, found, when)
+            if file is not None:
+                write_calibration(file, found, when)
         except OSError as error:
             return _Outcome(False, Complaint("{file}: it can't be written: {error}", file=file, error=error.strerror))
         self.start = replace(self.start, settings=in_force)

@@ -31,6 +31,14 @@ def calibration_file(settings: Settings) -> Path:
     return journal_to_read(settings).with_name("seat.toml")
 
 
+def desk_calibration_file(settings: Settings) -> Path | None:
+    """Where a simulated seat's calibration is kept: beside a journal that the settings name, else nowhere.
+
+    What it reads is invented, so the service's calibration is neither overwritten nor believed.
+    """
+    return Path(settings.journal.file).with_name("seat.toml") if settings.journal.file else None
+
+
 def beside(file: Path, suffix: str) -> Path:
     """SQLite's file beside the journal with that suffix."""
     return file.with_name(file.name + suffix)

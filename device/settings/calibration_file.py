@@ -100,6 +100,11 @@ def seat_says(settings: Settings) -> str:
     levels = settings.seat.levels
     if levels is None or settings.seat.kind == "contact":
         return ""
+    return levels_say(levels)
+
+
+def levels_say(levels: SeatLevels) -> str:
+    """The levels and thresholds in words."""
     bounds = levels.thresholds
     return (
         f"empty {levels.empty:.3f}, seated {levels.seated:.3f}; "

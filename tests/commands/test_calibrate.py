@@ -14,7 +14,8 @@ from types import SimpleNamespace
 import pytest
 
 from device.commands import calibrate
-from device.commands.asking import CommandError
+from device.commands import run as run_command
+from device.commands.asking import CommandError, as_calibrated, settings_of
 from device.run.loop import EventQueue
 from device.settings.calibration_file import Calibration, read_calibration, write_calibration
 from device.settings.settings import Screens, SeatSettings, Settings
@@ -28,6 +29,7 @@ from hardware.simulated.desk import SimulatedDesk
 from tests.commands.test_command_line import complaint, unsit
 
 KINDS = pytest.mark.parametrize("kind", ["ads1115", "mcp3008"])
+FOUND = Calibration(SeatLevels(0.006, 0.3, Thresholds(0.08, 0.05)), 0.02, 0.12)
 LEVELS = {"empty": 0.006, "sit": 0.3, "left": 0.2, "right": 0.22, "forward": 0.15, "rise": 0.008}
 
 
@@ -215,12 +217,67 @@ def test_without_a_terminal_seat_prints_one_reading(kind: str, tmp_path: Path) -
 
 
 def test_seat_says_when_it_was_calibrated(tmp_path: Path) -> None:
-    found = Calibration(SeatLevels(0.006, 0.3, Thresholds(0.08, 0.05)), 0.02, 0.12)
-    write_calibration(tmp_path / "seat.toml", found, datetime(2026, 3, 2, 8, 30, tzinfo=UTC))
+    write_calibration(tmp_path / "seat.toml", FOUND, datetime(2026, 3, 2, 8, 30, tzinfo=UTC))
     own = ("--set", "seat.kind=mcp3008", "--set", f"journal.file={tmp_path}/j.db", "--hardware", "simulated")
     level, origin = unsit("seat", *own).stdout.splitlines()
     assert level.endswith("empty; empty 0.006, seated 0.300; taken from 0.080 up, empty from 0.050 down")
     assert origin == "calibrated on 2026-03-02"
+
+
+# ---- a simulated seat, and the service's calibration
+
+
+@pytest.fixture
+def service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The calibration of a service whose real seat is calibrated."""
+    file = tmp_path / "service" / "seat.toml"
+    write_calibration(file, FOUND, datetime(2026, 3, 2, 8, 30, tzinfo=UTC))
+    monkeypatch.setattr("device.journal.place._SERVICE_KEEPS_IT", file.with_name("journal.db"))
+    return file
+
+
+@pytest.mark.usefixtures("hand")
+@pytest.mark.parametrize("hardware", ["simulated", "auto"])
+def test_what_a_simulated_seat_reads_is_printed_and_never_kept_for_the_service(
+    service: Path, hardware: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hardware.parts.is_a_pi", lambda: False)
+    before = service.read_bytes()
+    asked = argparse.Namespace(config=None, overrides=["seat.kind=mcp3008"], hardware=hardware)
+    for folder in ("", str(service.parent)):
+        if folder:
+            monkeypatch.setenv("STATE_DIRECTORY", folder)
+        assert calibrate._calibrate(asked) == 0
+        calibrated, found, not_kept = capsys.readouterr().out.splitlines()
+        assert calibrated.startswith("Calibrated: empty it reads up to 0.007")
+        assert found.startswith("Found: empty 0.006, seated 0.300; taken from 0.0")
+        assert not_kept.startswith("It isn't kept, since the seat is simulated: --set journal.file=")
+        assert service.read_bytes() == before
+        assert [each.name for each in service.parent.iterdir()] == ["seat.toml"]
+
+
+@pytest.mark.usefixtures("hand")
+def test_a_real_seat_s_calibration_is_kept_for_the_service(service: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    at_the_desk = seat_alone.at_the_desk
+    monkeypatch.setattr(
+        seat_alone, "on_the_pi", lambda settings, *rest: at_the_desk(SimulatedDesk(settings), settings, *rest)
+    )
+    before = service.read_bytes()
+    asked = argparse.Namespace(config=None, overrides=["seat.kind=mcp3008"], hardware="pi")
+    assert calibrate._calibrate(asked) == 0
+    assert service.read_bytes() != before
+
+
+@pytest.mark.usefixtures("hand", "service")
+def test_a_simulated_seat_doesn_t_believe_the_service_s_calibration_and_a_real_one_does(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(calibrate, "in_terminal", lambda: False)
+    own = argparse.Namespace(config=None, overrides=["seat.kind=mcp3008"], hardware="simulated")
+    assert calibrate._show_level(own) == 0
+    assert capsys.readouterr().out == "0.006 taken or empty: unknown; not calibrated: unsit calibrate\n"
+    assert run_command._start_of(own, None).settings.seat.levels is None
+    assert as_calibrated(settings_of(own)).seat.levels == FOUND.levels
 
 
 # ---- on a Pi
