@@ -114,6 +114,8 @@ def _be_the_device(asked: argparse.Namespace, say: Say) -> int:
     start = _start_of(asked, day)
     with _alone(start.settings):
         things, desk = live_desk(start, asked.speed, day, remembers=day is None)
+        # Here it would write over a calibration of the person's own seat, or over one of a recorded day.
+        desk.calibration.by_keys = day is None and bool(desk.calibration.says)
         return _run_in_terminal(things, desk, say)
 
 
@@ -127,8 +129,11 @@ def _run_in_terminal(things: SimulatedDesk, desk: LiveDesk, say: Say) -> int:
         hands |= {"+": partial(desk.weigh_more, _HEAVIER), "-": partial(desk.weigh_more, -_HEAVIER)}
         hands |= {key: partial(desk.switch, scene) for key, scene in (("w", "worn"), ("l", "wire"), ("c", "cat"))}
         says = "s sit/stand   b press   h hold   f faster   n to the next break   q quit"
-        more = "+ - heavier, lighter   w worn mat   l loose wire   c cat"
-        with window(things, desk, {**hands, "q": desk.stop}, f"{says}   {more}") as latest:
+        says += "   + - heavier, lighter   w worn mat   l loose wire   c cat"
+        if desk.calibration.by_keys:
+            hands |= {"k": partial(desk.calibrate, True), "\n": lambda: desk.do_step(desk.calibration.step)}
+            says += "   k calibrate"
+        with window(things, desk, {**hands, "q": desk.stop}, says) as latest:
             desk.run(told_by(Telling(in_words(desk.settings), latest.append)))
     return 0
 

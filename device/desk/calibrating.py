@@ -70,11 +70,30 @@ class DeskCalibration:
         self._shown: object = None
         self.language = start.settings.screens.language
         """The language in use, by its two letters."""
+        self.by_keys = False
+        """Whether it is led by keys in a terminal, and not on the page."""
 
     @property
     def is_on(self) -> bool:
         """Somebody is being guided, or is shown how it ended."""
         return self._steps is not None
+
+    @property
+    def step(self) -> str:
+        """The step that is asked for; empty for none."""
+        return (self._steps and self._steps.step) or ""
+
+    @property
+    def says(self) -> str:
+        """For a terminal: how far it is, or why it needs to be; empty where nothing is to be calibrated."""
+        steps, outcome, seat = self._steps, self._outcome, self.start.settings.seat
+        if steps is not None and steps.step is not None:
+            asks = "press Enter" if steps.fault is None else str(AGAIN)
+            return f"calibrating {steps.nth}/{len(STEPS)}: {asks if steps.until is None else 'stay so'}"
+        if seat.kind == "contact" or seat.levels is not None:
+            return ""
+        helps = "k calibrates it" if self.by_keys else "unsit calibrate"
+        return f"not calibrated: {helps}" if outcome is None else f"not calibrated: {outcome.why}"
 
     def begin(self) -> bool:
         """Ask for the first step from now on. False if that can't be."""
@@ -137,7 +156,7 @@ class DeskCalibration:
             return False
         self._shown = news
         if steps.step is not None:
-            alone.show(step_screen(self._words, steps.step, steps.nth, len(STEPS), on_page=True))
+            alone.show(step_screen(self._words, steps.step, steps.nth, len(STEPS), on_page=not self.by_keys))
         return True
 
     def _end(self, steps: Steps, alone: SeatAndPanel) -> None:

@@ -190,9 +190,9 @@ class LiveDesk:
     def says(self) -> str:
         """The state of this desk, in one line."""
         chair = "somebody on the chair" if self.levels["seat"] else "chair empty"
-        goes_wrong = "".join(f"   {SCENES[each]}" for each in SCENES if self.levels[each])
-        level = f"   level {self.chair.level:.2f}" if self.chair.is_analog else ""
-        return f"{hours(self.clock.now())}   x{self.clock.speed:g}   {chair}{level}{goes_wrong}"
+        level = f"level {self.chair.level:.2f}" if self.chair.is_analog else ""
+        said = [chair, level, self.calibration.says, *(SCENES[each] for each in SCENES if self.levels[each])]
+        return "   ".join([hours(self.clock.now()), f"x{self.clock.speed:g}", *filter(None, said)])
 
     # ---- hands
 

@@ -21,6 +21,10 @@ _LOOK_EVERY_S = 0.1
 """As often as a figure moves, in seconds."""
 
 _ALTERNATE_SCREEN, _USUAL_SCREEN = "\x1b[?1049h\x1b[?25l", "\x1b[?25h\x1b[?1049l"
+_PARTED = " " * 3
+"""What separates parts of a line that stay whole."""
+_HOLDS = "\N{NO-BREAK SPACE}"
+
 _TOP_LEFT, _REST_OF_LINE, _REST_OF_SCREEN = "\x1b[H", "\x1b[K", "\x1b[J"
 
 
@@ -85,12 +89,21 @@ class Window:
 
 
 def wrapped(lines: Sequence[str], width: int) -> list[str]:
-    """The text in lines of that width; a line that goes on keeps its indent."""
+    """The text in lines of that width; a line that goes on keeps its indent.
+
+    What stands between three spaces, such as a key and its meaning, stays on one line if it fits.
+    """
     all_of_them = []
     for line in lines:
         indent = line[: len(line) - len(line.lstrip())]
-        all_of_them += textwrap.wrap(line, max(width, 20), subsequent_indent=indent, drop_whitespace=True) or [""]
+        whole = _PARTED.join(_held_together(part, width - len(indent)) for part in line.strip().split(_PARTED))
+        folded = textwrap.wrap(indent + whole, max(width, 20), subsequent_indent=indent, drop_whitespace=True)
+        all_of_them += [each.replace(_HOLDS, " ") for each in folded] or [""]
     return all_of_them
+
+
+def _held_together(part: str, width: int) -> str:
+    return part.replace(" ", _HOLDS) if len(part) <= width else part
 
 
 def draws_blocks() -> bool:

@@ -469,6 +469,18 @@ class Terminal:
         return os.waitstatus_to_exitcode(status)
 
 
+def test_in_a_terminal_a_seat_without_calibration_says_so_and_a_key_calibrates_it() -> None:
+    terminal = Terminal("run", "--terminal", "--hardware", "simulated", "--set", "seat.kind=ads1115", columns=80)
+    terminal.read_until("not calibrated: k calibrates it")
+    assert "\n" not in terminal.read_until("lighter").split("+ -")[-1]
+    terminal.type("k")
+    terminal.read_until("calibrating 1/6: press Enter")
+    terminal.type("\n")
+    terminal.read_until("calibrating 1/6: stay so")
+    terminal.type("q")
+    assert terminal.wait() == 0
+
+
 def test_in_a_terminal_the_panel_is_drawn_and_keys_are_hands() -> None:
     terminal = Terminal("run", "--terminal", "--hardware", "simulated", *HALF_HOURLY)
     terminal.read_until("chair empty")

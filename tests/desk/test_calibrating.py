@@ -282,6 +282,39 @@ def test_levels_that_drift_show_at_the_chair_with_their_thresholds_and_do_so_aft
     ] * 2
 
 
+def test_a_terminal_says_how_far_it_is_and_a_key_does_each_step(tmp_path: Path) -> None:
+    desk, said = Desk(tmp_path, SeatSettings(kind="ads1115")), list[str]()
+    desk.live.calibration.by_keys = True
+    begins, looks = (
+        calibrating(20)[0],
+        [1.0, 21.0, *(22 + nth * EACH_S + s for nth in range(6) for s in (0, 0.5)), 80.0],
+    )
+    steps: list[Deed] = [(22.1 + nth * EACH_S, lambda live: live.do_step(live.calibration.step)) for nth in range(6)]
+    notes: list[Deed] = [(at, lambda live: said.append(live.says)) for at in looks]
+    desk.lives(sorted([begins, *steps, *notes], key=lambda deed: deed[0]), 81)
+    assert said[0].endswith("not calibrated: k calibrates it")
+    assert said[1].endswith("calibrating 1/6: press Enter")
+    assert [line.split("   ")[-1] for line in said[2:-1]] == [
+        f"calibrating {nth}/6: {so}" for nth in range(1, 7) for so in ("press Enter", "stay so")
+    ]
+    assert said[-1].endswith("level 0.01")
+
+
+def test_where_a_step_reads_nothing_the_terminal_says_so(tmp_path: Path) -> None:
+    desk, said = Desk(tmp_path, SeatSettings(kind="ads1115")), list[str]()
+    assert desk.live.says.endswith("not calibrated: unsit calibrate")
+    looks: Deed = (29, lambda live: said.append(live.says))
+    desk.lives([*calibrating(20)[:1], (20.5, does("wire", True)), *calibrating(20)[1:2], looks], 30)
+    assert "   calibrating 1/6: no level: see to the wire, and try again   " in said[0]
+
+
+def test_where_a_calibration_fails_the_terminal_says_why(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, SeatSettings(kind="ads1115"))
+    desk.lives([(10, lambda live: live._do_weigh(0.01)), *calibrating(20)], 20 + TAKES_S)
+    assert not desk.outcome[0]
+    assert desk.live.says.endswith(f"not calibrated: {desk.outcome[1]}")
+
+
 def test_before_calibration_there_is_nothing_to_drift(tmp_path: Path) -> None:
     desk = Desk(tmp_path, SeatSettings(kind="mcp3008"))
     desk.live.perform(Note(SeatDrifted(10.0, 10.0, 0.02, 0.32, 0.006, 0.3, "")))

@@ -88,3 +88,11 @@ def test_half_blocks_are_for_windows_that_have_room_for_them(columns: int, rows:
 
 def test_a_long_line_goes_on_below_itself() -> None:
     assert wrapped(["  Care  keep hold of the desk", ""], 20) == ["  Care  keep hold of", "  the desk", ""]
+
+
+def test_a_key_stays_beside_its_meaning_in_every_terminal() -> None:
+    keys = ["s sit/stand", "q quit", "+ - heavier, lighter", "n to the next break", "w worn mat"]
+    for width in range(21, 120):
+        lines = wrapped([f" {'   '.join(keys)}"], width)
+        assert [key for line in lines for key in line.strip().split("   ")] == keys
+        assert all(len(line) <= width and line[0] == " " != line[-1] for line in lines)
