@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from device.commands.asking import (
+    EX_IO_ERR,
     EX_UNAVAILABLE,
     EX_USAGE,
     CommandError,
@@ -34,7 +35,14 @@ from device.languages.screen_words import vocabulary
 from device.run.clock import RunningClock
 from device.run.loop import EventQueue
 from device.screens.calibrating import calibrated, calibrating
-from device.settings.calibration_file import Calibration, levels_say, seat_says, write_calibration
+from device.settings.calibration_file import (
+    Calibration,
+    levels_say,
+    seat_lines,
+    seat_says,
+    try_to_write,
+    write_calibration,
+)
 from device.settings.calibration_file import calibrated as put_in_force
 from device.settings.settings import Settings
 from device.stages.calibrating import Steps
@@ -79,6 +87,9 @@ def _calibrate(asked: argparse.Namespace) -> int:
     file = desk_calibration_file(settings) if _is_simulated(asked) else calibration_file(settings)
     if not in_terminal():
         raise CommandError("calibrate asks you to sit, lean and rise: run it in a terminal", EX_USAGE)
+    if file is not None:
+        with complaining_about(file):
+            try_to_write(file)
     with _seat(asked, settings) as alone, TerminalBar(None) as bar:
         found = guided(alone, bar, settings)
     if isinstance(found, Unfit):
@@ -97,8 +108,14 @@ def _kept(file: Path | None, found: Calibration, settings: Settings) -> int:
         say(f"Found: {levels_say(found.levels)}.")
         say("It isn't kept, since the seat is simulated: --set journal.file=... keeps it beside that journal.")
         return 0
-    with complaining_about(file):
+    had_one = file.exists()
+    try:
         write_calibration(file, found, when)
+    except OSError as error:
+        say("It can't be kept, but you may type it into the settings:")
+        say("\n".join(seat_lines(found.levels)))
+        before = "the former calibration still holds" if had_one else "nothing has changed"
+        raise CommandError(f"{file}: it can't be written: {error.strerror or error}; {before}", EX_IO_ERR) from error
     in_force = put_in_force(settings, found, when)
     if in_force is None:
         say(f"It is in {file}, but [seat] in the settings doesn't go with it: take its levels out there.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, Protocol
 
 from device.files.complaint import Complaint
@@ -16,7 +17,7 @@ from device.run.loop import EventQueue, Mover
 from device.run.restart import Start
 from device.screens.calibrating import calibrated as end_screen
 from device.screens.calibrating import calibrating as step_screen
-from device.settings.calibration_file import Calibration, calibrated, write_calibration
+from device.settings.calibration_file import Calibration, calibrated, seat_lines, try_to_write, write_calibration
 from device.stages.calibrating import Steps
 from device.stages.calibration import AGAIN, STEPS
 from device.words.effects import Screen
@@ -98,6 +99,13 @@ class DeskCalibration:
     def begin(self) -> bool:
         """Ask for the first step from now on. False if that can't be."""
         if self.is_on or self._alone is None or self.start.settings.seat.kind == "contact":
+            return False
+        file = desk_calibration_file(self.start.settings)
+        try:
+            if file is not None:
+                try_to_write(file)
+        except OSError as error:
+            self._outcome = _unwritten(file, error)
             return False
         self._steps, self._outcome, self._ends_at, self._shown = Steps(), None, None, None
         return True
@@ -182,7 +190,9 @@ class DeskCalibration:
             if file is not None:
                 write_calibration(file, found, when)
         except OSError as error:
-            return _Outcome(False, Complaint("{file}: it can't be written: {error}", file=file, error=error.strerror))
+            lines = ", ".join(seat_lines(found.levels)[1:])
+            by_hand = Complaint("type this under [seat] in the settings: {lines}", lines=lines)
+            return _unwritten(file, error, by_hand)
         self.start = replace(self.start, settings=in_force)
         beaten = Complaint("[seat] in the settings has levels of its own, which beat these")
         apart = Complaint(
@@ -192,6 +202,11 @@ class DeskCalibration:
             apart=found.seated_least - found.empty_most,
         )
         return _Outcome(True, apart, () if in_force.seat.calibrated else (beaten,))
+
+
+def _unwritten(file: Path | None, error: OSError, *todo: Complaint) -> _Outcome:
+    why = Complaint("{file}: it can't be written: {error}", file=file, error=error.strerror or error)
+    return _Outcome(False, why, (Complaint("what held before still holds"), *todo))
 
 
 def _in_words(complaint: Complaint, said: Phrases) -> str:

@@ -432,6 +432,7 @@ class LiveDesk:
         if self._device is not None and self.calibration.begin():
             self._slow_down()
             self._inbox.stop()
+        self._is_news = True
 
     def _do_step(self, step: str) -> None:
         if self.calibration.there(step):
@@ -501,8 +502,7 @@ class LiveDesk:
             # Somebody who has just sat down wants to see the break, not that the device believes they sit.
             self._run_through(self._device, snapshot.settles_at)
             self._device.catch_up(self.clock.now())
-        at = next_break_at(self._device.snapshot())
-        if at is not None and at > self.clock.now():
+        if (at := next_break_at(self._device.snapshot())) is not None and at > self.clock.now():
             self._run_through(self._device, at)
 
     def _run_through(self, device: Device, t: float) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +20,8 @@ _LEVELS = ("empty", "seated", "sit_above", "leave_below", "empty_most", "seated_
 _KEYS = ("date", *_LEVELS)
 _MOST = {"empty": 0.9, "seated": 0.99, "sit_above": 0.99, "leave_below": 0.99}
 """As in [seat]."""
+_MOST_CHARACTERS = 500
+"""More than a calibration has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,32 +55,51 @@ def _fits(key: str, value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= _MOST.get(key, 1)
 
 
+def try_to_write(file: Path) -> None:
+    """Find out whether a calibration could be written there now. Leaves nothing. Raises OSError if not."""
+    if file.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    # A folder that isn't there yet is made when there is something to write.
+    folder = next(each for each in file.absolute().parents if each.exists())
+    with _draft(folder / file.name, " " * _MOST_CHARACTERS):
+        pass
+
+
 def write_calibration(file: Path, calibration: Calibration, when: datetime) -> None:
     """Write it, in place of an earlier one. Raises OSError; then the earlier one is still there."""
-    levels = calibration.levels
-    values = {
-        "empty": levels.empty,
-        "seated": levels.seated,
-        "sit_above": levels.thresholds.sit_above,
-        "leave_below": levels.thresholds.leave_below,
-        "empty_most": calibration.empty_most,
-        "seated_least": calibration.seated_least,
-    }
     lines = [
         "# From `unsit calibrate`; [seat] in the settings beats it.",
         f"date = {when.isoformat(timespec='seconds')}",
+        *_level_lines(calibration.levels),
+        f"empty_most = {calibration.empty_most:.4f}",
+        f"seated_least = {calibration.seated_least:.4f}",
     ]
-    lines += [f"{key} = {value:.4f}" for key, value in values.items()]
     file.parent.mkdir(parents=True, exist_ok=True)
+    with _draft(file, "\n".join(lines) + "\n") as draft:
+        draft.replace(file)
+
+
+@contextmanager
+def _draft(file: Path, says: str) -> Iterator[Path]:
     draft = file.with_name(f"{file.name}.new")
     try:
         with draft.open("w", encoding="utf-8") as text:
-            text.write("\n".join(lines) + "\n")
+            text.write(says)
             text.flush()
             os.fsync(text.fileno())
-        draft.replace(file)
+        yield draft
     finally:
         draft.unlink(missing_ok=True)
+
+
+def seat_lines(levels: SeatLevels) -> list[str]:
+    """The levels and thresholds as [seat] in the settings has them. The thresholds move along as a pad ages."""
+    return ["[seat]", *_level_lines(levels), 'follows = ["sit_above", "leave_below"]']
+
+
+def _level_lines(levels: SeatLevels) -> list[str]:
+    values = (levels.empty, levels.seated, levels.thresholds.sit_above, levels.thresholds.leave_below)
+    return [f"{key} = {value:.4f}" for key, value in zip(_LEVELS[:4], values, strict=True)]
 
 
 def calibrated(settings: Settings, calibration: Calibration, when: datetime) -> Settings | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import math
+import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
@@ -19,6 +20,7 @@ from device.commands.asking import CommandError, as_calibrated, settings_of
 from device.run.loop import EventQueue
 from device.settings.calibration_file import Calibration, read_calibration, write_calibration
 from device.settings.settings import Screens, SeatSettings, Settings
+from device.settings.settings_file import load_settings
 from device.stages.calibration import STEPS, Unfit
 from device.words.levels import SeatLevels, Thresholds, seat_levels
 from device.words.ports import PartError
@@ -188,12 +190,42 @@ def test_settings_that_don_t_go_with_what_was_found_are_named(
     assert "but [seat] in the settings doesn't go with it" in capsys.readouterr().out
 
 
-@pytest.mark.usefixtures("hand")
-def test_a_place_that_can_t_be_written_is_one_line(tmp_path: Path) -> None:
+def test_a_place_that_can_t_be_written_is_one_line_before_the_first_step(hand: Hand, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(CommandError) as caught:
-        run(tmp_path / "file")
+    (tmp_path / "seat.toml").mkdir()
+    for folder, why in (("file", "Not a directory"), ("file/in/it", "Not a directory"), (".", "Is a directory")):
+        with pytest.raises(CommandError, match=f"seat.toml: {why}$") as caught:
+            run(tmp_path / folder)
+        assert caught.value.code == 74
+    assert hand.said == []
+
+
+@pytest.mark.parametrize("had_one", [True, False])
+def test_what_can_t_be_kept_in_the_end_is_printed_to_type_and_what_was_before_holds(
+    hand: Hand, had_one: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if had_one:
+        write_calibration(tmp_path / "seat.toml", FOUND, datetime(2026, 3, 2, 8, 30, tzinfo=UTC))
+    real = os.fsync
+
+    def full(descriptor: int) -> None:
+        if hand.said:
+            raise OSError(28, "No space left on device")
+        real(descriptor)
+
+    monkeypatch.setattr("os.fsync", full)
+    before = "the former calibration still holds" if had_one else "nothing has changed"
+    with pytest.raises(CommandError, match=f"it can't be written: No space left on device; {before}$") as caught:
+        run(tmp_path)
     assert caught.value.code == 74
+    typed = tmp_path / "typed.toml"
+    typed.write_text(capsys.readouterr().out.partition("into the settings:\n")[2])
+    seat = load_settings(typed)[0].seat
+    assert seat.levels is not None
+    assert seat.seated == pytest.approx(0.3, abs=0.001)
+    assert not seat.levels.fixed
+    if had_one:
+        assert read_calibration(tmp_path / "seat.toml") == (FOUND, datetime(2026, 3, 2, 8, 30, tzinfo=UTC))
 
 
 def test_without_a_terminal_calibrate_says_so_and_writes_nothing(tmp_path: Path) -> None:

@@ -224,7 +224,20 @@ def test_a_folder_that_can_t_be_written_is_one_line_and_changes_nothing(
     monkeypatch.setattr("device.desk.calibrating.write_calibration", full)
     desk.lives(calibrating(20), 20 + TAKES_S + 5)
     assert desk.outcome == (False, f"{desk.file}: it can't be written: No space left on device")
+    what_holds, to_type = (desk.live.calibration.told() or {})["todo"]
+    assert what_holds == "what held before still holds"
+    assert to_type.startswith("type this under [seat] in the settings: empty = 0.00")
     assert desk.live.settings.seat.levels is None
+
+
+def test_a_file_that_can_t_be_written_is_told_before_the_first_step(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, SeatSettings(kind="mcp3008"))
+    desk.file.mkdir()
+    news: list[bool] = []
+    desk.lives([*calibrating(20)[:1], (21, lambda live: news.append(live.calibration.is_on))], 25)
+    assert news == [False]
+    assert desk.outcome == (False, f"{desk.file}: it can't be written: Is a directory")
+    assert not any(isinstance(fact, PowerCut) for fact in desk.facts)
 
 
 def test_settings_that_don_t_go_with_it_are_named_and_nothing_is_written(tmp_path: Path) -> None:

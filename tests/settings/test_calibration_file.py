@@ -9,7 +9,14 @@ from pathlib import Path
 import pytest
 
 from device.files.user_file import UserFileError
-from device.settings.calibration_file import Calibration, calibrated, read_calibration, seat_says, write_calibration
+from device.settings.calibration_file import (
+    Calibration,
+    calibrated,
+    read_calibration,
+    seat_says,
+    try_to_write,
+    write_calibration,
+)
 from device.settings.settings import SeatSettings, Settings
 from device.words.levels import SeatLevels, Thresholds
 
@@ -46,6 +53,11 @@ def test_a_calibration_that_can_t_be_written_leaves_the_earlier_one(
         write_calibration(file, replace(FOUND, empty_most=0.03), WHEN)
     assert read_calibration(file) == (FOUND, WHEN)
     assert [each.name for each in file.parent.iterdir()] == ["seat.toml"]
+
+
+def test_a_try_to_write_leaves_nothing_behind(tmp_path: Path) -> None:
+    try_to_write(tmp_path / "not" / "there" / "yet" / "seat.toml")
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(
