@@ -12,11 +12,11 @@ from contextlib import suppress
 from importlib import import_module
 
 from device import __version__
-from device.commands.asking import EX_CONFIG, EX_DATA, EX_IO_ERR, CommandError, Parser
+from device.commands.asking import EX_CONFIG, EX_DATA, EX_IO_ERR, EX_UNAVAILABLE, CommandError, Parser
 from device.files.complaint import ContentError
 from device.history.day_file import DayFileError
 from device.settings.settings_file import SettingsError
-from device.words.ports import PartError
+from device.words.ports import NotHereError, PartError
 
 _INTERRUPTED = 130
 """The exit code that shells use after Ctrl-C."""
@@ -55,6 +55,8 @@ def _answered(arguments: Sequence[str] | None) -> int:
         return _complain(error, error.code)
     except DayFileError as error:
         return _complain(error, EX_DATA)
+    except NotHereError as error:
+        return _complain(error, EX_UNAVAILABLE)
     except (SettingsError, ContentError, PartError) as error:
         return _complain(error, EX_CONFIG)
     return code

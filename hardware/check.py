@@ -15,7 +15,7 @@ from gpiozero import Factory
 from smbus2 import SMBus
 
 from device.settings.settings import PLACES, Settings, address_text, claims
-from device.words.ports import Clock, PartError
+from device.words.ports import Clock, NotHereError, PartError
 from hardware.gpio.pins import open_factory
 from hardware.parts import is_a_pi
 from hardware.shared.bus import Bus, real_bus
@@ -42,9 +42,9 @@ class Ends:
 
 
 def pi_ends(settings: Settings) -> Ends:
-    """The ends of a Pi. Raises PartError, also if this isn't a Pi."""
+    """The ends of a Pi. Raises PartError; NotHereError if this isn't a Pi."""
     if not is_a_pi():
-        raise PartError("check tries the parts of a Raspberry Pi, and this computer isn't one")
+        raise NotHereError("check tries the parts of a Raspberry Pi, and this computer isn't one")
     factory = open_factory(settings.pins.backend)
     # Only our own back-end knows who holds a pin.
     holder = getattr(factory, "holder", lambda _: "")

@@ -9,7 +9,7 @@ from typing import cast
 
 from device.settings.settings import PLACES, Settings, claims
 from device.words.effects import Screen, Show
-from device.words.ports import AnalogSeat, Clock, Inbox, Output, PartError
+from device.words.ports import AnalogSeat, Clock, Inbox, NotHereError, Output
 from hardware.check import HOLDER, Ends, pi_ends
 from hardware.shared.part import Wires, part_at, parts_of
 from hardware.simulated.desk import SimulatedDesk
@@ -40,10 +40,10 @@ class SeatAlone:
 
 @contextmanager
 def on_the_pi(settings: Settings, inbox: Inbox, clock: Clock) -> Iterator[SeatAlone]:
-    """The seat and panel of a Pi. Raises PartError, also while the service runs: it has the pins."""
+    """The seat and panel of a Pi. Raises PartError; NotHereError while the service runs: it has the pins."""
     ends = pi_ends(settings)
     if any(ends.holder(claim.number) == HOLDER for claim in claims(settings) if claim.is_pin):
-        raise PartError("the service runs and has the seat: sudo systemctl stop unsit, and start it again afterwards")
+        raise NotHereError("the service runs and has the seat: sudo systemctl stop unsit, and start it again later")
     with _alone(settings, inbox, clock, ends, lambda: None, lambda _: None) as alone:
         yield alone
 

@@ -6,7 +6,9 @@ import argparse
 import difflib
 import logging
 import re
+import shutil
 import sys
+import textwrap
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -231,6 +233,14 @@ def in_terminal() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
-def say(line: str) -> None:
-    """Print the text at once."""
-    print(line, flush=True)
+def say(line: str, indent: int = 0) -> None:
+    """Print the text at once. In a terminal, words stay whole, and what goes on below is indented."""
+    print(folded(line, indent) if sys.stdout.isatty() else line, flush=True)
+
+
+def folded(line: str, indent: int = 0) -> str:
+    """The text with line breaks between words, so that it fits into the terminal."""
+    columns = shutil.get_terminal_size().columns
+    return textwrap.fill(
+        line, max(columns, 20), subsequent_indent=" " * indent, break_long_words=False, break_on_hyphens=False
+    )

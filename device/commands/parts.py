@@ -26,6 +26,9 @@ from device.settings.settings_file import load_settings
 from device.settings.settings_place import whence, written_into
 from device.words.facts import SeatDoubted, SeatTrusted
 
+_INDENT = 11
+"""Where the second column begins."""
+
 
 def offer(commands: Commands) -> None:
     """Add the commands."""
@@ -36,18 +39,20 @@ def offer(commands: Commands) -> None:
 def _check(asked: argparse.Namespace) -> int:
     from hardware.check import Check, pi_ends
 
+    say_row = partial(say, indent=_INDENT)
+
     def ask(please: str) -> str:
         return input(f"           {please} Then press Enter. ")
 
     settings, file = load_settings(asked.config, asked.overrides)
-    for line in whence(file):
-        say(f"{'settings':10} {line}")
+    for line in whence(file, overrides=asked.overrides):
+        say_row(f"{'settings':10} {line}")
     settings, origin = as_it_is_now(as_calibrated(settings))
     for line in (*filter(None, [seat_says(settings)]), *origin, *_doubts(settings)):
-        say(f"{'seat':10} {line}")
+        say_row(f"{'seat':10} {line}")
     clock = RunningClock()
     keep = partial(written_into, file, "panel")
-    check = Check(settings, pi_ends(settings), EventQueue(), clock, ask, say, told_by(), keep)
+    check = Check(settings, pi_ends(settings), EventQueue(), clock, ask, say_row, told_by(), keep)
     clock.start()
     try:
         return 0 if check.run() else 1

@@ -185,9 +185,9 @@ def _run_with_page(asked: argparse.Namespace, day: RecordedDay | None, say: Say)
     return 0
 
 
-def _tell_settings(file: Path | None, *, even_defaults: bool = True) -> None:
-    """Say which settings file is in force, and which similar files are passed over."""
-    lines = list(whence(file))
+def _tell_settings(file: Path | None, overrides: Sequence[str] = (), *, even_defaults: bool = True) -> None:
+    """Say which settings are in force, and which similar files are passed over."""
+    lines = list(whence(file, overrides=overrides))
     for line in lines if even_defaults or file is not None or len(lines) > 1 else ():
         _log.info("settings: %s", line)
 
@@ -217,7 +217,7 @@ def _run_on_the_pi(asked: argparse.Namespace, say: Say) -> int:
                 parts.on_the_pi(settings, inbox, clock, wall, lines_text(settings)) as performers,
                 _followed(settings, inbox, clock, wall) as reports,
             ):
-                _tell_settings(file)
+                _tell_settings(file, asked.overrides)
                 if not wall.is_right:
                     _log.info(
                         "the time isn't known yet: until then dates are guesses, and a cut counts as a full break"

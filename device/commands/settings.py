@@ -17,7 +17,7 @@ def offer(commands: Commands) -> None:
 
 
 def _print_settings(asked: argparse.Namespace) -> int:
-    text = as_toml(*load_settings(asked.config, asked.overrides))
+    text = as_toml(*load_settings(asked.config, asked.overrides), asked.overrides)
     if codecs.lookup(sys.stdout.encoding or "ascii").name != "utf-8":
         # A settings file is UTF-8. In another encoding it would be another text, or none.
         text = "".join(letter if letter.isascii() else f"\\U{ord(letter):08x}" for letter in text)

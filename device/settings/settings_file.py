@@ -124,10 +124,11 @@ def panel_settings(config: Path | None, overrides: Sequence[str]) -> PanelSettin
         return _panel_alone(config)
 
 
-def as_toml(settings: Settings, file: Path | None) -> str:
+def as_toml(settings: Settings, file: Path | None, overrides: Sequence[str] = ()) -> str:
     """A commented settings file that loads as the same settings."""
     # A file name may have control characters, but a comment may not.
-    whence = f"from {_quoted(str(file))[1:-1]}" if file else "all of them defaults"
+    whence = f"from {_quoted(str(file))[1:-1]}" if file else "defaults" if overrides else "all of them defaults"
+    whence += " and --set" if overrides else ""
     lines = [f"# Unsit's settings in force, {whence}."]
     for section, words in _SECTIONS.items():
         part = getattr(settings, section)

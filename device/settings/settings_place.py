@@ -6,7 +6,7 @@ import os
 import re
 import shutil
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -14,10 +14,12 @@ from device.files.user_file import UserFileError, user_text
 from device.settings.settings_file import PLACES
 
 
-def whence(file: Path | None, places: Iterable[Path] = PLACES) -> Iterator[str]:
-    """A line on where the settings come from, and one for each similar file that is passed over."""
+def whence(file: Path | None, places: Iterable[Path] = PLACES, overrides: Sequence[str] = ()) -> Iterator[str]:
+    """A line on where the settings come from, one for each override, and one for each similar file passed over."""
     places = list(places)
-    yield f"from {file}" if file else f"all of them defaults: there is no {places[0]}, nor a file elsewhere"
+    yield f"from {file}" if file else f"defaults: there is no {places[0]}, nor another file"
+    for each in overrides:
+        yield f"but for --set {each}"
     for place in places:
         if file is not None and place != file and _is_there(place):
             yield f"{place} is passed over: {file} comes first"

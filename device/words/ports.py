@@ -18,6 +18,10 @@ class PartError(Exception):
     """A part isn't available as the settings ask for it; the message is one line for the person who set it up."""
 
 
+class NotHereError(PartError):
+    """It can't be tried on this computer, or not now, whatever the settings say."""
+
+
 class Unplugged(Exception):  # noqa: N818 - nothing is wrong, the plug was pulled
     """The simulated desk has lost its power; what wasn't written yet is lost."""
 

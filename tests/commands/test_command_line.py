@@ -273,6 +273,8 @@ def test_settings_are_printed_as_a_file_that_loads_again(tmp_path: Path) -> None
     again = unsit("settings", "--config", file).stdout
     assert again.splitlines()[1:] == file.read_text().splitlines()[1:]
     assert 'due_after = "1h"' in again
+    assert file.read_text().startswith("# Unsit's settings in force, defaults and --set.\n")
+    assert again.startswith(f"# Unsit's settings in force, from {file}.\n")
 
 
 def test_a_stretch_is_left_out_and_comes_again_by_a_word_in_the_terminal(tmp_path: Path) -> None:
@@ -384,10 +386,19 @@ def test_it_knows_its_version() -> None:
 
 def test_off_a_pi_the_pis_commands_say_so() -> None:
     assert "Raspberry Pi" in complaint("run", "--hardware", "pi", code=78)
-    done = subprocess.run([*UNSIT, "check"], capture_output=True, text=True, timeout=60, check=False)
-    assert done.returncode == 78
-    assert "Raspberry Pi" in done.stdout + done.stderr
-    assert "Traceback" not in done.stderr
+    done = unsit("check", "--set", "seat.kind=ads1115", code=69)
+    assert "Raspberry Pi" in done.stderr
+    assert "settings   but for --set seat.kind=ads1115\n" in done.stdout
+    assert "Raspberry Pi" in unsit("seat", "--hardware", "pi", "--set", "seat.kind=ads1115", code=69).stderr
+
+
+def test_in_a_narrow_terminal_check_breaks_no_word() -> None:
+    terminal = Terminal("check", columns=40)
+    assert terminal.wait() == 69
+    rows = terminal.seen.split("unsit:")[0].splitlines()
+    assert rows[0].startswith("settings   defaults: ")
+    assert all(len(row) <= 40 for row in rows)
+    assert all(row.startswith(" " * 11) for row in rows[1:])
 
 
 def test_who_reads_only_the_first_line_ends_it_quietly(day: Path) -> None:

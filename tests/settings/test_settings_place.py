@@ -21,7 +21,16 @@ def test_the_file_in_force_is_named_and_so_are_those_that_come_later(tmp_path: P
 
 def test_without_a_file_the_first_place_is_named(tmp_path: Path) -> None:
     place = tmp_path / "unsit.toml"
-    assert list(whence(None, [place])) == [f"all of them defaults: there is no {place}, nor a file elsewhere"]
+    assert list(whence(None, [place])) == [f"defaults: there is no {place}, nor another file"]
+
+
+def test_what_replaces_settings_in_this_call_is_named_with_a_file_and_without(tmp_path: Path) -> None:
+    place, own = tmp_path / "unsit.toml", ["seat.kind=ads1115", "seat.address=0x49"]
+    for file in (None, place):
+        assert list(whence(file, [place], own))[1:] == [
+            "but for --set seat.kind=ads1115",
+            "but for --set seat.address=0x49",
+        ]
 
 
 @pytest.mark.parametrize("name", ["unsit.toml.txt", "Unsit.toml", "unsit (1).toml"])
