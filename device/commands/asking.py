@@ -20,6 +20,7 @@ from device.files.complaint import ContentError
 from device.files.user_file import NoFileError, UserFileError
 from device.history.day_file import DayFileError, RecordedDay, read_day
 from device.settings.choices import Choices
+from device.settings.seat_fault import seat_fault, seat_lacks
 from device.settings.settings import TOPICS, Settings
 from device.settings.settings_file import PLACES, left_open, load_settings
 from device.words.facts import Choice
@@ -115,25 +116,34 @@ def as_calibrated(settings: Settings, *, simulated: bool = False) -> Settings:
 
     A simulated seat has one only beside a journal that the settings name.
     """
+    settings, warning = calibrated_or_why_not(settings, simulated=simulated)
+    if warning:
+        _log.warning("%s", warning)
+    return settings
+
+
+def calibrated_or_why_not(settings: Settings, *, simulated: bool = False) -> tuple[Settings, str]:
+    """The same, and what there is to say if the calibration or [seat] in the settings doesn't hold."""
     if settings.seat.kind == "contact":
-        return settings
+        return settings, ""
     from device.journal.place import calibration_file, desk_calibration_file
     from device.settings.calibration_file import calibrated, read_calibration
 
+    own, none = settings.seat, "the seat counts as not calibrated"
     file = desk_calibration_file(settings) if simulated else calibration_file(settings)
-    if file is None:
-        return settings
     try:
-        found = read_calibration(file)
+        found = read_calibration(file) if file else None
     except UserFileError as error:
-        _log.warning("the seat counts as not calibrated: %s", error)
-        return settings
+        return settings, f"{'only [seat] in the settings holds' if own.levels else none}: {error}"
     if found is None:
-        return settings
+        lacks = seat_lacks(own)
+        return settings, f"{none}: {lacks}" if lacks else ""
     together = calibrated(settings, *found)
     if together is None:
-        _log.warning("the seat counts as not calibrated: [seat] in the settings doesn't go with %s", file)
-    return together or settings
+        # Its levels alone would be levels that nobody meant.
+        bare = replace(settings, seat=replace(own, seated=0.0)) if own.seated else settings
+        return bare, f"{none}: {seat_fault(own, found[0].levels)}"
+    return together, ""
 
 
 def as_it_is_now(settings: Settings) -> tuple[Settings, list[str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import math
 import os
 import select
@@ -21,8 +22,8 @@ from device.commands.asking import (
     EX_USAGE,
     CommandError,
     Commands,
-    as_calibrated,
     as_it_is_now,
+    calibrated_or_why_not,
     command,
     in_terminal,
     say,
@@ -44,6 +45,7 @@ from device.settings.calibration_file import (
     write_calibration,
 )
 from device.settings.calibration_file import calibrated as put_in_force
+from device.settings.seat_fault import seat_fault
 from device.settings.settings import Settings
 from device.stages.calibrating import Steps
 from device.stages.calibration import AGAIN, STEPS, Unfit
@@ -51,6 +53,8 @@ from device.words.levels import RAIL, SeatLevels
 
 if TYPE_CHECKING:
     from hardware.seat_alone import SeatAlone
+
+_log = logging.getLogger(__name__)
 
 _LOOKS_EVERY_S = 0.1
 _AWAKE_AFTER_S = 1.0
@@ -118,7 +122,8 @@ def _kept(file: Path | None, found: Calibration, settings: Settings) -> int:
         raise CommandError(f"{file}: it can't be written: {error.strerror or error}; {before}", EX_IO_ERR) from error
     in_force = put_in_force(settings, found, when)
     if in_force is None:
-        say(f"It is in {file}, but [seat] in the settings doesn't go with it: take its levels out there.")
+        fault = seat_fault(settings.seat, found.levels)
+        say(f"It is in {file}, but [seat] in the settings doesn't go with it. {fault}")
         return 1
     say(f"In force: {seat_says(in_force)}. It is in {file}, for the next start.")
     return 0
@@ -126,10 +131,13 @@ def _kept(file: Path | None, found: Calibration, settings: Settings) -> int:
 
 def _show_level(asked: argparse.Namespace) -> int:
     settings, origin = _analog(asked), list[str]()
-    settings = as_calibrated(settings, simulated=_is_simulated(asked))
+    settings, warning = calibrated_or_why_not(settings, simulated=_is_simulated(asked))
     if not _is_simulated(asked) or settings.journal.file:
         settings, origin = as_it_is_now(settings)
+    if warning:
+        _log.warning("%s", warning)
     levels = settings.seat.levels
+    holds = seat_says(settings) or ("not calibrated" if warning else "not calibrated: unsit calibrate")
     with _seat(asked, settings) as alone:
         time.sleep(_AWAKE_AFTER_S)
         level = alone.level()
@@ -137,13 +145,13 @@ def _show_level(asked: argparse.Namespace) -> int:
             with TerminalBar(levels) as bar:
                 for line in origin:
                     bar.say(line)
-                bar.say(f"{seat_says(settings) or 'not calibrated: unsit calibrate'}; q ends it")
+                bar.say(f"{holds}; q ends it")
                 while not bar.wait(level, ""):
                     level = alone.level()
             return 0
     if math.isnan(level):
         raise CommandError("the seat doesn't answer: check its wires, and [seat] in the settings", EX_UNAVAILABLE)
-    say(f"{level:.3f} {meaning(level, levels)}; {seat_says(settings) or 'not calibrated: unsit calibrate'}")
+    say(f"{level:.3f} {meaning(level, levels)}; {holds}")
     for line in origin:
         say(line)
     return 0

@@ -13,6 +13,7 @@ from typing import Any
 
 from device.files.complaint import brief
 from device.files.user_file import UserFileError, first_there, user_tables, user_text
+from device.settings.seat_fault import seat_fault
 from device.settings.settings import Settings
 from device.words.levels import SeatLevels, seat_levels
 
@@ -105,8 +106,10 @@ def _level_lines(levels: SeatLevels) -> list[str]:
 def calibrated(settings: Settings, calibration: Calibration, when: datetime) -> Settings | None:
     """The settings with what the calibration has found; settings of the same names beat it.
 
-    None if the two together make no sense: then the seat isn't calibrated.
+    None if the two together make no sense, see `seat_fault`: then the seat isn't calibrated.
     """
+    if seat_fault(settings.seat, calibration.levels):
+        return None
     own, found = settings.seat, calibration.levels
     if own.empty or own.seated:
         # Other levels take other thresholds, and what has drifted from the calibration says nothing of them.
@@ -116,7 +119,7 @@ def calibrated(settings: Settings, calibration: Calibration, when: datetime) -> 
         open_ones = {name: level for name, level in thresholds.items() if not getattr(own, name)}
         seat = replace(own, empty=found.empty, seated=found.seated, follows=tuple(open_ones), **open_ones)
         seat = replace(seat, calibrated=when.isoformat())
-    return replace(settings, seat=seat) if seat.levels else None
+    return replace(settings, seat=seat)
 
 
 def seat_says(settings: Settings) -> str:

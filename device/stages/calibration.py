@@ -9,7 +9,7 @@ from statistics import median
 
 from device.files.complaint import Complaint
 from device.settings.calibration_file import Calibration
-from device.words.levels import RAIL, is_level, seat_levels
+from device.words.levels import LEAST_APART, RAIL, is_level, seat_levels
 
 STEPS = ("empty", "sit", "left", "right", "forward", "rise")
 """What a person does, in order, while the levels are read."""
@@ -23,8 +23,6 @@ _FEWEST = 4
 """The fewest levels of a step that say anything."""
 _STRAY = 10
 """One reading in this many may be stray: a bounce lasts half a second, which is two readings of twenty."""
-_LEAST_GAP = 0.01
-"""The least distance between empty and seated; less counts as noise elsewhere."""
 _LEAST_SHARE = 0.05
 """The least distance as a share of the distance between an empty chair and a usual sitter."""
 _BELOW, _ABOVE = 0.1, 0.2
@@ -61,10 +59,10 @@ def calibrate(read: Mapping[str, Sequence[float]]) -> Calibration | Unfit:
     if empty > _MOST_EMPTY:
         return _pressed(empty)
     before, risen = (median(levels[step]) for step in _EMPTY)
-    if before - risen > max(_LEAST_GAP, _MOST_TAKEN_OFF * abs(seated - risen)):
+    if before - risen > max(LEAST_APART, _MOST_TAKEN_OFF * abs(seated - risen)):
         return _not_alone(before, risen)
     gap = seated_least - empty_most
-    if gap < max(_LEAST_GAP, _LEAST_SHARE * (seated - empty)):
+    if gap < max(LEAST_APART, _LEAST_SHARE * (seated - empty)):
         return _overlap(levels, lowest, empty_most, seated_least)
     below = min(max(empty + _BELOW * (seated - empty), empty_most + gap / 12), seated_least - gap / 6)
     above = min(max(empty + _ABOVE * (seated - empty), below + gap / 12), _low(levels["sit"]) - gap / 12)
@@ -127,12 +125,12 @@ def _not_alone(before: float, risen: float) -> Unfit:
 
 def _overlap(levels: Mapping[str, Sequence[float]], lowest: str, empty_most: float, seated_least: float) -> Unfit:
     before, risen, sat = (median(levels[step]) for step in ("empty", "rise", "sit"))
-    if sat < before - _LEAST_GAP:
+    if sat < before - LEAST_APART:
         return Unfit(
             Complaint("it reads less while you sit ({sat:.3f}) than empty ({empty:.3f})", sat=sat, empty=before),
             (Complaint("swap sensor and resistor, so that the level rises with weight"),),
         )
-    if risen - before > max(_LEAST_GAP, (sat - before) / 2):
+    if risen - before > max(LEAST_APART, (sat - before) / 2):
         return Unfit(
             Complaint("after you rose it still read {risen:.3f}, before {empty:.3f}", risen=risen, empty=before),
             (Complaint("see that nothing lies on the seat, give the cushion a minute, and calibrate again"),),
@@ -153,7 +151,7 @@ def _resistor(empty_most: float, seated_least: float, seated_most: float) -> tup
     times = min(math.sqrt(empty * seated), _FULL / (1 - _FULL) * hardest)
     reads_empty, reads_seated = (times / (times + each) for each in (empty, seated))
     gap = reads_seated - reads_empty
-    if gap < max(_LEAST_GAP, 1.5 * (seated_least - empty_most)) or gap < _LEAST_SHARE * reads_seated:
+    if gap < max(LEAST_APART, 1.5 * (seated_least - empty_most)) or gap < _LEAST_SHARE * reads_seated:
         return ()
     return (
         Complaint(
@@ -171,7 +169,7 @@ def _in_parallel(empty_most: float, seated_least: float, sat: float) -> tuple[Co
     """A second sensor where the weight goes, if it moves the levels apart: conductances in parallel add up."""
     of_both = 2 / _ratio(empty_most), 1 / _ratio(seated_least) + 1 / _ratio(max(sat, seated_least))
     empty, seated = (each / (1 + each) for each in of_both)
-    if seated - empty < _LEAST_GAP:
+    if seated - empty < LEAST_APART:
         return ()
     return (
         Complaint(

@@ -11,6 +11,8 @@ USUAL_EMPTY, USUAL_SEATED = 0.006, 0.3
 """What the sensors of a usual chair read."""
 MAT_CLOSES_AT = 0.02
 """The level at which a mat that is a contact closes: under a few kilograms, so that it doesn't miss light people."""
+LEAST_APART = 0.01
+"""The least distance between empty and seated; less counts as noise elsewhere."""
 _LEVEL = re.compile(r"[0-9](\.[0-9]{1,20})?(e-[0-9]{1,2})?")
 """As programs write a fraction, 3.05e-05 too."""
 _SIT_ABOVE = 0.2

@@ -187,7 +187,9 @@ def test_settings_that_don_t_go_with_what_was_found_are_named(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(tmp_path, "seat.sit_above=0.5") == 1
-    assert "but [seat] in the settings doesn't go with it" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "but [seat] in the settings doesn't go with it. seat.sit_above = 0.5: is out of bounds; allowed: " in said
+    assert "In force" not in said
 
 
 def test_a_place_that_can_t_be_written_is_one_line_before_the_first_step(hand: Hand, tmp_path: Path) -> None:
@@ -246,6 +248,21 @@ def test_without_a_terminal_seat_prints_one_reading(kind: str, tmp_path: Path) -
     assert said == "0.006 taken or empty: unknown; not calibrated: unsit calibrate\n"
     said = unsit("seat", *own, "--set", "seat.seated=0.3").stdout
     assert said == "0.000 empty; empty 0.000, seated 0.300; taken from 0.060 up, empty from 0.030 down\n"
+
+
+@pytest.mark.usefixtures("hand")
+@pytest.mark.parametrize("own", ["seat.seated=0.012", "seat.sit_above=0.31", "seat.empty=0.4"])
+def test_seat_tells_one_truth_of_settings_that_don_t_go_with_the_calibration(
+    own: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(calibrate, "in_terminal", lambda: False)
+    write_calibration(tmp_path / "seat.toml", FOUND, datetime(2026, 3, 2, 8, 30, tzinfo=UTC))
+    overrides = ["seat.kind=mcp3008", f"journal.file={tmp_path}/j.db", own]
+    assert calibrate._show_level(argparse.Namespace(config=None, overrides=overrides, hardware="simulated")) == 0
+    assert capsys.readouterr().out.endswith(" taken or empty: unknown; not calibrated\n")
+    (said,) = caplog.messages
+    assert said.startswith(f"the seat counts as not calibrated: {own.replace('=', ' = ')}: is out of bounds; allowed: ")
 
 
 def test_seat_says_when_it_was_calibrated(tmp_path: Path) -> None:

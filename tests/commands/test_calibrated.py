@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -82,7 +83,40 @@ def test_a_damaged_calibration_is_one_line_and_counts_as_none(
 def test_settings_that_don_t_go_with_the_calibration_are_told(
     settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
-    own = Settings(seat=SeatSettings(kind="mcp3008", sit_above=0.4), journal=settings.journal)
+    own = replace(settings, seat=replace(settings.seat, sit_above=0.31))
     assert as_calibrated(own) is own
-    (said,) = caplog.messages
-    assert said.startswith("the seat counts as not calibrated: [seat] in the settings doesn't go with ")
+    assert caplog.messages == [
+        "the seat counts as not calibrated: seat.sit_above = 0.31: is out of bounds; "
+        "allowed: above seat.leave_below, 0.050, and below seat.seated, 0.300 (of the calibration)"
+    ]
+
+
+def test_a_level_of_the_settings_that_doesn_t_go_with_the_calibration_isn_t_completed_by_another(
+    settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It went by an empty level of 0 then, which nobody had set."""
+    own = replace(settings, seat=replace(settings.seat, seated=0.015))
+    assert as_calibrated(own).seat.levels is None
+    assert caplog.messages[0].endswith("allowed: 0.01 or more above seat.empty, 0.006 (of the calibration)")
+
+
+def test_settings_without_a_seated_level_or_a_calibration_say_that_it_is_missing(
+    settings: Settings, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "seat.toml").unlink()
+    for own in ("sit_above", "leave_below", "empty"):
+        caplog.clear()
+        assert start_of(asked(settings, f"seat.{own}=0.05")).settings.seat.levels is None
+        assert caplog.messages == [
+            f"the seat counts as not calibrated: seat.seated is missing, and seat.{own} "
+            "can't do without: set it, or run unsit calibrate"
+        ]
+
+
+def test_levels_of_the_settings_hold_beside_a_damaged_calibration_and_that_is_said(
+    settings: Settings, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "seat.toml").write_text("damaged")
+    own = replace(settings, seat=replace(settings.seat, seated=0.5))
+    assert as_calibrated(own) is own
+    assert caplog.messages[0].startswith(f"only [seat] in the settings holds: {tmp_path}/seat.toml: ")
