@@ -535,10 +535,13 @@ def test_an_analog_seat_without_thresholds_asks_for_a_calibration_and_goes_by_it
         its.waits_for("#state", "Uncalibrated")
         its.waits_for("#seat-says", "so nothing is counted.")
         page.click("#to-calibrate")
-        page.click("#calibrate")
         its.waits_for("#asks [aria-current]", "Leave the chair empty")
         its.waits_for("#state", "nothing is counted until it is done")
         page.wait_for_function("() => document.activeElement.id === 'there'")
+        assert page.evaluate("""() => ["level", "asks", "there", "leave"].every((each) => {
+          const { top, bottom } = document.getElementById(each).getBoundingClientRect();
+          return 0 <= top && bottom <= innerHeight;
+        })"""), "what to do next is in sight on a phone"
         page.click("#there")
         its.waits_for("#there", "Stay so:")
         assert there.hand("speed", 60) == 204
@@ -547,6 +550,8 @@ def test_an_analog_seat_without_thresholds_asks_for_a_calibration_and_goes_by_it
         its.waits_for("#calibrated", "Calibrated: empty it reads up to 0.006, seated 0.162 or more")
         page.locator("#calibrate:visible").wait_for()
         its.waits_for("#state", "Watching")
+        assert page.locator("#steps button:enabled").all_inner_texts() == ["Sit down"]
+        its.waits_for("#reminders", "may sound")
         assert its.text("#thresholds") == "empty below 0.04, taken above 0.06"
         assert its.text("#known") == "reads 0.01 empty, 0.30 seated"
         assert page.locator("#level i:visible, #level b:visible").count() == 4
@@ -554,6 +559,45 @@ def test_an_analog_seat_without_thresholds_asks_for_a_calibration_and_goes_by_it
         page.click("#chair")
         page.locator("#facts .sat").wait_for()
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_a_seat_that_can_t_count_yet_invites_to_a_calibration_and_to_nothing_else(
+    browser: Browser, tmp_path: Path
+) -> None:
+    with an_analog_desk(browser, tmp_path, SeatSettings(kind="mcp3008")) as (_, its):
+        page = its.page
+        for person in ("Sit down", "Stand up"):
+            page.locator("#sit", has_text=person).wait_for()
+            its.waits_for("#pad", "not calibrated")
+            its.waits_for("#reminders", "none meanwhile")
+            assert page.locator("#steps button:enabled").all_inner_texts() == ["Calibrate the seat"]
+            assert page.get_attribute("#facts", "data-empty") == "Nothing yet: calibrate the seat."
+            assert page.locator("#skip").is_hidden()
+            assert page.locator("#sit.primary").count() == 0
+            page.click("#chair")
+        page.locator("#steps button:enabled").click()
+        its.waits_for("#asks [aria-current]", "Leave the chair empty")
+        assert page.locator("#steps button:enabled").count() == 0
+        page.click("#leave")
+        page.locator("#steps button:enabled", has_text="Calibrate the seat").wait_for()
+
+
+def test_a_step_of_a_calibration_is_asked_for_again_while_a_wire_is_off(browser: Browser, tmp_path: Path) -> None:
+    with an_analog_desk(browser, tmp_path, SeatSettings(kind="ads1115")) as (there, its):
+        page = its.page
+        page.click("#to-calibrate")
+        its.waits_for("#asks [aria-current]", "Leave the chair empty")
+        assert there.hand("speed", 60) == 204
+        chair = there.live.chair
+        there.live._soon(lambda: chair._touch(chair._turns["wire"], touches=False))
+        page.click("#there")
+        its.waits_for("#calibrated", "No level: see to the wire, and try again.")
+        its.waits_for("#todo", "a wire is off")
+        its.waits_for("#asks [aria-current]", "Leave the chair empty")
+        there.live._soon(lambda: chair._touch(chair._turns["wire"], touches=True))
+        page.locator("#there.primary").click()
+        its.waits_for("#asks [aria-current]", "Sit down")
+        assert its.text("#calibrated") == its.text("#todo") == ""
 
 
 def test_a_wire_that_is_off_reads_no_level(browser: Browser, tmp_path: Path) -> None:
@@ -577,6 +621,9 @@ def test_what_is_wrong_with_the_seat_is_said_in_plain_words_with_what_it_means_f
         there.live._soon(lambda: there.live.chair.read(RAIL))
         its.waits_for("#seat-says", "Nobody knows who sits, so nothing is counted until the seat is back.")
         assert page.locator("#to-calibrate").is_hidden()
+        its.waits_for("#pad", "not known")
+        its.waits_for("#reminders", "none meanwhile")
+        assert page.locator("#steps button:enabled").count() == 0
         page.click("#worn")
         page.locator("#seat-trouble").wait_for(state="hidden")
         page.locator("#facts .sat").wait_for()

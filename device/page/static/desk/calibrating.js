@@ -16,6 +16,7 @@ const STEPS = {
 };
 const IN_ORDER = Object.keys(STEPS);
 
+let isBegunHere = false;
 let asked = null; // The latest that was told.
 let listed = ""; // What the list shows.
 
@@ -34,11 +35,24 @@ export function showCalibration({ calibration, level, thresholds, title }) {
   // Keeps the focus of the keyboard where it goes on.
   if (["calibrate", "there", "leave"].includes(focused.id) && focused.hidden) $(isAsking ? "there" : "calibrate").focus();
   if (isAsking) showSteps(step, spreads);
+  if (isAsking && isBegunHere) bringIntoSight();
   if (again) setText("calibrated", `${capitalized(again)}.`);
   else setText("calibrated", why ? say(fine ? "Calibrated: {why}." : "Not calibrated: {why}.", { why }) : "");
   $("todo").replaceChildren(...(todo ?? []).map((each) => element("li", {}, each)));
   for (const each of $("level").querySelectorAll("b")) each.hidden ||= isAsking;
   showSpreads(isAsking ? spreads : {});
+}
+
+// Of several who look on, only the one who has begun is taken there.
+export function beginHere(act) {
+  isBegunHere = true;
+  return act("calibrate", true);
+}
+
+function bringIntoSight() {
+  isBegunHere = false;
+  $("there").focus({ preventScroll: true });
+  $("sensor").scrollIntoView({ block: "center" });
 }
 
 function showSteps(step, spreads) {

@@ -2,11 +2,11 @@
 
 import { $, element, fillBar, setText, trouble } from "../shared/parts.js";
 import { locale, many, say } from "../shared/say.js";
-import { capitalized, clockText, measure, nextText, remindersText, seatText, silentText, untilText } from "../shared/words.js";
+import { capitalized, clockText, isBlind, measure, nextText, remindersText, seatText, silentText, untilText } from "../shared/words.js";
 import { hand } from "../talking/hands.js";
 import { Live } from "../talking/live.js";
 import { showNote, showSilence } from "./buzzer.js";
-import { isCalibrating, sayStay, stepAsked } from "./calibrating.js";
+import { beginHere, isCalibrating, sayStay, stepAsked } from "./calibrating.js";
 import { Figure } from "./figure.js";
 import { drawPanel, fitPanel, pixelsOf } from "./panel.js";
 import { endRecorded, showRecorded } from "./recorded.js";
@@ -91,7 +91,7 @@ function darkText() {
   if (lit?.includes(1)) return "";
   if (desk.over) return say("dark: the day is over");
   if (standing.settles_at !== null && readsTaken(desk)) return say("dark: somebody sits? believed {when}", { when: untilText(standing.settles_at - live.at) });
-  return standing.seated || readsTaken(desk) ? say("dark") : say("dark: nobody sits");
+  return standing.seated || readsTaken(desk) || isBlind(standing) ? say("dark") : say("dark: nobody sits");
 }
 
 // ---- what it says of itself
@@ -174,14 +174,16 @@ function tellState() {
     $("state").dataset.says = mode + says;
     $("state").replaceChildren(element("b", {}, mode), element("span", { class: "hidden-text" }, ": "), says);
   }
+  const isOpen = standing.seat === "uncalibrated";
   const trouble = runs(desk) ? seatText(standing) : "";
   $("seat-trouble").hidden = !trouble;
   setText("seat-says", trouble);
-  $("to-calibrate").hidden = standing.seat !== "uncalibrated" || !!desk.title;
+  $("to-calibrate").hidden = !isOpen || !!desk.title;
+  $("facts").dataset.empty = say(isOpen ? "Nothing yet: calibrate the seat." : "Nothing yet: sit down.");
   markStep(standing, desk);
   sayWhatThePushDoes(runs(desk) ? standing : {});
-  // If nobody sits and nothing comes, there is nothing to skip to, so the button goes.
-  $("skip").classList.toggle("nothing", !runs(desk) || (!standing.next && !desk.seat));
+  // If nobody sits who counts and nothing comes, there is nothing to skip to, so the button goes.
+  $("skip").classList.toggle("nothing", !runs(desk) || (!standing.next && (!desk.seat || isBlind(standing))));
   sayPanel();
   showPerson(standing, desk);
   tick();
@@ -213,7 +215,8 @@ const readsTaken = (desk) => (desk.noise ? desk.seat : desk.pad);
 
 function padText(standing, desk) {
   if (isCalibrating(desk)) return say("not heard meanwhile");
-  if (standing.seat === "lost") return say("no level");
+  if (standing.seat === "lost") return say("not known");
+  if (standing.seat === "uncalibrated") return say("not calibrated");
   const level = say(readsTaken(desk) ? "taken" : "empty");
   if (runs(desk) && standing.settles_at !== null && readsTaken(desk) !== standing.seated) {
     return say("{level}; believed {when}", { level, when: untilText(standing.settles_at - live.at) });
@@ -320,7 +323,8 @@ $("panel-off").onclick = toggle("panel", () => live.latest.desk?.panel);
 $("noise").onclick = toggle("noise", () => live.latest.desk?.noise);
 for (const scene of ["worn", "wire", "cat"]) $(scene).onclick = toggle(scene, () => live.latest.desk?.[scene]);
 $("weight").oninput = () => moveWeight(act, live.latest);
-$("calibrate").onclick = () => act("calibrate", true);
+const calibrate = () => beginHere(act);
+$("calibrate").onclick = $("to-calibrate").onclick = calibrate;
 $("leave").onclick = () => act("calibrate", false);
 $("there").onclick = () => stepAsked() && act("there", stepAsked());
 $("clock-back").onclick = () => act("step", -3600);
@@ -335,7 +339,7 @@ $("again").onclick = async () => {
 $("recorded").onclick = () => hand("play", true);
 
 // Each step does what its control does.
-const does = { sit: sitOrStand, skip, push: pushShortly };
+const does = { calibrate, sit: sitOrStand, skip, push: pushShortly };
 for (const each of $("steps").querySelectorAll("button")) each.onclick = () => does[each.dataset.control]?.();
 
 const speeds = [...document.querySelectorAll("[data-speed]")];

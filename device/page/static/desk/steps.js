@@ -3,13 +3,14 @@
 import { $ } from "../shared/parts.js";
 import { say } from "../shared/say.js";
 
-const SIT = 0, SKIP = 1, PRESS = 2, RISE = 3, MOVE = 4;
+const CALIBRATE = 0, SIT = 1, SKIP = 2, PRESS = 3, RISE = 4, MOVE = 5;
 const CONTROLS = ["sit", "skip", "push"];
 const CALLED = ["due", "invited", "snoozed"];
 
 export function markStep(standing, desk) {
   const { step, by } = stepNow(standing, desk);
   const steps = [...$("steps").children];
+  steps[CALIBRATE].hidden = standing.seat !== "uncalibrated";
   // Keeps the focus of the keyboard on the next step.
   const follows = $("steps").contains(document.activeElement);
   steps.forEach((each, nth) => {
@@ -25,7 +26,11 @@ export function markStep(standing, desk) {
 }
 
 function stepNow(standing, desk) {
-  if (!desk.power || desk.calibration?.on) return {};
+  if (!desk.power) return {};
+  const isCalibrating = desk.calibration?.on;
+  // Before that nothing counts, so there is nothing else to try.
+  if (standing.seat === "uncalibrated") return { step: CALIBRATE, by: isCalibrating ? "" : "calibrate" };
+  if (isCalibrating || standing.seat === "lost") return {};
   // The card that says to stop if it hurts stands before the first guide until somebody has read it.
   if (!desk.seat && standing.mode === "guiding" && standing.press === say("got it")) return { step: PRESS, by: "push" };
   if (!desk.seat) return rises(standing) ? { step: MOVE } : { step: SIT, by: "sit" };

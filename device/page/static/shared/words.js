@@ -50,9 +50,13 @@ export function seatText({ seat }) {
   return "";
 }
 
+// Whether the device can't know who sits: then it counts nothing and reminds of nothing.
+export const isBlind = ({ seat }) => seat === "lost" || seat === "uncalibrated";
+
 // Whether reminders sound, and if not, until when they don't.
 export function remindersText(standing, wall, at) {
   if (!standing.sounds) return say("never sound");
+  if (isBlind(standing)) return say("none meanwhile");
   if (standing.muted_until !== null) {
     return wall ? say("muted till {time}", { time: clockText(later(wall, standing.muted_until - at)) }) : say("muted");
   }
