@@ -18,7 +18,7 @@ let on = []; // In the order in which they were switched on.
 export function showSeat(desk) {
   for (const scene of Object.keys(SCENES)) $(scene).setAttribute("aria-pressed", desk[scene]);
   on = [...new Set([...on, ...Object.keys(SCENES)])].filter((scene) => desk[scene]);
-  setText("scene-says", on.length ? SCENES[on.at(-1)]() : "");
+  setText("scene-says", on.length ? SCENES[on.at(-1)]() : say("Try what can be wrong with a seat. Each goes on until you press it again."));
   $("cat-there").toggleAttribute("hidden", !desk.cat_is_there);
   $("lead").setAttribute("d", desk.wire ? "M446 130C400 136 404 276 356 272" : "M446 130C400 136 380 250 330 236");
   showWeight(desk);
