@@ -197,7 +197,8 @@ def start_of(
     from device.run.restart import Start
     from device.stretches.repertoire import in_every_language, repertoire
 
-    settings = load_settings(asked.config, [*carried, *asked.overrides], () if carried else PLACES)[0]
+    places, overrides = () if carried else PLACES, [*carried, *asked.overrides]
+    settings = load_settings(asked.config, overrides, places, recorded=bool(carried))[0]
     own_seat = settings.seat
     settings = settings if carried else as_calibrated(settings, simulated=simulated)
     spoken = in_every_language(settings) if choices or asks else {}

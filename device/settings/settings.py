@@ -334,10 +334,16 @@ class SeatSettings:
     chip_select: int = _setting(
         0, "Of an mcp3008: 0 if its CS is wired to CE0 (GPIO8), 1 for CE1 (GPIO7).", _one_of(0, 1)
     )
-    empty: float = _setting(0.0, "What it reads with nobody there.", _from_to(0, 0.9))
-    seated: float = _setting(0.0, "What it reads while somebody sits.", _from_to(0, 0.99))
-    sit_above: float = _setting(0.0, "From here on up it is taken.", _from_to(0, 0.99))
-    leave_below: float = _setting(0.0, "From here on down it is empty.", _from_to(0, 0.99))
+    empty: float = _setting(0.0, "What it reads with nobody there; 0: from the calibration.", _from_to(0, 0.9))
+    seated: float = _setting(
+        0.0, "What it reads while somebody sits, 0.01 or more above empty; 0: from the calibration.", _from_to(0, 0.99)
+    )
+    sit_above: float = _setting(
+        0.0, "From here on up it is taken; 0: from the calibration, or from empty and seated.", _from_to(0, 0.99)
+    )
+    leave_below: float = _setting(
+        0.0, "From here on down it is empty; 0: from the calibration, or from empty and seated.", _from_to(0, 0.99)
+    )
     calibrated: str = _setting(
         "",
         "When `unsit calibrate` found its levels; written by recorded days.",

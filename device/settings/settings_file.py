@@ -12,6 +12,7 @@ from typing import Any, get_type_hints
 
 from device.files.complaint import OneLineError, brief
 from device.files.user_file import UserFileError, first_there, user_tables, user_text
+from device.settings.seat_fault import seat_fault
 from device.settings.settings import (
     RULES,
     Allowed,
@@ -71,17 +72,22 @@ class _Written:
 
 
 def load_settings(
-    config: Path | None = None, overrides: Sequence[str] = (), places: Iterable[Path] = PLACES
+    config: Path | None = None,
+    overrides: Sequence[str] = (),
+    places: Iterable[Path] = PLACES,
+    *,
+    recorded: bool = False,
 ) -> tuple[Settings, Path | None]:
     """The settings in force and their file; None if there is no file, so that the defaults hold.
 
-    `overrides` are `key=value` texts, which override the file. Raises SettingsError.
+    `overrides` are `key=value` texts, which override the file. Days that were recorded with levels of the seat that are
+    refused now are still played. Raises SettingsError.
     """
     file = config or _found(places)
     written = _read(file) if file else {}
     for override in overrides:
         written |= _override(override)
-    return _settings(written), file
+    return _settings(written, recorded=recorded), file
 
 
 def recorded_setting(text: str) -> str:
@@ -104,7 +110,7 @@ def recorded_settings(told: Iterable[tuple[str, str]]) -> Settings:
     written: dict[str, _Written] = {}
     for origin, text in told:
         written |= _override(text, origin)
-    return _settings(written)
+    return _settings(written, recorded=True)
 
 
 def left_open(topics: Mapping[str, str], config: Path | None, overrides: Sequence[str]) -> list[str]:
@@ -211,14 +217,14 @@ def _toml_value(value: str, place: str) -> Any:
     raise SettingsError(f"{place}: {value:.{_SHOWN}} is neither a TOML value nor bare words")
 
 
-def _settings(written: Mapping[str, _Written]) -> Settings:
+def _settings(written: Mapping[str, _Written], *, recorded: bool = False) -> Settings:
     values: dict[str, dict[str, Any]] = {section: {} for section in _SECTIONS}
     for key, each in written.items():
         section, setting = _known(key, each)
         values[section][setting.name] = _checked(key, each, setting)
     settings = Settings(**{section: words(**values[section]) for section, words in _SECTIONS.items()})
     settings = replace(settings, limits=_with_preset(settings.limits, values["limits"]))
-    _check_together(settings, written)
+    _check_together(settings, written, recorded=recorded)
     return settings
 
 
@@ -294,7 +300,7 @@ def _single(value: Any, wanted: type, setting: Field[Any]) -> Any:
 _MUST_BE = {int: "must be a whole number", float: "must be a number", str: "must be text"}
 
 
-def _check_together(settings: Settings, written: Mapping[str, _Written]) -> None:
+def _check_together(settings: Settings, written: Mapping[str, _Written], *, recorded: bool) -> None:
     """Check the values against each other."""
 
     for rule in RULES:
@@ -312,6 +318,8 @@ def _check_together(settings: Settings, written: Mapping[str, _Written]) -> None
     if seat.kind == "ads1115" and seat.channel > 3:
         raise clash("seat.channel", f"an ads1115 has no channel {seat.channel}; allowed: 0 to 3")
     rising = {name: value for name in ("empty", "leave_below", "sit_above", "seated") if (value := getattr(seat, name))}
+    if seat.seated and not recorded and _rise(list(rising.values())) and (fault := seat_fault(seat)):
+        raise SettingsError(f"{written[fault.partition(' ')[0]].origin}: {fault}")
     if not _rise(list(rising.values())) or (seat.seated and seat.levels is None):
         shown = ", ".join(f"{name} {value:g}" for name, value in rising.items())
         raise clash("seat", f"{shown}: these don't rise; allowed: empty < leave_below < sit_above < seated")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import re
 from dataclasses import fields
 from itertools import combinations, product
@@ -9,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from device.commands.asking import start_of
 from device.settings.settings import PLACES, RULES, Rule, Settings, duration_of
-from device.settings.settings_file import SettingsError, load_settings
+from device.settings.settings_file import SettingsError, load_settings, recorded_settings, setting_docs
 from device.words.durations import duration_s, duration_text
 from device.words.levels import seat_levels
 from tests.facts import details_of
@@ -165,6 +167,35 @@ def test_levels_of_the_seat_that_cross_stop_the_start(said: str) -> None:
     told = said.removeprefix("seat: ").partition(":")[0].split(", ")
     with pytest.raises(SettingsError, match=re.escape(said)):
         load_settings(None, [f"seat.{each.replace(' ', '=')}" for each in told], ())
+
+
+@pytest.mark.parametrize(("told", "says"), [
+    (["seat.empty=0.3", "seat.seated=0.305"],
+     "seat.seated = 0.305: is out of bounds; allowed: 0.01 or more above seat.empty, 0.300"),
+    (["seat.seated=0.0065"], "seat.seated = 0.0065: is out of bounds; allowed: 0.01 or more above seat.empty, 0.000"),
+    (["seat.seated=0.3", "seat.leave_below=0.25"],
+     "seat.leave_below = 0.25: is out of bounds; allowed: below 0.180, or with a seat.sit_above"),
+])  # fmt: skip
+def test_levels_of_the_seat_too_close_to_tell_apart_stop_the_start(told: list[str], says: str) -> None:
+    with pytest.raises(SettingsError, match=f"^--set: {re.escape(says)}$"):
+        load_settings(None, told, ())
+
+
+def test_levels_of_the_seat_as_far_apart_as_a_calibration_needs_are_taken() -> None:
+    for empty, seated in ((0.0, 0.01), (0.1, 0.11), (0.3, 0.31), (0.7, 0.71)):
+        load_settings(None, [f"seat.empty={empty}", f"seat.seated={seated}"], ())
+
+
+def test_a_day_that_was_recorded_with_levels_closer_than_that_still_plays() -> None:
+    told = ["seat.kind=mcp3008", "seat.empty=0.3", "seat.seated=0.305"]
+    played = start_of(argparse.Namespace(config=None, overrides=[]), told).settings.seat
+    assert played == recorded_settings([("line 1", each) for each in told]).seat
+    assert played.levels == seat_levels(0.3, 0.305)
+
+
+def test_the_settings_say_that_a_level_of_0_comes_from_the_calibration() -> None:
+    for key in ("empty", "seated", "sit_above", "leave_below"):
+        assert "0: from the calibration" in setting_docs()[f"seat.{key}"]
 
 
 def test_levels_of_the_seat_that_rise_are_taken_and_a_whole_number_is_one_too() -> None:
