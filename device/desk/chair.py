@@ -19,8 +19,8 @@ _OFF = 1.0
 """What the sensor reads while its wire is off."""
 _PRESSED = 0.6
 """What a worn mat reads with nobody on it: this part of the way from empty to seated."""
-_CAT = 0.07
-"""What a cat weighs: this part of the way from empty to seated."""
+_CAT = 4.5 / 75
+"""What a cat of 4.5 kg weighs, as part of the way from empty to seated: on the page the usual person has 75 kg."""
 _CAT_STAYS_S, _CAT_STAYS_AWAY_S = (20.0, 60.0), (10.0, 40.0)
 _WIRE_IS_OFF_S, _WIRE_IS_ON_S = (5.0, 20.0), (2.0, 6.0)
 _CHATTERS = 8

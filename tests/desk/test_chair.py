@@ -21,7 +21,7 @@ from device.run.restart import Start
 from device.settings.settings import SeatSettings, Settings
 from device.stretches.repertoire import repertoire
 from device.words.effects import Effect, Note
-from device.words.levels import RAIL
+from device.words.levels import RAIL, seat_levels
 from hardware.parts import at_the_desk
 from hardware.simulated.desk import SimulatedDesk
 from tests.flying import FlyingClock
@@ -217,6 +217,15 @@ def test_a_loose_wire_of_a_contact_chatters_and_nobody_can_sit_on_it_for_long() 
 @pytest.mark.parametrize("seat", ANALOG)
 def test_a_cat_on_an_analog_seat_is_nobody(seat: SeatSettings) -> None:
     assert lived(seat, [(5.0, let("cat"))], 600.0) == []
+
+
+@pytest.mark.parametrize(("kg", "taken"), [(75, False), (25, False), (20, True)])
+def test_a_cat_is_somebody_only_on_a_seat_that_a_small_child_calibrated(kg: int, taken: bool) -> None:
+    chair, _, _ = a_chair(SeatSettings(kind="mcp3008"))
+    chair.go_by(seat_levels(chair.empty, chair.empty + kg / 75 * (chair.usual - chair.empty)))
+    chair.let("cat", True)
+    assert chair.cat_is_there
+    assert chair.reads is taken
 
 
 def test_a_cat_on_a_contact_is_somebody() -> None:

@@ -10,7 +10,7 @@ const MOST_KG = 140;
 const SCENES = {
   worn: () => say("Worn mat: it stays pressed together and reads taken with nobody there."),
   wire: () => say("Loose wire: the seat's signal comes and goes."),
-  cat: () => say("Cat: it comes and goes while nobody sits. A contact takes it for a person, a calibrated sensor doesn't."),
+  cat: () => say("Cat: 4.5 kg come and go while nobody sits. A contact takes it for a person, a sensor only if somebody under 23 kg calibrated it."),
 };
 
 let on = []; // In the order in which they were switched on.
