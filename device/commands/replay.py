@@ -52,7 +52,7 @@ def _replay(asked: argparse.Namespace) -> int:
     for t, changes in day.thinned:
         print(f"unsit: {asked.day}: {t:g} s: {changes}; facts near there may differ", file=sys.stderr)
     starts = starts_of(asked, day)
-    for line in _what_levels_do(day, starts[0.0].settings):
+    for line in _what_the_seat_misses(day, starts[0.0].settings):
         print(f"unsit: {asked.day}: {line}", file=sys.stderr)
     totals = Totalling(starts[0.0].settings.limits.in_time_s)
     with ExitStack() as until_done:
@@ -63,14 +63,16 @@ def _replay(asked: argparse.Namespace) -> int:
     return 0
 
 
-def _what_levels_do(day: RecordedDay, settings: Settings) -> Iterator[str]:
-    """Why the levels of the day don't have the effect that somebody may expect of them."""
-    if not day.has_levels:
-        return
-    if settings.seat.kind == "contact":
-        yield "has levels, but seat.kind is contact, which has none: they change nothing; --set seat.kind=mcp3008"
-    elif settings.seat.levels is None:
-        yield "has levels, but the seat isn't calibrated, so it is never taken: --set seat.seated=..."
+def _what_the_seat_misses(day: RecordedDay, settings: Settings) -> Iterator[str]:
+    """Why rows of the day don't have the effect that somebody may expect of them."""
+    levels = "--set seat.empty=... --set seat.seated=... (what it reads so)"
+    if day.has_levels and settings.seat.kind == "contact":
+        yield (
+            "has levels, but seat.kind is contact, which has none: they change nothing; "
+            f"--set seat.kind=ads1115 (or mcp3008) {levels}"
+        )
+    elif day.moves_seat and settings.seat.kind != "contact" and settings.seat.levels is None:
+        yield f"the seat isn't calibrated, so it is never taken; {levels}, or --set seat.kind=contact"
 
 
 def _play(

@@ -413,7 +413,7 @@ class LiveDesk:
         self._inbox.wake()
 
     def _do(self, part: str, value: bool) -> None:
-        if self.levels[part] == value:
+        if self.levels[part] == value and (part != "seat" or self._day is None):  # a day's level may have come since
             return
         self.levels[part] = value
         self._is_news = True

@@ -109,6 +109,11 @@ class RecordedDay:
         return not self.is_heard and any(row.part == "level" for row in self.rows)
 
     @property
+    def moves_seat(self) -> bool:
+        """Whether somebody sits or a level is put on the chair."""
+        return self.has_levels or (not self.is_heard and any(row.part == "seat" for row in self.rows))
+
+    @property
     def at_start(self) -> tuple[DayRow, ...]:
         """The rows that say how things are when the day begins. They aren't changes."""
         return tuple(takewhile(lambda row: row.t == 0 and row.part != "power", self.rows))

@@ -79,7 +79,10 @@ class BareDesk:
         self._started = False
 
     def act(self, part: str, value: bool) -> None:
-        """Set a level, and report it if started."""
+        """Set a level, and report it if started. An analog seat reads what its calibration read then."""
+        if part == "seat" and self._seat is not None:
+            self._seat.sit(value)
+            return
         self._levels[part] = value
         if self._started:
             self._report(part)
@@ -103,9 +106,10 @@ class BareDesk:
     def start(self) -> None:
         """Report both levels."""
         self._started = True
-        for part in self._levels:
-            self._report(part)
-        if self._seat is not None:
+        self._report("button")
+        if self._seat is None:
+            self._report("seat")
+        else:
             self._seat.start()
 
     def _report(self, part: str) -> None:
@@ -118,7 +122,8 @@ class _BareSeat:
 
     def __init__(self, inbox: Inbox, clock: RecordedClock, settings: SeatSettings) -> None:
         self._inbox, self._clock = inbox, clock
-        self._thresholds = settings.levels.thresholds if settings.levels else None
+        self._levels = settings.levels
+        self._thresholds = self._levels.thresholds if self._levels else None
         self._pad = Pad(self._thresholds)
         self._level: float | None = None
         self._look_at: float | None = None
@@ -129,6 +134,11 @@ class _BareSeat:
         """Report the level from now on."""
         self._is_started = True
         self._look(self._clock.now())
+
+    def sit(self, taken: bool) -> None:
+        """Somebody of the weight at calibration sits down, or rises. Before calibration this changes nothing."""
+        if self._levels is not None:
+            self.weigh(self._levels.seated if taken else self._levels.empty)
 
     def weigh(self, level: float) -> None:
         """Read the level that it has had up to now, and this one."""

@@ -164,6 +164,18 @@ def test_recorded_levels_are_what_the_sensor_reads(tmp_path: Path) -> None:
     assert (desk.chair.level, desk.chair.reads) == (0.41, True)
 
 
+def test_in_a_recorded_day_a_seat_row_ends_a_level(tmp_path: Path) -> None:
+    file = tmp_path / "day.csv"
+    file.write_text("t,input,value\n5,level,0.41\n20,seat,empty\n60,end,\n")
+    settings = Settings(seat=ANALOG[1])
+    things = SimulatedDesk(settings)
+    parts = partial(at_the_desk, things, settings)
+    desk = LiveDesk(Start(settings, repertoire(settings)), things, parts, 600.0, read_day(file))
+    while desk._hands.play_next(30.0):
+        pass
+    assert (desk.chair.level, desk.chair.reads) == (desk.chair.empty, False)
+
+
 # ---- a worn mat
 
 

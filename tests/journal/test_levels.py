@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from contextlib import closing
 from datetime import timedelta
@@ -201,6 +202,7 @@ def test_a_contact_has_no_levels_and_the_replay_says_so(tmp_path: Path, capsys: 
     told = capsys.readouterr()
     assert told.out == ""
     assert "has levels, but seat.kind is contact, which has none: they change nothing" in told.err
+    assert "--set seat.kind=ads1115 (or mcp3008) --set seat.empty=... --set seat.seated=..." in told.err
     assert told.err.count("\n") == 1
 
 
@@ -210,7 +212,42 @@ def test_levels_without_a_calibration_are_never_sitting_and_the_replay_says_so(
     replay(tmp_path, DAY, 2200.0, "seat.kind=mcp3008", "seat.seated=0", f"journal.file={tmp_path}/journal.db")
     told = capsys.readouterr()
     assert '"sat"' not in told.out
-    assert "has levels, but the seat isn't calibrated, so it is never taken" in told.err
+    assert "the seat isn't calibrated, so it is never taken; --set seat.empty=... --set seat.seated=..." in told.err
+    assert told.err.count("\n") == 1
+
+
+@pytest.mark.parametrize("kind", ["ads1115", "mcp3008"])
+@pytest.mark.parametrize("days", [0, 30])
+def test_of_seat_and_level_rows_the_latest_counts(
+    tmp_path: Path, kind: str, days: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "mixed.csv"
+    rows = ["60,level,0.3", "300,seat,empty", "600,seat,taken", "900,level,0.006", f"{1200 + days * 86400},end,"]
+    file.write_text("\n".join(["t,input,value", *rows, ""]))
+    own = [word for each in (f"seat.kind={kind}", "seat.empty=0.006", "seat.seated=0.3") for word in ("--set", each)]
+    assert main(["replay", str(file), *own]) == 0
+    told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [(fact["fact"], round(fact["t"], -1)) for fact in told if fact["fact"] in ("sat", "left")] == [
+        ("sat", 60),
+        ("left", 300),
+        ("sat", 600),
+        ("left", 900),
+    ]
+    assert "seat_drifted" not in {fact["fact"] for fact in told}, "an empty chair reads as calibrated"
+
+
+@pytest.mark.parametrize("days", [0, 30])
+def test_seat_rows_take_no_seat_that_is_not_calibrated_and_the_replay_says_so(
+    tmp_path: Path, days: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "sits.csv"
+    file.write_text(f"t,input,value\n0,seat,taken\n600,seat,empty\n{900 + days * 86400},end,\n")
+    own = ["--set", "seat.kind=ads1115", "--set", f"journal.file={tmp_path}/journal.db"]
+    assert main(["replay", str(file), *own]) == 0
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert "isn't calibrated, so it is never taken; " in told.err
+    assert "or --set seat.kind=contact" in told.err
 
 
 def test_a_cut_in_a_day_of_levels_finds_the_level_that_is_there(
