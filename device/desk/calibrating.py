@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from device.files.complaint import Complaint
 from device.journal.place import desk_calibration_file
-from device.languages.phrases import Phrases, phrases
+from device.languages.phrases import phrases
 from device.languages.screen_words import vocabulary
 from device.run.clock import RunningClock
 from device.run.loop import EventQueue, Mover
@@ -137,15 +137,15 @@ class DeskCalibration:
         said = phrases(self.language, self.start.settings.languages.folder)
         steps, outcome = self._steps, self._outcome
         if outcome is not None:
-            todo = [_in_words(each, said) for each in outcome.todo]
-            return {"on": self.is_on, "fine": outcome.is_fine, "why": _in_words(outcome.why, said), "todo": todo}
+            todo = [said.tell(each) for each in outcome.todo]
+            return {"on": self.is_on, "fine": outcome.is_fine, "why": said.tell(outcome.why), "todo": todo}
         if steps is None:
             return None
         asks = {"on": True, "step": steps.step, "until": steps.until, "spreads": steps.spreads()}
         if steps.fault is None:
             return asks
-        todo = [_in_words(each, said) for each in steps.fault.todo]
-        return asks | {"again": _in_words(AGAIN, said), "todo": todo}
+        todo = [said.tell(each) for each in steps.fault.todo]
+        return asks | {"again": said.tell(AGAIN), "todo": todo}
 
     # ---- details
 
@@ -207,11 +207,3 @@ class DeskCalibration:
 def _unwritten(file: Path | None, error: OSError, *todo: Complaint) -> _Outcome:
     why = Complaint("{file}: it can't be written: {error}", file=file, error=error.strerror or error)
     return _Outcome(False, why, (Complaint("what held before still holds"), *todo))
-
-
-def _in_words(complaint: Complaint, said: Phrases) -> str:
-    """The complaint in that language. Texts inside it are translated, too; names and numbers are not."""
-    values = {
-        name: said.said.get(each, each) if isinstance(each, str) else each for name, each in complaint.values.items()
-    }
-    return said.said.get(complaint.text, complaint.text).format(**values)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 
-from device.files.complaint import ContentError, brief
+from device.files.complaint import Complaint, ContentError, brief
 from device.languages.language_files import ENGLISH, PAGE, SETTINGS, WORDS, language_files
 from device.languages.plurals import ENGLISH_RULE, FORMS, RULES, Plural
 from device.languages.screen_words import SHOWN, check_blanks
 from device.settings.settings_file import setting_docs
+
+HALF = "0.5"
+"""A number, of which a language says how it writes it: with a comma, perhaps."""
 
 
 class Phrases:
@@ -34,11 +38,39 @@ class Phrases:
         """The translated text with its values filled in."""
         return self.said.get(text, text).format(**values)
 
+    def tell(self, complaint: Complaint) -> str:
+        """The complaint in that language. Texts and numbers inside it are said as there, too; names are not."""
+        values = {name: self._of(value) for name, value in complaint.values.items()}
+        return self.said.get(complaint.text, complaint.text).format(**values)
+
+    def _of(self, value: object) -> object:
+        match value:
+            case str():
+                return self.said.get(value, value)
+            case float():
+                return _Number(value, self)
+        return value
+
+    def number(self, value: float, how: str) -> str:
+        """The number as Python's `how` writes it, with the language's own decimal mark."""
+        return format(value, how).replace(".", self.said.get(HALF, HALF)[1:-1])
+
     def many(self, count: int, one: str, more: str) -> str:
         """The text for that number, in the form that the language needs."""
         if more in self.forms:
             return Plural(self.rule, self.forms[more]).text(count)
         return self(one if count == 1 else more, count=count)
+
+
+@dataclass(frozen=True, slots=True)
+class _Number:
+    """A number inside a text, which says how many digits it takes."""
+
+    value: float
+    language: Phrases
+
+    def __format__(self, how: str) -> str:
+        return self.language.number(self.value, how)
 
 
 @cache
@@ -94,6 +126,8 @@ def _form(place: str, form: str, own: object, text: str) -> str:
 
 def _checked(place: str, own: object, text: str) -> str:
     said = _text(place, own)
+    if text == HALF and not (len(said) == len(HALF) and said[0] == "0" and said[-1] == "5"):
+        raise ContentError(f"{place}: is {brief(own)}; allowed: 0, your decimal mark and 5, as in 0.5")
     check_blanks(place, said, text)
     return said
 

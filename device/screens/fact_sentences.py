@@ -198,15 +198,15 @@ def _seat_back(fact: SeatBack, _: Names, say: Phrases) -> str:
 
 
 def _drifted(fact: SeatDrifted, _: Names, say: Phrases) -> str:
-    empty, seated = (f"{each:.3f}" for each in (fact.empty, fact.seated))
+    empty, seated = (say.number(each, ".3f") for each in (fact.empty, fact.seated))
     if fact.from_empty is None or fact.from_seated is None:
         return say("The seat has drifted: it reads {empty} empty and {seated} seated now.", empty=empty, seated=seated)
     return say(
         "The seat has drifted: it reads {empty} empty (calibrated {from_empty}) and {seated} seated ({from_seated}).",
         empty=empty,
         seated=seated,
-        from_empty=f"{fact.from_empty:.3f}",
-        from_seated=f"{fact.from_seated:.3f}",
+        from_empty=say.number(fact.from_empty, ".3f"),
+        from_seated=say.number(fact.from_seated, ".3f"),
     )
 
 

@@ -155,7 +155,7 @@ def _resistor(empty_most: float, seated_least: float, seated_most: float) -> tup
         return ()
     return (
         Complaint(
-            "take a resistor {times} times the present one ({kilohm} kilohm for 10): "
+            "take a resistor {times:g} times the present one ({kilohm:g} kilohm for 10): "
             "it would read {empty:.3f} empty, and {seated:.3f} at least while you sit",
             times=_two_digits(times),
             kilohm=_two_digits(10 * times),
@@ -192,5 +192,5 @@ def _ratio(level: float) -> float:
     return 1 / max(level, _SMALLEST) - 1
 
 
-def _two_digits(value: float) -> str:
-    return f"{float(f'{value:.2g}'):g}"
+def _two_digits(value: float) -> float:
+    return float(f"{value:.2g}")

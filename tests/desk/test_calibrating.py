@@ -210,7 +210,7 @@ def test_somebody_who_rises_too_early_hears_what_was_too_close(tmp_path: Path) -
     desk.lives([*calibrating(20), rises], 20 + TAKES_S + 5)
     fine, why = desk.outcome
     assert not fine
-    assert "während du dich nach links lehnst nur 0.006: zu nah beieinander" in why
+    assert "während du dich nach links lehnst nur 0,006: zu nah beieinander" in why
 
 
 def test_a_folder_that_can_t_be_written_is_one_line_and_changes_nothing(

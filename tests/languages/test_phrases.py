@@ -6,12 +6,20 @@ from pathlib import Path
 
 import pytest
 
-from device.files.complaint import ContentError
+from device.files.complaint import Complaint, ContentError
 from device.languages.phrases import explained, missing_phrases, phrases
 
 
 def test_german_lacks_nothing_and_english_has_it_all() -> None:
     assert missing_phrases("de") == missing_phrases("en") == {"page.toml": [], "settings.toml": []}
+
+
+def test_numbers_inside_what_is_said_have_the_language_s_own_decimal_mark() -> None:
+    told = Complaint("before you sat it read {empty:.3f}, after you rose {risen:.3f}", empty=0.0064, risen=0.1)
+    assert phrases("de").tell(told) == "vor dem Hinsetzen maß er 0,006, nach dem Aufstehen 0,100"
+    assert phrases("en").tell(told) == str(told) == "before you sat it read 0.006, after you rose 0.100"
+    named = Complaint("{file}: it can't be written: {error}", file="seat.v0.2", error=28)
+    assert phrases("de").tell(named).startswith("seat.v0.2: "), "a name is no number"
 
 
 def test_what_a_language_of_one_s_own_lacks_is_told(tmp_path: Path) -> None:
@@ -31,6 +39,7 @@ def test_what_a_language_of_one_s_own_lacks_is_told(tmp_path: Path) -> None:
     [
         ("settings.toml", '"limits.due_after" = 5', "limits.due_after: is 5; allowed: text"),
         ("page.toml", '"a }" = "b"', "\"a }\": Single '}' encountered in format string; allowed: no braces"),
+        ("page.toml", '"0.5" = "½"', "\"0.5\": is '½'; allowed: 0, your decimal mark and 5"),
         ("page.toml", '["{count} bouts"]\nsome = "{count}"', '"{count} bouts": some: '),
         ("page.toml", '["{count} bouts"]\nother = "{n}"', "\"{count} bouts\": other: fills in ['n']; allowed: "),
     ],

@@ -17,7 +17,7 @@ from device.files.complaint import ContentError
 from device.history.day_words import COLUMNS, SIGNS
 from device.journal.reader import DETAILS
 from device.languages.language_files import ENGLISH, SETTINGS, language_files, languages
-from device.languages.phrases import Phrases, explained, phrases
+from device.languages.phrases import HALF, Phrases, explained, phrases
 from device.page.texts import Texts, texts_in
 from device.settings.settings import JournalSettings, PageSettings, Screens
 from device.settings.settings_file import setting_docs
@@ -60,7 +60,7 @@ def said_by_server() -> set[str]:
 def complained_of() -> set[str]:
     """What may be wrong with what hands do, with the journal, and with a calibration; and how one ended."""
     said = set(DETAILS) | {says for _, says in virtual_desk._ALLOWED.values() if isinstance(says, str)}
-    said |= set(calibration._SAID.values())
+    said |= {HALF, *calibration._SAID.values()}
     journal = (f"device/journal/{file.stem}" for file in (PROJECT / "device/journal").glob("*.py"))
     calibrating = ("device/stages/calibration", "device/desk/calibrating")
     for module in ("device/desk/virtual_desk", *journal, *calibrating, "device/commands/page"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from device.languages.phrases import phrases
 from device.screens.fact_sentences import sentence, words_of
 from device.settings.settings import Settings
 from device.stretches.repertoire import all_stretches
@@ -92,3 +93,8 @@ def test_every_fact_that_the_device_says_has_a_sentence_of_its_own() -> None:
 def test_how_long_the_chair_was_empty_is_what_it_was_and_no_word() -> None:
     bout = fact_of(0.0, 300.0, "bout", {"start": 0.0, "seated_s": 60.0})
     assert sentence(bout, NAMES).startswith("5 min off the chair")
+
+
+def test_what_a_seat_reads_is_said_with_the_language_s_decimal_mark() -> None:
+    drifted = fact_of(1.0, 1.0, "seat_drifted", {"empty": 0.1, "seated": 0.5, "from_empty": 0.02, "from_seated": 0.4})
+    assert sentence(drifted, NAMES, phrases("de")).endswith("leer 0,100 (kalibriert: 0,020), besetzt 0,500 (0,400).")
