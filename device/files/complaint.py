@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import reprlib
+from datetime import date, time
 
 
 class Complaint:
@@ -36,6 +37,20 @@ class _Brief(reprlib.Repr):
     def repr_int(self, x: int, level: int) -> str:  # noqa: ARG002 - reprlib's own word
         # Python refuses to write thousands of digits; in hexadecimal it doesn't.
         return _cut(hex(x) if x.bit_length() > _LONGEST else str(x))
+
+    def repr_bool(self, x: bool, level: int) -> str:  # noqa: ARG002
+        # As TOML and JSON write it, and so the person who wrote it.
+        return "true" if x else "false"
+
+    def repr_NoneType(self, x: None, level: int) -> str:  # noqa: ARG002, N802 - Python's own name
+        return "null"
+
+    def repr_dict(self, x: dict[str, object], level: int) -> str:
+        pairs = [f"{key} = {self.repr1(x[key], level - 1)}" for key in list(x)[: self.maxdict if level > 0 else 0]]
+        return f"{{{', '.join([*pairs, '...'] if len(pairs) < len(x) else pairs)}}}"
+
+    def repr_instance(self, x: object, level: int) -> str:
+        return x.isoformat() if isinstance(x, date | time) else super().repr_instance(x, level)
 
     def repr_str(self, x: str, level: int) -> str:  # noqa: ARG002
         return _cut(repr(x[:_LONGEST]))

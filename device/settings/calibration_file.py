@@ -43,7 +43,8 @@ def read_calibration(file: Path) -> tuple[Calibration, datetime] | None:
     found = user_tables(user_text(file), str(file))
     wrong = next((key for key in _KEYS if not _fits(key, found.get(key))), "")
     if wrong:
-        raise UserFileError(f"{file}: {wrong} is {brief(found.get(wrong))}; allowed: what `unsit calibrate` writes")
+        is_ = brief(found[wrong]) if wrong in found else "missing"
+        raise UserFileError(f"{file}: {wrong} is {is_}; allowed: what `unsit calibrate` writes")
     levels = seat_levels(*(float(found[key]) for key in _LEVELS[:4]))
     if levels is None:
         raise UserFileError(f"{file}: these don't rise; allowed: empty < leave_below < sit_above < seated")

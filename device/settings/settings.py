@@ -43,6 +43,9 @@ def _from_to(low: float, high: float) -> Allowed:
     return Allowed(lambda value: low <= value <= high, f"{low:g} to {high:g}")
 
 
+_CHANNELS = "0 to 3 on an ads1115, 0 to 7 on an mcp3008"
+
+
 def _address(low: int, high: int) -> Allowed:
     says = f"{address_text(low)} to {address_text(high)}"
     return Allowed(lambda value: low <= value <= high, says, is_address=True)
@@ -330,7 +333,7 @@ class SeatSettings:
         "Of an ads1115: where ADDR is wired to ground, 3.3 V, SDA or SCL.",
         _address(0x48, 0x4B),
     )
-    channel: int = _setting(0, "The converter's input; an ads1115 has 0 to 3, an mcp3008 0 to 7.", _from_to(0, 7))
+    channel: int = _setting(0, "The converter's input.", Allowed(lambda value: 0 <= value <= 7, _CHANNELS))
     chip_select: int = _setting(
         0, "Of an mcp3008: 0 if its CS is wired to CE0 (GPIO8), 1 for CE1 (GPIO7).", _one_of(0, 1)
     )

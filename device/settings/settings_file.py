@@ -281,7 +281,7 @@ def _typed(value: Any, wanted: Any, setting: Field[Any]) -> Any:
 
 def _single(value: Any, wanted: type, setting: Field[Any]) -> Any:
     if setting.name.endswith("_s"):
-        if isinstance(value, int | float):
+        if _is_number(value) and not isinstance(value, bool):
             raise TypeError(f'needs its unit, such as "{brief(value)}s" or "{brief(value)}min"')
         if not isinstance(value, str):
             raise TypeError("must be text with a unit")
@@ -407,7 +407,7 @@ def _briefly(value: Any) -> str:
     """Any written value, shortened for an error message."""
     if isinstance(value, str):
         return _quoted(value if len(value) <= _SHOWN else f"{value[:_SHOWN]}...")
-    return brief(value) if isinstance(value, int | list | dict) else str(value)
+    return str(value) if isinstance(value, float) else brief(value)
 
 
 def _quoted(text: str) -> str:

@@ -65,9 +65,9 @@ def test_a_try_to_write_leaves_nothing_behind(tmp_path: Path) -> None:
     [
         ("0.3000", "nan", "seated is nan; allowed: what `unsit calibrate` writes"),
         ("0.3000", '"a"', "seated is 'a'; allowed: what `unsit calibrate` writes"),
-        ("0.3000", "true", "seated is True; allowed: "),
+        ("0.3000", "true", "seated is true; allowed: "),
         ("0.3000", "0.01", "these don't rise; allowed: empty < leave_below < sit_above < seated"),
-        ("seated = 0.3000\n", "", "seated is None; allowed: "),
+        ("seated = 0.3000\n", "", "seated is missing; allowed: "),
         ("+01:00", "", "date is datetime"),
         ("0.3000", "0.3.0", "not valid TOML"),
         ("# From", "\0", "not valid TOML"),

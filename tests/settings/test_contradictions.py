@@ -209,19 +209,29 @@ def test_a_level_is_a_number() -> None:
         load_settings(None, ["seat.empty=low"], ())
 
 
+CHANNELS = "0 to 3 on an ads1115, 0 to 7 on an mcp3008"
+
+
 @pytest.mark.parametrize("told", [
     ("seat.empty=nan", "seat.empty = nan: is out of bounds; allowed: 0 to 0.9"),
     ("seat.seated=inf", "seat.seated = inf: is out of bounds; allowed: 0 to 0.99"),
     ("seat.sit_above=1.5", "seat.sit_above = 1.5: is out of bounds; allowed: 0 to 0.99"),
     ("seat.leave_below=-0.1", "seat.leave_below = -0.1: is out of bounds; allowed: 0 to 0.99"),
-    ("seat.channel=8", "seat.channel = 8: is out of bounds; allowed: 0 to 7"),
+    ("seat.channel=8", f"seat.channel = 8: is out of bounds; allowed: {CHANNELS}"),
+    ("seat.channel=-1", f"seat.channel = -1: is out of bounds; allowed: {CHANNELS}"),
+    ("seat.channel=true", f"seat.channel = true: must be a whole number; allowed: {CHANNELS}"),
+    ("seat.empty=[true, false]", "seat.empty = [true, false]: must be a number; allowed: 0 to 0.9"),
+    ("seat.empty={a = true, b = 'c'}", "seat.empty = {a = true, b = 'c'}: must be a number; allowed: 0 to 0.9"),
+    ("seat.empty=2026-03-02T08:30:00", "seat.empty = 2026-03-02T08:30:00: must be a number; allowed: 0 to 0.9"),
+    ("seat.empty=[2026-03-02]", "seat.empty = [2026-03-02]: must be a number; allowed: 0 to 0.9"),
+    ("limits.due_after=true", 'limits.due_after = true: must be text with a unit; allowed: "1s" to "12h"'),
     ("seat.calibrated=May", 'seat.calibrated = "May": is none of them; allowed: a date and time with its zone, or ""'),
     ("seat.chip_select=2", "seat.chip_select = 2: is out of bounds; allowed: 0 or 1"),
     ("seat.address=0x3C", "seat.address = 0x3C: is out of bounds; allowed: 0x48 to 0x4B"),
     ("seat.address=60", "seat.address = 0x3C: is out of bounds; allowed: 0x48 to 0x4B"),
     ("seat.address=-1", "seat.address = -1: is out of bounds; allowed: 0x48 to 0x4B"),
     ("seat.address=0x48000", "seat.address = 294912: is out of bounds; allowed: 0x48 to 0x4B"),
-    ("seat.address=true", "seat.address = True: must be a whole number; allowed: 0x48 to 0x4B"),
+    ("seat.address=true", "seat.address = true: must be a whole number; allowed: 0x48 to 0x4B"),
     ('seat.address="0x48"', 'seat.address = "0x48": must be a whole number; allowed: 0x48 to 0x4B'),
     ("panel.address=0x78", "panel.address = 0x78: is out of bounds; allowed: 0x08 to 0x77"),
     ("seat.kind=hx711", 'seat.kind = "hx711": is none of them; allowed: "contact", "ads1115" or "mcp3008"'),

@@ -603,7 +603,7 @@ def test_a_block_is_all_that_a_stretch_takes() -> None:
         (
             "repeats",
             True,
-            "repeats: True won't do; allowed: a whole number from 1 to 99, or the least and the most, as [4, 8]",
+            "repeats: true won't do; allowed: a whole number from 1 to 99, or the least and the most, as [4, 8]",
         ),
         ("repeats", 40, "repeats: 40 times 3.5 s make 140 s; allowed: up to 120 s a side"),
         ("repeats", None, "repeats: is missing, and so is seconds; allowed: one of them"),
@@ -661,7 +661,7 @@ def test_a_block_is_all_that_a_stretch_takes() -> None:
         ("figure.pose.0.torso", "10", "figure: pose 1: torso: '10' won't do; allowed: -180 to 180"),
         ("how_poses", [], "how_poses: [] won't do; allowed: a list of 1 to 4 numbers of poses"),
         ("how_poses", [3], "how_poses: 3 won't do; allowed: "),
-        ("figure.pose.0.right.hip", True, "figure: pose 1: right: hip: True won't do; allowed: -180 to 180"),
+        ("figure.pose.0.right.hip", True, "figure: pose 1: right: hip: true won't do; allowed: -180 to 180"),
         ("figure.pose.0.right.nee", 5, "figure: pose 1: right: unknown key nee; nearest: knee"),
     ],
 )
