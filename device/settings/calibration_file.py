@@ -15,12 +15,14 @@ from device.files.complaint import brief
 from device.files.user_file import UserFileError, first_there, user_tables, user_text
 from device.settings.seat_fault import seat_fault
 from device.settings.settings import Settings
-from device.words.levels import SeatLevels, seat_levels
+from device.words.levels import LEAST_APART, SeatLevels, seat_levels
 
 _LEVELS = ("empty", "seated", "sit_above", "leave_below", "empty_most", "seated_least")
 _KEYS = ("date", *_LEVELS)
 _MOST = {"empty": 0.9, "seated": 0.99, "sit_above": 0.99, "leave_below": 0.99}
 """As in [seat]."""
+_ROUNDING = 0.0002
+"""By how much levels that are written with four digits may seem closer than they are."""
 _MOST_CHARACTERS = 500
 """More than a calibration has."""
 
@@ -41,14 +43,24 @@ def read_calibration(file: Path) -> tuple[Calibration, datetime] | None:
     if first_there([file]) is None:
         return None
     found = user_tables(user_text(file), str(file))
-    wrong = next((key for key in _KEYS if not _fits(key, found.get(key))), "")
+    wrong = [_wrong(key, found) for key in _KEYS if not _fits(key, found.get(key))]
     if wrong:
-        is_ = brief(found[wrong]) if wrong in found else "missing"
-        raise UserFileError(f"{file}: {wrong} is {is_}; allowed: what `unsit calibrate` writes")
+        raise UserFileError(f"{file}: {', '.join(wrong)}; allowed: what `unsit calibrate` writes")
     levels = seat_levels(*(float(found[key]) for key in _LEVELS[:4]))
     if levels is None:
-        raise UserFileError(f"{file}: these don't rise; allowed: empty < leave_below < sit_above < seated")
+        shown = ", ".join(f"{key} {found[key]:g}" for key in ("empty", "leave_below", "sit_above", "seated"))
+        raise UserFileError(f"{file}: {shown}: these don't rise; allowed: empty < leave_below < sit_above < seated")
+    if levels.span < LEAST_APART - _ROUNDING:
+        shown = f"empty {levels.empty:g} and seated {levels.seated:g} are too close"
+        raise UserFileError(f"{file}: {shown}; allowed: {LEAST_APART} or more apart")
     return Calibration(levels, float(found["empty_most"]), float(found["seated_least"])), found["date"]
+
+
+def _wrong(key: str, found: dict[str, Any]) -> str:
+    if key not in found:
+        return f"{key} is missing"
+    wanted = "no date and time with its zone" if key == "date" else f"no number from 0 to {_MOST.get(key, 1)}"
+    return f"{key} = {brief(found[key])} is {wanted}"
 
 
 def _fits(key: str, value: Any) -> bool:

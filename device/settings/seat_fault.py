@@ -22,7 +22,7 @@ def seat_fault(own: SeatSettings, found: SeatLevels | None = None) -> str:
     """
     known = _known(own, found)
     empty, seated = known["empty"], known["seated"]
-    if round(seated - empty, 6) < LEAST_APART:
+    if (own.empty or own.seated) and round(seated - empty, 6) < LEAST_APART:
         key, side, other = ("seated", "above", "empty") if own.seated else ("empty", "below", "seated")
         return _line(own, key, f"{LEAST_APART} or more {side} {_bound(other, known)}{_whence(own, found, other)}")
     for key in ("sit_above", "leave_below"):

@@ -63,12 +63,18 @@ def test_a_try_to_write_leaves_nothing_behind(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("before", "after", "says"),
     [
-        ("0.3000", "nan", "seated is nan; allowed: what `unsit calibrate` writes"),
-        ("0.3000", '"a"', "seated is 'a'; allowed: what `unsit calibrate` writes"),
-        ("0.3000", "true", "seated is true; allowed: "),
-        ("0.3000", "0.01", "these don't rise; allowed: empty < leave_below < sit_above < seated"),
+        ("0.3000", "nan", "seated = nan is no number from 0 to 0.99; allowed: what `unsit calibrate` writes"),
+        ("0.3000", '"a"', "seated = 'a' is no number from 0 to 0.99; allowed: what `unsit calibrate` writes"),
+        ("0.3000", "true", "seated = true is no number from 0 to 0.99; allowed: "),
+        ("0.3000", "[0.3]", "seated = [0.3] is no number from 0 to 0.99; allowed: "),
+        ("0.0061", "1", "empty = 1 is no number from 0 to 0.9; allowed: "),
+        (
+            "0.3000",
+            "0.01",
+            "empty 0.0061, leave_below 0.05, sit_above 0.08, seated 0.01: these don't rise; allowed: empty <",
+        ),
         ("seated = 0.3000\n", "", "seated is missing; allowed: "),
-        ("+01:00", "", "date is datetime"),
+        ("+01:00", "", "date = 2026-03-02T08:30:00 is no date and time with its zone; allowed: "),
         ("0.3000", "0.3.0", "not valid TOML"),
         ("# From", "\0", "not valid TOML"),
     ],
@@ -80,6 +86,28 @@ def test_a_damaged_file_is_one_line(tmp_path: Path, before: str, after: str, say
         read_calibration(file)
     assert says in str(caught.value)
     assert str(caught.value).startswith(f"{file}: ")
+
+
+def test_everything_that_is_wrong_is_told_at_once_and_not_in_the_words_of_python(tmp_path: Path) -> None:
+    file = tmp_path / "seat.toml"
+    file.write_text("date = 5\nempty = nan\nseated = 0.3\nsit_above = 0.08\nleave_below = 0.05\nempty_most = 0.02\n")
+    with pytest.raises(UserFileError) as caught:
+        read_calibration(file)
+    assert str(caught.value) == (
+        f"{file}: date = 5 is no date and time with its zone, empty = nan is no number from 0 to 0.9, "
+        "seated_least is missing; allowed: what `unsit calibrate` writes"
+    )
+
+
+def test_levels_as_close_as_a_calibration_may_find_are_read_and_closer_ones_are_refused(tmp_path: Path) -> None:
+    file = tmp_path / "seat.toml"
+    closest = Calibration(SeatLevels(0.3, 0.3099, Thresholds(0.305, 0.303)), 0.3, 0.31)
+    write_calibration(file, closest, WHEN)
+    assert read_calibration(file) == (closest, WHEN)
+    assert calibrated(Settings(seat=SeatSettings("mcp3008")), closest, WHEN) is not None
+    write_calibration(file, replace(closest, levels=SeatLevels(0.3, 0.305, Thresholds(0.302, 0.301))), WHEN)
+    with pytest.raises(UserFileError, match=r"empty 0.3 and seated 0.305 are too close; allowed: 0.01 or more apart$"):
+        read_calibration(file)
 
 
 @pytest.mark.parametrize("cut", [0, 20, 60, 100])
