@@ -15,7 +15,7 @@ from device.settings.settings import JournalSettings, PageSettings, Screens, Sea
 from device.words.durations import span_text
 from device.words.events import Level
 from tests.made_month import SETTINGS, made_month
-from tests.rig import Browser, Rig, Window, rig, window
+from tests.rig import HALF_HOURLY, Browser, Rig, Window, rig, window
 from tests.sight import to_due
 from tests.world import World
 
@@ -220,6 +220,29 @@ def test_each_setting_is_explained_and_what_was_changed_comes_first(rig: Rig, wi
     assert page.locator("#settings tr.group").count() > 10
     told = [row.locator("th small").text_content() for row in rows.all()]
     assert all(told), "each says what it is for"
+
+
+@pytest.mark.parametrize(
+    ("language", "says"), [("en", "calibrated on 29 November 2026"), ("de", "kalibriert am 29. November 2026")]
+)
+def test_what_a_calibration_has_found_is_one_row_in_plain_words_beside_what_somebody_set(
+    browser: Browser, tmp_path: Path, language: str, says: str
+) -> None:
+    found = SeatSettings(
+        kind="mcp3008", empty=0.006, seated=0.3, sit_above=0.06, leave_below=0.04,
+        calibrated="2026-11-29T23:30:00+01:00", follows=("sit_above",),
+    )  # fmt: skip
+    context = browser.new_context()
+    window = Window(context)
+    settings = replace(HALF_HOURLY, seat=found, screens=Screens(language=language, safety_s=0.0))
+    with Rig(tmp_path, settings).running() as rig:
+        window.page.goto(f"{rig.address}day")
+        window.waits_for("#changed", says)
+        changed = window.page.locator("#changed th code").all_inner_texts()
+        assert [key for key in changed if key.startswith("seat.")] == ["seat.kind", "seat.leave_below"]
+        assert window.page.locator("#settings tr", has_text="seat.sit_above").count() == 1, "all of them are below"
+    assert window.complaints == []
+    context.close()
 
 
 def test_at_the_virtual_desk_a_stretch_can_be_left_out_for_good_and_offered_again(rig: Rig, window: Window) -> None:
