@@ -131,7 +131,8 @@ def calibrated(settings: Settings, calibration: Calibration, when: datetime) -> 
         thresholds = asdict(found.thresholds)
         open_ones = {name: level for name, level in thresholds.items() if not getattr(own, name)}
         seat = replace(own, empty=found.empty, seated=found.seated, follows=tuple(open_ones), **open_ones)
-        seat = replace(seat, calibrated=when.isoformat())
+        # As the file has it: what drifts from now on is known by this date after the next start.
+        seat = replace(seat, calibrated=when.isoformat(timespec="seconds"))
     return replace(settings, seat=seat)
 
 

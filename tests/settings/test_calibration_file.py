@@ -130,6 +130,15 @@ def test_the_calibration_fills_in_what_the_settings_leave_open() -> None:
     assert seat(sit_above=0.1) == replace(both, sit_above=0.1, follows=("leave_below",))
 
 
+def test_a_calibration_has_the_same_date_at_once_as_after_the_next_start(tmp_path: Path) -> None:
+    when, file = WHEN.replace(microsecond=123456), tmp_path / "seat.toml"
+    write_calibration(file, FOUND, when)
+    kept = read_calibration(file)
+    assert kept is not None
+    own = Settings(seat=SeatSettings(kind="ads1115"))
+    assert calibrated(own, FOUND, when) == calibrated(own, *kept)
+
+
 def test_settings_beat_it_and_own_levels_have_their_own_thresholds() -> None:
     own = seat(seated=0.6)
     assert own == SeatSettings("mcp3008", empty=0.0061, seated=0.6)
