@@ -9,9 +9,10 @@ import os
 import select
 import shutil
 import sys
+import textwrap
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -25,6 +26,7 @@ from device.commands.asking import (
     as_it_is_now,
     calibrated_or_why_not,
     command,
+    folded,
     in_terminal,
     say,
     settings_of,
@@ -57,6 +59,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _LOOKS_EVERY_S = 0.1
+_SHORTEST_BAR, _LONGEST_BAR = 8, 50
 _AWAKE_AFTER_S = 1.0
 """A converter that was just set up needs a moment before its first reading."""
 
@@ -94,8 +97,12 @@ def _calibrate(asked: argparse.Namespace) -> int:
     if file is not None:
         with complaining_about(file):
             try_to_write(file)
-    with _seat(asked, settings) as alone, TerminalBar(None) as bar:
-        found = guided(alone, bar, settings)
+    try:
+        with _seat(asked, settings) as alone, TerminalBar(None) as bar:
+            found = guided(alone, bar, settings)
+    except LeftEarly:
+        say("Not calibrated: all is as it was.")
+        return 1
     if isinstance(found, Unfit):
         say(f"Not calibrated: {found.why}.")
         for nth, todo in enumerate(found.todo):
@@ -142,7 +149,7 @@ def _show_level(asked: argparse.Namespace) -> int:
         time.sleep(_AWAKE_AFTER_S)
         level = alone.level()
         if in_terminal():
-            with TerminalBar(levels) as bar:
+            with TerminalBar(levels) as bar, suppress(LeftEarly):
                 for line in origin:
                     bar.say(line)
                 bar.say(f"{holds}; q ends it")
@@ -190,6 +197,10 @@ def _seat(asked: argparse.Namespace, settings: Settings) -> Iterator[SeatAlone]:
 # ---- the guide
 
 
+class LeftEarly(Exception):  # noqa: N818 - nothing is wrong, somebody pressed q
+    """The person doesn't want to go on."""
+
+
 class Bar(Protocol):
     """A display that the person reads, and its keys."""
 
@@ -198,7 +209,7 @@ class Bar(Protocol):
         ...
 
     def wait(self, level: float, says: str) -> bool:
-        """Show the level for a moment; return whether a key was pressed."""
+        """Show the level for a moment; return whether Enter was pressed. Raises LeftEarly at q."""
         ...
 
 
@@ -206,7 +217,7 @@ def guided(alone: SeatAlone, bar: Bar, settings: Settings) -> Calibration | Unfi
     """Ask for one step after the other, read the levels, and judge them."""
     words = vocabulary(settings.screens.language, settings.languages.folder)
     steps = Steps()
-    bar.say("Six short steps: press Enter once you are there. Ctrl-C leaves all as it was.")
+    bar.say("Six short steps: press Enter once you are there. q leaves all as it was.")
     while (step := steps.step) is not None:
         alone.show(calibrating(words, step, steps.nth, len(STEPS)))
         bar.say(f"{steps.nth}/{len(STEPS)} {_PLEASE[step]}")
@@ -260,9 +271,23 @@ def drawn(level: float, levels: SeatLevels | None, width: int) -> str:
     full = 0 if math.isnan(level) else round(min(max(level, 0.0), 1.0) * width)
     cells = ["#"] * full + ["."] * (width - full)
     if levels is not None:
-        for sign, threshold in (("<", levels.thresholds.leave_below), (">", levels.thresholds.sit_above)):
-            cells[min(int(threshold * width), width - 1)] = sign
-    return f"[{''.join(cells)}] {'  -  ' if math.isnan(level) else f'{level:.3f}'}"
+        left = min(int(levels.thresholds.leave_below * width), width - 2)
+        # Each has a place of its own, even in a bar that is too short to tell them apart.
+        taken = max(min(int(levels.thresholds.sit_above * width), width - 1), left + 1)
+        cells[left], cells[taken] = "<", ">"
+    return f"[{''.join(cells)}] {_number(level)}"
+
+
+def bar_line(level: float, levels: SeatLevels | None, says: str, columns: int) -> str:
+    """The bar, the level and what is said of it, in that many columns; without a bar where it has no room."""
+    room = columns - len(f"[] {_number(level)} {says}")
+    if room >= _SHORTEST_BAR:
+        return f"{drawn(level, levels, min(room, _LONGEST_BAR))} {says}"
+    return textwrap.shorten(f"{_number(level).strip()} {says}", max(columns, 10), placeholder=" ...")
+
+
+def _number(level: float) -> str:
+    return "  -  " if math.isnan(level) else f"{level:.3f}"
 
 
 class TerminalBar:
@@ -284,21 +309,21 @@ class TerminalBar:
 
     def say(self, line: str) -> None:
         """Print a line above the bar."""
-        _write(f"\r\x1b[K{line}\n")
+        _write(f"\r\x1b[K{folded(line, len(line) - len(line.lstrip()))}\n")
 
     def wait(self, level: float, says: str) -> bool:
-        """Show the level for a moment; return whether Enter or q was pressed."""
-        columns = shutil.get_terminal_size().columns
+        """Show the level for a moment; return whether Enter was pressed. Raises LeftEarly at q."""
         says = says or meaning(level, self._levels)
-        line = f"{drawn(level, self._levels, max(10, min(50, columns - 10 - len(says))))} {says}"
-        _write(f"\r{line[: columns - 1]}\x1b[K")
+        _write(f"\r{bar_line(level, self._levels, says, shutil.get_terminal_size().columns - 1)}\x1b[K")
         readable, _, _ = select.select([sys.stdin], [], [], _LOOKS_EVERY_S)
         if not readable:
             return False
         struck = os.read(sys.stdin.fileno(), 64)
         if not struck:
             raise CommandError("the terminal has gone", EX_UNAVAILABLE)
-        return any(key in b"\r\nqQ" for key in struck)
+        if any(key in b"qQ" for key in struck):
+            raise LeftEarly
+        return any(key in b"\r\n" for key in struck)
 
 
 def _write(text: str) -> None:

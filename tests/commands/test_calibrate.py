@@ -154,6 +154,20 @@ def test_what_is_found_is_kept_beside_the_journal_and_said(
     assert all(len(line) < 80 for line in hand.said)
 
 
+def test_q_leaves_all_as_it_was_as_it_ends_the_live_level(
+    hand: Hand, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def leave() -> None:
+        raise calibrate.LeftEarly
+
+    hand.on_wait = leave
+    assert run(tmp_path) == 1
+    assert capsys.readouterr().out == "Not calibrated: all is as it was.\n"
+    assert not (tmp_path / "seat.toml").exists()
+    own = argparse.Namespace(config=None, overrides=["seat.kind=mcp3008"], hardware="simulated")
+    assert calibrate._show_level(own) == 0
+
+
 def test_ctrl_c_leaves_all_as_it_was(hand: Hand, tmp_path: Path) -> None:
     assert run(tmp_path) == 0
     before = (tmp_path / "seat.toml").read_bytes()
@@ -365,3 +379,25 @@ def test_a_level_is_said_in_a_word() -> None:
         "taken", "between", "empty", "full scale", "no answer",
     ]  # fmt: skip
     assert calibrate.meaning(0.3, None) == "taken or empty: unknown"
+
+
+@pytest.mark.parametrize("columns", [20, 30, 40, 80, 200])
+@pytest.mark.parametrize("says", ["press Enter", "stay so: 7 s", "taken", "full scale: a wire is off, or shorted"])
+def test_a_bar_fits_into_its_terminal_and_ends_with_a_whole_word(columns: int, says: str) -> None:
+    levels = seat_levels(0.02, 0.4, 0.05, 0.03)
+    assert levels is not None
+    for level in (0.3, math.nan):
+        line = calibrate.bar_line(level, levels, says, columns - 1)
+        assert len(line) < columns
+        assert line.endswith((says, " ..."))
+        assert ("<" in line) == (">" in line) == ("[" in line)
+    assert calibrate.bar_line(0.3, None, "press Enter", 29).endswith("0.300 press Enter")
+
+
+@pytest.mark.parametrize("width", [8, 10, 20, 50])
+@pytest.mark.parametrize("thresholds", [(0.05, 0.03), (0.98, 0.97), (0.31, 0.3)])
+def test_both_thresholds_have_a_place_of_their_own_in_every_bar(width: int, thresholds: tuple[float, float]) -> None:
+    levels = SeatLevels(0.01, 0.985, Thresholds(*thresholds))
+    bar = calibrate.drawn(0.3, levels, width)
+    assert 0 < bar.index("<") < bar.index(">") <= width
+    assert bar.index("]") == width + 1

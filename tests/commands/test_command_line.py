@@ -492,6 +492,17 @@ def test_in_a_terminal_a_seat_without_calibration_says_so_and_a_key_calibrates_i
     assert terminal.wait() == 0
 
 
+@pytest.mark.parametrize("command", ["calibrate", "seat"])
+def test_in_a_narrow_terminal_a_seat_is_told_in_whole_words_and_q_ends_it(command: str) -> None:
+    analog = ("--hardware", "simulated", "--set", "seat.kind=mcp3008")
+    terminal = Terminal(command, *analog, columns=30)
+    terminal.read_until({"calibrate": "press Enter", "seat": "unknown"}[command])
+    terminal.type("q")
+    assert terminal.wait() == {"calibrate": 1, "seat": 0}[command]
+    rows = re.sub(r"\x1b\[K|\r(?!\n)", "\n", terminal.seen).splitlines()
+    assert all(len(row) <= 30 and row == row.lstrip() for row in rows), rows
+
+
 def test_in_a_terminal_the_panel_is_drawn_and_keys_are_hands() -> None:
     terminal = Terminal("run", "--terminal", "--hardware", "simulated", *HALF_HOURLY)
     terminal.read_until("chair empty")
