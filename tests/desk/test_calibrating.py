@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -228,6 +229,20 @@ def test_a_folder_that_can_t_be_written_is_one_line_and_changes_nothing(
     assert what_holds == "what held before still holds"
     assert to_type.startswith("type this under [seat] in the settings: empty = 0.00")
     assert desk.live.settings.seat.levels is None
+
+
+def test_without_a_journal_of_its_own_the_desk_goes_by_it_and_writes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The service's calibration is that of a real seat."""
+    monkeypatch.setattr("device.journal.place._SERVICE_KEEPS_IT", tmp_path / "journal.db")
+    desk = Desk(tmp_path, SeatSettings(kind="mcp3008"))
+    start = desk.live.calibration.start
+    desk.live.calibration.start = replace(start, settings=replace(start.settings, journal=JournalSettings()))
+    desk.lives(calibrating(20), 20 + TAKES_S + 5)
+    assert desk.outcome[0]
+    assert desk.live.settings.seat.levels is not None
+    assert not desk.file.exists()
 
 
 def test_a_file_that_can_t_be_written_is_told_before_the_first_step(tmp_path: Path) -> None:
