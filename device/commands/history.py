@@ -169,7 +169,19 @@ def _exported(settings: Settings, day: date) -> Exported:
         with _reading_journal(settings) as file:
             return export(record(file), day)
     except NothingKeptError as error:
-        raise CommandError(str(error), EX_NO_INPUT) from error
+        raise CommandError(f"{error}{_last_noted(settings, day)}", EX_NO_INPUT) from error
+
+
+def _last_noted(settings: Settings, day: date) -> str:
+    """The last day that can be asked about, if that one can't."""
+    from device.journal.kept_days import days_of
+    from device.journal.place import journal_to_read
+    from device.journal.reader import JournalError
+
+    with suppress(JournalError):
+        days = list(days_of(journal_to_read(settings), {}, 0.0))
+        return f"; the last day with something is {days[-1]}" if days and day not in days else ""
+    return ""
 
 
 def _why(asked: argparse.Namespace) -> int:

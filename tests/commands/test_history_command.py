@@ -211,8 +211,19 @@ def test_an_exported_day_plays_and_sums_up_as_the_history_does(
     assert main(asked(world, "history", "--json")) == 0
     told = json.loads(capsys.readouterr().out)
     assert {name: told[name] for name in figures} == figures
-    assert main(asked(world, "export", "--day", "2020-01-01")) == 66
-    assert "nothing is noted of that day" in capsys.readouterr().err
+
+
+def test_of_a_day_with_nothing_noted_the_last_day_with_something_is_named(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    says = "2020-01-01: nothing is noted of that day"
+    for words in (["export", "--day", "2020-01-01"], ["why", "--at", "2020-01-01T10:00"]):
+        assert main(asked(world, *words)) == 66
+        assert capsys.readouterr().err == f"unsit: {says}\n", "the journal is empty"
+    a_morning(world)
+    for words in (["export", "--day", "2020-01-01"], ["why", "--at", "2020-01-01T10:00"]):
+        assert main(asked(world, *words)) == 66
+        assert capsys.readouterr().err == f"unsit: {says}; the last day with something is {MIDNIGHT:%Y-%m-%d}\n"
 
 
 # ---- forget
