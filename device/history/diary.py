@@ -66,6 +66,8 @@ class Day:
     strip: Strip
     forgotten: int = 0
     """How many bouts were deleted because the person said that they didn't sit then. No figure includes them."""
+    lost: int = 0
+    """How many times the seat's sensor was lost."""
 
 
 Days = Mapping[date, Day]
@@ -292,9 +294,8 @@ class Diary:
             if page is not None and shown:
                 figures = page.sums.figures(in_time_s)
                 if figures.seated_s:
-                    days[day] = Day(
-                        figures, _areas(page, areas), streak, _strip(day, page), page.sums.of[BoutForgotten.name]
-                    )
+                    forgotten, lost = page.sums.of[BoutForgotten.name], page.sums.of[SeatLost.name]
+                    days[day] = Day(figures, _areas(page, areas), streak, _strip(day, page), forgotten, lost)
         return days
 
     def _streak(self, streak: int, dues: Iterable[Due], in_time_s: float) -> int:

@@ -73,6 +73,9 @@ def _notes(days: Days) -> Iterator[str]:
     for day, told in days.items():
         if told.forgotten:
             yield f"{day.isoformat()}: {taken_out(told.forgotten)}"
+        if told.lost:
+            times = "once" if told.lost == 1 else f"{told.lost} times"
+            yield f"{day.isoformat()}: the seat was lost {times}; nobody knows who sat meanwhile."
     if any(told.strip.about for told in days.values()):
         yield _ABOUT
 

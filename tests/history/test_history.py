@@ -381,3 +381,14 @@ def test_a_day_whose_date_is_a_guess_says_so() -> None:
     assert lines[1].startswith("Mon 2026-03-02 ~")
     assert "about" in lines[-1]
     assert lines[-1] == list(page_of(MONDAY, days[MONDAY]))[-1]
+
+
+def test_a_table_and_a_page_say_how_often_the_seat_was_lost() -> None:
+    loses = [(2.0 * HOUR, "seat_lost"), (2.5 * HOUR, "sat"), (3.0 * HOUR, "seat_lost")]
+    for told, times in ((loses[:1], "once"), (loses, "2 times")):
+        days = days_of(run((HOUR, "sat"), *told, seen_s=4.0 * HOUR))
+        says = f"2026-03-02: the seat was lost {times}; nobody knows who sat meanwhile."
+        assert says in list(table_of(days))
+        assert says in list(page_of(MONDAY, days[MONDAY]))
+    sits = days_of(run((HOUR, "sat"), (2.0 * HOUR, "left"), seen_s=4.0 * HOUR))
+    assert "lost" not in "".join(table_of(sits))
