@@ -239,6 +239,13 @@ def day_of(file: Path) -> RecordedDay:
         raise CommandError(str(error), EX_NO_INPUT) from error
 
 
+def is_simulated(asked: argparse.Namespace) -> bool:
+    """Whether --hardware means the simulated parts; left to itself it does so where this computer is no Pi."""
+    from hardware import parts
+
+    return bool(asked.hardware == "simulated" or (asked.hardware == "auto" and not parts.is_a_pi()))
+
+
 def in_terminal() -> bool:
     """Whether somebody reads at a terminal and may press keys."""
     return sys.stdin.isatty() and sys.stdout.isatty()

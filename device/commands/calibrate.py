@@ -28,6 +28,7 @@ from device.commands.asking import (
     command,
     folded,
     in_terminal,
+    is_simulated,
     say,
     settings_of,
     spoken_settings_of,
@@ -91,7 +92,7 @@ def _calibrate(asked: argparse.Namespace) -> int:
     from device.journal.place import calibration_file, desk_calibration_file
 
     settings = _analog(asked)
-    file = desk_calibration_file(settings) if _is_simulated(asked) else calibration_file(settings)
+    file = desk_calibration_file(settings) if is_simulated(asked) else calibration_file(settings)
     if not in_terminal():
         raise CommandError("calibrate asks you to sit, lean and rise: run it in a terminal", EX_USAGE)
     if file is not None:
@@ -138,8 +139,8 @@ def _kept(file: Path | None, found: Calibration, settings: Settings) -> int:
 
 def _show_level(asked: argparse.Namespace) -> int:
     settings, origin = _analog(asked), list[str]()
-    settings, warning = calibrated_or_why_not(settings, simulated=_is_simulated(asked))
-    if not _is_simulated(asked) or settings.journal.file:
+    settings, warning = calibrated_or_why_not(settings, simulated=is_simulated(asked))
+    if not is_simulated(asked) or settings.journal.file:
         settings, origin = as_it_is_now(settings)
     if warning:
         _log.warning("%s", warning)
@@ -166,17 +167,11 @@ def _show_level(asked: argparse.Namespace) -> int:
 
 def _analog(asked: argparse.Namespace) -> Settings:
     settings = settings_of(asked)
-    if not _is_simulated(asked) or settings.journal.file:
+    if not is_simulated(asked) or settings.journal.file:
         settings = spoken_settings_of(asked)
     if settings.seat.kind == "contact":
         raise CommandError("seat.kind is contact, which has no levels: unsit check tries it", EX_USAGE)
     return settings
-
-
-def _is_simulated(asked: argparse.Namespace) -> bool:
-    from hardware import parts
-
-    return bool(asked.hardware == "simulated" or (asked.hardware == "auto" and not parts.is_a_pi()))
 
 
 @contextmanager
@@ -186,7 +181,7 @@ def _seat(asked: argparse.Namespace, settings: Settings) -> Iterator[SeatAlone]:
 
     clock, inbox = RunningClock(), EventQueue()
     clock.start()
-    if not _is_simulated(asked):
+    if not is_simulated(asked):
         with seat_alone.on_the_pi(settings, inbox, clock) as alone:
             yield alone
     else:

@@ -25,6 +25,7 @@ from device.commands.asking import (
     command,
     day_of,
     in_terminal,
+    is_simulated,
     start_of,
     starts_of,
     takes_settings,
@@ -100,9 +101,7 @@ def _run(asked: argparse.Namespace) -> int:
 
 
 def _be_the_device(asked: argparse.Namespace, say: Say) -> int:
-    from hardware import parts
-
-    if asked.hardware == "pi" or (asked.hardware == "auto" and parts.is_a_pi()):
+    if not is_simulated(asked):
         return _run_on_the_pi(asked, say)
     day = day_of(asked.play) if asked.play else None
     if day is None:

@@ -17,7 +17,7 @@ from device.run.moments import Moment
 from device.run.restart import Start, Trail, resumed
 from device.settings.choices import choice_of, name_and_value
 from device.settings.settings import SeatSettings
-from device.stages.pad import Pad
+from device.stages.pad import LOST_AFTER_S, Pad
 from device.words.effects import Adjust, Effect
 from device.words.events import Button, Chosen, Event, Level, Panel, Seat, SeatSensor, Tick
 from device.words.instants import A_MOMENT_S, MINUTE_S, after, between
@@ -27,7 +27,6 @@ from device.words.ports import Inbox, Input, Output
 
 _LOOK_EVERY_S = 10 * MINUTE_S
 """As often as an ADS1115 is looked at."""
-_NO_LEVEL_LOOK_EVERY_S = 2.0
 
 
 class Desk(Protocol):
@@ -167,7 +166,7 @@ class _BareSeat:
     def _look(self, now: float) -> None:
         if self._is_started and self._level is not None:
             self._read(now, self._level)
-            self._look_at = after(now, _LOOK_EVERY_S if is_level(self._level) else _NO_LEVEL_LOOK_EVERY_S)
+            self._look_at = after(now, _LOOK_EVERY_S if is_level(self._level) else LOST_AFTER_S)
 
     def _read(self, now: float, level: float) -> None:
         for event in self._pad.read(now, level):
