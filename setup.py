@@ -54,8 +54,8 @@ setup(
         "spidev": ["spidev>=3.5,<4"],
         # What `unsit history --plot` draws with.
         "plot": ["matplotlib>=3.6,<4"],
-        # What `unsit page` serves with.
-        "page": ["h11>=0.14,<1", "starlette>=0.40,<2", "uvicorn>=0.30,<1"],
+        # What `unsit page` serves with, and what draws the QR code that a phone is connected by.
+        "page": ["h11>=0.14,<1", "segno>=1.6,<2", "starlette>=0.40,<2", "uvicorn>=0.30,<1"],
         # The tests build a package too, hence setuptools; from 70.1 on it does so without a further package.
         "check": [
             "axe-playwright-python>=0.1.4",
@@ -70,10 +70,13 @@ setup(
             "coverage>=7.10",
             "pytest-xdist>=3",
             "ruff>=0.8",
+            "segno>=1.6,<2",
             "setuptools>=70.1",
             "starlette>=0.40,<2",
             "uvicorn>=0.30,<1",
             "lgpio>=0.2.2,<0.3; python_version < '3.13' and platform_system == 'Linux'",
+            # Reads the QR code on the panel, as a phone would.
+            "zxing-cpp>=2.2",
         ],
     },
     entry_points={
