@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from ipaddress import ip_address
 from itertools import pairwise
 from typing import Any
 
@@ -80,6 +81,15 @@ def _any_of(*values: str) -> Allowed:
 def is_host(name: str) -> bool:
     """Whether it is the name or address of a computer, in the form that browsers ask for."""
     return bool(re.fullmatch(r"[a-z0-9]([a-z0-9.-]{0,98}[a-z0-9])?|\[[0-9a-f:.]{2,45}\]", name))
+
+
+def is_ip(text: str) -> bool:
+    """Whether it is the address of a computer, IPv4 or IPv6, in numbers."""
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return "%" not in text
 
 
 def _a_path(says: str) -> Allowed:
@@ -398,11 +408,21 @@ class JournalSettings:
 class PageSettings:
     """The page in a browser, see docs/page.md."""
 
-    port: int = _setting(8016, "Where it is served, on this computer only; 0 is any that is free.", _from_to(0, 65535))
+    reach: str = _setting(
+        "this-computer",
+        "this-computer: browsers there, unpaired; house: phones in your network, once paired at the device.",
+        _one_of("this-computer", "house"),
+    )
+    port: int = _setting(8016, "Where it is served; 0 is any that is free.", _from_to(0, 65535))
     hosts: tuple[str, ...] = _setting(
         (),
-        "Other names it may be asked for by, where a proxy of yours lets others in; see docs/page.md.",
+        "Other names it may be asked for by, such as that of a proxy of yours; see docs/page.md.",
         Allowed(lambda names: all(map(is_host, names)), 'names without a port, such as ["pi.local", "192.168.1.5"]'),
+    )
+    proxy: tuple[str, ...] = _setting(
+        (),
+        "Where a proxy of yours asks from, which is believed about who asks it; see docs/page.md.",
+        Allowed(lambda addresses: all(map(is_ip, addresses)), 'addresses in numbers, such as ["127.0.0.1"]'),
     )
 
 

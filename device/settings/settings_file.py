@@ -36,7 +36,7 @@ PLACES = (
 
 RECORDED = (
     *("limits.", "settle.", "reminders.", "guide.", "stretches.", "press.", "sounds."),
-    *("screens.language", "screens.safety", "buzzer.kind", "seat."),
+    *("screens.language", "screens.safety", "buzzer.kind", "seat.", "page.reach"),
 )
 """The settings that facts depend on. Only these may be in a recorded day."""
 _RECORDED_SAYS = ", ".join(each.removesuffix(".") for each in RECORDED)

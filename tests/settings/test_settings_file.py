@@ -144,6 +144,27 @@ def test_a_bad_setting_is_named_with_what_is_allowed(override: str, says: list[s
         assert part in line
 
 
+@pytest.mark.parametrize(
+    ("override", "says"),
+    [
+        ("page.reach=world", ['page.reach = "world"', '"this-computer" or "house"']),
+        ('page.proxy=["proxy.local"]', ["page.proxy", 'addresses in numbers, such as ["127.0.0.1"]']),
+        ('page.proxy=["10.0.0.0/8"]', ["page.proxy", "addresses in numbers"]),
+        ('page.proxy=["fe80::1%eth0"]', ["page.proxy", "addresses in numbers"]),
+        ('page.proxy="127.0.0.1"', ["page.proxy", "must be a list"]),
+    ],
+)
+def test_who_may_reach_the_page_is_said_in_words_and_addresses(override: str, says: list[str]) -> None:
+    line = complaint(override)
+    assert all(each in line for each in says)
+
+
+def test_the_page_is_this_computers_own_until_somebody_says_otherwise() -> None:
+    assert Settings().page.reach == "this-computer"
+    page = loaded("page.reach=house", 'page.proxy=["127.0.0.1", "::1"]').page
+    assert (page.reach, page.proxy) == ("house", ("127.0.0.1", "::1"))
+
+
 def test_a_stuck_button_is_down_for_longer_than_a_hold() -> None:
     assert "press.stuck: is not longer than press.hold" in complaint("press.stuck=2s", "press.hold=2s")
 
