@@ -39,6 +39,8 @@ _Result = TypeVar("_Result")
 CONNECTIONS = 100
 """Above this the server asks a client to come back later; above twice as many, it closes connections at once."""
 _STATIC = Path(__file__).parent / "static"
+_PAGES = {"/day": "day/day.html"}
+"""The pages by their addresses, besides the desk."""
 _STARTS_WITHIN_S = 2.0
 """How long to wait for a device that starts together with the page."""
 _A_WEEK = timedelta(days=6)
@@ -97,7 +99,7 @@ def app(follower: Follower, sources: Sources) -> Starlette:
     return Starlette(
         routes=[
             Route("/", page.front),
-            Route("/day", page.day),
+            *(Route(address, page.html) for address in _PAGES),
             Route("/live", page.live),
             Route("/days.json", page.days),
             Route("/levels.json", page.levels),
@@ -134,10 +136,16 @@ class _Answers:
         device = await self._follower.device(_STARTS_WITHIN_S)
         if device is None or not device["simulated"]:
             return RedirectResponse("/day")
-        return HTMLResponse(self._texts.page("desk/desk.html"))
+        return self._page("desk/desk.html")
 
-    async def day(self, _: Request) -> Response:
-        return HTMLResponse(self._texts.page("day/day.html"))
+    async def html(self, request: Request) -> Response:
+        """The page at that address."""
+        return self._page(_PAGES[request.url.path])
+
+    def _page(self, name: str, status: int = 200, **values: object) -> Response:
+        device = self._follower.latest.get("device")
+        also = ["/"] if device and device["simulated"] else []
+        return HTMLResponse(self._texts.page(name, also, **values), status)
 
     async def said(self, _: Request) -> Response:
         return Response(self._texts.script(), media_type="text/javascript")
@@ -271,7 +279,7 @@ class _Answers:
         if error.status_code == 404 and "text/html" in request.headers.get("accept", ""):
             # A long path is shortened.
             path = request.url.path if len(request.url.path) < 60 else f"{request.url.path[:60]}..."
-            return HTMLResponse(self._texts.page("shared/missing.html", path=path), 404)
+            return self._page("shared/missing.html", 404, path=path)
         detail = {
             404: self._texts.say("there is nothing here"),
             405: self._texts.say("this address doesn't take that method"),

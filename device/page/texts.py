@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
@@ -13,6 +13,8 @@ from device.files.complaint import Complaint
 
 _STATIC = Path(__file__).parent / "static"
 _TEXT = re.compile(r"\{\{(.+?)\}\}", re.DOTALL)
+_NAV = re.compile(r"<!--nav (\S+)-->")
+"""Where a page has the links to all pages, and its own address among them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +42,27 @@ class Texts:
                 return self.said.get(value, value)
         return value
 
-    def page(self, name: str, **values: object) -> str:
-        """One of the pages; `values` fill in what only the request knows."""
+    def page(self, name: str, also: Collection[str] = (), **values: object) -> str:
+        """One of the pages; `values` fill in what only the request knows.
+
+        `also` are the addresses of pages that aren't there for every device, and to which it links.
+        """
         written = (_STATIC / name).read_text("utf-8").replace('lang="en"', f'lang="{self.language}"')
+        written = _NAV.sub(lambda found: _links(found[1], also), written)
         return _TEXT.sub(lambda found: escape(self.say(" ".join(found[1].split()), **values)), written)
 
     def script(self) -> str:
         """The texts of the pages' scripts."""
         told = {"language": self.language, "said": self.said, "forms": self.forms}
         return "".join(f"export const {name} = {json.dumps(value)};\n" for name, value in told.items())
+
+
+def _links(own: str, also: Collection[str]) -> str:
+    """The links to all pages; `own` is the address of the page that they stand in."""
+    links = (_STATIC / "shared/nav.html").read_text("utf-8")
+    for address in {own, *also}:
+        links = re.sub(rf'(<a href="{re.escape(address)}" id="[a-z-]+") hidden', r"\1", links)
+    return links.replace(f'href="{own}"', f'href="{own}" aria-current="page"')
 
 
 def texts_in(name: str) -> list[str]:

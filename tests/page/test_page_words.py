@@ -188,6 +188,18 @@ def test_texts_are_put_into_a_page_as_text() -> None:
     assert "<script>alert" not in texts.page("shared/missing.html", path="/<script>alert(1)</script>")
 
 
+def test_every_page_links_to_all_that_this_device_has_and_marks_itself() -> None:
+    page = Texts().page("day/day.html")
+    assert page.count('aria-current="page"') == 1
+    assert '<a href="/day" aria-current="page"' in page
+    assert [re.search(f'id="{each}" hidden', page) is None for each in ("to-seat", "to-phones", "to-desk")] == [
+        *(True, False, False)
+    ]
+    page = Texts().page("day/day.html", ["/phones", "/"])
+    assert 'id="to-phones" hidden' not in page
+    assert 'id="to-desk" hidden' not in page
+
+
 # ---- before one's eyes
 
 EVERYTHING = """() => {

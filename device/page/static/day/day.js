@@ -27,7 +27,6 @@ live.on("desk", settle);
 // The settings of a recorded day aren't the user's. Which desk it is, is told after the device.
 async function settle() {
   const { device, desk } = live.latest;
-  $("to-desk").hidden = !device?.simulated;
   $("back").hidden = !desk?.title;
   if (!device || (device.simulated && !desk) || desk?.title || device === settled) return;
   settled = device;
