@@ -11,6 +11,7 @@ from functools import partial
 
 from device.core.actions import Actions
 from device.core.guiding import Guiding
+from device.core.phone import Phone
 from device.core.push import Pushing
 from device.core.recovery import Recovery, tell_bout, tell_full_break
 from device.core.rules import RULES, Action, Mode, Signal
@@ -60,6 +61,7 @@ class Coach:
         self._pushing = Pushing(self._state, self._do)
         self._recovery = Recovery(self._state)
         self._seat = SeatWatch(self._state)
+        self._phone = Phone(self._state, self._do)
         self._panel_present = True
         self._compose = compose
         self._shown: Screen | None = None
@@ -99,6 +101,7 @@ class Coach:
         self._play_until(at)
         state.now = at
         self._hear(event)
+        self._phone.hear(event)
         self._stand()
         self._play_until(at)
         self._show()

@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw
 from device.pictures import layout, orbit
 from device.pictures.marks import icon
 from device.pictures.piece import HEIGHT, WIDTH, Piece
-from device.words.effects import BigNumber, BigWords, Card, Dark, Instruction, Mark, Movement, Screen
+from device.words.effects import BigNumber, BigWords, Card, Connect, Dark, Instruction, Mark, Movement, Screen
 
 
 def draw(screen: Screen, now: float, step: int = 0) -> Image.Image:
@@ -23,8 +23,8 @@ def draw(screen: Screen, now: float, step: int = 0) -> Image.Image:
 
 
 def wandering(screen: Screen, now: float, step: int) -> Sequence[Piece]:
-    """The pieces of a screen at that step of its orbit. Figures stay in place: nobody looks at them for hours."""
-    if step == 0 or isinstance(screen, Dark | Instruction | Movement):
+    """The pieces of a screen at that step of its orbit. Figures and codes stay in place: none is there for hours."""
+    if step == 0 or isinstance(screen, Dark | Instruction | Movement | Connect):
         return list(pieces(screen, now))
     # Keep room for the button's mark, so that a press moves nothing.
     roomy = replace(screen, marks=screen.marks | {Mark.FELT})
@@ -58,3 +58,5 @@ def pieces(screen: Screen, now: float) -> Iterator[Piece]:
             return layout.of_instruction(screen, now)
         case Movement():
             return layout.of_movement(screen, now)
+        case Connect():
+            return layout.of_connect(screen)

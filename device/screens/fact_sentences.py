@@ -7,7 +7,7 @@ from typing import Any
 
 from device.languages.phrases import Phrases
 from device.words.durations import span_text
-from device.words.effects import BigNumber, BigWords, Card, Dark, Instruction, Screen
+from device.words.effects import BigNumber, BigWords, Card, Connect, Dark, Instruction, Screen
 from device.words.facts import (
     Acknowledged,
     Answered,
@@ -100,6 +100,9 @@ def words_of(screen: Screen, say: Phrases = _ENGLISH) -> str:
             said = [" ".join(lines), small]
         case Instruction(lines, part, clock, moving):
             said = [say("a figure that shows how to move") if moving else "", " ".join(lines), part, clock]
+        case Connect(address, footer=footer):
+            # Only who stands at the panel reads the code.
+            said = [address, " ".join(footer)]
         case _:
             said = [say("a figure that shows how to move"), screen.count, screen.part, screen.clock]
     return "; ".join(each for each in said if each)

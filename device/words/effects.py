@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 from device.body.figure import Figure
@@ -106,7 +106,19 @@ class Movement:
     marks: frozenset[Mark] = frozenset()
 
 
-Screen = Dark | Card | BigNumber | BigWords | Instruction | Movement
+@dataclass(frozen=True, slots=True)
+class Connect:
+    """How to connect a phone: the page's address and a code, in letters and as a QR code. No `repr` says the code."""
+
+    address: str
+    """The page's name and port, such as `unsit.local:8016`; empty while there is no code yet."""
+    code: str = field(repr=False)
+    footer: tuple[str, ...] = ()
+    """What the button does, in short lines."""
+    marks: frozenset[Mark] = frozenset()
+
+
+Screen = Dark | Card | BigNumber | BigWords | Instruction | Movement | Connect
 
 
 class Cue(Enum):
@@ -182,4 +194,19 @@ class Adjust:
     thresholds: Thresholds
 
 
-Effect = Show | Play | Silence | Note | Heard | Stand | Adjust
+@dataclass(frozen=True, slots=True)
+class OpenPairing:
+    """A code is wanted, by which a phone can be connected. `PairingOpened` answers it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClosePairing:
+    """The code counts no more: its card is gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetPhones:
+    """No phone is connected any more."""
+
+
+Effect = Show | Play | Silence | Note | Heard | Stand | Adjust | OpenPairing | ClosePairing | ForgetPhones

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from enum import Enum
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,50 @@ class Chosen:
     """The id of the stretch."""
 
 
+class Order(Enum):
+    """What somebody can ask for without the button. None of them is a break."""
+
+    MUTE = "mute"
+    """No sound until an instant."""
+    SOUND = "sound"
+    """Sound again, after a mute or after enough for today."""
+    ENOUGH = "enough"
+    """No sound and no offers until the day closes. Counting goes on."""
+    STRETCH = "stretch"
+    """A stretch as soon as the chair empties."""
+    TRY_SOUND = "try_sound"
+    """One soft cue, to hear what it is like."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """An order from the page, not from the button."""
+
+    at: float
+    order: Order
+    until: float | None = None
+    """The end of a mute, in monotonic seconds; None for the usual time."""
+
+
+@dataclass(frozen=True, slots=True)
+class PairingOpened:
+    """There is a code by which a phone can be connected. It isn't kept anywhere, and no `repr` says it."""
+
+    at: float
+    address: str
+    """The page's name and port, such as `unsit.local:8016`."""
+    code: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PairingEnded:
+    """The code counts no more: it was used, or there were too many wrong tries."""
+
+    at: float
+    name: str = ""
+    """The name of the phone that is connected now; empty if there is none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Upkeep:
     """A time of night at which parts may tidy up."""
@@ -112,4 +157,20 @@ class Upkeep:
     at: float
 
 
-Event = Seat | Level | SeatSensor | Button | Tick | ClockRead | QuietHours | DayEnded | Panel | Power | Chosen | Upkeep
+Event = (
+    Seat
+    | Level
+    | SeatSensor
+    | Button
+    | Tick
+    | ClockRead
+    | QuietHours
+    | DayEnded
+    | Panel
+    | Power
+    | Chosen
+    | Ordered
+    | PairingOpened
+    | PairingEnded
+    | Upkeep
+)

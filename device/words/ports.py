@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from device.words.past import Readings
 
 
+PAIRING_S = 120.0
+"""For how many seconds a code counts by which a phone can be connected, and its card stands on the panel."""
+
+
 class PartError(Exception):
     """A part isn't available as the settings ask for it; the message is one line for the person who set it up."""
 
