@@ -15,7 +15,7 @@ from device.settings.settings import Limits, Screens, Settings
 from device.stages.tally import Tally
 from device.stretches.repertoire import shipped
 from device.stretches.steps import StepKind
-from device.words.effects import BigNumber, BigWords, Card, Dark, Instruction, Mark, Movement, Screen
+from device.words.effects import BigNumber, BigWords, Card, Connect, Dark, Instruction, Mark, Movement, Screen
 from tests.story import Day, text_of
 
 NO_INVITE = Settings(limits=Limits(invite_after_s=7200.0))
@@ -84,6 +84,8 @@ def too_long(screen: Screen) -> list[str]:
             )
         case Movement():
             return _over(5, screen.count) + _over(11, screen.clock)
+        case Connect():
+            return _over(LINE, screen.address) + [line for line in screen.footer if len(line) > LINE]
         case Dark():
             return []
 
