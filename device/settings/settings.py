@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from ipaddress import ip_address
 from itertools import pairwise
@@ -29,6 +29,11 @@ class Allowed:
     """The value is a path."""
     is_address: bool = False
     """The value is an address on the I2C bus."""
+    low: float | None = None
+    high: float | None = None
+    """The bounds of a number or a duration, in seconds; for a list of durations, of each."""
+    options: tuple[str | int, ...] = ()
+    """What there is to choose from; empty if it is no choice."""
 
 
 def address_text(address: int) -> str:
@@ -41,7 +46,7 @@ def _setting(default: Any, doc: str, allowed: Allowed) -> Any:
 
 
 def _from_to(low: float, high: float) -> Allowed:
-    return Allowed(lambda value: low <= value <= high, f"{low:g} to {high:g}")
+    return Allowed(lambda value: low <= value <= high, f"{low:g} to {high:g}", low=low, high=high)
 
 
 _CHANNELS = "0 to 3 on an ads1115, 0 to 7 on an mcp3008"
@@ -49,16 +54,17 @@ _CHANNELS = "0 to 3 on an ads1115, 0 to 7 on an mcp3008"
 
 def _address(low: int, high: int) -> Allowed:
     says = f"{address_text(low)} to {address_text(high)}"
-    return Allowed(lambda value: low <= value <= high, says, is_address=True)
+    return Allowed(lambda value: low <= value <= high, says, is_address=True, low=low, high=high)
 
 
 def _lasting(low_s: float, high_s: float) -> Allowed:
-    return Allowed(lambda value: low_s <= value <= high_s, f'"{duration_text(low_s)}" to "{duration_text(high_s)}"')
+    says = f'"{duration_text(low_s)}" to "{duration_text(high_s)}"'
+    return Allowed(lambda value: low_s <= value <= high_s, says, low=low_s, high=high_s)
 
 
 def _one_of(*values: str | int) -> Allowed:
     shown = [f'"{value}"' if isinstance(value, str) else str(value) for value in values]
-    return Allowed(lambda value: value in values, ", ".join(shown[:-1]) + f" or {shown[-1]}")
+    return Allowed(lambda value: value in values, ", ".join(shown[:-1]) + f" or {shown[-1]}", options=values)
 
 
 def _few_and_far_between(times_s: tuple[float, ...]) -> bool:
@@ -75,7 +81,8 @@ def _are_hours(value: str) -> bool:
 
 
 def _any_of(*values: str) -> Allowed:
-    return Allowed(lambda chosen: set(chosen) <= set(values), "any of " + ", ".join(f'"{value}"' for value in values))
+    says = "any of " + ", ".join(f'"{value}"' for value in values)
+    return Allowed(lambda chosen: set(chosen) <= set(values), says, options=values)
 
 
 def is_host(name: str) -> bool:
@@ -166,7 +173,10 @@ class ReminderSettings:
         (60.0, 240.0, 480.0, 1800.0),
         "When it sounds, counted from due.",
         Allowed(
-            _few_and_far_between, 'up to 4 times that rise by "2min" or more, up to "12h", such as ["1min", "4min"]'
+            _few_and_far_between,
+            'up to 4 times that rise by "2min" or more, up to "12h", such as ["1min", "4min"]',
+            low=0,
+            high=_LATEST_REMINDER_S,
         ),
     )
     after_sitting_back_s: float = _setting(120.0, "No sound before you have sat this long again.", _lasting(0, 3600))
@@ -343,7 +353,7 @@ class SeatSettings:
         "Of an ads1115: where ADDR is wired to ground, 3.3 V, SDA or SCL.",
         _address(0x48, 0x4B),
     )
-    channel: int = _setting(0, "The converter's input.", Allowed(lambda value: 0 <= value <= 7, _CHANNELS))
+    channel: int = _setting(0, "The converter's input.", replace(_from_to(0, 7), says=_CHANNELS))
     chip_select: int = _setting(
         0, "Of an mcp3008: 0 if its CS is wired to CE0 (GPIO8), 1 for CE1 (GPIO7).", _one_of(0, 1)
     )

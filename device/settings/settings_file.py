@@ -41,7 +41,7 @@ RECORDED = (
 """The settings that facts depend on. Only these may be in a recorded day."""
 _RECORDED_SAYS = ", ".join(each.removesuffix(".") for each in RECORDED)
 
-_PRESETS_S = {"couple-of-hours": (3600.0, 7200.0), "hourly": (3000.0, 3600.0), "half-hourly": (1500.0, 1800.0)}
+PRESETS_S = {"couple-of-hours": (3600.0, 7200.0), "hourly": (3000.0, 3600.0), "half-hourly": (1500.0, 1800.0)}
 """The seconds until the invite and until the break is due, by preset."""
 
 _SECTIONS: dict[str, type] = get_type_hints(Settings)
@@ -154,6 +154,11 @@ def lines_of(settings: Settings) -> list[str]:
     ]
 
 
+def field_of(key: str) -> Field[Any]:
+    """The field of a setting, by its key in the file."""
+    return _SETTINGS[key][1]
+
+
 def setting_docs() -> dict[str, str]:
     """The purpose of each setting by its key, and of each section by its name."""
     docs: dict[str, str] = {}
@@ -237,7 +242,7 @@ def _known(key: str, written: _Written) -> tuple[str, Field[Any]]:
 
 def _with_preset(limits: Limits, own: Mapping[str, Any]) -> Limits:
     """The person's own numbers override the preset's. An invite that isn't set is never later than due."""
-    invite_after_s, due_after_s = _PRESETS_S[limits.preset]
+    invite_after_s, due_after_s = PRESETS_S[limits.preset]
     due_after_s = own.get("due_after_s", due_after_s)
     return replace(
         limits, due_after_s=due_after_s, invite_after_s=own.get("invite_after_s", min(invite_after_s, due_after_s))
