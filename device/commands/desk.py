@@ -15,16 +15,19 @@ from device.commands.asking import speaking
 from device.desk.calibrating import SeatAndPanel
 from device.desk.live import Listen, LiveDesk, OpenParts
 from device.history.day_file import RecordedDay
+from device.languages.language_files import languages
 from device.languages.phrases import Phrases, phrases
 from device.run.feed import Feed, Told
 from device.run.line import SERVICE
 from device.run.loop import Onlooker, Performer
+from device.run.orders import OrderError, Orders, TellCore, orders_to_core
 from device.run.restart import Start, fault_of
 from device.run.telling import hours
 from device.screens.fact_sentences import Names, sentence
 from device.settings.settings import Screens, Settings
 from device.settings.settings_file import lines_of
 from device.stretches.repertoire import all_stretches, repertoire
+from device.words.events import Event
 from device.words.facts import Choice, Fact
 from device.words.past import Past
 from device.words.ports import Clock, Inbox, Wall
@@ -180,7 +183,13 @@ def _set(scene: Scene, listeners: Sequence[Performer], things: SimulatedDesk, de
         feed = feed_of(scene, desk.clock, desk.wall, desk.settings, simulated=True)
         return [*listeners, feed], [feed]
 
-    return Set(desk, listen, watch.look, watch.close)
+    def tell(event: Callable[[float], Event]) -> None:
+        if desk.calibration.is_on:
+            raise OrderError("the seat is being calibrated: finish or leave that first")
+        desk.tell(event)
+
+    obey = orders_of(tell, desk.clock, desk.wall, desk.settings)
+    return Set(desk, listen, watch.look, obey, watch.close)
 
 
 def in_words(settings: Settings) -> Callable[[Fact], str]:
@@ -193,6 +202,14 @@ def feed_of(line: Told, clock: Clock, wall: Wall, settings: Settings, *, simulat
     """The reports of one run of the device on the line."""
     spoken, language = partial(_said, settings), settings.screens.language
     return Feed(line, clock, wall, spoken, lines_of(settings), simulated=simulated, language=language)
+
+
+def orders_of(tell: TellCore, clock: Clock, wall: Wall, settings: Settings) -> Orders:
+    """What may be ordered of the device."""
+    stretches = {stretch.id for stretch in all_stretches(settings)}
+    choosable = dict.fromkeys(("stretch_never", "stretch_again"), stretches)
+    choosable["language"] = set(languages(settings.languages.folder))
+    return Orders(orders_to_core(tell, clock, wall, choosable))
 
 
 def _said(settings: Settings, language: str) -> tuple[Names, Phrases]:

@@ -7,7 +7,7 @@ import logging
 import os
 import subprocess
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -36,6 +36,7 @@ from device.commands.desk import (
     kept_choices,
     lines_text,
     live_desk,
+    orders_of,
     past_of,
     told_by,
     virtual_desk,
@@ -59,6 +60,7 @@ from device.settings.settings import TOPICS, Settings
 from device.settings.settings_file import SettingsError, left_open, load_settings, panel_settings
 from device.settings.settings_place import whence
 from device.stretches.repertoire import Repertoire, in_every_language, repertoire
+from device.words.events import Event
 from device.words.facts import Choice
 from device.words.ports import Clock, PartError, Wall
 
@@ -249,8 +251,12 @@ def _followed(settings: Settings, inbox: EventQueue, clock: Clock, wall: Wall) -
     if not folder:
         yield []
         return
+
+    def tell(event: Callable[[float], Event]) -> None:
+        inbox.put(event(clock.now()))
+
     try:
-        line = Line(Path(folder, SERVICE.name), inbox.wake)
+        line = Line(Path(folder, SERVICE.name), inbox.wake, obey=orders_of(tell, clock, wall, settings))
     except OSError as error:
         _log.warning("the device can't be followed: %s: %s", folder, error.strerror)
         yield []

@@ -28,7 +28,7 @@ from device.settings.choices import choice_of, name_and_value
 from device.settings.settings import Settings
 from device.stages.drift import levels_since
 from device.words.effects import Effect, Note
-from device.words.events import Chosen
+from device.words.events import Chosen, Event
 from device.words.facts import SeatDrifted
 from device.words.instants import after
 from device.words.past import Past, Readings
@@ -237,9 +237,9 @@ class LiveDesk:
         """Do what this step of a calibration asks for, if it is the one that is asked for."""
         self._soon(partial(self._do_step, step))
 
-    def choose(self, name: str, value: str) -> None:
-        """Choose something for the device, as on the page."""
-        self._soon(lambda: self._inbox.put(Chosen(self.clock.now(), name, value)))
+    def tell(self, event: Callable[[float], Event]) -> None:
+        """Have the device hear an event, which is made for the instant of hearing."""
+        self._soon(lambda: self._inbox.put(event(self.clock.now())))
 
     def set_speed(self, speed: float) -> None:
         """Set how many seconds pass at the desk in one real second; 0 pauses time."""
@@ -394,8 +394,8 @@ class LiveDesk:
             if isinstance(row.value, datetime):
                 self._hands.add(Moment(row.t, partial(self._set_wall, row.value)))
             elif row.part == "chosen":
-                fact = choice_of(str(row.value))
-                self._hands.add(Moment(row.t, partial(self.choose, *name_and_value(fact))))
+                name, value = name_and_value(choice_of(str(row.value)))
+                self._hands.add(Moment(row.t, partial(self.tell, partial(Chosen, name=name, value=value))))
             elif isinstance(row.value, float) and not day.is_heard:
                 self._hands.add(Moment(row.t, partial(self.chair.read, row.value)))
             elif isinstance(row.value, bool) and row.part in HANDS:

@@ -15,8 +15,10 @@ from device.desk.chair import Chair
 from device.desk.live import SCENES, Listen, LiveDesk
 from device.files.complaint import Complaint, ComplaintError, brief
 from device.run.feed import stand_time
-from device.run.line import KEPT, Line, Message
+from device.run.line import KEPT, Line, Message, Obey
+from device.run.orders import Answer, OrderError
 from device.stages.calibration import STEPS
+from device.words.events import Chosen
 from device.words.instants import HOUR_S
 
 _FASTEST = 600.0
@@ -187,6 +189,7 @@ class Set:
     listen: Listen
     show_panel: Callable[[], None]
     """Tell the panel's picture again."""
+    obey: Obey
     close: Callable[[], None]
 
 
@@ -204,7 +207,7 @@ class VirtualDesk:
         # A call before all is set up waits for that. So does the end, for a day that is being set up.
         self._lock = threading.RLock()
         with self._lock:
-            self._line = Line(path, self._welcome, self._obey)
+            self._line = Line(path, self._welcome, self._obey, self._take_order)
             self._own = self._shown = self._set(own, "")
             self._own[0].show()
 
@@ -244,6 +247,15 @@ class VirtualDesk:
         with self._lock:
             self._do(do, to)
 
+    def _take_order(self, do: object, to: object) -> Answer:
+        with self._lock:
+            own = self._own[1]
+            if self._playing is not None:
+                raise OrderError("a recorded day plays: go back to your desk first")
+            if not own.desk.levels["power"]:
+                raise OrderError("without power the device does nothing: put the plug back first")
+            return own.obey(do, to)
+
     def _do(self, do: str, to: Any) -> None:
         if self._playing is not None and do not in _WHILE_PLAYING:
             return
@@ -256,7 +268,7 @@ class VirtualDesk:
             case "step":
                 desk.step_clock(float(to))
             case "never" | "again":
-                desk.choose(f"stretch_{do}", to)
+                desk.tell(partial(Chosen, name=f"stretch_{do}", value=to))
             case "skip":
                 desk.skip()
             case "calibrate":

@@ -9,17 +9,39 @@ from datetime import date, time
 class Complaint:
     """An error in English, with its values, so that it can be translated."""
 
-    def __init__(self, text: str, **values: object) -> None:
+    def __init__(self, text: str, /, **values: object) -> None:
         self.text, self.values = text, values
 
     def __str__(self) -> str:
         return self.text.format(**self.values)
 
+    def told(self) -> dict[str, object]:
+        """The complaint as JSON has it."""
+        return {"text": self.text, "values": {name: _told(value) for name, value in self.values.items()}}
+
+
+def _told(value: object) -> object:
+    if isinstance(value, Complaint):
+        return value.told()
+    return value if isinstance(value, int | float) else str(value)
+
+
+def complaint_told(told: object) -> Complaint:
+    """The complaint from JSON: the opposite of `told`. Raises ValueError."""
+    match told:
+        case {"text": str() as text, "values": dict() as values}:
+            return Complaint(text, **{name: _value(value) for name, value in values.items()})
+    raise ValueError("this is no complaint")
+
+
+def _value(told: object) -> object:
+    return complaint_told(told) if isinstance(told, dict) else told
+
 
 class ComplaintError(Exception):
     """The program can't do what it was asked to."""
 
-    def __init__(self, text: str, **values: object) -> None:
+    def __init__(self, text: str, /, **values: object) -> None:
         self.complaint = Complaint(text, **values)
         super().__init__(str(self.complaint))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 import logging
 import os
@@ -11,6 +12,8 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+
+from device.files.complaint import ComplaintError
 
 _log = logging.getLogger(__name__)
 
@@ -22,12 +25,18 @@ _AGAIN_S = 1.0
 """How often to look for a device that is gone."""
 _ANSWERS_WITHIN_S = 10.0
 """A device that doesn't answer for this long has stopped."""
+_DOES_WITHIN_S = 5.0
+"""How long to wait for the answer to an order."""
 _LONGEST_LINE = 1 << 20
 _GLANCE_S = 0.03
 _PATIENCE = 1000
 """The most messages that may wait for a page."""
 _PASSING = ("fact", "sound", "afresh")
 """A page has to hear every message of these kinds; of the others only the latest matters."""
+
+
+class NoAnswerError(ComplaintError):
+    """No device answers an order. It may have been done or not."""
 
 
 class Follower:
@@ -43,6 +52,9 @@ class Follower:
         self._heard_at = self._asked_at = time.monotonic()
         self._pages: set[OpenPage] = set()
         self._known = asyncio.Event()
+        self._ordered: dict[int, asyncio.Future[Message]] = {}
+        """The orders that wait for an answer, by their number."""
+        self._number = itertools.count(1)
         self._parent = os.getppid()
 
     async def device(self, within_s: float) -> Message | None:
@@ -94,6 +106,24 @@ class Follower:
             return False
         return True
 
+    async def order(self, do: str, to: object) -> Message:
+        """Order something of the device and return its answer: `fine`, and if it isn't, a complaint as `why`.
+
+        Raises NoAnswerError.
+        """
+        nth = next(self._number)
+        answer: asyncio.Future[Message] = asyncio.get_running_loop().create_future()
+        self._ordered[nth] = answer
+        try:
+            async with asyncio.timeout(_DOES_WITHIN_S):
+                if await self.say({"kind": "order", "nth": nth, "do": do, "to": to}):
+                    return await answer
+        except TimeoutError:
+            raise NoAnswerError("the device doesn't answer; look whether it has done that") from None
+        finally:
+            del self._ordered[nth]
+        raise NoAnswerError("no device answers")
+
     async def look(self) -> None:
         """If the device has been silent for a while, ask whether it is still there. A device that sleeps answers."""
         now = time.monotonic()
@@ -142,6 +172,9 @@ class Follower:
         self._hear({"kind": "link", "up": True})
 
     def _lose(self) -> None:
+        for answer in self._ordered.values():
+            if not answer.done():
+                answer.set_exception(NoAnswerError("the device has gone; look whether it has done that"))
         if self.latest.keys() == {"link"} and not self.latest["link"]["up"]:
             return
         self._known.clear()
@@ -150,6 +183,9 @@ class Follower:
 
     def _hear(self, message: Message) -> None:
         kind = message["kind"]
+        if kind == "answer":
+            self._take(message)
+            return
         if kind == "time":
             message = {**message, "heard": time.monotonic()}
         if kind == "fact":
@@ -161,6 +197,12 @@ class Follower:
         if kind == "device":
             self._known.set()
         self._tell(message)
+
+    def _take(self, answer: Message) -> None:
+        ordered = self._ordered.get(answer["nth"])
+        # Who asked may have given up.
+        if ordered is not None and not ordered.done():
+            ordered.set_result({key: value for key, value in answer.items() if key not in ("kind", "nth")})
 
     def _tell(self, message: Message) -> None:
         for page in self._pages:

@@ -1,8 +1,8 @@
-"""The line: a unix socket on which followers hear how the device is. At the simulated desk they can also act.
+"""The line: a unix socket on which followers hear how the device is, and give orders. At the simulated desk they act.
 
 Each message is one line of JSON with its `kind`. Some kinds stand until the next message of that kind replaces them.
 A slow follower may miss some of these, but none of the others. The line hangs up on a follower that doesn't read at
-all. Telling never waits.
+all. Telling never waits. The answer to an order has the order's number, and only who gave it hears it.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+
+from device.run.orders import Answer, answered
 
 _log = logging.getLogger(__name__)
 
@@ -36,6 +38,8 @@ ASKS = {"kind": "ask"}
 
 Message = Mapping[str, Any]
 Hands = Callable[[Any], None]
+Obey = Callable[[object, object], Answer]
+"""Takes an order's name and value."""
 
 
 class NoLineError(OSError):
@@ -45,13 +49,15 @@ class NoLineError(OSError):
 class Line:
     """The device's end of the line. Its thread sleeps while nobody follows and nothing is told."""
 
-    def __init__(self, path: Path, newcomer: Callable[[], None], hands: Hands | None = None) -> None:
-        """`newcomer` is called when a follower comes or asks. Without `hands` followers may say nothing else.
+    def __init__(
+        self, path: Path, newcomer: Callable[[], None], hands: Hands | None = None, obey: Obey | None = None
+    ) -> None:
+        """`newcomer` is called when a follower comes or asks. Whatever else they say is for `hands` and `obey`.
 
         Raises NoLineError if no socket can be made.
         """
         self._newcomer = newcomer
-        self._hands = hands
+        self._hands, self._obeys = hands, obey
         self._lock = threading.Lock()
         self._kept: deque[bytes] = deque(maxlen=KEPT)
         self._followers: list[_Following] = []
@@ -207,10 +213,12 @@ class Line:
             message = json.loads(line)
             if message == ASKS:
                 self._answer(follower)
-                return True
-            if self._hands is None:
+            elif self._obeys is not None and isinstance(message, dict) and message.get("kind") == "order":
+                self._take_order(self._obeys, follower, message)
+            elif self._hands is not None:
+                self._hands(message)
+            else:
                 return False
-            self._hands(message)
         except (ValueError, RecursionError) as error:
             _log.warning("a follower sent something that isn't understood: %s", error)
             return False
@@ -226,6 +234,14 @@ class Line:
             follower.knows.pop("time", None)
         self._newcomer()
 
+    def _take_order(self, obey: Obey, follower: _Following, order: Message) -> None:
+        nth = order.get("nth")
+        if not isinstance(nth, int) or order.keys() != {"kind", "nth", "do", "to"}:
+            raise ValueError("an order has nth, do and to")
+        answer = answered(obey, order["do"], order["to"])
+        with self._lock:
+            follower.answers.append(_line("answer", {"nth": nth, **answer}))
+
     def _hang_up(self, selector: selectors.BaseSelector, follower: _Following) -> None:
         selector.unregister(follower.socket)
         follower.socket.close()
@@ -238,6 +254,7 @@ class _Following:
 
     def __init__(self, caller: socket.socket) -> None:
         self.socket = caller
+        self.answers: list[bytes] = []
         self.passing: deque[bytes] = deque()
         self.standing: dict[str, bytes] = {}
         self.knows: dict[str, bytes] = {}
@@ -245,7 +262,7 @@ class _Following:
         self.heard = b""
 
     def begin_afresh(self, afresh: bytes) -> None:
-        """Drop what waits, and tell the follower to drop what it knows."""
+        """Drop what waits but answers, and tell the follower to drop what it knows."""
         self.passing.clear()
         self.standing.clear()
         self.knows.clear()
@@ -254,12 +271,13 @@ class _Following:
     @property
     def waits(self) -> bool:
         """Whether messages wait."""
-        return bool(self.unsent or self.passing or self.standing)
+        return bool(self.unsent or self.answers or self.passing or self.standing)
 
     def next_bytes(self) -> bytes:
         """The bytes to send now. A line that has been begun is finished first."""
         if not self.unsent:
-            self.unsent = b"".join([*self.standing.values(), *self.passing])
+            self.unsent = b"".join([*self.answers, *self.standing.values(), *self.passing])
+            self.answers.clear()
             self.standing.clear()
             self.passing.clear()
         return self.unsent

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -240,3 +241,39 @@ def test_a_stretch_is_left_out_and_comes_again_by_a_click(hand: Ear) -> None:
     hand.does(("again", "march"))
     while hand.hears("standing")["left_out"]:
         continue
+
+
+# ---- orders
+
+
+def ordered(hand: Ear, do: str, to: Any) -> Any:
+    """Why the order isn't done; None if it is."""
+    hand.says(json.dumps({"kind": "order", "nth": 1, "do": do, "to": to}) + "\n")
+    answer = hand.hears("answer")
+    return None if answer["fine"] else answer["why"]["text"]
+
+
+def test_an_order_mutes_the_desk_by_its_own_clock_however_fast_that_runs_or_if_it_stands(rig: Rig, hand: Ear) -> None:
+    for speed in (0, 600):
+        hand.does(("speed", speed))
+        until(lambda speed=speed: own(rig).clock.speed == speed)  # type: ignore[misc]
+        reads = own(rig).wall.reads(own(rig).clock.now())
+        assert reads is not None
+        ends = reads + timedelta(hours=6)
+        assert ordered(hand, "mute", {"until": ends.isoformat()}) is None
+        muted = hand.hears("fact")
+        while muted["fact"] != "muted":
+            muted = hand.hears("fact")
+        assert own(rig).wall.reads(muted["details"]["until"]) == pytest.approx(ends, abs=timedelta(minutes=5))
+
+
+def test_while_a_recorded_day_plays_and_without_power_nothing_can_be_ordered(rig: Rig, hand: Ear) -> None:
+    hand.does(("play", True))
+    assert ordered(hand, "sound", True) == "a recorded day plays: go back to your desk first"
+    hand.does(("play", False), ("power", False))
+    until(lambda: not own(rig).levels["power"])
+    assert ordered(hand, "sound", True) == "without power the device does nothing: put the plug back first"
+    hand.does(("power", True))
+    until(lambda: is_on(rig))
+    assert ordered(hand, "sound", True) is None
+    assert ordered(hand, "explode", True) == "this device takes no order {what}"

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from device.page.follower import Follower, OpenPage
+from device.page.follower import Follower, NoAnswerError, OpenPage
 from tests.waiting import WITHIN_S
 
 
@@ -118,3 +118,83 @@ def test_a_device_that_stands_still_is_noticed_and_time_stands_until_it_is_heard
 
     with ThreadPoolExecutor(1) as thread:
         thread.submit(asyncio.run, follow()).result(WITHIN_S)
+
+
+class Ordering:
+    """A follower, and the device's end of its line."""
+
+    def __init__(self, path: Path) -> None:
+        self.follower, self._path = Follower(path), path
+        self._called: asyncio.Queue[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = asyncio.Queue()
+
+    def does(self, story: Callable[[Ordering], Coroutine[Any, Any, None]]) -> None:
+        """Live through it."""
+
+        async def live() -> None:
+            server = await asyncio.start_unix_server(lambda *ends: self._called.put(ends), self._path)
+            following = asyncio.create_task(self.follower.run())
+            self.hears, self.says = await self._called.get()
+            await asyncio.wait_for(story(self), WITHIN_S)
+            self.says.close()
+            while self.follower.latest.keys() != {"link"} or self.follower.latest["link"]["up"]:
+                await asyncio.sleep(0.001)
+            following.cancel()
+            server.close()
+
+        with ThreadPoolExecutor(1) as thread:
+            thread.submit(asyncio.run, live()).result(WITHIN_S)
+
+    async def ordered(self) -> Any:
+        """The next order that the device hears."""
+        return json.loads(await self.hears.readline())
+
+    def answers(self, nth: int, **answer: Any) -> None:
+        """The device answers so."""
+        self.says.write(json.dumps({"kind": "answer", "nth": nth, **answer}).encode() + b"\n")
+
+
+def test_each_order_gets_its_own_answer_whatever_their_turn_and_no_page_hears_of_it(path: Path) -> None:
+    async def story(device: Ordering) -> None:
+        page = device.follower.open_page()
+        orders = [asyncio.create_task(device.follower.order("mute", {"for_s": each})) for each in (60, 120)]
+        first, second = await device.ordered(), await device.ordered()
+        assert first == {"kind": "order", "nth": first["nth"], "do": "mute", "to": {"for_s": 60}}
+        device.answers(second["nth"], fine=False, why={"text": "no", "values": {}})
+        device.answers(99, fine=True)
+        device.answers(first["nth"], fine=True, phone="x")
+        assert await orders[0] == {"fine": True, "phone": "x"}
+        assert await orders[1] == {"fine": False, "why": {"text": "no", "values": {}}}
+        assert "answer" not in device.follower.latest
+        assert "answer" not in {each["kind"] for each in heard(page)}
+
+    Ordering(path).does(story)
+
+
+def test_an_order_without_an_answer_in_time_says_so_and_a_late_answer_is_for_nobody(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("device.page.follower._DOES_WITHIN_S", 0.05)
+
+    async def story(device: Ordering) -> None:
+        with pytest.raises(NoAnswerError, match="doesn't answer"):
+            await device.follower.order("sound", True)
+        late = await device.ordered()
+        device.answers(late["nth"], fine=True)
+        device.says.write(b'{"kind": "device"}\n')
+        assert await device.follower.device(WITHIN_S)
+
+    Ordering(path).does(story)
+
+
+def test_an_order_to_a_device_that_goes_or_has_gone_says_so_at_once(path: Path) -> None:
+    async def story(device: Ordering) -> None:
+        order = asyncio.create_task(device.follower.order("sound", True))
+        await device.ordered()
+        device.says.close()
+        with pytest.raises(NoAnswerError, match="has gone"):
+            await order
+        nobody = Follower(path.with_name("nobody"))
+        with pytest.raises(NoAnswerError, match="no device answers"):
+            await nobody.order("sound", True)
+
+    Ordering(path).does(story)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from device.__main__ import main
 from device.commands.page import page_beside
 from device.settings.settings import JournalSettings, PageSettings, Screens, SeatSettings
 from device.words.durations import span_text
-from device.words.events import Level
+from device.words.events import Chosen, Level
 from tests.made_month import SETTINGS, made_month
 from tests.rig import HALF_HOURLY, Browser, Rig, Window, rig, window
 from tests.sight import to_due
@@ -265,7 +266,7 @@ def test_a_stretch_that_is_wrong_with_what_was_chosen_at_the_device_says_so(rig:
     card = page.locator(".stretch[data-id=hip_lunge]")
     card.wait_for()
     assert page.locator(".stretch .spared:visible").count() == 0
-    rig.live.choose("conditions", "knee")
+    rig.live.tell(partial(Chosen, name="conditions", value="knee"))
     card.get_by_text("Left out, as chosen at the device.").wait_for()
     assert page.locator(".stretch[data-id=chin_tuck] .spared").is_hidden()
 

@@ -35,6 +35,7 @@ from device.page.server import _Connection
 from device.page.texts import Texts
 from device.run.line import Line
 from device.settings.settings import JournalSettings, PageSettings, Settings
+from device.words.events import Chosen
 from tests.rig import HALF_HOURLY, Rig, ask
 from tests.waiting import WITHIN_S, until
 from tests.world import BEGAN, World
@@ -387,7 +388,7 @@ def test_the_language_that_is_chosen_at_the_device_is_that_of_the_page_from_then
         return str(next(each["name"] for each in told if each["id"] == "march"))
 
     assert (language_of("/day"), march()) == ("en", "Marching")
-    rig.live.choose("language", "de")
+    rig.live.tell(partial(Chosen, name="language", value="de"))
     until(lambda: language_of("/day") == "de")
     assert march() == "Gehen am Platz"
     assert "verstanden" in rig.ask("GET", "/said.js")[1]

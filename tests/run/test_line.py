@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import threading
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from device.run.line import KEPT, Line
+from device.run.line import KEPT, Line, Obey
 from tests.ear import Ear
 from tests.waiting import WITHIN_S
 
@@ -19,12 +20,12 @@ from tests.waiting import WITHIN_S
 class Desk:
     """The end of the line that the device has."""
 
-    def __init__(self, path: Path, *, takes_hands: bool) -> None:
+    def __init__(self, path: Path, *, takes_hands: bool, obey: Obey | None = None) -> None:
         self.newcomers = threading.Semaphore(0)
         self.heard: list[Any] = []
         self.path = path
         self.ears: list[Ear] = []
-        self.line = Line(path, self.newcomers.release, self._obey if takes_hands else None)
+        self.line = Line(path, self.newcomers.release, self._obey if takes_hands else None, obey)
 
     def close(self) -> None:
         for ear in self.ears:
@@ -228,3 +229,51 @@ def test_who_comes_when_nobody_can_say_how_things_stand_hears_the_rest(
     line.close()
     assert not line.followed
     assert "how things stand" in caplog.text
+
+
+# ---- orders
+
+
+@pytest.fixture
+def ordered(tmp_path: Path) -> Iterator[Desk]:
+    desk = Desk(tmp_path / "line", takes_hands=True, obey=lambda do, to: {"did": do, "to": to})
+    yield desk
+    desk.close()
+
+
+def order(nth: object, **more: object) -> str:
+    return json.dumps({"kind": "order", "nth": nth, **more}) + "\n"
+
+
+def test_an_order_is_answered_to_whoever_gave_it_alone(ordered: Desk) -> None:
+    ear, other = ordered.ear(), ordered.ear()
+    ear.says(order(7, do="mute", to={"for_s": 60}) + order(8, do="sound", to=True))
+    assert ear.hears() == {"kind": "answer", "nth": 7, "fine": True, "did": "mute", "to": {"for_s": 60}}
+    assert ear.hears()["nth"] == 8
+    ordered.line.tell("fact", t=1)
+    assert other.hears() == {"kind": "fact", "t": 1}
+    late = ordered.ear()
+    assert late.hears() == {"kind": "fact", "t": 1}
+    assert ordered.heard == [], "an order is nothing for hands"
+
+
+def test_an_answer_outlives_a_start_afresh(ordered: Desk) -> None:
+    ear = ordered.ear()
+    # More than a socket takes at once, so that the answer waits.
+    ordered.line.tell("fact", says="x" * 2_000_000)
+    ear.says(order(1, do="mute", to=True))
+    ordered.line.start_afresh()
+    assert ear.hears("answer")["nth"] == 1
+
+
+@pytest.mark.parametrize("said", [order("x", do="mute", to=1), order(None, do=1, to=1), order(1, do="mute"), order(1)])
+def test_an_order_that_is_none_is_hung_up_on(ordered: Desk, said: str) -> None:
+    ear = ordered.ear()
+    ear.says(said)
+    assert ear.is_hung_up_on()
+
+
+def test_who_takes_no_orders_takes_them_for_hands(desk: Desk) -> None:
+    ear = desk.ear()
+    ear.says(order(1, do="mute", to=True))
+    assert ear.hears("obeyed")["message"]["kind"] == "order"

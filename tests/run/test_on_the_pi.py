@@ -19,6 +19,7 @@ from device.settings.settings import Settings
 from device.words.ports import PartError
 from hardware import parts
 from hardware.simulated.desk import SimulatedDesk
+from tests.ear import Ear
 from tests.waiting import until
 
 SITS_AT_ONCE = ["--set", "settle.sit=0s", "--set", "screens.safety=0s"]
@@ -101,6 +102,28 @@ def test_it_says_which_settings_are_in_force_and_that_nobody_has_told_the_time(
         assert main(["run", "--config", str(file), *SITS_AT_ONCE]) == 0
     assert f"settings: from {file}" in caplog.messages
     assert any(line.startswith("the time isn't known yet") for line in caplog.messages)
+
+
+def test_the_page_of_a_real_device_may_mute_it_and_make_it_sound_again(
+    desk: SimulatedDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RUNTIME_DIRECTORY", str(tmp_path))
+
+    def order() -> list[str]:
+        try:
+            until((tmp_path / "line").exists)
+            with Ear(tmp_path / "line") as page:
+                page.says('{"kind": "order", "nth": 1, "do": "mute", "to": {"for_s": 60}}\n')
+                page.says('{"kind": "order", "nth": 2, "do": "sound", "to": true}\n')
+                return [page.hears("fact")["fact"] for _ in range(2)]
+        finally:
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    desk.power_up()
+    with ThreadPoolExecutor(1) as somebody:
+        told = somebody.submit(order)
+        assert main(["run", *SITS_AT_ONCE]) == 0
+        assert told.result() == ["muted", "unmuted"]
 
 
 def test_a_settings_error_is_shown_on_the_panel_and_stays_there(desk: SimulatedDesk, tmp_path: Path) -> None:

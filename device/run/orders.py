@@ -1,0 +1,132 @@
+"""What the page may order of the device: each order has a name and a value, is checked, and is answered."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import deque
+from collections.abc import Callable, Collection, Mapping
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from device.files.complaint import Complaint, ComplaintError, brief
+from device.words.events import Chosen, Event, Order, Ordered
+from device.words.instants import HOUR_S, MINUTE_S, after
+from device.words.ports import Clock, Wall
+
+_log = logging.getLogger(__name__)
+
+A_SECOND = 10
+"""How many orders the device takes in any second, from all followers together."""
+_LONGEST_MUTE_S = 12 * HOUR_S
+
+Answer = Mapping[str, Any]
+Do = Callable[[Any], Answer]
+"""Does as ordered, with the order's value. It returns what else there is to answer, or raises OrderError."""
+TellCore = Callable[[Callable[[float], Event]], None]
+"""Has the core hear an event that is made for the instant at which it hears it."""
+
+
+class OrderError(ComplaintError):
+    """The device doesn't do as ordered; one line says why."""
+
+
+class Orders:
+    """The table of orders: by name, what does it. All are done on the thread of the line."""
+
+    def __init__(self, table: Mapping[str, Do], now: Callable[[], float] = time.monotonic) -> None:
+        self._table, self._now = table, now
+        self._last: deque[float] = deque(maxlen=A_SECOND)
+
+    def __call__(self, do: object, to: object) -> Answer:
+        """Do as ordered. Raises OrderError."""
+        now = self._now()
+        if len(self._last) == A_SECOND and now - self._last[0] < 1.0:
+            raise OrderError("too many orders at once: the device takes {count} a second", count=A_SECOND)
+        self._last.append(now)
+        if not isinstance(do, str) or do not in self._table:
+            raise OrderError("this device takes no order {what}", what=brief(do))
+        return self._table[do](to)
+
+
+def answered(orders: Callable[[object, object], Answer], do: object, to: object) -> Answer:
+    """The answer to an order, whatever comes of it."""
+    try:
+        return {"fine": True, **orders(do, to)}
+    except ComplaintError as error:
+        return {"fine": False, "why": error.complaint.told()}
+    except Exception:
+        # The other followers still have to be served.
+        _log.exception("an order could not be done")
+        return {"fine": False, "why": Complaint("the device could not do that; its log says why").told()}
+
+
+def orders_to_core(
+    tell: TellCore, clock: Clock, wall: Wall, choosable: Mapping[str, Collection[str]]
+) -> Mapping[str, Do]:
+    """The orders that the core does. `choosable` has the values of each choice."""
+
+    def mute(to: Any) -> Answer:
+        lasts_s = _mute_s(to, clock.now(), wall)
+        tell(lambda at: Ordered(at, Order.MUTE, after(at, lasts_s)))
+        return {}
+
+    def order(which: Order, to: Any) -> Answer:
+        if to is not True:
+            raise OrderError("{do} to {to}; allowed: {says}", do=which.value, to=brief(to), says="true")
+        tell(lambda at: Ordered(at, which))
+        return {}
+
+    def choose(to: Any) -> Answer:
+        name, value = _choice(to, choosable)
+        tell(lambda at: Chosen(at, name, value))
+        return {}
+
+    plain = (each for each in Order if each is not Order.MUTE)
+    return {Order.MUTE.value: mute, "choose": choose, **{each.value: partial(order, each) for each in plain}}
+
+
+def fields(do: str, to: object, **kinds: type) -> Mapping[str, Any]:
+    """The value of an order that has exactly these fields. Raises OrderError."""
+    if isinstance(to, Mapping) and to.keys() == kinds.keys() and all(isinstance(to[k], kinds[k]) for k in kinds):
+        return to
+    example = ", ".join(f'"{key}"' for key in kinds)
+    raise OrderError("{do} to {to}; allowed: {says}", do=do, to=brief(to), says=Complaint("{keys}", keys=example))
+
+
+def _mute_s(to: object, now: float, wall: Wall) -> float:
+    """How many seconds the order asks for."""
+    wrong = OrderError("mute for {least} to {most}, or until a time before that", least="1 min", most="12 h")
+    match to:
+        case {"for_s": int() | float() as lasts_s, **rest} if not rest and not isinstance(lasts_s, bool):
+            pass
+        case {"until": str() as text, **rest} if not rest:
+            lasts_s = _until_s(text, now, wall)
+        case _:
+            raise wrong
+    # A number that isn't one is in no bounds.
+    if not MINUTE_S <= lasts_s <= _LONGEST_MUTE_S:
+        raise wrong
+    return float(lasts_s)
+
+
+def _until_s(text: str, now: float, wall: Wall) -> float:
+    reads = wall.reads(now)
+    if reads is None or not wall.is_right:
+        raise OrderError("the device doesn't know the time yet: mute it for a while instead")
+    try:
+        return (datetime.fromisoformat(text) - reads).total_seconds()
+    except (ValueError, TypeError):
+        # Without a zone two clocks can't be compared.
+        raise OrderError("{written} is no time with its zone", written=brief(text)) from None
+
+
+def _choice(to: object, choosable: Mapping[str, Collection[str]]) -> tuple[str, str]:
+    asked = fields("choose", to, name=str, value=str)
+    name, value = asked["name"], asked["value"]
+    if name not in choosable:
+        raise OrderError("there is nothing called {what} to choose", what=brief(name))
+    if value not in choosable[name]:
+        raise OrderError("{what} can't be {value}", what=name, value=brief(value))
+    return name, value

@@ -1,0 +1,23 @@
+"""A complaint on its way to the page."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from device.files.complaint import Complaint, complaint_told
+
+
+def test_a_complaint_is_the_same_after_its_way_as_json_with_the_complaints_inside_it() -> None:
+    inside = Complaint("at most {most}", most=5)
+    complaint = Complaint("{file}: {text}; allowed: {says}", file=Path("a.toml"), text="x", says=inside)
+    told = json.loads(json.dumps(complaint.told()))
+    assert str(complaint_told(told)) == str(complaint) == "a.toml: x; allowed: at most 5"
+
+
+@pytest.mark.parametrize("told", [None, "x", {"text": 3, "values": {}}, {"text": "x"}, {"text": "x", "values": []}])
+def test_what_is_no_complaint_is_not_taken_for_one(told: object) -> None:
+    with pytest.raises(ValueError, match="no complaint"):
+        complaint_told(told)

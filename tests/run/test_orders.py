@@ -1,0 +1,121 @@
+"""What the page may order: what reaches the core, and what is refused."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta, timezone
+
+import pytest
+
+from device.run.clock import DeskWall, RecordedClock
+from device.run.orders import A_SECOND, OrderError, Orders, answered, orders_to_core
+from device.words.events import Chosen, Event, Order, Ordered
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=timezone(timedelta(hours=1)))
+
+
+class Core:
+    """A core at noon, and what it hears."""
+
+    def __init__(self) -> None:
+        self.heard: list[Event] = []
+        self.clock, self.wall = RecordedClock(), DeskWall()
+        self.clock.at = 100.0
+        self.wall.set(100.0, NOON)
+        choosable = {"stretch_never": {"march"}, "language": {"de", "en"}}
+        tell = lambda event: self.heard.append(event(100.5))  # noqa: E731
+        self.orders = Orders(orders_to_core(tell, self.clock, self.wall, choosable), now=lambda: len(self.heard) * 1.0)
+
+    def refuses(self, do: object, to: object) -> str:
+        """The line that says why."""
+        with pytest.raises(OrderError) as refused:
+            self.orders(do, to)
+        assert self.heard == []
+        json.dumps(refused.value.complaint.told())
+        return str(refused.value)
+
+
+@pytest.fixture
+def core() -> Core:
+    return Core()
+
+
+@pytest.mark.parametrize("order", [each for each in Order if each is not Order.MUTE])
+def test_a_plain_order_reaches_the_core_at_the_instant_at_which_it_hears_it(core: Core, order: Order) -> None:
+    assert core.orders(order.value, True) == {}
+    assert core.heard == [Ordered(100.5, order)]
+
+
+@pytest.mark.parametrize(
+    ("to", "until"),
+    [
+        ({"for_s": 1800}, 1900.5),
+        ({"for_s": 60.0}, 160.5),
+        ({"for_s": 43200}, 43300.5),
+        ({"until": "2026-03-02T12:30:00+01:00"}, 1900.5),
+        ({"until": "2026-03-02T11:30:00Z"}, 1900.5),
+    ],
+)
+def test_a_mute_lasts_for_a_while_or_until_a_time(core: Core, to: object, until: float) -> None:
+    core.orders("mute", to)
+    assert core.heard == [Ordered(100.5, Order.MUTE, until)]
+
+
+@pytest.mark.parametrize(
+    "to",
+    [
+        *(True, None, {}, [], {"for_s": True}, {"for_s": "60"}, {"for_s": 60, "until": "x"}),
+        *({"for_s": 59.9}, {"for_s": 43201}, {"for_s": float("nan")}, {"for_s": float("inf")}, {"for_s": 10**400}),
+        *({"until": "2026-03-02T12:00:00+01:00"}, {"until": "2026-03-03T00:01:00+01:00"}),
+    ],
+)
+def test_a_mute_that_makes_no_sense_is_refused_with_its_bounds(core: Core, to: object) -> None:
+    assert core.refuses("mute", to) == "mute for 1 min to 12 h, or until a time before that"
+
+
+@pytest.mark.parametrize("until", ["soon", "", "2026-03-02T12:30:00", "9999-99-99T00:00:00Z"])
+def test_a_time_without_its_zone_and_what_is_no_time_is_refused(core: Core, until: str) -> None:
+    assert core.refuses("mute", {"until": until}) == f"'{until}' is no time with its zone"
+
+
+def test_a_device_that_does_not_know_the_time_mutes_for_a_while_only(core: Core) -> None:
+    core.wall.is_right = False
+    assert "doesn't know the time" in core.refuses("mute", {"until": "2026-03-02T12:30:00+01:00"})
+    core.orders("mute", {"for_s": 60})
+    assert len(core.heard) == 1
+
+
+def test_a_choice_reaches_the_core(core: Core) -> None:
+    core.orders("choose", {"name": "stretch_never", "value": "march"})
+    core.orders("choose", {"name": "language", "value": "de"})
+    assert core.heard == [Chosen(100.5, "stretch_never", "march"), Chosen(100.5, "language", "de")]
+
+
+@pytest.mark.parametrize(
+    ("do", "to"),
+    [
+        *(("sound", False), ("sound", 1), ("enough", None), ("stretch", "x" * 9999), ("try_sound", {})),
+        *(("choose", {"name": "safety_seen", "value": ""}), ("choose", {"name": "language", "value": "xx"})),
+        *(("choose", {"name": "stretch_never", "value": "../x"}), ("choose", {"name": "language"}), ("choose", 3)),
+        *(("", True), ("set", {}), (None, True), (["mute"], True), ({}, True)),
+    ],
+)
+def test_what_the_device_does_not_take_is_refused_in_a_short_line(core: Core, do: object, to: object) -> None:
+    assert len(core.refuses(do, to)) < 200
+
+
+def test_a_flood_of_orders_is_refused_and_ends_with_the_second() -> None:
+    now, done = [0.0], []
+    orders = Orders({"do": lambda to: done.append(to) or {}}, now=lambda: now[0])  # type: ignore[func-returns-value]
+    for second in range(3):
+        now[0] = float(second)
+        answers = [answered(orders, "do", nth) for nth in range(1000)]
+        assert [each["fine"] for each in answers] == [True] * A_SECOND + [False] * (1000 - A_SECOND)
+        assert answers[-1]["why"]["text"].startswith("too many orders at once")
+    assert len(done) == 3 * A_SECOND
+
+
+def test_an_order_that_breaks_something_is_answered_and_logged(caplog: pytest.LogCaptureFixture) -> None:
+    answer = answered(Orders({"break": lambda _: 1 / 0}), "break", True)  # type: ignore[dict-item, return-value]
+    assert answer == {"fine": False, "why": {"text": "the device could not do that; its log says why", "values": {}}}
+    assert "ZeroDivisionError" in caplog.text
