@@ -23,6 +23,7 @@ AROUND_IT = (
     "device.pictures",
     "device.journal",
     "device.run",
+    "device.phones",
     "device.desk",
     "device.page",
     "hardware.shared",

@@ -31,6 +31,11 @@ def calibration_file(settings: Settings) -> Path:
     return journal_to_read(settings).with_name("seat.toml")
 
 
+def phones_file(settings: Settings) -> Path:
+    """Where the paired phones are kept: beside the journal, or beside the service's if there is none."""
+    return journal_to_read(settings).with_name("phones.json")
+
+
 def desk_calibration_file(settings: Settings) -> Path | None:
     """Where a simulated seat's calibration is kept: beside a journal that the settings name, else nowhere.
 
