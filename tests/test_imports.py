@@ -36,6 +36,8 @@ READERS = {
     "device.files.user_file": {"os", "pathlib"},
     "device.settings.settings_file": {"pathlib"},
     "device.settings.calibration_file": {"os", "pathlib"},
+    "device.settings.changes_file": {"os", "pathlib"},
+    "device.settings.layers": {"pathlib"},
     "device.settings.settings_place": {"os", "pathlib", "shutil"},
     "device.languages.language_files": {"importlib", "pathlib"},
     "device.stretches.repertoire": {"pathlib"},

@@ -20,9 +20,10 @@ from device.files.complaint import ContentError
 from device.files.user_file import NoFileError, UserFileError
 from device.history.day_file import DayFileError, RecordedDay, read_day
 from device.settings.choices import Choices
+from device.settings.layers import InForce, in_force
 from device.settings.seat_fault import seat_fault, seat_lacks
 from device.settings.settings import TOPICS, Settings
-from device.settings.settings_file import PLACES, left_open, load_settings
+from device.settings.settings_file import PLACES, load_settings
 from device.words.facts import Choice
 
 if TYPE_CHECKING:
@@ -106,9 +107,33 @@ def whole_number(low: int, high: int) -> Callable[[str], int]:
     return read
 
 
-def settings_of(asked: argparse.Namespace) -> Settings:
+def settings_of(asked: argparse.Namespace, *, simulated: bool = False) -> Settings:
     """The settings in force for this call. Raises SettingsError."""
-    return load_settings(asked.config, asked.overrides)[0]
+    return _told(in_force_of(asked, simulated=simulated)).settings
+
+
+def in_force_of(asked: argparse.Namespace, *, simulated: bool = False) -> InForce:
+    """The same with where they come from. Changes made on the page of a simulated desk lie beside its own journal.
+
+    Raises SettingsError.
+    """
+    from device.journal.place import changes_file, desk_changes_file
+
+    place = desk_changes_file if simulated else changes_file
+    return in_force(asked.config, asked.overrides, PLACES, place, offers_stretches)
+
+
+def _told(found: InForce) -> InForce:
+    if found.trouble is not None:
+        _log.warning("%s", found.trouble)
+    return found
+
+
+def offers_stretches(settings: Settings) -> None:
+    """Raise ContentError for settings that leave no stretch, or name a language or file that isn't there."""
+    from device.stretches.repertoire import repertoire
+
+    repertoire(settings)
 
 
 def as_calibrated(settings: Settings, *, simulated: bool = False) -> Settings:
@@ -164,8 +189,9 @@ def spoken_settings_of(asked: argparse.Namespace) -> Settings:
     from device.journal.reader import JournalError, choices
     from device.languages.language_files import languages
 
-    settings = settings_of(asked)
-    if "language" not in left_open(TOPICS, asked.config, asked.overrides):
+    found = _told(in_force_of(asked))
+    settings = found.settings
+    if "language" not in found.left_open(TOPICS):
         return settings
     chosen, file = Choices(), journal_to_read(settings)
     # Without the journal nothing counts as chosen. A command that needs the journal for more reports it.
@@ -197,8 +223,11 @@ def start_of(
     from device.run.restart import Start
     from device.stretches.repertoire import in_every_language, repertoire
 
-    places, overrides = () if carried else PLACES, [*carried, *asked.overrides]
-    settings = load_settings(asked.config, overrides, places, recorded=bool(carried))[0]
+    if carried:
+        overrides = [*carried, *asked.overrides]
+        settings = load_settings(asked.config, overrides, (), recorded=True)[0]
+    else:
+        settings = settings_of(asked, simulated=simulated)
     own_seat = settings.seat
     settings = settings if carried else as_calibrated(settings, simulated=simulated)
     spoken = in_every_language(settings) if choices or asks else {}

@@ -166,7 +166,7 @@ def _show_level(asked: argparse.Namespace) -> int:
 
 
 def _analog(asked: argparse.Namespace) -> Settings:
-    settings = settings_of(asked)
+    settings = settings_of(asked, simulated=is_simulated(asked))
     if not is_simulated(asked) or settings.journal.file:
         settings = spoken_settings_of(asked)
     if settings.seat.kind == "contact":

@@ -13,6 +13,7 @@ from device.commands.asking import (
     as_calibrated,
     as_it_is_now,
     command,
+    in_force_of,
     say,
     settings_of,
     takes_settings,
@@ -22,7 +23,6 @@ from device.run.loop import EventQueue
 from device.run.told_time import told_by
 from device.settings.calibration_file import seat_says
 from device.settings.settings import Settings
-from device.settings.settings_file import load_settings
 from device.settings.settings_place import whence, written_into
 from device.words.facts import SeatDoubted, SeatTrusted
 
@@ -44,8 +44,9 @@ def _check(asked: argparse.Namespace) -> int:
     def ask(please: str) -> str:
         return input(f"           {please} Then press Enter. ")
 
-    settings, file = load_settings(asked.config, asked.overrides)
-    for line in whence(file, overrides=asked.overrides):
+    found = in_force_of(asked)
+    settings, file = found.settings, found.file
+    for line in (*whence(file, overrides=asked.overrides), *filter(None, [found.says, str(found.trouble or "")])):
         say_row(f"{'settings':10} {line}")
     settings, origin = as_it_is_now(as_calibrated(settings))
     for line in (*filter(None, [seat_says(settings)]), *origin, *_doubts(settings)):

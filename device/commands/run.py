@@ -24,6 +24,7 @@ from device.commands.asking import (
     as_calibrated,
     command,
     day_of,
+    in_force_of,
     in_terminal,
     is_simulated,
     start_of,
@@ -56,8 +57,9 @@ from device.run.restart import Start, begins_at
 from device.run.telling import Telling, fact_line
 from device.screens.screens import cannot_start
 from device.settings.choices import key_of
+from device.settings.layers import InForce, panel_settings
 from device.settings.settings import TOPICS, Settings
-from device.settings.settings_file import SettingsError, left_open, load_settings, panel_settings
+from device.settings.settings_file import SettingsError
 from device.settings.settings_place import whence
 from device.stretches.repertoire import Repertoire, in_every_language, repertoire
 from device.words.events import Event
@@ -107,7 +109,7 @@ def _be_the_device(asked: argparse.Namespace, say: Say) -> int:
         return _run_on_the_pi(asked, say)
     day = day_of(asked.play) if asked.play else None
     if day is None:
-        _tell_settings(load_settings(asked.config, asked.overrides)[1], even_defaults=False)
+        _tell_settings(in_force_of(asked, simulated=True), even_defaults=False)
     if day is not None and len(day.starts) > 1:
         raise CommandError(f"--play {asked.play}: has power rows, which are for `unsit replay`", EX_USAGE)
     if not asked.terminal:
@@ -147,15 +149,15 @@ def _start_of(asked: argparse.Namespace, day: RecordedDay | None) -> Start:
         # Without a journal each start is a first start, and its questions would be in the way.
         return start
     choices = kept_choices(start.settings)
-    asks, languages = _open_questions(asked, start.settings, choices)
+    asks, languages = _open_questions(in_force_of(asked, simulated=True), start.settings, choices)
     return replace(start, choices=choices, asks=asks, languages=languages)
 
 
 def _open_questions(
-    asked: argparse.Namespace, settings: Settings, choices: Sequence[Choice]
+    found: InForce, settings: Settings, choices: Sequence[Choice]
 ) -> tuple[list[str], dict[str, Repertoire]]:
     """The topics that the device may ask about, and the repertoires of the languages that it may need."""
-    asks = left_open(TOPICS, asked.config, asked.overrides)
+    asks = found.left_open(TOPICS)
     if not settings.screens.safety_s:
         is_chosen = "language" in asks and any(key_of(each) == "language" for each in choices)
         return [], in_every_language(settings) if is_chosen else {}
@@ -186,16 +188,18 @@ def _run_with_page(asked: argparse.Namespace, day: RecordedDay | None, say: Say)
     return 0
 
 
-def _tell_settings(file: Path | None, overrides: Sequence[str] = (), *, even_defaults: bool = True) -> None:
+def _tell_settings(found: InForce, overrides: Sequence[str] = (), *, even_defaults: bool = True) -> None:
     """Say which settings are in force, and which similar files are passed over."""
-    lines = list(whence(file, overrides=overrides))
-    for line in lines if even_defaults or file is not None or len(lines) > 1 else ():
+    lines = [*whence(found.file, overrides=overrides), *filter(None, [found.says])]
+    if found.trouble is not None and even_defaults:
+        _log.warning("settings: %s", found.trouble)
+    for line in lines if even_defaults or found.file is not None or len(lines) > 1 else ():
         _log.info("settings: %s", line)
 
 
-def _start_on_the_pi(asked: argparse.Namespace, settings: Settings) -> Start:
+def _start_on_the_pi(found: InForce, settings: Settings) -> Start:
     choices = kept_choices(settings)
-    asks, languages = _open_questions(asked, settings, choices)
+    asks, languages = _open_questions(found, settings, choices)
     return Start(settings, repertoire(settings), (), choices, asks, languages)
 
 
@@ -206,9 +210,9 @@ def _run_on_the_pi(asked: argparse.Namespace, say: Say) -> int:
         raise CommandError("--play and --speed are for the simulated desk: add --hardware simulated", EX_USAGE)
     clock, inbox = RunningClock(), EventQueue()
     try:
-        settings, file = load_settings(asked.config, asked.overrides)
-        settings = as_calibrated(settings)
-        start = _start_on_the_pi(asked, settings)
+        found = in_force_of(asked)
+        settings = as_calibrated(found.settings)
+        start = _start_on_the_pi(found, settings)
         with _alone(settings), until_told_to_stop(inbox):
             wall, before = SystemWall(), past_of(start)
             here = wall.readings(0.0)
@@ -218,7 +222,7 @@ def _run_on_the_pi(asked: argparse.Namespace, say: Say) -> int:
                 parts.on_the_pi(settings, inbox, clock, wall, lines_text(settings)) as performers,
                 _followed(settings, inbox, clock, wall) as reports,
             ):
-                _tell_settings(file, asked.overrides)
+                _tell_settings(found, asked.overrides)
                 if not wall.is_right:
                     _log.info(
                         "the time isn't known yet: until then dates are guesses, and a cut counts as a full break"
@@ -226,9 +230,18 @@ def _run_on_the_pi(asked: argparse.Namespace, say: Say) -> int:
                 listeners: list[Performer] = [Telling(fact_line, say), *reports, *performers]
                 run_live(start, clock, inbox, wall, listeners, past=before, here=here, onlookers=reports)
     except (SettingsError, ContentError, PartError) as error:
-        parts.show_on_panel(cannot_start(vocabulary(), str(error)), panel_settings(asked.config, asked.overrides))
+        _show_why_not(asked, error)
         raise
     return 0
+
+
+def _show_why_not(asked: argparse.Namespace, error: Exception) -> None:
+    """Show on the panel why the device doesn't start."""
+    from device.journal.place import changes_file
+    from hardware import parts
+
+    panel = panel_settings(asked.config, asked.overrides, changes_file)
+    parts.show_on_panel(cannot_start(vocabulary(), str(error)), panel)
 
 
 @contextmanager

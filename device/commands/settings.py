@@ -6,8 +6,8 @@ import argparse
 import codecs
 import sys
 
-from device.commands.asking import Commands, command, takes_settings
-from device.settings.settings_file import as_toml, load_settings
+from device.commands.asking import Commands, command, in_force_of, takes_settings
+from device.settings.settings_file import as_toml
 
 
 def offer(commands: Commands) -> None:
@@ -17,7 +17,10 @@ def offer(commands: Commands) -> None:
 
 
 def _print_settings(asked: argparse.Namespace) -> int:
-    text = as_toml(*load_settings(asked.config, asked.overrides), asked.overrides)
+    found = in_force_of(asked)
+    if found.trouble is not None:
+        print(f"unsit: {found.trouble}", file=sys.stderr)
+    text = as_toml(found.settings, found.file, asked.overrides, found.sources)
     if codecs.lookup(sys.stdout.encoding or "ascii").name != "utf-8":
         # A settings file is UTF-8. In another encoding it would be another text, or none.
         text = "".join(letter if letter.isascii() else f"\\U{ord(letter):08x}" for letter in text)

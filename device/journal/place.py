@@ -10,6 +10,7 @@ from device.files.complaint import Complaint
 from device.settings.settings import Settings
 
 _SERVICE_KEEPS_IT = Path("/var/lib/unsit/journal.db")
+_CHANGES = "changes.toml"
 
 
 def journal_file(settings: Settings) -> Path | None:
@@ -42,6 +43,16 @@ def desk_calibration_file(settings: Settings) -> Path | None:
     What it reads is invented, so the service's calibration is neither overwritten nor believed.
     """
     return Path(settings.journal.file).with_name("seat.toml") if settings.journal.file else None
+
+
+def changes_file(settings: Settings) -> Path:
+    """Where changes made on the page are kept: in the same folder."""
+    return journal_to_read(settings).with_name(_CHANGES)
+
+
+def desk_changes_file(settings: Settings) -> Path | None:
+    """Where a simulated desk keeps its own: beside a journal that the settings name, else nowhere."""
+    return Path(settings.journal.file).with_name(_CHANGES) if settings.journal.file else None
 
 
 def beside(file: Path, suffix: str) -> Path:

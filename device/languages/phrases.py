@@ -49,6 +49,8 @@ class Phrases:
                 return self.said.get(value, value)
             case float():
                 return _Number(value, self)
+            case Complaint():
+                return self.tell(value)
         return value
 
     def number(self, value: float, how: str) -> str:

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import Field, dataclass, fields, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, get_type_hints
 
-from device.files.complaint import OneLineError, brief
+from device.files.complaint import Complaint, OneLineError, brief
 from device.files.user_file import UserFileError, first_there, user_tables, user_text
 from device.settings.seat_fault import seat_fault
 from device.settings.settings import (
     RULES,
     Allowed,
     Limits,
-    PanelSettings,
     Rule,
     Settings,
     address_text,
@@ -44,6 +43,9 @@ _RECORDED_SAYS = ", ".join(each.removesuffix(".") for each in RECORDED)
 PRESETS_S = {"couple-of-hours": (3600.0, 7200.0), "hourly": (3000.0, 3600.0), "half-hourly": (1500.0, 1800.0)}
 """The seconds until the invite and until the break is due, by preset."""
 
+BY_PRESET = ("limits.invite_after", "limits.due_after")
+"""The settings that the preset decides unless they are written."""
+
 _SECTIONS: dict[str, type] = get_type_hints(Settings)
 _SETTINGS: dict[str, tuple[str, Field[Any]]] = {
     f"{section}.{each.name.removesuffix('_s')}": (section, each)
@@ -62,10 +64,16 @@ _BUS_PINS = (2, 3)
 class SettingsError(OneLineError):
     """A setting with which the device can't start; one line with file, key, what is wrong and what is allowed."""
 
+    def __init__(self, text: str, origin: str = "", /, **values: object) -> None:
+        """`origin` is where it was written, if that is to be named."""
+        self.complaint = Complaint(text, **values)
+        """The same without the origin, so that it can be translated."""
+        super().__init__(f"{origin}: {self.complaint}" if origin else str(self.complaint))
+
 
 @dataclass(frozen=True, slots=True)
-class _Written:
-    """A value as somebody wrote it, and where."""
+class Written:
+    """A value as somebody wrote it, and where; an empty origin isn't named in error messages."""
 
     value: Any
     origin: str
@@ -83,11 +91,11 @@ def load_settings(
     `overrides` are `key=value` texts, which override the file. Days that were recorded with levels of the seat that are
     refused now are still played. Raises SettingsError.
     """
-    file = config or _found(places)
-    written = _read(file) if file else {}
+    file = config or found_file(places)
+    written = read_settings(file) if file else {}
     for override in overrides:
-        written |= _override(override)
-    return _settings(written, recorded=recorded), file
+        written |= override_of(override)
+    return settings_from(written, recorded=recorded), file
 
 
 def recorded_setting(text: str) -> str:
@@ -95,63 +103,87 @@ def recorded_setting(text: str) -> str:
 
     People pass recorded days on. So such a day may set only what facts depend on, and never a file.
     """
-    ((key, written),) = _override(text, "setting").items()
+    ((key, written),) = override_of(text, "setting").items()
     _, setting = _known(key, written)
     if not key.startswith(RECORDED):
-        raise SettingsError(f"setting: {key} is not for a recorded day; allowed: {_RECORDED_SAYS}")
+        raise SettingsError("{key} is not for a recorded day; allowed: {says}", "setting", key=key, says=_RECORDED_SAYS)
     value = _checked(key, written, setting)
     if setting.metadata["allowed"].is_path and value:
-        raise SettingsError(f"setting: {key} is not for a recorded day, since it is a path; use --set for it")
+        raise SettingsError("{key} is not for a recorded day, since it is a path; use --set for it", "setting", key=key)
     return key
 
 
 def recorded_settings(told: Iterable[tuple[str, str]]) -> Settings:
     """The settings for a start in a recorded day; each text comes with its place. Raises SettingsError."""
-    written: dict[str, _Written] = {}
+    written: dict[str, Written] = {}
     for origin, text in told:
-        written |= _override(text, origin)
-    return _settings(written, recorded=True)
+        written |= override_of(text, origin)
+    return settings_from(written, recorded=True)
 
 
-def left_open(topics: Mapping[str, str], config: Path | None, overrides: Sequence[str]) -> list[str]:
-    """The topics whose setting is neither in the file nor among the overrides. Raises SettingsError."""
-    file = config or _found(PLACES)
-    written = _read(file) if file else {}
-    for override in overrides:
-        written |= _override(override)
-    return [topic for topic, key in topics.items() if key not in written]
-
-
-def panel_settings(config: Path | None, overrides: Sequence[str]) -> PanelSettings:
-    """The panel's settings as far as they are right, so that the panel can show what is wrong with the others."""
-    try:
-        return load_settings(config, overrides)[0].panel
-    except SettingsError:
-        return _panel_alone(config)
-
-
-def as_toml(settings: Settings, file: Path | None, overrides: Sequence[str] = ()) -> str:
-    """A commented settings file that loads as the same settings."""
+def as_toml(
+    settings: Settings, file: Path | None, overrides: Sequence[str] = (), sources: Mapping[str, str] | None = None
+) -> str:
+    """A commented settings file that loads as the same settings. `sources` say where each comes from."""
     # A file name may have control characters, but a comment may not.
     whence = f"from {_quoted(str(file))[1:-1]}" if file else "defaults" if overrides else "all of them defaults"
     whence += " and --set" if overrides else ""
     lines = [f"# Unsit's settings in force, {whence}."]
     for section, words in _SECTIONS.items():
-        part = getattr(settings, section)
         lines += ["", f"# {_first_line(words)}", f"[{section}]"]
         for each in fields(words):
             lines += [f"# {each.metadata['doc']} {each.metadata['allowed'].says}.".replace("..", ".")]
-            lines += [f"{_key(each)} = {_as_written(each, getattr(part, each.name))}"]
+            key = f"{section}.{_key(each)}"
+            lines += [f"{_key(each)} = {text_of(settings, key)}" + (f"  # {sources[key]}" if sources else "")]
     return "\n".join(lines) + "\n"
+
+
+def changes_as_toml(settings: Settings, keys: Collection[str]) -> str:
+    """The values of those settings, as a settings file has them."""
+    lines = []
+    for section, words in _SECTIONS.items():
+        own = [each for each in map(_key, fields(words)) if f"{section}.{each}" in keys]
+        lines += (
+            [f"[{section}]", *(f"{each} = {text_of(settings, f'{section}.{each}')}" for each in own)] if own else []
+        )
+    return "\n".join(lines) + "\n"
+
+
+def keys_of_settings() -> Iterable[str]:
+    """The keys of all settings, in the order of the file."""
+    return _SETTINGS
+
+
+def text_of(settings: Settings, key: str) -> str:
+    """The value of a setting, as the file has it."""
+    section, setting = _SETTINGS[key]
+    return _as_written(setting, getattr(getattr(settings, section), setting.name))
 
 
 def lines_of(settings: Settings) -> list[str]:
     """Every setting in force, in the form that `--set` takes."""
-    return [
-        f"{section}.{_key(each)}={_as_written(each, getattr(getattr(settings, section), each.name))}"
-        for section, words in _SECTIONS.items()
-        for each in fields(words)
-    ]
+    return [f"{key}={text_of(settings, key)}" for key in _SETTINGS]
+
+
+def told_value(key: str, value: Any) -> Written:
+    """A value that the page tells, which may be text as in the file or as in `--set`. Raises SettingsError."""
+    told = Written(value, "")
+    _, setting = _known(key, told)
+    if not isinstance(value, str):
+        return told
+    is_text = _TYPES[key] is str or (_TYPES[key] is float and setting.name.endswith("_s"))
+    if is_text and not value.startswith('"'):
+        return told
+    try:
+        return Written(_toml_value(value, ""), "")
+    except SettingsError:
+        # The check says what is wrong with it.
+        return told
+
+
+def may_change(key: str) -> bool:
+    """Whether a setting may be changed without the file: not if it says where files are, or is the page's own."""
+    return not (key.startswith(("journal.", "page.")) or _SETTINGS[key][1].metadata["allowed"].is_path)
 
 
 def field_of(key: str) -> Field[Any]:
@@ -171,42 +203,40 @@ def setting_docs() -> dict[str, str]:
 # ---- reading
 
 
-def _found(places: Iterable[Path]) -> Path | None:
+def found_file(places: Iterable[Path]) -> Path | None:
+    """The first of these files that exists. Raises SettingsError."""
     try:
         return first_there(places)
     except UserFileError as error:
-        raise SettingsError(str(error)) from error
+        raise SettingsError("{error}", error=error) from error
 
 
-def _read(file: Path) -> dict[str, _Written]:
+def read_settings(file: Path) -> dict[str, Written]:
+    """The values in a file by their keys, unchecked. Raises SettingsError."""
     try:
         tables = user_tables(user_text(file), str(file))
     except UserFileError as error:
-        raise SettingsError(str(error)) from error
-    written: dict[str, _Written] = {}
+        raise SettingsError("{error}", error=error) from error
+    written: dict[str, Written] = {}
     for section, table in tables.items():
         if not isinstance(table, Mapping):
-            raise SettingsError(f"{file}: {section:.{_SHOWN}} stands outside of a [section]{_nearest_key(section)}")
+            hint = _nearest_key(section)
+            raise SettingsError(
+                "{section} stands outside of a [section]{hint}", str(file), section=section[:_SHOWN], hint=hint
+            )
         if section not in _SECTIONS:
-            raise SettingsError(f"{file}: unknown section [{section:.{_SHOWN}}]{_nearest(section, _SECTIONS)}")
-        written |= {f"{section}.{key}": _Written(value, str(file)) for key, value in table.items()}
+            hint = _nearest(section, _SECTIONS)
+            raise SettingsError("unknown section [{section}]{hint}", str(file), section=section[:_SHOWN], hint=hint)
+        written |= {f"{section}.{key}": Written(value, str(file)) for key, value in table.items()}
     return written
 
 
-def _panel_alone(config: Path | None) -> PanelSettings:
-    try:
-        file = config or _found(PLACES)
-        written = _read(file) if file else {}
-        return _settings({key: each for key, each in written.items() if key.startswith("panel.")}).panel
-    except SettingsError:
-        return PanelSettings()
-
-
-def _override(text: str, origin: str = "--set") -> dict[str, _Written]:
+def override_of(text: str, origin: str = "--set") -> dict[str, Written]:
+    """The value in a `key=value` text by its key, unchecked. Raises SettingsError."""
     key, equals, value = (part.strip() for part in text.partition("="))
     if not equals or not key or not value:
-        raise SettingsError(f"{origin} {text:.{_SHOWN}}: write it as key=value, such as limits.due_after=90min")
-    return {key: _Written(_toml_value(value, f"{origin} {text:.{_SHOWN}}"), origin)}
+        raise SettingsError("write it as key=value, such as limits.due_after=90min", f"{origin} {text:.{_SHOWN}}")
+    return {key: Written(_toml_value(value, f"{origin} {text:.{_SHOWN}}"), origin)}
 
 
 def _toml_value(value: str, place: str) -> Any:
@@ -219,10 +249,11 @@ def _toml_value(value: str, place: str) -> Any:
         # Bare words such as 20 min are text. Shells remove quotes too easily to insist on them.
         if _BARE_WORDS.fullmatch(value):
             return value
-    raise SettingsError(f"{place}: {value:.{_SHOWN}} is neither a TOML value nor bare words")
+    raise SettingsError("{value} is neither a TOML value nor bare words", place, value=value[:_SHOWN])
 
 
-def _settings(written: Mapping[str, _Written], *, recorded: bool = False) -> Settings:
+def settings_from(written: Mapping[str, Written], *, recorded: bool = False) -> Settings:
+    """The settings with these values, checked one by one and together. Raises SettingsError."""
     values: dict[str, dict[str, Any]] = {section: {} for section in _SECTIONS}
     for key, each in written.items():
         section, setting = _known(key, each)
@@ -233,10 +264,10 @@ def _settings(written: Mapping[str, _Written], *, recorded: bool = False) -> Set
     return settings
 
 
-def _known(key: str, written: _Written) -> tuple[str, Field[Any]]:
+def _known(key: str, written: Written) -> tuple[str, Field[Any]]:
     """The section and the setting of a key."""
     if key not in _SETTINGS:
-        raise SettingsError(f"{written.origin}: unknown key {key:.{_SHOWN}}{_nearest_key(key)}")
+        raise SettingsError("unknown key {key}{hint}", written.origin, key=key[:_SHOWN], hint=_nearest_key(key))
     return _SETTINGS[key]
 
 
@@ -252,12 +283,12 @@ def _with_preset(limits: Limits, own: Mapping[str, Any]) -> Limits:
 # ---- checking
 
 
-def _checked(key: str, written: _Written, setting: Field[Any]) -> Any:
+def _checked(key: str, written: Written, setting: Field[Any]) -> Any:
     allowed, wanted = setting.metadata["allowed"], _TYPES[key]
     try:
         value = _typed(written.value, wanted, setting)
     except (TypeError, ValueError) as error:
-        raise _wrong(key, written, str(error), allowed) from error
+        raise _wrong(key, written, error.args[0], allowed) from error
     if not allowed.accepts(value):
         what = "is out of bounds" if _is_number(value) else "can't be a path" if allowed.is_path else "is none of them"
         raise _wrong(key, written, what, allowed)
@@ -268,12 +299,14 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, int | float)
 
 
-def _wrong(key: str, written: _Written, what: str, allowed: Allowed) -> SettingsError:
+def _wrong(key: str, written: Written, what: str | Complaint, allowed: Allowed) -> SettingsError:
     value = written.value
     # Who writes 0x78 doesn't know it as 120, but -1 and True are no addresses.
     is_address = allowed.is_address and type(value) is int and 0 <= value <= 0xFFFF
     shown = address_text(value) if is_address else _briefly(value)
-    return SettingsError(f"{written.origin}: {key} = {shown}: {what}; allowed: {allowed.says}")
+    return SettingsError(
+        "{key} = {shown}: {what}; allowed: {says}", written.origin, key=key, shown=shown, what=what, says=allowed.says
+    )
 
 
 def _typed(value: Any, wanted: Any, setting: Field[Any]) -> Any:
@@ -287,7 +320,7 @@ def _typed(value: Any, wanted: Any, setting: Field[Any]) -> Any:
 def _single(value: Any, wanted: type, setting: Field[Any]) -> Any:
     if setting.name.endswith("_s"):
         if _is_number(value) and not isinstance(value, bool):
-            raise TypeError(f'needs its unit, such as "{brief(value)}s" or "{brief(value)}min"')
+            raise TypeError(Complaint('needs its unit, such as "{number}s" or "{number}min"', number=brief(value)))
         if not isinstance(value, str):
             raise TypeError("must be text with a unit")
         return duration_s(value)
@@ -305,69 +338,73 @@ def _single(value: Any, wanted: type, setting: Field[Any]) -> Any:
 _MUST_BE = {int: "must be a whole number", float: "must be a number", str: "must be text"}
 
 
-def _check_together(settings: Settings, written: Mapping[str, _Written], *, recorded: bool) -> None:
+def _check_together(settings: Settings, written: Mapping[str, Written], *, recorded: bool) -> None:
     """Check the values against each other."""
 
     for rule in RULES:
         if not rule.holds(settings):
             raise _contradiction(rule, settings, written)
 
-    def clash(key: str, what: str) -> SettingsError:
+    def clash(key: str, what: Complaint) -> SettingsError:
         origin = next(
             (written[each].origin for each in written if each.startswith(key.split(".")[0] + ".")), "settings"
         )
-        return SettingsError(f"{origin}: {key}: {what}")
+        return SettingsError("{key}: {what}", origin, key=key, what=what)
 
     _check_claims(settings, clash)
     seat = settings.seat
     if seat.kind == "ads1115" and seat.channel > 3:
-        raise clash("seat.channel", f"an ads1115 has no channel {seat.channel}; allowed: 0 to 3")
+        raise clash("seat.channel", Complaint("an ads1115 has no channel {nth}; allowed: 0 to 3", nth=seat.channel))
     rising = {name: value for name in ("empty", "leave_below", "sit_above", "seated") if (value := getattr(seat, name))}
     if seat.seated and not recorded and _rise(list(rising.values())) and (fault := seat_fault(seat)):
-        raise SettingsError(f"{written[fault.partition(' ')[0]].origin}: {fault}")
+        raise SettingsError("{fault}", written[fault.partition(" ")[0]].origin, fault=fault)
     if not _rise(list(rising.values())) or (seat.seated and seat.levels is None):
         shown = ", ".join(f"{name} {value:g}" for name, value in rising.items())
-        raise clash("seat", f"{shown}: these don't rise; allowed: empty < leave_below < sit_above < seated")
+        fallen = Complaint("{shown}: these don't rise; allowed: empty < leave_below < sit_above < seated", shown=shown)
+        raise clash("seat", fallen)
 
 
 def _rise(levels: Sequence[float]) -> bool:
     return all(lower < higher for lower, higher in pairwise(levels))
 
 
-def _contradiction(rule: Rule, settings: Settings, written: Mapping[str, _Written]) -> SettingsError:
+def _contradiction(rule: Rule, settings: Settings, written: Mapping[str, Written]) -> SettingsError:
     origin = next(
         (written[key].origin for key in (rule.key, rule.other, "limits.preset") if key in written), "settings"
     )
     first, second = (_lasts(key, settings, written) for key in (rule.key, rule.other))
     least = duration_text(duration_of(settings, rule.other))
-    is_, allowed = (
-        ("is not longer", f'longer than "{least}"') if rule.strictly else ("is shorter", f'"{least}" or longer')
+    says = (
+        "{key}: is not longer than {other} ({first} and {second}): {why}; "
+        'allowed: longer than "{least}", or a shorter {other}'
+        if rule.strictly
+        else "{key}: is shorter than {other} ({first} and {second}): {why}; "
+        'allowed: "{least}" or longer, or a shorter {other}'
     )
     return SettingsError(
-        f"{origin}: {rule.key}: {is_} than {rule.other} ({first} and {second}): {rule.why}; "
-        f"allowed: {allowed}, or a shorter {rule.other}"
+        says, origin, key=rule.key, other=rule.other, first=first, second=second, why=rule.why, least=least
     )
 
 
-def _lasts(key: str, settings: Settings, written: Mapping[str, _Written]) -> str:
+def _lasts(key: str, settings: Settings, written: Mapping[str, Written]) -> str | Complaint:
     """A duration, and where it comes from if nobody wrote it."""
     shown = f'"{duration_text(duration_of(settings, key))}"'
     if key in written:
         return shown
-    return f"{shown} by {'the preset' if key in ('limits.due_after', 'limits.invite_after') else 'default'}"
+    return Complaint("{shown} by the preset" if key in BY_PRESET else "{shown} by default", shown=shown)
 
 
-def _check_claims(settings: Settings, clash: Callable[[str, str], SettingsError]) -> None:
+def _check_claims(settings: Settings, clash: Callable[[str, Complaint], SettingsError]) -> None:
     """No two parts may have the same pin or address."""
     taken: dict[str, str] = {}
     # What can't be set comes first, so that the line names what can.
     for claim in sorted(claims(settings), key=lambda claim: claim.is_set):
         what = f"GPIO{claim.number}" if claim.is_pin else address_text(claim.number)
         if what in taken:
-            own = "a pin" if claim.is_pin else "an address"
-            raise clash(claim.owner, f"{what} is {taken[what]} already; allowed: {own} of its own")
+            says = "{what} is {owner} already; allowed: " + ("a pin" if claim.is_pin else "an address") + " of its own"
+            raise clash(claim.owner, Complaint(says, what=what, owner=taken[what]))
         if claim.is_pin and settings.panel.port == 1 and claim.number in _BUS_PINS:
-            raise clash(claim.owner, f"{what} belongs to the panel's bus; allowed: any other pin")
+            raise clash(claim.owner, Complaint("{what} belongs to the panel's bus; allowed: any other pin", what=what))
         taken[what] = claim.owner
 
 

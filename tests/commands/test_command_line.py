@@ -21,7 +21,8 @@ import pytest
 from PIL import Image
 
 import device.commands
-from device.__main__ import _OFFERED
+from device.__main__ import _OFFERED, main
+from device.commands.asking import settings_of
 from device.journal.layout import open_journal
 from device.journal.rows import choose
 from device.settings.choices import choice
@@ -271,7 +272,11 @@ def test_settings_are_printed_as_a_file_that_loads_again(tmp_path: Path) -> None
     file = tmp_path / "unsit.toml"
     file.write_text(unsit("settings", "--set", "limits.preset=hourly").stdout)
     again = unsit("settings", "--config", file).stdout
-    assert again.splitlines()[1:] == file.read_text().splitlines()[1:]
+    # The comment beside each value now says that it comes from a file.
+    first, second = (
+        [line.partition("  # ")[0] for line in text.splitlines()[1:]] for text in (file.read_text(), again)
+    )
+    assert second == first
     assert 'due_after = "1h"' in again
     assert file.read_text().startswith("# Unsit's settings in force, defaults and --set.\n")
     assert again.startswith(f"# Unsit's settings in force, from {file}.\n")
@@ -690,3 +695,31 @@ def test_power_rows_are_for_replay(tmp_path: Path) -> None:
     day = written(tmp_path, "5,power,cut", "9,power,on")
     says = complaint("run", "--terminal", "--hardware", "simulated", "--play", day, code=64)
     assert "has power rows, which are for `unsit replay`" in says
+
+
+def test_every_command_goes_by_what_was_changed_on_the_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("STATE_DIRECTORY", str(tmp_path))
+    (tmp_path / "changes.toml").write_text('[stretches]\nminutes = 5\n[languages]\nfolder = ""\n')
+    assert main(["settings"]) == 0
+    out, err = capsys.readouterr()
+    assert "\nminutes = 3  # default\n" in out
+    assert err.endswith("changes.toml is passed over: languages.folder can only be changed in the settings file\n")
+    (tmp_path / "changes.toml").write_text("[stretches]\nminutes = 5\n")
+    assert main(["settings"]) == 0
+    assert "\nminutes = 5  # page\n" in capsys.readouterr().out
+
+
+def test_a_simulated_seat_does_not_go_by_what_was_changed_at_the_real_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STATE_DIRECTORY", str(tmp_path / "real"))
+    (tmp_path / "real").mkdir()
+    (tmp_path / "real/changes.toml").write_text("[stretches]\nminutes = 5\n")
+    (tmp_path / "changes.toml").write_text("[stretches]\nminutes = 7\n")
+    asked = argparse.Namespace(config=None, overrides=[])
+    assert settings_of(asked).stretches.minutes == 5
+    assert settings_of(asked, simulated=True).stretches.minutes == 3
+    asked.overrides = [f"journal.file={tmp_path}/journal.db"]
+    assert settings_of(asked, simulated=True).stretches.minutes == 7

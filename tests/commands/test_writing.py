@@ -186,7 +186,9 @@ def test_an_output_that_cant_show_a_letter_shows_another(
     again = subprocess.run(
         [*UNSIT, "settings", "--config", f"{tmp_path}/unsit.toml"], capture_output=True, check=True, timeout=60
     ).stdout
-    assert again.splitlines()[1:] == settings.splitlines()[1:]
+    # The comment beside each value now says that it comes from a file.
+    first, second = ([line.partition(b"  # ")[0] for line in text.splitlines()[1:]] for text in (settings, again))
+    assert second == first
     for asked in (["stretches", "list", "--set", "screens.language=de"], ["history", "--set", journal]):
         done = subprocess.run([*UNSIT, *asked], capture_output=True, check=False, timeout=60)
         assert b"Traceback" not in done.stderr
@@ -211,6 +213,6 @@ def test_ctrl_c_ends_a_command_without_a_word(
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("device.commands.settings.load_settings", interrupted)
+    monkeypatch.setattr("device.commands.settings.in_force_of", interrupted)
     assert main(["settings"]) == 130
     assert capsys.readouterr() == ("", "")

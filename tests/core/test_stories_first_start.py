@@ -9,8 +9,8 @@ import pytest
 
 from device.languages.screen_words import vocabulary
 from device.settings.choices import Choices, choice, choice_of, text_of
+from device.settings.layers import in_force
 from device.settings.settings import TOPICS, Languages, Limits, Settings
-from device.settings.settings_file import left_open
 from device.words.effects import Dark
 from device.words.traits import CONDITIONS
 from tests.facts import details_of
@@ -207,8 +207,8 @@ def test_with_somebody_seated_a_long_hold_asks_nothing() -> None:
 def test_what_somebody_wrote_into_the_settings_is_not_asked_for(tmp_path: Path) -> None:
     file = tmp_path / "unsit.toml"
     file.write_text('[screens]\nlanguage = "en"\n')
-    assert left_open(TOPICS, file, []) == ["conditions"]
-    assert left_open(TOPICS, file, ["stretches.conditions=[]"]) == []
+    assert in_force(file).left_open(TOPICS) == ["conditions"]
+    assert in_force(file, ["stretches.conditions=[]"]).left_open(TOPICS) == []
 
 
 @pytest.mark.parametrize("text", ["safety_seen", "stretch_never march", "language de", "conditions knee, back"])

@@ -11,8 +11,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from device.files.user_file import user_tables
+from device.settings.layers import panel_settings
 from device.settings.settings import JournalSettings, PanelSettings, Settings, Stretching
-from device.settings.settings_file import SettingsError, as_toml, lines_of, load_settings, panel_settings
+from device.settings.settings_file import SettingsError, as_toml, lines_of, load_settings
 from device.words.durations import duration_s, duration_text
 
 
