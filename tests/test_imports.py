@@ -54,6 +54,7 @@ LIBRARIES = {
     "device.page.guard": {"starlette"},
     "device.page.streaming": {"starlette"},
     "device.page.one_by_one": {"starlette"},
+    "device.page.orders": {"starlette"},
 }
 """What else the device needs: by folder or module, the libraries it may import."""
 

@@ -29,6 +29,7 @@ from device.page.follower import Message as Told
 from device.page.guard import HERE, LARGEST_BODY, Guard
 from device.page.moving import moving
 from device.page.one_by_one import OneByOne
+from device.page.orders import pass_on
 from device.page.streaming import STREAMS, Stream
 from device.page.texts import Texts
 from device.pictures.moving_pictures import moving_picture, still_picture
@@ -111,6 +112,7 @@ def app(follower: Follower, sources: Sources) -> Starlette:
             Route("/recorded.json", page.recorded),
             Route("/said.js", page.said),
             Route("/hands", page.hands, methods=["POST"]),
+            Route("/orders", page.orders, methods=["POST"]),
             Mount("/static", StaticFiles(directory=_STATIC)),
         ],
         middleware=[Middleware(Guard, hosts=(*HERE, *sources.hosts), texts=sources.texts)],
@@ -298,13 +300,23 @@ class _Answers:
             self._sources.check(asked, self._follower.latest.get("desk"))
         except ComplaintError as error:
             raise HTTPException(400, self._texts.tell(error.complaint)) from error
-        # If the page has given up meanwhile, it told the person so; then do nothing. The loop has to notice that first.
-        await asyncio.sleep(0)
-        if await request.is_disconnected():
-            raise ClientDisconnect
+        await _is_awaited(request)
         if not await self._follower.say(asked):
             raise HTTPException(503, self._texts.say("no device answers"))
         return Response(status_code=204)
+
+    async def orders(self, request: Request) -> Response:
+        asked = await self._json(request)
+        await _is_awaited(request)
+        return await pass_on(self._follower, asked, self._texts)
+
+
+async def _is_awaited(request: Request) -> None:
+    """Do nothing if the page has given up meanwhile, since it told the person so: raises ClientDisconnect."""
+    # The loop has to notice that first.
+    await asyncio.sleep(0)
+    if await request.is_disconnected():
+        raise ClientDisconnect
 
 
 def _named(begins: datetime, ends: datetime) -> Mapping[str, str]:

@@ -10,6 +10,7 @@ import { Live } from "../talking/live.js";
 import { showAreas, showFigures, showTable } from "./figures.js";
 import { showLevels } from "./levels.js";
 import { offerNotMe } from "./notme.js";
+import { offerOrders, showOrders } from "./now.js";
 import { showSettings } from "./settings.js";
 import { followInPlace, keepingFocus } from "./turning.js";
 
@@ -44,6 +45,7 @@ $("back").onclick = () => hand("play", false);
 live.on("link", ({ up, why, silent }) => {
   trouble("link", why ? `${capitalized(why)}. ${say("This page tries again by itself.")}` : "");
   if (up) return tick();
+  showOrders();
   const says = silent ? silentText(live.wall) : say("The device doesn't answer.");
   sayNothingButThat(`${says} ${say("What it has written down is below.")}`);
 });
@@ -63,8 +65,10 @@ function saySeat(text) {
 live.on("standing", tick);
 live.on("time", tick);
 live.on("screen", tick);
+live.on("desk", tick);
 
 function tick() {
+  showOrders();
   const { standing, desk, time, screen } = live.latest;
   if (!standing || !time || live.lostAt) return;
   if (desk?.title) return sayNothingButThat(say("The desk plays a recorded day, not one of yours."));
@@ -88,6 +92,7 @@ function seatTroubleText(standing) {
 }
 
 setInterval(tick, 1000);
+offerOrders(live);
 
 // ---- days
 

@@ -5,10 +5,10 @@ import { say } from "../shared/say.js";
 const PATIENCE_MS = 40000;
 
 // The answer. An error has a line that says why there is none.
-export async function answered(address, options = {}) {
+export async function answered(address, { patience_ms = PATIENCE_MS, ...options } = {}) {
   let refusal = "";
   try {
-    const answer = await fetch(address, { ...options, signal: AbortSignal.timeout(PATIENCE_MS) });
+    const answer = await fetch(address, { ...options, signal: AbortSignal.timeout(patience_ms) });
     if (answer.ok) return answer.status === 204 ? null : await answer.json();
     refusal = (await answer.text()).trim();
   } catch {

@@ -1,0 +1,109 @@
+// What somebody can ask of the device now: no sound for a while, no more today, a stretch. It says what the device says.
+
+import { $, setText } from "../shared/parts.js";
+import { say } from "../shared/say.js";
+import { clockText, isBlind, later } from "../shared/words.js";
+import { order } from "../talking/orders.js";
+
+const LONGEST_MUTE_S = 12 * 3600;
+const WAITING = ["acknowledged", "guiding", "paused"];
+
+let live = null;
+
+// Whatever the device, phones and buttons do, these show how it stands.
+export function offerOrders(source) {
+  live = source;
+  for (const minutes of [30, 60]) $(`mute-${minutes}`).onclick = () => ask("mute", { for_s: minutes * 60 });
+  $("mute-until").onsubmit = (event) => {
+    event.preventDefault();
+    muteUntil($("until").value);
+  };
+  $("until").oninput = () => ($("set-until").hidden = !$("until").value);
+  $("sound-back").onclick = () => ask("sound", true);
+  $("enough").onclick = () => ask("enough", true);
+  $("not-enough").onclick = () => ask("sound", true);
+  $("stretch-now").onclick = () => $("stretch-now").ariaDisabled !== "true" && ask("stretch", true);
+}
+
+// One order at a time: a second press while the first is on its way does nothing.
+let asks = false;
+
+async function ask(what, to) {
+  if (asks) return;
+  asks = true;
+  $("orders").setAttribute("aria-busy", "true");
+  setText("order-says", "");
+  try {
+    await order(what, to);
+  } catch (error) {
+    setText("order-says", error.message);
+  } finally {
+    asks = false;
+    $("orders").removeAttribute("aria-busy");
+  }
+}
+
+// The next time that the device's clock reads so.
+function muteUntil(time) {
+  const { wall } = live;
+  if (!time || !wall) return setText("order-says", say("Write a time first."));
+  const day = wall.toISOString().slice(0, 10);
+  let until = new Date(`${day}T${time.slice(0, 5)}Z`);
+  if (until <= wall) until = later(until, 86400);
+  if (until - wall > LONGEST_MUTE_S * 1000) return setText("order-says", say("That is more than twelve hours away; a mute ends sooner."));
+  const offset = live.latest.time.reads.match(/(Z|[+-]\d\d:\d\d)$/)[0];
+  return ask("mute", { until: `${until.toISOString().slice(0, 19)}${offset}` });
+}
+
+export function showOrders() {
+  const { standing, desk, device } = live.latest;
+  // A recorded day, or a desk without power, takes no orders.
+  const takes = !!standing && !!device && !live.lostAt && !desk?.title && (!desk || desk.power) && !desk?.calibration?.on;
+  $("orders").hidden = !takes;
+  if (!takes) return;
+  showStretch(standing);
+  showMute(standing);
+  showEnough(standing);
+}
+
+function showStretch(standing) {
+  const waits = WAITING.includes(standing.mode), blind = isBlind(standing);
+  able($("stretch-now"), !waits && !blind);
+  setText("stretch-says", blind ? say("Not while nobody knows who sits.") : waits ? waitingText(standing) : say("It starts when the chair empties."));
+}
+
+function waitingText({ mode }) {
+  if (mode === "acknowledged") return say("Its card is on the panel. Get up, and it starts.");
+  return mode === "paused" ? say("It has begun. Stand up to go on.") : say("It is on the panel now.");
+}
+
+function showMute(standing) {
+  const isMuted = standing.muted_until !== null;
+  shows({ mutes: standing.sounds && !isMuted, "sound-back": standing.sounds && isMuted });
+  setText("mute-says", muteText(standing));
+}
+
+function muteText(standing) {
+  if (!standing.sounds) return say("Reminders never sound: so the settings say.");
+  if (standing.muted_until === null) return say("The count goes on. What is owed is called in afterwards.");
+  const { wall } = live;
+  if (!wall) return say("No sound for now. The count goes on.");
+  return say("No sound until {time}. The count goes on.", { time: clockText(later(wall, standing.muted_until - live.at)) });
+}
+
+function showEnough({ enough }) {
+  shows({ enough: !enough, "not-enough": !!enough });
+  setText("enough-says", enough ? say("No more reminders and offers today. The count goes on.") : say("No more reminders and offers today, until you take it back."));
+}
+
+// What is shown in place of what has the focus gets it.
+function shows(wanted) {
+  const focused = Object.keys(wanted).find((id) => !wanted[id] && $(id).contains(document.activeElement));
+  for (const [id, is] of Object.entries(wanted)) $(id).hidden = !is;
+  const other = focused && Object.keys(wanted).find((id) => wanted[id]);
+  if (other) ($(other).matches("button") ? $(other) : $(other).querySelector("button")).focus({ preventScroll: true });
+}
+
+function able(button, is) {
+  button.setAttribute("aria-disabled", `${!is}`);
+}

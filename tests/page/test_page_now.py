@@ -1,0 +1,119 @@
+"""What somebody asks of the device on the day page: no sound for a while, enough for today, a stretch now."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from device.commands.page import page_beside
+from device.page.orders import NAMES
+from device.settings.settings import Screens
+from tests.rig import HALF_HOURLY, Browser, Rig, Window, ask
+from tests.waiting import until
+
+JSON = {"content-type": "application/json"}
+
+
+@pytest.fixture(scope="module")
+def rig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
+    with Rig(tmp_path_factory.mktemp("rig")).running() as rig:
+        until(lambda: rig.ask("GET", "/")[0] == 200)
+        yield rig
+
+
+@pytest.fixture
+def window(browser: Browser, rig: Rig) -> Iterator[Window]:
+    context = browser.new_context(viewport={"width": 390, "height": 844}, locale="de-DE")
+    window = Window(context)
+    window.page.goto(f"{rig.address}day")
+    window.page.locator("#orders").wait_for()
+    yield window
+    context.close()
+    assert not window.complaints, window.complaints
+
+
+def order(rig: Rig, body: object) -> tuple[int, str]:
+    return rig.ask("POST", "/orders", json.dumps(body).encode(), JSON)
+
+
+def test_a_mute_is_shown_once_the_device_says_so_on_every_phone_and_ends_by_the_button(
+    window: Window, rig: Rig
+) -> None:
+    page, other = window.page, window.context.new_page()
+    other.goto(f"{rig.address}day")
+    page.click("#mute-30")
+    for each in (page, other):
+        each.locator("#mute-says", has_text="No sound until").wait_for()
+        each.locator("#sound-back").wait_for()
+        assert not each.is_visible("#mutes")
+    assert page.evaluate("document.activeElement.id") == "sound-back", "whoever uses the keyboard can take it back"
+    rig.hand("button", True)
+    for each in (page, other):
+        each.locator("#mutes").wait_for()
+    rig.hand("button", False)
+    page.click("#mute-60")
+    other.locator("#sound-back").click()
+    page.locator("#mutes").wait_for()
+
+
+def test_a_mute_until_a_time_ends_when_the_devices_clock_reads_so(window: Window) -> None:
+    page = window.page
+    soon = f"{datetime.now() + timedelta(minutes=90):%H:%M}"
+    assert not page.is_visible("#set-until")
+    page.fill("#until", soon)
+    page.locator("#until").press("Enter")
+    page.locator("#mute-says", has_text=soon).wait_for()
+    page.click("#sound-back")
+    page.locator("#mutes").wait_for()
+
+
+def test_what_the_device_refuses_is_said_and_nothing_looks_done(window: Window) -> None:
+    page = window.page
+    page.route("**/orders", lambda route: route.fulfill(status=409, body="not now, says the device\n"))
+    page.click("#mute-30")
+    window.waits_for("#order-says", "not now, says the device")
+    assert page.is_visible("#mutes")
+    page.unroute("**/orders")
+    page.click("#mute-30")
+    page.locator("#sound-back").click()
+    page.locator("#mutes").wait_for()
+    assert not page.is_visible("#order-says")
+    window.complaints.clear()
+
+
+@pytest.mark.parametrize(
+    ("asked", "status"),
+    [
+        ([], 400),
+        ({"do": "sound"}, 400),
+        ({"do": ["sound"], "to": True}, 400),
+        ({"do": "sound", "to": True, "nth": 1}, 400),
+        ({"do": "pair", "to": {"code": "ABCDEF", "hash": "0", "name": "x"}}, 400),
+        ({"do": "seen", "to": {"phone": "1"}}, 400),
+        ({"do": "seat", "to": True}, 400),
+        ({"do": "\ud800\n", "to": True}, 400),
+        ({"do": "sound", "to": False}, 409),
+        ({"do": "mute", "to": {"for_s": -1}}, 409),
+        ({"do": "mute", "to": {"until": "soon"}}, 409),
+        ({"do": "sound", "to": True}, 200),
+    ],
+)
+def test_an_order_is_of_a_known_name_and_the_device_says_what_it_takes(rig: Rig, asked: object, status: int) -> None:
+    answer, says = order(rig, asked)
+    assert answer == status, says
+    assert len(says.splitlines()) == 1
+
+
+def test_whoever_pairs_or_was_seen_is_no_order_of_a_page() -> None:
+    assert not {"pair", "seen"} & set(NAMES)
+
+
+def test_an_order_that_no_device_hears_is_not_done(tmp_path: Path) -> None:
+    settings = replace(HALF_HOURLY, screens=Screens(language="de"))
+    with page_beside(settings, tmp_path / "nobody") as address:
+        assert ask(address, "POST", "/orders", b'{"do": "sound", "to": true}', JSON) == (503, "kein Gerät antwortet\n")
