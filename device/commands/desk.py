@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import socket
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
@@ -17,10 +18,12 @@ from device.desk.live import Listen, LiveDesk, OpenParts
 from device.history.day_file import RecordedDay
 from device.languages.language_files import languages
 from device.languages.phrases import Phrases, phrases
+from device.phones.paired import PairedPhones
+from device.phones.pairing import Pairing, PairingTold
 from device.run.feed import Feed, Told
 from device.run.line import SERVICE
 from device.run.loop import Onlooker, Performer
-from device.run.orders import OrderError, Orders, TellCore, orders_to_core
+from device.run.orders import Do, OrderError, Orders, TellCore, orders_to_core
 from device.run.restart import Start, fault_of
 from device.run.telling import hours
 from device.screens.fact_sentences import Names, sentence
@@ -158,7 +161,9 @@ def virtual_desk(
         start = replace(start, settings=replace(start.settings, journal=journal))
 
     def own(scene: Scene) -> Set:
-        return _set(scene, listeners, *live_desk(start, speed, day, remembers=remembers))
+        things, desk = live_desk(start, speed, day, remembers=remembers)
+        pairing = pairing_of(desk.tell, desk.clock, desk.wall, start.settings)
+        return _set(scene, listeners, things, desk, pairing)
 
     def recorded(scene: Scene) -> Set:
         settings = replace(Settings(), screens=Screens(language=start.settings.screens.language))
@@ -170,7 +175,13 @@ def virtual_desk(
     return VirtualDesk(line, own, recorded, demo.WORKING_DAY), line, start.settings
 
 
-def _set(scene: Scene, listeners: Sequence[Performer], things: SimulatedDesk, desk: LiveDesk) -> Set:
+def _set(
+    scene: Scene,
+    listeners: Sequence[Performer],
+    things: SimulatedDesk,
+    desk: LiveDesk,
+    pairing: Pairing | None = None,
+) -> Set:
     """The simulated desk in a scene, which reports on the line what there is to see and hear."""
     from device.desk.virtual_desk import Set
     from hardware.simulated.panel_watch import PanelWatch
@@ -181,14 +192,18 @@ def _set(scene: Scene, listeners: Sequence[Performer], things: SimulatedDesk, de
 
     def listen() -> tuple[Sequence[Performer], Sequence[Onlooker]]:
         feed = feed_of(scene, desk.clock, desk.wall, desk.settings, simulated=True)
-        return [*listeners, feed], [feed]
+        if pairing is None:
+            return [*listeners, feed], [feed]
+        # After a power cut its card is gone.
+        pairing.close()
+        return [*listeners, feed, pairing], [feed, PairingTold(pairing, scene)]
 
     def tell(event: Callable[[float], Event]) -> None:
         if desk.calibration.is_on:
             raise OrderError("the seat is being calibrated: finish or leave that first")
         desk.tell(event)
 
-    obey = orders_of(tell, desk.clock, desk.wall, desk.settings)
+    obey = orders_of(tell, desk.clock, desk.wall, desk.settings, pairing.orders if pairing else {})
     return Set(desk, listen, watch.look, obey, watch.close)
 
 
@@ -204,12 +219,20 @@ def feed_of(line: Told, clock: Clock, wall: Wall, settings: Settings, *, simulat
     return Feed(line, clock, wall, spoken, lines_of(settings), simulated=simulated, language=language)
 
 
-def orders_of(tell: TellCore, clock: Clock, wall: Wall, settings: Settings) -> Orders:
-    """What may be ordered of the device."""
+def pairing_of(tell: TellCore, clock: Clock, wall: Wall, settings: Settings) -> Pairing:
+    """What pairs phones with the device. Its card has the name that mDNS gives this computer."""
+    from device.journal.place import phones_file
+
+    address = f"{socket.gethostname().partition('.')[0]}.local:{settings.page.port}"
+    return Pairing(PairedPhones(phones_file(settings), clock, wall), tell, clock, address)
+
+
+def orders_of(tell: TellCore, clock: Clock, wall: Wall, settings: Settings, others: Mapping[str, Do]) -> Orders:
+    """What may be ordered of the device: what the core does, and `others`."""
     stretches = {stretch.id for stretch in all_stretches(settings)}
     choosable = dict.fromkeys(("stretch_never", "stretch_again"), stretches)
     choosable["language"] = set(languages(settings.languages.folder))
-    return Orders(orders_to_core(tell, clock, wall, choosable))
+    return Orders({**orders_to_core(tell, clock, wall, choosable), **others})
 
 
 def _said(settings: Settings, language: str) -> tuple[Names, Phrases]:

@@ -38,6 +38,7 @@ from device.commands.desk import (
     lines_text,
     live_desk,
     orders_of,
+    pairing_of,
     past_of,
     told_by,
     virtual_desk,
@@ -48,11 +49,11 @@ from device.desk.live import LiveDesk, run_live, until_told_to_stop
 from device.files.complaint import ContentError
 from device.history.day_file import RecordedDay
 from device.languages.screen_words import vocabulary
+from device.phones.pairing import PairingTold
 from device.run.aside import Say, aside
 from device.run.clock import RunningClock, SystemWall
-from device.run.feed import Feed
 from device.run.line import SERVICE, Line, NoLineError
-from device.run.loop import EventQueue, Performer
+from device.run.loop import EventQueue, Onlooker, Performer
 from device.run.restart import Start, begins_at
 from device.run.telling import Telling, fact_line
 from device.screens.screens import cannot_start
@@ -220,7 +221,7 @@ def _run_on_the_pi(asked: argparse.Namespace, say: Say) -> int:
             clock.set(here.at)
             with (
                 parts.on_the_pi(settings, inbox, clock, wall, lines_text(settings)) as performers,
-                _followed(settings, inbox, clock, wall) as reports,
+                _followed(settings, inbox, clock, wall) as (reports, onlookers),
             ):
                 _tell_settings(found, asked.overrides)
                 if not wall.is_right:
@@ -228,7 +229,7 @@ def _run_on_the_pi(asked: argparse.Namespace, say: Say) -> int:
                         "the time isn't known yet: until then dates are guesses, and a cut counts as a full break"
                     )
                 listeners: list[Performer] = [Telling(fact_line, say), *reports, *performers]
-                run_live(start, clock, inbox, wall, listeners, past=before, here=here, onlookers=reports)
+                run_live(start, clock, inbox, wall, listeners, past=before, here=here, onlookers=onlookers)
     except (SettingsError, ContentError, PartError) as error:
         _show_why_not(asked, error)
         raise
@@ -257,25 +258,32 @@ def _alone(settings: Settings) -> Iterator[None]:
         raise CommandError(str(error), EX_UNAVAILABLE) from error
 
 
+_Reports = tuple[Sequence[Performer], Sequence[Onlooker]]
+"""Who hears what the device does, and who looks at it after each round."""
+
+
 @contextmanager
-def _followed(settings: Settings, inbox: EventQueue, clock: Clock, wall: Wall) -> Iterator[Sequence[Feed]]:
+def _followed(settings: Settings, inbox: EventQueue, clock: Clock, wall: Wall) -> Iterator[_Reports]:
     """The line, if the service has a folder for it. The device works without one, too."""
     folder = os.environ.get("RUNTIME_DIRECTORY")
     if not folder:
-        yield []
+        yield [], []
         return
 
     def tell(event: Callable[[float], Event]) -> None:
         inbox.put(event(clock.now()))
 
+    pairing = pairing_of(tell, clock, wall, settings)
+    obey = orders_of(tell, clock, wall, settings, pairing.orders)
     try:
-        line = Line(Path(folder, SERVICE.name), inbox.wake, obey=orders_of(tell, clock, wall, settings))
+        line = Line(Path(folder, SERVICE.name), inbox.wake, obey=obey)
     except OSError as error:
         _log.warning("the device can't be followed: %s: %s", folder, error.strerror)
-        yield []
+        yield [], []
         return
     try:
-        yield [feed_of(line, clock, wall, settings, simulated=False)]
+        feed = feed_of(line, clock, wall, settings, simulated=False)
+        yield [feed, pairing], [feed, PairingTold(pairing, line)]
     finally:
         line.close()
 

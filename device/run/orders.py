@@ -19,6 +19,9 @@ _log = logging.getLogger(__name__)
 
 A_SECOND = 10
 """How many orders the device takes in any second, from all followers together."""
+_OF_STRANGERS = ("pair",)
+STRANGERS_A_SECOND = 5
+"""How many of these may be by somebody who isn't paired. So the others are always heard."""
 _LONGEST_MUTE_S = 12 * HOUR_S
 
 Answer = Mapping[str, Any]
@@ -37,17 +40,33 @@ class Orders:
 
     def __init__(self, table: Mapping[str, Do], now: Callable[[], float] = time.monotonic) -> None:
         self._table, self._now = table, now
-        self._last: deque[float] = deque(maxlen=A_SECOND)
+        self._all, self._strangers = _Pace(A_SECOND), _Pace(STRANGERS_A_SECOND)
 
     def __call__(self, do: object, to: object) -> Answer:
         """Do as ordered. Raises OrderError."""
-        now = self._now()
-        if len(self._last) == A_SECOND and now - self._last[0] < 1.0:
-            raise OrderError("too many orders at once: the device takes {count} a second", count=A_SECOND)
-        self._last.append(now)
+        now, paces = self._now(), [self._all, *([self._strangers] if do in _OF_STRANGERS else [])]
+        for pace in paces:
+            if pace.is_full(now):
+                raise OrderError("too many orders at once: the device takes {count} a second", count=pace.most)
+        for pace in paces:
+            pace.count(now)
         if not isinstance(do, str) or do not in self._table:
             raise OrderError("this device takes no order {what}", what=brief(do))
         return self._table[do](to)
+
+
+class _Pace:
+    """How many there were in the last second."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self._last: deque[float] = deque(maxlen=most)
+
+    def is_full(self, now: float) -> bool:
+        return len(self._last) == self.most and now - self._last[0] < 1.0
+
+    def count(self, now: float) -> None:
+        self._last.append(now)
 
 
 def answered(orders: Callable[[object, object], Answer], do: object, to: object) -> Answer:
@@ -91,8 +110,8 @@ def fields(do: str, to: object, **kinds: type) -> Mapping[str, Any]:
     """The value of an order that has exactly these fields. Raises OrderError."""
     if isinstance(to, Mapping) and to.keys() == kinds.keys() and all(isinstance(to[k], kinds[k]) for k in kinds):
         return to
-    example = ", ".join(f'"{key}"' for key in kinds)
-    raise OrderError("{do} to {to}; allowed: {says}", do=do, to=brief(to), says=Complaint("{keys}", keys=example))
+    # What it has isn't said again: it may be a code.
+    raise OrderError("{do} takes an object with {keys}", do=do, keys=", ".join(kinds))
 
 
 def _mute_s(to: object, now: float, wall: Wall) -> float:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from device.run.clock import DeskWall, RecordedClock
-from device.run.orders import A_SECOND, OrderError, Orders, answered, orders_to_core
+from device.run.orders import A_SECOND, STRANGERS_A_SECOND, OrderError, Orders, answered, orders_to_core
 from device.words.events import Chosen, Event, Order, Ordered
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=timezone(timedelta(hours=1)))
@@ -113,6 +113,14 @@ def test_a_flood_of_orders_is_refused_and_ends_with_the_second() -> None:
         assert [each["fine"] for each in answers] == [True] * A_SECOND + [False] * (1000 - A_SECOND)
         assert answers[-1]["why"]["text"].startswith("too many orders at once")
     assert len(done) == 3 * A_SECOND
+
+
+def test_strangers_leave_room_for_the_orders_of_those_who_are_paired() -> None:
+    orders = Orders({"pair": lambda _: {}, "mute": lambda _: {}}, now=lambda: 0.0)
+    strangers = [answered(orders, "pair", nth)["fine"] for nth in range(1000)]
+    assert sum(strangers) == STRANGERS_A_SECOND
+    others = [answered(orders, "mute", nth)["fine"] for nth in range(1000)]
+    assert sum(others) == A_SECOND - STRANGERS_A_SECOND
 
 
 def test_an_order_that_breaks_something_is_answered_and_logged(caplog: pytest.LogCaptureFixture) -> None:
