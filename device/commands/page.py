@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -16,16 +16,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from device.commands.asking import (
+    EX_IO_ERR,
+    EX_NO_INPUT,
     EX_UNAVAILABLE,
     CommandError,
     Commands,
     command,
     say,
+    settings_of,
     speaking,
     spoken_settings_of,
     takes_settings,
 )
-from device.files.complaint import Complaint
+from device.files.complaint import Complaint, complaint_told
+from device.files.user_file import UserFileError
 from device.languages.language_files import languages
 from device.languages.phrases import Phrases, explained, phrases
 from device.run.line import SERVICE
@@ -39,17 +43,102 @@ if TYPE_CHECKING:
     from device.history.days_as_data import Present
     from device.page.answers import Sources
     from device.page.follower import Follower
+    from device.phones.phone_file import Phone
 
 _ENDS_WITHIN_S = 3.0
 
 
 def offer(commands: Commands) -> None:
-    """Add the command."""
-    page = command(commands, "page", _serve_page, "serve the page of a running device to browsers on this computer")
-    takes_settings(page)
-    page.add_argument(
-        "--line", type=Path, metavar="SOCKET", help="the socket of the device to follow; without it the service"
-    )
+    """Add the command, and the two about paired phones."""
+    page = command(commands, "page", _serve_page, "serve the page of a running device to browsers")
+    about_phones = page.add_subparsers(title="commands", metavar="COMMAND")
+    paired = command(about_phones, "paired", _tell_paired, "list the phones that may open the page in the house")
+    forget = command(about_phones, "forget", _forget_phones, "forget a phone, so that it has to be paired again")
+    who = forget.add_mutually_exclusive_group(required=True)
+    who.add_argument("name", metavar="NAME", nargs="?", help="its name, as `unsit page paired` tells it")
+    who.add_argument("--all", action="store_true", help="forget all phones")
+    for each in (page, paired, forget):
+        takes_settings(each)
+    for each in (page, forget):
+        each.add_argument(
+            "--line", type=Path, metavar="SOCKET", help="the socket of the running device; without it the service's"
+        )
+
+
+def _tell_paired(asked: argparse.Namespace) -> int:
+    phones = _paired(settings_of(asked))
+    if not phones:
+        print("No phone is paired.")
+        return 0
+    rows = [("name", "since", "last seen"), *((each.name, _day(each.since), _day(each.seen)) for each in phones)]
+    widths = [max(len(row[column]) for row in rows) for column in range(2)]
+    for name, since, seen in rows:
+        print(f"{name:{widths[0]}}  {since:{widths[1]}}  {seen}")
+    return 0
+
+
+def _day(when: datetime | None) -> str:
+    """The device may not have known the time."""
+    return f"{when.astimezone():%Y-%m-%d %H:%M}" if when else "?"
+
+
+def _paired(settings: Settings) -> Sequence[Phone]:
+    """The paired phones, the last seen first."""
+    from device.journal.place import phones_file
+    from device.phones.phone_file import read_phones
+
+    try:
+        return read_phones(phones_file(settings))[::-1]
+    except UserFileError as error:
+        raise CommandError(str(error), EX_UNAVAILABLE) from error
+
+
+def _forget_phones(asked: argparse.Namespace) -> int:
+    """The running device forgets them; without one, the file does."""
+    settings = settings_of(asked)
+    to = {"all": True} if asked.all else {"phone": _named_phone(settings, asked.name).id}
+    names = _forgotten_by_device(asked.line or SERVICE, to)
+    names = _forgotten_in_file(settings, to) if names is None else names
+    print(f"Forgotten: {', '.join(names)}." if names else "No phone is paired.")
+    return 0
+
+
+def _named_phone(settings: Settings, name: str) -> Phone:
+    phones = _paired(settings)
+    found = [each for each in phones if each.name.casefold() == name.casefold()]
+    found = [each for each in found if each.name == name] or found
+    if len(found) == 1:
+        return found[0]
+    there = f"there are {', '.join(each.name for each in phones)}" if phones else "no phone is paired"
+    raise CommandError(f'there is no phone "{name:.60}"; {there}', EX_NO_INPUT)
+
+
+def _forgotten_by_device(line: Path, to: Mapping[str, object]) -> Sequence[str] | None:
+    """The names; None if no device runs."""
+    from device.phones.ordering import NoAnswerError, ordered
+
+    try:
+        answer = ordered(line, "forget", to)
+    except NoAnswerError as error:
+        raise CommandError(str(error), EX_UNAVAILABLE) from error
+    if answer is not None and not answer["fine"]:
+        raise CommandError(str(complaint_told(answer["why"])), EX_UNAVAILABLE)
+    return None if answer is None else answer["names"]
+
+
+def _forgotten_in_file(settings: Settings, to: Mapping[str, object]) -> Sequence[str]:
+    from device.journal.place import phones_file
+    from device.phones.paired import PairedPhones
+    from device.run.clock import RunningClock, SystemWall
+
+    file = phones_file(settings)
+    phones = PairedPhones(file, RunningClock(), SystemWall())
+    try:
+        gone = phones.forget_all() if to.get("all") else [phones.forget(str(to["phone"]))]
+    except OSError as error:
+        hint = "; try sudo" if isinstance(error, PermissionError) else ""
+        raise CommandError(f"{file}: {error.strerror or error}{hint}", EX_IO_ERR) from error
+    return [each.name for each in gone if each]
 
 
 @contextmanager

@@ -60,7 +60,8 @@ class PairedPhones:
         with self._lock:
             there = self._there()
             try:
-                write_phones(self._file, ())
+                if self._file.exists():
+                    write_phones(self._file, ())
             except OSError:
                 self._file.unlink(missing_ok=True)
         return there

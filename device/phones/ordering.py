@@ -1,0 +1,52 @@
+"""One order to a running device, from somebody who doesn't follow it, such as a command in a terminal."""
+
+from __future__ import annotations
+
+import json
+import socket
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+_WITHIN_S = 5.0
+_NTH = 1
+
+
+class NoAnswerError(Exception):
+    """A device is there and doesn't answer; the message is one line."""
+
+
+def ordered(line: Path, do: str, to: object) -> Mapping[str, Any] | None:
+    """The device's answer; None if no device runs there. Raises NoAnswerError."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as caller:
+        caller.settimeout(_WITHIN_S)
+        try:
+            caller.connect(str(line))
+        except (FileNotFoundError, ConnectionRefusedError):
+            return None
+        except OSError as error:
+            raise NoAnswerError(f"{line}: {error.strerror or error}{_hint(error)}") from error
+        try:
+            caller.sendall(json.dumps({"kind": "order", "nth": _NTH, "do": do, "to": to}).encode() + b"\n")
+            answer = _answer(caller)
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise NoAnswerError(f"{line}: the device doesn't answer as it should: {error}") from error
+    if answer is None:
+        raise NoAnswerError(f"{line}: the device has hung up; too many follow it, or it stops")
+    return answer
+
+
+def _answer(caller: socket.socket) -> Mapping[str, Any] | None:
+    """The answer among all that the device tells; None if it hangs up."""
+    ends_at = time.monotonic() + _WITHIN_S
+    with caller.makefile("rb") as told:
+        for message in map(json.loads, told):
+            if message["kind"] == "answer" and message["nth"] == _NTH:
+                return dict(message)
+            caller.settimeout(max(ends_at - time.monotonic(), 0.001))
+    return None
+
+
+def _hint(error: OSError) -> str:
+    return "; only its owner may: try sudo" if isinstance(error, PermissionError) else ""
