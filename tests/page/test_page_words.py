@@ -58,17 +58,20 @@ def said_by_server() -> set[str]:
 
 
 def complained_of() -> set[str]:
-    """What may be wrong with what hands do, with the journal, and with a calibration; and how one ended."""
+    """What may be wrong with what hands do, with the journal, an order and a calibration; and how one ended."""
     said = set(DETAILS) | {says for _, says in virtual_desk._ALLOWED.values() if isinstance(says, str)}
     said |= {HALF, *calibration._SAID.values()}
     journal = (f"device/journal/{file.stem}" for file in (PROJECT / "device/journal").glob("*.py"))
     calibrating = ("device/stages/calibration", "device/desk/calibrating")
-    for module in ("device/desk/virtual_desk", *journal, *calibrating, "device/commands/page"):
+    orders = ("device/run/orders", "device/phones/pairing", "device/commands/desk", "device/page/follower")
+    for module in ("device/desk/virtual_desk", *journal, *calibrating, *orders, "device/commands/page"):
         for node in ast.walk(ast.parse((PROJECT / f"{module}.py").read_text("utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") in (
                 "Complaint",
                 "HandsError",
                 "JournalError",
+                "NoAnswerError",
+                "OrderError",
             ):
                 said.add(ast.literal_eval(node.args[0]))
     return said
