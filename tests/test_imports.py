@@ -52,6 +52,7 @@ LIBRARIES = {
     "device.page.server": {"h11", "uvicorn"},
     "device.page.answers": {"starlette"},
     "device.page.guard": {"starlette"},
+    "device.page.gate": {"starlette"},
     "device.page.streaming": {"starlette"},
     "device.page.one_by_one": {"starlette"},
     "device.page.orders": {"starlette"},

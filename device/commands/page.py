@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -33,16 +34,19 @@ from device.files.user_file import UserFileError
 from device.languages.language_files import languages
 from device.languages.phrases import Phrases, explained, phrases
 from device.run.line import SERVICE
-from device.settings.settings import Settings
+from device.settings.settings import PageSettings, Settings
 from device.settings.settings_file import lines_of
 from device.stretches.repertoire import all_stretches, repertoire
+from device.words.durations import duration_s
 from device.words.fact_codec import facts_among
-from device.words.instants import whole
+from device.words.instants import HOUR_S, whole
 
 if TYPE_CHECKING:
     from device.history.days_as_data import Present
-    from device.page.answers import Sources
+    from device.page.answers import PageApp, Sources
+    from device.page.crowd import Crowd
     from device.page.follower import Follower
+    from device.page.gate import House
     from device.phones.phone_file import Phone
 
 _ENDS_WITHIN_S = 3.0
@@ -63,6 +67,9 @@ def offer(commands: Commands) -> None:
         each.add_argument(
             "--line", type=Path, metavar="SOCKET", help="the socket of the running device; without it the service's"
         )
+    page.add_argument(
+        "--ends-after", type=_a_while, metavar="DURATION", help="end when nobody has been connected for so long"
+    )
 
 
 def _tell_paired(asked: argparse.Namespace) -> int:
@@ -141,6 +148,16 @@ def _forgotten_in_file(settings: Settings, to: Mapping[str, object]) -> Sequence
     return [each.name for each in gone if each]
 
 
+def _a_while(text: str) -> float:
+    try:
+        lasts_s = duration_s(text)
+    except ValueError:
+        lasts_s = 0.0
+    if not 1 <= lasts_s <= 24 * HOUR_S:
+        raise argparse.ArgumentTypeError(f'{text:.60}; allowed: "1s" to "24h", such as 10min')
+    return lasts_s
+
+
 @contextmanager
 def page_beside(settings: Settings, line: Path, gone: Callable[[], None] = lambda: None) -> Iterator[str]:
     """Serve the page of this device and yield its address. `gone` is called when the page ends.
@@ -180,28 +197,65 @@ def _ended(code: int) -> str:
 
 def _serve_page(asked: argparse.Namespace) -> int:
     try:
-        from device.page.answers import PageApp
+        from device.page.crowd import Crowd
+        from device.page.door import open_door, turn_away
         from device.page.follower import Follower
-        from device.page.server import serve
+        from device.page.server import Manner, serve
     except ModuleNotFoundError as error:
         what = "comes with `sudo make install-page`, in a checkout with `make run`; or use `unsit run --terminal`"
         raise CommandError(f"the page takes {error.name}, which {what}", EX_UNAVAILABLE) from error
-    settings, follower = spoken_settings_of(asked), Follower(asked.line or SERVICE)
+    try:
+        settings = spoken_settings_of(asked)
+    except Exception:
+        turn_away()
+        raise
+    follower = Follower(asked.line or SERVICE)
+    door, handed = open_door(settings.page.port, house=settings.page.reach == "house")
+    _say_where(door.getsockname(), settings.page, handed=handed)
+    crowd = Crowd(settings.page.proxy) if settings.page.reach == "house" else None
+    manner = Manner(crowd, within=crowd is None, proxies=settings.page.proxy, idle_s=asked.ends_after)
+    serve(follower, _pages(settings, follower, crowd), door, manner)
+    return 0
+
+
+def _pages(settings: Settings, follower: Follower, crowd: Crowd | None) -> PageApp:
+    """All pages, for the phones that are let in; without a crowd for everybody on this computer."""
+    from device.journal.place import phones_file
+    from device.page.answers import PageApp
+    from device.page.gate import House
+    from device.phones.phones import Phones
+
     own, known = settings.screens.language, frozenset(languages(settings.languages.folder))
+    house = House(Phones(phones_file(settings)), follower, crowd) if crowd else None
 
     def spoken() -> str:
         language = follower.latest.get("device", {}).get("language", own)
         return language if language in known else own
 
-    pages = PageApp(follower, spoken, lambda language: _sources(speaking(settings, language)))
-    serve(follower, pages, settings.page.port, say)
-    return 0
+    def sources(language: str) -> Sources:
+        return _sources(speaking(settings, language), house)
+
+    return PageApp(follower, spoken, sources)
 
 
-def _sources(settings: Settings) -> Sources:
+def _say_where(bound: tuple[Any, ...], page: PageSettings, *, handed: bool) -> None:
+    """The address on this computer, the one for the house, and what systemd's socket has in another way."""
+    from device.page.door import is_within
+
+    address, port = bound[:2]
+    say(f"http://127.0.0.1:{port}/")
+    if page.reach == "house":
+        say(f"in the house: http://{socket.gethostname().partition('.')[0].lower()}.local:{port}/")
+    if handed and (is_within(address) != (page.reach != "house") or port != page.port):
+        say(f"unsit-page.socket listens on {address}:{port}, the settings say {page.reach} and {page.port}: "
+            "sudo make install-page sets it anew")  # fmt: skip
+
+
+def _sources(settings: Settings, house: House | None) -> Sources:
     """The sources of the page's data, in the language of the settings."""
     from device.desk import virtual_desk
     from device.page.answers import Sources
+    from device.page.door import Names
     from device.page.texts import Texts
 
     stretches = all_stretches(settings)
@@ -220,7 +274,8 @@ def _sources(settings: Settings) -> Sources:
         recorded=partial(_recorded_day, areas, said),
         settings=_explained(settings),
         texts=Texts(said.language, said.said, said.forms),
-        hosts=settings.page.hosts,
+        names=Names(settings.page.hosts, house=house is not None),
+        house=house,
     )
 
 

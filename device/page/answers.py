@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache, partial
 from pathlib import Path
@@ -24,9 +23,11 @@ from starlette.types import Receive, Scope, Send
 
 from device.files.complaint import Complaint, ComplaintError
 from device.history.level_curve import SLOT_HOURS
+from device.page.door import Names
 from device.page.follower import Follower
 from device.page.follower import Message as Told
-from device.page.guard import HERE, LARGEST_BODY, Guard
+from device.page.gate import Gate, House
+from device.page.guard import Guard, json_in
 from device.page.moving import moving
 from device.page.one_by_one import OneByOne
 from device.page.orders import pass_on
@@ -79,8 +80,10 @@ class Sources:
     settings: Sequence[Mapping[str, str]]
     """The key of each setting and section, what it is for, and its default."""
     texts: Texts
-    hosts: tuple[str, ...] = ()
-    """Host names to which the page answers, besides those in `HERE`."""
+    names: Names = field(default_factory=Names)
+    """The host names to which the page answers."""
+    house: House | None = None
+    """Who is let in; without it everybody is who reaches this computer."""
 
 
 class PageApp:
@@ -96,7 +99,11 @@ class PageApp:
 
 def app(follower: Follower, sources: Sources) -> Starlette:
     """The page as an ASGI application."""
-    page = _Answers(follower, sources)
+    page, house = _Answers(follower, sources), sources.house
+    pages = ("/", *_PAGES) if house is None else None
+    guards = [Middleware(Guard, names=sources.names, pages=pages, texts=sources.texts)]
+    if house is not None:
+        guards += [Middleware(Gate, house=house, texts=sources.texts)]
     return Starlette(
         routes=[
             Route("/", page.front),
@@ -115,7 +122,7 @@ def app(follower: Follower, sources: Sources) -> Starlette:
             Route("/orders", page.orders, methods=["POST"]),
             Mount("/static", StaticFiles(directory=_STATIC)),
         ],
-        middleware=[Middleware(Guard, hosts=(*HERE, *sources.hosts), texts=sources.texts)],
+        middleware=guards,
         exception_handlers={HTTPException: page.refused, ClientDisconnect: _hung_up},
     )
 
@@ -203,7 +210,7 @@ class _Answers:
 
     async def forget(self, request: Request) -> Response:
         """Delete the time when it wasn't the person."""
-        what = _what_was_not_me(await self._json(request))
+        what = _what_was_not_me(await json_in(request, self._texts))
         if what is None:
             raise HTTPException(400, self._texts.say("write it as {example}", example='{"day": "2026-03-02"}'))
         if not self._sources.may_forget():
@@ -219,23 +226,6 @@ class _Answers:
             return await self._days_in_turn.do(request, work)
         except ComplaintError as error:
             raise HTTPException(503, self._texts.tell(error.complaint)) from error
-
-    async def _json(self, request: Request) -> Any:
-        """The JSON in the request."""
-        if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
-            raise HTTPException(415, self._texts.say("send it as application/json"))
-        try:
-            return json.loads(await self._body(request))
-        except (ValueError, RecursionError) as error:
-            raise HTTPException(400, self._texts.say("this isn't JSON")) from error
-
-    async def _body(self, request: Request) -> bytes:
-        body = b""
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > LARGEST_BODY:
-                raise HTTPException(413, self._texts.say("at most {count} bytes", count=LARGEST_BODY))
-        return body
 
     async def recorded(self, request: Request) -> Response:
         """The recorded day that plays, as `days` tells days."""
@@ -295,7 +285,7 @@ class _Answers:
             raise HTTPException(503, self._texts.say("no device answers"))
         if not device["simulated"]:
             raise HTTPException(403, self._texts.say("a real device can only be watched from here"))
-        asked = await self._json(request)
+        asked = await json_in(request, self._texts)
         try:
             self._sources.check(asked, self._follower.latest.get("desk"))
         except ComplaintError as error:
@@ -306,7 +296,7 @@ class _Answers:
         return Response(status_code=204)
 
     async def orders(self, request: Request) -> Response:
-        asked = await self._json(request)
+        asked = await json_in(request, self._texts)
         await _is_awaited(request)
         return await pass_on(self._follower, asked, self._texts)
 

@@ -5,44 +5,54 @@ from __future__ import annotations
 import asyncio
 import signal
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
 
 import h11
 import uvicorn
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from device.page.answers import CONNECTIONS, PageApp
+from device.page.crowd import Crowd
+from device.page.door import is_within, plain
 from device.page.follower import Follower
-from device.words.ports import PartError
 
 _SAYS_WITHIN_S = 10.0
 """The time for a client to send its request, in seconds."""
 
 
-def serve(follower: Follower, pages: PageApp, port: int, say: Callable[[str], None]) -> None:
-    """Serve until told to stop. `say` gets the address as text. Raises PartError if the port isn't free."""
-    door = _door(port)
-    say(f"http://127.0.0.1:{door.getsockname()[1]}/")
-    asyncio.run(_serve_and_follow(follower, _config(pages), door))
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How the page is served."""
+
+    crowd: Crowd | None = None
+    """Limits the connections of strangers; None where there are none."""
+    within: bool = True
+    """Only for this computer, whoever else gets in by the socket."""
+    proxies: Sequence[str] = ()
+    """Whose word counts about who asks, and how."""
+    idle_s: float | None = None
+    """End after this long without a connection; None: never."""
 
 
-def _door(port: int) -> socket.socket:
-    """Open the port early: a client that connects before the page is ready waits and isn't turned away."""
-    # asyncio sends small answers at once only if the protocol is named.
-    door = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        door.bind(("127.0.0.1", port))
-        door.listen()
-    except OSError as error:
-        raise PartError(f"page.port = {port}: {error.strerror}; allowed: a free one, or 0 for any") from error
-    return door
+def serve(follower: Follower, pages: PageApp, door: socket.socket, manner: Manner) -> None:
+    """Serve until told to stop, or until nobody has been there for long enough."""
+    asyncio.run(_serve_and_follow(follower, _config(pages, manner), door))
 
 
-def _config(pages: PageApp) -> uvicorn.Config:
-    return uvicorn.Config(
-        pages,
+class _Config(uvicorn.Config):
+    """What each connection has to know besides."""
+
+    manner: Manner
+    quiet: _Quiet
+
+
+def _config(pages: PageApp, manner: Manner) -> _Config:
+    config = _Config(
+        _asked_by(pages, manner.proxies),
         http=_Connection,
         ws="none",
         access_log=False,
@@ -52,33 +62,91 @@ def _config(pages: PageApp) -> uvicorn.Config:
         log_level="error",
         # Only uvicorn's own main loop, which we replace, keeps this up to date.
         date_header=False,
+        # It would believe whoever asks from this computer; we believe the proxies that the settings name.
+        proxy_headers=False,
         limit_concurrency=CONNECTIONS,
         # So many connections at most come in before the server can close one of them.
         backlog=CONNECTIONS,
         timeout_graceful_shutdown=1,
     )
+    config.manner, config.quiet = manner, _Quiet(manner.idle_s)
+    return config
 
 
-async def _serve_and_follow(follower: Follower, config: uvicorn.Config, door: socket.socket) -> None:
+def _asked_by(pages: PageApp, proxies: Sequence[str]) -> Any:
+    """The pages, told whose connection it is and, if that is a proxy's, whom the proxy asks for."""
+    believed: Any = ProxyHeadersMiddleware(pages, list(proxies)) if proxies else pages  # type: ignore[arg-type]
+
+    async def ask(scope: Any, receive: Any, send: Any) -> None:
+        if client := scope.get("client"):
+            scope = {**scope, "client": (plain(client[0]), client[1])}
+        await believed({**scope, "peer": scope.get("client")}, receive, send)
+
+    return ask
+
+
+async def _serve_and_follow(follower: Follower, config: _Config, door: socket.socket) -> None:
     server = _Server(config, follower)
+    config.quiet.begin(server.end)
     following = asyncio.create_task(follower.run())
     following.add_done_callback(lambda _: server.end())
     await server.serve(sockets=[door])
     if following.done():
         # This task should still be running, so raise its error.
         following.result()
+    following.cancel()
+
+
+class _Quiet:
+    """Notices when nobody has been connected for a while. Meanwhile nothing wakes up."""
+
+    def __init__(self, lasts_s: float | None) -> None:
+        self._lasts_s = lasts_s
+        self._end: Callable[[], None] = lambda: None
+        self._ends: asyncio.TimerHandle | None = None
+
+    def begin(self, end: Callable[[], None]) -> None:
+        """From now on call `end` when it has been quiet for that long."""
+        self._end = end
+        self.rest()
+
+    def stir(self) -> None:
+        """Somebody is there."""
+        if self._ends:
+            self._ends.cancel()
+
+    def rest(self) -> None:
+        """Nobody is there any more."""
+        self.stir()
+        if self._lasts_s is not None:
+            self._ends = asyncio.get_running_loop().call_later(self._lasts_s, self._end)
 
 
 # Patched: uvicorn 0.54 has no limit for how long a request may take to arrive, or an answer to be read.
 class _Connection(H11Protocol):
     """Hangs up on a client that doesn't send its request in time, or doesn't read the answer."""
 
+    config: _Config
+
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        if len(self.connections) > 2 * CONNECTIONS:
+        self.config.quiet.stir()
+        manner = self.config.manner
+        own_end, self._peer = (_end_of(transport, which) for which in ("sockname", "peername"))
+        if len(self.connections) > 2 * CONNECTIONS or (manner.within and not is_within(own_end[0])):
             transport.abort()
             return
+        if manner.crowd is not None:
+            manner.crowd.come(self._peer, transport.abort)
         self.loop.call_later(_SAYS_WITHIN_S, self._look, None)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Whoever was there has gone."""
+        super().connection_lost(exc)
+        if self.config.manner.crowd is not None:
+            self.config.manner.crowd.go(self._peer)
+        if not self.connections:
+            self.config.quiet.rest()
 
     def give_up(self) -> None:
         """Hang up on a client that doesn't read its answer."""
@@ -99,6 +167,11 @@ class _Connection(H11Protocol):
     def _unread(self) -> int:
         """Bytes that still wait because the client doesn't read."""
         return self.transport.get_write_buffer_size()
+
+
+def _end_of(transport: asyncio.Transport, which: str) -> tuple[str, int]:
+    address, port, *_ = transport.get_extra_info(which) or ("", 0)
+    return plain(address), port
 
 
 # Patched: uvicorn 0.54 wakes ten times a second to see whether it should end, and raises a signal again at its end.

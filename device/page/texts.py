@@ -65,6 +65,11 @@ def _links(own: str, also: Collection[str]) -> str:
     return links.replace(f'href="{own}"', f'href="{own}" aria-current="page"')
 
 
+def statics_in(name: str) -> list[str]:
+    """The addresses of all that a page loads."""
+    return re.findall(r'"(/static/[^"]+)"', (_STATIC / name).read_text("utf-8"))
+
+
 def texts_in(name: str) -> list[str]:
     """All texts of a page, in English."""
     return [" ".join(found.split()) for found in _TEXT.findall((_STATIC / name).read_text("utf-8"))]

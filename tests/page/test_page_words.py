@@ -220,7 +220,7 @@ SAME = {
     # What is called so in both languages, and the names that settings' values have.
     *("unsit", "pause", "psoas", "bytes", "name", "browser", "gpio", "oled", "piezo", "proxy", "hand", "minute"),
     *("operation", "still", "couple", "hours", "half", "hourly", "turns", "preset", "passive", "active"),
-    *("none", "contact", "addr", "person", "sensors", "falls", "calibrate"),
+    *("none", "contact", "addr", "person", "sensors", "falls", "calibrate", "this", "computer", "house"),
     *("gpiod", "lgpio", "rpigpio", "chair", "floor", "stretches", "make", "run", "page", "high", "list", "toml"),
 }
 A_PATH = re.compile(r"\S*[/_=]\S*|\S+\.\S+")
