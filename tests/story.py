@@ -126,6 +126,14 @@ class Day:
             self.wait(seconds=0.5)
             assert self.now < given_up_at, f"the guide comes to no step {kind}"
 
+    def change(self, section: str, *, answers: str = "", **values: object) -> None:
+        """Somebody changes settings of a section on the page, which may answer a question of the device."""
+        settings = self._start.settings
+        settings = replace(settings, **{section: replace(getattr(settings, section), **values)})
+        asks = [topic for topic in self._start.asks if topic != answers]
+        self._start = start = replace(self._start, settings=settings, repertoire=repertoire(settings), asks=asks)
+        self._keep(self.coach.go_by(self.now, start.settings, start.repertoire, start.asks, start.languages))
+
     def choose(self, name: str, value: str = "") -> None:
         """Somebody chooses on the page, or in the terminal."""
         self._tell(Chosen(self.now, name, value))
@@ -275,10 +283,13 @@ class Day:
     def _tell(self, event: Event) -> None:
         if isinstance(event, Seat):
             self._taken = event.taken
-        effects = self.coach.handle(event)
-        for effect in (Heard(event), *effects):
+        self._trail.perform(Heard(event))
+        self._keep(self.coach.handle(event))
+
+    def _keep(self, effects: Sequence[Effect]) -> None:
+        for effect in effects:
             self._trail.perform(effect)
-        self.told += [(event.at, effect) for effect in effects]
+        self.told += [(self.now, effect) for effect in effects]
 
 
 def text_of(screen: Screen) -> str:

@@ -12,7 +12,7 @@ from device.history.day_file import RecordedDay, write_day
 from device.journal.writer import Journal
 from device.run.calendar import Calendar
 from device.run.loop import Device, earliest
-from device.run.restart import Start, begins_at, resumed
+from device.run.restart import Start, begins_at, change, resumed
 from device.settings.settings import Settings
 from device.settings.settings_file import lines_of
 from device.stretches.repertoire import repertoire
@@ -98,6 +98,14 @@ class World:
     def choose(self, name: str, value: str) -> None:
         """Somebody chooses on the page."""
         self._hear(Chosen(self.now, name, value))
+
+    def change(self, due_after_s: float) -> None:
+        """Somebody changes this limit on the page."""
+        settings = self.start_of.settings
+        limits = replace(settings.limits, due_after_s=due_after_s, invite_after_s=due_after_s)
+        settings = replace(settings, limits=limits)
+        self.start_of = replace(self.start_of, settings=settings)
+        change(self._device, self.start_of, self.now)
 
     def crash(self, off_s: float = 3.0) -> None:
         """The process dies, and systemd starts it again; the computer stays on."""

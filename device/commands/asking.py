@@ -235,14 +235,14 @@ def start_of(
 
 
 def starts_of(asked: argparse.Namespace, day: RecordedDay) -> dict[float, Start]:
-    """Every start of a recorded day, by its instant."""
-    carried = day.carried
-    told = day.routines, day.choices_at_start, day.asks
+    """Every start of a recorded day by its instant, and one for each change of settings while the device runs."""
+    carried = day.carried_by_turn
+    told = day.routines, day.choices_at_start
     try:
-        made = {each: start_of(asked, each, *told) for each in set(carried.values())}
+        made = {each: start_of(asked, each, *told, day.asks) for each in set(carried.values())}
     except ContentError as error:
         raise _fault_of(day, error) from error
-    return {t: made[each] for t, each in carried.items()}
+    return {t: replace(made[each], asks=day.asks_at(t)) for t, each in carried.items()}
 
 
 def _fault_of(day: RecordedDay, error: ContentError) -> Exception:

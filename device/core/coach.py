@@ -54,7 +54,6 @@ class Coach:
         self, settings: Settings, repertoire: Repertoire, now: float = 0.0, compose: Compose | None = None
     ) -> None:
         """Without `compose` no screens are composed; all else is the same."""
-        self._settings = settings
         self._state = State(settings, repertoire, now)
         guiding = Guiding(self._state)
         self._actions = {**Actions(self._state, guiding).named(), **guiding.named()}
@@ -93,6 +92,34 @@ class Coach:
             self._state.memory.choices.take(fact)
         self._state.be_idle()
 
+    def go_by(
+        self,
+        at: float,
+        settings: Settings,
+        repertoire: Repertoire,
+        asks: Collection[str],
+        languages: Mapping[str, Repertoire],
+    ) -> list[Effect]:
+        """Use these settings from now on, and return the effects. The seat has to be the same as before.
+
+        What has been counted and said stays, and a guide that has begun goes on. Questions that the settings answer
+        now are asked no more.
+        """
+        state = self._state
+        state.effects = []
+        at = max(whole(at), state.now)
+        self._play_until(at)
+        state.now = at
+        state.go_by(settings, repertoire)
+        self.ask(asks, languages)
+        if state.mode in (Mode.CHOOSING, Mode.STARTING, Mode.WATCHING):
+            state.questions = None
+            state.be_idle()
+        self._stand()
+        self._play_until(at)
+        self._show()
+        return state.effects
+
     def handle(self, event: Event) -> list[Effect]:
         """Take an event and return the effects. An event older than the last one counts as coming with it."""
         state = self._state
@@ -113,6 +140,16 @@ class Coach:
         if self._screen_until is not None:
             deadlines.append(self._screen_until)
         return max(min(deadlines), self._state.now) if deadlines else None
+
+    @property
+    def settings(self) -> Settings:
+        """The settings in force."""
+        return self._state.settings
+
+    @property
+    def asks(self) -> Collection[str]:
+        """The topics that it may ask about."""
+        return self._state.asks
 
     @property
     def mode(self) -> Mode:
@@ -185,7 +222,7 @@ class Coach:
             yield reminder_at, Signal.REMINDER
 
     def _level_timers(self) -> Iterator[tuple[float, Signal]]:
-        state, guide = self._state, self._settings.guide
+        state, guide = self._state, self._state.settings.guide
         since = state.presence.since
         if not state.chair_is_known:
             return
@@ -198,7 +235,7 @@ class Coach:
             yield after(since, guide.pauses_after_s), Signal.SAT_DOWN
             yield after(since, guide.ends_after_s), Signal.STAYED_DOWN
         if state.presence.seated and state.unmoved_since != state.doubted_since:
-            yield after(state.unmoved_since, self._settings.limits.still_you_after_s), Signal.STILL_YOU
+            yield after(state.unmoved_since, state.settings.limits.still_you_after_s), Signal.STILL_YOU
 
     def _rising_starts_guide(self) -> bool:
         asked = self._state.mode in (Mode.ACKNOWLEDGED, Mode.PAUSED)
@@ -247,7 +284,7 @@ class Coach:
         self._seat.hear(taken)
         if not state.presence.report(state.now, taken) or taken:
             return
-        if between(since, state.now) >= self._settings.settle.sit_s:
+        if between(since, state.now) >= state.settings.settle.sit_s:
             # After a real sitting this is a new rising; after a mere touch it is still the old one.
             state.guided_absence = False
         self._apply(Signal.EMPTY)

@@ -135,6 +135,17 @@ class Memory:
         self._seen_from = now
         """From when on there may be a level again, after a start or a loss."""
 
+    def go_by(self, settings: Settings) -> None:
+        """Use these settings from now on. What has been counted and said stays."""
+        self._settings = settings
+        for session, reminders, tally in (
+            (self.session, self.reminders, self.tally),
+            *([(self.before.session, self.before.reminders, self.before.tally)] if self.before else []),
+        ):
+            session.go_by(settings.limits)
+            reminders.go_by(settings)
+            tally.in_time_s = settings.limits.in_time_s
+
     def unseen_around_s(self, off_s: float) -> float:
         """For how many seconds nothing was known of the chair around a cut of that length. It is all one time.
 

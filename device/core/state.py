@@ -80,6 +80,13 @@ class State:
         self.finger = Finger(self.settings.press)
         self.lit_at = self.its_me_at = self.notice_until = self.now
 
+    def go_by(self, settings: Settings, repertoire: Repertoire) -> None:
+        """Use these from now on. A guide that has begun goes on as it is."""
+        self.settings, self.repertoire = settings, repertoire
+        self.presence.go_by(settings.settle)
+        self.memory.go_by(settings)
+        self.finger.go_by(settings.press)
+
     # ---- what is known
 
     @property

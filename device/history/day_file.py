@@ -73,10 +73,33 @@ class RecordedDay:
         return (0.0, *(row.t for row in self.rows if row.part == "power" and row.value is True))
 
     @property
+    def changes(self) -> tuple[float, ...]:
+        """When settings change while the device runs."""
+        changes, is_on = dict[float, None](), True
+        for row in self.later:
+            is_on = row.value is True if row.part == "power" else is_on
+            if row.part == "setting" and is_on:
+                changes[row.t] = None
+        return tuple(changes)
+
+    @property
+    def turns(self) -> list[float]:
+        """The instants from which on a device goes by other settings, perhaps: its starts, and changes meanwhile."""
+        return sorted({*self.starts, *self.changes})
+
+    @property
     def carried(self) -> dict[float, tuple[str, ...]]:
         """The carried settings as of each start, by the instant of the start."""
+        return self._carried_at(self.starts)
+
+    @property
+    def carried_by_turn(self) -> dict[float, tuple[str, ...]]:
+        """The same as of each turn."""
+        return self._carried_at(self.turns)
+
+    def _carried_at(self, instants: Iterable[float]) -> dict[float, tuple[str, ...]]:
         settings = [(row.t, _key(row), str(row.value)) for row in self.rows if row.part == "setting"]
-        return {t: tuple(texts.values()) for t, texts in _as_of(self.starts, settings)}
+        return {t: tuple(texts.values()) for t, texts in _as_of(instants, settings)}
 
     @property
     def routines(self) -> list[list[str]]:
@@ -87,6 +110,12 @@ class RecordedDay:
     def asks(self) -> list[str]:
         """The topics that the device may ask about."""
         return [topic for row in self.at_start if row.part == "asks" for topic in str(row.value).split()]
+
+    def asks_at(self, t: float) -> list[str]:
+        """The topics that the device may ask about then: not those whose setting was changed while it ran."""
+        changes = set(self.changes)
+        told = {_key(row) for row in self.later if row.part == "setting" and row.t in changes and row.t <= t}
+        return [topic for topic in self.asks if TOPICS[topic] not in told]
 
     @property
     def choices_at_start(self) -> list[Choice]:
@@ -192,13 +221,13 @@ def _key(row: DayRow) -> str:
 
 
 def _check_settings(day: RecordedDay, numbers: Sequence[int]) -> None:
-    """Raise SettingsError if the settings of one start contradict each other; `numbers` are their lines."""
+    """Raise SettingsError if the settings of one turn contradict each other; `numbers` are their lines."""
     settings = [row for row in day.rows if row.part == "setting"]
     placed = [
         (row.t, _key(row), (f"line {number}: setting", str(row.value)))
         for row, number in zip(settings, numbers, strict=True)
     ]
-    different = {id(told): told for _, told in _as_of(day.starts, placed)}
+    different = {id(told): told for _, told in _as_of(day.turns, placed)}
     if len(different) > _MOST_SETTINGS:
         raise SettingsError(f"has {len(different)} starts with other settings; allowed: up to {_MOST_SETTINGS}")
     for told in different.values():

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from device.history.day_file import DayRow, RecordedDay, Value, value_of
+from device.journal.inputs import CHANGED
 from device.settings.choices import choices_among, latest, text_of
 from device.settings.settings import TOPICS
 from device.settings.settings_file import SettingsError, recorded_setting
@@ -137,7 +139,7 @@ def _begins(chain: Sequence[Kept], since: float) -> float:
 
 def _carried(kept: Sequence[Kept], first: Kept, begins: float) -> Iterator[DayRow]:
     """The settings then, the earlier routines and the levels."""
-    yield from _settings(first, 0.0)
+    yield from _settings(_settings_at(first, begins), 0.0)
     if begins != first.run.began_s:
         held = [value for at, name, value in first.inputs if name == "button" and at <= begins][-1:] == ["down"]
         yield DayRow(0.0, "button", held)
@@ -160,9 +162,16 @@ def _seat_at(first: Kept, begins: float) -> Iterator[DayRow]:
             yield DayRow(0.0, part, value_of(part, latest[part]))
 
 
-def _settings(each: Kept, t: float) -> Iterator[DayRow]:
+def _settings_at(each: Kept, at: float) -> list[str]:
+    """The settings of that run at an instant, a line for each."""
+    changed = [value for told_at, name, value in each.inputs if name == CHANGED and told_at < at]
+    lines = [line for text in (each.settings, *changed) for line in text.splitlines()]
+    return list({line.partition("=")[0]: line for line in lines}.values())
+
+
+def _settings(lines: Sequence[str], t: float) -> Iterator[DayRow]:
     """The settings that a day file may carry. The folder of own stretches differs by computer, so it stays out."""
-    for line in each.settings.splitlines():
+    for line in lines:
         if _is_carried(line):
             yield DayRow(t, "setting", line)
 
@@ -220,16 +229,15 @@ def _clock_at(each: Kept, begins: float) -> DayRow:
 
 def _rows(runs: Sequence[Kept], begins: float, until: float) -> Iterator[DayRow]:
     """The inputs, with a power cut before each run but the first."""
-    settings = runs[0].settings
+    settings = _settings_at(runs[0], begins)
     for nth, each in enumerate(runs):
         if each.run.began_s > until:
             return
         inputs, began = list(_inputs(each)), between(begins, each.run.began_s)
         if nth:
             yield DayRow(between(begins, runs[nth - 1].run.seen_s), "power", False)
-            if each.settings != settings:
-                yield from _settings(each, began)
-                settings = each.settings
+            if (own := _settings_at(each, each.run.began_s)) != settings:
+                yield from _settings(own, began)
             # The levels that the start finds aren't changes: they come before the power is back.
             found, inputs = _as_found(inputs, each.run.began_s)
             if each.unsure_s:
@@ -241,6 +249,7 @@ def _rows(runs: Sequence[Kept], begins: float, until: float) -> Iterator[DayRow]
         for at, part, value in sorted([*inputs, *chosen], key=lambda told: told[0]):
             if begins <= at <= until and not (part in _CLOCKS and at == begins):
                 yield DayRow(between(begins, at), part, value)
+        settings = _settings_at(each, math.inf)
 
 
 def _as_found(inputs: Sequence[KeptInput], began: float) -> tuple[list[KeptInput], list[KeptInput]]:
@@ -262,6 +271,9 @@ def _inputs(each: Kept) -> Iterator[KeptInput]:
     latest = each.run.began_s
     for at, part, value in each.inputs:
         if part == "day":
+            continue
+        if part == CHANGED:
+            yield from ((max(latest, at), "setting", line) for line in value.splitlines() if _is_carried(line))
             continue
         # An input that came late counts as if it came with the one before.
         latest = max(latest, at)

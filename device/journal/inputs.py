@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from device.journal.rows import in_ms
-from device.words.events import Button, ClockRead, DayEnded, Event, Level, Panel, Seat, SeatSensor
+from device.words.events import Button, Changed, ClockRead, DayEnded, Event, Level, Panel, Seat, SeatSensor
 from device.words.instants import MINUTE_S
 from device.words.levels import level_text
 
@@ -15,6 +15,8 @@ _CHANGES_KEPT = 40
 
 Only the beginning and the end of chatter are worth the card's wear.
 """
+CHANGED = "changed"
+"""The input that has changed settings, a line for each in the form that `--set` takes."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,6 +42,8 @@ def kept_input(event: Event) -> KeptInput | None:
             return KeptInput(at, "panel_seen", "back" if present else "gone")
         case ClockRead(at=at, shows=shows):
             return KeptInput(at, "clock", shows.isoformat())
+        case Changed(at=at, lines=lines):
+            return KeptInput(at, CHANGED, "\n".join(lines))
         case DayEnded(at=at):
             return KeptInput(at, "day", "ended")
     return None

@@ -18,6 +18,7 @@ from device.files.complaint import Complaint, ComplaintError
 from device.history.level_curve import Reading
 from device.journal.deletion import End
 from device.journal.faults import FAULTS, in_a_line
+from device.journal.inputs import CHANGED
 from device.journal.layout import LAYOUT, newer_layout, open_journal
 from device.journal.rows import WRITES_EVERY_S, choices_in, date_time, fact_of, in_ms, is_ms
 from device.journal.zone_rules import zones_by_rules
@@ -393,6 +394,8 @@ def _is_input(name: Any, value: Any) -> bool:
         return reads is not None and reads.tzinfo is not None and reads.year in _YEARS
     if name == "level":
         return isinstance(value, str) and level_of(value) is not None
+    if name == CHANGED:
+        return isinstance(value, str) and all(line.isprintable() for line in value.split("\n"))
     return value in _LEVELS.get(name, ()) or (name == "thinned" and isinstance(value, str) and value.isprintable())
 
 

@@ -35,7 +35,7 @@ from device.journal.rows import (
 from device.journal.zone_rules import ahead_s, changed_s_ago
 from device.settings.choices import name_and_value
 from device.words.effects import Effect, Heard, Note
-from device.words.events import Chosen, ClockRead, DayEnded, Event, Level, Power, SeatSensor, Upkeep
+from device.words.events import Changed, Chosen, ClockRead, DayEnded, Event, Level, Power, SeatSensor, Upkeep
 from device.words.facts import (
     CHOICES,
     Acknowledged,
@@ -210,7 +210,7 @@ class Journal:
         kept = self._kept(event)
         if kept is None:
             return False
-        is_news = self._last.get(kept.name) != kept.value or isinstance(event, ClockRead | DayEnded | Level)
+        is_news = self._last.get(kept.name) != kept.value or isinstance(event, ClockRead | DayEnded | Level | Changed)
         self._last[kept.name] = kept.value
         return is_news
 

@@ -61,6 +61,14 @@ class Calendar:
             self._tell_cut(now, shows, stepped=bool(stepped_s))
         return self._events
 
+    def go_by(self, sounds: Sounds, now: float) -> list[Event]:
+        """Go by these hours and days from now on; return the events up to `now`."""
+        self.run(now)
+        self._sounds = sounds
+        if self._read is not None:
+            self._plan(0.0)
+        return self._events
+
     def next_deadline(self) -> float | None:
         """When to call `run` again at the latest, in monotonic seconds; None for never."""
         if self._read is None:

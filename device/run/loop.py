@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import queue
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Protocol
 
@@ -13,8 +13,11 @@ from device.core.snapshot import Snapshot
 from device.run.calendar import Calendar
 from device.run.clock import RunningClock
 from device.run.service import ServiceManager
+from device.settings.settings import TOPICS, Settings
+from device.settings.settings_file import lines_of
+from device.stretches.repertoire import Repertoire
 from device.words.effects import Effect, Heard, Play, Silence
-from device.words.events import Event, Tick
+from device.words.events import Changed, Event, Tick
 
 
 class Performer(Protocol):
@@ -86,6 +89,26 @@ class Device:
     def read_calendar(self, now: float) -> None:
         """Pass on the calendar's events; also call this right after the wall clock was set."""
         for event in self._calendar.run(now):
+            self.hear(event)
+
+    def go_by(
+        self,
+        now: float,
+        settings: Settings,
+        repertoire: Repertoire,
+        asks: Collection[str],
+        languages: Mapping[str, Repertoire],
+    ) -> None:
+        """Go by these settings from now on. The seat has to be the same as before."""
+        before, asked = set(lines_of(self._coach.settings)), self._coach.asks
+        answered = {TOPICS[topic] for topic in asked if topic not in asks}
+        lines = [each for each in lines_of(settings) if each not in before or each.split("=")[0] in answered]
+        self.catch_up(now)
+        if lines:
+            self._perform(Heard(Changed(now, tuple(lines))))
+        for effect in self._coach.go_by(now, settings, repertoire, asks, languages):
+            self._perform(effect)
+        for event in self._calendar.go_by(settings.sounds, now):
             self.hear(event)
 
     def snapshot(self) -> Snapshot:

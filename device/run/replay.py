@@ -14,7 +14,7 @@ from device.run.calendar import Calendar
 from device.run.clock import DeskWall, RecordedClock
 from device.run.loop import Device, EventQueue, Performer, earliest
 from device.run.moments import Moment
-from device.run.restart import Start, Trail, resumed
+from device.run.restart import Start, Trail, change, resumed
 from device.settings.choices import choice_of, name_and_value
 from device.settings.settings import SeatSettings
 from device.stages.pad import LOST_AFTER_S, Pad
@@ -197,6 +197,7 @@ class Replay:
         self._sensor: bool | None = None
         self._level: float | None = None
         """Whether the seat's sensor is there at the next start, and its level, in a day of what the device heard."""
+        self._changed_at = 0.0
         self._performers = list(listeners)
         self._device: Device | None = None
         self._coach: Coach | None = None
@@ -321,6 +322,8 @@ class Replay:
                 self._set_wall(row.t, shows, is_right=row.part == "clock")
             case "unsure", str() as seconds:
                 self._unsure_s = float(seconds)
+            case "setting", _:
+                self._change(row.t)
             case "power", False:
                 self._cut()
             case "power", _:
@@ -336,6 +339,12 @@ class Replay:
             case _:
                 self._find(row)
         self._hear_all()
+
+    def _change(self, t: float) -> None:
+        """Go by other settings, once for all that change at one instant. Without power the next start does."""
+        if self._device is not None and self._changed_at != t:
+            self._changed_at = t
+            change(self._device, self._starts(t), t)
 
     def _set_wall(self, t: float, shows: datetime, *, is_right: bool) -> None:
         self._wall.set(t, shows)

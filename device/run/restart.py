@@ -46,6 +46,11 @@ class Start:
         return coach
 
 
+def change(device: Device, start: Start, now: float) -> None:
+    """Have a running device go by the settings of this start. The seat has to be the same as before."""
+    device.go_by(now, start.settings, start.repertoire, start.asks, start.languages)
+
+
 def begins_at(past: Past | None, here: Readings) -> float:
     """The instant at which the device goes on, in seconds: the last one plus the known length of the cut."""
     if past is None:

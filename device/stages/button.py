@@ -41,6 +41,10 @@ class Finger:
         """The earliest instant at which a contact is a new press."""
         self.stuck = False
 
+    def go_by(self, press: Press) -> None:
+        """Use these times from now on, for a finger that is down, too."""
+        self._press = press
+
     @property
     def felt(self) -> bool:
         """The button is down, and it is still open which gesture this is."""

@@ -20,6 +20,10 @@ class Presence:
         self.is_heard = False
         """There has been a level."""
 
+    def go_by(self, settle: Settle) -> None:
+        """Use these times from now on."""
+        self._settle = settle
+
     def report(self, at: float, taken: bool) -> bool:
         """Take in the level; True if it has changed."""
         self.is_heard = True

@@ -12,12 +12,9 @@ class Reminders:
     """The reminders and snoozes of one sitting time, the mute, and quiet hours."""
 
     def __init__(self, settings: Settings, now: float) -> None:
-        self._settings = settings.reminders
-        self.has_buzzer = settings.buzzer.kind != "none"
-        times_s = [0.0, *self._settings.after_due_s]
-        self._gaps_s = [between(earlier, later) for earlier, later in pairwise(times_s)]
-        self._next_at: float | None = None
-        """When the gap before the next reminder is over; None if nothing is due or all reminders are spent."""
+        self._take(settings)
+        self._gap_began: float | None = None
+        """When the gap before the next reminder began; None if nothing is due."""
         self._not_before = now
         self.spent = 0
         """How many reminders have sounded."""
@@ -25,6 +22,23 @@ class Reminders:
         self.snoozed_until: float | None = None
         self.muted_until: float | None = None
         self.quiet = False
+
+    def go_by(self, settings: Settings) -> None:
+        """Use these settings from now on, for a gap that has begun, too. A snooze and a mute last as long as said."""
+        self._take(settings)
+
+    def _take(self, settings: Settings) -> None:
+        self._settings = settings.reminders
+        self.has_buzzer = settings.buzzer.kind != "none"
+        times_s = [0.0, *self._settings.after_due_s]
+        self._gaps_s = [between(earlier, later) for earlier, later in pairwise(times_s)]
+
+    @property
+    def _next_at(self) -> float | None:
+        """When the gap before the next reminder is over; None if nothing is due or all reminders are spent."""
+        if self._gap_began is None or self.spent >= len(self._gaps_s):
+            return None
+        return after(self._gap_began, self._gaps_s[self.spent])
 
     @property
     def silenced(self) -> bool:
@@ -37,18 +51,19 @@ class Reminders:
 
         The caller has to check whether somebody sits.
         """
-        if self._next_at is None or self.silenced:
+        next_at = self._next_at
+        if next_at is None or self.silenced:
             return None
-        return max(self._next_at, self._not_before)
+        return max(next_at, self._not_before)
 
     def fall_due(self, now: float) -> None:
         """Begin the first gap: the break is due."""
-        self._wait_from(now)
+        self._gap_began = now
 
     def remind(self, now: float) -> None:
         """Count a reminder. The gap to the next one begins now, however late this one was."""
         self.spent += 1
-        self._wait_from(now)
+        self._gap_began = now
 
     def sit_back(self, since: float) -> None:
         """Hold reminders back for a while: somebody has just sat down again, at `since`."""
@@ -66,14 +81,10 @@ class Reminders:
 
     def start_afresh(self) -> None:
         """Start again after a full break: nothing is due and nothing is spent. A mute goes on."""
-        self.spent, self._next_at = 0, None
+        self.spent, self._gap_began = 0, None
         self.snoozes, self.snoozed_until = 0, None
 
     def join(self, before: Reminders) -> None:
         """Add the reminders and snoozes from before a power cut that was no break."""
-        self.spent, self._next_at = before.spent, before._next_at
+        self.spent, self._gap_began = before.spent, before._gap_began
         self.snoozes, self.snoozed_until = before.snoozes, before.snoozed_until
-
-    def _wait_from(self, now: float) -> None:
-        all_spent = self.spent >= len(self._gaps_s)
-        self._next_at = None if all_spent else after(now, self._gaps_s[self.spent])

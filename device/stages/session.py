@@ -44,6 +44,10 @@ class Session:
         """When the break fell due; None while it isn't due."""
         self.invited_at: float | None = None
 
+    def go_by(self, limits: Limits) -> None:
+        """Use these limits from now on. What has been counted and said stays."""
+        self._limits = limits
+
     # ---- what happened
 
     def sit(self, at: float) -> None:

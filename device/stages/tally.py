@@ -281,7 +281,7 @@ class Tally:
 
         If the seat was doubted before and isn't trusted yet, it is doubted since `seat_doubted_since`.
         """
-        self._in_time_s = in_time_s
+        self.in_time_s = in_time_s
         self._sums = Sums()
         self._pending = Pending(seat_doubted_since)
         self._open_s = 0.0
@@ -307,13 +307,13 @@ class Tally:
     def figures(self, now: float) -> Figures:
         """Return the figures as of `now`."""
         if self._sat_at is None:
-            return self._sums.figures(self._in_time_s, [self._open_s] if self._open_s else [])
+            return self._sums.figures(self.in_time_s, [self._open_s] if self._open_s else [])
         doubtful_s = self._pending.doubtful_s(self._sat_at, now)
-        return self._sums.figures(self._in_time_s, [self._open_until(now)], doubtful_s)
+        return self._sums.figures(self.in_time_s, [self._open_until(now)], doubtful_s)
 
     def split(self, at: float) -> Tally:
         """Close this tally at `at` and return a new one. A sitting that goes on counts there from `at`."""
-        fresh = Tally(self._in_time_s)
+        fresh = Tally(self.in_time_s)
         fresh._pending = self._pending
         if self._sat_at is not None:
             self._bank(at)

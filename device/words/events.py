@@ -151,6 +151,15 @@ class PairingEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class Changed:
+    """Settings have changed while the device runs. This is for what keeps events; the core learns it otherwise."""
+
+    at: float
+    lines: tuple[str, ...]
+    """The settings that differ, or that nobody has to be asked about any more, in the form that `--set` takes."""
+
+
+@dataclass(frozen=True, slots=True)
 class Upkeep:
     """A time of night at which parts may tidy up."""
 
@@ -172,5 +181,6 @@ Event = (
     | Ordered
     | PairingOpened
     | PairingEnded
+    | Changed
     | Upkeep
 )

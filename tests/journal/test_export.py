@@ -144,6 +144,46 @@ def test_the_settings_of_then_come_along(tmp_path: Path, capsys: pytest.CaptureF
     assert [json.loads(line)["t"] for line in told if "due" in line][:1] == [600.001]
 
 
+def test_a_day_on_which_settings_changed_is_the_same_played_again(
+    world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world.sit(minutes=20)
+    world.change(2400.0)
+    world.wait(minutes=30)
+    world.change(600.0)
+    world.rise(minutes=4)
+    world.sit(minutes=12)
+    world.cut_power(20)
+    world.wait(minutes=5)
+    world.change(5400.0)
+    world.rise(minutes=5)
+    world.sit(minutes=95)
+    world.rise(minutes=5)
+    world.stop()
+    exported = export(record(world.file), MONDAY)
+    assert len(exported.day.changes) == 3
+    told = replayed(exported, tmp_path, capsys)
+    assert told == kept_facts(exported)
+    assert sum('"fact": "due"' in line for line in told) == 3
+
+
+def test_an_export_that_begins_after_a_change_begins_with_what_held_then(
+    world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world.wait(minutes=1)
+    for _ in SAFETY:
+        world.push()
+    world.sit(minutes=20)
+    world.change(2400.0)
+    world.rise(hours=16)
+    world.sit(minutes=50)
+    world.rise(minutes=5)
+    world.stop()
+    exported = export(record(world.file), MONDAY + timedelta(days=1))
+    assert 'limits.due_after="40min"' in exported.day.carried[0.0]
+    assert replayed(exported, tmp_path, capsys) == kept_facts(exported)
+
+
 def test_an_export_names_no_path_and_nothing_but_what_facts_depend_on(tmp_path: Path) -> None:
     folder = tmp_path / "own"
     folder.mkdir()
@@ -153,7 +193,7 @@ def test_an_export_names_no_path_and_nothing_but_what_facts_depend_on(tmp_path: 
     carried = export(record(world.file), MONDAY).day.carried[0.0]
     assert any(line.startswith("stretches.minutes=") for line in carried)
     assert not any(str(tmp_path) in line for line in carried)
-    assert not any(line.startswith(("journal.", "pins.", "page.", "stretches.folder=")) for line in carried)
+    assert not any(line.startswith(("journal.", "pins.", "page.port", "stretches.folder=")) for line in carried)
 
 
 def test_chatter_is_thinned_and_the_file_says_so(world: World, tmp_path: Path) -> None:
