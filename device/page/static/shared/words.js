@@ -14,6 +14,9 @@ export function clockText(date, seconds = false) {
   return date.toISOString().slice(11, seconds ? 19 : 16);
 }
 
+// What the clock will read some seconds later. Half a second on, since a time that was set would else read a minute less.
+export const clockAfter = (wall, seconds) => clockText(later(wall, seconds + 0.5));
+
 export function spanText(seconds) {
   const minutes = Math.floor(seconds / 60);
   if (seconds > 0 && seconds < 60) return `${Math.floor(seconds)} s`;
@@ -58,7 +61,7 @@ export function remindersText(standing, wall, at) {
   if (!standing.sounds) return say("never sound");
   if (isBlind(standing)) return say("none meanwhile");
   if (standing.muted_until !== null) {
-    return wall ? say("muted till {time}", { time: clockText(later(wall, standing.muted_until - at)) }) : say("muted");
+    return wall ? say("muted till {time}", { time: clockAfter(wall, standing.muted_until - at) }) : say("muted");
   }
   return say(standing.quiet ? "silent: quiet hours" : "may sound");
 }
