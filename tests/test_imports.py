@@ -140,6 +140,8 @@ def test_the_scripts_of_the_page_import_one_way_too() -> None:
         "talking": {"shared"},
         "desk": {"shared", "talking"},
         "day": {"shared", "talking"},
+        "phones": {"shared", "talking"},
+        "welcome": {"shared", "talking"},
     }
     assert {script.parent.name for script in static.rglob("*.js")} == floors.keys()
     for script in static.rglob("*.js"):

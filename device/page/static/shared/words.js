@@ -1,6 +1,6 @@
 // Times, spans and counts as they are said on both pages.
 
-import { say } from "./say.js";
+import { locale, say } from "./say.js";
 
 // A date whose UTC fields are the local ones of a date-time, in whatever zone the browser is.
 export function localFields(text) {
@@ -92,3 +92,6 @@ export function breakSeconds(standing, at) {
 export function sittingSeconds(standing, at) {
   return standing.sits_since === null ? standing.sitting_s : Math.max(0, at - standing.sits_since);
 }
+
+// A day of the calendar, such as "2026-03-02".
+export const dayText = (day, parts) => new Date(`${day}T12:00Z`).toLocaleDateString(locale, { ...parts, timeZone: "UTC" });
