@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
@@ -10,6 +11,7 @@ import pytest
 
 from device.journal.place import phones_file
 from device.page.answers import told_phones
+from device.page.gate import _code
 from device.phones.phone_file import Phone, read_phones, write_phones
 from device.phones.phones import hash_of
 from device.settings.settings import PageSettings, Settings
@@ -18,7 +20,7 @@ from tests.waiting import until
 
 IN_HOUSE: Settings = replace(HALF_HOURLY, page=PageSettings(port=0, reach="house"))
 SINCE = datetime(2026, 3, 2, 9, 0, tzinfo=timezone(timedelta(hours=1)))
-PHONES = tuple(Phone(f"{nth}" * 8, name, hash_of(f"token {nth}"), SINCE, SINCE + timedelta(days=nth))
+PHONES = tuple(Phone(f"{nth}" * 8, name, hash_of(f"token-{nth}"), SINCE, SINCE + timedelta(days=nth))
                for nth, name in enumerate(("Old tablet", "Anna's <b>phone</b>", "This one"), 1))  # fmt: skip
 
 
@@ -33,11 +35,17 @@ def window(browser: Browser, rig: Rig) -> Iterator[Window]:
     """A phone that is connected."""
     write_phones(phones_file(rig.settings), PHONES)
     context = browser.new_context(viewport={"width": 390, "height": 844}, locale="en-GB")
-    context.add_cookies([{"name": "unsit", "value": "token 3", "url": rig.address}])
+    context.add_cookies([{"name": "unsit", "value": "token-3", "url": rig.address}])
     window = Window(context)
     yield window
     context.close()
     assert not window.complaints, window.complaints
+
+
+def hand(rig: Rig, do: str, to: object) -> None:
+    """What a connected desk page sends."""
+    headers = {"content-type": "application/json", "cookie": "unsit=token-3"}
+    assert rig.ask("POST", "/hands", json.dumps({"do": do, "to": to}).encode(), headers)[0] == 204
 
 
 def names(rig: Rig) -> list[str]:
@@ -67,6 +75,33 @@ def test_the_connected_devices_are_listed_and_one_is_forgotten_after_a_question(
     assert "Old tablet" not in names(rig)
 
 
+def test_whoever_forgets_the_one_in_hand_is_told_so_where_it_can_be_connected_again(window: Window, rig: Rig) -> None:
+    page = window.page
+    page.goto(f"{rig.address}phones")
+    own = page.locator("#paired li").first
+    own.locator(".own", has_text="this one").wait_for()
+    own.get_by_role("button").click()
+    assert "This page is closed to it then." in own.inner_text()
+    own.get_by_role("button", name="Yes, forget").click()
+    page.locator("#forgotten").wait_for()
+    assert page.locator("[role=alert]:visible").count() == 1
+    page.fill("#code", "abc 2o1")
+    page.get_by_role("button", name="Connect").click()
+    window.waits_for("#said", "this code doesn't count, or no longer")
+    assert page.locator("[role=alert]:visible").count() == 1, "what was said before is gone"
+    page.goto(f"{rig.address}day")
+    page.locator("#code").wait_for()
+    assert names(rig) == ["Old tablet", "Anna's <b>phone</b>"]
+    # Chromium complains of a page that is refused.
+    assert all("401" in each or "403" in each for each in window.complaints), window.complaints
+    window.complaints.clear()
+
+
+@pytest.mark.parametrize("typed", ["abq2l3", "AB O2-I3", " a b 0 2 1 3 "])
+def test_a_code_counts_however_it_is_typed(typed: str) -> None:
+    assert _code(typed) == "ABQ2L3"
+
+
 def test_the_one_that_asks_comes_first_and_no_list_tells_what_lets_one_in() -> None:
     listed = told_phones(PHONES, "2" * 8)
     assert [each["id"] for each in listed] == ["2" * 8, "3" * 8, "1" * 8]
@@ -85,15 +120,15 @@ def test_the_first_steps_are_three_screens_that_are_shown_once(window: Window, r
     page.locator("#step-2").wait_for()
     assert page.evaluate("document.activeElement.id") == "step-2-heading"
     window.waits_for("#pressed", "Waiting for a press")
-    rig.hand("button", True)
+    hand(rig, "button", True)
     until(lambda: rig.live.levels["button"])
-    rig.hand("button", False)
+    hand(rig, "button", False)
     window.waits_for("#pressed", "It has felt you")
     page.click("#try-sound")
     window.waits_for("#sounded", "That was it.")
     page.click("#next")
     window.waits_for("#sits", "Sit down, and you read here")
-    rig.hand("seat", True)
+    hand(rig, "seat", True)
     until(lambda: rig.live.levels["seat"])
     rig.live._soon(lambda: rig.live.clock.jump(30.0))
     window.waits_for("#sits", "Unsit knows that you sit")
