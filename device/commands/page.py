@@ -32,13 +32,14 @@ from device.commands.asking import (
 from device.files.complaint import Complaint, complaint_told
 from device.files.user_file import UserFileError
 from device.languages.language_files import languages
-from device.languages.phrases import Phrases, explained, phrases
+from device.languages.phrases import Phrases, phrases
 from device.run.line import SERVICE
 from device.settings.settings import PageSettings, Settings
 from device.settings.settings_file import lines_of
-from device.stretches.repertoire import all_stretches, repertoire
+from device.stretches.repertoire import all_stretches
 from device.words.durations import duration_s
 from device.words.fact_codec import facts_among
+from device.words.facts import Fact
 from device.words.instants import HOUR_S, whole
 
 if TYPE_CHECKING:
@@ -255,6 +256,7 @@ def _sources(settings: Settings, house: House | None) -> Sources:
     """The sources of the page's data, in the language of the settings."""
     from device.desk import virtual_desk
     from device.page.answers import Sources
+    from device.page.as_set import every_setting, in_force
     from device.page.door import Names
     from device.page.texts import Texts
 
@@ -269,23 +271,15 @@ def _sources(settings: Settings, house: House | None) -> Sources:
         may_forget=partial(_may_forget, settings),
         forget=partial(_forget, settings),
         stretches={stretch.id: stretch for stretch in stretches},
-        offered=frozenset(stretch.id for stretch in repertoire(settings).stretches),
+        in_force=lambda follower: in_force(settings, follower.latest),
+        next_routine=partial(_next_routine, settings),
         check=virtual_desk.check,
         recorded=partial(_recorded_day, areas, said),
-        settings=_explained(settings),
-        texts=Texts(said.language, said.said, said.forms, languages(settings.languages.folder)),
+        settings=every_setting(settings, stretches, said),
+        texts=Texts(said.language, said.said, said.forms),
         names=Names(settings.page.hosts, house=house is not None),
         house=house,
-        phones=_phones(settings),
     )
-
-
-def _phones(settings: Settings) -> Callable[[], Sequence[Phone]] | None:
-    """The phones that the device has paired; None where nobody has to pair."""
-    from device.journal.place import phones_file
-    from device.phones.phones import Phones
-
-    return Phones(phones_file(settings)).all if settings.page.reach == "house" else None
 
 
 def _told_days(
@@ -360,11 +354,21 @@ def _recorded_day(areas: Mapping[str, str], said: Phrases, follower: Follower) -
     return told_together(days, said)
 
 
-def _explained(settings: Settings) -> list[Mapping[str, str]]:
-    """What each setting is for, and its default."""
-    defaults = dict(line.split("=", 1) for line in lines_of(Settings()))
-    docs = explained(settings.screens.language, settings.languages.folder)
-    return [{"key": key, "doc": doc, "default": defaults.get(key, "")} for key, doc in docs.items()]
+def _next_routine(settings: Settings, follower: Follower) -> Mapping[str, Any]:
+    """What the next break would show, by what the journal has and what the device has told since then."""
+    from device.journal.place import journal_to_read
+    from device.journal.reader import past
+    from device.page.as_set import in_force, next_routine, routines_among
+
+    file = journal_to_read(settings)
+    known = None if _is_missing(file) else past(file)
+    told = [fact for fact in (known.told if known else ()) if isinstance(fact, Fact)]
+    seen = {(fact.said, fact.t, fact.name) for fact in told}
+    present = _told_now(follower)
+    newer = [each for each in (present.facts if present else ()) if (each.said, each.t, each.name) not in seen]
+    standing = follower.latest.get("standing", {})
+    left_out, spared = standing.get("left_out", ()), standing.get("spared", ())
+    return next_routine(in_force(settings, follower.latest), routines_among([*told, *newer]), left_out, spared)
 
 
 def _is_missing(file: Path) -> bool:

@@ -21,7 +21,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
-from device.files.complaint import Complaint, ComplaintError
+from device.files.complaint import Complaint, ComplaintError, ContentError
 from device.history.level_curve import SLOT_HOURS
 from device.page.door import Names
 from device.page.follower import Follower
@@ -33,8 +33,9 @@ from device.page.one_by_one import OneByOne
 from device.page.orders import pass_on
 from device.page.streaming import STREAMS, Stream
 from device.page.texts import Texts
-from device.phones.phone_file import Phone
 from device.pictures.moving_pictures import moving_picture, still_picture
+from device.settings.settings import Settings
+from device.stretches.repertoire import left_out_by
 from device.stretches.stretch import Stretch
 
 _Result = TypeVar("_Result")
@@ -42,7 +43,12 @@ _Result = TypeVar("_Result")
 CONNECTIONS = 100
 """Above this the server asks a client to come back later; above twice as many, it closes connections at once."""
 _STATIC = Path(__file__).parent / "static"
-_PAGES = {"/day": "day/day.html", "/phones": "phones/phones.html", "/welcome": "welcome/welcome.html"}
+_PAGES = {
+    "/day": "day/day.html",
+    "/stretches": "stretches/stretches.html",
+    "/settings": "settings/settings.html",
+    "/seat": "seat/seat.html",
+}
 """The pages by their addresses, besides the desk."""
 _STARTS_WITHIN_S = 2.0
 """How long to wait for a device that starts together with the page."""
@@ -64,8 +70,10 @@ class Sources:
     """
     today: Callable[[Follower], date]
     stretches: Mapping[str, Stretch]
-    offered: frozenset[str]
-    """The stretches that the settings don't leave out."""
+    in_force: Callable[[Follower], Settings]
+    """The settings that the device goes by now."""
+    next_routine: Callable[[Follower], Mapping[str, Any]]
+    """What the next break would show if it came now. This may take a while. Raises ContentError."""
     check: Callable[[object, Told | None], object]
     """Checks what a page asks the hands to do at a desk that stands so. Raises ComplaintError if they can't do it."""
     levels: Callable[[date], Sequence[tuple[float, float, float]]]
@@ -78,15 +86,13 @@ class Sources:
     """Deletes the day, or the bout at that time; False if there is no finished bout. Raises ComplaintError."""
     recorded: Callable[[Follower], Mapping[str, Any]]
     """As `days`, for the recorded day that plays at the simulated desk; empty if none plays."""
-    settings: Sequence[Mapping[str, str]]
-    """The key of each setting and section, what it is for, and its default."""
+    settings: Mapping[str, Any]
+    """All settings as a page draws them; what holds now the device tells."""
     texts: Texts
     names: Names = field(default_factory=Names)
     """The host names to which the page answers."""
     house: House | None = None
     """Who is let in; without it everybody is who reaches this computer."""
-    phones: Callable[[], Sequence[Phone]] | None = None
-    """The paired phones; None where nobody has to pair."""
 
 
 class PageApp:
@@ -117,10 +123,10 @@ def app(follower: Follower, sources: Sources) -> Starlette:
             Route("/bouts.json", page.bouts),
             Route("/forget", page.forget, methods=["POST"]),
             Route("/stretches.json", page.stretches),
+            Route("/routine.json", page.routine),
             Route("/stretches/{name}", page.picture),
             Route("/settings.json", page.settings),
             Route("/recorded.json", page.recorded),
-            Route("/phones.json", page.phones),
             Route("/said.js", page.said),
             Route("/hands", page.hands, methods=["POST"]),
             Route("/orders", page.orders, methods=["POST"]),
@@ -157,7 +163,7 @@ class _Answers:
 
     def _page(self, name: str, status: int = 200, **values: object) -> Response:
         device = self._follower.latest.get("device")
-        also = [*(["/"] if device and device["simulated"] else []), *(["/phones"] if self._sources.phones else [])]
+        also = ["/"] if device and device["simulated"] else []
         return HTMLResponse(self._texts.page(name, also, **values), status)
 
     async def said(self, _: Request) -> Response:
@@ -165,12 +171,6 @@ class _Answers:
 
     async def settings(self, _: Request) -> Response:
         return JSONResponse(self._sources.settings)
-
-    async def phones(self, request: Request) -> Response:
-        """The paired phones, the one that asks first, and then those that were here last."""
-        phones = self._sources.phones
-        told = [] if phones is None else told_phones(phones(), request.scope.get("phone"))
-        return JSONResponse({"phones": told, "open": phones is None}, headers={"cache-control": "no-store"})
 
     async def live(self, request: Request) -> Response:
         if request.method != "GET":
@@ -243,18 +243,29 @@ class _Answers:
         return JSONResponse(day, headers={"cache-control": "no-store"})
 
     async def stretches(self, _: Request) -> Response:
-        return JSONResponse([self._told(each) for each in self._sources.stretches.values()])
+        asked = self._sources.in_force(self._follower).stretches
+        told = [self._told(each, left_out_by(each, asked)) for each in self._sources.stretches.values()]
+        return JSONResponse(told, headers={"cache-control": "no-store"})
 
-    def _told(self, stretch: Stretch) -> Mapping[str, Any]:
+    async def routine(self, request: Request) -> Response:
+        """The routine of the next break."""
+        try:
+            told = await self._days_in_turn.do(request, lambda: self._sources.next_routine(self._follower))
+        except ContentError as error:
+            raise HTTPException(409, str(error)) from error
+        return JSONResponse(told, headers={"cache-control": "no-store"})
+
+    def _told(self, stretch: Stretch, left_out: Sequence[str]) -> Mapping[str, Any]:
         return {
             "id": stretch.id,
             "name": stretch.name,
+            "area_id": stretch.area.value,
             "area": self._texts.say(stretch.area.value.replace("_", " ")),
             "why": stretch.why,
             "steps": [" ".join(page) for page in stretch.steps],
             "stop": stretch.stop,
             "caution": stretch.caution,
-            "offered": stretch.id in self._sources.offered,
+            "left_out_by": left_out,
             "not_for": sorted(stretch.leave_out),
         }
 
@@ -317,19 +328,6 @@ async def _is_awaited(request: Request) -> None:
     await asyncio.sleep(0)
     if await request.is_disconnected():
         raise ClientDisconnect
-
-
-def told_phones(phones: Sequence[Phone], own: str | None) -> list[Mapping[str, Any]]:
-    """The phones as the page lists them. What lets one in isn't among it."""
-    listed = [*(each for each in phones if each.id == own), *(each for each in phones[::-1] if each.id != own)]
-    return [
-        {"id": each.id, "name": each.name, "own": each.id == own, "since": _iso(each.since), "seen": _iso(each.seen)}
-        for each in listed
-    ]
-
-
-def _iso(at: datetime | None) -> str | None:
-    return None if at is None else at.isoformat(timespec="seconds")
 
 
 def _named(begins: datetime, ends: datetime) -> Mapping[str, str]:

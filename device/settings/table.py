@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from device.settings.settings import DAYS, RULES, Settings
-from device.settings.settings_file import PRESETS_S, field_of, lines_of
+from device.settings.settings_file import BY_PRESET, PRESETS_S, field_of, lines_of, may_change
 from device.words.durations import duration_text
 
 
@@ -204,16 +204,15 @@ def rules() -> list[dict[str, Any]]:
 
 def presets() -> dict[str, dict[str, str]]:
     """What each preset says, as the settings file would."""
-    keys = ("limits.invite_after", "limits.due_after")
     return {
-        name: {key: f'"{duration_text(each_s)}"' for key, each_s in zip(keys, seconds, strict=True)}
+        name: {key: f'"{duration_text(each_s)}"' for key, each_s in zip(BY_PRESET, seconds, strict=True)}
         for name, seconds in PRESETS_S.items()
     }
 
 
 def where_changed(key: str) -> str:
     """Where to change what a page may only show: `file`, or `calibration`; empty if a page may change it."""
-    if field_of(key).metadata["allowed"].is_path or key.startswith("page."):
+    if not may_change(key):
         return "file"
     return "calibration" if key in _FOUND else ""
 

@@ -75,7 +75,7 @@ def repertoire(settings: Settings) -> Repertoire:
     asked = settings.stretches
     stretches = all_stretches(settings)
     _check_ids(asked.leave_out, stretches)
-    left = tuple(stretch for stretch in stretches if not _is_left_out(stretch, asked))
+    left = tuple(stretch for stretch in stretches if not left_out_by(stretch, asked))
     always = None if asked.routine == "by-turns" else routines()[asked.routine]
     _check_left(left, always, asked.routine)
     words = vocabulary(settings.screens.language, settings.languages.folder)
@@ -173,15 +173,17 @@ def _check_once(stretches: Iterable[Stretch], place: str) -> None:
 # ---- leaving out
 
 
-def _is_left_out(stretch: Stretch, asked: Stretching) -> bool:
-    return (
-        stretch.id in asked.leave_out
-        or stretch.area.value in asked.areas_out
-        or not stretch.needs.isdisjoint(asked.without)
-        or asked.clothes in stretch.not_in
-        or not stretch.leave_out.isdisjoint(asked.conditions)
-        or (stretch.posture is Posture.SEATED and asked.seated == "no")
-    )
+def left_out_by(stretch: Stretch, asked: Stretching) -> list[str]:
+    """The keys of the settings that leave this stretch out; none if it may come."""
+    why = {
+        "leave_out": stretch.id in asked.leave_out,
+        "areas_out": stretch.area.value in asked.areas_out,
+        "without": not stretch.needs.isdisjoint(asked.without),
+        "clothes": asked.clothes in stretch.not_in,
+        "conditions": not stretch.leave_out.isdisjoint(asked.conditions),
+        "seated": stretch.posture is Posture.SEATED and asked.seated == "no",
+    }
+    return [f"stretches.{name}" for name, leaves_out in why.items() if leaves_out]
 
 
 def _check_left(left: Sequence[Stretch], always: ReadyMade | None, routine: str) -> None:

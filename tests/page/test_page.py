@@ -162,7 +162,7 @@ def test_an_accessibility_check_finds_nothing_serious(browser: Browser, rig: Rig
     page = window.page
     to_due(window, rig)
     page.goto(rig.address + address)
-    page.locator(".stretch, .facts li").first.wait_for()
+    page.locator("#figures div, .facts li").first.wait_for()
     page.evaluate("document.querySelectorAll('details').forEach((each) => (each.open = true))")
     found = Axe().run(page)
     serious = [

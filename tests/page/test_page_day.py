@@ -1,11 +1,10 @@
-"""The day page in a real browser: what is going on, the days and weeks, the stretches, the settings."""
+"""The day page in a real browser: what is going on, the days and weeks."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,9 +13,9 @@ from device.__main__ import main
 from device.commands.page import page_beside
 from device.settings.settings import JournalSettings, PageSettings, Screens, SeatSettings
 from device.words.durations import span_text
-from device.words.events import Chosen, Level
+from device.words.events import Level
 from tests.made_month import SETTINGS, made_month
-from tests.rig import HALF_HOURLY, Browser, Rig, Window, rig, window
+from tests.rig import Browser, Rig, Window, rig, window
 from tests.sight import to_due
 from tests.world import World
 
@@ -80,7 +79,7 @@ def test_other_weeks_come_without_loading_the_page_anew(window: Window, month: P
         page = window.page
         page.goto(f"{address}day")
         page.locator(".week-day .seated").first.wait_for()
-        page.locator(".stretch img").last.wait_for()
+        page.locator("#areas > *").first.wait_for()
         page.evaluate("window.same = true")
         page.locator("#week-card").scroll_into_view_if_needed()
         high = page.evaluate("scrollY")
@@ -173,23 +172,6 @@ def test_the_day_is_asked_for_once_a_minute(rig: Rig, window: Window) -> None:
     assert len(asked) - began == 5
 
 
-def test_a_recorded_day_leaves_ones_own_settings_on_the_day_page(rig: Rig, window: Window) -> None:
-    page = window.page
-    page.goto(f"{rig.address}day")
-    window.waits_for("#state", "Watching")
-    page.locator("#settings", has_text="half-hourly").wait_for(state="attached")
-    rig.hand("play", True)
-    window.waits_for("#state", "The desk plays a recorded day")
-    assert "half-hourly" in (page.locator("#settings").text_content() or "")
-    page.reload()
-    window.waits_for("#state", "The desk plays a recorded day")
-    assert page.locator("#settings tr").count() == 0
-    # The way back, and the way to the desk.
-    assert page.locator("#to-desk").is_visible()
-    page.click("#back")
-    page.locator("#settings", has_text="half-hourly").wait_for(state="attached")
-
-
 def test_today_goes_on_up_to_now(rig: Rig, window: Window) -> None:
     page = window.page
     to_due(window, rig)
@@ -198,77 +180,6 @@ def test_today_goes_on_up_to_now(rig: Rig, window: Window) -> None:
     window.waits_for("#state", "Due: it is time for a break.")
     window.waits_for("#figures", "30 min")
     assert page.locator("#day-strip .due").count() == 1
-    page.locator("#settings tr").nth(50).wait_for(state="attached")
-    preset = page.locator("#settings tr", has_text="limits.preset").locator("td")
-    assert preset.text_content() == "half-hourly"
-    assert page.locator("#settings tr", has_text="journal.keep_days").locator("td").text_content() == "730"
-    assert page.locator("#settings tr", has_text="sounds.hours").locator("td").text_content() == '""'
-    assert page.locator("#settings th", has_text="limits.due_after").count() == 1
-
-
-def test_each_setting_is_explained_and_what_was_changed_comes_first(rig: Rig, window: Window) -> None:
-    page = window.page
-    page.goto(f"{rig.address}day")
-    page.locator("#changed tr").first.wait_for()
-    changed = page.locator("#changed tr").all_inner_texts()
-    assert any(
-        "limits.preset" in each and "half-hourly" in each and "default: couple-of-hours" in each for each in changed
-    )
-    assert len(changed) < 10
-    page.click("#all-settings summary")
-    rows = page.locator("#settings tr:not(.group)")
-    assert rows.count() > 60
-    assert page.locator("#settings tr.group").count() > 10
-    told = [row.locator("th small").text_content() for row in rows.all()]
-    assert all(told), "each says what it is for"
-
-
-@pytest.mark.parametrize(
-    ("language", "says"), [("en", "calibrated on 29 November 2026"), ("de", "kalibriert am 29. November 2026")]
-)
-def test_what_a_calibration_has_found_is_one_row_in_plain_words_beside_what_somebody_set(
-    browser: Browser, tmp_path: Path, language: str, says: str
-) -> None:
-    found = SeatSettings(
-        kind="mcp3008", empty=0.006, seated=0.3, sit_above=0.06, leave_below=0.04,
-        calibrated="2026-11-29T23:30:00+01:00", follows=("sit_above",),
-    )  # fmt: skip
-    context = browser.new_context()
-    window = Window(context)
-    settings = replace(HALF_HOURLY, seat=found, screens=Screens(language=language, safety_s=0.0))
-    with Rig(tmp_path, settings).running() as rig:
-        window.page.goto(f"{rig.address}day")
-        window.waits_for("#changed", says)
-        changed = window.page.locator("#changed th code").all_inner_texts()
-        assert [key for key in changed if key.startswith("seat.")] == ["seat.kind", "seat.leave_below"]
-        assert window.page.locator("#settings tr", has_text="seat.sit_above").count() == 1, "all of them are below"
-    assert window.complaints == []
-    context.close()
-
-
-def test_at_the_virtual_desk_a_stretch_can_be_left_out_for_good_and_offered_again(rig: Rig, window: Window) -> None:
-    page = window.page
-    page.goto(f"{rig.address}day")
-    choice = page.locator(".stretch[data-id=hip_lunge] .choice")
-    for does, after, left_out in (
-        ("Never this one", "Offer it again", True),
-        ("Offer it again", "Never this one", False),
-    ):
-        choice.filter(has_text=does).click()
-        choice.filter(has_text=after).wait_for()
-        snapshot = rig.live._device.snapshot()  # type: ignore[union-attr]
-        assert ("hip_lunge" in snapshot.left_out) is left_out
-
-
-def test_a_stretch_that_is_wrong_with_what_was_chosen_at_the_device_says_so(rig: Rig, window: Window) -> None:
-    page = window.page
-    page.goto(f"{rig.address}day")
-    card = page.locator(".stretch[data-id=hip_lunge]")
-    card.wait_for()
-    assert page.locator(".stretch .spared:visible").count() == 0
-    rig.live.tell(partial(Chosen, name="conditions", value="knee"))
-    card.get_by_text("Left out, as chosen at the device.").wait_for()
-    assert page.locator(".stretch[data-id=chin_tuck] .spared").is_hidden()
 
 
 def test_a_bout_that_was_not_me_is_taken_out_once_i_have_said_so_twice(window: Window, tmp_path: Path) -> None:
@@ -363,22 +274,6 @@ def test_an_address_that_leads_nowhere_says_so_and_where_to_go(rig: Rig, window:
     # Whoever asks for no page is told in a line.
     assert rig.ask("GET", "/nowhere") == (404, "there is nothing here\n")
     window.complaints.clear()
-
-
-def test_every_stretch_moves_and_stands_still_for_those_who_want_that(rig: Rig, window: Window) -> None:
-    page = window.page
-    page.goto(f"{rig.address}day")
-    pictures = page.locator(".stretch img")
-    pictures.last.scroll_into_view_if_needed()
-    stretches = page.evaluate("fetch('/stretches.json').then((answer) => answer.json())")
-    assert pictures.count() == len(stretches) > 20
-    page.wait_for_function("() => document.querySelector('.stretch img').complete")
-    pictures.first.scroll_into_view_if_needed()
-    page.wait_for_function("() => document.querySelector('.stretch img').naturalWidth === 384")
-    assert page.evaluate("document.querySelector('.stretch img').currentSrc").endswith(".gif")
-    page.emulate_media(reduced_motion="reduce")
-    page.reload()
-    page.wait_for_function("() => document.querySelector('.stretch img')?.currentSrc.endsWith('.png')")
 
 
 def test_doubtful_time_is_hatched_and_a_figure_and_breaks_are_in_time_or_late(window: Window, tmp_path: Path) -> None:

@@ -398,9 +398,11 @@ def test_a_journal_that_the_page_may_only_read_loses_nothing(tmp_path: Path) -> 
     def never(*_: object) -> Any:
         raise AssertionError("nobody may ask for that")
 
-    nothing = dict.fromkeys(("days", "today", "levels", "check", "forget", "recorded"), never)
+    nothing = dict.fromkeys(
+        ("days", "today", "levels", "check", "forget", "recorded", "in_force", "next_routine"), never
+    )
     may = {"bouts": lambda _: [], "may_forget": lambda: False}
-    sources = Sources(**nothing, **may, stretches={}, offered=frozenset(), settings=[], texts=Texts())  # type: ignore[arg-type]
+    sources = Sources(**nothing, **may, stretches={}, settings={}, texts=Texts())  # type: ignore[arg-type]
     answered: list[Any] = []
 
     async def receive() -> Any:

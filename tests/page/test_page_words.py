@@ -21,6 +21,7 @@ from device.languages.phrases import HALF, Phrases, explained, phrases
 from device.page.texts import Texts, texts_in
 from device.settings.settings import JournalSettings, PageSettings, Screens
 from device.settings.settings_file import setting_docs
+from device.settings.table import GROUPS, rules, table
 from device.stages import calibration
 from device.words.traits import Area
 from tests.rig import HALF_HOURLY, Browser, Page, Rig, Window, ask
@@ -77,6 +78,19 @@ def complained_of() -> set[str]:
     return said
 
 
+def said_of_settings() -> set[str]:
+    """What settings, their groups and their choices are called, and what is allowed where no bounds say it."""
+    said = {text for group in GROUPS for text in (group.title, group.about, *group.names.values())}
+    for row in table(setting_docs()):
+        if not row["where"] and (row["kind"] == "choices" or row["key"] == "stretches.clothes"):
+            said |= {str(each).replace("_", " ") for each in row["options"]}
+        # The device's own languages and stretches are there to choose from.
+        is_free = row["key"] not in ("screens.language", "stretches.leave_out")
+        if is_free and not row["options"] and row["low"] is None and not row["where"]:
+            said.add(row["allowed"])
+    return said | {each["why"] for each in rules()}
+
+
 def calls(source: str, *names: str) -> Iterator[tuple[str, str]]:
     """Each call of these, and all that stands between its parentheses."""
     for begun in re.finditer(rf"\b({'|'.join(names)})\(", source):
@@ -130,7 +144,13 @@ _NOT_SAID = {"; ", ", ", ": ", "   "}
 def test_nothing_the_page_says_is_missing_in_another_language(language: str) -> None:
     said = phrases(language).said
     everything = (
-        said_by_pages() | said_by_scripts() | said_by_device() | said_of_days() | said_by_server() | complained_of()
+        said_by_pages()
+        | said_by_scripts()
+        | said_by_device()
+        | said_of_days()
+        | said_of_settings()
+        | said_by_server()
+        | complained_of()
     )
     assert len(everything) > 250
     assert sorted(text for text in everything - _NOT_SAID if text not in said) == []
@@ -220,7 +240,9 @@ SAME = {
     # What is called so in both languages, and the names that settings' values have.
     *("unsit", "pause", "psoas", "bytes", "name", "browser", "gpio", "oled", "piezo", "proxy", "hand", "minute"),
     *("operation", "still", "couple", "hours", "half", "hourly", "turns", "preset", "passive", "active"),
-    *("none", "contact", "addr", "person", "sensors", "falls", "calibrate", "this", "computer", "house"),
+    *("none", "contact", "addr", "person", "sensors", "falls", "calibrate"),
+    *("computer", "core", "deutsch", "down", "drift", "english", "glutes", "hips", "house", "journal", "kind", "move"),
+    *("pins", "port", "quiet", "sensor", "stand", "such", "this", "upper"),
     *("gpiod", "lgpio", "rpigpio", "chair", "floor", "stretches", "make", "run", "page", "high", "list", "toml"),
 }
 A_PATH = re.compile(r"\S*[/_=]\S*|\S+\.\S+")
@@ -279,10 +301,13 @@ def walked(window: Window, rig: Rig) -> set[str]:
     page.locator("#facts .clock_stepped").wait_for()
     look()
     page.goto(f"{rig.address}day")
-    page.locator("#settings tr").last.wait_for(state="attached")
-    page.locator(".stretch").last.wait_for()
+    page.locator("#areas > *").first.wait_for()
     page.locator("#day-strip .seated").first.wait_for()
     look()
+    for address, there in (("settings", "#groups:visible"), ("stretches", "#routine li"), ("seat", ".advice li")):
+        page.goto(f"{rig.address}{address}")
+        page.locator(there).first.wait_for()
+        look()
     page.goto(rig.address)
     page.click("#recorded")
     page.locator("#facts .full_break").first.wait_for()

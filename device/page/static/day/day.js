@@ -1,9 +1,9 @@
-// The day page: what is going on, the days in figures, every stretch, and the settings in force.
+// The day page: what is going on, and the days in figures.
 
 import { $, element, fillBar, setText, trouble } from "../shared/parts.js";
 import { locale, say } from "../shared/say.js";
 import { legend, reaching, strip } from "../shared/strip.js";
-import { capitalized, dayText, measure, nextText, remindersText, seatText, silentText } from "../shared/words.js";
+import { capitalized, measure, nextText, remindersText, seatText, silentText } from "../shared/words.js";
 import { answered } from "../talking/answered.js";
 import { hand } from "../talking/hands.js";
 import { Live } from "../talking/live.js";
@@ -11,35 +11,15 @@ import { showAreas, showFigures, showTable } from "./figures.js";
 import { showLevels } from "./levels.js";
 import { offerNotMe } from "./notme.js";
 import { offerOrders, showOrders } from "./now.js";
-import { showSettings } from "./settings.js";
 import { followInPlace, keepingFocus } from "./turning.js";
 
 const OFTEN_MS = 60000;
 const live = new Live();
-let settled = null;
-let known = null;
 const asked = (name) => new URLSearchParams(location.search).get(name);
 
 // ---- now
 
-live.on("device", settle);
-live.on("desk", settle);
-
-// The settings of a recorded day aren't the user's. Which desk it is, is told after the device.
-async function settle() {
-  const { device, desk } = live.latest;
-  $("back").hidden = !desk?.title;
-  if (!device || (device.simulated && !desk) || desk?.title || device === settled) return;
-  settled = device;
-  try {
-    showSettings(device.settings, await (known ??= answered("/settings.json")));
-    trouble("settings", "");
-  } catch (error) {
-    known = null;
-    trouble("settings", error.message);
-  }
-}
-
+live.on("desk", ({ title }) => ($("back").hidden = !title));
 $("back").onclick = () => hand("play", false);
 
 live.on("link", ({ up, why, silent }) => {
@@ -84,11 +64,9 @@ function tick() {
   fillBar(standing, live.at);
 }
 
-// The virtual desk calibrates with a button, a real device with a command.
 function seatTroubleText(standing) {
   const text = seatText(standing);
-  if (standing.seat !== "uncalibrated") return text;
-  return `${text} ${live.latest.device?.simulated ? say("Calibrate it at the desk.") : say("Run `unsit calibrate` on the device.")}`;
+  return standing.seat === "uncalibrated" ? `${text} ${say("Calibrate it on the page of the seat.")}` : text;
 }
 
 setInterval(tick, 1000);
@@ -113,6 +91,7 @@ function showDaysNow() {
   showDays().then(() => trouble("days", shown?.trouble ?? ""), (error) => trouble("days", error.message));
 }
 
+const dayText = (day, parts) => new Date(`${day}T12:00Z`).toLocaleDateString(locale, { ...parts, timeZone: "UTC" });
 const dayAfter = (day, by) => new Date(Date.parse(`${day}T12:00Z`) + by * 86400000).toISOString().slice(0, 10);
 
 function nowHour(today) {
@@ -235,52 +214,9 @@ addEventListener("resize", () => {
   resized = setTimeout(() => shown && draw(), 150);
 });
 
-// ---- stretches
-
-async function showStretches() {
-  const areas = new Map();
-  for (const each of await answered("/stretches.json")) areas.set(each.area, [...(areas.get(each.area) ?? []), each]);
-  $("stretches").replaceChildren(...[...areas.values()].flat().map(card));
-  showChoices();
-}
-
-function card(stretch) {
-  const still = element("source", { media: "(prefers-reduced-motion: reduce)", srcset: `/stretches/${stretch.id}.png` });
-  const moving = element("img", { src: `/stretches/${stretch.id}.gif`, alt: say("{name}, drawn as on the panel", { name: stretch.name }), loading: "lazy", width: 384, height: 192 });
-  const left = element("small", { class: "soft left-out", hidden: stretch.offered ? "" : null }, say("Left out by the settings."));
-  const spared = element("small", { class: "soft spared", hidden: "" }, say("Left out, as chosen at the device."));
-  const choice = element("button", { class: "choice", hidden: "" });
-  choice.onclick = () => hand(choice.dataset.does, stretch.id);
-  const how = element("details", {}, element("summary", {}, say("How")),
-    element("ol", {}, ...stretch.steps.map((step) => element("li", {}, step))),
-    element("p", {}, element("b", {}, say("Stop if:")), " ", stretch.stop),
-    element("p", {}, element("b", {}, say("Careful:")), " ", stretch.caution));
-  return element("article", { class: "stretch", "data-id": stretch.id, "data-not-for": stretch.not_for.join() }, element("picture", {}, still, moving),
-    element("div", {}, element("small", { class: "area" }, stretch.area), element("h3", {}, stretch.name),
-      element("p", { class: "soft" }, stretch.why), left, spared, how, choice));
-}
-
-// At the virtual desk a stretch can be left out from here; a real device has its button for that.
-function showChoices() {
-  const { device, desk, standing } = live.latest;
-  for (const each of document.querySelectorAll(".stretch")) {
-    const choice = each.querySelector(".choice");
-    const never = standing?.left_out?.includes(each.dataset.id);
-    const isSpared = each.dataset.notFor.split(",").some((condition) => standing?.spared?.includes(condition));
-    each.querySelector(".spared").hidden = !isSpared || !each.querySelector(".left-out").hidden;
-    // Only the settings can offer what they leave out.
-    choice.hidden = !device?.simulated || !!desk?.title || (!never && !each.querySelector(".left-out").hidden);
-    choice.dataset.does = never ? "again" : "never";
-    setText(choice, say(never ? "Offer it again" : "Never this one"));
-  }
-}
-
-for (const kind of ["device", "desk", "standing"]) live.on(kind, showChoices);
-
 // ---- begin
 
 live.open();
-showStretches().catch((error) => trouble("stretches", error.message));
 // What the device says first tells which day it is; without one, the page's own computer does.
 showDaysIn(700);
 let isToldTime = false;

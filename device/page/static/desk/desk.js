@@ -6,7 +6,7 @@ import { capitalized, clockText, isBlind, measure, nextText, remindersText, seat
 import { hand } from "../talking/hands.js";
 import { Live } from "../talking/live.js";
 import { showNote, showSilence } from "./buzzer.js";
-import { beginHere, isCalibrating, sayStay, stepAsked } from "./calibrating.js";
+import { beginHere, isCalibrating, sayStay, stepAsked } from "../seat/calibrating.js";
 import { Figure } from "./figure.js";
 import { drawPanel, fitPanel, pixelsOf } from "./panel.js";
 import { endRecorded, showRecorded } from "./recorded.js";

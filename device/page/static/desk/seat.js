@@ -2,8 +2,8 @@
 
 import { $, setText } from "../shared/parts.js";
 import { say } from "../shared/say.js";
-import { showCalibration } from "./calibrating.js";
-import { showLevel } from "./level.js";
+import { showCalibration } from "../seat/calibrating.js";
+import { showLevel } from "../seat/level.js";
 
 const USUAL_KG = 75; // Under whom the sensor reads what it is calibrated for.
 const MOST_KG = 140;

@@ -20,8 +20,7 @@ export class Live {
 
   open() {
     // Only a virtual desk has a page.
-    const desk = document.getElementById("to-desk");
-    if (desk) this.on("device", ({ simulated }) => (desk.hidden = !simulated));
+    this.on("device", ({ simulated }) => (document.getElementById("to-desk").hidden = !simulated));
     if (window.SharedWorker) this.share();
     else this.listenAlone();
     addEventListener("pageshow", (event) => event.persisted && location.reload());

@@ -5,25 +5,27 @@ import { say } from "../shared/say.js";
 import { capitalized } from "../shared/words.js";
 import { part } from "./level.js";
 
-// In the order in which they are asked for. At the virtual desk a button does what is asked.
+// In the order in which they are asked for. At the virtual desk a button does what is asked; a person says that they do.
 const STEPS = {
-  empty: { please: () => say("Leave the chair empty, with nothing on it."), does: () => say("Leave it empty") },
-  sit: { please: () => say("Sit down as you usually do."), does: () => say("Sit down") },
-  left: { please: () => say("Lean left, and stay so."), does: () => say("Lean left") },
-  right: { please: () => say("Lean right, and stay so."), does: () => say("Lean right") },
-  forward: { please: () => say("Lean forward, over the desk, and stay so."), does: () => say("Lean forward") },
-  rise: { please: () => say("Get up, and leave the chair alone."), does: () => say("Get up") },
+  empty: { please: () => say("Leave the chair empty, with nothing on it."), does: () => say("Leave it empty"), done: () => say("It is empty") },
+  sit: { please: () => say("Sit down as you usually do."), does: () => say("Sit down"), done: () => say("I sit") },
+  left: { please: () => say("Lean left, and stay so."), does: () => say("Lean left"), done: () => say("I lean left") },
+  right: { please: () => say("Lean right, and stay so."), does: () => say("Lean right"), done: () => say("I lean right") },
+  forward: { please: () => say("Lean forward, over the desk, and stay so."), does: () => say("Lean forward"), done: () => say("I lean forward") },
+  rise: { please: () => say("Get up, and leave the chair alone."), does: () => say("Get up"), done: () => say("It is empty again") },
 };
 const IN_ORDER = Object.keys(STEPS);
 
 let isBegunHere = false;
 let asked = null; // The latest that was told.
 let listed = ""; // What the list shows.
+let byPerson = false; // A real person sits and leans.
 
 export const isCalibrating = (desk) => !!desk?.calibration?.on;
 
-export function showCalibration({ calibration, level, thresholds, title }) {
+export function showCalibration({ calibration, level, thresholds, title }, isReal = false) {
   asked = calibration;
+  byPerson = isReal;
   const { on, step, again, why, fine, todo, spreads } = calibration ?? {};
   const isAsking = !!on && !!step;
   const focused = document.activeElement;
@@ -79,7 +81,7 @@ export function sayStay(at) {
   const waits = asked.until === null;
   $("there").setAttribute("aria-disabled", !waits);
   $("there").classList.toggle("primary", waits);
-  if (waits) setText("there", STEPS[asked.step].does());
+  if (waits) setText("there", STEPS[asked.step][byPerson ? "done" : "does"]());
   else if (at !== null) setText("there", say("Stay so: {count} s", { count: Math.max(1, Math.ceil(asked.until - at)) }));
 }
 

@@ -1,0 +1,99 @@
+"""What the page shows of the settings and the stretches, by the settings that the device goes by now."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from device.languages.language_files import languages
+from device.languages.phrases import Phrases, explained
+from device.languages.screen_words import vocabulary
+from device.settings.settings import Settings
+from device.settings.settings_file import SettingsError, recorded_settings
+from device.settings.table import grouped, presets, rules, table
+from device.stretches.repertoire import repertoire
+from device.stretches.routine import History
+from device.stretches.steps import steps
+from device.stretches.stretch import Stretch
+from device.words.facts import Fact, GuideStarted, StretchStarted
+
+Latest = Mapping[str, Mapping[str, Any]]
+"""The latest message of each kind that the device has told."""
+
+
+def in_force(own: Settings, latest: Latest) -> Settings:
+    """The settings that the device told last, in the page's language; the page's own before it has told any."""
+    told, device = latest.get("settings", {}), latest.get("device", {})
+    values = told.get("values")
+    lines = [f"{key}={value}" for key, value in values.items()] if values else device.get("settings", ())
+    if not lines:
+        return own
+    try:
+        settings = recorded_settings(("the device", line) for line in lines)
+    except SettingsError:
+        # A newer device has settings that this page doesn't know.
+        return own
+    return replace(settings, screens=replace(settings.screens, language=own.screens.language))
+
+
+def every_setting(settings: Settings, stretches: Iterable[Stretch], say: Phrases) -> Mapping[str, Any]:
+    """All that a page draws the settings from, in its language; what holds now the device tells."""
+    folder = settings.languages.folder
+    words = {"stretches.leave_out": {each.id: each.name for each in stretches}, "screens.language": _names(folder)}
+    rows = [_said(row, words.get(row["key"], {}), say) for row in table(explained(say.language, folder))]
+    groups = [{**each, "title": say(each["title"]), "about": say(each["about"])} for each in grouped()]
+    return {
+        "groups": groups,
+        "settings": rows,
+        "rules": [{**each, "why": say(each["why"])} for each in rules()],
+        "presets": presets(),
+    }
+
+
+def _said(row: Mapping[str, Any], words: Mapping[str, str], say: Phrases) -> Mapping[str, Any]:
+    """The row in the page's language; with `words` for its options, as far as they have any."""
+    # What an explanation speaks of by its name keeps that name.
+    has_words = row["kind"] == "choices" or row["key"] == "stretches.clothes"
+    options = list(words) or row["options"]
+    told = words or {each: say(each.replace("_", " ")) for each in options if has_words}
+    kind = "choice" if row["key"] == "screens.language" else row["kind"]
+    said = {"name": say(row["name"]), "allowed": say(row["allowed"])}
+    return {**row, **said, "kind": kind, "options": options, "words": told}
+
+
+def _names(folder: str) -> Mapping[str, str]:
+    """The languages that the device knows, each by its own name."""
+    return {each: vocabulary(each, folder).text("language.name") for each in languages(folder)}
+
+
+def routines_among(facts: Iterable[Fact]) -> History:
+    """The routines so far, as the device remembers them."""
+    history: list[list[str]] = []
+    for fact in facts:
+        if isinstance(fact, GuideStarted):
+            history.append([])
+        elif isinstance(fact, StretchStarted) and history:
+            history[-1].append(fact.stretch)
+    return history
+
+
+def next_routine(
+    settings: Settings, history: History, left_out: Collection[str], spared: Collection[str]
+) -> Mapping[str, Any]:
+    """What the next break would show if it came now. Raises ContentError if the settings leave nothing in."""
+    offered = repertoire(settings).without(left_out, spared)
+    routine = offered.routine(history, settings.guide)
+    return {
+        "lasts_s": sum(step.lasts_s for step in steps(routine, settings.guide)),
+        "turns": [
+            {
+                "id": turn.stretch.id,
+                "name": turn.stretch.name,
+                "count": turn.stretch.counts_in(turn.amount),
+                "counted": turn.stretch.counted,
+                "both_sides": len(turn.stretch.sides) > 1,
+            }
+            for turn in routine
+        ],
+    }

@@ -1,0 +1,108 @@
+// What somebody moves to change a setting: a field, a switch or choices, by the kind of its value.
+
+import { element } from "../shared/parts.js";
+import { locale, say } from "../shared/say.js";
+import { typed, written } from "./values.js";
+
+const A_MONDAY = Date.UTC(2024, 0, 1, 12);
+const A_DAY_MS = 86400000;
+
+// A control shows a value with `show`, and calls `changed` with a value, or with an error that says what is wrong.
+// Those with a `label` of their own name themselves; others are named by the element with that id.
+export function control(row, ids, changed) {
+  const make = { toggle: aSwitch, choice: oneOf, choices: anyOf, days: anyOf, list: anyOf, hours: twoTimes, slider: slider }[row.kind] ?? field;
+  return make(row, ids, changed);
+}
+
+function field(row, { name, about }, changed) {
+  const modes = { whole: "numeric", number: "decimal" };
+  const input = element("input", { type: "text", inputmode: modes[row.kind] ?? null, "aria-labelledby": name, "aria-describedby": about, autocomplete: "off", autocapitalize: "off", spellcheck: "false", class: row.kind === "durations" ? "wide" : null });
+  input.oninput = () => {
+    try {
+      changed(typed(row, input.value));
+    } catch (error) {
+      changed(error);
+    }
+  };
+  // What is understood is written as the device writes it, once somebody has finished.
+  input.onchange = () => {
+    try {
+      input.value = written(row, typed(row, input.value));
+    } catch {
+      // It stays for mending.
+    }
+  };
+  return { holds: input, isWide: row.kind === "durations", show: (value) => document.activeElement !== input && (input.value = written(row, value)), focus: () => input.focus(), marks: [input], put: (value) => (input.value = written(row, value)) };
+}
+
+function slider(row, { name, about }, changed) {
+  const input = element("input", { type: "range", min: row.low, max: row.high, "aria-labelledby": name, "aria-describedby": about });
+  const says = element("output", {});
+  const show = (value) => {
+    input.value = value;
+    says.textContent = value;
+  };
+  input.oninput = () => {
+    says.textContent = input.value;
+    changed(Number(input.value));
+  };
+  return { holds: element("span", { class: "slider" }, input, says), isWide: true, show, put: show, focus: () => input.focus(), marks: [input] };
+}
+
+function aSwitch(row, { name, about }, changed) {
+  const input = element("input", { type: "checkbox", role: "switch", class: "switch", "aria-labelledby": name, "aria-describedby": about });
+  input.onchange = () => changed(input.checked ? "yes" : "no");
+  const show = (value) => (input.checked = value === "yes");
+  return { holds: input, isWide: false, show, put: show, focus: () => input.focus(), marks: [input] };
+}
+
+const wordOf = ({ kind, words }, option) => (kind === "days" ? dayName(option) : (words?.[option] ?? `${option}`));
+
+function dayName(day) {
+  const nth = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"].indexOf(day);
+  return new Date(A_MONDAY + nth * A_DAY_MS).toLocaleDateString(locale, { weekday: "short", timeZone: "UTC" });
+}
+
+function chips(row, type, { name, about }, changed) {
+  const inputs = row.options.map((option) => element("input", { type, name: row.key, value: option }));
+  const made = inputs.map((input, nth) => element("label", { class: "chip" }, input, element("span", {}, wordOf(row, row.options[nth]))));
+  const holds = element("div", { class: "chips", role: type === "radio" ? "radiogroup" : "group", "aria-labelledby": name, "aria-describedby": about }, ...made);
+  for (const input of inputs) input.onchange = () => changed(inputs.filter((each) => each.checked).map((each) => row.options[inputs.indexOf(each)]));
+  const focus = () => (inputs.find((each) => each.checked) ?? inputs[0])?.focus();
+  return { inputs, holds, focus };
+}
+
+function oneOf(row, ids, changed) {
+  const { inputs, holds, focus } = chips(row, "radio", ids, ([one]) => changed(one));
+  const show = (value) => inputs.forEach((input, nth) => (input.checked = row.options[nth] === value));
+  return { holds, isWide: true, show, put: show, focus, marks: [holds] };
+}
+
+function anyOf(row, ids, changed) {
+  const { inputs, holds, focus } = chips(row, "checkbox", ids, changed);
+  const show = (value) => inputs.forEach((input, nth) => (input.checked = value.includes(row.options[nth])));
+  return { holds, isWide: true, show, put: show, focus, marks: [holds] };
+}
+
+function twoTimes(row, { name, about }, changed) {
+  const always = element("input", { type: "checkbox" });
+  const [from, till] = [say("from"), say("till")].map((label) => element("input", { type: "time", "aria-label": label }));
+  const times = element("span", { class: "times" }, from, "–", till);
+  const holds = element("div", { class: "chips", role: "group", "aria-labelledby": name, "aria-describedby": about },
+    element("label", { class: "chip" }, always, element("span", {}, say("At any time"))), times);
+  const tell = () => {
+    times.hidden = always.checked;
+    try {
+      changed(typed(row, always.checked ? "" : `${from.value}-${till.value}`));
+    } catch (error) {
+      changed(error);
+    }
+  };
+  for (const each of [always, from, till]) each.onchange = tell;
+  const show = (value) => {
+    always.checked = value === "";
+    times.hidden = always.checked;
+    if (value) [from.value, till.value] = value.split("-");
+  };
+  return { holds, isWide: true, show, put: show, focus: () => always.focus(), marks: [from, till] };
+}
