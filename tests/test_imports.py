@@ -141,6 +141,8 @@ def test_the_scripts_of_the_page_import_one_way_too() -> None:
         "seat": {"shared", "talking"},
         "desk": {"shared", "talking", "seat"},
         "day": {"shared", "talking"},
+        "phones": {"shared", "talking"},
+        "welcome": {"shared", "talking"},
         "settings": {"shared", "talking"},
         "stretches": {"shared", "talking"},
     }

@@ -276,10 +276,19 @@ def _sources(settings: Settings, house: House | None) -> Sources:
         check=virtual_desk.check,
         recorded=partial(_recorded_day, areas, said),
         settings=every_setting(settings, stretches, said),
-        texts=Texts(said.language, said.said, said.forms),
+        texts=Texts(said.language, said.said, said.forms, languages(settings.languages.folder)),
         names=Names(settings.page.hosts, house=house is not None),
         house=house,
+        phones=_phones(settings),
     )
+
+
+def _phones(settings: Settings) -> Callable[[], Sequence[Phone]] | None:
+    """The phones that the device has paired; None where nobody has to pair."""
+    from device.journal.place import phones_file
+    from device.phones.phones import Phones
+
+    return Phones(phones_file(settings)).all if settings.page.reach == "house" else None
 
 
 def _told_days(

@@ -33,6 +33,7 @@ from device.page.one_by_one import OneByOne
 from device.page.orders import pass_on
 from device.page.streaming import STREAMS, Stream
 from device.page.texts import Texts
+from device.phones.phone_file import Phone
 from device.pictures.moving_pictures import moving_picture, still_picture
 from device.settings.settings import Settings
 from device.stretches.repertoire import left_out_by
@@ -48,6 +49,8 @@ _PAGES = {
     "/stretches": "stretches/stretches.html",
     "/settings": "settings/settings.html",
     "/seat": "seat/seat.html",
+    "/phones": "phones/phones.html",
+    "/welcome": "welcome/welcome.html",
 }
 """The pages by their addresses, besides the desk."""
 _STARTS_WITHIN_S = 2.0
@@ -93,6 +96,8 @@ class Sources:
     """The host names to which the page answers."""
     house: House | None = None
     """Who is let in; without it everybody is who reaches this computer."""
+    phones: Callable[[], Sequence[Phone]] | None = None
+    """The paired phones; None where nobody has to pair."""
 
 
 class PageApp:
@@ -127,6 +132,7 @@ def app(follower: Follower, sources: Sources) -> Starlette:
             Route("/stretches/{name}", page.picture),
             Route("/settings.json", page.settings),
             Route("/recorded.json", page.recorded),
+            Route("/phones.json", page.phones),
             Route("/said.js", page.said),
             Route("/hands", page.hands, methods=["POST"]),
             Route("/orders", page.orders, methods=["POST"]),
@@ -163,7 +169,7 @@ class _Answers:
 
     def _page(self, name: str, status: int = 200, **values: object) -> Response:
         device = self._follower.latest.get("device")
-        also = ["/"] if device and device["simulated"] else []
+        also = [*(["/"] if device and device["simulated"] else []), *(["/phones"] if self._sources.phones else [])]
         return HTMLResponse(self._texts.page(name, also, **values), status)
 
     async def said(self, _: Request) -> Response:
@@ -171,6 +177,12 @@ class _Answers:
 
     async def settings(self, _: Request) -> Response:
         return JSONResponse(self._sources.settings)
+
+    async def phones(self, request: Request) -> Response:
+        """The paired phones, the one that asks first, and then those that were here last."""
+        phones = self._sources.phones
+        told = [] if phones is None else told_phones(phones(), request.scope.get("phone"))
+        return JSONResponse({"phones": told, "open": phones is None}, headers={"cache-control": "no-store"})
 
     async def live(self, request: Request) -> Response:
         if request.method != "GET":
@@ -328,6 +340,19 @@ async def _is_awaited(request: Request) -> None:
     await asyncio.sleep(0)
     if await request.is_disconnected():
         raise ClientDisconnect
+
+
+def told_phones(phones: Sequence[Phone], own: str | None) -> list[Mapping[str, Any]]:
+    """The phones as the page lists them. What lets one in isn't among it."""
+    listed = [*(each for each in phones if each.id == own), *(each for each in phones[::-1] if each.id != own)]
+    return [
+        {"id": each.id, "name": each.name, "own": each.id == own, "since": _iso(each.since), "seen": _iso(each.seen)}
+        for each in listed
+    ]
+
+
+def _iso(at: datetime | None) -> str | None:
+    return None if at is None else at.isoformat(timespec="seconds")
 
 
 def _named(begins: datetime, ends: datetime) -> Mapping[str, str]:

@@ -31,6 +31,8 @@ _PAGE = "shared/pair.html"
 _STARTS_WITHIN_S = 2.0
 _A_YEAR_S = 365 * 86400
 _CODE = re.compile(r"[A-Z0-9]{6}")
+_MEANT = str.maketrans("01OI", "QLQL")
+"""No code has these letters: whoever types one has misread another."""
 _DEVICES = ("iPhone", "iPad", "Android", "Windows", "CrOS", "Macintosh", "Linux")
 _BROWSERS = {"Firefox/": "Firefox", "FxiOS/": "Firefox", "Edg": "Edge", "Chrom": "Chrome", "Safari/": "Safari"}
 """Words in `User-Agent`, in the order in which they tell browsers apart, since each names its forebears."""
@@ -211,7 +213,7 @@ def _kept_nowhere(response: Response) -> Response:
 
 def _code(written: str) -> str:
     """The code as the panel shows it, however it was typed; empty if it can't be one."""
-    letters = re.sub(r"[\s-]", "", written[:LONGEST_NAME]).upper()
+    letters = re.sub(r"[\s-]", "", written[:LONGEST_NAME]).upper().translate(_MEANT)
     return letters if _CODE.fullmatch(letters) else ""
 
 

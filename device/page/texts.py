@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
@@ -25,6 +25,8 @@ class Texts:
     said: Mapping[str, str] = field(default_factory=dict)
     forms: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """The forms of texts with a number, by the English plural and then by the names of Unicode's CLDR."""
+    languages: Sequence[str] = ("en",)
+    """All languages that the device knows."""
 
     def say(self, text: str, **values: object) -> str:
         """That text in this language, with its values filled in."""
@@ -53,8 +55,8 @@ class Texts:
 
     def script(self) -> str:
         """The texts of the pages' scripts."""
-        told = {"language": self.language, "said": self.said, "forms": self.forms}
-        return "".join(f"export const {name} = {json.dumps(value)};\n" for name, value in told.items())
+        names = ("language", "languages", "said", "forms")
+        return "".join(f"export const {name} = {json.dumps(getattr(self, name))};\n" for name in names)
 
 
 def _links(own: str, also: Collection[str]) -> str:

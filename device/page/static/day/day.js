@@ -3,7 +3,7 @@
 import { $, element, fillBar, setText, trouble } from "../shared/parts.js";
 import { locale, say } from "../shared/say.js";
 import { legend, reaching, strip } from "../shared/strip.js";
-import { capitalized, measure, nextText, remindersText, seatText, silentText } from "../shared/words.js";
+import { capitalized, dayText, measure, nextText, remindersText, seatText, silentText } from "../shared/words.js";
 import { answered } from "../talking/answered.js";
 import { hand } from "../talking/hands.js";
 import { Live } from "../talking/live.js";
@@ -91,7 +91,6 @@ function showDaysNow() {
   showDays().then(() => trouble("days", shown?.trouble ?? ""), (error) => trouble("days", error.message));
 }
 
-const dayText = (day, parts) => new Date(`${day}T12:00Z`).toLocaleDateString(locale, { ...parts, timeZone: "UTC" });
 const dayAfter = (day, by) => new Date(Date.parse(`${day}T12:00Z`) + by * 86400000).toISOString().slice(0, 10);
 
 function nowHour(today) {

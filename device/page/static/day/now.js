@@ -2,7 +2,7 @@
 
 import { $, setText } from "../shared/parts.js";
 import { say } from "../shared/say.js";
-import { clockText, isBlind, later } from "../shared/words.js";
+import { clockAfter, isBlind, later } from "../shared/words.js";
 import { order } from "../talking/orders.js";
 
 const LONGEST_MUTE_S = 12 * 3600;
@@ -88,7 +88,7 @@ function muteText(standing) {
   if (standing.muted_until === null) return say("The count goes on. What is owed is called in afterwards.");
   const { wall } = live;
   if (!wall) return say("No sound for now. The count goes on.");
-  return say("No sound until {time}. The count goes on.", { time: clockText(later(wall, standing.muted_until - live.at)) });
+  return say("No sound until {time}. The count goes on.", { time: clockAfter(wall, standing.muted_until - live.at) });
 }
 
 function showEnough({ enough }) {

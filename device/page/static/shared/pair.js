@@ -11,6 +11,8 @@ fetch("/said.js", { cache: "no-store" }).then((answer) => {
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
   said.textContent = "";
+  // What the address said no longer holds.
+  location.hash = "pair";
   const { code, name } = Object.fromEntries(new FormData(form));
   const answer = await fetch("/pair", {
     method: "POST",

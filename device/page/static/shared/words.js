@@ -1,6 +1,6 @@
 // Times, spans and counts as they are said on both pages.
 
-import { say } from "./say.js";
+import { locale, say } from "./say.js";
 
 // A date whose UTC fields are the local ones of a date-time, in whatever zone the browser is.
 export function localFields(text) {
@@ -13,6 +13,9 @@ export const later = (date, seconds) => new Date(date.getTime() + seconds * 1000
 export function clockText(date, seconds = false) {
   return date.toISOString().slice(11, seconds ? 19 : 16);
 }
+
+// What the clock will read some seconds later. Half a second on, since a time that was set would else read a minute less.
+export const clockAfter = (wall, seconds) => clockText(later(wall, seconds + 0.5));
 
 export function spanText(seconds) {
   const minutes = Math.floor(seconds / 60);
@@ -58,7 +61,7 @@ export function remindersText(standing, wall, at) {
   if (!standing.sounds) return say("never sound");
   if (isBlind(standing)) return say("none meanwhile");
   if (standing.muted_until !== null) {
-    return wall ? say("muted till {time}", { time: clockText(later(wall, standing.muted_until - at)) }) : say("muted");
+    return wall ? say("muted till {time}", { time: clockAfter(wall, standing.muted_until - at) }) : say("muted");
   }
   return say(standing.quiet ? "silent: quiet hours" : "may sound");
 }
@@ -89,3 +92,6 @@ export function breakSeconds(standing, at) {
 export function sittingSeconds(standing, at) {
   return standing.sits_since === null ? standing.sitting_s : Math.max(0, at - standing.sits_since);
 }
+
+// A day of the calendar, such as "2026-03-02".
+export const dayText = (day, parts) => new Date(`${day}T12:00Z`).toLocaleDateString(locale, { ...parts, timeZone: "UTC" });

@@ -20,7 +20,8 @@ export class Live {
 
   open() {
     // Only a virtual desk has a page.
-    this.on("device", ({ simulated }) => (document.getElementById("to-desk").hidden = !simulated));
+    const desk = document.getElementById("to-desk");
+    if (desk) this.on("device", ({ simulated }) => (desk.hidden = !simulated));
     if (window.SharedWorker) this.share();
     else this.listenAlone();
     addEventListener("pageshow", (event) => event.persisted && location.reload());
