@@ -27,6 +27,7 @@ _WHEN = {
     Mode.STARTING: '"Stop if it hurts"',
     Mode.WATCHING: "nothing is due",
     Mode.TODAY: "today's figures",
+    Mode.CONNECTING: "how to connect a phone",
     Mode.INVITED: "a break is offered",
     Mode.DUE: "due",
     Mode.SNOOZED: "it is put off",
@@ -48,6 +49,9 @@ _DOES = {
     Action.SKIP: "on to the next stretch",
     Action.FINISH: "the guide ends",
     Action.ITS_ME: "yes, it's me",
+    Action.PUT_AWAY: "puts it away",
+    Action.CONNECT: f"no sound for {_MUTE}; with the page in the house: connect a phone",
+    Action.FORGET_PHONES: "forget all phones",
     Action.NEVER_AGAIN: f"{_LONG_HOLD}: never this stretch again",
     Action.ASK_ANEW: f"{_LONG_HOLD} in the dark: the first questions",
 }
@@ -64,10 +68,13 @@ LEADS: Mapping[Action, frozenset[Mode]] = {
     **dict.fromkeys(
         (Action.REST, Action.READ_ON, Action.GET_IT, Action.LEAVE_IT, Action.PUT_AWAY, Action.ITS_ME), CALM
     ),
-    **dict.fromkeys((Action.SNOOZE, Action.FINISH, Action.NEVER_AGAIN, Action.STAY_DOWN, Action.MUTE), CALM),
+    **dict.fromkeys(
+        (Action.SNOOZE, Action.FORGET_PHONES, Action.FINISH, Action.NEVER_AGAIN, Action.STAY_DOWN, Action.MUTE), CALM
+    ),
     **dict.fromkeys((Action.NEXT_ANSWER, Action.THIS_ANSWER), CALM),
     Action.ASK_ANEW: frozenset({Mode.CHOOSING}),
     Action.SHOW_TODAY: frozenset({Mode.TODAY}),
+    Action.CONNECT: frozenset({Mode.CONNECTING}) | CALM,
     Action.ACKNOWLEDGE: frozenset({Mode.ACKNOWLEDGED}),
     Action.ASK_STILL_YOU: frozenset({Mode.ASKING}),
     Action.BEGIN_ASKED: frozenset({Mode.GUIDING}),
@@ -111,7 +118,7 @@ def button_table() -> str:
     lines = [f"| when | a press | a hold ({_HOLD}) |", "|---|---|---|"]
     for does, group in groupby(cells, key=lambda cell: cell[1:]):
         lines.append(f"| {' or '.join(when for when, *_ in group)} | {does[0]} | {does[1]} |")
-    return "\n".join([*lines, "| there is no sound | as above | sound back on |"]) + "\n"
+    return "\n".join([*lines, "| there is no sound | as above | sound back on; about phones as above |"]) + "\n"
 
 
 def _press(mode: Mode) -> str:

@@ -23,6 +23,10 @@ from device.words.events import (
     DayEnded,
     Event,
     Level,
+    Order,
+    Ordered,
+    PairingEnded,
+    PairingOpened,
     Panel,
     Power,
     QuietHours,
@@ -137,6 +141,18 @@ class Day:
     def choose(self, name: str, value: str = "") -> None:
         """Somebody chooses on the page, or in the terminal."""
         self._tell(Chosen(self.now, name, value))
+
+    def order(self, order: Order, *, minutes: float | None = None) -> None:
+        """Somebody orders this on the page; a mute for so many minutes, or for the usual time."""
+        self._tell(Ordered(self.now, order, None if minutes is None else after(self.now, minutes * MINUTE_S)))
+
+    def have_code(self, code: str = "KLM234", address: str = "unsit.local:8016") -> None:
+        """There is a code now by which a phone can be connected."""
+        self._tell(PairingOpened(self.now, address, code))
+
+    def end_code(self, name: str = "") -> None:
+        """A phone of that name is connected; without a name, the code is spent in vain."""
+        self._tell(PairingEnded(self.now, name))
 
     @property
     def offered(self) -> tuple[Stretch, ...]:
@@ -255,6 +271,10 @@ class Day:
     def cues(self) -> list[Cue]:
         """The guide's cues."""
         return [effect.cue for _, effect in self._played() if effect.cue is not Cue.REMINDER]
+
+    def did(self, kind: type[Effect]) -> int:
+        """How many effects of that kind there were."""
+        return sum(isinstance(effect, kind) for _, effect in self.told)
 
     @property
     def silences(self) -> list[float]:

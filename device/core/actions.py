@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from device.core.from_page import FromPage
 from device.core.guiding import Guiding
 from device.core.rules import Action, Mode
 from device.core.state import State
@@ -12,13 +13,17 @@ from device.words.effects import Cue
 from device.words.facts import Acknowledged, Answered, Muted, SafetySeen, Snoozed, Stuck, Unmuted
 from device.words.instants import after
 
+_CALLED_FROM = (Mode.WATCHING, Mode.TODAY, Mode.CONNECTING)
+"""Where what is owed is called in, once the day hasn't had enough any more."""
+
 
 class Actions:
     """Actions that change the state."""
 
-    def __init__(self, state: State, guiding: Guiding) -> None:
+    def __init__(self, state: State, guiding: Guiding, from_page: FromPage) -> None:
         self._state = state
         self._guiding = guiding
+        self._from_page = from_page
 
     def named(self) -> Mapping[Action, Callable[[], None]]:
         """Return the method for each action."""
@@ -54,6 +59,7 @@ class Actions:
         if self._state.cautions:
             self._guiding.skip()
         self._state.rest()
+        self._from_page.offer()
 
     def _next_answer(self) -> None:
         if self._state.questions is not None:
@@ -69,6 +75,7 @@ class Actions:
         if questions.topic is None:
             self._state.questions = None
         self._state.rest()
+        self._from_page.offer()
 
     def _ask_anew(self) -> None:
         """Ask for language and conditions again, after a long hold in the dark.
@@ -101,6 +108,7 @@ class Actions:
             # The guide began while the finger was down.
             state.guide.asked = True
         else:
+            state.by_press = True
             state.enter(Mode.ACKNOWLEDGED, after(state.now, state.settings.reminders.acknowledged_s))
 
     def _snooze(self) -> None:
@@ -119,8 +127,11 @@ class Actions:
         self._state.rest()
 
     def _unmute(self) -> None:
-        if self._state.reminders.muted_until is not None:
-            self._state.note(Unmuted(self._state.now, self._state.now))
+        state, had_enough = self._state, self._state.reminders.enough
+        if state.reminders.is_muted:
+            state.note(Unmuted(state.now, state.now))
+        if had_enough and state.memory.owed is not None and state.mode in _CALLED_FROM:
+            state.rest()
 
     def _remind(self) -> None:
         self._state.reminding = True

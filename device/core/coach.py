@@ -10,8 +10,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from functools import partial
 
 from device.core.actions import Actions
+from device.core.from_page import FromPage
 from device.core.guiding import Guiding
-from device.core.phone import Phone
 from device.core.push import Pushing
 from device.core.recovery import Recovery, tell_bout, tell_full_break
 from device.core.rules import RULES, Action, Mode, Signal
@@ -37,7 +37,7 @@ from device.words.events import (
     Seat,
     SeatSensor,
 )
-from device.words.facts import BreakCutShort, Choice, ClockStepped, FellDue, Invited, PanelBack, PanelLost, Sat
+from device.words.facts import BreakCutShort, Choice, ClockStepped, FellDue, Invited, PanelBack, PanelLost, Sat, Unmuted
 from device.words.instants import after, between, whole
 from device.words.past import Past
 
@@ -56,11 +56,15 @@ class Coach:
         """Without `compose` no screens are composed; all else is the same."""
         self._state = State(settings, repertoire, now)
         guiding = Guiding(self._state)
-        self._actions = {**Actions(self._state, guiding).named(), **guiding.named()}
+        self._from_page = FromPage(self._state, self._do)
+        self._actions = {
+            **Actions(self._state, guiding, self._from_page).named(),
+            **guiding.named(),
+            **self._from_page.named(),
+        }
         self._pushing = Pushing(self._state, self._do)
         self._recovery = Recovery(self._state)
         self._seat = SeatWatch(self._state)
-        self._phone = Phone(self._state, self._do)
         self._panel_present = True
         self._compose = compose
         self._shown: Screen | None = None
@@ -128,7 +132,7 @@ class Coach:
         self._play_until(at)
         state.now = at
         self._hear(event)
-        self._phone.hear(event)
+        self._from_page.hear(event)
         self._stand()
         self._play_until(at)
         self._show()
@@ -188,7 +192,7 @@ class Coach:
         gesture_at = state.finger.next_deadline()
         if gesture_at is not None:
             yield gesture_at, self._pushing.settle
-        milestone = state.session.next_milestone()
+        milestone = self._milestone()
         # While the pad fidgets nothing falls due. No break is over while a touch may become a sitting.
         knows = state.presence.settled and state.chair_is_known
         if milestone is not None and knows:
@@ -205,6 +209,12 @@ class Coach:
             # A deadline that no rule listens to would stay due forever.
             if (state.mode, signal) in RULES:
                 yield at, partial(self._apply, signal)
+
+    def _milestone(self) -> tuple[float, Milestone] | None:
+        """The next milestone of the session. On a day that has had enough, no break is called."""
+        milestone = self._state.session.next_milestone()
+        called = milestone is not None and milestone[1] in (Milestone.DUE, Milestone.INVITE)
+        return None if called and self._state.reminders.enough else milestone
 
     def _timers(self) -> Iterator[tuple[float, Signal]]:
         """The rules' own deadlines, derived from the state where possible."""
@@ -306,10 +316,11 @@ class Coach:
             # Whoever sits down now is told.
             state.lit_at = state.now
         # A person who sat before a power cut and sits after it wasn't seen to rise.
-        if owed is not None and left_at is not None and since > left_at:
+        if owed is not None and left_at is not None and since > left_at and not state.reminders.enough:
             state.note(BreakCutShort(since, state.now, owed.value))
         if first and memory.before is None:
             state.greet()
+        self._from_page.offer()
 
     def _reach(self, milestone: Milestone) -> None:
         """Act on a milestone of the session."""
@@ -343,13 +354,21 @@ class Coach:
         self._apply(Signal.INVITE)
 
     def _close_day(self) -> None:
-        self._state.memory.close_day(self._state.now)
+        self._end_day(self._state.memory.close_day, self._state.now)
 
     def _split_day(self) -> None:
         # A person who is just leaving may have left before midnight.
         presence = self._state.presence
         leaving = presence.seated and not presence.taken
-        self._state.memory.split_day(presence.since if leaving else self._state.now)
+        self._end_day(self._state.memory.split_day, presence.since if leaving else self._state.now)
+
+    def _end_day(self, end: Callable[[float], None], at: float) -> None:
+        """End the day. If it had had enough, sound is on again."""
+        state = self._state
+        had_enough = state.reminders.enough
+        end(at)
+        if had_enough and not state.reminders.enough:
+            state.note(Unmuted(state.now, state.now))
 
     # ---- answering
 

@@ -40,7 +40,7 @@ class Guiding:
             self._begin(asked=False)
 
     def _begin_asked(self) -> None:
-        self._begin(asked=True)
+        self._begin(asked=self._state.by_press)
 
     def _begin(self, *, asked: bool) -> None:
         state = self._state

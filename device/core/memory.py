@@ -19,6 +19,7 @@ from device.words.facts import (
     Acknowledged,
     Bout,
     Choice,
+    Enough,
     Fact,
     FellDue,
     FullBreak,
@@ -162,8 +163,8 @@ class Memory:
 
     @property
     def owed(self) -> Owed | None:
-        """The break that the sitting time owes."""
-        return _owed(self.session)
+        """The break that the sitting time owes; none on a day that has had enough."""
+        return None if self.reminders.enough else _owed(self.session)
 
     def fits(self, fact: Fact) -> bool:
         """Whether the fact can follow the ones before it. In a journal that has lost a piece it may not."""
@@ -218,7 +219,7 @@ class Memory:
 
     def close_day(self, at: float) -> None:
         """End the day: the chair has been empty for hours. Its figures wait for the next day's first sitting."""
-        self.day_open = False
+        self.day_open = self.reminders.enough = False
         self._put_by(self.tally, at)
         self.tally = self._fresh_tally()
 
@@ -228,6 +229,9 @@ class Memory:
             day = self.tally
             self.tally = day.split(at)
             self._put_by(day, at)
+        if not self.day_open or self.lost_at is not None:
+            # No empty chair will close this day.
+            self.reminders.enough = False
 
     def _fresh_tally(self) -> Tally:
         return Tally(self._settings.limits.in_time_s, None if self.doubt is None else self.doubt.since)
@@ -257,7 +261,7 @@ class Memory:
 
     def _left(self, fact: Left) -> None:
         self.session.leave(fact.t)
-        self.absence_owed = self.owed
+        self.absence_owed = _owed(self.session)
         self.unlifted.lift()
 
     def _bout(self, fact: Bout) -> None:  # noqa: ARG002 - its kind says it all
@@ -287,10 +291,13 @@ class Memory:
         self.under_way = None
 
     def _muted(self, fact: Muted) -> None:
-        self.reminders.muted_until = fact.until
+        self.reminders.muted_until, self.reminders.enough = fact.until, False
+
+    def _enough(self, fact: Enough) -> None:  # noqa: ARG002 - its kind says it all
+        self.reminders.muted_until, self.reminders.enough = None, True
 
     def _unmuted(self, fact: Unmuted) -> None:  # noqa: ARG002 - its kind says it all
-        self.reminders.muted_until = None
+        self.reminders.muted_until, self.reminders.enough = None, False
 
     def _acknowledged(self, fact: Acknowledged) -> None:
         self.under_way = fact
@@ -321,7 +328,7 @@ class Memory:
         if session.left_at is None and session.rested:
             session.left_at = lost_at
         elif session.left_at is None and session.bout_start is not None:
-            session.left_at, self.absence_owed = fact.t, self.owed
+            session.left_at, self.absence_owed = fact.t, _owed(session)
 
     def _seat_drifted(self, fact: SeatDrifted) -> None:
         self.drifted = fact
@@ -373,17 +380,20 @@ class Memory:
         missed_s = before.missed_s(fact.off_s)
         if before.sat_at is None:
             self.unseen_s = unseen_s
-        self._join_voice(before, missed_s, counts=fact.counts)
+        self._join_voice(before, missed_s, fact)
         self._join_session(before, missed_s, counts=fact.counts)
         self._join_day(before, fact)
         if self.lost_at is not None:
             self.halt(None, self.lost_at)
 
-    def _join_voice(self, before: Interruption, missed_s: float, *, counts: bool) -> None:
+    def _join_voice(self, before: Interruption, missed_s: float, fact: PowerCut) -> None:
         muted_until = before.reminders.muted_until
-        if muted_until is not None and self.reminders.muted_until is None:
-            self.reminders.muted_until = between(missed_s, muted_until)
-        if not counts and not before.rested:
+        if not self.reminders.is_muted:
+            # Without somebody on the chair, the day may still close.
+            is_same_day = before.sat_at is None or fact.off_s < self._settings.limits.day_closes_after_s
+            self.reminders.enough = before.reminders.enough and is_same_day and not fact.new_day
+            self.reminders.muted_until = None if muted_until is None else between(missed_s, muted_until)
+        if not fact.counts and not before.rested:
             self.reminders.join(before.reminders)
 
     def _join_session(self, before: Interruption, missed_s: float, *, counts: bool) -> None:
@@ -429,6 +439,7 @@ _CHANGES: dict[type[Fact], Callable[[Memory, Any], None]] = {
     Sounded: Memory._sound,
     Snoozed: Memory._snoozed,
     Muted: Memory._muted,
+    Enough: Memory._enough,
     Unmuted: Memory._unmuted,
     Acknowledged: Memory._acknowledged,
     GuideStarted: Memory._guide_started,

@@ -68,13 +68,18 @@ class Pushing:
     def _meaning(self, gesture: Signal) -> Action | None:
         """What a press or a hold would do now."""
         state = self._state
-        if gesture is Signal.HOLD and state.reminders.muted_until is not None:
+        action = RULES.get((state.mode, gesture))
+        if action is Action.CONNECT and not state.is_in_house:
+            action = Action.MUTE
+        if action in (Action.CONNECT, Action.FORGET_PHONES):
+            # The card says so, even while there is no sound.
+            return action
+        if gesture is Signal.HOLD and state.reminders.is_muted:
             return Action.UNMUTE
         unseen = state.mode in (Mode.STARTING, Mode.CHOOSING) and is_dark(state)
         if unseen and (gesture is Signal.PRESS or state.mode is Mode.CHOOSING):
             # The touch only lights the card up. Nobody could read it, so it isn't answered yet.
             return None
-        action = RULES.get((state.mode, gesture))
         if action is Action.SKIP and state.mode is Mode.GUIDING and state.cautions:
             return Action.GET_IT
         if action is Action.GET_IT and state.safety_nth < len(SAFETY) - 1:

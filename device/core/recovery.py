@@ -19,6 +19,7 @@ from device.words.facts import (
     GuideStarted,
     PowerCut,
     Resumed,
+    Unmuted,
 )
 from device.words.instants import A_MOMENT_S, after, between, whole
 from device.words.past import Past
@@ -106,6 +107,8 @@ class Recovery:
             tell_full_break(state, session, at, before.absence_owed)
         first = new_day or not before.day_open
         state.note(PowerCut(state.now, state.now, whole(off_s), counts, new_day))
+        if before.reminders.enough and not state.reminders.is_muted:
+            state.note(Unmuted(state.now, state.now))
         if first and before.sat_at is not None:
             state.greet()
         self._take_up(counts=counts)
@@ -113,10 +116,12 @@ class Recovery:
     def _take_up(self, *, counts: bool) -> None:
         """Go on with what the sitting time calls for, or with a break that was asked for before the cut."""
         state = self._state
-        if state.mode not in (Mode.CHOOSING, Mode.STARTING, Mode.WATCHING, Mode.INVITED, Mode.DUE):
+        modes = (Mode.CHOOSING, Mode.STARTING, Mode.WATCHING, Mode.CONNECTING, Mode.INVITED, Mode.DUE)
+        if state.mode not in modes or (state.mode is Mode.CONNECTING and state.memory.owed is not Owed.DUE):
             return
         state.rest()
         if not counts and self._asked_until is not None:
+            state.by_press = True
             state.enter(Mode.ACKNOWLEDGED, self._asked_until)
 
 

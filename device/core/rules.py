@@ -17,6 +17,8 @@ class Mode(Enum):
     """Nothing is due, seated or away."""
     TODAY = "today"
     """Today's card, asked for by a press."""
+    CONNECTING = "connecting"
+    """How to connect a phone, asked for by a hold on today's card."""
     INVITED = "invited"
     DUE = "due"
     SNOOZED = "snoozed"
@@ -49,6 +51,8 @@ class Push(Enum):
     MUTE = "mute"
     UNMUTE = "unmute"
     END = "end"
+    CONNECT = "connect"
+    FORGET = "forget"
 
 
 class Signal(Enum):
@@ -102,6 +106,8 @@ class Action(Enum):
     STEP_OVER = "goes on to the next step, or ends the guide"
     SKIP = "goes on to the next stretch, or ends the guide"
     FINISH = "ends the guide"
+    CONNECT = "shows how to connect a phone; with page.reach this-computer it takes the sound off for a while"
+    FORGET_PHONES = "forgets all phones"
     NEVER_AGAIN = "ends the guide and leaves its stretch out from now on"
     STAY_DOWN = "ends the guide, since somebody has sat down to stay"
 
@@ -125,11 +131,15 @@ RULES: Mapping[tuple[Mode, Signal], Action] = {
     (Mode.WATCHING, Signal.DUE): Action.REST,
     (Mode.WATCHING, Signal.STILL_YOU): Action.ASK_STILL_YOU,
     (Mode.TODAY, Signal.PRESS): Action.ACKNOWLEDGE,
-    (Mode.TODAY, Signal.HOLD): Action.MUTE,
+    (Mode.TODAY, Signal.HOLD): Action.CONNECT,
     (Mode.TODAY, Signal.LAPSED): Action.REST,
     (Mode.TODAY, Signal.INVITE): Action.REST,
     (Mode.TODAY, Signal.DUE): Action.REST,
     (Mode.TODAY, Signal.STILL_YOU): Action.ASK_STILL_YOU,
+    (Mode.CONNECTING, Signal.PRESS): Action.PUT_AWAY,
+    (Mode.CONNECTING, Signal.HOLD): Action.FORGET_PHONES,
+    (Mode.CONNECTING, Signal.LAPSED): Action.REST,
+    (Mode.CONNECTING, Signal.DUE): Action.REST,
     (Mode.INVITED, Signal.PRESS): Action.ACKNOWLEDGE,
     (Mode.INVITED, Signal.HOLD): Action.SNOOZE,
     (Mode.INVITED, Signal.DUE): Action.REST,
@@ -186,5 +196,7 @@ PUSHES: Mapping[Action, Push] = {
     Action.MUTE: Push.MUTE,
     Action.UNMUTE: Push.UNMUTE,
     Action.FINISH: Push.END,
+    Action.CONNECT: Push.CONNECT,
+    Action.FORGET_PHONES: Push.FORGET,
 }
 """What the button's hints call each action of a press or a hold."""

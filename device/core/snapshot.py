@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 
@@ -47,6 +47,20 @@ class Notice(Enum):
     GREETING = "greeting"
     LEFT_OUT = "left out"
     """The stretch is left out from now on."""
+    CONNECTED = "connected"
+    """A phone is connected."""
+    CODE_SPENT = "code spent"
+    """The code to connect a phone counts no more."""
+    PHONES_FORGOTTEN = "phones forgotten"
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """What connects a phone for two minutes. No `repr` says it."""
+
+    address: str
+    """The page's name and port."""
+    letters: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +117,8 @@ class Snapshot:
     muted_until: float | None
     muted_till: datetime | None
     """`muted_until` by the wall clock; None if that isn't known."""
+    enough: bool
+    """It is enough for today: no sound and no offers."""
     quiet: bool
     reminder_at: float | None
     """When the next reminder may sound; None for never."""
@@ -126,5 +142,9 @@ class Snapshot:
     """The stretch that a routine would begin with now; None if no stretches are left."""
     guide: GuideSnapshot | None
     asked: Asked | None
+    code: Code | None
+    """The code by which a phone can be connected; None while there is none."""
+    phone: str
+    """The name of the phone that was connected last; empty for none."""
     safety_nth: int
     """Which card of safety waits for a press: 0 is the first."""

@@ -9,7 +9,7 @@ from datetime import datetime
 from device.core.guide import Guide
 from device.core.memory import Memory
 from device.core.rules import Mode
-from device.core.snapshot import Notice, Owed
+from device.core.snapshot import Code, Notice, Owed
 from device.settings.choices import choice
 from device.settings.settings import Settings
 from device.stages.button import Finger
@@ -20,7 +20,7 @@ from device.stages.session import Session
 from device.stretches.repertoire import Repertoire
 from device.stretches.steps import Planned, StepKind
 from device.stretches.stretch import Stretch
-from device.words.effects import Cue, Effect, Note, Play, Silence
+from device.words.effects import ClosePairing, Cue, Effect, Note, OpenPairing, Play, Silence
 from device.words.facts import Fact, Sounded
 from device.words.instants import after
 
@@ -52,6 +52,8 @@ class State:
     guide_ended_at: float | None = None
     guided_absence: bool = False
     """The guide has already had its chance since the chair emptied."""
+    by_press: bool = True
+    """A press, not the page, asked for the stretch that is waited for."""
     at_hand: Stretch | None = None
     """The stretch that the guide showed when a finger last came down."""
 
@@ -61,6 +63,11 @@ class State:
     questions: Questions | None = None
     safety_nth: int = 0
     """Which card of safety waits for a press: 0 is the first."""
+
+    code: Code | None = None
+    """The code by which a phone can be connected; None while there is none."""
+    phone: str = ""
+    """The name of the phone that was connected last; empty for none."""
 
     reminding: bool = False
     """A reminder may still sound."""
@@ -114,6 +121,11 @@ class State:
     def is_unwarned(self) -> bool:
         """Nobody has yet put away the stop-if-it-hurts card."""
         return self.settings.screens.safety_s > 0 and not self.memory.choices.safety_seen
+
+    @property
+    def is_in_house(self) -> bool:
+        """Phones in the house may be connected."""
+        return self.settings.page.reach == "house"
 
     @property
     def cautions(self) -> bool:
@@ -185,7 +197,15 @@ class State:
     # ---- which mode it is
 
     def enter(self, mode: Mode, lapses_at: float | None = None) -> None:
-        """Enter a mode. If `lapses_at` is given, it ends then at the latest."""
+        """Enter a mode. If `lapses_at` is given, it ends then at the latest.
+
+        A code counts only while its card is shown.
+        """
+        if self.mode is Mode.CONNECTING:
+            self.code = None
+            self.effects.append(ClosePairing())
+        if mode is Mode.CONNECTING:
+            self.effects.append(OpenPairing())
         self.mode, self.lapses_at = mode, lapses_at
 
     def rest(self) -> None:

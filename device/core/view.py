@@ -40,6 +40,8 @@ def snapshot(state: State, press: Push | None, hold: Push | None, *, holds_on: b
         first_stretch=_first_stretch(state),
         guide=GuideSnapshot(guide.step, guide.began, guide.elapsed_s(state.now)) if guide else None,
         asked=_asked(state),
+        code=state.code,
+        phone=state.phone,
         safety_nth=state.safety_nth,
     )
 
@@ -59,6 +61,7 @@ def _sitting_and_breaks(state: State) -> partial[Snapshot]:
         rested=session.rested,
         muted_until=reminders.muted_until,
         muted_till=_wall_clock(state, reminders.muted_until),
+        enough=reminders.enough,
         quiet=reminders.quiet and reminders.has_buzzer,
         reminder_at=reminders.reminder_at,
         today=memory.tally.figures(state.now),
@@ -74,7 +77,7 @@ def standing(state: State) -> Standing:
         seated=state.presence.seated,
         owed=None if owed is None else owed.value,
         rested=state.session.rested,
-        muted=state.reminders.muted_until is not None,
+        muted=state.reminders.is_muted,
         quiet=state.reminders.quiet,
     )
 

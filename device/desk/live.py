@@ -15,6 +15,7 @@ from device.desk.calibrating import EMPTY_STEPS, Alone, DeskCalibration
 from device.desk.chair import Chair
 from device.desk.hands import Hands, InTurn
 from device.history.day_file import HANDS, RecordedDay
+from device.history.order_row import ROW_EVENTS
 from device.history.seat_now import seat_now
 from device.run.calendar import Calendar
 from device.run.clock import YEARS, DeskWall, RunningClock
@@ -396,6 +397,8 @@ class LiveDesk:
             elif row.part == "chosen":
                 name, value = name_and_value(choice_of(str(row.value)))
                 self._hands.add(Moment(row.t, partial(self.tell, partial(Chosen, name=name, value=value))))
+            elif row.part in ROW_EVENTS:
+                self._hands.add(Moment(row.t, partial(self.tell, partial(ROW_EVENTS[row.part], text=str(row.value)))))
             elif isinstance(row.value, float) and not day.is_heard:
                 self._hands.add(Moment(row.t, partial(self.chair.read, row.value)))
             elif isinstance(row.value, bool) and row.part in HANDS:

@@ -15,6 +15,7 @@ from typing import TypeVar
 
 from device.files.complaint import OneLineError, brief
 from device.files.user_file import NoFileError, UserFileError, user_text
+from device.history.order_row import CONNECTED, SPENT, order_at
 from device.settings.choices import choice_of
 from device.settings.settings import TOPICS
 from device.settings.settings_file import SettingsError, recorded_setting, recorded_settings
@@ -323,6 +324,20 @@ def _seconds(value: str) -> str:
     return value
 
 
+def _order(value: str) -> str:
+    try:
+        order_at(0.0, value)
+    except ValueError as error:
+        raise ValueError(f"order is {brief(value)}; {error}") from error
+    return value
+
+
+def _pairing(value: str) -> str:
+    if value not in (CONNECTED, SPENT):
+        raise ValueError(f"pairing is {brief(value)}; allowed: {CONNECTED}, {SPENT}")
+    return value
+
+
 def _ids(value: str) -> str:
     if not re.fullmatch(r"[a-z0-9_ ]{0,999}", value):
         raise ValueError(f"routine is {brief(value)}; must be ids of stretches, such as march hip_circle")
@@ -383,6 +398,8 @@ _READ: dict[str, Callable[[str], Value]] = {
     "clock_stale": _date_time,
     "level": _level,
     "sensor_seen": _either("sensor_seen"),
+    "order": _order,
+    "pairing": _pairing,
     "chosen": _choice,
     "asks": _topics,
     "setting": _setting,

@@ -68,6 +68,8 @@ def _reasons(snapshot: Snapshot, facts: Sequence[Fact], tell: Tell) -> Iterator[
         yield "it never sounds, as the settings say"
     if snapshot.muted_until is not None:
         yield f"it was muted until {tell(snapshot.muted_until)}"
+    if snapshot.enough:
+        yield "somebody had said that it was enough for that day"
     if snapshot.quiet:
         yield f"it was a time without sound{_hours(snapshot)}"
     if snapshot.mode in (Mode.GUIDING, Mode.PAUSED):

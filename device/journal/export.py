@@ -14,6 +14,7 @@ from device.settings.settings import TOPICS
 from device.settings.settings_file import SettingsError, recorded_setting
 from device.words.facts import (
     Choice,
+    Enough,
     Fact,
     FullBreak,
     GuideEnded,
@@ -120,8 +121,8 @@ def _begins(chain: Sequence[Kept], since: float) -> float:
         match fact:
             case GuideStarted() | GuideEnded():
                 guiding = isinstance(fact, GuideStarted)
-            case Muted() | Unmuted():
-                muted = isinstance(fact, Muted)
+            case Muted() | Enough() | Unmuted():
+                muted = not isinstance(fact, Unmuted)
             case SeatDoubted() | SeatTrusted():
                 doubted = isinstance(fact, SeatDoubted)
             case Sat() | Resumed():

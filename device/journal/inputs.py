@@ -5,8 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from device.history.order_row import order_text, pairing_text
 from device.journal.rows import in_ms
-from device.words.events import Button, Changed, ClockRead, DayEnded, Event, Level, Panel, Seat, SeatSensor
+from device.words.events import (
+    Button,
+    Changed,
+    ClockRead,
+    DayEnded,
+    Event,
+    Level,
+    Ordered,
+    PairingEnded,
+    Panel,
+    Seat,
+    SeatSensor,
+)
 from device.words.instants import MINUTE_S
 from device.words.levels import level_text
 
@@ -29,6 +42,7 @@ class KeptInput:
 
 
 def kept_input(event: Event) -> KeptInput | None:
+    """The event in the form of the file; None for one that isn't kept, such as the code that connects a phone."""
     match event:
         case Seat(at=at, taken=taken):
             return KeptInput(at, "seat", "taken" if taken else "empty")
@@ -46,6 +60,10 @@ def kept_input(event: Event) -> KeptInput | None:
             return KeptInput(at, CHANGED, "\n".join(lines))
         case DayEnded(at=at):
             return KeptInput(at, "day", "ended")
+        case Ordered(at=at):
+            return KeptInput(at, "order", order_text(event))
+        case PairingEnded(at=at):
+            return KeptInput(at, "pairing", pairing_text(event))
     return None
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from device.files.complaint import Complaint, ComplaintError
 from device.history.level_curve import Reading
+from device.history.order_row import CONNECTED, SPENT, is_order
 from device.journal.deletion import End
 from device.journal.faults import FAULTS, in_a_line
 from device.journal.inputs import CHANGED
@@ -380,6 +381,7 @@ _LEVELS = {
     "button": ("up", "down"),
     **dict.fromkeys(("panel_seen", "sensor_seen"), ("gone", "back")),
     "day": ("ended",),
+    "pairing": (CONNECTED, SPENT),
 }
 _CLOCKS = ("clock", "clock_stale")
 
@@ -396,6 +398,8 @@ def _is_input(name: Any, value: Any) -> bool:
         return isinstance(value, str) and level_of(value) is not None
     if name == CHANGED:
         return isinstance(value, str) and all(line.isprintable() for line in value.split("\n"))
+    if name == "order":
+        return isinstance(value, str) and is_order(value)
     return value in _LEVELS.get(name, ()) or (name == "thinned" and isinstance(value, str) and value.isprintable())
 
 

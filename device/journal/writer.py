@@ -35,10 +35,23 @@ from device.journal.rows import (
 from device.journal.zone_rules import ahead_s, changed_s_ago
 from device.settings.choices import name_and_value
 from device.words.effects import Effect, Heard, Note
-from device.words.events import Changed, Chosen, ClockRead, DayEnded, Event, Level, Power, SeatSensor, Upkeep
+from device.words.events import (
+    Changed,
+    Chosen,
+    ClockRead,
+    DayEnded,
+    Event,
+    Level,
+    Ordered,
+    PairingEnded,
+    Power,
+    SeatSensor,
+    Upkeep,
+)
 from device.words.facts import (
     CHOICES,
     Acknowledged,
+    Enough,
     Fact,
     FellDue,
     FullBreak,
@@ -63,10 +76,14 @@ _KEEPS = 10_000
 """The most facts, and the most inputs, to keep in memory while they can't be written."""
 _INPUTS_DAYS = 62
 _TURNS = (
-    *(Invited, FellDue, Sounded, Snoozed, Muted, Unmuted, Acknowledged, GuideStarted, GuideEnded),
+    *(Invited, FellDue, Sounded, Snoozed, Muted, Unmuted, Enough, Acknowledged, GuideStarted, GuideEnded),
     *CHOICES,
 )
 """Facts that are written at once. If a power cut lost one of them, the device would say it again."""
+
+
+_ALWAYS_NEWS = (ClockRead, DayEnded, Level, Changed, Ordered, PairingEnded)
+"""Events that aren't levels of a contact, so that the same again is something new."""
 
 
 class Journal:
@@ -210,7 +227,7 @@ class Journal:
         kept = self._kept(event)
         if kept is None:
             return False
-        is_news = self._last.get(kept.name) != kept.value or isinstance(event, ClockRead | DayEnded | Level | Changed)
+        is_news = self._last.get(kept.name) != kept.value or isinstance(event, _ALWAYS_NEWS)
         self._last[kept.name] = kept.value
         return is_news
 

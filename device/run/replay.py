@@ -10,6 +10,7 @@ from typing import Protocol
 from device.core.coach import Coach
 from device.core.snapshot import Snapshot
 from device.history.day_file import HANDS, DayRow, RecordedDay
+from device.history.order_row import ROW_EVENTS
 from device.run.calendar import Calendar
 from device.run.clock import DeskWall, RecordedClock
 from device.run.loop import Device, EventQueue, Performer, earliest
@@ -330,6 +331,8 @@ class Replay:
                 self._power_on()
             case "chosen", str() as text:
                 self._hear(Chosen(row.t, *name_and_value(choice_of(text))))
+            case ("order" | "pairing") as part, str() as text:
+                self._hear(ROW_EVENTS[part](row.t, text))
             case "panel_seen", bool() as present:
                 self._hear(Panel(row.t, present))
             case "sensor_seen", bool() as present if self._device is not None:

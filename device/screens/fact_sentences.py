@@ -15,6 +15,8 @@ from device.words.facts import (
     BreakCutShort,
     BreakHonoured,
     ClockStepped,
+    ConnectSeen,
+    Enough,
     Fact,
     FellDue,
     FullBreak,
@@ -41,6 +43,7 @@ from device.words.facts import (
     StretchNever,
     StretchShown,
     StretchStarted,
+    StretchWanted,
     Stuck,
     TopicChosen,
     Unmuted,
@@ -52,11 +55,14 @@ Names = Mapping[str, str]
 
 _PLAIN: Mapping[type[Fact], str] = {
     SafetySeen: "A press: the card that says to stop if it hurts has been read.",
+    ConnectSeen: "The panel shows how to connect a phone.",
     Sat: "Somebody sits down.",
     Left: "They have left the chair.",
     FullBreak: "Long enough off the chair: the count starts again.",
     Acknowledged: "A press: silence, and the card of the first stretch.",
     Unmuted: "Sound is back on.",
+    Enough: "Enough for today: no sound and no offers. It counts on.",
+    StretchWanted: "From the page: a stretch, once the chair is empty.",
     Answered: "A press: it is a person who sits there.",
     SeatLost: "The seat's sensor gives no level: nobody knows who sits, and the count stands still.",
     SeatTrusted: "The seat behaves as a seat does again.",
@@ -135,8 +141,8 @@ def _snoozed(fact: Snoozed, _: Names, say: Phrases) -> str:
     return say("A hold: not now. Put off, for the {nth}th time.", nth=nth)
 
 
-def _muted(_: Muted, __: Names, say: Phrases) -> str:
-    return say("A hold: no sound for a while. It counts on.")
+def _muted(fact: Muted, _: Names, say: Phrases) -> str:
+    return say("No sound for {span}. It counts on.", span=span_text(between(fact.said, fact.until)))
 
 
 def _guide_started(fact: GuideStarted, _: Names, say: Phrases) -> str:

@@ -14,7 +14,7 @@ from device.screens.shown import Shown, big_words, marks
 from device.stages.tally import Figures
 from device.stretches.steps import StepKind
 from device.stretches.stretch import Side
-from device.words.effects import BigNumber, BigWords, Card, Dark, Instruction, Mark, Movement, Moving
+from device.words.effects import BigNumber, BigWords, Card, Connect, Dark, Instruction, Mark, Movement, Moving
 from device.words.instants import HOUR_S, MINUTE_S, after, between
 from device.words.traits import CONDITIONS
 
@@ -110,6 +110,10 @@ def seated(snapshot: Snapshot) -> Shown:
     limit_s = snapshot.settings.limits.due_after_s
     left_s = between(snapshot.sitting_s, limit_s)
     minutes, changes_in_s = _minutes_up(snapshot.sitting_s)
+    if snapshot.enough:
+        heading, caption = snapshot.words.text("seated.heading"), snapshot.words.text("enough.plain")
+        number = _big(snapshot.words, minutes)
+        return BigNumber(heading, *number, caption, None, _marks_in_doubt(snapshot)), after(snapshot.now, changes_in_s)
     minutes_left, left_changes_in_s = _minutes_left(left_s)
     until = after(snapshot.now, min(changes_in_s, left_changes_in_s))
     say = snapshot.words
@@ -167,11 +171,12 @@ def today(snapshot: Snapshot) -> Shown:
     left_s = max(0.0, between(snapshot.sitting_s, snapshot.settings.limits.due_after_s))
     minutes, changes_in_s = _minutes_left(left_s)
     say = snapshot.words
-    figure_of = {**_of_today(say, snapshot.today), "next": _span(say, minutes)}
+    comes = say.text("enough.next") if snapshot.enough else _span(say, minutes)
+    figure_of = {**_of_today(say, snapshot.today), "next": comes}
     labels = {key: say.text(f"today.{key}") for key in figure_of}
     wide = max(map(len, labels.values())) + 2
     lines = tuple(f"{labels[key]:{wide}}{figure}" for key, figure in figure_of.items())
-    footer = say.text("today.footer")
+    footer = say.text("today.connect") if snapshot.hold is Push.CONNECT else say.text("today.footer")
     return Card(say.text("today.title"), lines, footer, marks(snapshot)), after(snapshot.now, changes_in_s)
 
 
@@ -187,6 +192,30 @@ def _of_today(say: Vocabulary, figures: Figures) -> dict[str, str]:
     if not figures.due:
         return {"seated": seated, "doubtful": doubtful, "breaks": str(figures.breaks)}
     return {"seated": seated, "doubtful": doubtful, "in_time": in_time}
+
+
+def connecting(snapshot: Snapshot) -> Shown:
+    """How to connect a phone."""
+    if snapshot.code is None:
+        return big_words(snapshot, "connect"), None
+    footer = snapshot.words.lines("connect.footer")
+    return Connect(snapshot.code.address, snapshot.code.letters, footer, marks(snapshot)), None
+
+
+def connected(snapshot: Snapshot) -> Shown:
+    """Which phone is connected now."""
+    return BigWords(snapshot.words.lines("connected.lines"), snapshot.phone, marks(snapshot)), None
+
+
+def code_spent(snapshot: Snapshot) -> Shown:
+    """The code counts no more, and how to get a new one."""
+    say = snapshot.words
+    return Card(say.text("code_spent.title"), say.lines("code_spent.lines"), "", marks(snapshot)), None
+
+
+def phones_forgotten(snapshot: Snapshot) -> Shown:
+    """No phone is connected any more."""
+    return big_words(snapshot, "phones_forgotten"), None
 
 
 def greeting(snapshot: Snapshot) -> Shown:
@@ -327,11 +356,15 @@ _NOTICES: dict[Notice, Callable[[Snapshot], Shown]] = {
     Notice.THANKS: thanks,
     Notice.GREETING: greeting,
     Notice.LEFT_OUT: left_out,
+    Notice.CONNECTED: connected,
+    Notice.CODE_SPENT: code_spent,
+    Notice.PHONES_FORGOTTEN: phones_forgotten,
 }
 _MODES: dict[Mode, Callable[[Snapshot], Shown]] = {
     Mode.STARTING: safety,
     Mode.CHOOSING: choosing,
     Mode.TODAY: today,
+    Mode.CONNECTING: connecting,
     Mode.ASKING: still_you,
     Mode.ACKNOWLEDGED: first_card,
     Mode.GUIDING: guiding,

@@ -16,6 +16,7 @@ _SAYS = {
     Mode.STARTING: "starting: the safety card waits for a press",
     Mode.CHOOSING: "choosing: the device asks for your language and conditions",
     Mode.TODAY: "today: the day's figures are on the panel",
+    Mode.CONNECTING: "connecting: how to connect a phone is on the panel",
     Mode.INVITED: "invited: a stretch is on offer, silently",
     Mode.DUE: "due: it is time for a break",
     Mode.SNOOZED: "snoozed: put off for a while",
@@ -48,6 +49,8 @@ _DOES = {
     Push.MUTE: "no sound for a while",
     Push.UNMUTE: "sound back on",
     Push.END: "finish",
+    Push.CONNECT: "connect a phone",
+    Push.FORGET: "forget all phones",
 }
 
 
@@ -111,6 +114,8 @@ class FeedState:
     moves: ShownStretch | None
     """The movement that is shown."""
     muted_until: float | None
+    enough: bool
+    """It is enough for today: no sound and no offers until the day closes."""
     quiet: bool
 
 
@@ -139,6 +144,7 @@ def feed_state(snapshot: Snapshot) -> FeedState:
         settles_at=snapshot.settles_at,
         moves=_moves(snapshot),
         muted_until=snapshot.muted_until,
+        enough=snapshot.enough,
         quiet=snapshot.quiet,
     )
 
@@ -196,6 +202,8 @@ def _doubt(snapshot: Snapshot) -> str | None:
 def _watching(snapshot: Snapshot) -> str:
     if snapshot.settles_at is not None:
         return "watching: the chair has just been left" if snapshot.seated else "watching: somebody has just sat down"
+    if snapshot.enough:
+        return "watching: enough for today, no sound and no offers"
     return "watching: somebody sits, nothing is due" if snapshot.seated else "watching: the chair is empty"
 
 
@@ -204,7 +212,7 @@ def _coming(snapshot: Snapshot) -> Iterator[Next]:
     limits = snapshot.settings.limits
     if snapshot.settles_at is not None and not snapshot.seated and snapshot.mode is Mode.WATCHING:
         yield Next("the device believes it", snapshot.settles_at)
-    if snapshot.seated and snapshot.owed is not Owed.DUE:
+    if snapshot.seated and snapshot.owed is not Owed.DUE and not snapshot.enough:
         sat_at = between(snapshot.sitting_s, snapshot.now)
         yield Next(_DUE, after(sat_at, limits.due_after_s))
         if snapshot.invited_at is None and limits.invite_after_s < limits.due_after_s:
@@ -213,7 +221,7 @@ def _coming(snapshot: Snapshot) -> Iterator[Next]:
         yield Next("a reminder sounds", max(snapshot.reminder_at, snapshot.now))
     if snapshot.mode is Mode.SNOOZED and snapshot.lapses_at is not None:
         yield Next("the snooze is over", snapshot.lapses_at)
-    if snapshot.mode is Mode.TODAY and snapshot.lapses_at is not None:
+    if snapshot.mode in (Mode.TODAY, Mode.CONNECTING) and snapshot.lapses_at is not None:
         yield Next("the card goes away", snapshot.lapses_at)
     if snapshot.mode is Mode.PAUSED and snapshot.ends_at is not None:
         yield Next("the guide ends", snapshot.ends_at)

@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterable, Mapping
 
 from device.settings.settings import TOPICS
-from device.words.facts import CHOICES, Choice, Fact, SafetySeen, StretchAgain, StretchNever, TopicChosen
+from device.words.facts import CHOICES, Choice, ConnectSeen, Fact, SafetySeen, StretchAgain, StretchNever, TopicChosen
 
 _OF_STRETCHES: Mapping[str, type[StretchNever] | type[StretchAgain]] = {
     kind.name: kind for kind in (StretchNever, StretchAgain)
 }
+_SEEN: Mapping[str, type[SafetySeen] | type[ConnectSeen]] = {kind.name: kind for kind in (SafetySeen, ConnectSeen)}
 _FORMS = {
-    SafetySeen.name: re.compile(""),
+    **dict.fromkeys(_SEEN, re.compile("")),
     **dict.fromkeys(_OF_STRETCHES, re.compile("[a-z0-9_]{1,60}")),
     "language": re.compile("[a-z]{2}"),
     "conditions": re.compile("[a-z, ]{0,200}"),
@@ -22,12 +23,12 @@ _FORMS = {
 def choice(at: float, name: str, value: str = "") -> Choice:
     """Return the fact of a choice.
 
-    The names are `safety_seen`, `stretch_never` and `stretch_again` (value: id of the stretch), `language` (value: its
-    two letters) and `conditions` (value: the conditions, separated by commas).
+    The names are `safety_seen`, `connect_seen`, `stretch_never` and `stretch_again` (value: id of the stretch),
+    `language` (value: its two letters) and `conditions` (value: the conditions, separated by commas).
     """
     if name in TOPICS:
         return TopicChosen(at, at, name, value)
-    return _OF_STRETCHES[name](at, at, value) if name in _OF_STRETCHES else SafetySeen(at, at)
+    return _OF_STRETCHES[name](at, at, value) if name in _OF_STRETCHES else _SEEN[name](at, at)
 
 
 def name_and_value(fact: Choice) -> tuple[str, str]:
@@ -95,6 +96,11 @@ class Choices:
     def safety_seen(self) -> bool:
         """Whether the stop-if-it-hurts card has been put away."""
         return SafetySeen.name in self._last
+
+    @property
+    def connect_seen(self) -> bool:
+        """Whether the panel has shown how to connect a phone."""
+        return ConnectSeen.name in self._last
 
     @property
     def left_out(self) -> tuple[str, ...]:

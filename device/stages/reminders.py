@@ -21,6 +21,8 @@ class Reminders:
         self.snoozes = 0
         self.snoozed_until: float | None = None
         self.muted_until: float | None = None
+        self.enough = False
+        """It is enough for today: no sound and no offers until the day closes."""
         self.quiet = False
 
     def go_by(self, settings: Settings) -> None:
@@ -41,9 +43,14 @@ class Reminders:
         return after(self._gap_began, self._gaps_s[self.spent])
 
     @property
+    def is_muted(self) -> bool:
+        """Whether somebody has taken the sound off, for a while or for the day."""
+        return self.muted_until is not None or self.enough
+
+    @property
     def silenced(self) -> bool:
         """Whether nothing may sound at all."""
-        return self.muted_until is not None or self.quiet or not self.has_buzzer
+        return self.is_muted or self.quiet or not self.has_buzzer
 
     @property
     def reminder_at(self) -> float | None:

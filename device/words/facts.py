@@ -196,6 +196,20 @@ class Unmuted(Fact):
     name = "unmuted"
 
 
+class Enough(Fact):
+    """No sound and no offers until the day closes, or until sound is on again."""
+
+    __slots__ = ()
+    name = "enough"
+
+
+class StretchWanted(Fact):
+    """The page asks for a stretch, as soon as the chair empties. It isn't a press."""
+
+    __slots__ = ()
+    name = "stretch_wanted"
+
+
 @dataclass(frozen=True, slots=True)
 class BreakHonoured(Fact):
     """An absence that began while a break was owed has become a full break."""
@@ -285,6 +299,13 @@ class SafetySeen(Fact):
     name = "safety_seen"
 
 
+class ConnectSeen(Fact):
+    """The panel has shown how to connect a phone, so it doesn't show that by itself any more."""
+
+    __slots__ = ()
+    name = "connect_seen"
+
+
 @dataclass(frozen=True, slots=True)
 class TopicChosen(Fact):
     """Somebody answers a question of the first start."""
@@ -316,9 +337,9 @@ class StretchAgain(_OfStretch):
     name = "stretch_again"
 
 
-Choice = SafetySeen | TopicChosen | StretchNever | StretchAgain
+Choice = SafetySeen | ConnectSeen | TopicChosen | StretchNever | StretchAgain
 """A fact that holds until there is another about the same."""
-CHOICES: tuple[type[Choice], ...] = (SafetySeen, TopicChosen, StretchNever, StretchAgain)
+CHOICES: tuple[type[Choice], ...] = (SafetySeen, ConnectSeen, TopicChosen, StretchNever, StretchAgain)
 
 
 # ---- the device
@@ -434,7 +455,8 @@ KINDS: Mapping[str, type[Fact]] = {
     kind.name: kind
     for kind in (
         *(Sat, Left, Bout, FullBreak, Stuck, Answered, BoutForgotten),
-        *(Invited, FellDue, Sounded, Acknowledged, Snoozed, Muted, Unmuted, BreakHonoured, BreakCutShort),
+        *(Invited, FellDue, Sounded, Acknowledged, Snoozed, Muted, Unmuted, Enough),
+        *(StretchWanted, BreakHonoured, BreakCutShort),
         *(GuideStarted, StretchStarted, StretchDone, StretchShown, GuideEnded),
         *CHOICES,
         *(Resumed, PowerCut, ClockStepped, SeatLost, SeatBack, SeatDrifted, SeatDoubted, SeatTrusted),

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings, strategies
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from device.core.rules import RULES, Mode, Push, Signal
-from device.settings.settings import TOPICS, Limits, ReminderSettings, SeatSettings, Settings
+from device.settings.settings import TOPICS, Limits, PageSettings, ReminderSettings, SeatSettings, Settings
 from device.words.effects import Cue, Note, Play, Show
 from device.words.events import Button, ClockRead, DayEnded, Event, Panel, QuietHours, Seat, SeatSensor, Tick
 from device.words.facts import Muted, SeatDoubted, SeatTrusted
@@ -313,13 +313,17 @@ def test_midnight_splits_figures_and_nothing_else(day: list[Happening], at_ms: i
 
 
 IN_MODE: dict[Mode, Callable[[], Day]] = {}
+_SETTINGS = {
+    Mode.UNCALIBRATED: Settings(seat=SeatSettings("ads1115")),
+    Mode.CONNECTING: Settings(page=PageSettings(reach="house")),
+}
 
 
 def _reached(mode: Mode) -> Callable[[Callable[[Day], None]], None]:
     def reached(story: Callable[[Day], None]) -> None:
         def day() -> Day:
             told = Day(
-                Settings(seat=SeatSettings("ads1115")) if mode is Mode.UNCALIBRATED else Settings(),
+                _SETTINGS.get(mode, Settings()),
                 safety_s=20.0 if mode is Mode.STARTING else 0.0,
                 asks=list(TOPICS) if mode is Mode.CHOOSING else (),
             )
@@ -350,6 +354,14 @@ def _(day: Day) -> None:
 def _(day: Day) -> None:
     day.sit(minutes=10)
     day.press()
+
+
+@_reached(Mode.CONNECTING)
+def _(day: Day) -> None:
+    day.choose("connect_seen")
+    day.sit(minutes=10)
+    day.press()
+    day.hold()
 
 
 @_reached(Mode.INVITED)
@@ -437,6 +449,7 @@ TOLD_BY = {
     Push.UNMUTE: "unmuted",
     Push.END: "guide_ended",
     Push.PUT_AWAY: None,
+    Push.FORGET: None,
     None: None,
 }
 """The fact by which one sees that a hold did what was said."""
