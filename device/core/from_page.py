@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from device.core.rules import Action, Mode
-from device.core.snapshot import Code, Notice
+from device.core.snapshot import Notice, ShownCode
 from device.core.state import State
 from device.words.effects import Cue, ForgetPhones
 from device.words.events import Event, Order, Ordered, PairingEnded, PairingOpened
@@ -48,7 +48,7 @@ class FromPage:
             case Ordered(order=Order.TRY_SOUND):
                 self._state.sound(Cue.GUIDE_END)
             case PairingOpened(address=address, code=code) if self._state.mode is Mode.CONNECTING:
-                self._state.code = Code(address, code)
+                self._state.code = ShownCode(address, code)
             case PairingEnded(name=name):
                 self._end_pairing(name)
 

@@ -55,7 +55,7 @@ class Notice(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Code:
+class ShownCode:
     """What connects a phone for two minutes. No `repr` says it."""
 
     address: str
@@ -142,7 +142,7 @@ class Snapshot:
     """The stretch that a routine would begin with now; None if no stretches are left."""
     guide: GuideSnapshot | None
     asked: Asked | None
-    code: Code | None
+    code: ShownCode | None
     """The code by which a phone can be connected; None while there is none."""
     phone: str
     """The name of the phone that was connected last; empty for none."""

@@ -9,7 +9,7 @@ from datetime import datetime
 from device.core.guide import Guide
 from device.core.memory import Memory
 from device.core.rules import Mode
-from device.core.snapshot import Code, Notice, Owed
+from device.core.snapshot import Notice, Owed, ShownCode
 from device.settings.choices import choice
 from device.settings.settings import Settings
 from device.stages.button import Finger
@@ -64,7 +64,7 @@ class State:
     safety_nth: int = 0
     """Which card of safety waits for a press: 0 is the first."""
 
-    code: Code | None = None
+    code: ShownCode | None = None
     """The code by which a phone can be connected; None while there is none."""
     phone: str = ""
     """The name of the phone that was connected last; empty for none."""

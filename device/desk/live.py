@@ -25,11 +25,10 @@ from device.run.restart import Start, begins_at, resumed
 from device.run.service import ServiceManager
 from device.run.telling import hours
 from device.screens.state_feed import next_break_at, pushes
-from device.settings.choices import choice_of, name_and_value
 from device.settings.settings import Settings
 from device.stages.drift import levels_since
 from device.words.effects import Effect, Note
-from device.words.events import Chosen, Event
+from device.words.events import Event
 from device.words.facts import SeatDrifted
 from device.words.instants import after
 from device.words.past import Past, Readings
@@ -394,9 +393,6 @@ class LiveDesk:
         for row in day.later:
             if isinstance(row.value, datetime):
                 self._hands.add(Moment(row.t, partial(self._set_wall, row.value)))
-            elif row.part == "chosen":
-                name, value = name_and_value(choice_of(str(row.value)))
-                self._hands.add(Moment(row.t, partial(self.tell, partial(Chosen, name=name, value=value))))
             elif row.part in ROW_EVENTS:
                 self._hands.add(Moment(row.t, partial(self.tell, partial(ROW_EVENTS[row.part], text=str(row.value)))))
             elif isinstance(row.value, float) and not day.is_heard:

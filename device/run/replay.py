@@ -16,11 +16,10 @@ from device.run.clock import DeskWall, RecordedClock
 from device.run.loop import Device, EventQueue, Performer, earliest
 from device.run.moments import Moment
 from device.run.restart import Start, Trail, change, resumed
-from device.settings.choices import choice_of, name_and_value
 from device.settings.settings import SeatSettings
 from device.stages.pad import LOST_AFTER_S, Pad
 from device.words.effects import Adjust, Effect
-from device.words.events import Button, Chosen, Event, Level, Panel, Seat, SeatSensor, Tick
+from device.words.events import Button, Event, Level, Panel, Seat, SeatSensor, Tick
 from device.words.instants import A_MOMENT_S, MINUTE_S, after, between
 from device.words.levels import Thresholds, is_level
 from device.words.past import Readings
@@ -329,9 +328,7 @@ class Replay:
                 self._cut()
             case "power", _:
                 self._power_on()
-            case "chosen", str() as text:
-                self._hear(Chosen(row.t, *name_and_value(choice_of(text))))
-            case ("order" | "pairing") as part, str() as text:
+            case ("chosen" | "order" | "pairing") as part, str() as text:
                 self._hear(ROW_EVENTS[part](row.t, text))
             case "panel_seen", bool() as present:
                 self._hear(Panel(row.t, present))

@@ -32,12 +32,14 @@ NO_FACTS: Mapping[str, Mapping[str, str]] = {
     "device/history/tables.py": {"due": "a column", "forgotten": "a key of the days' JSON"},
     "device/history/days_as_data.py": {"sat": "a key of the days' JSON", "forgotten": "a key of the days' JSON"},
     "device/history/day_file.py": _ROWS,
+    "device/history/order_row.py": _ROWS,
     "device/journal/export.py": _ROWS,
     "device/run": _ROWS,
-    "device/desk": {**_ROWS, "full_break": "a gap in a sentence"},
+    "device/desk": {"full_break": "a gap in a sentence"},
     "device/desk/chair.py": _SIDES,
     "device/commands": {"sound": "a message on the line"},
-    "device/page": {"sound": "a message on the line", "bout": "a key of a request"},
+    "device/settings/table.py": {"sound": "a group of settings"},
+    "device/page": {"sound": "a message on the line", "enough": "an order", "bout": "a key of a request"},
     "device/journal/layout.py": {"sat": "the names when that layout was new", "left": "likewise"},
 }
 """Where the same word means something else. A reader of facts has no place here."""
