@@ -12,13 +12,14 @@ import logging
 import selectors
 import socket
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from device.run.orders import Answer, answered
+from device.run.orders import A_SECOND, Answer, Pace, answered
 
 _log = logging.getLogger(__name__)
 
@@ -28,8 +29,11 @@ KEPT = 300
 """How many of the last passing messages a new follower is told."""
 _FOLLOWERS = 4
 _PATIENCE = 2000
-"""How many passing messages may wait for a follower."""
+"""How many passing messages and answers may wait for a follower."""
 _NO_ROOM_S = 0.2
+_MUCH = 2 * A_SECOND
+"""After so many orders and questions in a second, the line listens only now and then."""
+_BREATH_S = 0.1
 _LONGEST = 4096
 """The most bytes in a line from a follower."""
 
@@ -58,6 +62,7 @@ class Line:
         """
         self._newcomer = newcomer
         self._hands, self._obeys = hands, obey
+        self._pace = Pace(_MUCH)
         self._lock = threading.Lock()
         self._kept: deque[bytes] = deque(maxlen=KEPT)
         self._followers: list[_Following] = []
@@ -177,7 +182,7 @@ class Line:
     def _ask_for_room(self, selector: selectors.BaseSelector) -> None:
         """Watch for the moment at which followers with waiting messages can be written to."""
         for follower in list(self._followers):
-            if len(follower.passing) > _PATIENCE:
+            if len(follower.passing) + len(follower.answers) > _PATIENCE:
                 self._hang_up(selector, follower)
                 continue
             with self._lock:
@@ -206,14 +211,20 @@ class Line:
         if not heard:
             return False
         *lines, follower.heard = (follower.heard + heard).split(b"\n")
-        return len(follower.heard) <= _LONGEST and all(self._obey(follower, line) for line in lines)
+        is_fine = len(follower.heard) <= _LONGEST and all(self._obey(follower, line) for line in lines)
+        if self._pace.is_full(time.monotonic()):
+            # A flood waits, so that it takes no time from the loop. What the device tells waits with it, for a moment.
+            _breathe()
+        return is_fine
 
     def _obey(self, follower: _Following, line: bytes) -> bool:
         try:
             message = json.loads(line)
             if message == ASKS:
+                self._pace.count(time.monotonic())
                 self._answer(follower)
             elif self._obeys is not None and isinstance(message, dict) and message.get("kind") == "order":
+                self._pace.count(time.monotonic())
                 self._take_order(self._obeys, follower, message)
             elif self._hands is not None:
                 self._hands(message)
@@ -281,6 +292,10 @@ class _Following:
             self.standing.clear()
             self.passing.clear()
         return self.unsent
+
+
+def _breathe() -> None:
+    threading.Event().wait(_BREATH_S)
 
 
 def _line(kind: str, message: Message) -> bytes:

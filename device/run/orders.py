@@ -40,7 +40,7 @@ class Orders:
 
     def __init__(self, table: Mapping[str, Do], now: Callable[[], float] = time.monotonic) -> None:
         self._table, self._now = table, now
-        self._all, self._strangers = _Pace(A_SECOND), _Pace(STRANGERS_A_SECOND)
+        self._all, self._strangers = Pace(A_SECOND), Pace(STRANGERS_A_SECOND)
 
     def __call__(self, do: object, to: object) -> Answer:
         """Do as ordered. Raises OrderError."""
@@ -55,7 +55,7 @@ class Orders:
         return self._table[do](to)
 
 
-class _Pace:
+class Pace:
     """How many there were in the last second."""
 
     def __init__(self, most: int) -> None:
@@ -63,9 +63,11 @@ class _Pace:
         self._last: deque[float] = deque(maxlen=most)
 
     def is_full(self, now: float) -> bool:
+        """Whether there were as many as there may be."""
         return len(self._last) == self.most and now - self._last[0] < 1.0
 
     def count(self, now: float) -> None:
+        """There is one more."""
         self._last.append(now)
 
 

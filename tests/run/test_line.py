@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from device.run.line import KEPT, Line, Obey
+from device.run.line import _MUCH, KEPT, Line, Obey
 from tests.ear import Ear
-from tests.waiting import WITHIN_S
+from tests.waiting import WITHIN_S, until
 
 
 class Desk:
@@ -277,3 +277,29 @@ def test_who_takes_no_orders_takes_them_for_hands(desk: Desk) -> None:
     ear = desk.ear()
     ear.says(order(1, do="mute", to=True))
     assert ear.hears("obeyed")["message"]["kind"] == "order"
+
+
+def test_a_flood_of_orders_and_questions_takes_no_time_from_the_loop_and_is_answered(
+    ordered: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    breaths: list[None] = []
+    monkeypatch.setattr("device.run.line._breathe", lambda: breaths.append(None))
+    ear = ordered.ear()
+    for nth in range(_MUCH - 1):
+        ear.says(order(nth, do="mute", to=True))
+        ear.hears("answer")
+    assert breaths == [], "what people do is no flood"
+    for _ in range(20):
+        ear.says(order(1, do="mute", to="x" * 100) * 50 + '{"kind": "ask"}\n' * 50)
+        for _ in range(50):
+            ear.hears("answer")
+    assert len(breaths) >= 20
+
+
+def test_who_orders_and_never_reads_the_answers_is_hung_up_on(ordered: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("device.run.line._breathe", lambda: None)
+    ear = ordered.ear()
+    flood = "".join(order(nth, do="mute", to="x" * 1000) for nth in range(30_000))
+    with pytest.raises(OSError, match=r"Broken pipe|reset"):
+        ear.says(flood)
+    until(lambda: not ordered.line.followed)
