@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from functools import partial
 from typing import TypeVar
 
@@ -52,7 +52,7 @@ def at_the_desk(
     """
     wires = Wires(settings, inbox, clock, desk.factory, desk.i2c)
     with (
-        _journal(settings, lines, clock, wall, inbox) as journal,
+        journal_of(settings, lines, clock, wall, inbox) as journal,
         _performing(outputs(wires), clock) as performers,
         _sensing(inputs(wires), desk.power_up) as sensing,
     ):
@@ -61,17 +61,25 @@ def at_the_desk(
 
 @contextmanager
 def on_the_pi(
-    settings: Settings, inbox: Inbox, clock: Clock, wall: Wall, lines: str = ""
+    settings: Settings,
+    inbox: Inbox,
+    clock: Clock,
+    wall: Wall,
+    lines: str = "",
+    journal: Sequence[OnOwnThread] | None = None,
 ) -> Iterator[Sequence[OnOwnThread | ToSeat]]:
-    """Run the parts on the Pi's pins and bus. `lines` are the settings in the journal's form. Raises PartError."""
+    """Run the parts on the Pi's pins and bus. `lines` are the settings in the journal's form. Raises PartError.
+
+    A `journal` that is open goes on.
+    """
     factory = open_factory(settings.pins.backend)
     wires = Wires(settings, inbox, clock, factory, real_bus(settings.panel.port))
     with (
-        _journal(settings, lines, clock, wall, inbox) as journal,
+        journal_of(settings, lines, clock, wall, inbox) if journal is None else nullcontext(journal) as kept,
         _performing(outputs(wires), clock) as performers,
         _sensing(LooksOnOwnThread(each, clock) for each in inputs(wires)) as sensing,
     ):
-        yield [*performers, *journal, *_adjusting(each.sensor for each in sensing)]
+        yield [*performers, *kept, *_adjusting(each.sensor for each in sensing)]
 
 
 def is_a_pi() -> bool:
@@ -102,7 +110,9 @@ def _hushed(log: logging.Logger) -> Iterator[None]:
 
 
 @contextmanager
-def _journal(settings: Settings, lines: str, clock: Clock, wall: Wall, inbox: Inbox) -> Iterator[Sequence[OnOwnThread]]:
+def journal_of(
+    settings: Settings, lines: str, clock: Clock, wall: Wall, inbox: Inbox
+) -> Iterator[Sequence[OnOwnThread]]:
     """The journal on its own thread, if the settings have a file for it."""
     file = journal_file(settings)
     if file is None:

@@ -25,6 +25,7 @@ AROUND_IT = (
     "device.run",
     "device.phones",
     "device.desk",
+    "device.changes",
     "device.page",
     "hardware.shared",
     "hardware.gpio",

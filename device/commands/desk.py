@@ -219,6 +219,11 @@ def feed_of(line: Told, clock: Clock, wall: Wall, settings: Settings, *, simulat
     return Feed(line, clock, wall, spoken, lines_of(settings), simulated=simulated, language=language)
 
 
+def goes_by(feed: Feed, settings: Settings) -> None:
+    """Have the reports go by these settings from now on."""
+    feed.go_by(lines_of(settings), partial(_said, settings), settings.screens.language)
+
+
 def pairing_of(tell: TellCore, clock: Clock, wall: Wall, settings: Settings) -> Pairing:
     """What pairs phones with the device. Its card has the name that mDNS gives this computer."""
     from device.journal.place import phones_file

@@ -8,12 +8,14 @@ import os
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from device.changes.changes import Changes, ChangesTold, go_back_at_start
+from device.changes.real_device import RealDevice
 from device.commands.asking import (
     EX_CONFIG,
     EX_IO_ERR,
@@ -33,6 +35,7 @@ from device.commands.asking import (
 )
 from device.commands.desk import (
     feed_of,
+    goes_by,
     in_words,
     kept_choices,
     lines_text,
@@ -45,7 +48,7 @@ from device.commands.desk import (
     window,
 )
 from device.commands.page import page_beside
-from device.desk.live import LiveDesk, run_live, until_told_to_stop
+from device.desk.live import LiveDesk, until_told_to_stop
 from device.files.complaint import ContentError
 from device.history.day_file import RecordedDay
 from device.languages.screen_words import vocabulary
@@ -57,8 +60,9 @@ from device.run.loop import EventQueue, Onlooker, Performer
 from device.run.restart import Start, begins_at
 from device.run.telling import Telling, fact_line
 from device.screens.screens import cannot_start
+from device.settings.changes_file import before_file
 from device.settings.choices import key_of
-from device.settings.layers import InForce, panel_settings
+from device.settings.layers import InForce, in_force, panel_settings
 from device.settings.settings import TOPICS, Settings
 from device.settings.settings_file import SettingsError
 from device.settings.settings_place import whence
@@ -198,42 +202,70 @@ def _tell_settings(found: InForce, overrides: Sequence[str] = (), *, even_defaul
         _log.info("settings: %s", line)
 
 
-def _start_on_the_pi(found: InForce, settings: Settings) -> Start:
+def _start_on_the_pi(found: InForce) -> Start:
+    """What the device goes by with these settings. Raises ContentError."""
+    settings = as_calibrated(found.settings)
     choices = kept_choices(settings)
     asks, languages = _open_questions(found, settings, choices)
     return Start(settings, repertoire(settings), (), choices, asks, languages)
 
 
 def _run_on_the_pi(asked: argparse.Namespace, say: Say) -> int:
-    from hardware import parts
-
     if asked.play or asked.speed != 1:
         raise CommandError("--play and --speed are for the simulated desk: add --hardware simulated", EX_USAGE)
-    clock, inbox = RunningClock(), EventQueue()
+    inbox = EventQueue()
     try:
-        found = in_force_of(asked)
-        settings = as_calibrated(found.settings)
-        start = _start_on_the_pi(found, settings)
-        with _alone(settings), until_told_to_stop(inbox):
-            wall, before = SystemWall(), past_of(start)
-            here = wall.readings(0.0)
-            here = replace(here, at=begins_at(before, here))
-            clock.set(here.at)
-            with (
-                parts.on_the_pi(settings, inbox, clock, wall, lines_text(settings)) as performers,
-                _followed(settings, inbox, clock, wall) as (reports, onlookers),
-            ):
-                _tell_settings(found, asked.overrides)
-                if not wall.is_right:
-                    _log.info(
-                        "the time isn't known yet: until then dates are guesses, and a cut counts as a full break"
-                    )
-                listeners: list[Performer] = [Telling(fact_line, say), *reports, *performers]
-                run_live(start, clock, inbox, wall, listeners, past=before, here=here, onlookers=onlookers)
+        found = _in_force_at_start(asked)
+        start = _start_on_the_pi(found)
+        with _alone(start.settings), until_told_to_stop(inbox):
+            _be_the_real_one(asked, found, start, inbox, say)
     except (SettingsError, ContentError, PartError) as error:
         _show_why_not(asked, error)
         raise
     return 0
+
+
+def _in_force_at_start(asked: argparse.Namespace) -> InForce:
+    """The settings in force, without changed wiring that nobody has confirmed."""
+    found = in_force_of(asked)
+    try:
+        if (trouble := go_back_at_start(found.changes)) is None:
+            return found
+        return replace(in_force_of(asked), trouble=trouble)
+    except OSError as error:
+        _log.warning("%s: it can't be written: %s", found.changes, error.strerror or error)
+        return in_force(asked.config, asked.overrides, changes=lambda _: found.changes and before_file(found.changes))
+
+
+def _be_the_real_one(asked: argparse.Namespace, found: InForce, start: Start, inbox: EventQueue, say: Say) -> None:
+    """Be the device until told to stop, through any number of changes."""
+    clock, wall, before = RunningClock(), SystemWall(), past_of(start)
+    here = wall.readings(0.0)
+    here = replace(here, at=begins_at(before, here))
+    clock.set(here.at)
+    changes = Changes(found, start, _start_on_the_pi, clock)
+    device = _real_device(start, clock, wall, inbox, changes)
+    with _followed(start.settings, inbox, clock, wall, device, changes) as (reports, onlookers):
+        _tell_settings(found, asked.overrides)
+        if not wall.is_right:
+            _log.info("the time isn't known yet: until then dates are guesses, and a cut counts as a full break")
+        device.run([Telling(fact_line, say), *reports], onlookers, before, here)
+
+
+def _real_device(
+    start: Start, clock: RunningClock, wall: SystemWall, inbox: EventQueue, changes: Changes
+) -> RealDevice:
+    from hardware import parts
+
+    def open_journal(settings: Settings) -> AbstractContextManager[Sequence[Performer]]:
+        return parts.journal_of(settings, lines_text(settings), clock, wall, inbox)
+
+    def open_parts(settings: Settings, journal: Sequence[Any]) -> AbstractContextManager[Sequence[Performer]]:
+        return parts.on_the_pi(settings, inbox, clock, wall, journal=journal)
+
+    device = RealDevice(start, clock, wall, inbox, open_journal, open_parts, past_of, changes.fail)
+    changes.join(device.plan, device.put_in_force)
+    return device
 
 
 def _show_why_not(asked: argparse.Namespace, error: Exception) -> None:
@@ -263,7 +295,9 @@ _Reports = tuple[Sequence[Performer], Sequence[Onlooker]]
 
 
 @contextmanager
-def _followed(settings: Settings, inbox: EventQueue, clock: Clock, wall: Wall) -> Iterator[_Reports]:
+def _followed(
+    settings: Settings, inbox: EventQueue, clock: Clock, wall: Wall, device: RealDevice, changes: Changes
+) -> Iterator[_Reports]:
     """The line, if the service has a folder for it. The device works without one, too."""
     folder = os.environ.get("RUNTIME_DIRECTORY")
     if not folder:
@@ -274,7 +308,7 @@ def _followed(settings: Settings, inbox: EventQueue, clock: Clock, wall: Wall) -
         inbox.put(event(clock.now()))
 
     pairing = pairing_of(tell, clock, wall, settings)
-    obey = orders_of(tell, clock, wall, settings, pairing.orders)
+    obey = orders_of(tell, clock, wall, settings, {**pairing.orders, **changes.orders})
     try:
         line = Line(Path(folder, SERVICE.name), inbox.wake, obey=obey)
     except OSError as error:
@@ -283,7 +317,8 @@ def _followed(settings: Settings, inbox: EventQueue, clock: Clock, wall: Wall) -
         return
     try:
         feed = feed_of(line, clock, wall, settings, simulated=False)
-        yield [feed, pairing], [feed, PairingTold(pairing, line)]
+        device.on_change = partial(goes_by, feed)
+        yield [feed, pairing], [feed, PairingTold(pairing, line), ChangesTold(changes, line)]
     finally:
         line.close()
 

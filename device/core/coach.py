@@ -138,6 +138,11 @@ class Coach:
         self._show()
         return state.effects
 
+    def tell_again(self) -> None:
+        """Say with the next effects what is shown and how things stand, since there are other outputs."""
+        self._shown = self._stands = None
+        self._seat.go_on()
+
     def next_deadline(self) -> float | None:
         """When to call `handle` again at the latest, with a Tick if nothing else happens; in monotonic seconds."""
         deadlines = [deadline for deadline, _ in self._deadlines()]

@@ -62,6 +62,11 @@ class Feed:
         self._names, self._say = self._spoken(language)
         self._device |= {"language": language, "stretches": dict(self._names)}
 
+    def go_by(self, settings: Sequence[str], spoken: Callable[[str], tuple[Names, Phrases]], language: str) -> None:
+        """Report with these settings from now on."""
+        self._device["settings"], self._spoken = list(settings), spoken
+        self._speak(language)
+
     def perform(self, effect: Effect) -> None:
         """Tell a note, remember a screen and ignore other effects."""
         if isinstance(effect, Show):

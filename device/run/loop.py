@@ -77,6 +77,12 @@ class Device:
         for performer in self._performers:
             performer.perform(effect)
 
+    def rewire(self, performers: Sequence[Performer], now: float) -> None:
+        """Go on with other outputs, which are told at once what is shown and how things stand."""
+        self._performers = performers
+        self._coach.tell_again()
+        self.hear(Tick(now))
+
     def catch_up(self, now: float) -> None:
         """Let everything up to `now` happen that needs no input."""
         calendar_at = self._calendar.next_deadline()
@@ -132,6 +138,8 @@ class EventQueue:
         # SimpleQueue, because a signal handler may call `put` in the middle of another `put`.
         self._queue: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
         self.stopped = False
+        self.left = False
+        """The loop ends, to begin again with other parts."""
 
     def put(self, event: Event) -> None:
         """Leave an event for the loop."""
@@ -140,6 +148,11 @@ class EventQueue:
     def stop(self) -> None:
         """End the loop soon."""
         self.stopped = True
+        self.wake()
+
+    def leave(self) -> None:
+        """End the loop soon, to begin again with other parts."""
+        self.left = True
         self.wake()
 
     def wake(self) -> None:
@@ -184,7 +197,7 @@ class Loop:
     def run(self) -> None:
         """Go round until the inbox is stopped."""
         self._manager.ready()
-        while not self._inbox.stopped:
+        while not (self._inbox.stopped or self._inbox.left):
             event = self._inbox.wait(self._wait_s())
             with self._device.one_round():
                 if event is not None:
@@ -198,7 +211,8 @@ class Loop:
             for onlooker in self._onlookers:
                 onlooker.look(self._device.snapshot)
             self._say_alive()
-        self._manager.stopping()
+        if self._inbox.stopped:
+            self._manager.stopping()
 
     def _wait_s(self) -> float | None:
         deadline = earliest(self._device.next_deadline(), self._moves.next_deadline() if self._moves else None)

@@ -11,6 +11,7 @@ class ServiceManager:
     """Speaks sd_notify to systemd; does nothing without it."""
 
     def __init__(self, environment: Mapping[str, str] = os.environ) -> None:
+        self._is_ready = self._is_stopping = False
         path = environment.get("NOTIFY_SOCKET", "")
         # A leading @ stands for the zero byte of a socket without a file.
         self._address = "\0" + path[1:] if path.startswith("@") else path
@@ -20,16 +21,20 @@ class ServiceManager:
         """How often to say that the loop runs, in seconds; None if systemd doesn't ask."""
 
     def ready(self) -> None:
-        """Say that the device watches the chair."""
-        self._say("READY=1")
+        """Say that the device watches the chair, the first time."""
+        if not self._is_ready:
+            self._is_ready = True
+            self._say("READY=1")
 
     def alive(self) -> None:
         """Say that the loop runs."""
         self._say("WATCHDOG=1")
 
     def stopping(self) -> None:
-        """Say that the device is about to stop."""
-        self._say("STOPPING=1")
+        """Say that the device is about to stop, the first time."""
+        if not self._is_stopping:
+            self._is_stopping = True
+            self._say("STOPPING=1")
 
     def _say(self, state: str) -> None:
         if not self._address:

@@ -14,8 +14,6 @@ from device.settings.settings_file import changes_as_toml, read_settings
 
 _HEADER = "# Changed on the page. This lies over the settings file, and `--set` lies over this.\n"
 _MODE = 0o640
-WIRING = ("pins.", "panel.", "seat.", "buzzer.")
-"""The settings that say how the parts are wired. Who changes them has to confirm that all still works."""
 
 
 def before_file(changes: Path) -> Path:

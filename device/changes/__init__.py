@@ -1,0 +1,1 @@
+"""Settings that change while the device runs: saving them, putting them in force, and the way back."""

@@ -1,0 +1,191 @@
+"""The settings in force while the device runs, and the orders that change them. Changed wiring has a way back."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from device.core.snapshot import Snapshot
+from device.files.complaint import Complaint, OneLineError, brief
+from device.run.clock import RunningClock
+from device.run.feed import Told
+from device.run.orders import Answer, Do, OrderError
+from device.run.restart import Start
+from device.settings.changes_file import before_file, confirm, go_back, put_by, write_changes
+from device.settings.layers import InForce
+from device.settings.settings import Settings
+from device.settings.settings_file import SettingsError, keys_of_settings, text_of
+from device.words.instants import after
+
+CONFIRM_WITHIN_S = 60.0
+"""How long changed wiring waits for somebody to say that all still works."""
+_WIRING = ("pins.", "panel.", "seat.", "buzzer.")
+_UNCONFIRMED = Complaint("nobody said that the new wiring works: the old one is back")
+
+_log = logging.getLogger(__name__)
+
+Make = Callable[[InForce], Start]
+"""Makes what the device goes by. Raises a OneLineError if that can't be done."""
+Plan = Callable[[float, Callable[[], object]], object]
+"""Has something done on the thread of the device, at an instant or soon after it."""
+
+
+class Changes:
+    """Keeps changes of settings, and hands them to the device. Orders come on the thread of the line."""
+
+    def __init__(self, found: InForce, start: Start, make: Make, clock: RunningClock) -> None:
+        self._found, self._start, self._make, self._clock = found, start, make, clock
+        self._lock = threading.RLock()
+        self._before: tuple[InForce, Start] | None = None
+        """What held before changed wiring that waits to be confirmed."""
+        self._confirm_by: float | None = None
+        self._trouble = found.trouble
+        self._plan: Plan = lambda _at, _do: None
+        self._put_in_force: Callable[[Start], object] = lambda _: None
+        self._told: Mapping[str, Any] | None = None
+
+    def join(self, plan: Plan, put_in_force: Callable[[Start], object]) -> None:
+        """The device that goes by these settings; `put_in_force` is called on its thread."""
+        self._plan, self._put_in_force = plan, put_in_force
+
+    @property
+    def orders(self) -> Mapping[str, Do]:
+        """The orders about settings."""
+        return {"set": self._set, "keep": self._keep}
+
+    @property
+    def told(self) -> Mapping[str, Any]:
+        """The settings in force for whoever follows: values, where they come from, and what is wrong with them."""
+        with self._lock:
+            if self._told is None:
+                found = self._found
+                self._told = {
+                    "values": {key: text_of(found.settings, key) for key in keys_of_settings()},
+                    "from": found.sources,
+                    "file": None if found.file is None else str(found.file),
+                    "trouble": self._trouble and self._trouble.told(),
+                    "confirm_by": self._confirm_by,
+                }
+            return self._told
+
+    def fail(self, why: Exception) -> Start | None:
+        """The device can't start with the new wiring: return what held before; None if nothing can be taken back."""
+        with self._lock:
+            if self._before is None:
+                return None
+            return self._return(Complaint("the new wiring doesn't work, the old one is back: {why}", why=str(why)))
+
+    # ---- orders
+
+    def _set(self, to: Any) -> Answer:
+        values, reset = _understood(to)
+        with self._lock:
+            try:
+                found = self._found.with_changes(values, reset)
+                start = self._make(found)
+                rewires = self._rewires(found.settings)
+                self._save(found, values, reset, rewires=rewires)
+            except SettingsError as error:
+                raise OrderError(error.complaint.text, **error.complaint.values) from error
+            except OneLineError as error:
+                raise OrderError("{why}", why=str(error)) from error
+            except OSError as error:
+                why = error.strerror or str(error)
+                raise OrderError("{file}: it can't be written: {error}", file=found.changes, error=why) from error
+            if rewires:
+                self._before = self._before or (self._found, self._start)
+                self._wait()
+            self._go_by(found, start, None)
+            return {"confirm_within_s": CONFIRM_WITHIN_S} if rewires else {}
+
+    def _keep(self, to: Any) -> Answer:
+        if to is not True:
+            raise OrderError("{do} to {to}; allowed: {says}", do="keep", to=brief(to), says="true")
+        with self._lock:
+            try:
+                if self._before is not None and self._found.changes is not None:
+                    confirm(self._found.changes)
+            except OSError as error:
+                file, why = before_file(self._found.changes or Path()), error.strerror or str(error)
+                raise OrderError("{file}: it can't be written: {error}", file=file, error=why) from error
+            self._before = self._confirm_by = self._told = None
+            self._plan(self._clock.now(), lambda: None)
+        return {}
+
+    def _rewires(self, settings: Settings) -> bool:
+        before = self._found.settings
+        return any(
+            text_of(before, key) != text_of(settings, key) for key in keys_of_settings() if key.startswith(_WIRING)
+        )
+
+    def _save(self, found: InForce, values: Mapping[str, Any], reset: list[str], *, rewires: bool) -> None:
+        if found.changes is None:
+            return
+        if rewires and self._before is None:
+            put_by(found.changes)
+        elif not rewires and self._before is not None:
+            # What doesn't wait to be confirmed isn't taken back with what does.
+            before = self._before[0].with_changes(values, reset)
+            self._before = before, self._make(before)
+            write_changes(before_file(found.changes), before.settings, before.changed)
+        write_changes(found.changes, found.settings, found.changed)
+
+    # ---- the way back
+
+    def _wait(self) -> None:
+        # At the simulated desk a minute is one of those who sit before it.
+        self._confirm_by = after(self._clock.now(), CONFIRM_WITHIN_S * max(self._clock.speed, 1.0))
+        self._plan(self._confirm_by, self._lapse)
+
+    def _lapse(self) -> None:
+        with self._lock:
+            if self._confirm_by is not None and self._clock.now() >= self._confirm_by:
+                self._put_in_force(self._return(_UNCONFIRMED))
+
+    def _return(self, why: Complaint) -> Start:
+        assert self._before is not None, "only what waits can be taken back"
+        found, start = self._before
+        _log.warning("settings: %s", why)
+        try:
+            if found.changes is not None:
+                go_back(found.changes)
+        except OSError as error:
+            # The next start goes back once more.
+            _log.warning("%s: %s", found.changes, error.strerror or error)
+        self._before = self._confirm_by = None
+        self._found, self._start, self._trouble, self._told = found, start, why, None
+        return start
+
+    def _go_by(self, found: InForce, start: Start, trouble: Complaint | None) -> None:
+        self._found, self._start, self._trouble, self._told = found, start, trouble, None
+        self._plan(self._clock.now(), lambda: self._put_in_force(start))
+
+
+class ChangesTold:
+    """Tells followers the settings in force."""
+
+    def __init__(self, changes: Changes, line: Told) -> None:
+        self._changes, self._line = changes, line
+
+    def look(self, snapshot: Callable[[], Snapshot]) -> None:  # noqa: ARG002 - an onlooker's
+        """Tell them, if anybody follows."""
+        if self._line.followed:
+            self._line.stand("settings", **self._changes.told)
+
+
+def go_back_at_start(changes: Path | None) -> Complaint | None:
+    """The device starts: take back wiring that nobody has confirmed. Return what there is to say. Raises OSError."""
+    return _UNCONFIRMED if changes is not None and go_back(changes) else None
+
+
+def _understood(to: Any) -> tuple[Mapping[str, Any], list[str]]:
+    """The values and the keys to reset. Raises OrderError."""
+    if isinstance(to, Mapping) and to and to.keys() <= {"values", "reset"}:
+        values, reset = to.get("values", {}), to.get("reset", [])
+        if isinstance(values, Mapping) and isinstance(reset, list) and all(isinstance(key, str) for key in reset):
+            return values, reset
+    example = '{"values": {"limits.due_after": "90min"}, "reset": ["pins.seat"]}'
+    raise OrderError("{do} to {to}; allowed: {says}", do="set", to=brief(to), says=Complaint("{text}", text=example))

@@ -1,0 +1,136 @@
+"""The device on its own parts, through any number of changed settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import replace
+
+from device.desk.hands import Hands
+from device.run.calendar import Calendar
+from device.run.clock import RunningClock
+from device.run.loop import Device, EventQueue, Loop, Onlooker, Performer
+from device.run.moments import Moment
+from device.run.restart import Start, begins_at, change, resumed
+from device.run.service import ServiceManager
+from device.settings.settings import Settings
+from device.words.past import Past, Readings
+from device.words.ports import PartError, Wall
+
+Performers = Sequence[Performer]
+OpenParts = Callable[[Settings, Performers], AbstractContextManager[Performers]]
+"""Opens the parts, beside a journal that is open."""
+OpenJournal = Callable[[Settings], AbstractContextManager[Performers]]
+Remembered = Callable[[Start], Past | None]
+"""What a start knows about the time before."""
+Failed = Callable[[PartError], Start | None]
+"""Parts can't be opened: what to go by instead; None if there is nothing else."""
+
+
+class RealDevice:
+    """Runs until the inbox stops. Changes come from any thread."""
+
+    def __init__(
+        self,
+        start: Start,
+        clock: RunningClock,
+        wall: Wall,
+        inbox: EventQueue,
+        open_journal: OpenJournal,
+        open_parts: OpenParts,
+        remembered: Remembered,
+        failed: Failed = lambda _: None,
+    ) -> None:
+        self._start, self._clock, self._wall, self._inbox = start, clock, wall, inbox
+        self._open_journal, self._open_parts = open_journal, open_parts
+        self._remembered, self._failed = remembered, failed
+        self._hands = Hands(clock)
+        self._manager = ServiceManager()
+        self._listeners: Performers = ()
+        self._onlookers: Sequence[Onlooker] = ()
+        self._device: Device | None = None
+        self._is_first = True
+        self.on_change: Callable[[Settings], object] = lambda _: None
+        """Called on the thread of the device when it goes by other settings."""
+
+    def plan(self, at: float, do: Callable[[], object]) -> None:
+        """Have something done on the thread of the device, at an instant or soon after it."""
+        self._hands.add(Moment(at, do, asked=True))
+        self._inbox.wake()
+
+    def run(self, listeners: Performers, onlookers: Sequence[Onlooker], past: Past | None, here: Readings) -> None:
+        """Be the device. At the first start `past` is what is known of the time before, and `here` is its instant."""
+        self._listeners, self._onlookers = listeners, onlookers
+        while True:
+            self._live(past, here)
+            if self._inbox.stopped:
+                self._manager.stopping()
+                return
+            past = self._remembered(self._start)
+            here = self._wall.readings(self._clock.now())
+            at = begins_at(past, here)
+            if at > here.at:
+                self._clock.jump(at)
+            here = replace(here, at=max(at, here.at))
+
+    def put_in_force(self, start: Start) -> None:
+        """Go by this start from now on. A seat that changes takes a restart, other wiring only other parts."""
+        before, self._start = self._start.settings, start
+        if start.settings.seat != before.seat or self._device is None:
+            self._device = None
+            self._inbox.leave()
+        else:
+            change(self._device, start, self._clock.now())
+            if _wiring(start.settings) != _wiring(before):
+                self._inbox.leave()
+        self.on_change(start.settings)
+
+    # ---- details
+
+    def _live(self, past: Past | None, here: Readings) -> None:
+        """Be the device with the same count until it stops or the seat changes."""
+        with self._open_journal(self._start.settings) as journal:
+            device = None
+            while device is None or (self._device is device and not self._inbox.stopped):
+                self._inbox.left = False
+                with self._parts(journal) as performers:
+                    everybody = [*self._listeners, *performers]
+                    if device is None:
+                        device = self._device = self._new_device(everybody, past, here)
+                        self._clock_runs()
+                    else:
+                        device.rewire(everybody, self._clock.now())
+                    Loop(device, self._inbox, self._clock, self._manager, self._hands, self._onlookers).run()
+            device.end(self._clock.now())
+
+    def _clock_runs(self) -> None:
+        if self._is_first:
+            self._is_first = False
+            self._clock.start()
+
+    @contextmanager
+    def _parts(self, journal: Performers) -> Iterator[Performers]:
+        """The parts as set; as they were set before if these can't be opened."""
+        with ExitStack() as opened:
+            try:
+                performers = opened.enter_context(self._open_parts(self._start.settings, journal))
+            except PartError as error:
+                start = self._failed(error)
+                if start is None:
+                    raise
+                self._start = start
+                if self._device is not None:
+                    change(self._device, start, self._clock.now())
+                self.on_change(start.settings)
+                performers = opened.enter_context(self._open_parts(start.settings, journal))
+            yield performers
+
+    def _new_device(self, performers: Performers, past: Past | None, here: Readings) -> Device:
+        coach = self._start.coach(self._clock.now())
+        if past is None:
+            return Device(coach, Calendar(self._start.settings.sounds, self._wall), performers)
+        return resumed(coach, self._start.settings, self._wall, performers, past, here)
+
+
+def _wiring(settings: Settings) -> tuple[object, ...]:
+    return settings.pins, settings.panel, settings.buzzer
