@@ -48,6 +48,7 @@ READERS = {
 LIBRARIES = {
     "device.run.calendar": {"schedule"},
     "device.pictures": {"PIL", "matplotlib"},
+    "device.pictures.connect_card": {"PIL", "segno"},
     "device.desk.window": {"PIL"},
     "device.page.server": {"h11", "uvicorn"},
     "device.page.answers": {"starlette"},

@@ -8,6 +8,7 @@ from dataclasses import replace
 from PIL import Image, ImageDraw
 
 from device.pictures import layout, orbit
+from device.pictures.connect_card import of_connect
 from device.pictures.marks import icon
 from device.pictures.piece import HEIGHT, WIDTH, Piece
 from device.words.effects import BigNumber, BigWords, Card, Connect, Dark, Instruction, Mark, Movement, Screen
@@ -59,4 +60,4 @@ def pieces(screen: Screen, now: float) -> Iterator[Piece]:
         case Movement():
             return layout.of_movement(screen, now)
         case Connect():
-            return layout.of_connect(screen)
+            return of_connect(screen)

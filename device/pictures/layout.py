@@ -33,7 +33,7 @@ from device.pictures.marks import BESIDE_MARK, ICON_SIZE, in_order, marks_across
 from device.pictures.person import figure
 from device.pictures.piece import EDGE, HEIGHT, WIDTH, Piece
 from device.pictures.set_text import SetText, fitted, set_text
-from device.words.effects import BigNumber, BigWords, Card, Connect, Instruction, Mark, Movement
+from device.words.effects import BigNumber, BigWords, Card, Instruction, Mark, Movement
 
 _ROOM = WIDTH - EDGE - (EDGE - 1)
 _STACKS = ((HUGE, 3, 3), (TALL, 2, 1), (BIG, 2, 0), (BIG, 1, 0), (MIDDLE, 1, 1), (TITLE, 1, 0))
@@ -147,14 +147,6 @@ def of_movement(movement: Movement, now: float) -> Iterator[Piece]:
         room -= part.image.width + 3
     yield from _text(movement.count, _BESIDE, 27, room, TALL, TIGHT, MIDDLE)
     yield from _text(movement.clock, _BESIDE, HEIGHT - EDGE - cap_height(SMALL), WIDTH - EDGE - _BESIDE, SMALL)
-
-
-def of_connect(told: Connect) -> Iterator[Piece]:
-    """How to connect a phone."""
-    yield from marks_across(told.marks)
-    yield from _text(told.address, EDGE, EDGE, room_beside(told.marks), LINE, DESK)
-    yield from _text(told.code, EDGE, 17, _ROOM, HUGE, BIG)
-    yield from _listed(told.footer, 40, HEIGHT - EDGE, DESK)
 
 
 def _felt_beside(marks: Collection[Mark]) -> Iterator[Piece]:

@@ -12,7 +12,6 @@ from PIL import Image, ImageDraw, ImageFont
 
 from device.languages.alphabet import ASCII, LATIN_1, LETTERS
 from device.pictures.accents import OF_5_BY_8, OF_6_BY_12, THICK, THIN, Rows, accented, widened
-from device.pictures.seeds import seeds
 
 DESK, LINE, TITLE, BIG, HUGE, GIANT = "5x8", "6x12", "8x16", "12x24", "16x32", "24x48"
 """The sizes of Spleen, width by height of a cell; the last is made by doubling."""
@@ -192,3 +191,16 @@ def _borrowed(letter: str) -> Rows:
     ink = image.getbbox()
     assert ink is not None, "a sign has ink"
     return _rows(image.crop((0, min(top, ink[1]), image.width, min(top, ink[1]) + _SEED_ROWS)))
+
+
+@cache
+def seeds(file: str, section: str, tall: int) -> dict[str, Rows]:
+    """The letters of a section of a file in `fonts`; each is filled up to that many rows."""
+    text = (resources.files("device.pictures") / "fonts" / file).read_text("utf-8")
+    (part,) = (part for part in text.split("# ---- ") if part.startswith(section))
+    read: dict[str, Rows] = {}
+    for block in part.strip().split("\n\n")[1:]:
+        names, *rows = (line.split() for line in block.splitlines())
+        for name, *cells in zip(names, *rows, strict=True):
+            read[name] = (*cells, *["." * len(cells[0])] * (tall - len(cells)))
+    return read

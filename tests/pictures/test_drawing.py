@@ -21,12 +21,22 @@ from device.pictures import drawing, letters
 from device.pictures.drawing import draw, pieces, wandering
 from device.pictures.piece import EDGE, HEIGHT, WIDTH, Piece
 from device.screens import calibrating, screens
-from device.settings.settings import TOPICS, GuideSettings, Limits, Screens, SeatSettings, Settings, Stretching
+from device.settings.settings import (
+    TOPICS,
+    GuideSettings,
+    Limits,
+    PageSettings,
+    Screens,
+    SeatSettings,
+    Settings,
+    Stretching,
+)
 from device.stages import calibration
 from device.stretches.repertoire import repertoire
 from device.stretches.steps import Planned, StepKind, steps
 from device.stretches.stretch import Side, Stretch
-from device.words.effects import BigNumber, BigWords, Card, Dark, Instruction, Mark, Movement, Moving, Screen
+from device.words.effects import BigNumber, BigWords, Card, Connect, Dark, Instruction, Mark, Movement, Moving, Screen
+from device.words.events import Order
 from tests import golden
 from tests.golden import assert_golden
 from tests.story import Day
@@ -34,6 +44,7 @@ from tests.story import Day
 STRETCHES = repertoire(Settings(stretches=Stretching(seated="yes", without=()))).stretches
 SIDES = [(stretch, side) for stretch in STRETCHES for side in stretch.sides]
 NO_INVITE = Settings(limits=Limits(invite_after_s=7200.0))
+IN_HOUSE = replace(NO_INVITE, page=PageSettings(reach="house"))
 BIG_PX, STANDING_PX = 15, 10
 """How high capitals are at least: of cue and count, 12 minutes of arc at a metre, and of all that is read standing."""
 
@@ -385,6 +396,63 @@ def thanks_for_a_short_break() -> Day:
     return day
 
 
+def today_in_the_house() -> Day:
+    day = seated_for(IN_HOUSE, minutes=0)
+    day.press()
+    day.wait(minutes=47)
+    day.press()
+    return day
+
+
+def connecting_waits() -> Day:
+    day = today_in_the_house()
+    day.hold()
+    return day
+
+
+def connecting() -> Day:
+    day = connecting_waits()
+    day.have_code()
+    return day
+
+
+def connecting_felt() -> Day:
+    day = connecting()
+    day.down()
+    return day
+
+
+def connected() -> Day:
+    day = connecting()
+    day.end_code("Anna's phone")
+    return day
+
+
+def code_spent() -> Day:
+    day = connecting()
+    day.end_code()
+    return day
+
+
+def phones_forgotten() -> Day:
+    day = connecting()
+    day.hold()
+    return day
+
+
+def seated_enough() -> Day:
+    day = seated()
+    day.order(Order.ENOUGH)
+    day.wait(minutes=90)
+    return day
+
+
+def today_enough() -> Day:
+    day = seated_enough()
+    day.press()
+    return day
+
+
 SCENES: list[Callable[[], Day]] = [
     safety,
     safety_last,
@@ -441,6 +509,15 @@ SCENES: list[Callable[[], Day]] = [
     guide_paused,
     thanks,
     thanks_for_a_short_break,
+    today_in_the_house,
+    connecting_waits,
+    connecting,
+    connecting_felt,
+    connected,
+    code_spent,
+    phones_forgotten,
+    seated_enough,
+    today_enough,
 ]
 
 
@@ -624,6 +701,8 @@ def texts_of(screen: Screen, now: float) -> Iterator[str]:
             yield from filter(None, [*some_lines, small])
         case Instruction(some_lines, part, clock):
             yield from filter(None, [*some_lines, part, clock])
+        case Connect(address, code, footer):
+            yield from (address.replace(":", " :"), code, *footer)
         case Movement(moving, count, clock, part):
             yield from filter(None, [moving.figure.cue_at(moving.elapsed_s(now)), count, clock, part])
 
