@@ -15,6 +15,8 @@ from playwright.sync_api import Route, ViewportSize
 
 from device.commands.page import page_beside
 from device.page.as_set import in_force
+from device.run.line import Line
+from device.run.orders import OrderError
 from device.settings.settings import DAYS, Screens, SeatSettings, Settings
 from device.settings.settings_file import lines_of
 from device.settings.table import GROUPS
@@ -209,6 +211,185 @@ def test_the_settings_that_a_device_tells_are_those_it_goes_by() -> None:
     values = dict(line.split("=", 1) for line in lines)
     assert in_force(own, {"settings": {"values": values}}).stretches.minutes == 5
     assert in_force(own, {"settings": {"values": {**values, "sounds.colour": '"red"'}}}) == own
+
+
+# ---- settings of a real device
+
+
+class ToldDevice:
+    """A device that isn't simulated, as far as a page can tell: it tells what a test wants, and does as ordered."""
+
+    def __init__(self, folder: Path) -> None:
+        self.line = Line(folder / "line", self.tell, obey=self._obey)
+        self.values = dict(line.split("=", 1) for line in lines_of(HALF_HOURLY))
+        self.sources = dict.fromkeys(self.values, "default") | {"limits.due_after": "preset", "sounds.days": "command"}
+        self.ordered: list[tuple[object, Any]] = []
+        self.confirm_by: float | None = None
+        self.takes, self.refuses = True, ""
+        self.more: dict[str, dict[str, Any]] = {}
+
+    def tell(self) -> None:
+        """Tell all that stands."""
+        line, settings = self.line, {"values": dict(self.values), "from": dict(self.sources), "file": "/etc/unsit.toml"}
+        line.stand("device", simulated=False, settings=[], language="en", stretches={}, version="", began=0.0)
+        line.stand("time", at=100.0, speed=1.0, reads="2026-11-29T15:00:00+01:00", right=True)
+        line.stand("standing", **STANDING)
+        line.stand("settings", **settings, trouble=None, confirm_by=self.confirm_by)
+        for kind, message in self.more.items():
+            line.stand(kind, **message)
+
+    def change(self, key: str, value: str) -> None:
+        """Somebody else has changed it."""
+        self.values[key], self.sources[key] = value, "page"
+        self.tell()
+
+    def _obey(self, do: object, to: Any) -> dict[str, Any]:
+        self.ordered.append((do, to))
+        if self.refuses:
+            raise OrderError("{why}", why=self.refuses)
+        if do == "set" and self.takes:
+            for key in self.values if "all" in to.get("reset", ()) else to.get("reset", ()):
+                self.values[key], self.sources[key] = DEFAULTS[key], "default"
+            for key, value in to.get("values", {}).items():
+                self.values[key], self.sources[key] = json.dumps(value), "page"
+                if key.startswith("pins."):
+                    self.confirm_by = 160.0
+        if do == "keep":
+            self.confirm_by = None
+        self.tell()
+        return {}
+
+
+DEFAULTS = dict(line.split("=", 1) for line in lines_of(Settings()))
+STANDING: dict[str, Any] = {
+    "mode": "watching", "says": "watching: the chair is empty", "seated": False, "seat": None, "sits_since": None,
+    "sitting_s": 0.0, "due_after_s": 1800.0, "counts_at": None, "full_break_s": 120.0, "rested": False,
+    "stretch": None, "left_out": [], "spared": [], "press": None, "hold": None, "hold_s": 1.0, "next": None,
+    "sounds": True, "settles_at": None, "moves": None, "muted_until": None, "quiet": False, "enough": False,
+}  # fmt: skip
+
+
+@pytest.fixture
+def real(phone: Window, tmp_path: Path) -> Iterator[ToldDevice]:
+    """A real device, with its settings on the phone."""
+    device = ToldDevice(tmp_path)
+    with page_beside(HALF_HOURLY, tmp_path / "line") as address:
+        phone.page.goto(f"{address}settings")
+        phone.page.wait_for_function("() => document.querySelector('[data-key=\"limits.due_after\"] input')?.value")
+        yield device
+        phone.page.goto("about:blank")
+        device.line.close()
+
+
+def test_changes_are_saved_together_and_shown_as_done_once_the_device_says_so(real: ToldDevice, phone: Window) -> None:
+    page = phone.page
+    due, seated = setting(phone, "limits.due_after"), setting(phone, "stretches.seated")
+    assert "by “How often”" in due.inner_text()
+    due.locator("input").fill("45min")
+    seated.locator("input").check()
+    phone.waits_for("#save-says", "2 changes")
+    real.takes = False
+    page.click("#save")
+    phone.waits_for("#save-says", "Saving...")
+    assert "not saved yet" in due.inner_text()
+    real.change("stretches.seated", '"yes"')
+    real.change("limits.due_after", '"45min"')
+    phone.waits_for("#save-says", "2 changes are saved.")
+    assert real.ordered == [("set", {"values": {"limits.due_after": "45min", "stretches.seated": "yes"}})]
+    assert "changed here" in due.inner_text()
+    assert "not saved yet" not in due.inner_text()
+    real.takes = True
+    due.locator("button", has_text="Reset").click()
+    phone.waits_for("#save-says", "Reset.")
+    assert real.ordered[-1] == ("set", {"reset": ["limits.due_after"]})
+    assert due.locator("input").input_value() == "2 h"
+
+
+def test_what_the_device_refuses_is_said_and_nothing_is_lost(real: ToldDevice, phone: Window) -> None:
+    real.refuses = "no, says the device"
+    setting(phone, "limits.due_after").locator("input").fill("45min")
+    phone.page.click("#save")
+    phone.waits_for("#save-says", "no, says the device")
+    assert setting(phone, "limits.due_after").locator("input").input_value() == "45 min"
+    phone.page.click("#discard")
+    assert setting(phone, "limits.due_after").locator("input").input_value() == "30 min"
+    assert len(real.ordered) == 1
+    assert len(phone.complaints) == 1, "the browser's own, about the answer"
+    phone.complaints.clear()
+
+
+def test_what_another_phone_changes_shows_at_once_and_leaves_what_is_being_typed(
+    real: ToldDevice, phone: Window
+) -> None:
+    setting(phone, "limits.due_after").locator("input").fill("45min")
+    real.change("limits.due_after", '"50min"')
+    real.change("stretches.minutes", "7")
+    until(lambda: setting(phone, "stretches.minutes").locator("input").input_value() == "7")
+    assert setting(phone, "limits.due_after").locator("input").input_value() == "45min"
+    phone.page.click("#discard")
+    assert setting(phone, "limits.due_after").locator("input").input_value() == "50 min"
+
+
+def test_what_the_command_line_says_can_not_be_changed_here(real: ToldDevice, phone: Window) -> None:  # noqa: ARG001
+    row = setting(phone, "sounds.days")
+    assert "from the command line, which takes precedence" in row.inner_text()
+    assert row.locator("input:visible").count() == 0
+
+
+def test_wiring_asks_whether_it_still_works_and_says_what_happens_otherwise(real: ToldDevice, phone: Window) -> None:
+    page = phone.page
+    setting(phone, "pins.seat").locator("input").fill("22")
+    page.click("#save")
+    phone.waits_for("#keep-says", "Without an answer the old values return by themselves.")
+    page.locator("#keep-left", has_text="s left").wait_for()
+    page.wait_for_function("() => document.activeElement.id === 'keep'")
+    page.keyboard.press("Enter")
+    page.locator("#keep-card").wait_for(state="hidden")
+    assert real.ordered[-1] == ("keep", True)
+    real.confirm_by = 160.0
+    real.tell()
+    page.locator("#keep-card:visible").wait_for()
+    real.confirm_by = None
+    real.change("pins.seat", "17")
+    page.locator("#keep-card").wait_for(state="hidden")
+    assert setting(phone, "pins.seat").locator("input").input_value() == "17"
+
+
+def test_all_that_was_changed_here_is_reset_once_that_was_said_twice(real: ToldDevice, phone: Window) -> None:
+    page = phone.page
+    real.change("stretches.minutes", "7")
+    page.click("#reset-all")
+    phone.waits_for("#reset-asks", "1 setting goes back")
+    assert real.ordered == []
+    page.click("#reset-yes")
+    phone.waits_for("#save-says", "Reset.")
+    assert real.ordered == [("set", {"reset": ["all"]})]
+    assert setting(phone, "stretches.minutes").locator("input").input_value() == "3"
+    assert page.locator("#reset-all").is_hidden()
+
+
+def test_a_real_seat_is_calibrated_by_orders_in_the_words_of_somebody_who_sits(real: ToldDevice, phone: Window) -> None:
+    page = phone.page
+    real.values["seat.kind"] = '"ads1115"'
+    real.more["level"] = {"at": 100.0, "level": 0.12, "thresholds": [0.2, 0.3], "known": [0.05, 0.5]}
+    real.tell()
+    page.goto(page.url.replace("settings", "seat"))
+    phone.waits_for("#level-says", "0.12")
+    phone.waits_for("#thresholds", "empty below 0.20, taken above 0.30")
+    page.click("#calibrate")
+    until(lambda: real.ordered == [("calibrate", True)])
+    real.more["calibration"] = {"on": True, "step": "sit", "until": None, "spreads": {"empty": [0.04, 0.06]}}
+    real.tell()
+    phone.waits_for("#there", "I sit")
+    phone.waits_for("#asks [aria-current=step]", "Sit down as you usually do.")
+    phone.waits_for("#pad", "being calibrated")
+    page.click("#there")
+    until(lambda: real.ordered[-1] == ("there", "sit"))
+    real.more["calibration"] |= {"until": 104.0}
+    real.tell()
+    phone.waits_for("#there", "Stay so: ")
+    page.click("#leave")
+    until(lambda: real.ordered[-1] == ("calibrate", False))
 
 
 # ---- stretches

@@ -1,7 +1,7 @@
 // The settings: what is in force and where it comes from, and what somebody changes. The device has the last word.
 
 import { $, element, setText, trouble } from "../shared/parts.js";
-import { many, say } from "../shared/say.js";
+import { many, say, tell } from "../shared/say.js";
 import { capitalized, silentText } from "../shared/words.js";
 import { answered } from "../talking/answered.js";
 import { Live } from "../talking/live.js";
@@ -58,7 +58,7 @@ function show() {
   if (isPlaying) setText("waiting", say("The desk plays a recorded day. Your own settings come back with your desk."));
   $("groups").hidden = $("whence").hidden = !known || !told || isPlaying;
   if (!known || !told) return;
-  trouble("settings", told.trouble ? `${told.trouble.text ? say(told.trouble.text, told.trouble.values ?? {}) : told.trouble}` : "");
+  trouble("settings", told.trouble ? `${capitalized(tell(told.trouble))}.` : "");
   forgetSent();
   for (const { row } of rows.values()) if (isTold(row.key)) showRow(row);
   sayWhence(told);
@@ -296,11 +296,9 @@ let keepFor = 60;
 function showKeep() {
   const by = inForce()?.confirm_by ?? null;
   const left = by === null || live.at === null ? null : Math.max(0, by - live.at);
-  const isAsking = by !== null && !$("keep-card").dataset.kept;
-  if (by === null) delete $("keep-card").dataset.kept;
-  const appears = isAsking && $("keep-card").hidden;
-  $("keep-card").hidden = !isAsking;
-  if (!isAsking) return;
+  const appears = by !== null && $("keep-card").hidden;
+  $("keep-card").hidden = by === null;
+  if (by === null) return;
   if (appears) {
     keepFor = Math.max(left ?? 0, 1);
     setText("keep-says", say("The wiring has been changed. Look at the panel, sit down, press the button: if it works, keep it. Without an answer the old values return by themselves."));
@@ -316,8 +314,6 @@ $("keep").onclick = async () => {
   try {
     await order("keep", true);
     trouble("keep", "");
-    $("keep-card").dataset.kept = "1";
-    $("keep-card").hidden = true;
   } catch (error) {
     trouble("keep", error.message);
   }

@@ -11,6 +11,12 @@ export function say(text, values = {}) {
   return filled(said[text] ?? text, values);
 }
 
+// What the device complains of, with texts inside it that are said, too.
+export function tell({ text, values }) {
+  const told = Object.entries(values).map(([name, value]) => [name, value?.text ? tell(value) : (said[value] ?? value)]);
+  return say(text, Object.fromEntries(told));
+}
+
 // One, or how many, in as many forms as the language has.
 export function many(count, one, more) {
   const values = { count: count.toLocaleString(locale) };
