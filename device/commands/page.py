@@ -44,6 +44,7 @@ from device.words.instants import HOUR_S, whole
 
 if TYPE_CHECKING:
     from device.history.days_as_data import Present
+    from device.history.diary import Days
     from device.page.answers import PageApp, Sources
     from device.page.crowd import Crowd
     from device.page.follower import Follower
@@ -258,6 +259,7 @@ def _sources(settings: Settings, house: House | None) -> Sources:
     from device.page.answers import Sources
     from device.page.as_set import every_setting, in_force
     from device.page.door import Names
+    from device.page.taking_away import Away
     from device.page.texts import Texts
 
     stretches = all_stretches(settings)
@@ -276,6 +278,7 @@ def _sources(settings: Settings, house: House | None) -> Sources:
         check=virtual_desk.check,
         recorded=partial(_recorded_day, areas, said),
         settings=every_setting(settings, stretches, said),
+        away=Away(partial(_days_now, settings, areas), partial(_copied, settings), partial(_report, settings)),
         texts=Texts(said.language, said.said, said.forms, languages(settings.languages.folder)),
         names=Names(settings.page.hosts, house=house is not None),
         house=house,
@@ -311,6 +314,35 @@ def _told_days(
         told = by_day(up_to_now([], present), areas, in_time_s)
         days = {day: each for day, each in told.items() if first <= day <= last}
     return told_together(days, said), trouble or why_unwritten(file)
+
+
+def _days_now(settings: Settings, areas: Mapping[str, str], follower: Follower, first: date, last: date) -> Days:
+    """The days in the journal, with what the device tells now."""
+    from device.history.days_as_data import up_to_now
+    from device.journal.kept_days import days_of
+    from device.journal.place import journal_to_read
+
+    present = _present(follower)
+    of_now = partial(up_to_now, present=present)
+    return days_of(journal_to_read(settings), areas, settings.limits.in_time_s, first, last, of_now)
+
+
+def _copied(settings: Settings) -> bytes:
+    from device.journal.place import journal_to_read
+    from device.journal.reader import copy_of
+
+    return copy_of(journal_to_read(settings))
+
+
+def _report(settings: Settings, follower: Follower, day: date) -> str:
+    """The day and the settings of the device that runs, or of this process if none does."""
+    from device.journal.export import export
+    from device.journal.place import journal_to_read
+    from device.journal.reader import record
+    from device.page.taking_away import report_of
+
+    in_force = follower.latest.get("device", {}).get("settings") or lines_of(settings)
+    return report_of(day, export(record(journal_to_read(settings)), day).day, in_force)
 
 
 def _bouts(settings: Settings, day: date) -> list[tuple[datetime, datetime]]:

@@ -236,7 +236,7 @@ def _check_settings(day: RecordedDay, numbers: Sequence[int]) -> None:
 
 
 def _lines(file: Path) -> Iterator[tuple[int, list[str]]]:
-    """The lines below the header with their numbers, without empty lines."""
+    """The lines below the header with their numbers, without empty lines and remarks."""
     try:
         text = user_text(file, most_bytes=MOST_BYTES)
     except NoFileError:
@@ -245,13 +245,17 @@ def _lines(file: Path) -> Iterator[tuple[int, list[str]]]:
         raise DayFileError(str(error)) from error
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
-        if next(reader, None) != HEADER:
-            raise DayFileError(f"{file}: line 1: must be the header {','.join(HEADER)}")
+        if next((cells for cells in reader if not _is_remark(cells)), None) != HEADER:
+            raise DayFileError(f"{file}: line {max(1, reader.line_num)}: must be the header {','.join(HEADER)}")
         for cells in reader:
-            if cells:
+            if cells and not _is_remark(cells):
                 yield reader.line_num, cells
     except csv.Error as error:
         raise DayFileError(f"{file}: line {reader.line_num}: {error}") from error
+
+
+def _is_remark(cells: list[str]) -> bool:
+    return bool(cells) and cells[0].startswith("#")
 
 
 def _cells(cells: list[str]) -> tuple[float, str, str]:

@@ -135,6 +135,19 @@ def ends_of_runs(file: Path) -> list[End]:
 # ---- the file
 
 
+def copy_of(file: Path) -> bytes:
+    """The journal as it is at this instant, as a file that needs none beside it. Raises JournalError."""
+    try:
+        look_for(file)
+        with closing(_connected(file)) as there, closing(sqlite3.connect(":memory:")) as copy:
+            there.backup(copy)
+            content = copy.serialize()
+    except FAULTS as error:
+        raise JournalError("{file}: it can't be read: {error}", file=file, error=_detail(error)) from error
+    # These two bytes say whether there is a write-ahead log.
+    return content[:18] + b"\x01\x01" + content[20:]
+
+
 @contextmanager
 def reading(file: Path) -> Iterator[Book]:
     """Open the journal for reading. If the file contains nonsense, this raises JournalError at worst."""

@@ -21,17 +21,19 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
+from device.body.moving import moving
 from device.files.complaint import Complaint, ComplaintError, ContentError
 from device.history.level_curve import SLOT_HOURS
+from device.journal.export import NothingKeptError
 from device.page.door import Names
 from device.page.follower import Follower
 from device.page.follower import Message as Told
 from device.page.gate import Gate, House
 from device.page.guard import Guard, json_in
-from device.page.moving import moving
 from device.page.one_by_one import OneByOne
 from device.page.orders import pass_on
 from device.page.streaming import STREAMS, Stream
+from device.page.taking_away import Away, taken_away
 from device.page.texts import Texts
 from device.phones.phone_file import Phone
 from device.pictures.moving_pictures import moving_picture, still_picture
@@ -91,6 +93,7 @@ class Sources:
     """As `days`, for the recorded day that plays at the simulated desk; empty if none plays."""
     settings: Mapping[str, Any]
     """All settings as a page draws them; what holds now the device tells."""
+    away: Away
     texts: Texts
     names: Names = field(default_factory=Names)
     """The host names to which the page answers."""
@@ -126,6 +129,7 @@ def app(follower: Follower, sources: Sources) -> Starlette:
             Route("/days.json", page.days),
             Route("/levels.json", page.levels),
             Route("/bouts.json", page.bouts),
+            Route("/download/{what}", page.download),
             Route("/forget", page.forget, methods=["POST"]),
             Route("/stretches.json", page.stretches),
             Route("/routine.json", page.routine),
@@ -229,6 +233,21 @@ class _Answers:
         day = self._date(request, "day", self._sources.today(self._follower))
         curve = await self._from_journal(request, lambda: self._sources.levels(day))
         return JSONResponse({"slot": SLOT_HOURS, "curve": curve}, headers={"cache-control": "no-store"})
+
+    async def download(self, request: Request) -> Response:
+        """Something to take away, as a file."""
+        last = self._date(request, "last", self._sources.today(self._follower))
+        first = min(last, self._date(request, "first", last))
+        what, away = request.path_params["what"], self._sources.away
+        try:
+            file = await self._from_journal(request, lambda: taken_away(what, away, self._follower, first, last))
+        except NothingKeptError as error:
+            said = self._texts.say("of {day} nothing is kept that could be played", day=last)
+            raise HTTPException(409, said) from error
+        if file is None:
+            raise HTTPException(404)
+        headers = {"content-disposition": f'attachment; filename="{file.name}"', "cache-control": "no-store"}
+        return Response(file.content, media_type=file.kind, headers=headers)
 
     async def forget(self, request: Request) -> Response:
         """Delete the time when it wasn't the person."""

@@ -146,6 +146,13 @@ def test_the_header_must_be_there(tmp_path: Path, header: str) -> None:
         read_day(written(tmp_path, "1,seat,taken", header=header))
 
 
+def test_remarks_are_passed_over(tmp_path: Path) -> None:
+    lines = ("# a report", '# journal.file="x", and more', "t,input,value", "5,seat,taken", "# why", "7.25,seat,empty")
+    assert [row.t for row in read_day(written(tmp_path, *lines[1:], header=lines[0])).rows] == [5, 7.25]
+    with pytest.raises(DayFileError, match="line 2: must be the header"):
+        read_day(written(tmp_path, "5,seat,taken", header="# a report"))
+
+
 def test_an_empty_file_has_no_header(tmp_path: Path) -> None:
     file = tmp_path / "day.csv"
     file.touch()

@@ -3,10 +3,11 @@
 import { $, element, fillBar, setText, trouble } from "../shared/parts.js";
 import { locale, say } from "../shared/say.js";
 import { legend, reaching, strip } from "../shared/strip.js";
-import { capitalized, dayText, measure, nextText, remindersText, seatText, silentText } from "../shared/words.js";
+import { capitalized, dayAfter, dayText, measure, nextText, remindersText, seatText, silentText } from "../shared/words.js";
 import { answered } from "../talking/answered.js";
 import { hand } from "../talking/hands.js";
 import { Live } from "../talking/live.js";
+import { awayUntil, offerAway } from "./away.js";
 import { showAreas, showFigures, showTable } from "./figures.js";
 import { showLevels } from "./levels.js";
 import { offerNotMe } from "./notme.js";
@@ -71,6 +72,7 @@ function seatTroubleText(standing) {
 
 setInterval(tick, 1000);
 offerOrders(live);
+offerAway();
 
 // ---- days
 
@@ -91,7 +93,6 @@ function showDaysNow() {
   showDays().then(() => trouble("days", shown?.trouble ?? ""), (error) => trouble("days", error.message));
 }
 
-const dayAfter = (day, by) => new Date(Date.parse(`${day}T12:00Z`) + by * 86400000).toISOString().slice(0, 10);
 
 function nowHour(today) {
   const wall = live.wall;
@@ -140,6 +141,7 @@ function draw({ fresh = false } = {}) {
   const { today, first, last, days } = shown;
   // What happened on a day of another week isn't known here.
   const chosen = datesOf(shown).includes(asked("day")) ? asked("day") : last;
+  awayUntil(today);
   showWeeks(true);
   const day = days.find((each) => each.day === chosen) ?? null;
   const now = chosen === today ? nowHour(today) : null;

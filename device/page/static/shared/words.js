@@ -95,3 +95,6 @@ export function sittingSeconds(standing, at) {
 
 // A day of the calendar, such as "2026-03-02".
 export const dayText = (day, parts) => new Date(`${day}T12:00Z`).toLocaleDateString(locale, { ...parts, timeZone: "UTC" });
+
+// The day so many days after that one.
+export const dayAfter = (day, by) => new Date(Date.parse(`${day}T12:00Z`) + by * 86400000).toISOString().slice(0, 10);

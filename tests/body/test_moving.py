@@ -6,8 +6,8 @@ import json
 
 import pytest
 
+from device.body.moving import moving
 from device.body.skeleton import Circle, Straight
-from device.page.moving import moving
 from device.stretches.repertoire import shipped
 from device.stretches.stretch import Stretch
 
