@@ -12,6 +12,8 @@ PYTHON ?= $(or $(shell for python in python3 python3.14 python3.13 python3.12 py
 
 # More words for pip, such as --no-index.
 PIP_FLAGS ?=
+# Who may open the page that install-page sets up.
+REACH ?=
 # More words for `unsit run` or for pytest.
 ARGS ?=
 
@@ -137,14 +139,14 @@ clean:  ## Take away what the targets above have made
 # ---- as a service on a Pi
 
 # How it is done, also in a chroot or into the root of a card, is in this script.
-INSTALL = PYTHON="$(PYTHON)" DESTDIR="$(DESTDIR)" PIP_FLAGS="$(PIP_FLAGS)" bash systemd/install.sh
+INSTALL = PYTHON="$(PYTHON)" DESTDIR="$(DESTDIR)" PIP_FLAGS="$(PIP_FLAGS)" REACH="$(REACH)" bash systemd/install.sh
 
 .PHONY: install
 install:  ## As root, on a Pi: install the service and start it, or renew all that is installed. DESTDIR=... prepares another root
 	@$(INSTALL) install
 
 .PHONY: install-page
-install-page:  ## As root, after install: serve the page to browsers on this computer, now and after every start
+install-page:  ## As root, after install: the page, on a Pi for paired phones in the house. REACH=this-computer or house says otherwise
 	@$(INSTALL) install-page
 
 .PHONY: uninstall

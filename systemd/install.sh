@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs Unsit, renews what is installed, and takes it away: install.sh install | install-page | uninstall
 #
+# REACH      of install-page, who may open the page: house, or this-computer; on a Pi it is house unless the settings say
 # PYTHON     makes the environment in /opt/unsit
 # DESTDIR    a root to prepare, such as that of a card; without it, or as /, the root we are in, a chroot's included
 # PIP_FLAGS  more words for pip
@@ -14,6 +15,8 @@ root=$(realpath --canonicalize-missing -- "${DESTDIR:-/}")
 root=${root%/}
 place=$root/opt/unsit
 units=$root/etc/systemd/system
+page_listens=$units/unsit-page.socket.d/reach.conf
+page_told=$root/etc/avahi/services/unsit.service
 read -ra pip_flags <<<"${PIP_FLAGS:-}"
 
 main() {
@@ -40,13 +43,15 @@ install_all() {
 }
 
 install_page() {
+    [[ ${REACH:-house} =~ ^(house|this-computer)$ ]] || fail "REACH=$REACH: allowed: house, or this-computer"
     [[ -x $place/bin/unsit ]] || fail "First: sudo make install"
     need_root install-page
     need_python
     put_environment page
-    put unsit-page.service "$units/unsit-page.service"
+    settle_reach "${REACH:-}" "$(reach_by_itself)"
+    put_page_files
+    enable_page
     if [[ $root ]]; then
-        enable unsit-page
         echo "Prepared in $root; nothing was started."
     else
         page_goes_live
@@ -56,10 +61,12 @@ install_page() {
 uninstall() {
     need_root uninstall
     local unit
-    for unit in unsit unsit-page; do
-        if [[ ! $root && -e $units/$unit.service ]] && is_booted; then systemctl disable --now "$unit"; fi
-        rm -f "$units/$unit.service" "$units/multi-user.target.wants/$unit.service"
+    for unit in unsit.service unsit-page.socket unsit-page.service; do
+        if [[ ! $root && -e $units/$unit ]] && is_booted; then systemctl disable --now "$unit"; fi
+        rm -f "$units/$unit" "$units/multi-user.target.wants/$unit" "$units/sockets.target.wants/$unit"
     done
+    rm -f "$page_listens" "$page_told"
+    rmdir --ignore-fail-on-non-empty "$(dirname "$page_listens")" "$(dirname "$page_told")" 2>/dev/null || true
     rm -f "$root/etc/sysusers.d/unsit.conf" "$root/etc/modules-load.d/unsit.conf" "$root/usr/local/bin/unsit"
     rm -f "$root/etc/udev/rules.d/60-unsit.rules"
     rm -rf "$place" "$place.new"
@@ -191,7 +198,12 @@ END
 
 put_files() {
     put unsit.service "$units/unsit.service"
-    if has_page; then put unsit-page.service "$units/unsit-page.service"; fi
+    if has_page; then
+        settle_reach "" this-computer
+        put_page_files
+        # It used to be started by itself.
+        if [[ -L $units/multi-user.target.wants/unsit-page.service ]]; then enable_page; fi
+    fi
     put unsit.sysusers "$root/etc/sysusers.d/unsit.conf"
     put unsit.modules "$root/etc/modules-load.d/unsit.conf"
     put unsit.rules "$root/etc/udev/rules.d/60-unsit.rules"
@@ -201,6 +213,46 @@ put_files() {
 
 put() {
     install -D -m 644 "$sources/systemd/$1" "$2"
+}
+
+put_page_files() {
+    put unsit-page.service "$units/unsit-page.service"
+    put unsit-page.socket "$units/unsit-page.socket"
+    install -d "$(dirname "$page_listens")"
+    if [[ $reach = house ]]; then
+        # Any address of a private network; the page has its own ways with strangers.
+        printf '[Socket]\nListenStream=\nListenStream=0.0.0.0:%s\nIPAddressAllow=%s\n' "$port" \
+            "10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 169.254.0.0/16" >"$page_listens"
+        install -d "$(dirname "$page_told")"
+        sed "s/8016/$port/" "$sources/systemd/unsit-page.avahi" >"$page_told"
+    else
+        printf '[Socket]\nListenStream=\nListenStream=127.0.0.1:%s\n' "$port" >"$page_listens"
+        rm -f "$page_told"
+    fi
+}
+
+reach_by_itself() {
+    # A card, or a chroot on one, is a Pi's if its boot partition is.
+    if [[ ! $root && -e /proc/device-tree/system/linux,revision ]] ||
+        [[ -e $root/boot/firmware/config.txt || -e $root/boot/config.txt ]]; then echo house; else echo this-computer; fi
+}
+
+settle_reach() {
+    # The device and the page read the settings, and so does this. What the settings say already holds.
+    local settled owner as_owner=()
+    # In a folder of somebody else's, root would follow links wherever they lead.
+    owner=$(stat -c %U "$root/etc/unsit" 2>/dev/null || echo root)
+    if [[ $owner != root && $(id -u) = 0 ]]; then as_owner=(runuser -u "$owner" --); fi
+    settled=$("${as_owner[@]}" "$place/bin/python" -c '
+import sys
+from device.settings.settings_file import SettingsError
+from device.settings.settings_place import settle_reach
+try:
+    print(*settle_reach(*sys.argv[1:]))
+except (SettingsError, OSError) as error:
+    sys.exit(str(error))
+' "$root" "$@") || fail "Where the page is to be reached can't be settled; the line above says why."
+    read -r reach port <<<"$settled"
 }
 
 make_users() {
@@ -214,6 +266,16 @@ make_users() {
 enable() {
     install -d "$units/multi-user.target.wants"
     ln -sfn "/etc/systemd/system/$1.service" "$units/multi-user.target.wants/$1.service"
+}
+
+enable_page() {
+    rm -f "$units/multi-user.target.wants/unsit-page.service"
+    install -d "$units/sockets.target.wants"
+    ln -sfn /etc/systemd/system/unsit-page.socket "$units/sockets.target.wants/unsit-page.socket"
+}
+
+page_is_on() {
+    [[ -L $units/sockets.target.wants/unsit-page.socket ]]
 }
 
 # ---- this computer
@@ -238,7 +300,7 @@ go_live() {
     fi
     systemctl daemon-reload
     systemctl restart unsit
-    if has_page; then systemctl try-restart unsit-page; fi
+    if has_page && page_is_on; then page_listens_anew; fi
     echo "Unsit runs, now and after every start. How it is: systemctl status unsit. Part by part: sudo systemctl stop unsit, then sudo unsit check."
 }
 
@@ -246,14 +308,29 @@ page_goes_live() {
     # A journal that was begun before there was a page is for its owner alone. The owner says so, not root, whom a link
     # in that folder could lead anywhere.
     runuser -u unsit -- sh -c 'chmod -f g+rX /var/lib/unsit /var/lib/unsit/journal.db*' || true
-    enable unsit-page
     if ! is_booted; then
-        echo "The page starts with the next boot."
+        echo "The page listens from the next boot on."
         return
     fi
     systemctl daemon-reload
-    systemctl restart unsit-page
-    echo "The page is served on this computer only. From another one: ssh -L 8016:127.0.0.1:8016 $(hostname), then http://127.0.0.1:8016/"
+    # What a hold of the button means depends on page.reach.
+    systemctl try-restart unsit
+    page_listens_anew
+    local name
+    name=$(hostname)
+    if [[ $reach = house ]]; then
+        echo "The page is there for the house: http://$name.local:$port/"
+        echo "To let a phone in: press the button of the device, then hold it, and read the code with the phone's camera."
+        command -v avahi-daemon >/dev/null || echo "For that name: sudo apt install avahi-daemon. By address it works without."
+    else
+        echo "The page is served on this computer only. From another one: ssh -L $port:127.0.0.1:$port $name, then http://127.0.0.1:$port/"
+    fi
+}
+
+page_listens_anew() {
+    # A page that runs has the old socket, or held the address itself.
+    systemctl stop unsit-page.socket unsit-page.service
+    systemctl start unsit-page.socket
 }
 
 # Sourced, it only has its functions.

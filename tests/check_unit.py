@@ -15,6 +15,7 @@ from pathlib import Path
 PROJECT = Path(__file__).parent.parent
 UNIT = PROJECT / "systemd/unsit.service"
 PAGE = PROJECT / "systemd/unsit-page.service"
+SOCKET = PROJECT / "systemd/unsit-page.socket"
 DROP_IN = PROJECT / "systemd/rpigpio.conf"
 DROP_INS = sorted((PROJECT / "systemd").glob("*.conf"))
 """All drop-ins for the service: that of RPi.GPIO, and those of parts that need more than its sandbox."""
@@ -35,7 +36,7 @@ def scratch_root(folder: Path) -> Path:
     command.chmod(0o755)
     units = folder / "etc/systemd/system"
     units.mkdir(parents=True)
-    for unit in (UNIT, PAGE):
+    for unit in (UNIT, PAGE, SOCKET):
         shutil.copy(unit, units)
     return folder
 

@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from device.files.user_file import UserFileError, user_text
-from device.settings.settings_file import PLACES
+from device.settings.settings_file import PLACES, SettingsError, left_open, load_settings
 
 
 def whence(file: Path | None, places: Iterable[Path] = PLACES, overrides: Sequence[str] = ()) -> Iterator[str]:
@@ -49,6 +49,29 @@ def written_into(file: Path | None, section: str, values: Mapping[str, str | int
         os.replace(beside, file)
         return str(file)
     return None
+
+
+def settle_reach(root: str, wanted: str, by_itself: str) -> tuple[str, int]:
+    """Who may reach the page below that root, and its port. Write it into the settings if it is asked for.
+
+    What isn't `wanted` in so many words is as the settings have it or, if they don't say, `by_itself`. Raises
+    SettingsError, and OSError.
+    """
+    places = [Path(f"{root}{place}") for place in PLACES]
+    settings, file = load_settings(places=places)
+    is_said = file is not None and not left_open({"page": "page.reach"}, file, ())
+    reach = wanted or (settings.page.reach if is_said else by_itself)
+    if reach != settings.page.reach:
+        _write_reach(file, places[0], reach)
+    return reach, settings.page.port
+
+
+def _write_reach(file: Path | None, place: Path, reach: str) -> None:
+    if file is None:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(f'[page]\nreach = "{reach}"\n', "utf-8")
+    elif written_into(file, "page", {"reach": reach}) is None:
+        raise SettingsError(f'{file}: this can\'t be written; put reach = "{reach}" under [page] there yourself')
 
 
 def _with_line(text: str, section: str, key: str, line: str) -> str:
