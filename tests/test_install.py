@@ -25,9 +25,13 @@ OURS = {
     "usr/local/bin/unsit",
 }
 PAGE = {
-    "etc/systemd/system/multi-user.target.wants/unsit-page.service",
+    "etc/systemd/system/sockets.target.wants/unsit-page.socket",
     "etc/systemd/system/unsit-page.service",
+    "etc/systemd/system/unsit-page.socket",
+    "etc/systemd/system/unsit-page.socket.d/reach.conf",
 }
+OLD_LINK = "etc/systemd/system/multi-user.target.wants/unsit-page.service"
+TOLD = "etc/avahi/services/unsit.service"
 """What is looked at; beside these there is the rest of the virtual environment."""
 SCRIPT = PROJECT / "systemd/install.sh"
 NO_NETWORK = "PIP_FLAGS=--no-index"
@@ -56,7 +60,7 @@ def tried(target: str, root: Path, *more: str, umask: int = 0o022) -> subprocess
 
 def ours(root: Path) -> set[str]:
     # A link into /opt leads out of the scratch root, so it exists without its target.
-    return {name for name in OURS | PAGE if os.path.lexists(root / name)}
+    return {name for name in OURS | PAGE | {OLD_LINK, TOLD} if os.path.lexists(root / name)}
 
 
 @pytest.fixture(scope="module")
@@ -148,7 +152,7 @@ def names_below(folder: Path) -> set[str]:
 
 def test_the_page_is_off_until_it_is_asked_for_and_then_renewed_with_the_rest(root: Path, tmp_path: Path) -> None:
     assert not ours(root) & PAGE
-    make("install-page", root)
+    make("install-page", root, "REACH=this-computer")
     assert ours(root) == OURS | PAGE
     (packages,) = (root / "opt/unsit/lib").glob("python3.*/site-packages")
     assert names_below(packages / "device/page/static") == names_below(PROJECT / "device/page/static")
@@ -164,6 +168,62 @@ def test_the_page_is_off_until_it_is_asked_for_and_then_renewed_with_the_rest(ro
         check=True,
     )
     assert "device/page/server.py" in ran.stdout
+
+
+def files_only(target: str, root: Path, reach: str = "") -> subprocess.CompletedProcess[str]:
+    """The same without the libraries, which are there already and take long."""
+    asked = f"source {SCRIPT}; put_environment() {{ :; }}; main {target}"
+    environment = {**os.environ, "DESTDIR": str(root), "PYTHON": sys.executable, "REACH": reach}
+    return subprocess.run(["bash", "-c", asked], env=environment, capture_output=True, text=True, check=False)
+
+
+def listens(root: Path) -> dict[str, str]:
+    """What the installation says of the page's socket."""
+    lines = (root / "etc/systemd/system/unsit-page.socket.d/reach.conf").read_text("utf-8").splitlines()
+    return dict(line.split("=", 1) for line in lines if "=" in line)
+
+
+def test_on_a_pis_card_the_page_is_for_the_house_unless_somebody_says_otherwise(root: Path) -> None:
+    settings, config = root / "etc/unsit/unsit.toml", root / "boot/firmware/config.txt"
+    assert listens(root) == {"ListenStream": "127.0.0.1:8016"}
+    config.parent.mkdir(parents=True)
+    config.touch()
+    settings.write_text("[limits]\npreset = 'hourly'\n[page]\nport = 9000\n")
+    assert files_only("install-page", root).returncode == 0
+    assert ours(root) == OURS | PAGE | {TOLD}
+    assert listens(root)["ListenStream"] == "0.0.0.0:9000"
+    assert listens(root)["IPAddressAllow"].split() == [
+        *("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16")
+    ]
+    assert "<port>9000</port>" in (root / TOLD).read_text("utf-8")
+    assert 'reach = "house"' in settings.read_text("utf-8")
+    if has_systemd_analyze():
+        assert verify(root, "unsit-page.socket") == ""
+    # A renewal keeps it, and so does an installation without a word.
+    assert files_only("install", root).returncode == 0
+    assert listens(root)["ListenStream"] == "0.0.0.0:9000"
+    refused = files_only("install-page", root, "world")
+    assert refused.returncode != 0
+    assert "allowed: house, or this-computer" in refused.stderr
+    assert files_only("install-page", root, "this-computer").returncode == 0
+    assert listens(root) == {"ListenStream": "127.0.0.1:9000"}
+    assert ours(root) == OURS | PAGE
+    assert "this-computer" in settings.read_text("utf-8")
+    settings.write_text("[limits]\npreset = 'hourly'\n")
+
+
+def test_a_page_that_started_by_itself_before_is_started_by_its_socket_after_an_update(root: Path) -> None:
+    for name in ("etc/systemd/system/sockets.target.wants/unsit-page.socket", "etc/systemd/system/unsit-page.socket"):
+        (root / name).unlink()
+    (root / OLD_LINK).symlink_to("/etc/systemd/system/unsit-page.service")
+    assert files_only("install", root).returncode == 0
+    assert ours(root) == OURS | PAGE
+    assert listens(root) == {"ListenStream": "127.0.0.1:8016"}, "an update opens the house to nobody"
+    # One that somebody has turned off stays off.
+    (root / "etc/systemd/system/sockets.target.wants/unsit-page.socket").unlink()
+    assert files_only("install", root).returncode == 0
+    assert not os.path.lexists(root / "etc/systemd/system/sockets.target.wants/unsit-page.socket")
+    assert files_only("install-page", root, "this-computer").returncode == 0
 
 
 def test_an_environment_of_another_python_is_made_new_and_nothing_of_it_stays(root: Path) -> None:
@@ -194,7 +254,9 @@ def test_systemd_finds_nothing_wrong_with_what_is_installed(root: Path) -> None:
     assert exposure(root) <= MOST_EXPOSED
 
 
-def go_live(tmp_path: Path, *there: str, part: str = "go_live", booted: bool = True) -> tuple[list[str], str]:
+def go_live(
+    tmp_path: Path, *there: str, part: str = "go_live", booted: bool = True, reach: str = "this-computer"
+) -> tuple[list[str], str]:
     """The last part of an installation on a Pi, with commands that only write down that they were called."""
     commands, calls = tmp_path / "bin", tmp_path / "calls"
     commands.mkdir()
@@ -206,7 +268,8 @@ def go_live(tmp_path: Path, *there: str, part: str = "go_live", booted: bool = T
         assert found
         (commands / name).symlink_to(found)
     # Nothing else is on the path, so that the test may run on a Pi as well.
-    asked = f"source {SCRIPT}; is_booted() {{ {str(booted).lower()}; }}; has_page() {{ true; }}; {part}"
+    asked = f"source {SCRIPT}; is_booted() {{ {str(booted).lower()}; }}; has_page() {{ true; }}; "
+    asked += f"page_is_on() {{ true; }}; reach={reach}; port=8016; {part}"
     ran = subprocess.run(
         [commands / "bash", "-c", asked], env={"PATH": str(commands)}, capture_output=True, text=True, check=False
     )
@@ -231,7 +294,8 @@ def test_going_live_makes_the_user_and_switches_i2c_on_before_it_starts_the_serv
         "udevadm trigger --subsystem-match=gpio --subsystem-match=i2c-dev --settle",
         "systemctl daemon-reload",
         "systemctl restart unsit",
-        "systemctl try-restart unsit-page",
+        "systemctl stop unsit-page.socket unsit-page.service",
+        "systemctl start unsit-page.socket",
     ]
     assert any("multi-user.target.wants/unsit.service" in call for call in asked_of("ln", calls))
 
@@ -249,10 +313,21 @@ def test_in_a_chroot_it_is_enabled_and_started_by_nobody(tmp_path: Path) -> None
     assert "next boot" in said
 
 
-def test_the_page_goes_live_too_and_says_how_it_is_reached(tmp_path: Path) -> None:
-    calls, said = go_live(tmp_path, "systemctl", "runuser", "hostname", part="page_goes_live")
-    assert asked_of("systemctl", calls) == ["systemctl daemon-reload", "systemctl restart unsit-page"]
-    assert "ssh -L 8016:127.0.0.1:8016" in said
+@pytest.mark.parametrize(
+    ("reach", "says"),
+    [("this-computer", "ssh -L 8016:127.0.0.1:8016"), ("house", ".local:8016/\nTo let a phone in: press the button")],
+)
+def test_the_page_goes_live_too_and_says_how_it_is_reached(tmp_path: Path, reach: str, says: str) -> None:
+    calls, said = go_live(tmp_path, "systemctl", "runuser", "hostname", part="page_goes_live", reach=reach)
+    assert asked_of("systemctl", calls) == [
+        "systemctl daemon-reload",
+        # What a hold of the button means depends on the reach.
+        "systemctl try-restart unsit",
+        "systemctl stop unsit-page.socket unsit-page.service",
+        "systemctl start unsit-page.socket",
+    ]
+    assert says in said
+    assert ("apt install avahi-daemon" in said) == (reach == "house")
     # Root changes no modes in a folder in which somebody else may have put links.
     (opened,) = asked_of("runuser", calls)
     assert opened.startswith("runuser -u unsit -- ")
@@ -270,6 +345,8 @@ def test_uninstalling_leaves_the_settings_and_says_so_and_may_be_done_twice(root
     for left in ("/etc/unsit", "/var/lib/unsit", "unsit-page", "I2C"):
         assert left in said
     assert ours(root) == set()
+    assert not (root / "etc/systemd/system/unsit-page.socket.d").exists()
+    assert not (root / "etc/avahi/services").exists()
     assert not (root / "opt/unsit").exists()
     assert (root / "etc/unsit/unsit.toml").exists()
     assert make("uninstall", root) == said

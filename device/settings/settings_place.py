@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from device.files.user_file import UserFileError, user_text
-from device.settings.settings_file import PLACES, SettingsError, left_open, load_settings
+from device.settings.settings_file import PLACES, SettingsError, load_settings, read_settings
 
 
 def whence(file: Path | None, places: Iterable[Path] = PLACES, overrides: Sequence[str] = ()) -> Iterator[str]:
@@ -59,7 +59,7 @@ def settle_reach(root: str, wanted: str, by_itself: str) -> tuple[str, int]:
     """
     places = [Path(f"{root}{place}") for place in PLACES]
     settings, file = load_settings(places=places)
-    is_said = file is not None and not left_open({"page": "page.reach"}, file, ())
+    is_said = file is not None and "page.reach" in read_settings(file)
     reach = wanted or (settings.page.reach if is_said else by_itself)
     if reach != settings.page.reach:
         _write_reach(file, places[0], reach)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from device.settings.settings_place import whence, written_into
+from device.settings.settings_file import SettingsError
+from device.settings.settings_place import settle_reach, whence, written_into
 
 
 def test_the_file_in_force_is_named_and_so_are_those_that_come_later(tmp_path: Path) -> None:
@@ -83,3 +84,40 @@ def test_a_place_that_may_not_be_looked_at_is_passed_by(tmp_path: Path) -> None:
     first, nowhere = tmp_path / "unsit.toml", tmp_path / ("x" * 300)
     first.touch()
     assert list(whence(first, [first, nowhere])) == [f"from {first}"]
+
+
+def test_who_may_reach_the_page_is_as_asked_else_as_the_settings_say_else_as_it_is_by_itself(tmp_path: Path) -> None:
+    root, file = str(tmp_path), tmp_path / "etc/unsit/unsit.toml"
+    assert settle_reach(root, "", "this-computer") == ("this-computer", 8016)
+    assert not file.exists(), "what is the default needs no file"
+    assert settle_reach(root, "", "house") == ("house", 8016)
+    assert tomllib.loads(file.read_text("utf-8")) == {"page": {"reach": "house"}}
+    assert settle_reach(root, "", "this-computer") == ("house", 8016)
+    assert settle_reach(root, "this-computer", "house") == ("this-computer", 8016)
+    assert settle_reach(root, "", "house") == ("this-computer", 8016)
+
+
+def test_who_may_reach_the_page_is_written_into_the_file_in_force_and_the_rest_of_it_stays(tmp_path: Path) -> None:
+    file = tmp_path / "boot/firmware/unsit.toml"
+    file.parent.mkdir(parents=True)
+    file.write_text("# mine\n[page]\nport = 9000  # and why\n[limits]\npreset = 'hourly'\n")
+    assert settle_reach(str(tmp_path), "", "house") == ("house", 9000)
+    assert "# mine" in file.read_text("utf-8")
+    assert tomllib.loads(file.read_text("utf-8")) == {
+        "page": {"port": 9000, "reach": "house"},
+        "limits": {"preset": "hourly"},
+    }
+    assert not (tmp_path / "etc/unsit/unsit.toml").exists(), "it would be in force instead"
+
+
+def test_a_file_in_which_it_cannot_be_written_is_named_and_left_as_it_is(tmp_path: Path) -> None:
+    file = tmp_path / "etc/unsit/unsit.toml"
+    file.parent.mkdir(parents=True)
+    written = "page = {port = 9000}\n"
+    file.write_text(written)
+    with pytest.raises(SettingsError, match=r'put reach = "house" under \[page\] there yourself'):
+        settle_reach(str(tmp_path), "house", "this-computer")
+    assert file.read_text("utf-8") == written
+    file.write_text("[page]\nreach = 5\n")
+    with pytest.raises(SettingsError, match="must be text"):
+        settle_reach(str(tmp_path), "house", "this-computer")
