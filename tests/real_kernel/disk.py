@@ -127,7 +127,7 @@ def _build_installed(to: Path) -> None:
             machine.shell("cd /mnt && make install PIP_FLAGS='--no-index --find-links /wheels'", timeout_s=300)
             # The page is installed too, and off again, as it is for most.
             machine.shell("cd /mnt && make install-page PIP_FLAGS='--no-index --find-links /wheels'", timeout_s=300)
-            machine.do("systemctl", "--quiet", "disable", "--now", "unsit-page")
+            machine.do("systemctl", "--quiet", "disable", "--now", "unsit-page.socket", "unsit-page.service")
             # For whoever selects it.
             machine.do("/opt/unsit/bin/pip", "install", "--quiet", "--no-index", "--find-links", "/wheels", "lgpio")
             machine.do("umount", "/mnt")
