@@ -124,11 +124,11 @@ def _named_phone(settings: Settings, name: str) -> Phone:
 
 def _forgotten_by_device(line: Path, to: Mapping[str, object]) -> Sequence[str] | None:
     """The names; None if no device runs."""
-    from device.phones.ordering import NoAnswerError, ordered
+    from device.phones.ordering import UnansweredError, ordered
 
     try:
         answer = ordered(line, "forget", to)
-    except NoAnswerError as error:
+    except UnansweredError as error:
         raise CommandError(str(error), EX_UNAVAILABLE) from error
     if answer is not None and not answer["fine"]:
         raise CommandError(str(complaint_told(answer["why"])), EX_UNAVAILABLE)

@@ -13,12 +13,12 @@ _WITHIN_S = 5.0
 _NTH = 1
 
 
-class NoAnswerError(Exception):
+class UnansweredError(Exception):
     """A device is there and doesn't answer; the message is one line."""
 
 
 def ordered(line: Path, do: str, to: object) -> Mapping[str, Any] | None:
-    """The device's answer; None if no device runs there. Raises NoAnswerError."""
+    """The device's answer; None if no device runs there. Raises UnansweredError."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as caller:
         caller.settimeout(_WITHIN_S)
         try:
@@ -26,14 +26,14 @@ def ordered(line: Path, do: str, to: object) -> Mapping[str, Any] | None:
         except (FileNotFoundError, ConnectionRefusedError):
             return None
         except OSError as error:
-            raise NoAnswerError(f"{line}: {error.strerror or error}{_hint(error)}") from error
+            raise UnansweredError(f"{line}: {error.strerror or error}{_hint(error)}") from error
         try:
             caller.sendall(json.dumps({"kind": "order", "nth": _NTH, "do": do, "to": to}).encode() + b"\n")
             answer = _answer(caller)
         except (OSError, ValueError, KeyError, TypeError) as error:
-            raise NoAnswerError(f"{line}: the device doesn't answer as it should: {error}") from error
+            raise UnansweredError(f"{line}: the device doesn't answer as it should: {error}") from error
     if answer is None:
-        raise NoAnswerError(f"{line}: the device has hung up; too many follow it, or it stops")
+        raise UnansweredError(f"{line}: the device has hung up; too many follow it, or it stops")
     return answer
 
 

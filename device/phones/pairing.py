@@ -19,8 +19,8 @@ from device.files.complaint import brief
 from device.phones.paired import PairedPhones
 from device.run.feed import Told
 from device.run.orders import Answer, Do, OrderError, TellCore, fields
-from device.words.effects import ClosePairing, Effect, ForgetPhones, OpenPairing
-from device.words.events import PairingEnded, PairingOpened
+from device.words.effects import ClosePairing, Effect, ForgetPhones, Heard, OpenPairing
+from device.words.events import PairingEnded, PairingOpened, Tick
 from device.words.instants import between
 from device.words.ports import PAIRING_S, Clock
 
@@ -73,7 +73,8 @@ class Pairing:
         match effect:
             case OpenPairing():
                 self._open()
-            case ClosePairing():
+            case ClosePairing() | Heard(event=Tick()):
+                # A tick is heard of at the end of a run only. The next one doesn't know the card.
                 self.close()
             case ForgetPhones():
                 threading.Thread(target=self._forget_all, name="phones").start()

@@ -16,16 +16,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from device.core.coach import Coach
 from device.phones import pairing as pairing_module
 from device.phones.paired import PairedPhones
 from device.phones.pairing import LETTERS, WRONG_TRIES, WRONG_TRIES_OF_ONE, Pairing, PairingTold
 from device.phones.phone_file import read_phones, write_phones
 from device.phones.phones import Phones, hash_of
+from device.run.calendar import Calendar
 from device.run.clock import DeskWall, RecordedClock
 from device.run.line import Line
+from device.run.loop import Device
 from device.run.orders import Orders, answered
+from device.settings.settings import Settings
+from device.stretches.repertoire import repertoire
 from device.words.effects import ClosePairing, ForgetPhones, OpenPairing, Silence
-from device.words.events import Event, PairingEnded, PairingOpened
+from device.words.events import Event, PairingEnded, PairingOpened, Tick
 from device.words.ports import PAIRING_S
 from tests.ear import Ear
 from tests.waiting import until
@@ -122,6 +127,16 @@ def test_a_wrong_an_old_a_put_away_and_no_code_at_all_are_answered_alike(house: 
     assert house.tries(older) == REFUSED
     assert read_phones(house.file) == ()
     house.pairing.perform(Silence())
+
+
+def test_with_the_end_of_a_run_its_code_ends(tmp_path: Path) -> None:
+    house, settings = House(tmp_path), Settings()
+    device = Device(Coach(settings, repertoire(settings)), Calendar(settings.sounds, DeskWall()), [house.pairing])
+    code = house.opens()
+    device.hear(Tick(1.0))
+    assert house.pairing.is_open
+    device.end(2.0)
+    assert house.tries(code) == REFUSED
 
 
 def test_a_clock_that_is_set_back_opens_no_code_again(house: House) -> None:
