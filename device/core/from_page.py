@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from device.core.rules import Action, Mode
-from device.core.snapshot import Notice, ShownCode
+from device.core.snapshot import Notice, Owed, ShownCode
 from device.core.state import State
 from device.words.effects import Cue, ForgetPhones
 from device.words.events import Event, Order, Ordered, PairingEnded, PairingOpened
@@ -113,7 +113,5 @@ class FromPage:
         if is_shown:
             state.rest()
         state.phone = name
-        if name:
-            state.tell(Notice.CONNECTED, _TOLD_S)
-        elif is_shown:
-            state.tell(Notice.CODE_SPENT, _TOLD_S)
+        if (name or is_shown) and state.memory.owed is not Owed.DUE:
+            state.tell(Notice.CONNECTED if name else Notice.CODE_SPENT, _TOLD_S)
