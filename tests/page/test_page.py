@@ -14,6 +14,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from tests.rig import Browser, Rig, Window, rig, window
 from tests.sight import to_due
+from tests.waiting import until
 
 __all__ = ["rig", "window"]
 
@@ -54,17 +55,33 @@ def test_however_many_tabs_are_open_each_of_them_works(rig: Rig, browser: Browse
     assert [each.complaints for each in (*windows, late)] == [[]] * 10
 
 
+HIDING = """
+  window.isHidden = false;
+  Object.defineProperty(document, "hidden", { get: () => window.isHidden });
+  window.look = (there) => { isHidden = !there; document.dispatchEvent(new Event("visibilitychange")); };
+"""
+ALONE = """
+  delete window.SharedWorker;
+  const Source = window.EventSource;
+  window.opened = [];
+  window.EventSource = class extends Source {
+    constructor(...all) { super(...all); opened.push(this); }
+    set onmessage(hear) { super.onmessage = (event) => this.isDeaf || hear(event); }
+  };
+"""
+
+
+def streams_of(rig: Rig) -> int:
+    """How many streams the page's own process serves. One more is refused if there are sixteen."""
+    (server,) = servers()
+    ports = {int(rig.address.rstrip("/").rpartition(":")[2])}
+    lines = [line.split() for line in Path(f"/proc/{server}/net/tcp").read_text().splitlines()[1:]]
+    return sum(int(line[1].partition(":")[2], 16) in ports and line[3] == "01" for line in lines)
+
+
 def test_a_tab_that_must_listen_alone_lets_go_while_nobody_looks(rig: Rig, window: Window) -> None:
     page = window.page
-    page.add_init_script("""
-      delete window.SharedWorker;
-      window.isHidden = false;
-      Object.defineProperty(document, "hidden", { get: () => window.isHidden });
-      const Source = window.EventSource;
-      window.opened = [];
-      window.EventSource = class extends Source { constructor(...all) { super(...all); opened.push(this); } };
-      window.look = (there) => { isHidden = !there; document.dispatchEvent(new Event("visibilitychange")); };
-    """)
+    page.add_init_script(HIDING + ALONE)
     page.clock.install()
     page.goto(rig.address)
     window.waits_for("#state", "Watching")
@@ -75,6 +92,57 @@ def test_a_tab_that_must_listen_alone_lets_go_while_nobody_looks(rig: Rig, windo
     page.wait_for_function("() => opened.length === 2 && opened[1].readyState === EventSource.OPEN")
     page.click("#chair")
     page.locator("#chair.taken").wait_for()
+    # If another is opened, this one needs no patience.
+    page.evaluate("look(false)")
+    other = window.context.new_page()
+    other.add_init_script(ALONE)
+    other.goto(f"{rig.address}day")
+    page.wait_for_function("() => opened[1].readyState === EventSource.CLOSED")
+    other.locator("#orders").wait_for()
+
+
+def test_a_browser_that_nobody_looks_at_lets_go_of_its_stream_and_takes_it_up_again(rig: Rig, browser: Browser) -> None:
+    context = browser.new_context()
+    context.add_init_script(HIDING)
+    windows = [Window(context) for _ in range(2)]
+    for one in windows:
+        one.page.clock.install()
+        one.page.goto(f"{rig.address}day")
+        one.page.locator("#orders").wait_for()
+    until(lambda: streams_of(rig) >= 1)
+    windows[0].page.evaluate("look(false)")
+    windows[0].page.clock.run_for(121_000)
+    rig.hand("seat", True)
+    for one in windows:
+        one.page.locator("#state", has_text="sat down").wait_for()
+    windows[1].page.evaluate("look(false)")
+    windows[1].page.clock.run_for(121_000)
+    until(lambda: streams_of(rig) == 0, "what else was open closes by itself after five idle seconds")
+    rig.hand("seat", False)
+    windows[0].page.evaluate("look(true)")
+    windows[0].page.locator("#state", has_text="empty").wait_for()
+    context.close()
+    assert [each.complaints for each in windows] == [[], []]
+
+
+def test_a_stream_that_fell_silent_is_opened_anew_and_so_is_one_after_sleep(rig: Rig, window: Window) -> None:
+    page = window.page
+    page.add_init_script(ALONE)
+    page.clock.install()
+    page.goto(f"{rig.address}day")
+    page.locator("#orders").wait_for()
+    page.evaluate("opened[0].isDeaf = true")
+    page.clock.run_for(36_000)
+    page.wait_for_function("() => opened.length === 2 && opened[0].readyState === EventSource.CLOSED")
+    page.locator("#orders").wait_for()
+    rig.hand("seat", True)
+    window.waits_for("#state", "sat down")
+    # A laptop that slept knows nothing of its connection.
+    page.evaluate("opened[1].isDeaf = true")
+    page.clock.fast_forward(3_600_000)
+    page.wait_for_function("() => opened.length === 3")
+    rig.hand("seat", False)
+    window.waits_for("#state", "empty")
 
 
 @pytest.mark.parametrize("address", ["", "day"])

@@ -3,7 +3,8 @@
 import { later, localFields } from "../shared/words.js";
 import { Stream } from "./stream.js";
 
-const HIDDEN_MS = 20000;
+const HIDDEN_MS = 120000;
+const HIDDEN_ALONE_MS = 20000;
 
 export class Live {
   constructor() {
@@ -33,18 +34,21 @@ export class Live {
     const { port } = worker;
     worker.onerror = () => this.listenAlone();
     port.onmessage = ({ data }) => this.hear(data);
+    whileSeen(() => port.postMessage("seen"), () => port.postMessage("unseen"), HIDDEN_MS);
     addEventListener("pagehide", () => port.postMessage("bye"));
   }
 
-  // A phone can't share one, but shows one page at a time: a hidden page closes its connection.
+  // Where they can't share one, only those that somebody looks at have one.
   listenAlone() {
-    let stream = new Stream((message) => this.hear(message));
-    let leaving;
-    document.addEventListener("visibilitychange", () => {
-      clearTimeout(leaving);
-      if (document.hidden) leaving = setTimeout(() => stream.close(), HIDDEN_MS);
-      else if (stream.source.readyState === EventSource.CLOSED) stream.listen();
-    });
+    const stream = new Stream((message) => this.hear(message));
+    const others = new BroadcastChannel("unsit");
+    others.onmessage = () => document.hidden && stream.close();
+    const listen = () => {
+      others.postMessage("I listen");
+      if (stream.isClosed) stream.listen();
+    };
+    whileSeen(listen, () => stream.close(), HIDDEN_ALONE_MS);
+    others.postMessage("I listen");
     // A page that the browser keeps for going back would hold its stream for nothing.
     addEventListener("pagehide", () => stream.close());
   }
@@ -78,4 +82,14 @@ export class Live {
     const reads = this.latest.time?.reads;
     return reads ? later(localFields(reads), this.elapsed) : null;
   }
+}
+
+// `begin` when somebody looks at the page again, `end` once nobody has for a while.
+function whileSeen(begin, end, while_ms) {
+  let leaving;
+  document.addEventListener("visibilitychange", () => {
+    clearTimeout(leaving);
+    if (document.hidden) leaving = setTimeout(end, while_ms);
+    else begin();
+  });
 }

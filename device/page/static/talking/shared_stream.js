@@ -2,13 +2,25 @@
 
 import { Stream } from "./stream.js";
 
-const pages = new Set();
+const pages = new Map(); // Whether somebody looks at each of them.
 const stream = new Stream((message) => {
-  for (const page of pages) page.postMessage(message);
+  for (const page of pages.keys()) page.postMessage(message);
 });
 
 onconnect = ({ ports: [page] }) => {
-  page.onmessage = () => pages.delete(page);
+  page.onmessage = ({ data }) => {
+    if (data === "bye") pages.delete(page);
+    else pages.set(page, data === "seen");
+    listenWhileSeen();
+  };
   for (const message of stream.soFar()) page.postMessage(message);
-  pages.add(page);
+  pages.set(page, true);
+  listenWhileSeen();
 };
+
+// If nobody looks, the page's own process may end.
+function listenWhileSeen() {
+  const isSeen = [...pages.values()].some(Boolean);
+  if (!isSeen) stream.close();
+  else if (stream.isClosed) stream.listen();
+}

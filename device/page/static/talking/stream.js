@@ -3,6 +3,7 @@
 const AGAIN_MS = 5000;
 const LOOK_MS = 5000;
 const SILENT_MS = 30000; // The page's own process says a word every twelve seconds, whatever the device does.
+const ASLEEP_MS = 90000; // Longer than the minute between two looks that a browser grants a hidden page.
 const MOST_FACTS = 300;
 
 export class Stream {
@@ -12,18 +13,27 @@ export class Stream {
     this.latest = {};
     this.facts = [];
     this.silent = false;
+    this.lookedAt = Date.now();
     setInterval(() => this.look(), LOOK_MS);
     this.listen();
   }
 
+  get isClosed() {
+    return this.source.readyState === EventSource.CLOSED;
+  }
+
   listen() {
+    clearTimeout(this.again);
+    this.source?.close();
     this.source = new EventSource("/live");
     this.heardAt = performance.now();
     this.source.onmessage = (event) => this.hear(JSON.parse(event.data));
     this.source.onerror = () => {
+      // Nobody is there, which is no silence.
+      this.heardAt = performance.now();
       this.tell({ kind: "link", up: false, silent: this.silent });
       // The browser tries again by itself, but not where it was refused.
-      if (this.source.readyState === EventSource.CLOSED) this.askWhy();
+      if (this.isClosed) this.askWhy();
     };
   }
 
@@ -39,21 +49,22 @@ export class Stream {
     this.again = setTimeout(() => this.listen(), AGAIN_MS);
   }
 
-  // A stopped process doesn't hang up, so silence is all that shows it.
+  // Neither a stopped process nor a lost network hangs up, so silence is all that shows it. Only a new connection helps.
   look() {
-    if (this.source.readyState !== EventSource.OPEN || performance.now() - this.heardAt < SILENT_MS) return;
-    this.silent = true;
-    this.tell({ kind: "link", up: false, silent: true });
+    const slept = Date.now() - this.lookedAt > ASLEEP_MS;
+    this.lookedAt = Date.now();
+    if (this.isClosed) return;
+    if (!slept) {
+      if (performance.now() - this.heardAt < SILENT_MS) return;
+      this.silent = true;
+      this.tell({ kind: "link", up: false, silent: true });
+    }
+    this.listen();
   }
 
   hear(message) {
     this.heardAt = performance.now();
-    if (this.silent) {
-      this.silent = false;
-      // The new connection tells everything again.
-      this.source.close();
-      return this.listen();
-    }
+    this.silent = false;
     this.tell(message);
   }
 
