@@ -159,6 +159,7 @@ GROUPS = (
 )
 """Every setting, as a person thinks. A new setting is one line here."""
 
+_A_BYTE = 255
 _FOUND = ("seat.calibrated", "seat.follows")
 """A calibration writes these; nobody else does."""
 
@@ -230,4 +231,6 @@ def _kind(key: str) -> str:
         return "toggle" if set(allowed.options) == {"no", "yes"} else "choice"
     if isinstance(default, str):
         return "path" if allowed.is_path else "hours" if key == "sounds.hours" else "text"
-    return "address" if allowed.is_address else "whole" if isinstance(default, int) else "number"
+    if allowed.is_address:
+        return "address"
+    return "number" if isinstance(default, float) else "slider" if allowed.high == _A_BYTE else "whole"

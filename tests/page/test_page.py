@@ -258,8 +258,14 @@ def test_where_colours_are_not_ours_the_device_still_looks_like_itself(browser: 
 def test_it_asks_nobody_outside(rig: Rig, window: Window) -> None:
     asked: list[str] = []
     window.page.on("request", lambda request: asked.append(request.url))
-    for address in ("", "day"):
+    for address, there in (
+        ("", "#state"),
+        ("day", "#state"),
+        ("settings", ".setting"),
+        ("stretches", "#routine li"),
+        ("seat", "#pad"),
+    ):
         window.page.goto(rig.address + address, wait_until="load")
-        window.page.locator("#state", has_text="empty").wait_for()
+        window.page.locator(there).first.wait_for()
     assert len(asked) > 8
     assert [url for url in asked if not url.startswith(rig.address)] == []

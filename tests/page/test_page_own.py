@@ -309,7 +309,7 @@ def test_what_the_device_refuses_is_said_and_nothing_is_lost(real: ToldDevice, p
     real.refuses = "no, says the device"
     setting(phone, "limits.due_after").locator("input").fill("45min")
     phone.page.click("#save")
-    phone.waits_for("#save-says", "no, says the device")
+    phone.waits_for("#save-says", "No, says the device")
     assert setting(phone, "limits.due_after").locator("input").input_value() == "45 min"
     phone.page.click("#discard")
     assert setting(phone, "limits.due_after").locator("input").input_value() == "30 min"

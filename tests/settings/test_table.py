@@ -37,6 +37,7 @@ def test_within_a_group_no_two_settings_have_the_same_name() -> None:
         ("sounds.hours", "hours"),
         ("screens.language", "text"),
         ("panel.address", "address"),
+        ("panel.contrast", "slider"),
         ("panel.rotation", "choice"),
         ("seat.sit_above", "number"),
         ("journal.file", "path"),

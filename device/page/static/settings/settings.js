@@ -1,7 +1,7 @@
 // The settings: what is in force and where it comes from, and what somebody changes. The device has the last word.
 
 import { $, element, setText, trouble } from "../shared/parts.js";
-import { many, say, tell } from "../shared/say.js";
+import { language, many, say, tell } from "../shared/say.js";
 import { capitalized, silentText } from "../shared/words.js";
 import { answered } from "../talking/answered.js";
 import { Live } from "../talking/live.js";
@@ -46,8 +46,10 @@ function inForce() {
 }
 
 const isTold = (key) => inForce()?.values[key] !== undefined;
-const valueOf = (key) => read(inForce().values[key]);
+const valueOf = (key) => (isChosen(key) ? live.latest.device.language : read(inForce().values[key]));
 const fromOf = (key) => inForce().from[key];
+// Nobody has set the language, so what was chosen at the device holds.
+const isChosen = (key) => key === "screens.language" && fromOf(key) === "default" && !!live.latest.device?.language;
 const canChange = (row) => !row.where && fromOf(row.key) !== "command";
 
 function show() {
@@ -76,9 +78,17 @@ function showRow(row) {
   drawn.holds.hidden = !canChange(row);
   setText(drawn.reads, canChange(row) ? "" : shown(row, valueOf(row.key)) || say("none"));
   drawn.article.classList.toggle("own", isOwn);
-  setText(drawn.from, SAYS_FROM[from]?.() ?? "");
+  setText(drawn.from, chosenText(row) || (SAYS_FROM[from]?.() ?? ""));
   setText(drawn.usual, from === "default" ? "" : say("default: {value}", { value: shown(row, read(row.default)) || say("none") }));
   drawn.reset.hidden = !isOwn || !canChange(row);
+}
+
+// What was chosen at the device holds where nothing is set.
+function chosenText({ key, words, ...row }) {
+  const { spared } = live.latest.standing ?? {};
+  if (isChosen(key) && valueOf(key) !== read(row.default)) return say("chosen at the device");
+  if (key === "stretches.conditions" && spared?.length) return say("chosen at the device: {what}", { what: spared.map((each) => words[each] ?? each).join(", ") });
+  return "";
 }
 
 // A value as it is said beside its control.
@@ -245,7 +255,7 @@ async function save(what) {
     setTimeout(show, OLD_NEWS_MS);
   } catch (error) {
     sent = null;
-    refused = error.message;
+    refused = capitalized(error.message);
   }
   show();
 }
@@ -349,7 +359,14 @@ live.on("link", ({ up, why, silent }) => {
   $("groups").inert = $("whence").inert = !up;
   show();
 });
-for (const kind of ["settings", "device", "desk", "time"]) live.on(kind, show);
+for (const kind of ["settings", "device", "desk", "time", "standing"]) live.on(kind, show);
+
+// The page speaks the language of the panel, once it is loaded anew; and only once, if it doesn't know that language.
+live.on("device", (device) => {
+  if (!device.language || device.language === language || drafts.size || sessionStorage.getItem("spoken") === device.language) return;
+  sessionStorage.setItem("spoken", device.language);
+  location.reload();
+});
 
 // A link can lead to a single setting.
 function followLink() {

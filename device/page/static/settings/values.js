@@ -107,7 +107,7 @@ export function same(row, one, other) {
 export function bounds(row) {
   const { kind, low, high } = row;
   if (kind === "duration") return say("{low} to {high}", { low: durationText(low * 1000), high: durationText(high * 1000) });
-  if (["whole", "number", "address"].includes(kind)) return say("{low} to {high}", { low: written(row, low), high: written(row, high) });
+  if (["whole", "number", "address", "slider"].includes(kind)) return say("{low} to {high}", { low: written(row, low), high: written(row, high) });
   if (kind === "durations") return say("up to 4 times, each 2 min or more after the one before");
   return "";
 }
