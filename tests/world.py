@@ -17,7 +17,7 @@ from device.settings.settings import Settings
 from device.settings.settings_file import lines_of
 from device.stretches.repertoire import repertoire
 from device.words.effects import Effect, Note
-from device.words.events import Button, Chosen, Event, Seat
+from device.words.events import Button, Chosen, Event, Order, Ordered, PairingEnded, PairingOpened, Seat
 from device.words.facts import Fact
 from device.words.instants import HOUR_S, MINUTE_S, after, whole
 from device.words.past import Readings, Sitting
@@ -98,6 +98,15 @@ class World:
     def choose(self, name: str, value: str) -> None:
         """Somebody chooses on the page."""
         self._hear(Chosen(self.now, name, value))
+
+    def order(self, order: Order, lasts_s: float | None = None) -> None:
+        """Somebody orders this on the page."""
+        self._hear(Ordered(self.now, order, None if lasts_s is None else after(self.now, lasts_s)))
+
+    def connect(self, name: str, code: str = "KLM234") -> None:
+        """A phone of this name is connected by a code; without a name, the code is spent."""
+        self._hear(PairingOpened(self.now, "unsit.local:8016", code))
+        self._hear(PairingEnded(self.now, name))
 
     def change(self, due_after_s: float) -> None:
         """Somebody changes this limit on the page."""

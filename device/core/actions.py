@@ -123,7 +123,9 @@ class Actions:
 
     def _mute(self) -> None:
         now = self._state.now
-        self._state.note(Muted(now, now, after(now, self._state.settings.reminders.mute_s)))
+        if not self._state.reminders.enough:
+            # It may have become enough for today while the finger was down.
+            self._state.note(Muted(now, now, after(now, self._state.settings.reminders.mute_s)))
         self._state.rest()
 
     def _unmute(self) -> None:

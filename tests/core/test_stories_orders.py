@@ -178,6 +178,16 @@ def test_enough_is_said_once_and_takes_the_place_of_a_mute() -> None:
     assert [fact.name for fact in day.notes] == ["sat", "muted", "enough"]
 
 
+def test_a_hold_that_was_under_way_takes_nothing_from_enough() -> None:
+    day = seated_for(minutes=10)
+    day.down()
+    day.order(Order.ENOUGH)
+    day.wait(seconds=1)
+    day.up()
+    assert day.snapshot.enough
+    assert not day.facts("muted")
+
+
 @pytest.mark.parametrize("how", [lambda day: day.order(Order.SOUND), Day.hold])
 def test_sound_back_or_a_hold_ends_it_and_what_is_owed_is_called(how: object) -> None:
     day = seated_for(minutes=30)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -13,12 +15,13 @@ from hypothesis import strategies as st
 
 from device.__main__ import main
 from device.core.snapshot import SAFETY
-from device.history.day_file import DayRow, RecordedDay
+from device.history.day_file import DayRow, RecordedDay, write_day
 from device.history.diary import by_day
 from device.journal.export import Exported, NothingKeptError, export
 from device.journal.reader import record, runs
 from device.run.telling import fact_line
-from device.settings.settings import Limits, ReminderSettings, Settings, Sounds, Stretching
+from device.settings.settings import Limits, PageSettings, ReminderSettings, Settings, Sounds, Stretching
+from device.words.events import Order
 from device.words.facts import Fact
 from tests.world import BEGAN, World, shifted, written
 
@@ -28,6 +31,8 @@ HALF_HOURLY = Settings(
     reminders=ReminderSettings(mute_s=900.0),
     sounds=Sounds(hours="08:10-23:30"),
 )
+
+IN_HOUSE = replace(HALF_HOURLY, page=PageSettings(reach="house"))
 
 
 @pytest.fixture
@@ -250,19 +255,25 @@ deeds: st.SearchStrategy[Deed] = st.one_of(
         lambda cut: lambda world: world.cut_power(round(cut[0], 3), cut[1], taken=cut[2])
     ),
 )
+orders: st.SearchStrategy[Deed] = st.one_of(
+    st.sampled_from(Order).map(lambda order: lambda world: world.order(order)),
+    st.floats(-10, 50_000).map(lambda s: lambda world: world.order(Order.MUTE, round(s, 3))),
+    st.sampled_from(["Anna's phone", ""]).map(lambda name: lambda world: world.connect(name)),
+)
 unhurried = settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
 
 
 @unhurried
-@given(st.lists(deeds, max_size=25), st.integers(0, 23))
+@given(st.lists(deeds | orders, max_size=25), st.integers(0, 23), st.booleans())
 def test_any_day_played_again_has_the_same_facts(
     tmp_path_factory: pytest.TempPathFactory,
     capsys: pytest.CaptureFixture[str],
     day: list[Deed],
     began_h: int,
+    in_house: bool,
 ) -> None:
     folder = tmp_path_factory.mktemp("world")
-    world = World(folder, HALF_HOURLY, BEGAN + timedelta(hours=began_h))
+    world = World(folder, IN_HOUSE if in_house else HALF_HOURLY, BEGAN + timedelta(hours=began_h))
     for deed in day:
         deed(world)
     world.stop()
@@ -418,3 +429,91 @@ def test_a_day_on_which_the_safety_card_still_waits_is_the_same_played_again(
     told = replayed(exported, tmp_path, capsys)
     assert told == kept_facts(exported)
     assert any("safety_seen" in line for line in told)
+
+
+# ---- what came from the page
+
+
+def a_day_with_a_phone(world: World) -> None:
+    """Connect a phone, mute, sound again, want a stretch, and say that it is enough."""
+    read_safety(world)
+    world.connect("Anna's phone")
+    world.sit(minutes=5)
+    world.order(Order.MUTE, 1234.567)
+    world.wait(minutes=22)
+    world.order(Order.MUTE)
+    world.order(Order.SOUND)
+    world.order(Order.STRETCH)
+    world.rise(minutes=6)
+    world.push()
+    world.push(1.5)
+    world.push(1.5)
+    world.push()
+    world.push(1.5)
+    world.connect("")
+    world.push()
+    world.order(Order.TRY_SOUND)
+    world.sit(minutes=20)
+    world.order(Order.ENOUGH)
+    world.wait(minutes=40)
+    world.cut_power(30)
+    world.wait(minutes=10)
+    world.rise(minutes=10)
+    world.sit(minutes=40)
+    world.order(Order.SOUND)
+    world.wait(minutes=5)
+    world.order(Order.ENOUGH)
+    world.rise(hours=5)
+
+
+def test_a_day_with_a_phone_played_again_has_the_same_facts(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    world = World(tmp_path, IN_HOUSE)
+    a_day_with_a_phone(world)
+    world.stop()
+    exported = export(record(world.file), MONDAY)
+    told = replayed(exported, tmp_path, capsys)
+    assert told == kept_facts(exported)
+    names = [json.loads(line)["fact"] for line in told]
+    assert [name for name in names if name in ("muted", "unmuted", "enough", "stretch_wanted", "due")] == [
+        *("muted", "unmuted", "muted", "unmuted", "stretch_wanted"),
+        *("enough", "unmuted", "due", "enough", "unmuted"),
+    ]
+    rows = [(row.part, row.value) for row in exported.day.rows if row.part in ("order", "pairing")]
+    assert ("order", "mute 1234.567") in rows
+    assert {("order", order.value) for order in Order} <= set(rows)
+    assert {value for part, value in rows if part == "pairing"} == {"connected", "spent"}
+
+
+def test_a_day_after_one_of_which_it_was_enough_begins_with_sound(
+    world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world.sit(minutes=20)
+    world.order(Order.ENOUGH)
+    world.wait(minutes=20)
+    world.rise(minutes=10)
+    world.sit(minutes=10)
+    world.rise(hours=15)
+    world.sit(minutes=40)
+    world.rise(minutes=10)
+    world.stop()
+    exported = export(record(world.file), MONDAY + timedelta(days=1))
+    told = replayed(exported, tmp_path, capsys)
+    assert told == kept_facts(exported)
+    assert "due" in [json.loads(line)["fact"] for line in told]
+
+
+def test_neither_a_code_nor_a_phone_s_name_is_in_the_journal_or_in_a_day_file(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    world = World(tmp_path, IN_HOUSE)
+    read_safety(world)
+    assert "connect_seen" in [fact.name for fact in world.said]
+    world.connect("Anna's phone", "KLM234")
+    world.sit(minutes=3)
+    world.stop()
+    exported = export(record(world.file), MONDAY)
+    told = [*write_day(exported.day), *replayed(exported, tmp_path, capsys), caplog.text]
+    told += [file.read_bytes().decode("latin-1") for file in tmp_path.iterdir()]
+    assert any("pairing,connected" in each for each in told)
+    assert not any(secret in each for each in told for secret in ("KLM234", "Anna"))

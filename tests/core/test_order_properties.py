@@ -1,0 +1,133 @@
+"""What holds whatever the page orders, and whenever."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from device.settings.settings import PageSettings
+from device.words.effects import ClosePairing, Connect, Cue, Effect, Note, OpenPairing, Play, Show
+from device.words.events import Button, Event, Order, Ordered, PairingEnded, PairingOpened, Tick
+from device.words.instants import after
+from tests import listening
+from tests.core.test_properties import (
+    ALL_ELSE,
+    HALF_HOURLY,
+    PUSHING,
+    SITTING,
+    Happening,
+    gaps_ms,
+    timeline,
+    unhurried,
+)
+from tests.listening import Listener
+
+HOUSE = replace(HALF_HOURLY, page=PageSettings(reach="house"))
+COUNTED = ("sat", "left", "bout", "full_break")
+"""What the chair alone says."""
+
+
+def _ordered(order: Order, lasts_s: float | None) -> Happening:
+    return Happening(0, lambda at: Ordered(at, order, None if lasts_s is None else round(at + lasts_s, 3)))
+
+
+by_phone = st.one_of(
+    st.builds(_ordered, st.sampled_from(Order), st.none() | st.floats(-1000, 100_000)),
+    st.builds(Happening, gaps_ms, st.just(lambda at: PairingOpened(at, "unsit.local:8016", "KLM234"))),
+    st.builds(lambda gap_ms, name: Happening(gap_ms, lambda at: PairingEnded(at, name)), gaps_ms, st.text(max_size=3)),
+)
+by_hand = st.builds(Happening, gaps_ms, st.sampled_from([*SITTING, *SITTING, *PUSHING, *PUSHING, *ALL_ELSE]))
+by_chair = st.builds(Happening, gaps_ms, st.sampled_from(SITTING))
+days = st.lists(by_hand | by_phone, max_size=40)
+handless_days = st.lists(by_chair | by_phone, max_size=40)
+
+
+def heard(events: list[Event]) -> Listener:
+    return listening.on_time(events, HOUSE)
+
+
+def without_page(events: list[Event]) -> list[Event]:
+    """The same day, but nothing came from the page."""
+    return [Tick(e.at) if isinstance(e, Ordered | PairingOpened | PairingEnded) else e for e in events]
+
+
+@unhurried
+@given(days)
+def test_a_late_coach_says_and_does_the_same_whatever_the_page_orders(day: list[Happening]) -> None:
+    events = timeline(day)
+    late = Listener(HOUSE)
+    for event in events:
+        late.hear(event)
+    assert late.deeds == heard(events).deeds
+
+
+@unhurried
+@given(days)
+def test_no_order_makes_or_takes_a_break_or_a_seated_second(day: list[Happening]) -> None:
+    events = timeline(day)
+    ordered = heard(events)
+    as_ever = heard(without_page(events))
+
+    def counted(listener: Listener) -> list[object]:
+        return [fact for fact in listener.facts if fact[0] in COUNTED]
+
+    assert counted(ordered) == counted(as_ever)
+    one, other = ordered.coach.snapshot(), as_ever.coach.snapshot()
+    assert (one.sitting_s, one.today.seated_s, one.today.breaks) == (
+        other.sitting_s,
+        other.today.seated_s,
+        other.today.breaks,
+    )
+
+
+@unhurried
+@given(handless_days)
+def test_a_click_is_never_taken_for_a_press(day: list[Happening]) -> None:
+    facts = heard(timeline(day)).facts
+    assert not {"acknowledged", "stretch_done", "snoozed", "answered"} & {name for name, *_ in facts}
+    assert not any(details["asked"] for name, _, _, details in facts if name == "guide_started")
+
+
+@unhurried
+@given(days)
+def test_after_enough_there_is_no_sound_and_no_break_is_called_until_sound_is_back(day: list[Happening]) -> None:
+    enough = False
+    for _, effect in heard(timeline(day)).said:
+        if isinstance(effect, Note) and effect.fact.name in ("enough", "unmuted"):
+            enough = effect.fact.name == "enough"
+        elif isinstance(effect, Note):
+            assert not enough or effect.fact.name not in ("due", "invite", "sound", "muted", "break_cut_short")
+        assert not (enough and isinstance(effect, Play))
+
+
+@unhurried
+@given(days)
+def test_every_code_that_is_opened_is_closed_and_shown_no_longer_than_two_minutes(day: list[Happening]) -> None:
+    opened_at: float | None = None
+    for at, effect in heard(timeline(day)).said:
+        if isinstance(effect, OpenPairing):
+            assert opened_at is None
+            opened_at = at
+        if isinstance(effect, ClosePairing):
+            assert opened_at is not None
+            assert at <= after(opened_at, 120.0)
+            opened_at = None
+        if isinstance(effect, Show) and isinstance(effect.screen, Connect):
+            assert opened_at is not None
+    assert opened_at is None, "two hours later it is gone"
+
+
+@settings(unhurried, max_examples=30)
+@given(handless_days)
+def test_a_sound_that_is_tried_is_soft_and_no_reminder(day: list[Happening]) -> None:
+    tried = [each for each in day if not isinstance(each.event(0.0), Button)]
+    listener = Listener(HOUSE)
+    for event in timeline(tried):
+        listener.catch_up(event.at)
+        before = len(listener.said)
+        listener.hear(event)
+        if isinstance(event, Ordered) and event.order is Order.TRY_SOUND:
+            said: list[Effect] = [effect for _, effect in listener.said[before:]]
+            assert all(effect.cue is Cue.GUIDE_END for effect in said if isinstance(effect, Play))
