@@ -193,7 +193,8 @@ class _Answers:
             raise HTTPException(405)
         if self._follower.pages >= STREAMS:
             raise HTTPException(503, self._texts.say("{count} pages are open already; close one", count=STREAMS))
-        return Stream(self._follower)
+        house = self._sources.house
+        return Stream(self._follower, house.look) if house else Stream(self._follower)
 
     async def days(self, request: Request) -> Response:
         today = self._sources.today(self._follower)
