@@ -21,14 +21,13 @@ class Phones:
 
     def __init__(self, file: Path) -> None:
         self._file = file
-        self._version: _Version | None = None
+        self._version: _Version | None = ()
         self._phones: tuple[Phone, ...] = ()
-        self._complaint = ""
 
     def all(self) -> tuple[Phone, ...]:
         """All paired phones, the longest unseen first."""
         version = self._version_there()
-        if version is None or version != self._version:
+        if version != self._version:
             self._phones = self._read()
             self._version = version
         return self._phones
@@ -40,7 +39,7 @@ class Phones:
         return found[0] if found else None
 
     def _version_there(self) -> _Version | None:
-        """What differs after every write; None if that can't be known."""
+        """What differs after every write; None if there is no file that can be looked at."""
         try:
             there = os.stat(self._file)
         except (OSError, ValueError):
@@ -49,13 +48,10 @@ class Phones:
 
     def _read(self) -> tuple[Phone, ...]:
         try:
-            phones = read_phones(self._file)
-            self._complaint = ""
+            return read_phones(self._file)
         except UserFileError as error:
-            if str(error) != self._complaint:
-                _log.warning("%s", error)
-            phones, self._complaint = (), str(error)
-        return phones
+            _log.warning("%s", error)
+            return ()
 
 
 def hash_of(token: str) -> str:

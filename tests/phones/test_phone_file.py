@@ -164,6 +164,20 @@ def test_what_is_no_file_is_no_phone(file: Path, damage: Callable[[Path], None])
     assert Phones(file).all() == ()
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may become another")
+def test_a_folder_that_may_not_be_looked_into_is_told_of_once(file: Path, caplog: pytest.LogCaptureFixture) -> None:
+    write_phones(file, (MINE,))
+    file.parent.chmod(0o700)
+    phones = Phones(file)
+    os.seteuid(65534)
+    try:
+        assert (phones.all(), phones.all()) == ((), ())
+    finally:
+        os.seteuid(0)
+    assert ["can't be read" in each for each in caplog.messages] == [True]
+    assert phones.all() == (MINE,)
+
+
 def test_who_is_forgotten_is_out_at_once_and_who_is_paired_is_in(file: Path) -> None:
     phones = Phones(file)
     assert phones.known("mine") is None
