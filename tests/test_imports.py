@@ -34,6 +34,7 @@ OUTER_WORLD = {
 
 READERS = {
     "device.files.user_file": {"os", "pathlib"},
+    "device.files.whole_file": {"os", "pathlib"},
     "device.settings.settings_file": {"pathlib"},
     "device.settings.calibration_file": {"os", "pathlib"},
     "device.settings.changes_file": {"os", "pathlib"},

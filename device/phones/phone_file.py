@@ -12,13 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from device.files.user_file import UserFileError, user_text
+from device.files.whole_file import write_whole
 
 MOST_PHONES = 20
 LONGEST_NAME = 40
 _MOST_BYTES = 50_000
 """Several times what that many phones take."""
-_MODE = 0o640
-"""The group has the page in it."""
 _YEARS = range(2000, 2200)
 """Far from the limits of `datetime`."""
 
@@ -56,39 +55,9 @@ def read_phones(file: Path) -> tuple[Phone, ...]:
 
 
 def write_phones(file: Path, phones: Iterable[Phone]) -> None:
-    """Write them in place of what is there; a file that is there keeps its owner. Raises OSError."""
+    """Write them in place of what is there. Raises OSError."""
     told = json.dumps({"phones": [_told(each) for each in phones]}, indent=1)
-    draft = file.with_name(f"{file.name}.new")
-    # It may be somebody else's, who was stopped in the middle.
-    draft.unlink(missing_ok=True)
-    try:
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _MODE), "w", encoding="utf-8") as written:
-            _own(written.fileno(), file)
-            written.write(told + "\n")
-            written.flush()
-            os.fsync(written.fileno())
-        draft.replace(file)
-    finally:
-        draft.unlink(missing_ok=True)
-    _keep_name_of(file)
-
-
-def _own(draft: int, file: Path) -> None:
-    """Give the draft the owner of the file; if there is none yet, of its folder."""
-    # Whatever the umask says.
-    os.fchmod(draft, _MODE)
-    if os.geteuid() == 0:
-        there = os.stat(file if file.exists() else file.parent)
-        os.fchown(draft, there.st_uid, there.st_gid)
-
-
-def _keep_name_of(file: Path) -> None:
-    """Have the folder on the disk, too."""
-    folder = os.open(file.parent, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    write_whole(file, f"{told}\n".encode())
 
 
 def _told(phone: Phone) -> Mapping[str, object]:

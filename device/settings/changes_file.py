@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Collection
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from device.files.user_file import first_there
+from device.files.whole_file import sync_folder, write_whole
 from device.settings.settings import Settings
 from device.settings.settings_file import changes_as_toml, read_settings
 
 _HEADER = "# Changed on the page. This lies over the settings file, and `--set` lies over this.\n"
-_MODE = 0o640
 
 
 def before_file(changes: Path) -> Path:
@@ -31,20 +29,20 @@ def read_changes(file: Path) -> dict[str, Any]:
 def write_changes(file: Path, settings: Settings, keys: Collection[str]) -> None:
     """Write the values of these settings in place of earlier changes. Raises OSError; then those are still there."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    _replace(file, (_HEADER + changes_as_toml(settings, keys)).encode())
+    write_whole(file, (_HEADER + changes_as_toml(settings, keys)).encode())
 
 
 def put_by(file: Path) -> None:
     """Keep the changes as they are, since those that follow may not work. Raises OSError."""
     now = file.read_bytes() if file.exists() else _HEADER.encode()
     file.parent.mkdir(parents=True, exist_ok=True)
-    _replace(before_file(file), now)
+    write_whole(before_file(file), now)
 
 
 def confirm(file: Path) -> None:
     """Drop the changes from before: the present ones work. Raises OSError."""
     before_file(file).unlink(missing_ok=True)
-    _sync(file.parent)
+    sync_folder(file.parent)
 
 
 def go_back(file: Path) -> bool:
@@ -53,30 +51,5 @@ def go_back(file: Path) -> bool:
     if not before.exists():
         return False
     before.replace(file)
-    _sync(file.parent)
+    sync_folder(file.parent)
     return True
-
-
-def _replace(file: Path, says: bytes) -> None:
-    draft = file.with_name(f"{file.name}.new")
-    try:
-        opened = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC | os.O_NOFOLLOW, _MODE)
-        with os.fdopen(opened, "wb") as text:
-            text.write(says)
-            text.flush()
-            os.fsync(text.fileno())
-        draft.replace(file)
-    except OSError:
-        with suppress(OSError):
-            draft.unlink(missing_ok=True)
-        raise
-    _sync(file.parent)
-
-
-def _sync(folder: Path) -> None:
-    """Have the folder's new entry on the card, too."""
-    opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
