@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from device.__main__ import main
+from device.phones.phones import Phones, hash_of
 from device.settings.settings import Settings
 from device.words.ports import PartError
 from hardware import parts
@@ -124,6 +125,46 @@ def test_the_page_of_a_real_device_may_mute_it_and_make_it_sound_again(
         told = somebody.submit(order)
         assert main(["run", *SITS_AT_ONCE]) == 0
         assert told.result() == ["muted", "unmuted"]
+
+
+def test_a_phone_is_paired_with_a_real_device_and_kept_where_systemd_says(
+    desk: SimulatedDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, folder in (("RUNTIME_DIRECTORY", tmp_path), ("STATE_DIRECTORY", tmp_path / "state")):
+        monkeypatch.setenv(name, str(folder))
+        folder.mkdir(exist_ok=True)
+    monkeypatch.setattr("device.phones.pairing.secrets.choice", lambda letters: letters[0])
+
+    def pair() -> bool:
+        try:
+            until((tmp_path / "line").exists)
+            with Ear(tmp_path / "line") as page:
+                # The card comes by itself to whoever sits there first.
+                while not page.hears("pairing")["open"]:
+                    continue
+                page.says(
+                    '{"kind": "order", "nth": 1, "do": "pair", "to": {"code": "AAAAAA", "name": "Ada", '
+                    f'"hash": "{hash_of("hers")}", "from": "192.168.1.7"}}}}\n'
+                )
+                return bool(page.hears("answer")["fine"])
+        finally:
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    def sit() -> bool:
+        # A mock pin forgets what is put on it before the device takes it.
+        desk.act("seat", True)
+        return paired.done()
+
+    desk.power_up()
+    with ThreadPoolExecutor(2) as somebody:
+        paired = somebody.submit(pair)
+        sits = somebody.submit(until, sit)
+        assert main(["run", *SITS_AT_ONCE, "--set", "page.reach=house"]) == 0
+        assert paired.result()
+        sits.result()
+    phone = Phones(tmp_path / "state/phones.json").known("hers")
+    assert phone is not None
+    assert phone.name == "Ada"
 
 
 def test_a_settings_error_is_shown_on_the_panel_and_stays_there(desk: SimulatedDesk, tmp_path: Path) -> None:
