@@ -227,13 +227,14 @@ class ToldDevice:
         self.confirm_by: float | None = None
         self.takes, self.refuses = True, ""
         self.more: dict[str, dict[str, Any]] = {}
+        self.stands: dict[str, Any] = {}
 
     def tell(self) -> None:
         """Tell all that stands."""
         line, settings = self.line, {"values": dict(self.values), "from": dict(self.sources), "file": "/etc/unsit.toml"}
         line.stand("device", simulated=False, settings=[], language="en", stretches={}, version="", began=0.0)
         line.stand("time", at=100.0, speed=1.0, reads="2026-11-29T15:00:00+01:00", right=True)
-        line.stand("standing", **STANDING)
+        line.stand("standing", **{**STANDING, **self.stands})
         line.stand("settings", **settings, trouble=None, confirm_by=self.confirm_by)
         for kind, message in self.more.items():
             line.stand(kind, **message)
@@ -390,6 +391,50 @@ def test_a_real_seat_is_calibrated_by_orders_in_the_words_of_somebody_who_sits(r
     phone.waits_for("#there", "Stay so: ")
     page.click("#leave")
     until(lambda: real.ordered[-1] == ("calibrate", False))
+
+
+@pytest.mark.parametrize(
+    ("what", "heading", "helps"),
+    [
+        ("lost", "Something is wrong with the seat", "sit tight"),
+        ("worn", "Something is wrong with the seat", "smooth the pad"),
+        ("loose", "Something is wrong with the seat", "Push each plug"),
+        ("uncalibrated", "It has to be calibrated first", "Calibrate it below"),
+    ],
+)
+def test_what_is_wrong_with_a_seat_is_said_with_what_to_do(
+    real: ToldDevice, phone: Window, what: str, heading: str, helps: str
+) -> None:
+    real.values |= {"seat.kind": '"mcp3008"', "seat.empty": "0.02", "seat.seated": "0.3"}
+    real.values["seat.calibrated"] = '"2026-11-29T23:30:00+01:00"'
+    real.stands = {"seat": what}
+    real.more["level"] = {"at": 100.0, "level": 0.12, "thresholds": [0.2, 0.3], "known": [0.05, 0.5]}
+    real.tell()
+    phone.page.goto(phone.page.url.replace("settings", "seat"))
+    phone.waits_for("#doubt-heading", heading)
+    phone.waits_for("#helps", helps)
+    assert phone.text("#calibrated-on") == "calibrated on 29 November 2026"
+    assert "then it read 0.02 empty and 0.30 seated" in phone.text("#drift")
+    assert phone.page.locator(".advice li:visible").count() == 2
+
+
+def test_the_routine_its_minutes_and_whole_areas_are_chosen_beside_the_stretches(
+    real: ToldDevice, phone: Window
+) -> None:
+    page = phone.page
+    page.goto(page.url.replace("settings", "stretches"))
+    page.locator("#choose:visible").wait_for()
+    page.select_option("#set-minutes", "5")
+    until(lambda: real.ordered[-1:] == [("set", {"values": {"stretches.minutes": 5}})])
+    page.locator("#choose-says").wait_for(state="hidden")
+    assert page.input_value("#set-minutes") == "5"
+    page.locator(".area[data-id=neck] .area-head button").click()
+    phone.waits_for(".area[data-id=neck] .area-head button", "Offer this area again")
+    assert real.ordered[-1] == ("set", {"values": {"stretches.areas_out": ["neck"]}})
+    page.locator(".area[data-id=neck] .stretch a[href='/settings#stretches.areas_out']").first.wait_for()
+    real.takes = False
+    page.select_option("#set-minutes", "7")
+    page.wait_for_function("() => document.getElementById('set-minutes').value === '5'")
 
 
 # ---- stretches

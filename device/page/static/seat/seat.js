@@ -98,7 +98,7 @@ const lastOf = {};
 
 function showSensor() {
   const now = seatNow();
-  const isAnalog = valueOf("seat.kind") !== "contact";
+  const isAnalog = ![null, "contact"].includes(valueOf("seat.kind"));
   const level = typeof now.level === "number" ? now.level : null;
   // What isn't read keeps its last place.
   if (level !== null) lastOf.level = level;
@@ -107,6 +107,11 @@ function showSensor() {
   showCalibration(shown, !isSimulated());
   $("before").hidden = isCalibrating();
   showDates(shown);
+}
+
+function showAdvice() {
+  const kind = [null, "contact"].includes(valueOf("seat.kind")) ? "contact" : "sensors";
+  for (const each of document.querySelectorAll(".advice [data-kind]")) each.hidden = each.dataset.kind !== kind;
 }
 
 function showDates({ known }) {
@@ -128,6 +133,7 @@ function show() {
   showReading();
   showDoubt();
   showSensor();
+  showAdvice();
   tick();
 }
 

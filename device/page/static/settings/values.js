@@ -117,7 +117,8 @@ export function contradictions(rules, rows, valueOf) {
   const said = [];
   for (const { key, other, why, strictly } of rules) {
     const [first, second] = [key, other].map((each) => milliseconds(valueOf(each)));
-    if (strictly ? first > second : first >= second) continue;
+    // A device of another version may lack one of them.
+    if (Number.isNaN(first + second) || (strictly ? first > second : first >= second)) continue;
     const names = { name: rows.get(key).name, other: rows.get(other).name, first: durationText(first), least: durationText(second), why };
     const must = strictly
       ? say("“{name}” ({first}) must be longer than “{other}” ({least}): {why}. Make it longer, or “{other}” shorter.", names)
