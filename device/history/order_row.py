@@ -34,7 +34,8 @@ def order_text(ordered: Ordered) -> str:
 def order_at(at: float, text: str) -> Ordered:
     """The opposite of `order_text`. Raises ValueError."""
     name, _, seconds = text.partition(" ")
-    if name not in _NAMES or (seconds and not _MUTE.fullmatch(text)) or (seconds and float(seconds) > _LONGEST_S):
+    is_known = _MUTE.fullmatch(text) if name == Order.MUTE.value else text in _NAMES
+    if not is_known or float(seconds or 0) > _LONGEST_S:
         raise ValueError(f"must be {', '.join(_NAMES)}; mute may have seconds, such as mute 1800, up to 86400")
     return Ordered(at, _NAMES[name], after(at, float(seconds)) if seconds else None)
 

@@ -87,7 +87,7 @@ def _reasons(snapshot: Snapshot, facts: Sequence[Fact], tell: Tell) -> Iterator[
         nth = next((fact.nth for fact in reversed(facts) if isinstance(fact, Snoozed)), 1)
         yield f"it was put off until {tell(snapshot.lapses_at)}, {nth} of {snapshot.settings.reminders.snoozes} times"
     if snapshot.mode is Mode.ACKNOWLEDGED and snapshot.lapses_at is not None:
-        yield f"a press had asked for the break, and it waited until {tell(snapshot.lapses_at)} for somebody to rise"
+        yield f"somebody had asked for the break, and it waited until {tell(snapshot.lapses_at)} for somebody to rise"
     if snapshot.reminder_at is None:
         yield "all its reminders had sounded"
     else:

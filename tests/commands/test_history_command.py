@@ -17,6 +17,7 @@ from device.__main__ import main
 from device.history.diary import by_day
 from device.journal.reader import runs
 from device.settings.settings import Limits, ReminderSettings, Settings, Sounds
+from device.words.events import Order
 from tests.world import World
 
 MIDNIGHT = datetime.combine(date.today() - timedelta(days=1), datetime.min.time()).astimezone()
@@ -169,10 +170,20 @@ def test_why_knows_of_snoozes_presses_quiet_hours_and_reminders_that_are_spent(
         return capsys.readouterr().out
 
     assert "put off until 07:35, 1 of 2 times" in why("07:33")
-    assert "a press had asked for the break, and it waited until 07:38" in why("07:37")
+    assert "somebody had asked for the break, and it waited until 07:38" in why("07:37")
     assert "all its reminders had sounded" in why("08:40")
     assert "nobody had moved for so long that it asked whether it was you" in why("11:02")
     assert "it was a time without sound: it may sound 06:00-20:00 on mon" in why("20:10")
+
+
+def test_why_says_that_it_was_enough_for_that_day(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    world.wait(hours=1)
+    world.sit(minutes=10)
+    world.order(Order.ENOUGH)
+    world.wait(hours=3)
+    world.stop()
+    assert main(asked(world, "why", "--at", f"{MIDNIGHT:%Y-%m-%d}T09:30")) == 0
+    assert "No sound: somebody had said that it was enough for that day." in capsys.readouterr().out
 
 
 def test_why_dates_what_began_on_an_earlier_day(world: World, capsys: pytest.CaptureFixture[str]) -> None:
