@@ -76,12 +76,15 @@ def command(
     return parser
 
 
-def takes_settings(parser: argparse.ArgumentParser) -> None:
-    """Add the options for the settings file and for single settings."""
-    parser.add_argument(
-        "--config", type=Path, metavar="FILE", help="the settings file; without it /etc/unsit/unsit.toml"
-    )
-    parser.add_argument("--set", dest="overrides", action="append", default=[], metavar="KEY=VALUE",
+def takes_settings(parser: argparse.ArgumentParser, *, also_before: bool = False) -> None:
+    """Add the options for the settings file and for single settings.
+
+    With `also_before` they may stand before this command, too, and hold unless they are given again.
+    """
+    unless = argparse.SUPPRESS if also_before else None
+    parser.add_argument("--config", type=Path, default=unless, metavar="FILE",
+                        help="the settings file; without it /etc/unsit/unsit.toml")  # fmt: skip
+    parser.add_argument("--set", dest="overrides", action="append", default=unless or [], metavar="KEY=VALUE",
                         help="change one setting, such as limits.due_after=90min; can be repeated")  # fmt: skip
 
 

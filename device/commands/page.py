@@ -63,15 +63,17 @@ def offer(commands: Commands) -> None:
     who = forget.add_mutually_exclusive_group(required=True)
     who.add_argument("name", metavar="NAME", nargs="?", help="its name, as `unsit page paired` tells it")
     who.add_argument("--all", action="store_true", help="forget all phones")
-    for each in (page, paired, forget):
-        takes_settings(each)
-    for each in (page, forget):
+    takes_settings(page)
+    for each in (paired, forget):
+        takes_settings(each, also_before=True)
+    for each, unless in ((page, None), (forget, argparse.SUPPRESS)):
         each.add_argument(
-            "--line", type=Path, metavar="SOCKET", help="the socket of the running device; without it the service's"
+            "--line",
+            type=Path,
+            default=unless,
+            metavar="SOCKET",
+            help="the socket of the running device; without it the service's",
         )
-    page.add_argument(
-        "--ends-after", type=_a_while, metavar="DURATION", help="end when nobody has been connected for so long"
-    )
 
 
 def _tell_paired(asked: argparse.Namespace) -> int:

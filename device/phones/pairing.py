@@ -104,6 +104,7 @@ class Pairing:
             phone = self._phones.add(asked["name"], asked["hash"])
             name = phone.name
         except OSError as error:
+            _log.warning("a phone can't be paired: %s", _unwritten(error))
             raise _unwritten(error) from error
         finally:
             self._tell(partial(PairingEnded, name=name))

@@ -34,8 +34,9 @@ _NO_ROOM_S = 0.2
 _MUCH = 2 * A_SECOND
 """After so many orders and questions in a second, the line listens only now and then."""
 _BREATH_S = 0.1
-_LONGEST = 4096
-"""The most bytes in a line from a follower."""
+_LONGEST = 16_384
+"""The most bytes in a line from a follower: what the page takes from a browser, with every letter escaped."""
+_AT_ONCE = 4096
 
 ASKS = {"kind": "ask"}
 """A follower says this to learn whether the device is still there; the answer is the time."""
@@ -154,7 +155,7 @@ class Line:
         if key.fileobj is self._door:
             self._let_in(selector)
         elif key.fileobj is self._rung:
-            self._rung.recv(4096)
+            self._rung.recv(_AT_ONCE)
         elif not (self._listen(key.data) if events & selectors.EVENT_READ else self._send(key.data)):
             self._hang_up(selector, key.data)
 
@@ -203,7 +204,7 @@ class Line:
     def _listen(self, follower: _Following) -> bool:
         """Take what a follower says; False if it has gone or says something that isn't allowed."""
         try:
-            heard = follower.socket.recv(_LONGEST)
+            heard = follower.socket.recv(_AT_ONCE)
         except BlockingIOError:
             return True
         except OSError:

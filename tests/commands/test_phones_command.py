@@ -90,6 +90,16 @@ def test_a_phone_is_forgotten_by_its_name_whether_the_device_runs_or_not(house: 
         assert house.says("forget", name, code=66).endswith("there are Ada's phone\n")
 
 
+def test_options_before_the_command_hold_as_well(house: House, capsys: pytest.CaptureFixture[str]) -> None:
+    own = ["--set", f"journal.file={house.file.with_name('journal.db')}"]
+    assert main(["page", *own, "paired"]) == 0
+    assert "Bob" in capsys.readouterr().out
+    with house.device():
+        assert main(["page", *own, "--line", str(house.line), "forget", "Bob"]) == 0
+    assert house.names == ["Ada's phone"]
+    assert main(["page", "--config", "/nowhere.toml", "paired"]) == 78
+
+
 @pytest.mark.parametrize("is_on", [True, False])
 def test_all_phones_are_forgotten_whether_the_device_runs_or_not(house: House, is_on: bool) -> None:
     with house.device() if is_on else threading.Lock():

@@ -138,7 +138,7 @@ def test_hands_say_what_is_to_be_done(desk: Desk) -> None:
     assert ear.hears()["message"]["to"] is False
 
 
-@pytest.mark.parametrize("said", ["no json\n", '"nonsense"\n', "[" * 3000 + "\n", "x" * 9000])
+@pytest.mark.parametrize("said", ["no json\n", '"nonsense"\n', "[" * 3000 + "\n", "x" * 30_000])
 def test_who_says_what_is_not_understood_is_hung_up_on_and_nothing_else_happens(desk: Desk, said: str) -> None:
     ear, other = desk.ear(), desk.ear()
     with suppress(OSError):
@@ -255,6 +255,12 @@ def test_an_order_is_answered_to_whoever_gave_it_alone(ordered: Desk) -> None:
     late = ordered.ear()
     assert late.hears() == {"kind": "fact", "t": 1}
     assert ordered.heard == [], "an order is nothing for hands"
+
+
+def test_an_order_may_be_as_long_as_a_page_takes_it(ordered: Desk) -> None:
+    ear = ordered.ear()
+    ear.says(order(1, do="choose", to="ß" * 2000))
+    assert ear.hears()["to"] == "ß" * 2000
 
 
 def test_an_answer_outlives_a_start_afresh(ordered: Desk) -> None:
