@@ -42,6 +42,12 @@ def main() -> None:
         phone.locator("#week-heading").scroll_into_view_if_needed()
         phone.wait_for_timeout(500)
         _take(phone, "phone.png")
+        settings = browser.new_page(viewport={"width": 390, "height": 844}, device_scale_factor=1.5)
+        settings.goto(f"{address}settings")
+        settings.locator("[data-key='limits.due_after'] input").fill("90 min")
+        settings.locator("h1").click()
+        settings.wait_for_timeout(500)
+        _take(settings, "settings.png")
         browser.close()
 
 
