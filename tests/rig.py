@@ -118,6 +118,9 @@ def browser() -> Iterator[Browser]:
         pytest.skip("no Chromium here: sudo apt install chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        opens = browser.new_context
+        # Whatever the computer's own, dates and clocks are as in Britain unless a test says otherwise.
+        browser.new_context = lambda **more: opens(**{"locale": "en-GB", **more})  # type: ignore[method-assign]
         yield browser
         browser.close()
 

@@ -89,7 +89,9 @@ def test_other_weeks_come_without_loading_the_page_anew(window: Window, month: P
         window.waits_for("#day-heading", f"{first:%A, %-d %B %Y}")
         page.wait_for_function("() => document.activeElement.matches('.week-day:first-child a[aria-current=date]')")
         page.click("#earlier")
-        window.waits_for("#areas-heading", f"to {first - timedelta(days=1):%-d %b %Y}".replace("Sep ", "Sept "))
+        before = first - timedelta(days=1)
+        sunday = before + timedelta(days=6 - before.weekday())
+        window.waits_for("#areas-heading", f"to {sunday:%-d %b %Y}".replace("Sep ", "Sept "))
         page.locator(".week-day .seated").first.wait_for()
         assert page.evaluate("document.activeElement.id") == "earlier"
         page.click("#later")

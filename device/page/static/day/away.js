@@ -1,8 +1,9 @@
 // Yours to take away: the days and the journal as files, and a report that is read before it is saved.
 
+import { dayAfter } from "../shared/locale.js";
 import { $, element, setText } from "../shared/parts.js";
 import { say } from "../shared/say.js";
-import { capitalized, dayAfter } from "../shared/words.js";
+import { capitalized } from "../shared/words.js";
 
 const PATIENCE_MS = 120000;
 const AT_FIRST_DAYS = 30;

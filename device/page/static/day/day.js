@@ -1,9 +1,10 @@
 // The day page: what is going on, and the days in figures.
 
+import { dayAfter, dayParts, dayText, weekEnd } from "../shared/locale.js";
 import { $, element, fillBar, setText, trouble } from "../shared/parts.js";
-import { locale, say } from "../shared/say.js";
+import { say } from "../shared/say.js";
 import { legend, reaching, strip } from "../shared/strip.js";
-import { capitalized, dayAfter, dayText, measure, nextText, remindersText, seatText, silentText } from "../shared/words.js";
+import { capitalized, measure, nextText, remindersText, seatText, silentText } from "../shared/words.js";
 import { answered } from "../talking/answered.js";
 import { hand } from "../talking/hands.js";
 import { Live } from "../talking/live.js";
@@ -187,20 +188,21 @@ function showWeek(days, first, last, chosen, today) {
   const span = spanOfDays(first, last);
   setText("week-heading", last === today ? say("The last seven days") : span);
   setText("areas-heading", last === today ? say("Stretches done in the last seven days") : say("Stretches done {span}", { span }));
-  $("earlier").href = `/day?last=${dayAfter(first, -1)}`;
-  $("later").href = `/day?last=${dayAfter(last, 7) < today ? dayAfter(last, 7) : today}`;
+  const next = weekEnd(dayAfter(last, 1));
+  $("earlier").href = `/day?last=${weekEnd(dayAfter(first, -1))}`;
+  $("later").href = `/day?last=${next < today ? next : today}`;
   $("later").hidden = last >= today;
 }
 
 function spanOfDays(first, last) {
-  const begins = first.slice(0, 7) === last.slice(0, 7) ? numberOf(first) : dayText(first, { day: "numeric", month: "short" });
-  return say("{first} to {last}", { first: begins, last: dayText(last, { day: "numeric", month: "short", year: "numeric" }) });
+  return say("{first} to {last}", { first: firstOf(first, last), last: dayText(last, { day: "numeric", month: "short", year: "numeric" }) });
 }
 
-// With a dot in languages that put one before a month.
-function numberOf(day) {
-  const parts = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", timeZone: "UTC" }).formatToParts(new Date(`${day}T12:00Z`));
+// Without its month, if that is the same and comes after the day; with a dot in languages that put one there.
+function firstOf(first, last) {
+  const parts = dayParts(first, { day: "numeric", month: "short" });
   const at = parts.findIndex(({ type }) => type === "day");
+  if (first.slice(0, 7) !== last.slice(0, 7) || at > parts.findIndex(({ type }) => type === "month")) return dayText(first, { day: "numeric", month: "short" });
   return `${parts[at].value}${(parts[at + 1]?.value ?? "").trim()}`;
 }
 

@@ -1,7 +1,8 @@
 // The days in figures: of one day, of the week as a table, and what was stretched.
 
+import { dayText } from "../shared/locale.js";
 import { $, element, setText } from "../shared/parts.js";
-import { locale, say } from "../shared/say.js";
+import { say } from "../shared/say.js";
 import { capitalized } from "../shared/words.js";
 
 export function showFigures(day) {
@@ -18,12 +19,10 @@ export function showTable({ columns, days }) {
   const head = [say("day"), ...columns].map((name) => element("th", { scope: "col" }, name));
   const rows = days.map((day) =>
     element("tr", {},
-      element("th", { scope: "row" }, `${weekday(day.day)} ${day.day}${day.about ? " ~" : ""}`),
+      element("th", { scope: "row" }, `${dayText(day.day, { weekday: "short" })} ${day.day}${day.about ? " ~" : ""}`),
       ...day.cells.map((cell) => element("td", {}, cell))));
   $("table").replaceChildren(element("thead", {}, element("tr", {}, ...head)), element("tbody", {}, ...rows));
 }
-
-const weekday = (day) => new Date(`${day}T12:00Z`).toLocaleDateString(locale, { weekday: "short", timeZone: "UTC" });
 
 export function showAreas(days) {
   const counts = {};

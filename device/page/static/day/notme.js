@@ -1,5 +1,6 @@
 // "This was not me": deletes a bout or a whole day from the journal, after the user has said so twice.
 
+import { timeText } from "../shared/locale.js";
 import { $, element, setText } from "../shared/parts.js";
 import { say } from "../shared/say.js";
 import { capitalized } from "../shared/words.js";
@@ -31,7 +32,7 @@ async function list() {
     $("not-me-how").hidden = may_forget;
     // If a bag still lies there, no bout is finished yet.
     const whole = bouts.length || isKnown ? [{ name: say("the whole day"), what: { day } }] : [];
-    const each = bouts.map(({ since, until, at }) => ({ name: say("{first} to {last}", { first: since, last: until }), what: { bout: at } }));
+    const each = bouts.map(({ since, until, at }) => ({ name: say("{first} to {last}", { first: timeText(since), last: timeText(until) }), what: { bout: at } }));
     $("bouts").replaceChildren(...[...each, ...whole].map(may_forget ? asking : told));
     if (!bouts.length) setText("not-me-says", say("No finished bout is written down yet. That takes a minute."));
   } catch (error) {

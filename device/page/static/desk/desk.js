@@ -1,8 +1,9 @@
 // The virtual desk: what the device shows, sounds and notes, and hands for its chair, its button and its plugs.
 
+import { clockText } from "../shared/locale.js";
 import { $, element, fillBar, setText, trouble } from "../shared/parts.js";
 import { locale, many, say } from "../shared/say.js";
-import { capitalized, clockText, isBlind, measure, nextText, remindersText, seatText, silentText, untilText } from "../shared/words.js";
+import { capitalized, isBlind, measure, nextText, remindersText, seatText, silentText, untilText } from "../shared/words.js";
 import { hand } from "../talking/hands.js";
 import { Live } from "../talking/live.js";
 import { showNote, showSilence } from "./buzzer.js";

@@ -1,8 +1,9 @@
 // The story: what the device has noted, the latest first.
 
+import { clockText } from "../shared/locale.js";
 import { $, element } from "../shared/parts.js";
 import { say } from "../shared/say.js";
-import { clockText, later, localFields, spanText } from "../shared/words.js";
+import { later, localFields, spanText } from "../shared/words.js";
 
 const MOST = 200;
 let lastDay = null;

@@ -1,8 +1,8 @@
 // The connected devices: their names, since when, when they were last here, and how they are forgotten.
 
+import { dayText } from "../shared/locale.js";
 import { $, element, setText, trouble } from "../shared/parts.js";
 import { say } from "../shared/say.js";
-import { dayText } from "../shared/words.js";
 import { answered } from "../talking/answered.js";
 import { Live } from "../talking/live.js";
 import { order } from "../talking/orders.js";

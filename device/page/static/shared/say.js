@@ -4,7 +4,7 @@ import { forms, language, said } from "/said.js";
 
 export { language };
 
-// Of which English the dates are.
+// How numbers are written.
 export const locale = language === "en" ? "en-GB" : language;
 
 export function say(text, values = {}) {

@@ -1,12 +1,16 @@
 // A day as a strip: when somebody sat, when nobody did, and what the device had to do with it.
 
+import { dayText, hourText, isTwelve } from "./locale.js";
 import { drawn, element } from "./parts.js";
-import { locale, say } from "./say.js";
+import { say } from "./say.js";
 
 // Room for half of the first and the last hour's number.
 const LEFT = 8;
 
 const LEAST_HOURS = 4;
+
+// An hour's name, and a little room.
+const HOUR_WIDE = isTwelve ? 52 : 34;
 
 // `hours` of a day or of several, wide enough to be looked at, with room for the present hour.
 export function reaching([first, last], now = null) {
@@ -23,11 +27,11 @@ export function strip(day, [first, last], wide, { axis = false, now = null } = {
   const x = acrossHours([first, last], wide);
   const top = 14, high = axis ? 44 : 24, bottom = top + high;
   const made = drawn("svg", { class: "strip", role: "img", viewBox: `0 0 ${wide} ${bottom + (axis ? 26 : 4)}` });
-  made.setAttribute("aria-label", day ? `${weekday(day.day)}: ${day.in_words}.` : say("Nobody sat."));
-  const step = [1, 2, 3, 4, 6].find((each) => ((last - first) / each) * 34 < wide) ?? 12;
+  made.setAttribute("aria-label", day ? `${dayText(day.day, { weekday: "long" })}: ${day.in_words}.` : say("Nobody sat."));
+  const step = [1, 2, 3, 4, 6].find((each) => ((last - first) / each) * HOUR_WIDE < wide) ?? 12;
   for (let hour = first; hour <= last; hour += step) {
     made.append(drawn("line", { class: "hour", x1: x(hour), x2: x(hour), y1: top - 4, y2: bottom + 4 }));
-    if (axis) made.append(drawn("text", { x: x(hour), y: bottom + 20, "text-anchor": "middle" }, `${hour % 24}`));
+    if (axis) made.append(drawn("text", { x: x(hour), y: bottom + 20, "text-anchor": "middle" }, hourText(hour)));
   }
   if (day) {
     const part = (what, [since, until], least) => {
@@ -59,8 +63,6 @@ function sign(what, x, bottom) {
   if (what === "sound") return [drawn("circle", { class: "sound", cx: x, cy: bottom - 6, r: 3 })];
   return [];
 }
-
-const weekday = (day) => new Date(`${day}T12:00Z`).toLocaleDateString(locale, { weekday: "long", timeZone: "UTC" });
 
 const hatched = () => drawn("g", {}, drawn("rect", { class: "seated", width: 16, height: 16 }), hatching(0, 16, 0, 16));
 

@@ -1,6 +1,7 @@
 // Times, spans and counts as they are said on both pages.
 
-import { locale, say } from "./say.js";
+import { clockText } from "./locale.js";
+import { say } from "./say.js";
 
 // A date whose UTC fields are the local ones of a date-time, in whatever zone the browser is.
 export function localFields(text) {
@@ -9,10 +10,6 @@ export function localFields(text) {
 
 // The date some seconds later.
 export const later = (date, seconds) => new Date(date.getTime() + seconds * 1000);
-
-export function clockText(date, seconds = false) {
-  return date.toISOString().slice(11, seconds ? 19 : 16);
-}
 
 // What the clock will read some seconds later. Half a second on, since a time that was set would else read a minute less.
 export const clockAfter = (wall, seconds) => clockText(later(wall, seconds + 0.5));
@@ -92,9 +89,3 @@ export function breakSeconds(standing, at) {
 export function sittingSeconds(standing, at) {
   return standing.sits_since === null ? standing.sitting_s : Math.max(0, at - standing.sits_since);
 }
-
-// A day of the calendar, such as "2026-03-02".
-export const dayText = (day, parts) => new Date(`${day}T12:00Z`).toLocaleDateString(locale, { ...parts, timeZone: "UTC" });
-
-// The day so many days after that one.
-export const dayAfter = (day, by) => new Date(Date.parse(`${day}T12:00Z`) + by * 86400000).toISOString().slice(0, 10);
