@@ -15,7 +15,7 @@ root=$(realpath --canonicalize-missing -- "${DESTDIR:-/}")
 root=${root%/}
 place=$root/opt/unsit
 units=$root/etc/systemd/system
-page_listens=$units/unsit-page.socket.d/reach.conf
+page_listens=$units/unsit-page.socket.d/10-reach.conf
 page_told=$root/etc/avahi/services/unsit.service
 read -ra pip_flags <<<"${PIP_FLAGS:-}"
 

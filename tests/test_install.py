@@ -28,7 +28,7 @@ PAGE = {
     "etc/systemd/system/sockets.target.wants/unsit-page.socket",
     "etc/systemd/system/unsit-page.service",
     "etc/systemd/system/unsit-page.socket",
-    "etc/systemd/system/unsit-page.socket.d/reach.conf",
+    "etc/systemd/system/unsit-page.socket.d/10-reach.conf",
 }
 OLD_LINK = "etc/systemd/system/multi-user.target.wants/unsit-page.service"
 TOLD = "etc/avahi/services/unsit.service"
@@ -179,7 +179,7 @@ def files_only(target: str, root: Path, reach: str = "") -> subprocess.Completed
 
 def listens(root: Path) -> dict[str, str]:
     """What the installation says of the page's socket."""
-    lines = (root / "etc/systemd/system/unsit-page.socket.d/reach.conf").read_text("utf-8").splitlines()
+    lines = (root / "etc/systemd/system/unsit-page.socket.d/10-reach.conf").read_text("utf-8").splitlines()
     return dict(line.split("=", 1) for line in lines if "=" in line)
 
 
