@@ -74,6 +74,9 @@ def offer(commands: Commands) -> None:
             metavar="SOCKET",
             help="the socket of the running device; without it the service's",
         )
+    page.add_argument(
+        "--ends-after", type=_a_while, metavar="DURATION", help="end when nobody has been connected for so long"
+    )
 
 
 def _tell_paired(asked: argparse.Namespace) -> int:
