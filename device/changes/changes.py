@@ -45,7 +45,9 @@ class Changes:
         self._trouble = found.trouble
         self._plan: Plan = lambda _at, _do: None
         self._put_in_force: Callable[[Start], object] = lambda _: None
-        self._told: Mapping[str, Any] | None = None
+        self.told: Mapping[str, Any]
+        """The settings in force for whoever follows: values, where they come from, and what is wrong with them."""
+        self._tell()
 
     def join(self, plan: Plan, put_in_force: Callable[[Start], object]) -> None:
         """The device that goes by these settings; `put_in_force` is called on its thread."""
@@ -56,20 +58,15 @@ class Changes:
         """The orders about settings."""
         return {"set": self._set, "keep": self._keep}
 
-    @property
-    def told(self) -> Mapping[str, Any]:
-        """The settings in force for whoever follows: values, where they come from, and what is wrong with them."""
-        with self._lock:
-            if self._told is None:
-                found = self._found
-                self._told = {
-                    "values": {key: text_of(found.settings, key) for key in keys_of_settings()},
-                    "from": found.sources,
-                    "file": None if found.file is None else str(found.file),
-                    "trouble": self._trouble and self._trouble.told(),
-                    "confirm_by": self._confirm_by,
-                }
-            return self._told
+    def _tell(self) -> None:
+        found = self._found
+        self.told = {
+            "values": {key: text_of(found.settings, key) for key in keys_of_settings()},
+            "from": found.sources,
+            "file": None if found.file is None else str(found.file),
+            "trouble": self._trouble and self._trouble.told(),
+            "confirm_by": self._confirm_by,
+        }
 
     def fail(self, why: Exception) -> Start | None:
         """The device can't start with the new wiring: return what held before; None if nothing can be taken back."""
@@ -78,28 +75,41 @@ class Changes:
                 return None
             return self._return(Complaint("the new wiring doesn't work, the old one is back: {why}", why=str(why)))
 
+    def cut(self) -> None:
+        """The power was cut: wiring that waited to be confirmed is taken back. Call it on the device's thread."""
+        with self._lock:
+            if self._before is not None:
+                self._put_in_force(self._return(_UNCONFIRMED))
+
     # ---- orders
 
     def _set(self, to: Any) -> Answer:
         values, reset = _understood(to)
-        with self._lock:
-            try:
-                found = self._found.with_changes(values, reset)
-                start = self._make(found)
-                rewires = self._rewires(found.settings)
+        try:
+            base, found, start = self._made(values, reset)
+            rewires = _differ(base.settings, found.settings)
+            with self._lock:
+                if base is not self._found:
+                    raise OrderError("the old wiring has just come back: look what holds now, and change it again")
                 self._save(found, values, reset, rewires=rewires)
-            except SettingsError as error:
-                raise OrderError(error.complaint.text, **error.complaint.values) from error
-            except OneLineError as error:
-                raise OrderError("{why}", why=str(error)) from error
-            except OSError as error:
-                why = error.strerror or str(error)
-                raise OrderError("{file}: it can't be written: {error}", file=found.changes, error=why) from error
-            if rewires:
-                self._before = self._before or (self._found, self._start)
-                self._wait()
-            self._go_by(found, start, None)
-            return {"confirm_within_s": CONFIRM_WITHIN_S} if rewires else {}
+                if rewires:
+                    self._before = self._before or (self._found, self._start)
+                    self._wait()
+                self._go_by(found, start)
+        except SettingsError as error:
+            raise OrderError(error.complaint.text, **error.complaint.values) from error
+        except OneLineError as error:
+            raise OrderError("{why}", why=str(error)) from error
+        except OSError as error:
+            why = error.strerror or str(error)
+            raise OrderError("{file}: it can't be written: {error}", file=self._found.changes, error=why) from error
+        return {"confirm_within_s": CONFIRM_WITHIN_S} if rewires else {}
+
+    def _made(self, values: Mapping[str, Any], reset: list[str]) -> tuple[InForce, InForce, Start]:
+        """What holds, and what would hold. To make it takes a while, in which the device must not have to wait."""
+        base = self._found
+        found = base.with_changes(values, reset)
+        return base, found, self._make(found)
 
     def _keep(self, to: Any) -> Answer:
         if to is not True:
@@ -111,15 +121,10 @@ class Changes:
             except OSError as error:
                 file, why = before_file(self._found.changes or Path()), error.strerror or str(error)
                 raise OrderError("{file}: it can't be written: {error}", file=file, error=why) from error
-            self._before = self._confirm_by = self._told = None
+            self._before = self._confirm_by = None
+            self._tell()
             self._plan(self._clock.now(), lambda: None)
         return {}
-
-    def _rewires(self, settings: Settings) -> bool:
-        before = self._found.settings
-        return any(
-            text_of(before, key) != text_of(settings, key) for key in keys_of_settings() if key.startswith(_WIRING)
-        )
 
     def _save(self, found: InForce, values: Mapping[str, Any], reset: list[str], *, rewires: bool) -> None:
         if found.changes is None:
@@ -156,11 +161,13 @@ class Changes:
             # The next start goes back once more.
             _log.warning("%s: %s", found.changes, error.strerror or error)
         self._before = self._confirm_by = None
-        self._found, self._start, self._trouble, self._told = found, start, why, None
+        self._found, self._start, self._trouble = found, start, why
+        self._tell()
         return start
 
-    def _go_by(self, found: InForce, start: Start, trouble: Complaint | None) -> None:
-        self._found, self._start, self._trouble, self._told = found, start, trouble, None
+    def _go_by(self, found: InForce, start: Start) -> None:
+        self._found, self._start, self._trouble = found, start, None
+        self._tell()
         self._plan(self._clock.now(), lambda: self._put_in_force(start))
 
 
@@ -179,6 +186,12 @@ class ChangesTold:
 def go_back_at_start(changes: Path | None) -> Complaint | None:
     """The device starts: take back wiring that nobody has confirmed. Return what there is to say. Raises OSError."""
     return _UNCONFIRMED if changes is not None and go_back(changes) else None
+
+
+def _differ(before: Settings, settings: Settings) -> bool:
+    """Whether the wiring differs."""
+    keys = [key for key in keys_of_settings() if key.startswith(_WIRING)]
+    return any(text_of(before, key) != text_of(settings, key) for key in keys)
 
 
 def _understood(to: Any) -> tuple[Mapping[str, Any], list[str]]:

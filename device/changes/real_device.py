@@ -13,7 +13,7 @@ from device.run.loop import Device, EventQueue, Loop, Onlooker, Performer
 from device.run.moments import Moment
 from device.run.restart import Start, begins_at, change, resumed
 from device.run.service import ServiceManager
-from device.settings.settings import Settings
+from device.settings.settings import Settings, parts_of
 from device.words.past import Past, Readings
 from device.words.ports import PartError, Wall
 
@@ -81,7 +81,7 @@ class RealDevice:
             self._inbox.leave()
         else:
             change(self._device, start, self._clock.now())
-            if _wiring(start.settings) != _wiring(before):
+            if parts_of(start.settings) != parts_of(before):
                 self._inbox.leave()
         self.on_change(start.settings)
 
@@ -130,7 +130,3 @@ class RealDevice:
         if past is None:
             return Device(coach, Calendar(self._start.settings.sounds, self._wall), performers)
         return resumed(coach, self._start.settings, self._wall, performers, past, here)
-
-
-def _wiring(settings: Settings) -> tuple[object, ...]:
-    return settings.pins, settings.panel, settings.buzzer

@@ -115,14 +115,20 @@ def settings_of(asked: argparse.Namespace, *, simulated: bool = False) -> Settin
     return _told(in_force_of(asked, simulated=simulated)).settings
 
 
-def in_force_of(asked: argparse.Namespace, *, simulated: bool = False) -> InForce:
+def in_force_of(asked: argparse.Namespace, *, simulated: bool = False, folder: Path | None = None) -> InForce:
     """The same with where they come from. Changes made on the page of a simulated desk lie beside its own journal.
+
+    `folder` has the temporary journal of such a desk.
 
     Raises SettingsError.
     """
-    from device.journal.place import changes_file, desk_changes_file
+    from device.journal.place import changes_beside, changes_file, desk_changes_file
 
-    place = desk_changes_file if simulated else changes_file
+    def place(settings: Settings) -> Path | None:
+        if not simulated:
+            return changes_file(settings)
+        return desk_changes_file(settings) or (folder and changes_beside(folder / "journal.db"))
+
     return in_force(asked.config, asked.overrides, PLACES, place, offers_stretches)
 
 

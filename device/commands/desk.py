@@ -12,7 +12,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from device.commands.asking import speaking
+from device.changes.changes import Changes, ChangesTold
+from device.commands.asking import as_calibrated, offers_stretches, speaking
 from device.desk.calibrating import SeatAndPanel
 from device.desk.live import Listen, LiveDesk, OpenParts
 from device.history.day_file import RecordedDay
@@ -27,6 +28,7 @@ from device.run.orders import Do, OrderError, Orders, TellCore, orders_to_core
 from device.run.restart import Start, fault_of
 from device.run.telling import hours
 from device.screens.fact_sentences import Names, sentence
+from device.settings.layers import InForce, in_force_from
 from device.settings.settings import Screens, Settings
 from device.settings.settings_file import lines_of
 from device.stretches.repertoire import all_stretches, repertoire
@@ -144,12 +146,23 @@ def _logging_to(lines: deque[str]) -> Iterator[None]:
         root.handlers = before
 
 
+Reopen = Callable[[InForce, Start], Start]
+"""Gives a start the questions that its settings leave open."""
+
+
 def virtual_desk(
-    folder: Path, start: Start, speed: float = 1.0, day: RecordedDay | None = None, listeners: Sequence[Performer] = ()
+    folder: Path,
+    start: Start,
+    speed: float = 1.0,
+    day: RecordedDay | None = None,
+    listeners: Sequence[Performer] = (),
+    found: InForce | None = None,
+    reopen: Reopen = lambda _, start: start,
 ) -> tuple[VirtualDesk, Path, Settings]:
     """The virtual desk with its line in that folder. The journal is there, too, unless the settings name a file.
 
-    Also returns the path of the line and the settings in force.
+    `found` says where the settings come from, if anybody knows. Also returns the path of the line and the settings in
+    force.
     """
     from device.desk import demo
     from device.desk.virtual_desk import VirtualDesk
@@ -163,7 +176,8 @@ def virtual_desk(
     def own(scene: Scene) -> Set:
         things, desk = live_desk(start, speed, day, remembers=remembers)
         pairing = pairing_of(desk.tell, desk.clock, desk.wall, start.settings)
-        return _set(scene, listeners, things, desk, pairing)
+        changes = _changes(start, desk, found, reopen) if day is None else None
+        return _set(scene, listeners, things, desk, pairing, changes)
 
     def recorded(scene: Scene) -> Set:
         settings = replace(Settings(), screens=Screens(language=start.settings.screens.language))
@@ -175,12 +189,27 @@ def virtual_desk(
     return VirtualDesk(line, own, recorded, demo.WORKING_DAY), line, start.settings
 
 
+def _changes(start: Start, desk: LiveDesk, found: InForce | None, reopen: Reopen) -> Changes:
+    """What keeps the changes of settings at the person's own desk, beside its journal."""
+    from device.journal.place import changes_file
+
+    def make(found: InForce) -> Start:
+        own = replace(found.settings, journal=start.settings.journal)
+        settings = as_calibrated(own, simulated=True)
+        made = replace(start, settings=settings, repertoire=repertoire(settings), own_seat=own.seat)
+        return reopen(found, made)
+
+    found = found or in_force_from(start.settings, changes_file(start.settings), offers_stretches)
+    return Changes(found, start, make, desk.clock)
+
+
 def _set(
     scene: Scene,
     listeners: Sequence[Performer],
     things: SimulatedDesk,
     desk: LiveDesk,
     pairing: Pairing | None = None,
+    changes: Changes | None = None,
 ) -> Set:
     """The simulated desk in a scene, which reports on the line what there is to see and hear."""
     from device.desk.virtual_desk import Set
@@ -192,18 +221,24 @@ def _set(
 
     def listen() -> tuple[Sequence[Performer], Sequence[Onlooker]]:
         feed = feed_of(scene, desk.clock, desk.wall, desk.settings, simulated=True)
+        desk.on_change = partial(goes_by, feed)
+        told = [ChangesTold(changes, scene)] if changes else []
         if pairing is None:
-            return [*listeners, feed], [feed]
+            return [*listeners, feed], [feed, *told]
         # After a power cut its card is gone.
         pairing.close()
-        return [*listeners, feed, pairing], [feed, PairingTold(pairing, scene)]
+        return [*listeners, feed, pairing], [feed, PairingTold(pairing, scene), *told]
 
     def tell(event: Callable[[float], Event]) -> None:
         if desk.calibration.is_on:
             raise OrderError("the seat is being calibrated: finish or leave that first")
         desk.tell(event)
 
-    obey = orders_of(tell, desk.clock, desk.wall, desk.settings, pairing.orders if pairing else {})
+    if changes:
+        changes.join(desk.plan, desk.put_in_force)
+        desk.on_power = changes.cut
+    others = {**(pairing.orders if pairing else {}), **(changes.orders if changes else {})}
+    obey = orders_of(tell, desk.clock, desk.wall, desk.settings, others)
     return Set(desk, listen, watch.look, obey, watch.close)
 
 

@@ -176,8 +176,9 @@ def _run_with_page(asked: argparse.Namespace, day: RecordedDay | None, say: Say)
     start = _start_of(asked, day)
     told = Telling(in_words(start.settings) if in_terminal() else fact_line, say)
     with tempfile.TemporaryDirectory(prefix="unsit-") as folder, _alone(start.settings):
+        found = in_force_of(asked, simulated=True, folder=Path(folder)) if day is None else None
         try:
-            desk, line, settings = virtual_desk(Path(folder), start, asked.speed, day, [told])
+            desk, line, settings = virtual_desk(Path(folder), start, asked.speed, day, [told], found, _open_at_the_desk)
         except NoLineError as error:
             raise CommandError(f"the page can't follow the desk in {folder}: {error.strerror}", EX_IO_ERR) from error
         except OSError as error:
@@ -191,6 +192,12 @@ def _run_with_page(asked: argparse.Namespace, day: RecordedDay | None, say: Say)
             # The page has already said what is wrong.
             return ended.returncode
     return 0
+
+
+def _open_at_the_desk(found: InForce, start: Start) -> Start:
+    """The start with the questions that these settings leave open."""
+    asks, languages = _open_questions(found, start.settings, kept_choices(start.settings)) if start.asks else ([], {})
+    return replace(start, asks=asks, languages=languages)
 
 
 def _tell_settings(found: InForce, overrides: Sequence[str] = (), *, even_defaults: bool = True) -> None:
@@ -207,7 +214,7 @@ def _start_on_the_pi(found: InForce) -> Start:
     settings = as_calibrated(found.settings)
     choices = kept_choices(settings)
     asks, languages = _open_questions(found, settings, choices)
-    return Start(settings, repertoire(settings), (), choices, asks, languages)
+    return Start(settings, repertoire(settings), (), choices, asks, languages, found.settings.seat)
 
 
 def _run_on_the_pi(asked: argparse.Namespace, say: Say) -> int:

@@ -74,6 +74,10 @@ class DeskCalibration:
         self.by_keys = False
         """Whether it is led by keys in a terminal, and not on the page."""
 
+    def go_by(self, start: Start) -> None:
+        """The device goes by other settings, which have the latest calibration, too."""
+        self.start, self._own_seat = start, start.own_seat or start.settings.seat
+
     @property
     def is_on(self) -> bool:
         """Somebody is being guided, or is shown how it ended."""

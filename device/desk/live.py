@@ -14,18 +14,19 @@ from device.core.snapshot import Snapshot
 from device.desk.calibrating import EMPTY_STEPS, Alone, DeskCalibration
 from device.desk.chair import Chair
 from device.desk.hands import Hands, InTurn
+from device.desk.recorded import moments_of
+from device.desk.skipping import skip_to_break
 from device.history.day_file import HANDS, RecordedDay
-from device.history.order_row import ROW_EVENTS
 from device.history.seat_now import seat_now
 from device.run.calendar import Calendar
 from device.run.clock import YEARS, DeskWall, RunningClock
-from device.run.loop import Device, EventQueue, Loop, Mover, Onlooker, Performer, earliest
+from device.run.loop import Device, EventQueue, Loop, Mover, Onlooker, Performer
 from device.run.moments import Moment
-from device.run.restart import Start, begins_at, resumed
+from device.run.restart import Start, begins_at, change, resumed
 from device.run.service import ServiceManager
 from device.run.telling import hours
-from device.screens.state_feed import next_break_at, pushes
-from device.settings.settings import Settings
+from device.screens.state_feed import pushes
+from device.settings.settings import Settings, parts_of
 from device.stages.drift import levels_since
 from device.words.effects import Effect, Note
 from device.words.events import Event
@@ -118,8 +119,21 @@ def run_live(
     device.end(clock.now())
 
 
+def later_by(reads: datetime | None, by_s: float) -> datetime | None:
+    """That much later or earlier; None if no clock may show that."""
+    with suppress(OverflowError):
+        if reads is not None and (stepped := reads + timedelta(seconds=by_s)).year in YEARS:
+            return stepped
+    return None
+
+
 class LiveDesk:
     """The simulated desk with the device on it. Hands may come from any thread."""
+
+    on_change: Callable[[Settings], object] = staticmethod(lambda _: None)
+    on_power: Callable[[], object] = staticmethod(lambda: None)
+    """The loop calls these when the device goes by other settings, and when the power is back."""
+    _begins_anew = False
 
     def __init__(
         self,
@@ -173,6 +187,9 @@ class LiveDesk:
                 self._lie_dark()
             elif self.calibration.is_on:
                 self._calibrate()
+            elif self._begins_anew:
+                self._begins_anew = False
+                self._begin()
             else:
                 self._live(*listen())
 
@@ -240,6 +257,11 @@ class LiveDesk:
     def tell(self, event: Callable[[float], Event]) -> None:
         """Have the device hear an event, which is made for the instant of hearing."""
         self._soon(lambda: self._inbox.put(event(self.clock.now())))
+
+    def plan(self, at: float, do: Callable[[], object]) -> None:
+        """Have something done by the loop, at an instant or soon after it."""
+        self._hands.add(Moment(at, do, asked=True))
+        self._inbox.wake()
 
     def set_speed(self, speed: float) -> None:
         """Set how many seconds pass at the desk in one real second; 0 pauses time."""
@@ -324,6 +346,9 @@ class LiveDesk:
                     self._here,
                     [*onlookers, self],
                 )
+                if self._begins_anew:
+                    # Parts take a while to close, in which much time would pass at a high speed.
+                    self.clock.set(self.clock.now())
         except Unplugged:
             self._things.lose_power()
         finally:
@@ -340,6 +365,7 @@ class LiveDesk:
             while not self.levels["power"] and self._hands.play_next(self.clock.now()):
                 pass
         if not self._stopped:
+            self.on_power()
             self._begin()
 
     def _calibrate(self) -> None:
@@ -359,6 +385,17 @@ class LiveDesk:
     def _look_on(self, is_news: bool) -> None:
         self._is_news |= is_news
         self.look()
+
+    def put_in_force(self, start: Start) -> None:
+        """Go by this start from now on; the loop calls it. Where parts change it takes a start, but no time."""
+        before = self.settings
+        self.calibration.go_by(start)
+        if self._device is not None and parts_of(before) == parts_of(start.settings):
+            change(self._device, start, self.clock.now())
+        elif self._device is not None:
+            self._begins_anew = True
+            self._inbox.stop()
+        self.on_change(start.settings)
 
     def _begin(self) -> None:
         """Go on from where the desk was, as far as the journal knows it."""
@@ -390,15 +427,8 @@ class LiveDesk:
                 self.chair.read(row.value)
             elif isinstance(row.value, bool) and row.part in HANDS:
                 self._do(row.part, row.value)
-        for row in day.later:
-            if isinstance(row.value, datetime):
-                self._hands.add(Moment(row.t, partial(self._set_wall, row.value)))
-            elif row.part in ROW_EVENTS:
-                self._hands.add(Moment(row.t, partial(self.tell, partial(ROW_EVENTS[row.part], text=str(row.value)))))
-            elif isinstance(row.value, float) and not day.is_heard:
-                self._hands.add(Moment(row.t, partial(self.chair.read, row.value)))
-            elif isinstance(row.value, bool) and row.part in HANDS:
-                self._hands.add(Moment(row.t, partial(self._do, row.part, row.value)))
+        for moment in moments_of(day, self._set_wall, self.tell, self.chair.read, self._do):
+            self._hands.add(moment)
 
     # ---- on the loop's thread
 
@@ -481,10 +511,9 @@ class LiveDesk:
             part.wake()
 
     def _step(self, by_s: float) -> None:
-        reads = self.wall.reads(self.clock.now())
-        with suppress(OverflowError):
-            if reads is not None and (stepped := reads + timedelta(seconds=by_s)).year in YEARS:
-                self._set_wall(stepped)
+        stepped = later_by(self.wall.reads(self.clock.now()), by_s)
+        if stepped is not None:
+            self._set_wall(stepped)
 
     def _set_wall(self, reads: datetime) -> None:
         now = self.clock.now()
@@ -494,26 +523,7 @@ class LiveDesk:
         self._is_news = True
 
     def _skip(self) -> None:
-        if self._device is None:
-            return
-        snapshot = self._device.snapshot()
-        if snapshot.settles_at is not None and not snapshot.seated:
-            # Somebody who has just sat down wants to see the break, not that the device believes they sit.
-            self._run_through(self._device, snapshot.settles_at)
-            self._device.catch_up(self.clock.now())
-        if (at := next_break_at(self._device.snapshot())) is not None and at > self.clock.now():
-            self._run_through(self._device, at)
-
-    def _run_through(self, device: Device, t: float) -> None:
-        """Everything on the way there happens at its own time."""
-        self._hands.skip_to(t)
-        while (deadline := earliest(device.next_deadline(), self._moves.next_deadline())) is not None and deadline < t:
-            now = max(deadline, self.clock.now())
-            self.clock.jump(now)
-            while self._moves.play_next(now):
-                for event in self._inbox.drain():
-                    device.hear(event)
-            device.catch_up(now)
-        self.clock.jump(t)
-        self._wake_parts()
-        self._is_news = True
+        if self._device is not None:
+            skip_to_break(self._device, self._hands, self._moves, self._inbox, self.clock)
+            self._wake_parts()
+            self._is_news = True

@@ -45,14 +45,19 @@ def desk_calibration_file(settings: Settings) -> Path | None:
     return Path(settings.journal.file).with_name("seat.toml") if settings.journal.file else None
 
 
+def changes_beside(journal: Path) -> Path:
+    """Where changes made on the page are kept: in the folder of the journal."""
+    return journal.with_name(_CHANGES)
+
+
 def changes_file(settings: Settings) -> Path:
-    """Where changes made on the page are kept: in the same folder."""
-    return journal_to_read(settings).with_name(_CHANGES)
+    """Where the service keeps them, or whoever goes by these settings."""
+    return changes_beside(journal_to_read(settings))
 
 
 def desk_changes_file(settings: Settings) -> Path | None:
     """Where a simulated desk keeps its own: beside a journal that the settings name, else nowhere."""
-    return Path(settings.journal.file).with_name(_CHANGES) if settings.journal.file else None
+    return changes_beside(Path(settings.journal.file)) if settings.journal.file else None
 
 
 def beside(file: Path, suffix: str) -> Path:

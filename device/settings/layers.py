@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from device.settings.settings_file import (
     Written,
     found_file,
     keys_of_settings,
+    lines_of,
     may_change,
     override_of,
     read_settings,
@@ -93,7 +94,7 @@ class InForce:
         told = {key: Written(value, origin) for key, value in changed.items()}
         settings = settings_from({**self._below, **told, **self._above})
         self._check(settings)
-        return InForce(settings, self.file, self.changes, changed, None, self._below, self._above, self._check)
+        return replace(self, settings=settings, changed=changed, trouble=None)
 
 
 def in_force(
@@ -112,16 +113,27 @@ def in_force(
     above = {key: each for text in overrides for key, each in override_of(text).items()}
     settings = settings_from({**below, **above})
     place = changes(settings)
-    plain = InForce(settings, file, place, _below=below, _above=above, _check=check)
-    if place is None:
+    return _over(InForce(settings, file, place, _below=below, _above=above, _check=check))
+
+
+def _over(plain: InForce) -> InForce:
+    """The same with the changes over them, if these go with the rest."""
+    if plain.changes is None:
         return plain
     try:
-        changed = read_changes(place)
-        return plain._with(changed, str(place)) if changed else plain
+        changed = read_changes(plain.changes)
+        return plain._with(changed, str(plain.changes)) if changed else plain
     except OneLineError as error:
         why = error.complaint if isinstance(error, SettingsError) else str(error)
-        trouble = Complaint("{file} is passed over: {why}", file=place, why=why)
-        return InForce(settings, file, place, {}, trouble, below, above, check)
+        return replace(plain, trouble=Complaint("{file} is passed over: {why}", file=plain.changes, why=why))
+
+
+def in_force_from(settings: Settings, changes: Path, check: Check = lambda _: None) -> InForce:
+    """These settings, as if a file had those that aren't the defaults, and the changes that lie there."""
+    defaults = set(lines_of(Settings()))
+    own = [line for line in lines_of(settings) if line not in defaults]
+    below = {key: replace(each, origin="settings") for line in own for key, each in override_of(line).items()}
+    return _over(InForce(settings, None, changes, _below=below, _check=check))
 
 
 def panel_settings(config: Path | None, overrides: Sequence[str], changes: Place = lambda _: None) -> PanelSettings:

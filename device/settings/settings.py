@@ -490,6 +490,11 @@ RULES = (
 """The rules between durations. A new rule of either kind is one line here."""
 
 
+def parts_of(settings: Settings) -> tuple[object, ...]:
+    """The settings that the parts are made by."""
+    return settings.pins, settings.panel, settings.seat, settings.buzzer
+
+
 def duration_of(settings: Settings, key: str) -> float:
     """A duration in seconds, by its key in the settings file."""
     section, _, name = key.partition(".")

@@ -22,32 +22,20 @@ from device.settings.settings import Settings
 from device.words.ports import PartError
 from hardware import parts
 from hardware.simulated.desk import SimulatedDesk
+from tests.changing import Orderer
 from tests.ear import Ear
 from tests.waiting import until
 
 AT_ONCE = ["--set", "settle.sit=0s", "--set", "screens.safety=0s"]
 
 
-class Page:
-    """A follower that gives orders and hears what comes of them."""
+class Page(Orderer):
+    """The same beside the device's own folder."""
 
     def __init__(self, ear: Ear, folder: Path, desk: SimulatedDesk) -> None:
-        self.ear, self.desk = ear, desk
-        self.changes = folder / "changes.toml"
-        self._nth = 0
-
-    def orders(self, do: str, to: Any) -> Any:
-        self._nth += 1
-        self.ear.says(json.dumps({"kind": "order", "nth": self._nth, "do": do, "to": to}) + "\n")
-        return self.ear.hears("answer")
-
-    def changes_to(self, **values: Any) -> Any:
-        return self.orders("set", {"values": {key.replace("__", "."): value for key, value in values.items()}})
-
-    def hears_settings(self, holds: Callable[[Any], bool]) -> Any:
-        while not holds(told := self.ear.hears("settings")):
-            pass
-        return told
+        super().__init__(ear)
+        self.desk = desk
+        self.file = folder / "changes.toml"
 
 
 def listens(line: Path) -> bool:
@@ -79,8 +67,6 @@ def on_page(
             try:
                 until(partial(listens, tmp_path / "line"))
                 with Ear(tmp_path / "line") as ear:
-                    # A mock pin forgets what is put on it before the device takes it.
-                    ear.hears("standing")
                     story(Page(ear, tmp_path, desk))
             finally:
                 os.kill(os.getpid(), signal.SIGTERM)
@@ -97,11 +83,11 @@ def on_page(
 
 def test_a_change_is_in_force_at_once_is_kept_and_is_told(on_page: Callable[..., None], tmp_path: Path) -> None:
     def story(page: Page) -> None:
-        told = page.ear.hears("settings")
+        told = page.told("settings")
         assert (told["values"]["limits.due_after"], told["from"]["limits.due_after"]) == ('"2h"', "preset")
         assert (told["file"], told["trouble"], told["confirm_by"]) == (None, None, None)
-        assert page.changes_to(limits__due_after="90min") == {"kind": "answer", "nth": 1, "fine": True}
-        told = page.hears_settings(lambda told: told["values"]["limits.due_after"] == '"90min"')
+        assert page.changes(limits__due_after="90min") == {"kind": "answer", "nth": 1, "fine": True}
+        told = page.told("settings", lambda told: told["values"]["limits.due_after"] == '"90min"')
         assert told["from"]["limits.due_after"] == "page"
         assert told["from"]["settle.sit"] == "command"
 
@@ -111,16 +97,16 @@ def test_a_change_is_in_force_at_once_is_kept_and_is_told(on_page: Callable[...,
 
 def test_what_does_not_go_is_refused_and_nothing_is_written(on_page: Callable[..., None]) -> None:
     def story(page: Page) -> None:
-        answer = page.changes_to(limits__due_after="13h")
+        answer = page.changes(limits__due_after="13h")
         assert answer["fine"] is False
         assert answer["why"]["text"] == "{key} = {shown}: {what}; allowed: {says}"
         assert answer["why"]["values"]["what"] == "is out of bounds"
-        assert page.changes_to(stretches__areas_out=["psoas", "hips", "glutes"])["fine"] is False
+        assert page.changes(stretches__areas_out=["psoas", "hips", "glutes"])["fine"] is False
         nonsenses: list[Any] = [True, {}, {"value": {}}, {"values": []}, {"reset": "all"}, {"reset": [1]}]
         for nonsense in nonsenses:
             assert page.orders("set", nonsense)["fine"] is False
         assert page.orders("keep", 1)["fine"] is False
-        assert not page.changes.exists()
+        assert not page.file.exists()
 
     on_page(story)
 
@@ -128,11 +114,11 @@ def test_what_does_not_go_is_refused_and_nothing_is_written(on_page: Callable[..
 def test_a_change_is_heard_by_the_sitting_that_goes_on(on_page: Callable[..., None]) -> None:
     def story(page: Page) -> None:
         page.desk.act("seat", True)
-        sat = page.ear.hears("fact")
+        sat = page.fact()
         assert sat["fact"] == "sat"
         time.sleep(1.2)
-        assert page.changes_to(limits__due_after="1s", limits__invite_after="1s")["fine"]
-        due = page.ear.hears("fact")
+        assert page.changes(limits__due_after="1s", limits__invite_after="1s")["fine"]
+        due = page.fact()
         assert due["fact"] == "due"
         assert due["t"] > sat["t"] + 1
 
@@ -146,18 +132,18 @@ def test_new_wiring_that_nobody_confirms_goes_back_by_itself_and_the_count_goes_
 
     def story(page: Page) -> None:
         page.desk.act("seat", True)
-        assert page.ear.hears("fact")["fact"] == "sat"
-        assert page.changes_to(reminders__snoozes=4)["fine"]
-        assert page.changes_to(pins__button=22)["confirm_within_s"] == 1.0
-        told = page.hears_settings(lambda told: told["confirm_by"] is not None)
+        assert page.fact()["fact"] == "sat"
+        assert page.changes(reminders__snoozes=4)["fine"]
+        assert page.changes(pins__button=22)["confirm_within_s"] == 1.0
+        told = page.told("settings", lambda told: told["confirm_by"] is not None)
         assert told["values"]["pins.button"] == "22"
-        assert read_changes(before_file(page.changes)) == {"reminders.snoozes": 4}
-        assert page.changes_to(reminders__snoozes=5)["fine"]
-        told = page.hears_settings(lambda told: told["values"]["pins.button"] == "27")
+        assert read_changes(before_file(page.file)) == {"reminders.snoozes": 4}
+        assert page.changes(reminders__snoozes=5)["fine"]
+        told = page.told("settings", lambda told: told["values"]["pins.button"] == "27")
         assert told["trouble"]["text"] == "nobody said that the new wiring works: the old one is back"
         assert told["values"]["reminders.snoozes"] == "5"
-        assert read_changes(page.changes) == {"reminders.snoozes": 5}
-        assert not before_file(page.changes).exists()
+        assert read_changes(page.file) == {"reminders.snoozes": 5}
+        assert not before_file(page.file).exists()
 
     on_page(story)
     told = [json.loads(line)["fact"] for line in capsys.readouterr().out.splitlines()]
@@ -168,12 +154,12 @@ def test_new_wiring_that_somebody_confirms_stays(on_page: Callable[..., None], m
     monkeypatch.setattr("device.changes.changes.CONFIRM_WITHIN_S", 1.0)
 
     def story(page: Page) -> None:
-        assert page.changes_to(pins__button=22)["confirm_within_s"] == 1.0
+        assert page.changes(pins__button=22)["confirm_within_s"] == 1.0
         assert page.orders("keep", True)["fine"]
-        page.hears_settings(lambda told: told["confirm_by"] is None and told["values"]["pins.button"] == "22")
+        page.told("settings", lambda told: told["confirm_by"] is None and told["values"]["pins.button"] == "22")
         time.sleep(1.2)
-        assert read_changes(page.changes) == {"pins.button": 22}
-        assert not before_file(page.changes).exists()
+        assert read_changes(page.file) == {"pins.button": 22}
+        assert not before_file(page.file).exists()
 
     on_page(story)
 
@@ -185,7 +171,7 @@ def test_a_start_after_a_cut_goes_back_to_the_wiring_before(
     before_file(tmp_path / "changes.toml").write_text("[limits]\ndue_after = '90min'\n")
 
     def story(page: Page) -> None:
-        told = page.ear.hears("settings")
+        told = page.told("settings")
         assert (told["values"]["pins.button"], told["values"]["limits.due_after"]) == ("27", '"90min"')
         assert told["trouble"]["text"] == "nobody said that the new wiring works: the old one is back"
 
@@ -205,12 +191,12 @@ def test_new_wiring_with_which_the_parts_cannot_be_opened_goes_back_at_once(
 
     def story(page: Page) -> None:
         page.desk.act("seat", True)
-        assert page.ear.hears("fact")["fact"] == "sat"
-        assert page.changes_to(pins__backend="lgpio")["confirm_within_s"] == 60.0
-        told = page.hears_settings(lambda told: told["trouble"] is not None)
+        assert page.fact()["fact"] == "sat"
+        assert page.changes(pins__backend="lgpio")["confirm_within_s"] == 60.0
+        told = page.told("settings", lambda told: told["trouble"] is not None)
         assert told["trouble"]["values"]["why"] == "pins: lgpio can't be used: permission denied"
         assert (told["values"]["pins.backend"], told["confirm_by"]) == ('"gpiod"', None)
-        assert read_changes(page.changes) == {}
+        assert read_changes(page.file) == {}
 
     on_page(story)
 
@@ -220,12 +206,12 @@ def test_another_seat_takes_a_start_of_its_own_and_the_line_stays_open(
 ) -> None:
     def story(page: Page) -> None:
         page.desk.act("seat", True)
-        assert page.ear.hears("fact")["fact"] == "sat"
-        assert page.changes_to(seat__kind="ads1115")["fine"]
-        page.hears_settings(lambda told: told["values"]["seat.kind"] == '"ads1115"')
-        assert [page.ear.hears("fact")["fact"] for _ in range(2)] == ["resumed", "power_cut"]
+        assert page.fact()["fact"] == "sat"
+        assert page.changes(seat__kind="ads1115")["fine"]
+        page.told("settings", lambda told: told["values"]["seat.kind"] == '"ads1115"')
+        assert [page.fact()["fact"] for _ in range(2)] == ["resumed", "power_cut"]
         assert page.orders("set", {"reset": ["all"]})["fine"]
-        page.hears_settings(lambda told: told["values"]["seat.kind"] == '"contact"')
+        page.told("settings", lambda told: told["values"]["seat.kind"] == '"contact"')
 
     on_page(story)
 
@@ -235,10 +221,10 @@ def test_systemd_hears_of_one_start_and_one_stop(on_page: Callable[..., None], m
     monkeypatch.setattr("device.run.service.ServiceManager._say", lambda _, state: said.append(state))
 
     def story(page: Page) -> None:
-        assert page.changes_to(pins__button=22)["fine"]
-        page.hears_settings(lambda told: told["values"]["pins.button"] == "22")
-        assert page.changes_to(seat__kind="ads1115")["fine"]
-        page.hears_settings(lambda told: told["values"]["seat.kind"] == '"ads1115"')
+        assert page.changes(pins__button=22)["fine"]
+        page.told("settings", lambda told: told["values"]["pins.button"] == "22")
+        assert page.changes(seat__kind="ads1115")["fine"]
+        page.told("settings", lambda told: told["values"]["seat.kind"] == '"ads1115"')
 
     on_page(story)
     assert [each for each in said if each != "WATCHDOG=1"] == ["READY=1", "STOPPING=1"]
