@@ -257,6 +257,14 @@ def test_a_power_cut_that_hid_nothing_leaves_the_card_where_it_is() -> None:
     assert day.mode == "connecting"
 
 
+def test_a_power_cut_takes_the_card_and_its_code() -> None:
+    day = connecting()
+    day.cut_power(seconds=2)
+    day.wait(seconds=10)
+    assert day.mode == "watching"
+    assert day.snapshot.code is None
+
+
 # ---- once by itself
 
 
