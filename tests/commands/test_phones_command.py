@@ -176,6 +176,8 @@ def test_who_may_not_is_told_to_try_sudo(capsys: pytest.CaptureFixture[str]) -> 
         house.file.chmod(0o644)
         with another():
             assert house.says("forget", "Bob", code=74).endswith("try sudo\n")
+        with house.device(), another():
+            assert house.says("forget", "Bob", code=69).endswith("try sudo\n")
         house.file.chmod(0o600)
         with another():
             assert house.says("paired", code=69).endswith("try sudo\n")
@@ -184,8 +186,13 @@ def test_who_may_not_is_told_to_try_sudo(capsys: pytest.CaptureFixture[str]) -> 
 @contextmanager
 def another() -> Iterator[None]:
     """Be nobody for a while."""
+    groups = os.getgroups()
+    os.setgroups([])
+    os.setegid(65534)
     os.seteuid(65534)
     try:
         yield
     finally:
         os.seteuid(0)
+        os.setegid(0)
+        os.setgroups(groups)
