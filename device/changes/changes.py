@@ -18,11 +18,11 @@ from device.settings.changes_file import before_file, confirm, go_back, put_by, 
 from device.settings.layers import InForce
 from device.settings.settings import Settings
 from device.settings.settings_file import SettingsError, keys_of_settings, text_of
+from device.settings.table import is_wiring
 from device.words.instants import after
 
 CONFIRM_WITHIN_S = 60.0
 """How long changed wiring waits for somebody to say that all still works."""
-_WIRING = ("pins.", "panel.", "seat.", "buzzer.")
 _UNCONFIRMED = Complaint("nobody said that the new wiring works: the old one is back")
 
 _log = logging.getLogger(__name__)
@@ -190,7 +190,7 @@ def go_back_at_start(changes: Path | None) -> Complaint | None:
 
 def _differ(before: Settings, settings: Settings) -> bool:
     """Whether the wiring differs."""
-    keys = [key for key in keys_of_settings() if key.startswith(_WIRING)]
+    keys = [key for key in keys_of_settings() if is_wiring(key)]
     return any(text_of(before, key) != text_of(settings, key) for key in keys)
 
 

@@ -198,6 +198,11 @@ def table(docs: Mapping[str, str]) -> Iterator[dict[str, Any]]:
             }
 
 
+def is_wiring(key: str) -> bool:
+    """Whether a wrong value may leave the device deaf, dark or silent."""
+    return any(key in each.names for each in GROUPS if each.warns)
+
+
 def rules() -> list[dict[str, Any]]:
     """The rules between durations, for checking as somebody types."""
     return [{"key": each.key, "other": each.other, "why": each.why, "strictly": each.strictly} for each in RULES]

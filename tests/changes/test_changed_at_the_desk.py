@@ -50,10 +50,10 @@ def test_a_sitting_goes_on_over_other_wiring_and_the_way_back(
     monkeypatch.setattr("device.changes.changes.CONFIRM_WITHIN_S", 1.0)
     page.ear.does(("speed", 60), ("seat", True))
     sat = page.fact()
-    assert page.changes(panel__contrast=255)["confirm_within_s"] == 1
+    assert page.changes(panel__first_column=1)["confirm_within_s"] == 1
     page.told("settings", lambda told: told["confirm_by"] is not None)
     told = page.told("settings", lambda told: told["confirm_by"] is None)
-    assert told["values"]["panel.contrast"] == "0x40"
+    assert told["values"]["panel.first_column"] == "2"
     assert not before_file(tmp_path / "changes.toml").exists()
     page.ear.does(("skip", True))
     while (fact := page.fact())["fact"] != "due":

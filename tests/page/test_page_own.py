@@ -213,6 +213,36 @@ def test_the_settings_that_a_device_tells_are_those_it_goes_by() -> None:
     assert in_force(own, {"settings": {"values": {**values, "sounds.colour": '"red"'}}}) == own
 
 
+def test_what_is_changed_on_the_phone_is_seen_on_the_panel(phone: Window, tmp_path: Path) -> None:
+    page = phone.page
+    with Rig(tmp_path).running() as rig:
+        until(lambda: rig.hand("seat", True) == 204)
+        rig.hand("speed", 10)
+        page.goto(f"{rig.address}day")
+        phone.waits_for("#screen", "break in 30 min")
+        rig.hand("speed", 1)
+        page.goto(f"{rig.address}settings")
+        page.locator("#groups:visible").wait_for()
+        before = rig.things.picture().tobytes()
+        setting(phone, "limits.due_after").locator("input").fill("20min")
+        assert "can't be shorter" in setting(phone, "limits.due_after").inner_text()
+        setting(phone, "limits.invite_after").locator("input").fill("20min")
+        page.click("#save")
+        phone.waits_for("#save-says", "2 changes are saved.")
+        until(lambda: rig.things.picture().tobytes() != before)
+        assert "changed here" in setting(phone, "limits.due_after").inner_text()
+        setting(phone, "panel.first_column").locator("input").fill("1")
+        page.click("#save")
+        page.click("#keep")
+        page.locator("#keep-card").wait_for(state="hidden")
+        setting(phone, "screens.language").locator("label", has_text="Deutsch").click()
+        page.click("#save")
+        page.locator("h2", has_text="Einstellungen").wait_for()
+        page.goto(f"{rig.address}day")
+        phone.waits_for("#screen", "Pause in 20 min")
+        page.goto("about:blank")
+
+
 # ---- settings of a real device
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from device.settings.settings import RULES, Settings
 from device.settings.settings_file import SettingsError, field_of, lines_of, load_settings, may_change, setting_docs
-from device.settings.table import GROUPS, grouped, presets, rules, table, where_changed
+from device.settings.table import GROUPS, grouped, is_wiring, presets, rules, table, where_changed
 
 ALL = [line.partition("=")[0] for line in lines_of(Settings())]
 ROWS = {row["key"]: row for row in table(setting_docs())}
@@ -82,6 +82,11 @@ def test_a_setting_that_a_page_may_only_show_says_where_it_is_changed() -> None:
     }
     assert where_changed("page.port") == where_changed("stretches.folder") == "file"
     assert where_changed("limits.due_after") == ""
+
+
+def test_a_wrong_pin_may_leave_the_device_deaf_but_no_brightness_leaves_it_dark() -> None:
+    assert all(map(is_wiring, ("pins.seat", "panel.address", "seat.kind", "buzzer.on")))
+    assert not any(map(is_wiring, ("panel.contrast", "panel.rotation", "seat.sit_above", "limits.due_after")))
 
 
 def test_the_rules_and_presets_are_those_of_the_file() -> None:
