@@ -172,10 +172,15 @@ def virtual_desk(
     if not start.settings.journal.file:
         journal = replace(start.settings.journal, file=str(folder / "journal.db"))
         start = replace(start, settings=replace(start.settings, journal=journal))
+    page = start.settings.page
+    if page.reach == "house" and not page.port:
+        # The card that connects a phone names the port.
+        start = replace(start, settings=replace(start.settings, page=replace(page, port=_free_port())))
 
     def own(scene: Scene) -> Set:
         things, desk = live_desk(start, speed, day, remembers=remembers)
-        pairing = pairing_of(desk.tell, desk.clock, desk.wall, start.settings)
+        # A recorded day neither pairs a phone nor forgets one.
+        pairing = pairing_of(desk.tell, desk.clock, desk.wall, start.settings) if day is None else None
         changes = _changes(start, desk, found, reopen) if day is None else None
         return _set(scene, listeners, things, desk, pairing, changes)
 
@@ -187,6 +192,13 @@ def virtual_desk(
 
     line = folder / SERVICE.name
     return VirtualDesk(line, own, recorded, demo.WORKING_DAY), line, start.settings
+
+
+def _free_port() -> int:
+    with socket.socket() as door:
+        door.bind(("", 0))
+        port: int = door.getsockname()[1]
+        return port
 
 
 def _changes(start: Start, desk: LiveDesk, found: InForce | None, reopen: Reopen) -> Changes:

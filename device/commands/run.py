@@ -29,6 +29,7 @@ from device.commands.asking import (
     in_force_of,
     in_terminal,
     is_simulated,
+    settings_of,
     start_of,
     starts_of,
     takes_settings,
@@ -184,6 +185,10 @@ def _run_with_page(asked: argparse.Namespace, day: RecordedDay | None, say: Say)
         except OSError as error:
             # The error is about a path of the desk, not of the page.
             raise CommandError(f"{error.filename}: {error.strerror}", EX_CONFIG) from error
+        if day is not None:
+            # Whoever recorded the day doesn't say who may open this computer's page.
+            reach = settings_of(asked).page.reach
+            settings = replace(settings, page=replace(settings.page, reach=reach))
         try:
             with until_told_to_stop(desk), page_beside(settings, line, desk.stop) as address:
                 _log.info("the desk is at %s", address)

@@ -679,6 +679,23 @@ def test_a_recorded_day_that_names_a_file_is_not_played_and_the_file_stays_as_it
     assert sorted(each.name for each in tmp_path.iterdir()) == ["notes.txt", "rows.csv"]
 
 
+@pytest.mark.parametrize(("own", "reach"), [([], "this-computer"), (["--set", "page.reach=house"], "house")])
+def test_a_recorded_day_does_not_say_who_may_open_this_computers_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, own: list[str], reach: str
+) -> None:
+    served: list[Settings] = []
+
+    def page(settings: Settings, *_: object) -> None:
+        served.append(settings)
+        raise subprocess.CalledProcessError(70, "page")
+
+    monkeypatch.setattr("device.commands.run.page_beside", page)
+    day = tmp_path / "day.csv"
+    day.write_text('t,input,value\n0,setting,page.reach="house"\n0,seat,taken\n100,end,\n')
+    assert main(["run", "--hardware", "simulated", "--play", str(day), *own]) == 70
+    assert [each.page.reach for each in served] == [reach]
+
+
 def test_where_chatter_was_thinned_replay_says_so(tmp_path: Path) -> None:
     done = unsit("replay", written(tmp_path, "5,thinned,30 changes of the seat are left out", "6,end,"))
     assert "5 s: 30 changes of the seat are left out; facts near there may differ" in done.stderr

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import socket
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from device.history.day_file import read_day
 from device.phones.phones import Phones, hash_of
 from device.settings.settings import PageSettings
 from device.words.effects import Connect
@@ -23,14 +25,14 @@ class Desk:
     """A desk in a house, and somebody on its line."""
 
     def __init__(self, folder: Path, page: Ear, rig: Rig) -> None:
-        self.folder, self.page, self._rig = folder, page, rig
+        self.folder, self.page, self.rig = folder, page, rig
         self.phones = Phones(folder / "phones.json")
         self.heard: list[dict[str, Any]] = []
 
     @property
     def card(self) -> Connect | None:
         """The card that the panel shows, if it has a code."""
-        device = self._rig.live._device
+        device = self.rig.live._device
         shown = device and device._coach._shown
         return shown if isinstance(shown, Connect) and shown.code else None
 
@@ -49,8 +51,8 @@ class Desk:
 
     def lets_pass(self, seconds: float) -> None:
         """Time at the desk."""
-        ends_at = self._rig.live.clock.now() + seconds
-        until(lambda: self._rig.live.clock.now() > ends_at)
+        ends_at = self.rig.live.clock.now() + seconds
+        until(lambda: self.rig.live.clock.now() > ends_at)
 
     def pushes(self, *deeds: tuple[str, Any]) -> None:
         """The button, at the desk."""
@@ -75,7 +77,7 @@ class Desk:
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
-    rig = Rig(tmp_path, replace(HALF_HOURLY, page=PageSettings(reach="house")))
+    rig = Rig(tmp_path, replace(HALF_HOURLY, page=PageSettings(port=0, reach="house")))
     with rig.desk_alone(), Ear(rig.line) as page:
         page.hears("standing")
         page.does(("seat", True), ("speed", 60))
@@ -91,7 +93,8 @@ def test_a_phone_is_connected_by_the_code_on_the_panel_and_the_code_is_nowhere_e
 ) -> None:
     caplog.set_level(logging.DEBUG)
     card = desk.connects()
-    assert card.address.endswith(".local:8016")
+    assert card.address == f"{socket.gethostname().partition('.')[0]}.local:{desk.rig.settings.page.port}"
+    assert desk.rig.settings.page.port != 0
     desk.hears("pairing", lambda told: told["open"])
     assert desk.pairs("AAAAAA", "thief")["fine"] is False
     assert desk.phones.all() == ()
@@ -126,3 +129,14 @@ def test_after_a_power_cut_the_code_counts_no_more(desk: Desk) -> None:
     desk.hears("desk", lambda told: not told["power"])
     desk.hears("pairing", lambda told: not told["open"])
     assert desk.pairs(code, "ada's token")["fine"] is False
+
+
+def test_a_recorded_day_neither_pairs_a_phone_nor_forgets_one(tmp_path: Path) -> None:
+    day = tmp_path / "day.csv"
+    day.write_text("t,input,value\n0,seat,taken\n60,button,down\n63,button,up\n1000,end,\n")
+    rig = Rig(tmp_path, replace(HALF_HOURLY, page=PageSettings(reach="house")), day=read_day(day))
+    with rig.desk_alone(), Ear(rig.line) as page:
+        desk = Desk(tmp_path, page, rig)
+        desk.hears("standing")
+        for do, to in (("pair", {}), ("forget", {"all": True})):
+            assert desk.orders(do, to)["why"]["text"] == "this device takes no order {what}"
