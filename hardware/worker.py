@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import queue
 import threading
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ from contextlib import contextmanager, suppress
 from types import UnionType
 
 from device.words.effects import Adjust, Effect, Heard, Note, Play, Show, Silence, Stand
-from device.words.ports import Adjustable, Clock, Input, LooksEarlier, Output
+from device.words.ports import Adjustable, AnalogSeat, Clock, Input, LooksEarlier, Output
 
 _log = logging.getLogger(__name__)
 
@@ -153,6 +154,10 @@ class ToSeat:
         """Pass thresholds on."""
         if isinstance(effect, Adjust):
             self._seat.adjust(effect.thresholds)
+
+    def level(self) -> float:
+        """What the seat reads right now, as a fraction of full scale; NaN if it doesn't say."""
+        return self._seat.level() if isinstance(self._seat, AnalogSeat) else math.nan
 
     def wake(self) -> None:
         """It waits for nothing."""

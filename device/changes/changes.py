@@ -61,12 +61,18 @@ class Changes:
     def _tell(self) -> None:
         found = self._found
         self.told = {
-            "values": {key: text_of(found.settings, key) for key in keys_of_settings()},
+            "values": {key: text_of(self._start.settings, key) for key in keys_of_settings()},
             "from": found.sources,
             "file": None if found.file is None else str(found.file),
             "trouble": self._trouble and self._trouble.told(),
             "confirm_by": self._confirm_by,
         }
+
+    def know(self, start: Start) -> None:
+        """The device goes by this start, which may have another calibration."""
+        with self._lock:
+            self._start = start
+            self._tell()
 
     def fail(self, why: Exception) -> Start | None:
         """The device can't start with the new wiring: return what held before; None if nothing can be taken back."""

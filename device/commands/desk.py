@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from device.changes.changes import Changes, ChangesTold
+from device.changes.orders import calibrating_orders
 from device.commands.asking import as_calibrated, offers_stretches, speaking
 from device.desk.calibrating import SeatAndPanel
 from device.desk.live import Listen, LiveDesk, OpenParts
@@ -235,23 +236,33 @@ def _set(
         feed = feed_of(scene, desk.clock, desk.wall, desk.settings, simulated=True)
         desk.on_change = partial(goes_by, feed)
         told = [ChangesTold(changes, scene)] if changes else []
+        if changes:
+            changes.know(desk.calibration.start)
         if pairing is None:
             return [*listeners, feed], [feed, *told]
         # After a power cut its card is gone.
         pairing.close()
         return [*listeners, feed, pairing], [feed, PairingTold(pairing, scene), *told]
 
+    return Set(desk, listen, watch.look, _desk_orders(desk, pairing, changes), watch.close)
+
+
+def _desk_orders(desk: LiveDesk, pairing: Pairing | None, changes: Changes | None) -> Orders:
+    """What may be ordered of the device on this desk."""
+
     def tell(event: Callable[[float], Event]) -> None:
         if desk.calibration.is_on:
             raise OrderError("the seat is being calibrated: finish or leave that first")
         desk.tell(event)
 
+    others = dict(calibrating_orders(lambda: desk.settings, desk.calibrate, desk.do_step))
+    if pairing:
+        others |= pairing.orders
     if changes:
         changes.join(desk.plan, desk.put_in_force)
         desk.on_power = changes.cut
-    others = {**(pairing.orders if pairing else {}), **(changes.orders if changes else {})}
-    obey = orders_of(tell, desk.clock, desk.wall, desk.settings, others)
-    return Set(desk, listen, watch.look, obey, watch.close)
+        others |= changes.orders
+    return orders_of(tell, desk.clock, desk.wall, desk.settings, others)
 
 
 def in_words(settings: Settings) -> Callable[[Fact], str]:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from device.changes.changes import Changes, ChangesTold, go_back_at_start
 from device.changes.real_device import RealDevice
+from device.changes.seat_told import SeatTold
 from device.commands.asking import (
     EX_CONFIG,
     EX_IO_ERR,
@@ -49,6 +50,7 @@ from device.commands.desk import (
     window,
 )
 from device.commands.page import page_beside
+from device.desk.calibrating import DeskCalibration, SeatAndPanel
 from device.desk.live import LiveDesk, until_told_to_stop
 from device.files.complaint import ContentError
 from device.history.day_file import RecordedDay
@@ -56,6 +58,7 @@ from device.languages.screen_words import vocabulary
 from device.phones.pairing import PairingTold
 from device.run.aside import Say, aside
 from device.run.clock import RunningClock, SystemWall
+from device.run.feed import Feed
 from device.run.line import SERVICE, Line, NoLineError
 from device.run.loop import EventQueue, Onlooker, Performer
 from device.run.restart import Start, begins_at
@@ -70,7 +73,7 @@ from device.settings.settings_place import whence
 from device.stretches.repertoire import Repertoire, in_every_language, repertoire
 from device.words.events import Event
 from device.words.facts import Choice
-from device.words.ports import Clock, PartError, Wall
+from device.words.ports import Clock, Inbox, PartError, Wall
 
 if TYPE_CHECKING:
     from hardware.simulated.desk import SimulatedDesk
@@ -267,7 +270,8 @@ def _be_the_real_one(asked: argparse.Namespace, found: InForce, start: Start, in
 def _real_device(
     start: Start, clock: RunningClock, wall: SystemWall, inbox: EventQueue, changes: Changes
 ) -> RealDevice:
-    from hardware import parts
+    from device.journal.place import calibration_file
+    from hardware import parts, seat_alone
 
     def open_journal(settings: Settings) -> AbstractContextManager[Sequence[Performer]]:
         return parts.journal_of(settings, lines_text(settings), clock, wall, inbox)
@@ -275,7 +279,11 @@ def _real_device(
     def open_parts(settings: Settings, journal: Sequence[Any]) -> AbstractContextManager[Sequence[Performer]]:
         return parts.on_the_pi(settings, inbox, clock, wall, journal=journal)
 
-    device = RealDevice(start, clock, wall, inbox, open_journal, open_parts, past_of, changes.fail)
+    def alone(inbox: Inbox, clock: Clock) -> AbstractContextManager[SeatAndPanel]:
+        return seat_alone.on_the_pi(calibration.start.settings, inbox, clock)
+
+    calibration = DeskCalibration(start, clock, wall, alone, calibration_file)
+    device = RealDevice(start, clock, wall, inbox, open_journal, open_parts, past_of, calibration, changes.fail)
     changes.join(device.plan, device.put_in_force)
     return device
 
@@ -320,7 +328,7 @@ def _followed(
         inbox.put(event(clock.now()))
 
     pairing = pairing_of(tell, clock, wall, settings)
-    obey = orders_of(tell, clock, wall, settings, {**pairing.orders, **changes.orders})
+    obey = orders_of(tell, clock, wall, settings, {**pairing.orders, **changes.orders, **device.orders})
     try:
         line = Line(Path(folder, SERVICE.name), inbox.wake, obey=obey)
     except OSError as error:
@@ -329,10 +337,18 @@ def _followed(
         return
     try:
         feed = feed_of(line, clock, wall, settings, simulated=False)
-        device.on_change = partial(goes_by, feed)
-        yield [feed, pairing], [feed, PairingTold(pairing, line), ChangesTold(changes, line)]
+        device.seat_told = SeatTold(line, clock, device.calibration)
+        device.on_change = partial(_go_by, feed, changes, device.calibration)
+        onlookers: list[Onlooker] = [feed, PairingTold(pairing, line), ChangesTold(changes, line), device.seat_told]
+        yield [feed, pairing, device.seat_told], onlookers
     finally:
         line.close()
+
+
+def _go_by(feed: Feed, changes: Changes, calibration: DeskCalibration, settings: Settings) -> None:
+    """Have followers hear of other settings, or of another calibration."""
+    changes.know(calibration.start)
+    goes_by(feed, settings)
 
 
 def _speed(text: str) -> float:

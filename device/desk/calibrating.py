@@ -1,7 +1,8 @@
-"""The calibration of the seat at the simulated desk, step by step. Meanwhile the device doesn't run."""
+"""The calibration of the seat, step by step, at the simulated desk or at a real one. Meanwhile no device runs."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
@@ -18,6 +19,7 @@ from device.run.restart import Start
 from device.screens.calibrating import calibrated as end_screen
 from device.screens.calibrating import calibrating as step_screen
 from device.settings.calibration_file import Calibration, calibrated, seat_lines, try_to_write, write_calibration
+from device.settings.settings import Settings
 from device.stages.calibrating import Steps
 from device.stages.calibration import AGAIN, STEPS
 from device.words.effects import Screen
@@ -60,8 +62,21 @@ class _Outcome:
 class DeskCalibration:
     """One calibration after the other, each of which a person begins and may leave."""
 
-    def __init__(self, start: Start, clock: RunningClock, wall: Wall, alone: Alone | None) -> None:
-        """Without `alone` there is no calibration. `start` is what the device goes by, with the latest calibration."""
+    def __init__(
+        self,
+        start: Start,
+        clock: RunningClock,
+        wall: Wall,
+        alone: Alone | None,
+        place: Callable[[Settings], Path | None] = desk_calibration_file,
+    ) -> None:
+        """Without `alone` there is no calibration. `start` is what the device goes by, with the latest calibration.
+
+        `place` says where a calibration is kept.
+        """
+        self._place = place
+        self.level = math.nan
+        """What the seat read at the last look."""
         self.start = start
         self._clock, self._wall, self._alone = clock, wall, alone
         self._own_seat = start.own_seat or start.settings.seat
@@ -104,7 +119,7 @@ class DeskCalibration:
         """Ask for the first step from now on. False if that can't be."""
         if self.is_on or self._alone is None or self.start.settings.seat.kind == "contact":
             return False
-        file = desk_calibration_file(self.start.settings)
+        file = self._place(self.start.settings)
         try:
             if file is not None:
                 try_to_write(file)
@@ -117,6 +132,10 @@ class DeskCalibration:
     def leave(self) -> None:
         """End it. Without a last step all stays as it was."""
         self._steps = None
+
+    def fail(self, why: str) -> None:
+        """End it, since the seat can't be read."""
+        self._steps, self._outcome = None, _Outcome(False, Complaint("{why}", why=why))
 
     def there(self, step: str) -> bool:
         """The person does what this step asks for. False if it isn't the one that is asked for."""
@@ -157,6 +176,7 @@ class DeskCalibration:
         """Return whether there is news."""
         steps, level, now = self._steps, alone.level(), self._clock.now()
         assert steps is not None, "looks are taken while somebody is guided"
+        self.level = level
         steps.look(now, level)
         if self._ends_at is not None:
             if now >= self._ends_at:
@@ -184,7 +204,7 @@ class DeskCalibration:
     def _keep(self, found: Calibration) -> _Outcome:
         """Write the calibration, and go by it."""
         settings = self.start.settings
-        file, when = desk_calibration_file(settings), self._wall.reads(self._clock.now())
+        file, when = self._place(settings), self._wall.reads(self._clock.now())
         assert when is not None, "a computer tells the time"
         in_force = calibrated(replace(settings, seat=self._own_seat), found, when)
         if in_force is None:

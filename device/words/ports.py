@@ -103,6 +103,7 @@ class Adjustable(Protocol):
         ...
 
 
+@runtime_checkable
 class AnalogSeat(Input, Adjustable, Protocol):
     """An input that reads levels: it reports `SeatSensor`, `Seat` and `Level`.
 

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,10 +18,13 @@ from typing import Any
 import pytest
 
 from device.__main__ import main
+from device.run.clock import RunningClock
+from device.settings.calibration_file import read_calibration
 from device.settings.changes_file import before_file, read_changes
-from device.settings.settings import Settings
+from device.settings.settings import SeatSettings, Settings
 from device.words.ports import PartError
-from hardware import parts
+from hardware import parts, seat_alone
+from hardware.check import Ends
 from hardware.simulated.desk import SimulatedDesk
 from tests.changing import Orderer
 from tests.ear import Ear
@@ -55,14 +59,12 @@ def desk(monkeypatch: pytest.MonkeyPatch) -> SimulatedDesk:
 
 
 @pytest.fixture
-def on_page(
-    desk: SimulatedDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Callable[[Callable[[Page], None]], None]:
+def on_page(desk: SimulatedDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Runs the device while somebody at the page does as told, and stops it then."""
     monkeypatch.setenv("RUNTIME_DIRECTORY", str(tmp_path))
     monkeypatch.setenv("STATE_DIRECTORY", str(tmp_path))
 
-    def run(story: Callable[[Page], None]) -> None:
+    def run(story: Callable[[Page], None], *more: str) -> None:
         def told() -> None:
             try:
                 until(partial(listens, tmp_path / "line"))
@@ -74,7 +76,7 @@ def on_page(
         desk.power_up()
         with ThreadPoolExecutor(1) as somebody:
             done = somebody.submit(told)
-            code = main(["run", *AT_ONCE])
+            code = main(["run", *AT_ONCE, *more])
             done.result()
         assert code == 0
 
@@ -228,3 +230,89 @@ def test_systemd_hears_of_one_start_and_one_stop(on_page: Callable[..., None], m
 
     on_page(story)
     assert [each for each in said if each != "WATCHDOG=1"] == ["READY=1", "STOPPING=1"]
+
+
+# ---- the seat
+
+
+@pytest.fixture
+def on_sensors(monkeypatch: pytest.MonkeyPatch, desk: SimulatedDesk) -> SimulatedDesk:
+    """The same with force sensors, on a clock that runs 40 times as fast, so that nobody has to stay for so long."""
+    analog = SimulatedDesk(replace(desk.settings, seat=SeatSettings(kind="ads1115")))
+    monkeypatch.setattr(parts, "open_factory", lambda _: analog.factory)
+    monkeypatch.setattr(parts, "real_bus", lambda _: analog.i2c)
+    monkeypatch.setattr(seat_alone, "pi_ends", lambda _: Ends(analog.factory, analog.i2c, list))
+    monkeypatch.setattr("device.commands.run.RunningClock", partial(RunningClock, 40.0))
+    analog.weigh(0.006)
+    return analog
+
+
+WEIGHS = {"empty": 0.006, "sit": 0.3, "left": 0.21, "right": 0.23, "forward": 0.16, "rise": 0.007}
+
+
+def asks_for(step: str, told: dict[str, Any]) -> bool:
+    return told.get("step") == step and told["until"] is None
+
+
+def test_the_seat_of_a_real_device_is_calibrated_step_by_step_from_the_page(
+    on_page: Callable[..., None], on_sensors: SimulatedDesk, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def story(page: Page) -> None:
+        assert page.told("standing")["seat"] == "uncalibrated"
+        assert page.told("level")["level"] == pytest.approx(0.006, abs=0.001)
+        assert page.orders("calibrate", True)["fine"]
+        for step, level in WEIGHS.items():
+            page.told("calibration", partial(asks_for, step))
+            on_sensors.weigh(level)
+            assert page.orders("there", step)["fine"]
+        assert page.told("calibration", lambda told: "fine" in told)["fine"]
+        page.told("settings", lambda told: told["values"]["seat.calibrated"] != '""')
+        assert page.told("standing", lambda told: told["seat"] is None)
+        assert page.told("level", lambda told: told["thresholds"])["known"][1] > 0.1
+        on_sensors.weigh(0.3)
+        while page.fact()["fact"] != "sat":
+            pass
+
+    on_page(story, "--set", "seat.kind=ads1115")
+    found = read_calibration(tmp_path / "seat.toml")
+    assert found is not None
+    told = [json.loads(line)["fact"] for line in capsys.readouterr().out.splitlines()]
+    assert told == ["resumed", "power_cut", "sat"]
+
+
+def test_a_calibration_that_is_left_changes_nothing(
+    on_page: Callable[..., None], on_sensors: SimulatedDesk, tmp_path: Path
+) -> None:
+    def story(page: Page) -> None:
+        assert page.orders("calibrate", True)["fine"]
+        page.told("calibration", lambda told: told["on"])
+        assert page.orders("calibrate", False)["fine"]
+        assert page.orders("set", {"values": {"reminders.snoozes": 3}})["fine"]
+        page.setting("reminders.snoozes", "3")
+
+    on_page(story, "--set", "seat.kind=ads1115")
+    assert not (tmp_path / "seat.toml").exists()
+    assert on_sensors.picture().getbbox() is None
+
+
+def test_a_calibration_that_everybody_has_left_ends_by_itself(
+    on_page: Callable[..., None], on_sensors: SimulatedDesk
+) -> None:
+    def story(page: Page) -> None:
+        assert page.orders("calibrate", True)["fine"]
+        page.told("calibration", lambda told: told["on"])
+        assert page.fact()["fact"] == "resumed"
+
+    on_page(story, "--set", "seat.kind=ads1115")
+    assert on_sensors.picture().getbbox() is None
+
+
+def test_a_contact_has_nothing_to_calibrate(on_page: Callable[..., None]) -> None:
+    def story(page: Page) -> None:
+        refused = page.orders("calibrate", True)
+        assert refused["why"]["text"] == "a contact has no levels: there is nothing to calibrate"
+        assert not page.orders("calibrate", 1)["fine"]
+        assert not page.orders("there", "up")["fine"]
+        assert "level" not in page.latest
+
+    on_page(story)
