@@ -96,7 +96,8 @@ def _break_lines(day: Day, say: Phrases) -> Iterator[DayFigure]:
 def _not_now(figures: Figures, say: Phrases) -> str:
     put_off = say.many(figures.snoozes, "put off once", "put off {count} times") if figures.snoozes else ""
     muted = say.many(figures.mutes, "muted once", "muted {count} times") if figures.mutes else ""
-    return ", ".join(filter(None, [put_off, muted])) or say("never put off or muted")
+    enough = say("enough for that day") if figures.enough else ""
+    return ", ".join(filter(None, [put_off, muted, enough])) or say("never put off or muted")
 
 
 def in_words(day: Day, say: Phrases = IN_ENGLISH) -> str:

@@ -19,6 +19,7 @@ from device.words.facts import (
     Bout,
     BoutForgotten,
     BreakHonoured,
+    Enough,
     Fact,
     FellDue,
     FullBreak,
@@ -40,7 +41,7 @@ from device.words.record import Run, Strip
 from device.words.zones import Daytime, LocalTime
 
 COUNTED: tuple[type[Fact], ...] = (
-    *(Sat, Left, Bout, FullBreak, FellDue, BreakHonoured, Snoozed, Muted, Sounded, StretchDone),
+    *(Sat, Left, Bout, FullBreak, FellDue, BreakHonoured, Snoozed, Muted, Enough, Sounded, StretchDone),
     *(Stuck, Answered, Resumed, PowerCut, SeatLost, SeatDoubted, SeatTrusted, BoutForgotten),
 )
 """The facts that count here; a journal may leave out the others."""

@@ -12,6 +12,7 @@ from device.words.facts import (
     Answered,
     Bout,
     BreakHonoured,
+    Enough,
     Fact,
     FellDue,
     FullBreak,
@@ -62,6 +63,8 @@ class Figures:
     """Median of the seconds from a due break to rising; None if nobody rose for one."""
     snoozes: int
     mutes: int
+    enough: int
+    """How often somebody said that it was enough for the day."""
     sounds: int
     stretches_done: int
 
@@ -142,6 +145,7 @@ class Sums:
             rose_after_s=_median(up_s) if up_s else None,
             snoozes=self.of[Snoozed.name],
             mutes=self.of[Muted.name],
+            enough=self.of[Enough.name],
             sounds=self.of[Sounded.name],
             stretches_done=self.of[StretchDone.name],
         )

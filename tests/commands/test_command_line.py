@@ -156,6 +156,7 @@ def test_replay_sums_a_day_up(day: Path) -> None:
         "rose_after_s": 145.0,
         "snoozes": 0,
         "mutes": 0,
+        "enough": 0,
         "sounds": 1,
     }
 
@@ -524,7 +525,7 @@ def test_in_a_terminal_the_panel_is_drawn_and_keys_are_hands() -> None:
     terminal.type("fff")
     terminal.read_until("The guide is through.")
     terminal.type("h")
-    terminal.read_until("A hold: no sound")
+    terminal.read_until("No sound for 1 h 00")
     terminal.type("q")
     assert terminal.wait() == 0
     # The terminal is given back as it was: the usual screen, with a cursor.

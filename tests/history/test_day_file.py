@@ -127,6 +127,11 @@ def test_a_malformed_line_is_named_with_what_is_allowed(tmp_path: Path, line: st
         assert part in told
 
 
+def test_what_came_from_the_page_is_read(tmp_path: Path) -> None:
+    day = read_day(written(tmp_path, "1,order,mute 1800", "2,order,enough", "3,pairing,connected", "4,pairing,spent"))
+    assert [row.value for row in day.rows] == ["mute 1800", "enough", "connected", "spent"]
+
+
 @pytest.mark.parametrize("part", ["t", "input", "seat", "unsure", "routine", "chosen", "asks", "thinned", "clock"])
 def test_whatever_is_wrong_is_quoted_in_one_way_and_cut_where_it_is_long(tmp_path: Path, part: str) -> None:
     wrong = "\u001b[2J\u2028it's" * 40

@@ -28,16 +28,18 @@ def said(day: Day, name: str) -> tuple[str, str]:
 
 
 @pytest.mark.parametrize(
-    ("snoozes", "mutes", "says"),
+    ("snoozes", "mutes", "enough", "says"),
     [
-        (0, 0, "never put off or muted"),
-        (1, 0, "put off once"),
-        (0, 2, "muted 2 times"),
-        (2, 1, "put off 2 times, muted once"),
+        (0, 0, 0, "never put off or muted"),
+        (1, 0, 0, "put off once"),
+        (0, 2, 0, "muted 2 times"),
+        (2, 1, 0, "put off 2 times, muted once"),
+        (0, 1, 2, "muted once, enough for that day"),
     ],
 )
-def test_what_was_put_off_or_muted_is_said_in_words(snoozes: int, mutes: int, says: str) -> None:
-    assert said(replace(DAY, figures=replace(FIGURES, snoozes=snoozes, mutes=mutes)), "reminders") == ("0", says)
+def test_what_was_put_off_or_muted_is_said_in_words(snoozes: int, mutes: int, enough: int, says: str) -> None:
+    figures = replace(FIGURES, snoozes=snoozes, mutes=mutes, enough=enough)
+    assert said(replace(DAY, figures=figures), "reminders") == ("0", says)
 
 
 def test_one_is_one_and_two_are_several() -> None:

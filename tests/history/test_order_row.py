@@ -52,6 +52,13 @@ def test_the_end_of_a_code_keeps_no_name(name: str, text: str) -> None:
     assert "Anna" not in repr(pairing_at(5.0, text))
 
 
+@pytest.mark.parametrize(
+    "text", ["mute", "mute 5", "mute 0.5", "mute 86400", "sound", "enough", "stretch", "try_sound"]
+)
+def test_what_is_an_order_is_taken(text: str) -> None:
+    assert is_order(text)
+
+
 def test_each_row_makes_its_event() -> None:
     assert ROW_EVENTS["chosen"](at=5.0, text="stretch_never march") == Chosen(5.0, "stretch_never", "march")
     assert ROW_EVENTS["order"](at=5.0, text="mute 3") == Ordered(5.0, Order.MUTE, 8.0)

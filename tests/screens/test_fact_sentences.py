@@ -8,7 +8,7 @@ from device.languages.phrases import phrases
 from device.screens.fact_sentences import sentence, words_of
 from device.settings.settings import Settings
 from device.stretches.repertoire import all_stretches
-from device.words.effects import BigNumber, BigWords, Card, Dark, Instruction, Movement, Moving, Screen
+from device.words.effects import BigNumber, BigWords, Card, Connect, Dark, Instruction, Movement, Moving, Screen
 from device.words.facts import KINDS, BoutForgotten
 from tests.facts import fact_of
 
@@ -86,6 +86,11 @@ def test_a_fact_is_told_in_a_sentence(fact: str, details: dict[str, object], say
 )  # fmt: skip
 def test_a_screen_is_told_in_its_words(screen: Screen, says: str) -> None:
     assert words_of(screen) == says
+
+
+def test_a_card_with_a_code_is_told_without_the_code() -> None:
+    card = Connect("unsit.local:8016", "KLM234", ("press: close", "hold: forget"))
+    assert words_of(card) == "unsit.local:8016; press: close hold: forget"
 
 
 def test_every_fact_that_the_device_says_has_a_sentence_of_its_own() -> None:

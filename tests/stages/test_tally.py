@@ -13,7 +13,7 @@ from tests.facts import fact_of
 NOTHING = Figures(
     seated_s=0.0, doubtful_s=0.0, share=0.0, bouts=0, longest_s=0.0, over_30=0, over_60=0, over_120=0,
     breaks=0, full_breaks=0, due=0, in_time=0, late=0, not_taken=0, honoured=0, rose_after_s=None,
-    snoozes=0, mutes=0, sounds=0, stretches_done=0,
+    snoozes=0, mutes=0, enough=0, sounds=0, stretches_done=0,
 )  # fmt: skip
 
 
