@@ -278,6 +278,7 @@ class ToldDevice:
         self.ordered.append((do, to))
         if self.refuses:
             raise OrderError("{why}", why=self.refuses)
+        more: dict[str, Any] = {}
         if do == "set" and self.takes:
             for key in self.values if "all" in to.get("reset", ()) else to.get("reset", ()):
                 self.values[key], self.sources[key] = DEFAULTS[key], "default"
@@ -285,10 +286,11 @@ class ToldDevice:
                 self.values[key], self.sources[key] = json.dumps(value), "page"
                 if key.startswith("pins."):
                     self.confirm_by = 160.0
+                    more = {"confirm_within_s": 60.0}
         if do == "keep":
             self.confirm_by = None
         self.tell()
-        return {}
+        return more
 
 
 DEFAULTS = dict(line.split("=", 1) for line in lines_of(Settings()))
@@ -357,8 +359,9 @@ def test_what_another_phone_changes_shows_at_once_and_leaves_what_is_being_typed
     real.change("stretches.minutes", "7")
     until(lambda: setting(phone, "stretches.minutes").locator("input").input_value() == "7")
     assert setting(phone, "limits.due_after").locator("input").input_value() == "45min"
-    phone.page.click("#discard")
-    assert setting(phone, "limits.due_after").locator("input").input_value() == "50 min"
+    real.change("limits.due_after", '"45min"')
+    phone.page.locator("#save-bar").wait_for(state="hidden")
+    assert setting(phone, "limits.due_after").locator("input").input_value() == "45min"
 
 
 def test_what_the_command_line_says_can_not_be_changed_here(real: ToldDevice, phone: Window) -> None:  # noqa: ARG001
@@ -370,16 +373,18 @@ def test_what_the_command_line_says_can_not_be_changed_here(real: ToldDevice, ph
 def test_wiring_asks_whether_it_still_works_and_says_what_happens_otherwise(real: ToldDevice, phone: Window) -> None:
     page = phone.page
     setting(phone, "pins.seat").locator("input").fill("22")
-    page.click("#save")
+    page.keyboard.press("Enter")
     phone.waits_for("#keep-says", "Without an answer the old values return by themselves.")
     page.locator("#keep-left", has_text="s left").wait_for()
     page.wait_for_function("() => document.activeElement.id === 'keep'")
     page.keyboard.press("Enter")
     page.locator("#keep-card").wait_for(state="hidden")
     assert real.ordered[-1] == ("keep", True)
+    setting(phone, "pins.seat").locator("input").focus()
     real.confirm_by = 160.0
     real.tell()
     page.locator("#keep-card:visible").wait_for()
+    assert page.evaluate("document.activeElement.type") == "text", "another phone's question takes nobody's focus"
     real.confirm_by = None
     real.change("pins.seat", "17")
     page.locator("#keep-card").wait_for(state="hidden")

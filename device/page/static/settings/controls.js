@@ -2,7 +2,7 @@
 
 import { element } from "../shared/parts.js";
 import { locale, say } from "../shared/say.js";
-import { typed, written } from "./values.js";
+import { same, typed, written } from "./values.js";
 
 const A_MONDAY = Date.UTC(2024, 0, 1, 12);
 const A_DAY_MS = 86400000;
@@ -32,7 +32,17 @@ function field(row, { name, about }, changed) {
       // It stays for mending.
     }
   };
-  return { holds: input, isWide: row.kind === "durations", show: (value) => document.activeElement !== input && (input.value = written(row, value)), focus: () => input.focus(), marks: [input], put: (value) => (input.value = written(row, value)) };
+  const put = (value) => (input.value = written(row, value));
+  // Whoever is typing it another way is left alone.
+  const says = (value) => {
+    try {
+      return same(row, typed(row, input.value), value);
+    } catch {
+      return false;
+    }
+  };
+  const show = (value) => (document.activeElement === input && says(value)) || put(value);
+  return { holds: input, isWide: row.kind === "durations", show, put, focus: () => input.focus(), marks: [input] };
 }
 
 function slider(row, { name, about }, changed) {

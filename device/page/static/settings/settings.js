@@ -73,6 +73,8 @@ function showRow(row) {
   const drawn = rows.get(row.key);
   const from = fromOf(row.key);
   const isOwn = from === "page";
+  // Somebody else may have changed it to the same.
+  if (!sent && isValue(drafts.get(row.key)) && same(row, drafts.get(row.key), valueOf(row.key))) drafts.delete(row.key);
   if (!drafts.has(row.key)) drawn.control?.show(valueOf(row.key));
   drawn.holds.inert = !canChange(row);
   drawn.holds.hidden = !canChange(row);
@@ -144,8 +146,10 @@ function drawRow(row) {
 
 // ---- changing
 
+const isValue = (draft) => draft !== undefined && !(draft instanceof Error);
+
 function change(row, value) {
-  if (!(value instanceof Error) && same(row, value, valueOf(row.key))) drafts.delete(row.key);
+  if (isValue(value) && same(row, value, valueOf(row.key))) drafts.delete(row.key);
   else drafts.set(row.key, value);
   refused = "";
   check();
@@ -170,7 +174,7 @@ $("discard").onclick = () => {
 // The value that would hold if all were saved now: a preset brings times of its own.
 function wouldBe(key) {
   const draft = drafts.get(key);
-  if (draft !== undefined && !(draft instanceof Error)) return draft;
+  if (isValue(draft)) return draft;
   const preset = drafts.get("limits.preset");
   if (!BY_PRESET.includes(key) || fromOf(key) !== "preset") return valueOf(key);
   const said = preset ? read(known.presets[preset][key]) : valueOf(key);
@@ -237,6 +241,13 @@ $("save").onclick = () => {
   save({ values: Object.fromEntries(drafts) });
 };
 
+// Enter is done with a field, and saves.
+$("groups").addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.target.type !== "text") return;
+  event.target.blur();
+  $("save").click();
+});
+
 function goTo(key) {
   const { article, control: made } = rows.get(key);
   article.closest("details").open = true;
@@ -250,7 +261,8 @@ async function save(what) {
   refused = saved = "";
   check();
   try {
-    await order("set", what);
+    const { confirm_within_s } = await order("set", what);
+    isAskedHere = !!confirm_within_s;
     sent.isFine = true;
     setTimeout(show, OLD_NEWS_MS);
   } catch (error) {
@@ -302,6 +314,7 @@ $("reset-yes").onclick = () => {
 // ---- keeping what could have gone wrong
 
 let keepFor = 60;
+let isAskedHere = false; // Of several phones, the one that has changed the wiring.
 
 function showKeep() {
   const by = inForce()?.confirm_by ?? null;
@@ -312,6 +325,9 @@ function showKeep() {
   if (appears) {
     keepFor = Math.max(left ?? 0, 1);
     setText("keep-says", say("The wiring has been changed. Look at the panel, sit down, press the button: if it works, keep it. Without an answer the old values return by themselves."));
+  }
+  if (isAskedHere) {
+    isAskedHere = false;
     $("keep-card").scrollIntoView({ block: "nearest" });
     $("keep").focus({ preventScroll: true });
   }
