@@ -244,7 +244,8 @@ def _set(
         pairing.close()
         return [*listeners, feed, pairing], [feed, PairingTold(pairing, scene), *told]
 
-    return Set(desk, listen, watch.look, _desk_orders(desk, pairing, changes), watch.close)
+    first_code = pairing.first_code if pairing else str
+    return Set(desk, listen, watch.look, _desk_orders(desk, pairing, changes), first_code, watch.close)
 
 
 def _desk_orders(desk: LiveDesk, pairing: Pairing | None, changes: Changes | None) -> Orders:

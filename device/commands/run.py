@@ -194,7 +194,8 @@ def _run_with_page(asked: argparse.Namespace, day: RecordedDay | None, say: Say)
             settings = replace(settings, page=replace(settings.page, reach=reach))
         try:
             with until_told_to_stop(desk), page_beside(settings, line, desk.stop) as address:
-                _log.info("the desk is at %s", address)
+                code = desk.first_code() if settings.page.reach == "house" else ""
+                _log.info("the desk is at %s", f"{address}P/{code}" if code else address)
                 desk.run()
         except subprocess.CalledProcessError as ended:
             # The page has already said what is wrong.

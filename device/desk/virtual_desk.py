@@ -190,6 +190,8 @@ class Set:
     show_panel: Callable[[], None]
     """Tell the panel's picture again."""
     obey: Obey
+    first_code: Callable[[], str]
+    """Returns a code that pairs the first browser; empty where none is paired."""
     close: Callable[[], None]
 
 
@@ -226,6 +228,10 @@ class VirtualDesk:
     def stop(self) -> None:
         """End it."""
         self._own[1].desk.stop()
+
+    def first_code(self) -> str:
+        """A code that lets whoever starts this desk in, where all have to pair."""
+        return self._own[1].first_code()
 
     def _set(self, build: Build, title: str) -> tuple[Scene, Set]:
         scene = Scene(self._line, title)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import logging
+import math
 import re
 import secrets
 import threading
@@ -41,12 +42,23 @@ class _Code:
 
     opened_at: float
     digest: bytes
+    lasts_s: float = PAIRING_S
     is_spent: bool = False
     wrong: Counter[str] = field(default_factory=Counter)
 
     def counts(self, now: float) -> bool:
         """Whether a phone may still be paired by it."""
-        return not self.is_spent and 0 <= between(self.opened_at, now) < PAIRING_S
+        return not self.is_spent and 0 <= between(self.opened_at, now) < self.lasts_s
+
+    def takes(self, digest: bytes, sender: str, now: float) -> bool:
+        """Use the code up if this is it; otherwise count a wrong try. Each try is compared, all of it."""
+        is_right = hmac.compare_digest(digest, self.digest)
+        if not self.counts(now) or self.wrong[sender] >= WRONG_TRIES_OF_ONE:
+            return False
+        if not is_right:
+            self.wrong[sender] += 1
+        self.is_spent = is_right or self.wrong.total() >= WRONG_TRIES
+        return is_right
 
 
 class Pairing:
@@ -56,7 +68,7 @@ class Pairing:
         """`address` is where the page is, for the card."""
         self._phones, self._tell, self._clock, self._address = phones, tell, clock, address
         self._lock = threading.Lock()
-        self._code = _no_code()
+        self._code = self._first = _no_code()
 
     @property
     def is_open(self) -> bool:
@@ -84,8 +96,18 @@ class Pairing:
         with self._lock:
             self._code = _no_code()
 
+    def first_code(self) -> str:
+        """A code for whoever starts the simulated desk, whose panel is on the page that they can't open yet.
+
+        It lasts until it is used, since time may run fast at that desk.
+        """
+        code = _random()
+        with self._lock:
+            self._first = _Code(self._clock.now(), _digest(code), lasts_s=math.inf)
+        return code
+
     def _open(self) -> None:
-        code = "".join(secrets.choice(LETTERS) for _ in range(_LENGTH))
+        code = _random()
         with self._lock:
             self._code = _Code(self._clock.now(), _digest(code))
         self._tell(lambda at: PairingOpened(at, self._address, code))
@@ -112,19 +134,15 @@ class Pairing:
         return {"phone": phone.id, "name": name}
 
     def _spend(self, given: str, sender: str) -> bool:
-        """Use the code up if this is it; otherwise count a wrong try. Each try is compared once, all of it."""
-        digest = _digest("".join(given.split()).upper())
+        """Whether it is the code on the panel, or the first one."""
+        digest, now = _digest("".join(given.split()).upper()), self._clock.now()
         with self._lock:
-            code = self._code
-            is_right = hmac.compare_digest(digest, code.digest)
-            if not code.counts(self._clock.now()) or code.wrong[sender] >= WRONG_TRIES_OF_ONE:
-                return False
-            if not is_right:
-                code.wrong[sender] += 1
-            code.is_spent = is_right or code.wrong.total() >= WRONG_TRIES
-        if code.is_spent and not is_right:
+            code, counted = self._code, self._code.counts(now)
+            is_right = code.takes(digest, sender, now)
+            is_first = self._first.takes(digest, sender, now)
+        if counted and code.is_spent and not is_right:
             self._tell(PairingEnded)
-        return is_right
+        return is_right or is_first
 
     def _forget(self, to: Any) -> Answer:
         try:
@@ -170,6 +188,10 @@ class PairingTold:
 def _no_code() -> _Code:
     """A code that nobody can know, spent."""
     return _Code(0.0, secrets.token_bytes(32), is_spent=True)
+
+
+def _random() -> str:
+    return "".join(secrets.choice(LETTERS) for _ in range(_LENGTH))
 
 
 def _digest(code: str) -> bytes:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import logging
+import os
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -18,7 +23,7 @@ from device.settings.settings import PageSettings
 from device.words.effects import Connect
 from tests.ear import Ear
 from tests.rig import HALF_HOURLY, Rig
-from tests.waiting import until
+from tests.waiting import WITHIN_S, until
 
 
 class Desk:
@@ -140,3 +145,29 @@ def test_a_recorded_day_neither_pairs_a_phone_nor_forgets_one(tmp_path: Path) ->
         desk.hears("standing")
         for do, to in (("pair", {}), ("forget", {"all": True})):
             assert desk.orders(do, to)["why"]["text"] == "this device takes no order {what}"
+
+
+def test_whoever_starts_the_desk_is_told_an_address_that_lets_them_in_once(tmp_path: Path) -> None:
+    options = ("--hardware", "simulated", "--set", "page.reach=house", "--set", "page.port=0")
+    words, env = [sys.executable, "-m", "device", "run", *options], os.environ | {"PYTHONPATH": os.getcwd()}
+    with subprocess.Popen(words, cwd=tmp_path, env=env, stderr=subprocess.PIPE, text=True) as desk:
+        assert desk.stderr is not None
+        try:
+            address = next(line for line in desk.stderr if "the desk is at" in line).split()[-1]
+            assert leads_to(address) == ("/welcome", True)
+            assert leads_to(address) == ("/pair#wrong", False)
+        finally:
+            desk.terminate()
+
+
+def leads_to(address: str) -> tuple[str | None, bool]:
+    """Where the page leads a browser that opens this address, and whether it gets a cookie."""
+    parts = urlsplit(address)
+    page = http.client.HTTPConnection(parts.netloc, timeout=WITHIN_S)
+    browser = {"accept": "text/html", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document"}
+    try:
+        page.request("GET", parts.path, headers=browser)
+        answer = page.getresponse()
+        return answer.getheader("location"), answer.getheader("set-cookie") is not None
+    finally:
+        page.close()
