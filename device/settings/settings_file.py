@@ -304,8 +304,12 @@ def _wrong(key: str, written: Written, what: str | Complaint, allowed: Allowed) 
     # Who writes 0x78 doesn't know it as 120, but -1 and True are no addresses.
     is_address = allowed.is_address and type(value) is int and 0 <= value <= 0xFFFF
     shown = address_text(value) if is_address else _briefly(value)
+    says: str | Complaint = allowed.says
+    if allowed.low is not None:
+        low, _, high = allowed.says.partition(" to ")
+        says = Complaint("{low} to {high}", low=low, high=high)
     return SettingsError(
-        "{key} = {shown}: {what}; allowed: {says}", written.origin, key=key, shown=shown, what=what, says=allowed.says
+        "{key} = {shown}: {what}; allowed: {says}", written.origin, key=key, shown=shown, what=what, says=says
     )
 
 
@@ -374,15 +378,19 @@ def _contradiction(rule: Rule, settings: Settings, written: Mapping[str, Written
     )
     first, second = (_lasts(key, settings, written) for key in (rule.key, rule.other))
     least = duration_text(duration_of(settings, rule.other))
-    says = (
+    return SettingsError(
         "{key}: is not longer than {other} ({first} and {second}): {why}; "
         'allowed: longer than "{least}", or a shorter {other}'
         if rule.strictly
         else "{key}: is shorter than {other} ({first} and {second}): {why}; "
-        'allowed: "{least}" or longer, or a shorter {other}'
-    )
-    return SettingsError(
-        says, origin, key=rule.key, other=rule.other, first=first, second=second, why=rule.why, least=least
+        'allowed: "{least}" or longer, or a shorter {other}',
+        origin,
+        key=rule.key,
+        other=rule.other,
+        first=first,
+        second=second,
+        why=rule.why,
+        least=least,
     )
 
 
@@ -401,8 +409,14 @@ def _check_claims(settings: Settings, clash: Callable[[str, Complaint], Settings
     for claim in sorted(claims(settings), key=lambda claim: claim.is_set):
         what = f"GPIO{claim.number}" if claim.is_pin else address_text(claim.number)
         if what in taken:
-            says = "{what} is {owner} already; allowed: " + ("a pin" if claim.is_pin else "an address") + " of its own"
-            raise clash(claim.owner, Complaint(says, what=what, owner=taken[what]))
+            already = Complaint(
+                "{what} is {owner} already; allowed: a pin of its own"
+                if claim.is_pin
+                else "{what} is {owner} already; allowed: an address of its own",
+                what=what,
+                owner=taken[what],
+            )
+            raise clash(claim.owner, already)
         if claim.is_pin and settings.panel.port == 1 and claim.number in _BUS_PINS:
             raise clash(claim.owner, Complaint("{what} belongs to the panel's bus; allowed: any other pin", what=what))
         taken[what] = claim.owner

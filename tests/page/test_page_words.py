@@ -19,6 +19,7 @@ from device.journal.reader import DETAILS
 from device.languages.language_files import ENGLISH, SETTINGS, language_files, languages
 from device.languages.phrases import HALF, Phrases, explained, phrases
 from device.page.texts import Texts, texts_in
+from device.settings import settings_file
 from device.settings.settings import JournalSettings, PageSettings, Screens
 from device.settings.settings_file import setting_docs
 from device.settings.table import GROUPS, rules, table
@@ -58,13 +59,25 @@ def said_by_server() -> set[str]:
     return {found[1] for inside in said if (found := re.match(rf"\s*{TEXT}", inside))} - {" "}
 
 
+WRONG = ("is out of bounds", "can't be a path", "is none of them")
+"""What is wrong with a single value of a setting."""
+
+
 def complained_of() -> set[str]:
     """What may be wrong with what hands do, with the journal, an order and a calibration; and how one ended."""
     said = set(DETAILS) | {says for _, says in virtual_desk._ALLOWED.values() if isinstance(says, str)}
     said |= {HALF, *calibration._SAID.values()}
     journal = (f"device/journal/{file.stem}" for file in (PROJECT / "device/journal").glob("*.py"))
     calibrating = ("device/stages/calibration", "device/desk/calibrating")
-    orders = ("device/run/orders", "device/phones/pairing", "device/commands/desk", "device/page/follower")
+    settings = ("device/settings/settings_file", "device/settings/layers", "device/changes/changes")
+    orders = (
+        *settings,
+        "device/changes/orders",
+        "device/run/orders",
+        "device/phones/pairing",
+        "device/commands/desk",
+        "device/page/follower",
+    )
     for module in ("device/desk/virtual_desk", *journal, *calibrating, *orders, "device/commands/page"):
         for node in ast.walk(ast.parse((PROJECT / f"{module}.py").read_text("utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") in (
@@ -73,9 +86,11 @@ def complained_of() -> set[str]:
                 "JournalError",
                 "NoAnswerError",
                 "OrderError",
+                "SettingsError",
+                "TypeError",
             ):
-                said.add(ast.literal_eval(node.args[0]))
-    return said
+                said |= set(constants_in(node.args[0]))
+    return said | {*settings_file._MUST_BE.values(), *WRONG}
 
 
 def said_of_settings() -> set[str]:
