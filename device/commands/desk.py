@@ -34,7 +34,7 @@ from device.settings.settings import Screens, Settings
 from device.settings.settings_file import lines_of
 from device.stretches.repertoire import all_stretches, repertoire
 from device.words.events import Event
-from device.words.facts import Choice, Fact
+from device.words.facts import Choice, Fact, StretchAgain, StretchNever
 from device.words.past import Past
 from device.words.ports import Clock, Inbox, Wall
 
@@ -294,7 +294,7 @@ def pairing_of(tell: TellCore, clock: Clock, wall: Wall, settings: Settings) -> 
 def orders_of(tell: TellCore, clock: Clock, wall: Wall, settings: Settings, others: Mapping[str, Do]) -> Orders:
     """What may be ordered of the device: what the core does, and `others`."""
     stretches = {stretch.id for stretch in all_stretches(settings)}
-    choosable = dict.fromkeys(("stretch_never", "stretch_again"), stretches)
+    choosable = dict.fromkeys((StretchNever.name, StretchAgain.name), stretches)
     choosable["language"] = set(languages(settings.languages.folder))
     return Orders({**orders_to_core(tell, clock, wall, choosable), **others})
 
