@@ -177,8 +177,7 @@ function wouldBe(key) {
   if (isValue(draft)) return draft;
   const preset = drafts.get("limits.preset");
   if (!BY_PRESET.includes(key) || fromOf(key) !== "preset") return valueOf(key);
-  const said = preset ? read(known.presets[preset][key]) : valueOf(key);
-  return said;
+  return preset ? read(known.presets[preset][key]) : valueOf(key);
 }
 
 // Marks what isn't saved, says what is wrong with it, and whether it can be saved.
@@ -252,12 +251,13 @@ function goTo(key) {
   const { article, control: made } = rows.get(key);
   article.closest("details").open = true;
   article.hidden = false;
-  made.focus();
+  // What can't be changed here can't have the focus.
+  made?.focus();
   article.scrollIntoView({ block: "center" });
 }
 
 async function save(what) {
-  sent = { at: performance.now(), values: new Map(what.values ? drafts : []), isFine: false };
+  sent = { at: performance.now(), values: new Map(what.values ? drafts : []), resets: what.reset ?? [], isFine: false };
   refused = saved = "";
   check();
   try {
@@ -275,13 +275,15 @@ async function save(what) {
 // A change is done once the device says so; what else is drafted meanwhile stays.
 function forgetSent() {
   if (!sent?.isFine) return;
-  const isTaken = [...sent.values].every(([key, value]) => same(rows.get(key).row, valueOf(key), value));
+  const isTaken = [...sent.values].every(([key, value]) => same(rows.get(key).row, valueOf(key), value)) && sent.resets.every(isReset);
   if (!isTaken && performance.now() - sent.at < OLD_NEWS_MS) return;
   for (const [key, value] of isTaken ? sent.values : []) if (drafts.get(key) === value) drafts.delete(key);
   if (isTaken) saySaved(sent.values.size);
   else refused = say("The device has not said that it took this. Try again.");
   sent = null;
 }
+
+const isReset = (key) => (key === "all" ? !Object.values(inForce().from).includes("page") : fromOf(key) !== "page");
 
 function saySaved(count) {
   saved = count ? many(count, "{count} change is saved.", "{count} changes are saved.") : say("Reset.");
@@ -375,7 +377,14 @@ live.on("link", ({ up, why, silent }) => {
   $("groups").inert = $("whence").inert = !up;
   show();
 });
-for (const kind of ["settings", "device", "desk", "time", "standing"]) live.on(kind, show);
+for (const kind of ["settings", "device", "desk"]) live.on(kind, show);
+
+// How things stand changes often, what was chosen at the device seldom.
+let spared = "";
+live.on("standing", (standing) => {
+  if (`${standing.spared}` !== spared) show();
+  spared = `${standing.spared}`;
+});
 
 // The page speaks the language of the panel, once it is loaded anew; and only once, if it doesn't know that language.
 live.on("device", (device) => {
@@ -386,7 +395,7 @@ live.on("device", (device) => {
 
 // A link can lead to a single setting.
 function followLink() {
-  const key = decodeURIComponent(location.hash.slice(1));
+  const key = location.hash.slice(1);
   if (rows.has(key)) goTo(key);
   else if ($(`group-${key}`)) $(`group-${key}`).open = true;
 }
