@@ -41,6 +41,11 @@ def order(rig: Rig, body: object) -> tuple[int, str]:
     return rig.ask("POST", "/orders", json.dumps(body).encode(), JSON)
 
 
+def passes(rig: Rig, seconds: float) -> None:
+    """Time at the desk."""
+    rig.live._soon(lambda: rig.live.clock.jump(seconds))
+
+
 def test_a_mute_is_shown_once_the_device_says_so_on_every_phone_and_ends_by_the_button(
     window: Window, rig: Rig
 ) -> None:
@@ -70,6 +75,32 @@ def test_a_mute_until_a_time_ends_when_the_devices_clock_reads_so(window: Window
     page.locator("#mute-says", has_text=soon).wait_for()
     page.click("#sound-back")
     page.locator("#mutes").wait_for()
+
+
+def test_a_stretch_that_was_asked_for_waits_until_the_chair_empties(window: Window, rig: Rig) -> None:
+    page = window.page
+    rig.hand("seat", True)
+    until(lambda: rig.live.levels["seat"])
+    passes(rig, 60.0)
+    window.waits_for("#state", "somebody sits")
+    assert window.text("#stretch-says") == "It starts when the chair empties."
+    page.click("#stretch-now")
+    window.waits_for("#stretch-says", "Its card is on the panel. Get up, and it starts.")
+    assert page.get_attribute("#stretch-now", "aria-disabled") == "true"
+    rig.hand("seat", False)
+    window.waits_for("#stretch-says", "It is on the panel now.")
+    passes(rig, 900.0)
+    window.waits_for("#stretch-says", "It starts when the chair empties.")
+
+
+def test_enough_for_today_holds_until_it_is_taken_back(window: Window) -> None:
+    page = window.page
+    page.focus("#enough")
+    page.keyboard.press("Enter")
+    window.waits_for("#enough-says", "No more reminders and offers today. The count goes on.")
+    page.wait_for_function("() => document.activeElement.id === 'not-enough'")
+    page.keyboard.press("Enter")
+    page.locator("#enough").wait_for()
 
 
 def test_what_the_device_refuses_is_said_and_nothing_looks_done(window: Window) -> None:

@@ -125,6 +125,7 @@ def test_the_first_steps_are_three_screens_that_are_shown_once(window: Window, r
     hand(rig, "button", False)
     window.waits_for("#pressed", "It has felt you")
     page.click("#try-sound")
+    until(lambda: rig.things.sounding_hz is not None)
     window.waits_for("#sounded", "That was it.")
     page.click("#next")
     window.waits_for("#sits", "Sit down, and you read here")
