@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 from device.journal.place import phones_file
 from device.page.answers import told_phones
@@ -18,6 +19,9 @@ from device.settings.settings import PageSettings, Settings
 from tests.rig import HALF_HOURLY, Browser, Rig, Window
 from tests.waiting import until
 
+TARGETS = """() => [...document.querySelectorAll("main button, main input, .pages a, label.choice-row")]
+  .filter((each) => each.offsetParent && !each.closest("label.choice-row input") && each.type !== "radio")
+  .filter((each) => each.getBoundingClientRect().height < 36).map((each) => each.id || each.textContent)"""
 IN_HOUSE: Settings = replace(HALF_HOURLY, page=PageSettings(port=0, reach="house"))
 SINCE = datetime(2026, 3, 2, 9, 0, tzinfo=timezone(timedelta(hours=1)))
 PHONES = tuple(Phone(f"{nth}" * 8, name, hash_of(f"token-{nth}"), SINCE, SINCE + timedelta(days=nth))
@@ -154,3 +158,29 @@ def test_the_language_that_is_chosen_is_that_of_panel_and_page(window: Window, r
     page.locator("input[value=de]:checked").wait_for()
     page.get_by_label("English").check()
     window.waits_for("#step-1-heading", "Welcome")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_an_accessibility_check_finds_nothing_and_nothing_is_wider_than_a_phone(
+    browser: Browser, rig: Rig, scheme: Any
+) -> None:
+    write_phones(phones_file(rig.settings), PHONES)
+    context = browser.new_context(viewport={"width": 320, "height": 640}, color_scheme=scheme, reduced_motion="reduce")
+    page = context.new_page()
+    for address, part in (
+        ("pair#wrong", "#wrong"),
+        ("phones", "#paired li"),
+        ("welcome?again", "#step-1"),
+        ("welcome?step=2", "#step-2"),
+        ("welcome?step=3", "#step-3"),
+        ("day", "#orders"),
+    ):
+        page.goto(f"{rig.address}{address}")
+        page.locator(part).first.wait_for()
+        page.evaluate("document.querySelectorAll('details').forEach((each) => (each.open = true))")
+        found = Axe().run(page).response["violations"]
+        assert [(each["id"], each["nodes"][0]["target"]) for each in found] == [], address
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, address
+        assert page.evaluate(TARGETS) == [], f"{address}: too small for a thumb"
+        context.add_cookies([{"name": "unsit", "value": "token-3", "url": rig.address}])
+    context.close()

@@ -258,6 +258,7 @@ SAME = {
     *("none", "contact", "addr", "person", "sensors", "falls", "calibrate"),
     *("computer", "core", "deutsch", "down", "drift", "english", "glutes", "hips", "house", "journal", "kind", "move"),
     *("pins", "port", "quiet", "sensor", "stand", "such", "this", "upper"),
+    *("json", "sqlite", "deutsch", "english"),
     *("gpiod", "lgpio", "rpigpio", "chair", "floor", "stretches", "make", "run", "page", "high", "list", "toml"),
 }
 A_PATH = re.compile(r"\S*[/_=]\S*|\S+\.\S+")
@@ -333,8 +334,10 @@ def walked(window: Window, rig: Rig) -> set[str]:
     page.goto(f"{rig.address}day")
     page.locator("#back:visible").wait_for()
     look()
-    page.goto(f"{rig.address}nowhere")
-    look()
+    for address, part in (("nowhere", "h2"), ("phones", "#none:not(:empty)"), ("welcome?again", "#step-1")):
+        page.goto(f"{rig.address}{address}")
+        page.locator(part).first.wait_for()
+        look()
     return seen
 
 
