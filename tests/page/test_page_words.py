@@ -258,7 +258,7 @@ SAME = {
     *("none", "contact", "addr", "person", "sensors", "falls", "calibrate"),
     *("computer", "core", "deutsch", "down", "drift", "english", "glutes", "hips", "house", "journal", "kind", "move"),
     *("pins", "port", "quiet", "sensor", "stand", "such", "this", "upper"),
-    *("json", "sqlite", "deutsch", "english"),
+    *("json", "sqlite", "code", "deutsch", "english", "lies"),
     *("gpiod", "lgpio", "rpigpio", "chair", "floor", "stretches", "make", "run", "page", "high", "list", "toml"),
 }
 A_PATH = re.compile(r"\S*[/_=]\S*|\S+\.\S+")
