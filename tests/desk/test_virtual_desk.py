@@ -274,6 +274,6 @@ def test_while_a_recorded_day_plays_and_without_power_nothing_can_be_ordered(rig
     until(lambda: not own(rig).levels["power"])
     assert ordered(hand, "sound", True) == "without power the device does nothing: put the plug back first"
     hand.does(("power", True))
-    until(lambda: is_on(rig))
+    until(lambda: own(rig).levels["power"])
     assert ordered(hand, "sound", True) is None
     assert ordered(hand, "explode", True) == "this device takes no order {what}"
