@@ -76,7 +76,7 @@ class Door:
             raise AssertionError("nobody may ask for that")
 
         fields: dict[str, Any] = dict.fromkeys(Sources.__dataclass_fields__, nothing)
-        fields |= {"stretches": {}, "offered": frozenset(), "settings": [], "texts": Texts()}
+        fields |= {"stretches": {}, "settings": [], "texts": Texts()}
         fields |= {"names": Names(("unsit.example",), house=True), "house": self.house}
         self.app = app(self.device, Sources(**fields))
 
