@@ -218,7 +218,7 @@ function sayCounts() {
 function showSaveBar(faults) {
   const isUp = !!live.latest.link?.up;
   const isSaved = !drafts.size && !!saved;
-  $("save-bar").hidden = !drafts.size && !isSaved && !refused;
+  $("save-bar").hidden = !drafts.size && !isSaved && !refused && !sent;
   $("save").hidden = $("discard").hidden = !drafts.size;
   $("save").setAttribute("aria-disabled", String(!!sent || faults.size > 0 || !isUp));
   $("save").dataset.fault = [...faults.keys()][0] ?? "";
