@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import http.client
+import os
 import re
 import shutil
+import socket
 import statistics
 import subprocess
 import sys
@@ -21,6 +24,8 @@ from benchmarks.table import Row
 from device.commands.desk import virtual_desk
 from device.commands.page import page_beside
 from device.desk.live import LiveDesk
+from device.phones.phone_file import Phone, write_phones
+from device.phones.phones import hash_of
 from device.run.restart import Start
 from device.settings.settings import Limits, PageSettings, Screens, Settings
 from device.stretches.repertoire import repertoire
@@ -53,6 +58,7 @@ def rows(idle_s: float) -> Iterator[Row]:
     yield Row("  the slowest 1 in 100", "ms", _slowest(followed_ms), "", "no page open", _slowest(alone_ms))
     yield from _frames()
     yield from _at_rest(idle_s)
+    yield from _asleep()
 
 
 def _slowest(took_ms: list[float]) -> float:
@@ -173,6 +179,47 @@ def _at_rest(idle_s: float) -> Iterator[Row]:
     yield Row("  the page's own process", "1/s", woken[2])
     yield Row("resident memory with the page on", "MB", resident_mb[0], "at most 40", "no page", resident_mb[1])
     yield Row("  the page's own process", "MB", resident_mb[2])
+
+
+# ---- asleep
+
+_SLOWER = 4
+"""So many times slower is a small Pi: a second of processor here is as many there."""
+_STARTS = 5
+_AS_SYSTEMD = """
+import os, sys
+os.dup2(int(sys.argv[1]), 3)
+os.environ |= {"LISTEN_PID": str(os.getpid()), "LISTEN_FDS": "1"}
+os.execv(sys.executable, [sys.executable, *sys.argv[2:]])
+"""
+_LOADED = ("/day", "/said.js", "/stretches.json", "/days.json")
+"""What takes time of all that the first page loads."""
+
+
+def _asleep() -> Iterator[Row]:
+    """The first who asks has systemd start the page; when nobody is left, it ends."""
+    with tempfile.TemporaryDirectory() as folder, socket.create_server(("127.0.0.1", 0)) as door:
+        write_phones(Path(folder, "phones.json"), [Phone("0a0b0c0d", "Bench", hash_of("token"), None, None)])
+        took_s = [_first_page_s(folder, door) for _ in range(_STARTS)]
+    yield Row("first page after it was asleep, at a quarter of this speed", "s", _SLOWER * statistics.median(took_s),
+              "at most 3")  # fmt: skip
+
+
+def _first_page_s(folder: str, door: socket.socket) -> float:
+    """The processor's time from the start to the last answer. What is left of the page then must be nothing."""
+    words = ["-m", "device", "page", "--config", os.devnull, "--line", "/nowhere", "--ends-after", "1s",
+             "--set", "page.reach=house", "--set", f"journal.file={folder}/journal.db"]  # fmt: skip
+    started = [sys.executable, "-c", _AS_SYSTEMD, str(door.fileno()), *words]
+    with subprocess.Popen(started, pass_fds=[door.fileno()], stdout=subprocess.DEVNULL) as page:
+        port = door.getsockname()[1]
+        for path in _LOADED:
+            asks = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+            asks.request("GET", path, headers={"Cookie": "unsit=token", "Accept": "text/html"})
+            assert asks.getresponse().read()
+            asks.close()
+        used_s = int(Path(f"/proc/{page.pid}/schedstat").read_text().split()[0]) / 1e9
+        assert page.wait(30) == 0
+    return used_s
 
 
 @contextmanager
