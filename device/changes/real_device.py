@@ -63,6 +63,7 @@ class RealDevice:
         self._onlookers: Sequence[Onlooker] = ()
         self._device: Device | None = None
         self._is_first = True
+        self._begun: Callable[[], object] = lambda: None
         self._asked_at = 0.0
         """When a step of the calibration was last asked for."""
         self._alive_at = 0.0
@@ -76,9 +77,19 @@ class RealDevice:
         self._hands.add(Moment(at, do, asked=True))
         self._inbox.wake()
 
-    def run(self, listeners: Performers, onlookers: Sequence[Onlooker], past: Past | None, here: Readings) -> None:
-        """Be the device. At the first start `past` is what is known of the time before, and `here` is its instant."""
-        self._listeners, self._onlookers = listeners, onlookers
+    def run(
+        self,
+        listeners: Performers,
+        onlookers: Sequence[Onlooker],
+        past: Past | None,
+        here: Readings,
+        begun: Callable[[], object] = lambda: None,
+    ) -> None:
+        """Be the device. At the first start `past` is what is known of the time before, and `here` is its instant.
+
+        `begun` is called once, when the parts are open.
+        """
+        self._listeners, self._onlookers, self._begun = listeners, onlookers, begun
         while True:
             if self.calibration.is_on:
                 self._calibrate()
@@ -162,7 +173,7 @@ class RealDevice:
                     everybody = [*self._listeners, *performers]
                     if device is None:
                         device = self._device = self._new_device(everybody, past, here)
-                        self._clock_runs()
+                        self._begin()
                     else:
                         device.rewire(everybody, self._clock.now())
                     Loop(device, self._inbox, self._clock, self._manager, self._hands, self._onlookers).run()
@@ -182,9 +193,10 @@ class RealDevice:
         finally:
             told.begin(seat, None, None)
 
-    def _clock_runs(self) -> None:
+    def _begin(self) -> None:
         if self._is_first:
             self._is_first = False
+            self._begun()
             self._clock.start()
 
     @contextmanager

@@ -261,11 +261,14 @@ def _be_the_real_one(asked: argparse.Namespace, found: InForce, start: Start, in
     clock.set(here.at)
     changes = Changes(found, start, _start_on_the_pi, clock)
     device = _real_device(start, clock, wall, inbox, changes)
-    with _followed(start.settings, inbox, clock, wall, device, changes) as (reports, onlookers):
+
+    def begun() -> None:
         _tell_settings(found, asked.overrides)
         if not wall.is_right:
             _log.info("the time isn't known yet: until then dates are guesses, and a cut counts as a full break")
-        device.run([Telling(fact_line, say), *reports], onlookers, before, here)
+
+    with _followed(start.settings, inbox, clock, wall, device, changes) as (reports, onlookers):
+        device.run([Telling(fact_line, say), *reports], onlookers, before, here, begun)
 
 
 def _real_device(
