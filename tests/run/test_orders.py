@@ -6,7 +6,12 @@ import json
 from datetime import datetime, timedelta, timezone
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from device.files.complaint import complaint_told
+from device.phones.paired import PairedPhones
+from device.phones.pairing import Pairing
 from device.run.clock import DeskWall, RecordedClock
 from device.run.orders import A_SECOND, STRANGERS_A_SECOND, OrderError, Orders, answered, orders_to_core
 from device.words.events import Chosen, Event, Order, Ordered
@@ -127,3 +132,26 @@ def test_an_order_that_breaks_something_is_answered_and_logged(caplog: pytest.Lo
     answer = answered(Orders({"break": lambda _: 1 / 0}), "break", True)  # type: ignore[dict-item, return-value]
     assert answer == {"fine": False, "why": {"text": "the device could not do that; its log says why", "values": {}}}
     assert "ZeroDivisionError" in caplog.text
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda each: st.lists(each, max_size=3) | st.dictionaries(st.text(max_size=5), each, max_size=3),
+    max_leaves=8,
+)
+KEYS = st.sampled_from(("for_s", "until", "name", "value", "phone", "all", "code", "hash", "from", "x"))
+
+
+@given(st.sampled_from(("mute", "choose", "sound", "pair", "forget", "seen")), JSON | st.dictionaries(KEYS, JSON))
+def test_whatever_is_ordered_it_is_done_or_refused_in_one_short_line(
+    tmp_path_factory: pytest.TempPathFactory, do: str, to: object
+) -> None:
+    core = Core()
+    phones = PairedPhones(tmp_path_factory.getbasetemp() / "ordered.json", core.clock, core.wall)
+    pairing = Pairing(phones, lambda _: None, core.clock, "")
+    table = {**orders_to_core(lambda event: core.heard.append(event(0.0)), core.clock, core.wall, {}), **pairing.orders}
+    answer = answered(Orders(table), do, to)
+    assert len(json.dumps(answer, ensure_ascii=False).encode()) < 1000
+    if not answer["fine"]:
+        assert core.heard == []
+        assert str(complaint_told(answer["why"])).isprintable()
