@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -17,7 +21,7 @@ from device.commands.page import page_beside
 from device.page.as_set import in_force
 from device.run.line import Line
 from device.run.orders import OrderError
-from device.settings.settings import DAYS, Screens, SeatSettings, Settings
+from device.settings.settings import DAYS, JournalSettings, Screens, SeatSettings, Settings
 from device.settings.settings_file import lines_of
 from device.settings.table import GROUPS
 from device.stretches.repertoire import all_stretches
@@ -450,6 +454,7 @@ def test_what_is_wrong_with_a_seat_is_said_with_what_to_do(
     phone.page.goto(phone.page.url.replace("settings", "seat"))
     phone.waits_for("#doubt-heading", heading)
     phone.waits_for("#helps", helps)
+    assert phone.text("#level-says") == ("a wire is off" if what == "lost" else "0.12")
     assert phone.text("#calibrated-on") == "calibrated on 29 November 2026"
     assert "then it read 0.02 empty and 0.30 seated" in phone.text("#drift")
     assert phone.page.locator(".advice li:visible").count() == 2
@@ -472,6 +477,44 @@ def test_the_routine_its_minutes_and_whole_areas_are_chosen_beside_the_stretches
     real.takes = False
     page.select_option("#set-minutes", "7")
     page.wait_for_function("() => document.getElementById('set-minutes').value === '5'")
+
+
+@contextmanager
+def real_seat(folder: Path) -> Iterator[Callable[[float], None]]:
+    """A real device on force sensors; call it with what they read."""
+    places = {"RUNTIME_DIRECTORY": str(folder), "STATE_DIRECTORY": str(folder)}
+    words = [sys.executable, "-m", "tests.page.real_seat"]
+    ends = {"stdin": subprocess.PIPE, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    with subprocess.Popen(words, text=True, env={**os.environ, **places}, **ends) as device:  # type: ignore[call-overload]
+
+        def weigh(level: float) -> None:
+            print(level, file=device.stdin, flush=True)
+
+        try:
+            yield weigh
+        finally:
+            device.terminate()
+
+
+def test_the_seat_of_a_real_device_is_calibrated_from_a_phone(phone: Window, tmp_path: Path) -> None:
+    page = phone.page
+    reads = (0.006, 0.3, 0.21, 0.23, 0.16, 0.007)
+    settings = replace(HALF_HOURLY, journal=JournalSettings(file=str(tmp_path / "journal.db")))
+    with real_seat(tmp_path) as weigh, page_beside(settings, tmp_path / "line") as address:
+        page.goto(f"{address}seat")
+        phone.waits_for("#doubt-heading", "It has to be calibrated first")
+        phone.waits_for("#level-says", "0.01")
+        page.click("#calibrate")
+        for nth, level in enumerate(reads, 1):
+            page.locator(f"#asks li:nth-child({nth})[aria-current=step]").wait_for()
+            weigh(level)
+            page.click("#there")
+        phone.waits_for("#calibrated", "Calibrated: empty it reads up to 0.007")
+        phone.waits_for("#thresholds", "taken above")
+        phone.waits_for("#pad", "empty")
+        weigh(0.3)
+        phone.waits_for("#belief", "The device believes that somebody sits.")
+        page.goto("about:blank")
 
 
 # ---- stretches

@@ -10,6 +10,7 @@ import { beginHere, sayStay, showCalibration, stepAsked } from "./calibrating.js
 import { part, showLevel } from "./level.js";
 
 const SHIFTED = 0.005; // Less than this is no drift that one could see.
+const NO_LEVEL = 1; // Full scale, as with a wire off.
 const KINDS = {
   contact: () => say("A pad that switches: it knows taken and empty, and no more."),
   ads1115: () => say("Force sensors on an ADS1115: it knows how hard somebody presses."),
@@ -29,7 +30,9 @@ const isSimulated = () => !!live.latest.device?.simulated;
 function seatNow() {
   const { desk, level, calibration } = live.latest;
   if (isSimulated()) return desk ?? {};
-  return { level: level?.level ?? null, thresholds: level?.thresholds ?? null, known: level?.known ?? null, calibration: calibration ?? null };
+  // A seat that is lost tells no level any more: what it told last isn't so.
+  const isLost = live.latest.standing?.seat === "lost" && !calibration?.on;
+  return { level: isLost ? NO_LEVEL : (level?.level ?? null), thresholds: level?.thresholds ?? null, known: level?.known ?? null, calibration: calibration ?? null };
 }
 
 async function act(what, to) {
