@@ -89,6 +89,7 @@ def test_whoever_forgets_the_one_in_hand_is_told_so_where_it_can_be_connected_ag
     assert "This page is closed to it then." in own.inner_text()
     own.get_by_role("button", name="Yes, forget").click()
     page.locator("#forgotten").wait_for()
+    page.locator("#wrong").wait_for(state="hidden")
     assert page.locator("[role=alert]:visible").count() == 1
     page.fill("#code", "abc 2o1")
     page.get_by_role("button", name="Connect").click()
@@ -154,10 +155,10 @@ def test_the_first_steps_are_three_screens_that_are_shown_once(window: Window, r
 def test_the_language_that_is_chosen_is_that_of_panel_and_page(window: Window, rig: Rig) -> None:
     page = window.page
     page.goto(f"{rig.address}welcome?again")
-    page.get_by_label("Deutsch").check()
+    page.get_by_label("Deutsch").click()
     window.waits_for("#step-1-heading", "Willkommen")
     page.locator("input[value=de]:checked").wait_for()
-    page.get_by_label("English").check()
+    page.get_by_label("English").click()
     window.waits_for("#step-1-heading", "Welcome")
 
 

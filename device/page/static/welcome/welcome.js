@@ -51,8 +51,11 @@ for (const each of document.querySelectorAll("input[name=preset]")) {
   each.onchange = () => choose("set", { values: { "limits.preset": each.value } });
 }
 
-// What the device says is chosen, and nothing else.
+let asks = false;
+
+// What the device says is chosen, but while it is asked for something else.
 function showChosen() {
+  if (asks) return;
   const lines = live.latest.device?.settings ?? [];
   const preset = lines.find((line) => line.startsWith("limits.preset="))?.split("=")[1].replaceAll('"', "");
   for (const each of document.querySelectorAll(".welcome input")) each.checked = each.value === (each.name === "preset" ? preset : language);
@@ -60,12 +63,15 @@ function showChosen() {
 
 async function choose(what, to) {
   setText("chosen", "");
+  asks = true;
   try {
     await order(what, to);
   } catch (error) {
     setText("chosen", error.message);
-    showChosen();
+  } finally {
+    asks = false;
   }
+  if ($("chosen").textContent) showChosen();
 }
 
 live.on("device", (device) => {
