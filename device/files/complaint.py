@@ -68,7 +68,9 @@ class _Brief(reprlib.Repr):
         return "null"
 
     def repr_dict(self, x: dict[str, object], level: int) -> str:
-        pairs = [f"{key} = {self.repr1(x[key], level - 1)}" for key in list(x)[: self.maxdict if level > 0 else 0]]
+        pairs = [
+            f"{_key(key)} = {self.repr1(x[key], level - 1)}" for key in list(x)[: self.maxdict if level > 0 else 0]
+        ]
         return f"{{{', '.join([*pairs, '...'] if len(pairs) < len(x) else pairs)}}}"
 
     def repr_instance(self, x: object, level: int) -> str:
@@ -86,6 +88,11 @@ _BRIEF.maxother = _LONGEST
 def brief(value: object) -> str:
     """A value for an error message, shortened if it is long."""
     return _BRIEF.repr(value)
+
+
+def _key(key: str) -> str:
+    """The key as it was written, as far as it can be shown."""
+    return _cut("".join(letter if letter.isprintable() else "?" for letter in key))
 
 
 def _cut(shown: str) -> str:

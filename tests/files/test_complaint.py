@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from device.files.complaint import Complaint, complaint_told
+from device.files.complaint import Complaint, brief, complaint_told
 
 
 def test_a_complaint_is_the_same_after_its_way_as_json_with_the_complaints_inside_it() -> None:
@@ -21,3 +21,15 @@ def test_a_complaint_is_the_same_after_its_way_as_json_with_the_complaints_insid
 def test_what_is_no_complaint_is_not_taken_for_one(told: object) -> None:
     with pytest.raises(ValueError, match="no complaint"):
         complaint_told(told)
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ({"\x1f\ud800\n": 1}, "{??? = 1}"),
+        ({"x" * 100: None}, "{" + "x" * 60 + "... = null}"),
+        ({"due after": [True]}, "{due after = [true]}"),
+    ],
+)
+def test_keys_of_any_letters_and_any_length_are_shown_in_one_short_line(value: object, shown: str) -> None:
+    assert brief(value) == shown
