@@ -149,7 +149,8 @@ class Gate:
         if path in self._for_all:
             return self._app
         if not _is_looked_at(request):
-            return self._closed()
+            # The page that says how to pair asks whether it still has to.
+            return Response(status_code=204) if path == _PAIRS else self._closed()
         spends = SPENDS.fullmatch(path)
         return await self._try_read(request, spends[1], sender) if spends else self._how_to_pair()
 
@@ -158,7 +159,8 @@ class Gate:
         return Response(f"{said}\n", 401, {"cache-control": "no-store"}, "text/plain")
 
     def _how_to_pair(self) -> Response:
-        return HTMLResponse(self._texts.page(_PAGE), 401, {"cache-control": "no-store"})
+        # No error: browsers tell people of those as if something were broken.
+        return HTMLResponse(self._texts.page(_PAGE), headers={"cache-control": "no-store"})
 
     async def _try_read(self, request: Request, written: str, sender: str) -> Response:
         """Spend the code of the address at once. The address is replaced, whatever comes of it."""

@@ -241,5 +241,6 @@ def test_nothing_is_smuggled_through_nginx(proxy: Proxy, head: str) -> None:
 def test_a_stranger_behind_nginx_gets_what_a_stranger_gets(proxy: Proxy) -> None:
     proxy.house.pair()
     for path in ("/day", "/days.json", "/nothing"):
-        assert proxy.ask("GET", path, LOOKS)[0] == 401
+        assert proxy.ask("GET", path)[0] == 401
+        assert "<form" in proxy.ask("GET", path, LOOKS)[2]
     assert proxy.ask("GET", "/day", {**LOOKS, "Host": "evil.example"})[0] == 400

@@ -3,9 +3,9 @@
 const form = document.getElementById("pair");
 const said = document.getElementById("said");
 
-// Led here by a link from elsewhere, a paired browser keeps its cookie back, and sends it when we ask.
-fetch("/said.js", { cache: "no-store" }).then((answer) => {
-  if (answer.ok) location.replace(location.pathname === "/pair" ? "/" : location.pathname);
+// Led here by a link from elsewhere, a paired browser keeps its cookie back, and sends it when we ask. Then it is led on.
+fetch("/pair", { cache: "no-store", redirect: "manual" }).then((answer) => {
+  if (answer.type === "opaqueredirect") location.replace(location.pathname === "/pair" ? "/" : location.pathname);
 }, () => {});
 
 form.addEventListener("submit", async (event) => {
