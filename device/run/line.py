@@ -300,4 +300,5 @@ def _breathe() -> None:
 
 
 def _line(kind: str, message: Message) -> bytes:
-    return json.dumps({"kind": kind, **message}, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+    told = json.dumps({"kind": kind, **message}, ensure_ascii=False, separators=(",", ":"))
+    return told.encode("utf-8", "replace") + b"\n"

@@ -263,6 +263,12 @@ def test_an_order_may_be_as_long_as_a_page_takes_it(ordered: Desk) -> None:
     assert ear.hears()["to"] == "ß" * 2000
 
 
+def test_an_answer_with_half_a_letter_in_it_can_be_sent(ordered: Desk) -> None:
+    ear = ordered.ear()
+    ear.says('{"kind": "order", "nth": 1, "do": "\\ud800", "to": true}\n')
+    assert ear.hears()["did"] == "?"
+
+
 def test_an_answer_outlives_a_start_afresh(ordered: Desk) -> None:
     ear = ordered.ear()
     # More than a socket takes at once, so that the answer waits.
