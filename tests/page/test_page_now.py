@@ -98,6 +98,9 @@ def test_enough_for_today_holds_until_it_is_taken_back(window: Window) -> None:
     page.focus("#enough")
     page.keyboard.press("Enter")
     window.waits_for("#enough-says", "No more reminders and offers today. The count goes on.")
+    window.waits_for("#mute-says", "There is no sound today: it is enough.")
+    window.waits_for("#sitting", "Reminders: none today")
+    assert page.locator("#mutes, #sound-back").locator("visible=true").count() == 0, "they would do nothing"
     page.wait_for_function("() => document.activeElement.id === 'not-enough'")
     page.keyboard.press("Enter")
     page.locator("#enough").wait_for()

@@ -79,12 +79,14 @@ function waitingText({ mode }) {
 
 function showMute(standing) {
   const isMuted = standing.muted_until !== null;
-  shows({ mutes: standing.sounds && !isMuted, "sound-back": standing.sounds && isMuted });
+  const may = standing.sounds && !standing.enough;
+  shows({ mutes: may && !isMuted, "sound-back": may && isMuted });
   setText("mute-says", muteText(standing));
 }
 
 function muteText(standing) {
   if (!standing.sounds) return say("Reminders never sound: so the settings say.");
+  if (standing.enough) return say("There is no sound today: it is enough.");
   if (standing.muted_until === null) return say("The count goes on. What is owed is called in afterwards.");
   const { wall } = live;
   if (!wall) return say("No sound for now. The count goes on.");

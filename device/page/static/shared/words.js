@@ -57,6 +57,7 @@ export const isBlind = ({ seat }) => seat === "lost" || seat === "uncalibrated";
 export function remindersText(standing, wall, at) {
   if (!standing.sounds) return say("never sound");
   if (isBlind(standing)) return say("none meanwhile");
+  if (standing.enough) return say("none today");
   if (standing.muted_until !== null) {
     return wall ? say("muted till {time}", { time: clockAfter(wall, standing.muted_until - at) }) : say("muted");
   }
