@@ -416,6 +416,20 @@ def test_a_stretch_that_was_asked_for_before_a_cut_with_the_button_is_still_aske
     assert asked(day) == [True]
 
 
+def test_a_click_in_between_takes_nothing_from_a_press_before_a_cut_whose_length_is_learned_late() -> None:
+    day = seated_for(minutes=121)
+    day.press()
+    day.cut_power(seconds=5, known=False, taken=True)
+    day.wait(seconds=10)
+    day.order(Order.STRETCH)
+    day.hold()
+    assert day.mode == "watching"
+    day.learn(seconds=5)
+    assert day.mode == "acknowledged"
+    day.rise(seconds=5)
+    assert asked(day) == [True]
+
+
 def test_nobody_rising_the_card_goes_away_and_the_break_is_due_as_before() -> None:
     day = seated_for(minutes=121)
     day.order(Order.STRETCH)
