@@ -285,6 +285,24 @@ def test_each_start_has_the_settings_told_by_then(tmp_path: Path) -> None:
     }
 
 
+def test_settings_that_change_while_the_device_runs_are_turns_of_their_own(tmp_path: Path) -> None:
+    rows = [
+        *("0,setting,limits.due_after=10min", "0,asks,language conditions", "5,setting,press.hold=2s"),
+        *("5,setting,screens.language=de", "7,power,cut", "8,setting,press.hold=3s", "9,power,on"),
+    ]
+    day = read_day(written(tmp_path, *rows))
+    assert day.changes == (5.0,)
+    assert day.turns == [0.0, 5.0, 9.0]
+    assert day.carried_by_turn[5.0] == ("limits.due_after=10min", "press.hold=2s", "screens.language=de")
+    assert [day.asks_at(t) for t in (0.0, 5.0)] == [["language", "conditions"], ["conditions"]]
+
+
+def test_changes_that_contradict_what_holds_then_are_told_with_a_line(tmp_path: Path) -> None:
+    rows = ["0,setting,limits.due_after=1h", "0,setting,limits.invite_after=50min", "5,setting,limits.due_after=30min"]
+    with pytest.raises(DayFileError, match=r"line 4: setting: limits\.due_after: is shorter than"):
+        read_day(written(tmp_path, *rows))
+
+
 def test_a_day_has_hundreds_of_power_cuts_and_no_thousands(tmp_path: Path) -> None:
     cuts = [f"{t},power,{'on' if t % 2 else 'cut'}" for t in range(20_000)]
     assert len(read_day(written(tmp_path, *cuts[:1000])).starts) == 501

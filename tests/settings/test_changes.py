@@ -19,8 +19,18 @@ from device.settings.changes_file import (
     read_changes,
     write_changes,
 )
-from device.settings.layers import COMMAND, DEFAULT, FILE, PAGE, PRESET, InForce, in_force, panel_settings
-from device.settings.settings import TOPICS, Settings
+from device.settings.layers import (
+    COMMAND,
+    DEFAULT,
+    FILE,
+    PAGE,
+    PRESET,
+    InForce,
+    in_force,
+    in_force_from,
+    panel_settings,
+)
+from device.settings.settings import TOPICS, Limits, Settings
 from device.settings.settings_file import SettingsError, as_toml, load_settings
 
 
@@ -147,6 +157,15 @@ def test_changes_are_also_asked_whether_they_go_with_what_they_name(own: Folders
 def test_without_a_place_for_them_there_are_no_changes() -> None:
     found = in_force(None, [], ())
     assert (found.settings, found.changes, found.changed) == (Settings(), None, {})
+
+
+def test_settings_without_a_file_count_as_one_that_changes_lie_over(own: Folders) -> None:
+    settings = Settings(limits=Limits(due_after_s=1800.0, invite_after_s=1800.0))
+    own.changes.write_text('[limits]\nheads_up = "1min"\n')
+    found = in_force_from(settings, own.changes)
+    assert (found.settings.limits.due_after_s, found.settings.limits.heads_up_s) == (1800, 60)
+    told = [found.sources[key] for key in ("limits.due_after", "limits.heads_up", "press.hold")]
+    assert told == [FILE, PAGE, DEFAULT]
 
 
 def test_what_was_changed_is_said_in_words(own: Folders) -> None:
