@@ -79,3 +79,9 @@ class Ration:
         if len(self._used) > _SENDERS:
             self._used.popitem(last=False)
         return fine
+
+    def give_back(self, address: str) -> None:
+        """What was taken last was no harm, and doesn't count."""
+        if address in self._used:
+            used, at = self._used[address]
+            self._used[address] = (max(0.0, used - 1), at)

@@ -43,7 +43,7 @@ class House:
 
     def __init__(self, phones: Phones, follower: Follower, crowd: Crowd) -> None:
         self.crowd = crowd
-        self.asks, self.tries = Ration(60, 1.0), Ration(5, 30.0)
+        self.asks, self.tries = Ration(120, 0.5), Ration(5, 30.0)
         self._phones, self._device = phones, follower
         self._let_in: frozenset[str] = frozenset()
         self._seen_at: dict[str, float] = {}
@@ -88,8 +88,12 @@ class House:
         try:
             answer = await self._device.order("pair", asked)
         except ComplaintError:
+            self.tries.give_back(sender)
             return _Paired(503, "nobody")
-        return _Paired(200, token=token, phone=answer.get("phone", "")) if answer["fine"] else _Paired(403, "wrong")
+        if not answer["fine"]:
+            return _Paired(403, "wrong")
+        self.tries.give_back(sender)
+        return _Paired(200, token=token, phone=answer.get("phone", ""))
 
 
 @dataclass(frozen=True, slots=True)

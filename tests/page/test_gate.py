@@ -148,11 +148,11 @@ def test_a_stranger_gets_the_same_answer_whatever_there_is_at_an_address(door: D
             nothing = door.ask(method, "/there/is/no/such.thing", headers)
             assert nothing.status == (200 if headers and method == "GET" else 401)
             for path in there:
-                door.house.asks = Ration(60, 1.0)
+                door.house.asks = Ration(120, 0.5)
                 assert door.ask(method, path, headers) == nothing, (method, path)
     nothing = door.ask("POST", "/there/is/no/such.thing", JSON, b"{}")
     for path in (each for each in there if each != "/pair"):
-        door.house.asks = Ration(60, 1.0)
+        door.house.asks = Ration(120, 0.5)
         assert door.ask("POST", path, JSON, b"{}") == nothing, path
     assert "device" not in door.ask("GET", "/settings.json", {}).body.replace("this device isn't paired", "")
 
@@ -284,6 +284,14 @@ def test_ten_thousand_guesses_of_one_come_to_five_tries_and_nobody_else_notices(
     assert set(came) == {403, 429}
     assert door.ask("GET", "/day", LOOKS, sender="192.168.1.66").status == 429
     assert door.ask("POST", "/pair", JSON, b'{"code": "ABC234"}', sender="192.168.1.20").status == 200
+
+
+def test_who_has_the_right_code_may_pair_as_many_phones_as_there_are(door: Door) -> None:
+    for _ in range(20):
+        assert door.ask("POST", "/pair", JSON, b'{"code": "ABC234"}').status == 200
+    door.device.is_there = False
+    for _ in range(20):
+        assert door.ask("POST", "/pair", JSON, b'{"code": "ABC234"}').status == 503
 
 
 def test_a_paired_phone_is_never_kept_waiting_for_what_others_ask_even_from_its_own_address(door: Door) -> None:
@@ -453,6 +461,15 @@ def test_a_ration_comes_back_with_time_and_is_each_addresss_own() -> None:
     assert [ration.take("a") for _ in range(2)] == [True, False]
     now = 1e6
     assert [ration.take("a") for _ in range(4)] == [True, True, True, False]
+
+
+def test_what_did_no_harm_is_given_back() -> None:
+    ration = Ration(2, 10.0)
+    for _ in range(10):
+        assert ration.take("a")
+        ration.give_back("a")
+    ration.give_back("nobody")
+    assert [ration.take("a") for _ in range(3)] == [True, True, False]
 
 
 def test_however_many_addresses_ask_the_memory_of_them_is_bounded() -> None:
