@@ -20,10 +20,16 @@ class Complaint:
         return {"text": self.text, "values": {name: _told(value) for name, value in self.values.items()}}
 
 
+def in_a_line(text: str) -> str:
+    """The text in one line of letters that can be shown and sent, whatever is in it."""
+    shown = "".join(letter if letter.isprintable() or letter.isspace() else "?" for letter in text)
+    return " ".join(shown.split())
+
+
 def _told(value: object) -> object:
     if isinstance(value, Complaint):
         return value.told()
-    return value if isinstance(value, int | float) else str(value)
+    return value if isinstance(value, int | float) else in_a_line(str(value))
 
 
 def complaint_told(told: object) -> Complaint:
@@ -51,8 +57,7 @@ class OneLineError(Exception):
 
     def __init__(self, message: str) -> None:
         # Keys and values are quoted as they were written, line ends and control characters included.
-        shown = "".join(letter if letter.isprintable() or letter.isspace() else "?" for letter in message)
-        super().__init__(" ".join(shown.split()))
+        super().__init__(in_a_line(message))
 
 
 class _Brief(reprlib.Repr):

@@ -33,3 +33,17 @@ def test_what_is_no_complaint_is_not_taken_for_one(told: object) -> None:
 )
 def test_keys_of_any_letters_and_any_length_are_shown_in_one_short_line(value: object, shown: str) -> None:
     assert brief(value) == shown
+
+
+@pytest.mark.parametrize(
+    "value", ["\ud800", {"\ud800": "\udfff"}, {"a\nb\x1b[2J\u202e" * 100: 1}, ["\ud800"], [{"\ud800": 1}]]
+)
+def test_a_complaint_about_letters_that_are_none_can_be_sent_and_is_short(value: object) -> None:
+    complaint = complaint_told(Complaint("{what} is wrong", what=brief(value)).told())
+    assert str(complaint).isprintable()
+    assert len(str(complaint).encode()) < 400
+
+
+def test_what_was_not_shortened_is_sent_in_one_line_as_well() -> None:
+    complaint = complaint_told(Complaint("{what} is wrong", what="a\n\ud800b").told())
+    assert str(complaint) == "a ?b is wrong"

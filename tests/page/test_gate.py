@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
@@ -238,7 +239,15 @@ def test_without_a_device_a_code_is_told_so(door: Door) -> None:
         ("POST", {**LOOKS, **JSON}),
         ("GET", {**LOOKS, "sec-purpose": "prefetch;prerender"}),
         ("GET", {**LOOKS, "purpose": "prefetch"}),
+        ("GET", {**LOOKS, "purpose": "Prefetch"}),
+        ("GET", {**LOOKS, "purpose": "preview"}),
+        ("GET", {**LOOKS, "x-purpose": "preview"}),
         ("GET", {**LOOKS, "x-moz": "prefetch"}),
+        (
+            "GET",
+            {"accept": LOOKS["accept"], "user-agent": "Mozilla/5.0 (Macintosh) facebookexternalhit/1.1 Twitterbot/1.0"},
+        ),
+        ("GET", {"accept": LOOKS["accept"], "user-agent": "WhatsApp/2.23.20.0 A"}),
         ("GET", {"accept": "image/avif,*/*"}),
         ("GET", {**LOOKS, "sec-fetch-dest": "iframe"}),
         ("GET", {}),
@@ -315,6 +324,22 @@ def test_a_stolen_cookie_is_worth_nothing_once_the_phone_is_forgotten(door: Door
 def test_a_cookie_that_is_none_of_ours_lets_nobody_in(door: Door, cookie: str) -> None:
     door.paired()
     assert door.ask("GET", "/said.js", {"cookie": cookie}).status == 401
+
+
+@pytest.mark.parametrize("cookie", ['unsit="' + "\\" * 15_000 + '"', 'unsit="' + "\\1" * 7_500, "; unsit=" * 2_000])
+def test_a_cookie_made_to_be_hard_to_read_takes_no_longer_than_another(door: Door, cookie: str) -> None:
+    door.paired()
+    begins = time.process_time()
+    assert door.ask("GET", "/said.js", {"cookie": cookie}).status == 401
+    assert time.process_time() - begins < 0.2
+
+
+@pytest.mark.parametrize(
+    "cookie", ["theme=dark; unsit=token", "unsit=token; theme=dark", 'a="b; unsit=token;c', "unsit=token;"]
+)
+def test_cookies_of_others_on_this_host_do_not_hide_ours(door: Door, cookie: str) -> None:
+    door.paired()
+    assert door.ask("GET", "/said.js", {"cookie": cookie}).status == 200
 
 
 def test_the_device_hears_that_a_phone_was_here_once_an_hour(door: Door) -> None:
