@@ -34,7 +34,7 @@ class Phrases:
         self.rule = rule
         """The name of the plural rule."""
 
-    def __call__(self, text: str, **values: str | int) -> str:
+    def __call__(self, text: str, /, **values: str | int) -> str:
         """The translated text with its values filled in."""
         return self.said.get(text, text).format(**values)
 

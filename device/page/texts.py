@@ -28,7 +28,7 @@ class Texts:
     languages: Sequence[str] = ("en",)
     """All languages that the device knows."""
 
-    def say(self, text: str, **values: object) -> str:
+    def say(self, text: str, /, **values: object) -> str:
         """That text in this language, with its values filled in."""
         return self.said.get(text, text).format(**values)
 

@@ -13,7 +13,7 @@ import pytest
 
 from device.commands.page import page_beside
 from device.desk import virtual_desk
-from device.files.complaint import ContentError
+from device.files.complaint import Complaint, ContentError
 from device.history.day_words import COLUMNS, SIGNS
 from device.journal.reader import DETAILS
 from device.languages.language_files import ENGLISH, SETTINGS, language_files, languages
@@ -224,6 +224,11 @@ def test_texts_are_put_into_a_page_as_text() -> None:
     assert '<html lang="xx">' in page
     assert "{{" not in page
     assert "<script>alert" not in texts.page("shared/missing.html", path="/<script>alert(1)</script>")
+
+
+def test_a_complaint_may_call_its_values_what_it_likes() -> None:
+    complaint = Complaint("{text}, {self}, {complaint}", text="a", self="b", complaint=Complaint("{text}", text="c"))
+    assert Texts().tell(complaint) == phrases("en", "").tell(complaint) == "a, b, c"
 
 
 def test_every_page_links_to_all_that_this_device_has_and_marks_itself() -> None:
