@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from device import __version__
@@ -60,16 +60,26 @@ def report_of(day: date, recorded: RecordedDay, settings: Sequence[str]) -> str:
         "# Left out: the names of files, folders, computers and phones.",
         "# Settings that differ from the defaults:",
         *(f"# {line}" for line in _told(settings)),
-        *write_day(recorded),
+        *write_day(_without_private(recorded)),
     ]
     return "".join(f"{line}\n" for line in lines)
+
+
+def _without_private(recorded: RecordedDay) -> RecordedDay:
+    """The day without the settings in it that are private. It plays with their defaults."""
+    rows = (row for row in recorded.rows if row.part != "setting" or not _is_private(_key(str(row.value))))
+    return replace(recorded, rows=tuple(rows))
+
+
+def _key(line: str) -> str:
+    return line.partition("=")[0]
 
 
 def _told(settings: Sequence[str]) -> Iterator[str]:
     """What differs from the defaults, without what is private."""
     usual = set(lines_of(Settings()))
     for line in settings:
-        key = line.partition("=")[0]
+        key = _key(line)
         if line not in usual:
             yield f"{key}: left out" if _is_private(key) else line
 

@@ -17,7 +17,7 @@ import pytest
 
 from device.__main__ import main
 from device.commands.page import page_beside
-from device.history.day_file import RecordedDay, read_day
+from device.history.day_file import DayRow, RecordedDay, read_day
 from device.page.taking_away import report_of
 from device.settings.settings import JournalSettings, PageSettings
 from device.settings.settings_file import lines_of
@@ -105,6 +105,14 @@ def test_a_report_names_what_was_changed_and_keeps_quiet_about_what_it_does_not_
     assert "# tomorrow.secret: left out" in remarks
     assert not any("mine" in line for line in lines)
     assert lines[len(remarks)] == "t,input,value"
+
+
+def test_a_report_has_no_folder_in_the_day_either() -> None:
+    told = ('stretches.folder="/home/ada/mine"', "stretches.minutes=5", 'tomorrow.secret="ada"', 'stretches.folder=""')
+    rows = tuple(DayRow(float(at), "setting", line) for at, line in enumerate(told))
+    report = report_of(date(2026, 3, 2), RecordedDay(rows, 9.0), lines_of(SETTINGS))
+    assert "ada" not in report
+    assert "1.000,setting,stretches.minutes=5" in report.splitlines()
 
 
 @pytest.mark.parametrize(
