@@ -29,7 +29,8 @@ SETTINGS = as_toml(Settings(), None).encode()
 OFFICE = Path(__file__).parents[2] / "device/content/days/office.csv"
 DAY = OFFICE.read_bytes().rpartition(b"\n32379")[0] + (
     b'\n32400,setting,"limits.due_after=""30min"""\n32400,power,cut\n32401,setting,settle.leave=20s\n'
-    b"32500,power,on\n32500,routine,march hip_circle\n32501,thinned,a few\n32600,panel_seen,gone\n33000,end,\n"
+    b"32500,power,on\n32500,routine,march hip_circle\n32501,thinned,a few\n32600,panel_seen,gone\n"
+    b"32700,order,mute 1800\n32800,pairing,spent\n33000,end,\n"
 )
 STRETCH = OWN.encode()
 GERMAN = OFFICE.parents[1] / "de"
