@@ -468,15 +468,17 @@ def test_the_routine_its_minutes_and_whole_areas_are_chosen_beside_the_stretches
     page.locator("#choose:visible").wait_for()
     page.select_option("#set-minutes", "5")
     until(lambda: real.ordered[-1:] == [("set", {"values": {"stretches.minutes": 5}})])
-    page.locator("#choose-says").wait_for(state="hidden")
+    page.wait_for_function("() => !document.getElementById('choose-says').textContent")
     assert page.input_value("#set-minutes") == "5"
     page.locator(".area[data-id=neck] .area-head button").click()
     phone.waits_for(".area[data-id=neck] .area-head button", "Offer this area again")
     assert real.ordered[-1] == ("set", {"values": {"stretches.areas_out": ["neck"]}})
     page.locator(".area[data-id=neck] .stretch a[href='/settings#stretches.areas_out']").first.wait_for()
-    real.takes = False
+    real.refuses = "no, says the device"
     page.select_option("#set-minutes", "7")
+    phone.waits_for("#trouble", "no, says the device")
     page.wait_for_function("() => document.getElementById('set-minutes').value === '5'")
+    phone.complaints.clear()
 
 
 @contextmanager

@@ -67,6 +67,7 @@ function show() {
   check();
   showKeep();
   followLinkOnce();
+  speakAsPanel();
 }
 
 function showRow(row) {
@@ -387,11 +388,12 @@ live.on("standing", (standing) => {
 });
 
 // The page speaks the language of the panel, once it is loaded anew; and only once, if it doesn't know that language.
-live.on("device", (device) => {
-  if (!device.language || device.language === language || drafts.size || sessionStorage.getItem("spoken") === device.language) return;
-  sessionStorage.setItem("spoken", device.language);
+function speakAsPanel() {
+  const now = live.latest.device?.language;
+  if (!now || now === language || drafts.size || sent || sessionStorage.getItem("spoken") === now) return;
+  sessionStorage.setItem("spoken", now);
   location.reload();
-});
+}
 
 // A link can lead to a single setting.
 function followLink() {

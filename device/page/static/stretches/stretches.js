@@ -9,6 +9,7 @@ import { order } from "../talking/orders.js";
 
 const SOON_MS = 400;
 const AGAIN_MS = 5000;
+const OLD_NEWS_MS = 10000;
 const MINUTES = "stretches.minutes", ROUTINE = "stretches.routine", AREAS = "stretches.areas_out";
 
 const live = new Live();
@@ -80,13 +81,25 @@ async function set(key, value) {
   setText("choose-says", say("Saving..."));
   try {
     await order("set", { values: { [key]: value } });
-    trouble("set", "");
+    trouble("set", (await isTold(key, value)) ? "" : say("The device has not said that it took this. Try again."));
   } catch (error) {
     trouble("set", error.message);
   }
   isSetting = false;
   setText("choose-says", "");
   show();
+}
+
+// Whether the device says so, within a while.
+let lookForIt = () => {};
+
+function isTold(key, value) {
+  const wanted = JSON.stringify(value);
+  return new Promise((done) => {
+    lookForIt = () => JSON.stringify(valueOf(key)) === wanted && done(true);
+    lookForIt();
+    setTimeout(() => done(false), OLD_NEWS_MS);
+  });
 }
 
 function showChoices() {
@@ -219,6 +232,7 @@ for (const kind of ["standing", "desk", "time"]) live.on(kind, show);
 // What the settings leave out, the page's own process says anew.
 let told = "";
 function settle() {
+  lookForIt();
   const now = JSON.stringify(live.latest.settings?.values ?? live.latest.device?.settings);
   if (now === told) return;
   told = now;
