@@ -27,7 +27,7 @@ def main() -> None:
     """Take them all."""
     with _friday() as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
-        page = browser.new_page(viewport={"width": 1240, "height": 776})
+        page = browser.new_page(locale="en-GB", viewport={"width": 1240, "height": 776})
         page.goto(address)
         _go_through_a_break(page)
         _take(page, "desk.png", until_y=740)
@@ -36,13 +36,15 @@ def main() -> None:
         page.set_viewport_size({"width": 1240, "height": 1060})
         page.wait_for_timeout(500)
         _take(page, "day.png")
-        phone = browser.new_page(viewport={"width": 390, "height": 844}, color_scheme="dark", device_scale_factor=1.5)
+        phone = browser.new_page(
+            locale="en-GB", viewport={"width": 390, "height": 844}, color_scheme="dark", device_scale_factor=1.5
+        )
         phone.goto(f"{address}day")
         phone.locator(".week-day .seated").first.wait_for()
         phone.locator("#week-heading").scroll_into_view_if_needed()
         phone.wait_for_timeout(500)
         _take(phone, "phone.png")
-        settings = browser.new_page(viewport={"width": 390, "height": 844}, device_scale_factor=1.5)
+        settings = browser.new_page(locale="en-GB", viewport={"width": 390, "height": 844}, device_scale_factor=1.5)
         settings.goto(f"{address}settings")
         settings.locator("[data-key='limits.due_after'] input").fill("90 min")
         settings.locator("h1").click()

@@ -18,6 +18,7 @@ from device.history.day_words import COLUMNS, SIGNS
 from device.journal.reader import DETAILS
 from device.languages.language_files import ENGLISH, SETTINGS, language_files, languages
 from device.languages.phrases import HALF, Phrases, explained, phrases
+from device.page.orders import NAMES
 from device.page.texts import Texts, texts_in
 from device.settings import settings_file
 from device.settings.settings import JournalSettings, PageSettings, Screens
@@ -367,6 +368,13 @@ SEEN_FROM_OUTSIDE: list[tuple[str, str, bytes | None, dict[str, str]]] = [
     ("POST", "/hands", b'{"do": "never", "to": ""}', JSON),
     ("POST", "/hands", b'{"do": "calibrate", "to": true}', JSON),
     ("POST", "/hands", b'{"do": "there", "to": "up"}', JSON),
+    ("POST", "/orders", b"{}", JSON),
+    ("POST", "/orders", b'{"do": "pair", "to": true}', JSON),
+    ("POST", "/orders", b'{"do": "mute", "to": {"for_s": 1}}', JSON),
+    ("POST", "/orders", b'{"do": "mute", "to": {"until": "soon"}}', JSON),
+    ("POST", "/orders", b'{"do": "choose", "to": {"name": "language", "value": "xx"}}', JSON),
+    ("POST", "/orders", b'{"do": "forget", "to": {"phone": "00000000"}}', JSON),
+    ("GET", "/download/report?last=2020-03-02", None, {}),
     ("POST", "/forget", b"{}", JSON),
     ("POST", "/forget", b'{"day": "2020-01-01"}', JSON),
 ]
@@ -400,7 +408,10 @@ def test_what_the_german_page_refuses_it_refuses_in_german(tmp_path: Path) -> No
     assert sorted(left - SAME - HANDS) == []
 
 
-HANDS = {*calibration.STEPS, "true", "false", "first", "last", "hosts", "localhost", "json", *virtual_desk._ALLOWED}
+HANDS = {
+    *(*calibration.STEPS, *virtual_desk._ALLOWED, *NAMES, "pair"),
+    *("true", "false", "first", "last", "hosts", "localhost", "json", "language", "soon", "zone"),
+}
 """Words that are no text but what is sent."""
 
 
