@@ -843,6 +843,22 @@ def test_off_the_chair_nothing_is_too_small_to_read_standing(language: str) -> N
         assert all(piece.capitals >= STANDING_PX for piece in shown), scene.__name__
 
 
+@pytest.mark.parametrize("language", languages())
+def test_what_is_said_of_phones_and_of_enough_is_whole_in_every_language(language: str) -> None:
+    phones = (today_in_the_house, connecting_waits, connecting, connected, code_spent, phones_forgotten)
+    for scene in (*phones, seated_enough, today_enough):
+        snapshot = replace(scene().snapshot, words=vocabulary(language))
+        assert_whole(screens.compose(snapshot)[0], snapshot.now)
+
+
+def test_a_phone_with_a_long_name_is_connected_all_the_same() -> None:
+    day = connecting()
+    day.end_code("The telephone of Wilhelmine Friederike")
+    shown = list(pieces(day.screen, day.now))
+    assert [piece.text for piece in shown if piece.capitals >= BIG_PX] == ["Phone", "connected"]
+    assert all(piece.box[0] >= 0 and piece.box[2] <= WIDTH for piece in shown)
+
+
 def test_what_fits_in_no_size_ends_in_dots() -> None:
     card = Card("A title that is much longer than the panel", ("So long a line is nowhere among the stretches",))
     assert all(piece.text.endswith("..") for piece in pieces(card, 0.0))
