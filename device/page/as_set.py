@@ -56,7 +56,8 @@ def _said(row: Mapping[str, Any], words: Mapping[str, str], say: Phrases) -> Map
     # What an explanation speaks of by its name keeps that name.
     has_words = row["kind"] == "choices" or row["key"] == "stretches.clothes"
     options = list(words) or row["options"]
-    told = words or {each: say(each.replace("_", " ")) for each in options if has_words}
+    named = {each: say(name) for each, name in row["words"].items()}
+    told = words or named or {each: say(each.replace("_", " ")) for each in options if has_words}
     kind = "choice" if row["key"] == "screens.language" else row["kind"]
     said = {"name": say(row["name"]), "allowed": say(row["allowed"])}
     return {**row, **said, "kind": kind, "options": options, "words": told}

@@ -136,13 +136,15 @@ class Limits:
 
     preset: str = _setting(
         "couple-of-hours",
-        "couple-of-hours: invite at 60 min, due at 120; hourly: 50 and 60; half-hourly: 25 and 30.",
+        "Silent offer and due break: at 60 and 120 min, at 50 and 60, or at 25 and 30.",
         _one_of("couple-of-hours", "hourly", "half-hourly"),
     )
     invite_after_s: float = _setting(
-        3600.0, "The silent offer on the screen; as late as due_after means none.", _lasting(1, 43200)
+        3600.0, "The silent offer on the screen; as late as the due break means none.", _lasting(1, 43200)
     )
-    due_after_s: float = _setting(7200.0, "When the break is due. Left out, the preset decides.", _lasting(1, 43200))
+    due_after_s: float = _setting(
+        7200.0, "When the break is due, if the preset's time doesn't suit you.", _lasting(1, 43200)
+    )
     heads_up_s: float = _setting(120.0, "How long before that the screen says so.", _lasting(0, 3600))
     in_time_s: float = _setting(
         IN_TIME_S, "A due break that you rise for this soon is taken in time; else it is late.", _lasting(60, 43200)
@@ -211,12 +213,12 @@ class Stretching:
     minutes: int = _setting(3, "How long a routine is.", _from_to(1, 10))
     routine: str = _setting(
         "by-turns",
-        "by-turns: hips every time, then what has waited for longest; else always this one.",
+        "By turns: hips every time, then what has waited for longest; else always this one.",
         _one_of("by-turns", *ROUTINES),
     )
     seated: str = _setting("no", "Offer those on the chair, too; they are no break.", _one_of("no", "yes"))
     leave_out: tuple[str, ...] = _setting(
-        (), "Never these; `unsit stretches list` has the ids.", Allowed(lambda _: True, "any ids")
+        (), "Never these. In a file by their ids; `unsit stretches list` has them.", Allowed(lambda _: True, "any ids")
     )
     areas_out: tuple[str, ...] = _setting((), "None for these areas.", _any_of(*(area.value for area in Area)))
     without: tuple[str, ...] = _setting(
@@ -345,7 +347,7 @@ class SeatSettings:
 
     kind: str = _setting(
         "contact",
-        "contact: a pad that switches a pin; ads1115, mcp3008: force sensors on such a converter; see docs/wiring.md.",
+        "A pad that switches a pin, or force sensors on a converter; see docs/wiring.md.",
         _one_of("contact", "ads1115", "mcp3008"),
     )
     address: int = _setting(
@@ -396,7 +398,7 @@ class BuzzerSettings:
 
     kind: str = _setting(
         "passive",
-        "passive: a bare piezo, plays soft notes; active: beeps by itself when powered; none.",
+        "Passive: a bare piezo, plays soft notes. Active: beeps by itself when powered.",
         _one_of("passive", "active", "none"),
     )
     on: str = _setting("high", "The level that powers an active one.", _one_of("high", "low"))
@@ -420,7 +422,7 @@ class PageSettings:
 
     reach: str = _setting(
         "this-computer",
-        "this-computer: browsers there, unpaired; house: phones in your network, once paired at the device.",
+        "Browsers on the device's computer, unpaired; or phones in your network, once paired at the device.",
         _one_of("this-computer", "house"),
     )
     port: int = _setting(8016, "Where it is served; 0 is any that is free.", _from_to(0, 65535))

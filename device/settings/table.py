@@ -159,6 +159,31 @@ GROUPS = (
 )
 """Every setting, as a person thinks. A new setting is one line here."""
 
+OPTION_NAMES: Mapping[str, Mapping[str, str]] = {
+    "limits.preset": {
+        "couple-of-hours": "Every two hours",
+        "hourly": "Every hour",
+        "half-hourly": "Every half hour",
+    },
+    "stretches.routine": {
+        "by-turns": "Hips and more, by turns",
+        "hips": "Hips",
+        "psoas": "Deep hip flexor",
+        "glutes-and-core": "Glutes and core",
+        "upper": "Upper body",
+        "quiet": "Quiet, on the spot",
+        "one-move": "One stretch only",
+    },
+    "seat.kind": {
+        "contact": "Pad with a contact",
+        "ads1115": "Force sensors on an ADS1115",
+        "mcp3008": "Force sensors on an MCP3008",
+    },
+    "buzzer.kind": {"passive": "Passive", "active": "Active", "none": "None"},
+    "page.reach": {"this-computer": "This computer only", "house": "Connected phones in the house"},
+}
+"""What people call the options of a setting, by its key. Parts and pins are called what is printed on them."""
+
 _A_BYTE = 255
 _FOUND = ("seat.calibrated", "seat.follows")
 """A calibration writes these; nobody else does."""
@@ -193,6 +218,7 @@ def table(docs: Mapping[str, str]) -> Iterator[dict[str, Any]]:
                 "low": allowed.low,
                 "high": allowed.high,
                 "options": list(allowed.options),
+                "words": dict(OPTION_NAMES.get(key, {})),
                 "allowed": allowed.says,
                 "where": where_changed(key),
             }

@@ -100,6 +100,7 @@ def said_of_settings() -> set[str]:
     for row in table(setting_docs()):
         if not row["where"] and (row["kind"] == "choices" or row["key"] == "stretches.clothes"):
             said |= {str(each).replace("_", " ") for each in row["options"]}
+        said |= set(row["words"].values())
         # The device's own languages and stretches are there to choose from.
         is_free = row["key"] not in ("screens.language", "stretches.leave_out")
         if is_free and not row["options"] and row["low"] is None and not row["where"]:

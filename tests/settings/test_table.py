@@ -6,7 +6,7 @@ import pytest
 
 from device.settings.settings import RULES, Settings
 from device.settings.settings_file import SettingsError, field_of, lines_of, load_settings, may_change, setting_docs
-from device.settings.table import GROUPS, grouped, is_wiring, presets, rules, table, where_changed
+from device.settings.table import GROUPS, OPTION_NAMES, grouped, is_wiring, presets, rules, table, where_changed
 
 ALL = [line.partition("=")[0] for line in lines_of(Settings())]
 ROWS = {row["key"]: row for row in table(setting_docs())}
@@ -95,3 +95,16 @@ def test_the_rules_and_presets_are_those_of_the_file() -> None:
         loaded = load_settings(None, [f"limits.preset={name}"], places=[])[0]
         in_force = dict(line.split("=", 1) for line in lines_of(loaded))
         assert {key: in_force[key] for key in values} == values
+
+
+def test_what_people_choose_among_has_a_name_and_no_setting_is_named_that_has_no_such_option() -> None:
+    for key, names in OPTION_NAMES.items():
+        assert list(names) == ROWS[key]["options"], key
+        assert ROWS[key]["words"] == names
+        assert len(set(names.values())) == len(names), key
+
+
+def test_no_explanation_speaks_of_an_option_by_the_name_that_only_the_file_knows() -> None:
+    for key in OPTION_NAMES:
+        raw = [each for each in ROWS[key]["options"] if "-" in each or "_" in each]
+        assert not [each for each in raw if each in ROWS[key]["doc"]], key

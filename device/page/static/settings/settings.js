@@ -359,7 +359,7 @@ $("search").oninput = () => {
     let here = 0;
     for (const article of details.querySelectorAll(".setting")) {
       const { row } = rows.get(article.dataset.key);
-      const words = [row.name, row.doc, row.key, ...Object.values(row.words ?? {})].join(" ").toLowerCase();
+      const words = [row.name, row.doc, row.key, ...row.options, ...Object.values(row.words ?? {})].join(" ").toLowerCase();
       article.hidden = !wanted.split(/\s+/).every((word) => words.includes(word));
       here += article.hidden ? 0 : 1;
     }

@@ -68,7 +68,8 @@ function drawChoices() {
   const rowOf = (key) => settings.settings.find((each) => each.key === key);
   const { low, high } = rowOf(MINUTES);
   for (let nth = low; nth <= high; nth++) $("set-minutes").append(element("option", { value: nth }, `${nth}`));
-  for (const each of rowOf(ROUTINE).options) $("set-routine").append(element("option", { value: each }, each));
+  const { options, words } = rowOf(ROUTINE);
+  for (const each of options) $("set-routine").append(element("option", { value: each }, words[each]));
   $("set-minutes").onchange = () => set(MINUTES, Number($("set-minutes").value));
   $("set-routine").onchange = () => set(ROUTINE, $("set-routine").value);
 }
