@@ -288,7 +288,7 @@ def test_each_start_has_the_settings_told_by_then(tmp_path: Path) -> None:
 def test_settings_that_change_while_the_device_runs_are_turns_of_their_own(tmp_path: Path) -> None:
     rows = [
         *("0,setting,limits.due_after=10min", "0,asks,language conditions", "5,setting,press.hold=2s"),
-        *("5,setting,screens.language=de", "7,power,cut", "8,setting,press.hold=3s", "9,power,on"),
+        *("5,setting,screens.language=de", "7,power,cut", "8,setting,press.hold=1500ms", "9,power,on"),
     ]
     day = read_day(written(tmp_path, *rows))
     assert day.changes == (5.0,)
