@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, nullcontext
+from contextlib import ExitStack, closing, contextmanager, nullcontext
 from functools import partial
 from typing import TypeVar
 
@@ -70,11 +70,13 @@ def on_the_pi(
 ) -> Iterator[Sequence[OnOwnThread | ToSeat]]:
     """Run the parts on the Pi's pins and bus. `lines` are the settings in the journal's form. Raises PartError.
 
-    A `journal` that is open goes on.
+    A `journal` that is open goes on, and other parts may be opened beside it afterwards.
     """
     factory = open_factory(settings.pins.backend)
     wires = Wires(settings, inbox, clock, factory, real_bus(settings.panel.port))
     with (
+        # gpiozero keeps pins for all factories: parts that are opened next, perhaps with others, shall find none.
+        nullcontext() if journal is None else closing(factory),
         journal_of(settings, lines, clock, wall, inbox) if journal is None else nullcontext(journal) as kept,
         _performing(outputs(wires), clock) as performers,
         _sensing(LooksOnOwnThread(each, clock) for each in inputs(wires)) as sensing,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import cast
 
@@ -44,7 +44,8 @@ def on_the_pi(settings: Settings, inbox: Inbox, clock: Clock) -> Iterator[SeatAl
     ends = pi_ends(settings)
     if any(ends.holder(claim.number) == HOLDER for claim in claims(settings) if claim.is_pin):
         raise NotHereError("the service runs and has the seat: sudo systemctl stop unsit, and start it again later")
-    with _alone(settings, inbox, clock, ends, lambda: None, lambda _: None) as alone:
+    # Whoever has the pins next shall find none of these, which gpiozero keeps for all factories.
+    with closing(ends.factory), _alone(settings, inbox, clock, ends, lambda: None, lambda _: None) as alone:
         yield alone
 
 
