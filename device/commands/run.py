@@ -67,7 +67,7 @@ from device.screens.screens import cannot_start
 from device.settings.changes_file import before_file
 from device.settings.choices import key_of
 from device.settings.layers import InForce, in_force, panel_settings
-from device.settings.settings import TOPICS, Settings
+from device.settings.settings import TOPICS, PageSettings, Settings
 from device.settings.settings_file import SettingsError
 from device.settings.settings_place import whence
 from device.stretches.repertoire import Repertoire, in_every_language, repertoire
@@ -124,11 +124,19 @@ def _be_the_device(asked: argparse.Namespace, say: Say) -> int:
     if not asked.terminal:
         return _run_with_page(asked, day, say)
     start = _start_of(asked, day)
+    if day is None:
+        start = _without_page(start)
     with _alone(start.settings):
         things, desk = live_desk(start, asked.speed, day, remembers=day is None)
         # Here it would write over a calibration of the person's own seat, or over one of a recorded day.
         desk.calibration.by_keys = day is None and bool(desk.calibration.says)
         return _run_in_terminal(things, desk, say)
+
+
+def _without_page(start: Start) -> Start:
+    """The same where no phone can be connected, since the page isn't there."""
+    page = replace(start.settings.page, reach=PageSettings().reach)
+    return replace(start, settings=replace(start.settings, page=page))
 
 
 def _run_in_terminal(things: SimulatedDesk, desk: LiveDesk, say: Say) -> int:

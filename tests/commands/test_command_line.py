@@ -532,6 +532,16 @@ def test_in_a_terminal_the_panel_is_drawn_and_keys_are_hands() -> None:
     assert terminal.seen.rstrip().endswith("\x1b[?25h\x1b[?1049l")
 
 
+def test_in_a_terminal_no_phone_is_connected_since_there_is_no_page() -> None:
+    set_so = ("--set", "page.reach=house", "--set", "screens.safety=0s")
+    terminal = Terminal("run", "--terminal", "--hardware", "simulated", *set_so)
+    terminal.read_until("hold: no sound for a while")
+    terminal.type("b")
+    terminal.read_until("press: stretch now   hold: no sound for a while")
+    terminal.type("q")
+    assert terminal.wait() == 0
+
+
 def test_in_a_small_window_the_keys_and_what_goes_on_are_there_all_the_same() -> None:
     at_once = ("--set", "settle.sit=0s")
     terminal = Terminal("run", "--terminal", "--hardware", "simulated", *HALF_HOURLY, *at_once, columns=60, lines=14)
