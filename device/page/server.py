@@ -32,7 +32,7 @@ class Manner:
 
     crowd: Crowd | None = None
     """Limits the connections of strangers; None where there are none."""
-    within: bool = True
+    within: bool = False
     """Only for this computer, whoever else gets in by the socket."""
     proxies: Sequence[str] = ()
     """Whose word counts about who asks, and how."""
@@ -42,20 +42,14 @@ class Manner:
 
 def serve(follower: Follower, pages: PageApp, door: socket.socket, manner: Manner) -> None:
     """Serve until told to stop, or until nobody has been there for long enough."""
-    asyncio.run(_serve_and_follow(follower, _config(pages, manner), door))
+    quiet = _Quiet(manner.idle_s)
+    asyncio.run(_serve_and_follow(follower, _config(pages, manner, quiet), door, quiet))
 
 
-class _Config(uvicorn.Config):
-    """What each connection has to know besides."""
-
-    manner: Manner
-    quiet: _Quiet
-
-
-def _config(pages: PageApp, manner: Manner) -> _Config:
-    config = _Config(
+def _config(pages: PageApp, manner: Manner, quiet: _Quiet) -> uvicorn.Config:
+    return uvicorn.Config(
         _asked_by(pages, manner.proxies),
-        http=_Connection,
+        http=type("_Connection", (_Connection,), {"manner": manner, "quiet": quiet}),
         ws="none",
         access_log=False,
         server_header=False,
@@ -73,8 +67,6 @@ def _config(pages: PageApp, manner: Manner) -> _Config:
         backlog=CONNECTIONS,
         timeout_graceful_shutdown=1,
     )
-    config.manner, config.quiet = manner, _Quiet(manner.idle_s)
-    return config
 
 
 def _asked_by(pages: PageApp, proxies: Sequence[str]) -> Any:
@@ -89,9 +81,9 @@ def _asked_by(pages: PageApp, proxies: Sequence[str]) -> Any:
     return ask
 
 
-async def _serve_and_follow(follower: Follower, config: _Config, door: socket.socket) -> None:
+async def _serve_and_follow(follower: Follower, config: uvicorn.Config, door: socket.socket, quiet: _Quiet) -> None:
     server = _Server(config, follower)
-    config.quiet.begin(server.end)
+    quiet.begin(server.end)
     following = asyncio.create_task(follower.run())
     following.add_done_callback(lambda _: server.end())
     await server.serve(sockets=[door])
@@ -130,12 +122,13 @@ class _Quiet:
 class _Connection(H11Protocol):
     """Hangs up on a client that doesn't send its request in time, or doesn't read the answer."""
 
-    config: _Config
+    manner = Manner()
+    quiet = _Quiet(None)
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        self.config.quiet.stir()
-        manner = self.config.manner
+        self.quiet.stir()
+        manner = self.manner
         own_end, self._peer = (_end_of(transport, which) for which in ("sockname", "peername"))
         if len(self.connections) > 2 * CONNECTIONS or (manner.within and not is_within(own_end[0])):
             transport.abort()
@@ -147,10 +140,10 @@ class _Connection(H11Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Whoever was there has gone."""
         super().connection_lost(exc)
-        if self.config.manner.crowd is not None:
-            self.config.manner.crowd.go(self._peer)
+        if self.manner.crowd is not None:
+            self.manner.crowd.go(self._peer)
         if not self.connections:
-            self.config.quiet.rest()
+            self.quiet.rest()
 
     def give_up(self) -> None:
         """Hang up on a client that doesn't read its answer."""
