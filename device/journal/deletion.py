@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from device.journal.inputs import CHANGED
 from device.journal.rows import date_time, is_ms
 
 KEPT = ("fact", "input")
@@ -51,13 +52,17 @@ def cuts_lived_through(connection: sqlite3.Connection, kept: timedelta) -> list[
 
 
 def forget(connection: sqlite3.Connection, cuts: Sequence[Cut], tables: Sequence[str] = KEPT) -> int:
-    """Delete what the cuts say, and all runs before one that is deleted as a whole. Return the number of rows."""
+    """Delete what the cuts say, and all runs before one that is deleted as a whole. Return the number of rows.
+
+    Settings that were changed in a run stay as long as the run, as do those that it began with.
+    """
     gone = max((run for run, seen_ms, until_ms in cuts if until_ms > seen_ms), default=0)
     rows = 0
     for table in tables:
         instant = "said_ms" if table == "fact" else "at_ms"
+        but = "" if table == "fact" else f" AND input != '{CHANGED}'"
         for run, _, until_ms in cuts:
-            found = connection.execute(f"DELETE FROM {table} WHERE run = ? AND {instant} < ?", (run, until_ms))
+            found = connection.execute(f"DELETE FROM {table} WHERE run = ? AND {instant} < ?{but}", (run, until_ms))
             rows += found.rowcount
         rows += connection.execute(f"DELETE FROM {table} WHERE run <= ?", (gone,)).rowcount
     if "fact" in tables:

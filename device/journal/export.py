@@ -84,7 +84,7 @@ def export(kept: Sequence[Kept], day: date) -> Exported:
     since, until = span
     begins = _begins(chain, since)
     runs = [each for each in chain if each.run.seen_s >= begins]
-    if not any(each.inputs for each in runs):
+    if not any(name != CHANGED for each in runs for _, name, _ in each.inputs):
         raise NothingKeptError(f"{day}: what the pad and the button said that day is not kept any more, only the facts")
     rows = [*_carried(kept, runs[0], begins), *_rows(runs, begins, until)]
     return Exported(RecordedDay(tuple(rows), between(begins, until)), begins, runs, sum(map(len, chains[:-1])))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -17,7 +18,10 @@ from device.__main__ import main
 from device.core.snapshot import SAFETY
 from device.history.day_file import DayRow, RecordedDay, write_day
 from device.history.diary import by_day
+from device.journal.deletion import forget
 from device.journal.export import Exported, NothingKeptError, export
+from device.journal.inputs import CHANGED
+from device.journal.layout import open_journal
 from device.journal.reader import record, runs
 from device.run.telling import fact_line
 from device.settings.settings import Limits, PageSettings, ReminderSettings, Settings, Sounds, Stretching
@@ -187,6 +191,16 @@ def test_an_export_that_begins_after_a_change_begins_with_what_held_then(
     exported = export(record(world.file), MONDAY + timedelta(days=1))
     assert 'limits.due_after="40min"' in exported.day.carried[0.0]
     assert replayed(exported, tmp_path, capsys) == kept_facts(exported)
+
+
+def test_changed_settings_are_kept_for_as_long_as_their_run(tmp_path: Path) -> None:
+    with closing(open_journal(tmp_path / "journal.db")) as connection:
+        for nth, (at_ms, name) in enumerate([(1000, "seat"), (2000, CHANGED), (9000, "seat"), (9000, CHANGED)]):
+            connection.execute("INSERT INTO input VALUES (?, ?, ?, ?, '')", (1 + nth // 2, nth, at_ms, name))
+        forget(connection, [(1, 9000, 5000), (2, 20_000, 9500)], ("input",))
+        assert connection.execute("SELECT run, input FROM input").fetchall() == [(1, CHANGED), (2, CHANGED)]
+        forget(connection, [(1, 9000, 9001)], ("input",))
+        assert connection.execute("SELECT run, input FROM input").fetchall() == [(2, CHANGED)]
 
 
 def test_an_export_names_no_path_and_nothing_but_what_facts_depend_on(tmp_path: Path) -> None:
