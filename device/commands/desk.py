@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from device.changes.changes import Changes, ChangesTold
@@ -46,9 +47,14 @@ if TYPE_CHECKING:
 
 
 def live_desk(
-    start: Start, speed: float, day: RecordedDay | None, *, remembers: bool = False
+    start: Start,
+    speed: float,
+    day: RecordedDay | None,
+    *,
+    remembers: bool = False,
+    turns: Mapping[float, Start] = MappingProxyType({}),
 ) -> tuple[SimulatedDesk, LiveDesk]:
-    """The desk and the device on it. The device may go on from its journal."""
+    """The desk and the device on it. The device may go on from its journal, and by another start from each turn on."""
     from hardware import seat_alone
     from hardware.parts import at_the_desk
     from hardware.simulated.desk import SimulatedDesk
@@ -64,6 +70,9 @@ def live_desk(
 
     remembered = partial(past_of, start) if remembers else None
     desk = LiveDesk(start, things, parts, speed, day, remembered, alone)
+    for t, turn in turns.items():
+        own = replace(turn, settings=replace(turn.settings, journal=start.settings.journal))
+        desk.plan(t, partial(desk.put_in_force, own))
     return things, desk
 
 
@@ -159,6 +168,7 @@ def virtual_desk(
     listeners: Sequence[Performer] = (),
     found: InForce | None = None,
     reopen: Reopen = lambda _, start: start,
+    turns: Mapping[float, Start] = MappingProxyType({}),
 ) -> tuple[VirtualDesk, Path, Settings]:
     """The virtual desk with its line in that folder. The journal is there, too, unless the settings name a file.
 
@@ -179,7 +189,7 @@ def virtual_desk(
         start = replace(start, settings=replace(start.settings, page=replace(page, port=_free_port())))
 
     def own(scene: Scene) -> Set:
-        things, desk = live_desk(start, speed, day, remembers=remembers)
+        things, desk = live_desk(start, speed, day, remembers=remembers, turns=turns)
         # A recorded day neither pairs a phone nor forgets one.
         pairing = pairing_of(desk.tell, desk.clock, desk.wall, start.settings) if day is None else None
         changes = _changes(start, desk, found, reopen) if day is None else None

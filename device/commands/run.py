@@ -7,7 +7,7 @@ import logging
 import os
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from functools import partial
@@ -127,7 +127,7 @@ def _be_the_device(asked: argparse.Namespace, say: Say) -> int:
     if day is None:
         start = _without_page(start)
     with _alone(start.settings):
-        things, desk = live_desk(start, asked.speed, day, remembers=day is None)
+        things, desk = live_desk(start, asked.speed, day, remembers=day is None, turns=_turns(asked, day))
         # Here it would write over a calibration of the person's own seat, or over one of a recorded day.
         desk.calibration.by_keys = day is None and bool(desk.calibration.says)
         return _run_in_terminal(things, desk, say)
@@ -156,6 +156,14 @@ def _run_in_terminal(things: SimulatedDesk, desk: LiveDesk, say: Say) -> int:
         with window(things, desk, {**hands, "q": desk.stop}, says) as latest:
             desk.run(told_by(Telling(in_words(desk.settings), latest.append)))
     return 0
+
+
+def _turns(asked: argparse.Namespace, day: RecordedDay | None) -> Mapping[float, Start]:
+    """What a recorded day goes by from each change of its settings on."""
+    if day is None or not day.changes:
+        return {}
+    starts = starts_of(asked, day)
+    return {t: starts[t] for t in day.changes}
 
 
 def _start_of(asked: argparse.Namespace, day: RecordedDay | None) -> Start:
@@ -190,7 +198,9 @@ def _run_with_page(asked: argparse.Namespace, day: RecordedDay | None, say: Say)
     with tempfile.TemporaryDirectory(prefix="unsit-") as folder, _alone(start.settings):
         found = in_force_of(asked, simulated=True, folder=Path(folder)) if day is None else None
         try:
-            desk, line, settings = virtual_desk(Path(folder), start, asked.speed, day, [told], found, _open_at_the_desk)
+            desk, line, settings = virtual_desk(
+                Path(folder), start, asked.speed, day, [told], found, _open_at_the_desk, _turns(asked, day)
+            )
         except NoLineError as error:
             raise CommandError(f"the page can't follow the desk in {folder}: {error.strerror}", EX_IO_ERR) from error
         except OSError as error:

@@ -725,6 +725,21 @@ def test_power_rows_are_for_replay(tmp_path: Path) -> None:
     assert "has power rows, which are for `unsit replay`" in says
 
 
+def test_a_day_on_which_settings_changed_is_played_at_the_desk_as_it_is_replayed(tmp_path: Path) -> None:
+    day = tmp_path / "day.csv"
+    rows = ["t,input,value", "0,chosen,safety_seen", "10,seat,taken", "400,setting,limits.due_after=10min"]
+    rows += ["400,setting,limits.invite_after=10min", "900,seat,empty", "1000,end,"]
+    day.write_text("\n".join(rows) + "\n")
+    replayed = facts(unsit("replay", day).stdout)
+    asked = ["run", "--terminal", "--hardware", "simulated", "--play", str(day), "--speed", "1000"]
+    with subprocess.Popen([*UNSIT, *asked], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True) as device:
+        assert device.stdout is not None
+        played = read_until(device.stdout, "due")
+        device.terminate()
+    assert [fact["t"] for fact in replayed if fact["fact"] == "due"] == [610]
+    assert played == replayed[: len(played)]
+
+
 def test_every_command_goes_by_what_was_changed_on_the_page(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
