@@ -90,7 +90,7 @@ def test_a_stretch_that_was_asked_for_waits_until_the_chair_empties(window: Wind
     rig.hand("seat", False)
     window.waits_for("#stretch-says", "It is on the panel now.")
     passes(rig, 900.0)
-    window.waits_for("#stretch-says", "It starts when the chair empties.")
+    window.waits_for("#stretch-says", "It starts at once.")
 
 
 def test_enough_for_today_holds_until_it_is_taken_back(window: Window) -> None:

@@ -4,7 +4,7 @@ import { dayAfter, dayParts, dayText, weekEnd } from "../shared/locale.js";
 import { $, element, fillBar, setText, trouble } from "../shared/parts.js";
 import { say } from "../shared/say.js";
 import { legend, reaching, strip } from "../shared/strip.js";
-import { capitalized, measure, nextText, remindersText, seatText, silentText } from "../shared/words.js";
+import { capitalized, measure, nextText, quietText, remindersText, seatText } from "../shared/words.js";
 import { answered } from "../talking/answered.js";
 import { hand } from "../talking/hands.js";
 import { Live } from "../talking/live.js";
@@ -28,7 +28,7 @@ live.on("link", ({ up, why, silent }) => {
   trouble("link", why ? `${capitalized(why)}. ${say("This page tries again by itself.")}` : "");
   if (up) return tick();
   showOrders();
-  const says = silent ? silentText(live.wall) : say("The device doesn't answer.");
+  const says = quietText(silent, live.wall);
   sayNothingButThat(`${says} ${say("What it has written down is below.")}`);
 });
 

@@ -69,7 +69,7 @@ export function showOrders() {
 function showStretch(standing) {
   const waits = WAITING.includes(standing.mode), blind = isBlind(standing);
   able($("stretch-now"), !waits && !blind);
-  setText("stretch-says", blind ? say("Not while nobody knows who sits.") : waits ? waitingText(standing) : say("It starts when the chair empties."));
+  setText("stretch-says", blind ? say("Not while nobody knows who sits.") : waits ? waitingText(standing) : standing.seated ? say("It starts when the chair empties.") : say("It starts at once."));
 }
 
 function waitingText({ mode }) {

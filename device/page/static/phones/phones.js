@@ -3,6 +3,7 @@
 import { dayText } from "../shared/locale.js";
 import { $, element, setText, trouble } from "../shared/parts.js";
 import { say } from "../shared/say.js";
+import { quietText } from "../shared/words.js";
 import { answered } from "../talking/answered.js";
 import { Live } from "../talking/live.js";
 import { order } from "../talking/orders.js";
@@ -91,7 +92,7 @@ live.on("pairing", ({ open }) => {
   setText("pairing", open ? say("A code is on the panel now.") : "");
   show();
 });
-live.on("link", ({ up, why }) => trouble("link", why || (up ? "" : say("The device doesn't answer."))));
+live.on("link", ({ up, why }) => trouble("link", why || (up ? "" : quietText(false))));
 live.open();
 show();
 setInterval(show, OFTEN_MS);

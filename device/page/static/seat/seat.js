@@ -2,7 +2,7 @@
 
 import { $, element, setText, trouble } from "../shared/parts.js";
 import { locale, say } from "../shared/say.js";
-import { capitalized, localFields, seatText, silentText, untilText } from "../shared/words.js";
+import { capitalized, localFields, quietText, seatText, untilText } from "../shared/words.js";
 import { hand } from "../talking/hands.js";
 import { Live } from "../talking/live.js";
 import { order } from "../talking/orders.js";
@@ -146,7 +146,7 @@ function tick() {
 }
 
 live.on("link", ({ up, why, silent }) => {
-  const since = silent ? silentText(live.wall) : say("The device doesn't answer.");
+  const since = quietText(silent, live.wall);
   trouble("link", up ? "" : why ? `${capitalized(why)}. ${say("This page tries again by itself.")}` : since);
   document.querySelector(".steps-row").inert = !up;
   show();

@@ -66,7 +66,8 @@ function aSwitch(row, { name, about }, changed) {
   return { holds: input, isWide: false, show, put: show, focus: () => input.focus(), marks: [input] };
 }
 
-const wordOf = ({ kind, words }, option) => (kind === "days" ? dayName(option) : (words?.[option] ?? `${option}`));
+// What people call an option.
+export const wordOf = ({ kind, words }, option) => (kind === "days" ? dayName(option) : (words?.[option] ?? `${option}`));
 
 function dayName(day) {
   const nth = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"].indexOf(day);

@@ -2,11 +2,11 @@
 
 import { $, element, setText, trouble } from "../shared/parts.js";
 import { language, many, say, tell } from "../shared/say.js";
-import { capitalized, silentText } from "../shared/words.js";
+import { capitalized, quietText } from "../shared/words.js";
 import { answered } from "../talking/answered.js";
 import { Live } from "../talking/live.js";
 import { order } from "../talking/orders.js";
-import { control } from "./controls.js";
+import { control, wordOf } from "./controls.js";
 import { bounds, contradictions, isList, read, same, written } from "./values.js";
 
 const OLD_NEWS_MS = 10000;
@@ -96,7 +96,7 @@ function chosenText({ key, words, ...row }) {
 
 // A value as it is said beside its control.
 function shown(row, value) {
-  const word = (each) => row.words?.[each] ?? each;
+  const word = (each) => wordOf(row, each);
   if (isList(row) && row.kind !== "durations") return value.map(word).join(", ");
   if (row.kind === "toggle") return value === "yes" ? say("on") : say("off");
   if (row.kind === "hours" && value === "") return say("At any time");
@@ -131,7 +131,7 @@ function drawRow(row) {
   drawn.holds = element("div", { class: drawn.control?.isWide ? "holds wide" : "holds" }, ...(drawn.control ? [drawn.control.holds] : []));
   drawn.reset = element("button", { class: "link", "aria-label": say("Reset {name}", { name: row.name }) }, say("Reset"));
   drawn.reset.onclick = () => reset(row);
-  const allowed = bounds(row) || (row.options.length || row.kind === "toggle" || row.where ? "" : row.allowed);
+  const allowed = bounds(row) || (row.options.length || row.kind === "toggle" || row.kind === "hours" || row.where ? "" : row.allowed);
   const where = row.where ? [element("span", {}, SAYS_WHERE[row.where]())] : [];
   drawn.undo = element("button", { class: "link", hidden: "" }, say("Undo"));
   drawn.undo.onclick = () => undo(row);
@@ -287,7 +287,8 @@ function forgetSent() {
 const isReset = (key) => (key === "all" ? !Object.values(inForce().from).includes("page") : fromOf(key) !== "page");
 
 function saySaved(count) {
-  saved = count ? many(count, "{count} change is saved.", "{count} changes are saved.") : say("Reset.");
+  const isOnTrial = (inForce().confirm_by ?? null) !== null;
+  saved = isOnTrial ? say("It goes by that for now. Say above whether it works.") : count ? many(count, "{count} change is saved.", "{count} changes are saved.") : say("Reset.");
   clearTimeout(forgetting);
   forgetting = setTimeout(() => {
     saved = "";
@@ -373,7 +374,7 @@ $("search").oninput = () => {
 // ---- begin
 
 live.on("link", ({ up, why, silent }) => {
-  const since = silent ? silentText(live.wall) : say("The device doesn't answer.");
+  const since = quietText(silent, live.wall);
   trouble("link", up ? "" : why ? `${capitalized(why)}. ${say("This page tries again by itself.")}` : `${since} ${say("Nothing can be saved until the device answers.")}`);
   $("groups").inert = $("whence").inert = !up;
   show();

@@ -5,7 +5,7 @@ import { drawn, element } from "./parts.js";
 import { say } from "./say.js";
 
 // Room for half of the first and the last hour's number.
-const LEFT = 8;
+const LEFT = isTwelve ? 20 : 8;
 
 const LEAST_HOURS = 4;
 

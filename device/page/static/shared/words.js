@@ -41,6 +41,9 @@ function minutesText(seconds) {
 // What to say while the device is silent.
 export const silentText = (wall) => (wall ? say("Not heard since {time}.", { time: clockText(wall) }) : say("Nothing has been heard from the device."));
 
+// The device doesn't answer or isn't heard any more, and what somebody can look at.
+export const quietText = (silent, wall) => `${silent ? silentText(wall) : say("The device doesn't answer.")} ${say("Look whether it has power: this page goes on by itself once it is back.")}`;
+
 // What is wrong with the seat, what that means for the count, and what to do; empty if nothing is.
 export function seatText({ seat }) {
   if (seat === "lost") return say("Nobody knows who sits, so nothing is counted until the seat is back. Perhaps a wire is off.");

@@ -2,7 +2,7 @@
 
 import { $, element, setText, trouble } from "../shared/parts.js";
 import { locale, many, say } from "../shared/say.js";
-import { capitalized } from "../shared/words.js";
+import { capitalized, quietText } from "../shared/words.js";
 import { answered } from "../talking/answered.js";
 import { Live } from "../talking/live.js";
 import { order } from "../talking/orders.js";
@@ -225,7 +225,7 @@ function showAreas() {
 // ---- begin
 
 live.on("link", ({ up, why }) => {
-  trouble("link", up ? "" : why ? `${capitalized(why)}. ${say("This page tries again by itself.")}` : `${say("The device doesn't answer.")} ${say("Nothing can be changed until it does.")}`);
+  trouble("link", up ? "" : why ? `${capitalized(why)}. ${say("This page tries again by itself.")}` : `${quietText(false)} ${say("Nothing can be changed until it does.")}`);
   show();
 });
 for (const kind of ["standing", "desk", "time"]) live.on(kind, show);

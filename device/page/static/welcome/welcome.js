@@ -3,6 +3,7 @@
 import { languages } from "/said.js";
 import { $, element, setText, trouble } from "../shared/parts.js";
 import { language, say } from "../shared/say.js";
+import { isBlind, quietText, seatText } from "../shared/words.js";
 import { Live } from "../talking/live.js";
 import { order } from "../talking/orders.js";
 
@@ -86,10 +87,11 @@ live.on("device", (device) => {
 const BY_PRESS = ["today", "acknowledged"];
 let before = null;
 
-live.on("standing", ({ mode, seated }) => {
+live.on("standing", (standing) => {
+  const { mode, seated } = standing;
   if (step === 2 && before && mode !== before && BY_PRESS.includes(mode)) feel();
   before = mode;
-  setText("sits", seated ? say("Unsit knows that you sit: the pad lies well.") : say("Sit down, and you read here whether Unsit knows it."));
+  setText("sits", isBlind(standing) ? seatText(standing) : seated ? say("Unsit knows that you sit: the pad lies well.") : say("Sit down, and you read here whether Unsit knows it."));
 });
 
 function feel() {
@@ -109,7 +111,7 @@ $("try-sound").onclick = async () => {
 
 // ---- begin
 
-live.on("link", ({ up, why }) => trouble("link", why || (up ? "" : say("The device doesn't answer."))));
+live.on("link", ({ up, why }) => trouble("link", why || (up ? "" : quietText(false))));
 // Who has seen it goes on to the day, unless they ask for it.
 if (!location.search && localStorage.getItem(SEEN)) location.replace("/day");
 show();
