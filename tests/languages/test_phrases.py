@@ -8,6 +8,7 @@ import pytest
 
 from device.files.complaint import Complaint, ContentError
 from device.languages.phrases import explained, missing_phrases, phrases
+from device.settings.settings_file import SettingsError, load_settings
 
 
 def test_german_lacks_nothing_and_english_has_it_all() -> None:
@@ -59,3 +60,10 @@ def test_of_an_endless_text_the_beginning_is_told(tmp_path: Path, text: str) -> 
     with pytest.raises(ContentError) as caught:
         phrases("pl", str(tmp_path))
     assert len(str(caught.value)) < 500
+
+
+def test_a_complaint_within_a_complaint_is_said_in_the_same_language() -> None:
+    with pytest.raises(SettingsError) as caught:
+        load_settings(None, ["limits.due_after=13h"], ())
+    said = phrases("de").tell(caught.value.complaint)
+    assert said == 'limits.due_after = "13h": ist außerhalb der Grenzen; erlaubt: "1s" bis "12h"'
