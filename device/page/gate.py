@@ -16,11 +16,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from device.files.complaint import ComplaintError
 from device.page.crowd import Crowd, Ration
-from device.page.follower import Follower
+from device.page.follower import Follower, Message
 from device.page.guard import json_in
 from device.page.texts import Texts, statics_in
 from device.phones.phone_file import LONGEST_NAME
 from device.phones.phones import Phones, hash_of
+from device.run.orders import TOO_MANY
 from device.words.instants import HOUR_S
 
 COOKIE = "unsit"
@@ -30,6 +31,8 @@ SPENDS = re.compile(r"/[Pp]/([^/]+)")
 _PAIRS = "/pair"
 _PAGE = "shared/pair.html"
 _STARTS_WITHIN_S = 2.0
+_AGAIN_S = 1.1
+"""After this the device takes tries again."""
 _A_YEAR_S = 365 * 86400
 _CODE = re.compile(r"[A-Z0-9]{6}")
 _MEANT = str.maketrans("01OI", "QLQL")
@@ -90,14 +93,29 @@ class House:
         # The code may be what has started this process.
         await self._device.device(_STARTS_WITHIN_S)
         try:
-            answer = await self._device.order("pair", asked)
+            answer = await self._tried(asked)
         except ComplaintError:
             self.tries.give_back(sender)
             return _Paired(503, "nobody")
+        if _is_crowded_out(answer):
+            return _Paired(429, "later")
         if not answer["fine"]:
             return _Paired(403, "wrong")
         self.tries.give_back(sender)
         return _Paired(200, token=token, phone=answer.get("phone", ""))
+
+    async def _tried(self, asked: Message) -> Message:
+        """The device's answer; once more after a second if others have used up all tries of this one."""
+        answer = await self._device.order("pair", asked)
+        if _is_crowded_out(answer):
+            await asyncio.sleep(_AGAIN_S)
+            answer = await self._device.order("pair", asked)
+        return answer
+
+
+def _is_crowded_out(answer: Message) -> bool:
+    """Whether the device hasn't even looked at the code."""
+    return not answer["fine"] and answer.get("why", {}).get("text") == TOO_MANY.text
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ A_SECOND = 10
 _OF_STRANGERS = ("pair",)
 STRANGERS_A_SECOND = 5
 """How many of these may be by somebody who isn't paired. So the others are always heard."""
+TOO_MANY = Complaint("too many orders at once: the device takes {count} a second", count=A_SECOND)
 _LONGEST_MUTE_S = 12 * HOUR_S
 
 Answer = Mapping[str, Any]
@@ -47,7 +48,7 @@ class Orders:
         now, paces = self._now(), [self._all, *([self._strangers] if do in _OF_STRANGERS else [])]
         for pace in paces:
             if pace.is_full(now):
-                raise OrderError("too many orders at once: the device takes {count} a second", count=pace.most)
+                raise OrderError(TOO_MANY.text, count=pace.most)
         for pace in paces:
             pace.count(now)
         if not isinstance(do, str) or do not in self._table:

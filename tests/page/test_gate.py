@@ -23,6 +23,7 @@ from device.page.gate import House, _called
 from device.page.texts import Texts
 from device.phones.phone_file import Phone, write_phones
 from device.phones.phones import Phones, hash_of
+from device.run.orders import TOO_MANY
 
 CODE = "ABC234"
 JSON = {"content-type": "application/json"}
@@ -46,6 +47,8 @@ class Device(Follower):
         self.file = folder / "phones.json"
         self.ordered: list[tuple[str, Any]] = []
         self.is_there = True
+        self.crowded = 0
+        """So many tries it doesn't even look at."""
 
     async def device(self, within_s: float) -> None:
         """It is known already."""
@@ -55,6 +58,9 @@ class Device(Follower):
         self.ordered.append((do, to))
         if not self.is_there:
             raise ComplaintError("no device answers")
+        if do == "pair" and self.crowded:
+            self.crowded -= 1
+            return {"fine": False, "why": TOO_MANY.told()}
         if do != "pair" or to["code"] != CODE:
             return {"fine": do != "pair"}
         write_phones(self.file, [Phone("0a0b0c0d", to["name"], to["hash"], None, None)])
@@ -224,6 +230,17 @@ def test_every_wrong_code_is_refused_in_the_same_words_and_leaves_no_trace(door:
         assert (read.status, read.headers["location"]) == (303, "/pair#wrong")
         assert "set-cookie" not in read.headers
     assert not door.device.file.exists()
+
+
+@pytest.mark.parametrize(("crowded", "status", "says"), [(1, 200, "phone"), (2, 429, "too many tries; wait a minute")])
+def test_a_right_code_in_a_second_of_many_tries_is_tried_again_and_never_called_wrong(
+    door: Door, monkeypatch: pytest.MonkeyPatch, crowded: int, status: int, says: str
+) -> None:
+    monkeypatch.setattr("device.page.gate._AGAIN_S", 0.0)
+    door.device.crowded = crowded
+    answer = door.ask("POST", "/pair", JSON, json.dumps({"code": CODE}).encode())
+    assert answer.status == status
+    assert says in answer.body
 
 
 def test_without_a_device_a_code_is_told_so(door: Door) -> None:
