@@ -12,7 +12,9 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from socket import gethostname
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from device.changes.changes import Changes, ChangesTold, go_back_at_start
 from device.changes.real_device import RealDevice
@@ -213,12 +215,23 @@ def _run_with_page(asked: argparse.Namespace, day: RecordedDay | None, say: Say)
         try:
             with until_told_to_stop(desk), page_beside(settings, line, desk.stop) as address:
                 code = desk.first_code() if settings.page.reach == "house" else ""
-                _log.info("the desk is at %s", f"{address}P/{code}" if code else address)
+                _tell_where(address, code)
                 desk.run()
         except subprocess.CalledProcessError as ended:
             # The page has already said what is wrong.
             return ended.returncode
     return 0
+
+
+def _tell_where(address: str, code: str) -> None:
+    """Say where the desk is; with a code that lets in whoever started it, and how a phone gets in as well."""
+    if not code:
+        _log.info("the desk is at %s", address)
+        return
+    name, port = gethostname().partition(".")[0], urlsplit(address).port
+    _log.info("a phone opens http://%s.local:%s/ and takes a code from the panel: press its button, then hold it",
+              name, port)  # fmt: skip
+    _log.info("the desk is at %s", f"{address}P/{code}")
 
 
 def _open_at_the_desk(found: InForce, start: Start) -> Start:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import socket
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -42,6 +43,7 @@ from device.stretches.repertoire import left_out_by
 from device.stretches.stretch import Stretch
 
 _Result = TypeVar("_Result")
+_LOOPBACK = ("127.0.0.1", "localhost")
 
 CONNECTIONS = 100
 """Above this the server asks a client to come back later; above twice as many, it closes connections at once."""
@@ -186,7 +188,8 @@ class _Answers:
         """The paired phones, the one that asks first, and then those that were here last."""
         phones = self._sources.phones
         told = [] if phones is None else told_phones(phones(), request.scope.get("phone"))
-        return JSONResponse({"phones": told, "open": phones is None}, headers={"cache-control": "no-store"})
+        there = {"phones": told, "open": phones is None, "address": _from_elsewhere(request)}
+        return JSONResponse(there, headers={"cache-control": "no-store"})
 
     async def live(self, request: Request) -> Response:
         if request.method != "GET":
@@ -394,3 +397,11 @@ def _what_was_not_me(asked: object) -> date | datetime | None:
 async def _hung_up(_: Request, __: Exception) -> Response:
     """The client is gone; that needs no line in the log."""
     return Response(status_code=400)
+
+
+def _from_elsewhere(request: Request) -> str:
+    """The page's address for another phone: as it was asked for, but for one that only this computer has."""
+    url = request.url
+    if url.hostname not in _LOOPBACK:
+        return url.netloc
+    return url.netloc.replace(url.hostname, f"{socket.gethostname().partition('.')[0]}.local", 1)

@@ -153,7 +153,10 @@ def test_whoever_starts_the_desk_is_told_an_address_that_lets_them_in_once(tmp_p
     with subprocess.Popen(words, cwd=tmp_path, env=env, stderr=subprocess.PIPE, text=True) as desk:
         assert desk.stderr is not None
         try:
-            address = next(line for line in desk.stderr if "the desk is at" in line).split()[-1]
+            told = [next(desk.stderr), next(desk.stderr)]
+            assert "a phone opens http://" in told[0]
+            assert "the desk is at" in told[1]
+            address = told[1].split()[-1]
             assert leads_to(address) == ("/welcome", True)
             assert leads_to(address) == ("/pair#wrong", False)
         finally:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -64,6 +65,8 @@ def test_the_connected_devices_are_listed_and_one_is_forgotten_after_a_question(
     tablet = page.locator("#paired li", has_text="Old tablet")
     tablet.wait_for()
     assert page.locator("#paired li").count() == 3
+    told = page.inner_text("#address")
+    assert told.endswith(f".local:{urlsplit(rig.address).port}"), "127.0.0.1 would be the other phone itself"
     assert "since 2 March 2026, last here 3 March 2026" in tablet.inner_text()
     assert page.locator("#paired b", has_text="Anna's <b>phone</b>").count() == 1, "a name is text, whatever is in it"
     tablet.get_by_role("button", name="Forget Old tablet").focus()

@@ -24,7 +24,8 @@ async function show() {
   }
 }
 
-function list({ phones, open }) {
+function list({ phones, open, address }) {
+  setText("address", address);
   $("paired").replaceChildren(...phones.map(row));
   $("all").hidden = phones.length < 2;
   $("another").hidden = open;
@@ -87,7 +88,6 @@ async function forget(what, isOwn) {
   $("phones-heading").focus();
 }
 
-setText("address", location.host);
 live.on("pairing", ({ open }) => {
   setText("pairing", open ? say("A code is on the panel now.") : "");
   show();
