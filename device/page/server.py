@@ -23,8 +23,6 @@ from device.page.follower import Follower
 _SAYS_WITHIN_S = 10.0
 """The time for a client to send its request, in seconds."""
 
-_LARGEST_HEAD = 16_384
-
 
 @dataclass(frozen=True, slots=True)
 class Manner:
@@ -60,8 +58,6 @@ def _config(pages: PageApp, manner: Manner, quiet: _Quiet) -> uvicorn.Config:
         date_header=False,
         # It would believe whoever asks from this computer; we believe the proxies that the settings name.
         proxy_headers=False,
-        # All that a browser says besides the body, other people's cookies for this host included.
-        h11_max_incomplete_event_size=_LARGEST_HEAD,
         limit_concurrency=CONNECTIONS,
         # So many connections at most come in before the server can close one of them.
         backlog=CONNECTIONS,
