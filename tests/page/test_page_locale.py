@@ -55,6 +55,12 @@ SAYS = {
 }
 
 
+CUT_OFF = """(strip) => [...document.querySelectorAll(`${strip} text`)].filter((each) => {
+  const [text, all] = [each, each.closest("svg")].map((one) => one.getBoundingClientRect());
+  return text.left < all.left - 1 || text.right > all.right + 1;
+}).map((each) => each.textContent)"""
+
+
 @pytest.mark.parametrize("locale", sorted({locale for _, locale in SAYS}))
 def test_names_are_in_the_pages_language_and_all_else_is_as_at_home(browser: Browser, spoken: str, locale: str) -> None:
     language, address = spoken.split()
@@ -83,6 +89,8 @@ def test_the_day_page_has_american_weeks_and_clocks_in_america(browser: Browser,
     wide = page.evaluate("[...document.querySelectorAll('#day-strip text')].map((each) => each.getBoundingClientRect())"
                          ".every((each, nth, all) => !nth || all[nth - 1].right < each.left)")  # fmt: skip
     assert wide, "no hour covers another"
+    for strip in ("#day-strip", "#week"):
+        assert page.evaluate(CUT_OFF, strip) == [], strip
     page.click("#earlier")
     page.wait_for_function("() => location.search")
     last = date.fromisoformat(page.url.rpartition("last=")[2])

@@ -128,6 +128,7 @@ def test_the_first_steps_are_three_screens_that_are_shown_once(window: Window, r
     page.keyboard.press("Enter")
     page.locator("#step-2").wait_for()
     assert page.evaluate("document.activeElement.id") == "step-2-heading"
+    assert page.locator("#simulated a[href='/']").is_visible(), "nobody looks for a button that isn't there"
     window.waits_for("#pressed", "Waiting for a press")
     hand(rig, "button", True)
     until(lambda: rig.live.levels["button"])

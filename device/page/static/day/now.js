@@ -50,7 +50,7 @@ function muteUntil(time) {
   const day = wall.toISOString().slice(0, 10);
   let until = new Date(`${day}T${time.slice(0, 5)}Z`);
   if (until <= wall) until = later(until, 86400);
-  if (until - wall > LONGEST_MUTE_S * 1000) return setText("order-says", say("That is more than twelve hours away; a mute ends sooner."));
+  if (until - wall > LONGEST_MUTE_S * 1000) return setText("order-says", say("That is more than twelve hours away. Take an earlier time, or “Enough for today”."));
   const offset = live.latest.time.reads.match(/(Z|[+-]\d\d:\d\d)$/)[0];
   return ask("mute", { until: `${until.toISOString().slice(0, 19)}${offset}` });
 }

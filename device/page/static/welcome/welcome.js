@@ -78,6 +78,7 @@ async function choose(what, to) {
 live.on("device", (device) => {
   // These pages are in the language of the panel.
   if (device.language !== language && languages.includes(device.language)) location.replace(`/welcome?step=${step}`);
+  $("simulated").hidden = !device.simulated;
   showChosen();
 });
 
