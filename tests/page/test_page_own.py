@@ -391,6 +391,10 @@ def test_wiring_asks_whether_it_still_works_and_says_what_happens_otherwise(real
     real.tell()
     page.locator("#keep-card:visible").wait_for()
     assert page.evaluate("document.activeElement.type") == "text", "another phone's question takes nobody's focus"
+    day = phone.context.new_page()
+    day.goto(page.url.replace("/settings", "/day"))
+    day.locator("#trouble", has_text="Say in the settings that it works").wait_for()
+    day.close()
     real.confirm_by = None
     real.change("pins.seat", "17")
     page.locator("#keep-card").wait_for(state="hidden")

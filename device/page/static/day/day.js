@@ -44,6 +44,9 @@ function saySeat(text) {
   $("seat-says").hidden = !text;
 }
 
+live.on("settings", ({ confirm_by: by }) => {
+  trouble("keep", (by ?? null) === null ? "" : say("The wiring has been changed. Say in the settings that it works, or the old one returns by itself."));
+});
 live.on("standing", tick);
 live.on("time", tick);
 live.on("screen", tick);
