@@ -24,6 +24,7 @@ from device.words.instants import after
 CONFIRM_WITHIN_S = 60.0
 """How long changed wiring waits for somebody to say that all still works."""
 _UNCONFIRMED = Complaint("nobody said that the new wiring works: the old one is back")
+_UNWANTED = Complaint("the new wiring is taken back: the old one holds again")
 
 _log = logging.getLogger(__name__)
 
@@ -83,9 +84,7 @@ class Changes:
 
     def cut(self) -> None:
         """The power was cut: wiring that waited to be confirmed is taken back. Call it on the device's thread."""
-        with self._lock:
-            if self._before is not None:
-                self._put_in_force(self._return(_UNCONFIRMED))
+        self._take_back(_UNCONFIRMED)
 
     # ---- orders
 
@@ -118,8 +117,11 @@ class Changes:
         return base, found, self._make(found)
 
     def _keep(self, to: Any) -> Answer:
+        if to is False:
+            self._plan(self._clock.now(), self._take_back)
+            return {}
         if to is not True:
-            raise OrderError("{do} to {to}; allowed: {says}", do="keep", to=brief(to), says="true")
+            raise OrderError("{do} to {to}; allowed: {says}", do="keep", to=brief(to), says="true or false")
         with self._lock:
             try:
                 if self._before is not None and self._found.changes is not None:
@@ -150,6 +152,11 @@ class Changes:
         # At the simulated desk a minute is one of those who sit before it.
         self._confirm_by = after(self._clock.now(), CONFIRM_WITHIN_S * max(self._clock.speed, 1.0))
         self._plan(self._confirm_by, self._lapse)
+
+    def _take_back(self, why: Complaint = _UNWANTED) -> None:
+        with self._lock:
+            if self._before is not None:
+                self._put_in_force(self._return(why))
 
     def _lapse(self) -> None:
         with self._lock:

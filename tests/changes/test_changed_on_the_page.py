@@ -166,6 +166,19 @@ def test_new_wiring_that_somebody_confirms_stays(on_page: Callable[..., None], m
     on_page(story)
 
 
+def test_new_wiring_that_somebody_sees_fail_is_taken_back_at_once(on_page: Callable[..., None]) -> None:
+    def story(page: Page) -> None:
+        assert page.orders("keep", False)["fine"], "there is nothing to take back yet"
+        assert page.changes(pins__button=22)["confirm_within_s"] == 60.0
+        assert page.orders("keep", False)["fine"]
+        told = page.told("settings", lambda told: told["trouble"] is not None)
+        assert told["trouble"]["text"] == "the new wiring is taken back: the old one holds again"
+        assert (told["values"]["pins.button"], told["confirm_by"]) == ("27", None)
+        assert not before_file(page.file).exists()
+
+    on_page(story)
+
+
 def test_a_start_after_a_cut_goes_back_to_the_wiring_before(
     on_page: Callable[..., None], tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -277,7 +290,8 @@ def test_the_seat_of_a_real_device_is_calibrated_step_by_step_from_the_page(
     found = read_calibration(tmp_path / "seat.toml")
     assert found is not None
     told = [json.loads(line)["fact"] for line in capsys.readouterr().out.splitlines()]
-    assert told == ["resumed", "power_cut", "sat"]
+    # To a clock that runs so fast the wall clock seems to step.
+    assert [fact for fact in told if fact != "clock_stepped"] == ["resumed", "power_cut", "sat"]
 
 
 def test_a_calibration_that_is_left_changes_nothing(

@@ -395,9 +395,10 @@ def test_wiring_asks_whether_it_still_works_and_says_what_happens_otherwise(real
     day.goto(page.url.replace("/settings", "/day"))
     day.locator("#trouble", has_text="Say in the settings that it works").wait_for()
     day.close()
-    real.confirm_by = None
-    real.change("pins.seat", "17")
+    page.click("#take-back")
     page.locator("#keep-card").wait_for(state="hidden")
+    assert real.ordered[-1] == ("keep", False)
+    real.change("pins.seat", "17")
     assert setting(phone, "pins.seat").locator("input").input_value() == "17"
 
 

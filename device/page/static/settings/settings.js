@@ -340,14 +340,17 @@ function showKeep() {
   $("keep-bar").style.width = `${(100 * left) / keepFor}%`;
 }
 
-$("keep").onclick = async () => {
+async function answerKeep(keeps) {
   try {
-    await order("keep", true);
+    await order("keep", keeps);
     trouble("keep", "");
   } catch (error) {
     trouble("keep", error.message);
   }
-};
+}
+
+$("keep").onclick = () => answerKeep(true);
+$("take-back").onclick = () => answerKeep(false);
 
 setInterval(showKeep, 500);
 
