@@ -78,8 +78,7 @@ def _asked_by(pages: PageApp, proxies: Sequence[str]) -> Any:
 
 
 async def _serve_and_follow(follower: Follower, config: uvicorn.Config, door: socket.socket, quiet: _Quiet) -> None:
-    server = _Server(config, follower)
-    quiet.begin(server.end)
+    server = _Server(config, follower, quiet)
     following = asyncio.create_task(follower.run())
     following.add_done_callback(lambda _: server.end())
     await server.serve(sockets=[door])
@@ -95,23 +94,28 @@ class _Quiet:
     def __init__(self, lasts_s: float | None) -> None:
         self._lasts_s = lasts_s
         self._end: Callable[[], None] = lambda: None
+        self._is_stirred = False
         self._ends: asyncio.TimerHandle | None = None
 
     def begin(self, end: Callable[[], None]) -> None:
         """From now on call `end` when it has been quiet for that long."""
         self._end = end
-        self.rest()
+        # Whoever waited while the page started is there already.
+        if not self._is_stirred:
+            self.rest()
 
     def stir(self) -> None:
         """Somebody is there."""
+        self._is_stirred = True
         if self._ends:
             self._ends.cancel()
 
     def rest(self) -> None:
         """Nobody is there any more."""
         self.stir()
+        self._is_stirred = False
         if self._lasts_s is not None:
-            self._ends = asyncio.get_running_loop().call_later(self._lasts_s, self._end)
+            self._ends = asyncio.get_running_loop().call_later(self._lasts_s, lambda: self._end())
 
 
 # Patched: uvicorn 0.54 has no limit for how long a request may take to arrive, or an answer to be read.
@@ -171,9 +175,9 @@ def _end_of(transport: asyncio.Transport, which: str) -> tuple[str, int]:
 class _Server(uvicorn.Server):
     """Sleeps until a request comes. At the end it closes open pages first."""
 
-    def __init__(self, config: uvicorn.Config, follower: Follower) -> None:
+    def __init__(self, config: uvicorn.Config, follower: Follower, quiet: _Quiet) -> None:
         super().__init__(config)
-        self._follower = follower
+        self._follower, self._quiet = follower, quiet
         self._ended = asyncio.Event()
 
     @contextmanager
@@ -190,6 +194,7 @@ class _Server(uvicorn.Server):
 
     async def main_loop(self) -> None:
         """Wait for the end."""
+        self._quiet.begin(self.end)
         await self._ended.wait()
 
     def end(self) -> None:

@@ -25,6 +25,7 @@ TRIED = {
     ),
     "smuggle headers or a second request through a proxy": "test_nothing_is_smuggled_through_nginx",
     "claim to be forwarded by a proxy": "test_forwarded_headers_of_whoever_is_no_proxy_are_not_believed",
+    "send a cookie made to be hard to read": ("test_a_cookie_made_to_be_hard_to_read_takes_no_longer_than_another"),
     "hold two hundred slow connections open": "test_a_neighbour_with_two_hundred_slow_connections_keeps_nobody_out",
     "ask without end": "test_a_neighbour_who_asks_without_end_is_told_to_wait_and_nobody_else_is",
     "open and drop five hundred pages": "test_after_five_hundred_reconnects_nothing_is_left_of_them",

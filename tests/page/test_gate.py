@@ -24,6 +24,7 @@ from device.page.texts import Texts
 from device.phones.phone_file import Phone, write_phones
 from device.phones.phones import Phones, hash_of
 from device.run.orders import TOO_MANY
+from tests.waiting import apart
 
 CODE = "ABC234"
 JSON = {"content-type": "application/json"}
@@ -124,7 +125,7 @@ class Door:
             "root_path": "",
             "headers": [(name.lower().encode(), value.encode()) for name, value in said.items()],
         }
-        asyncio.run(self.app(scope, receive, send))
+        apart(lambda: asyncio.run(self.app(scope, receive, send)))
         start = told[0]
         sent = {name.decode(): value.decode() for name, value in start["headers"]}
         text = b"".join(each.get("body", b"") for each in told[1:])

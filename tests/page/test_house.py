@@ -230,8 +230,8 @@ def test_on_systemds_socket_the_first_request_is_what_starts_it_and_nobody_for_a
 def test_while_somebody_is_connected_it_does_not_end(tmp_path: Path) -> None:
     house = House(tmp_path)
     house.pair()
-    with house.running("--set", "page.reach=house", "--ends-after", "1s"), stream(house) as opened:
-        opened.settimeout(1.6)
+    with house.running("--set", "page.reach=house", "--ends-after", "2s"), stream(house) as opened:
+        opened.settimeout(2.6)
         with suppress(TimeoutError):
             while opened.recv(65536):
                 pass

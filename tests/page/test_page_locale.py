@@ -61,20 +61,18 @@ CUT_OFF = """(strip) => [...document.querySelectorAll(`${strip} text`)].filter((
 }).map((each) => each.textContent)"""
 
 
-@pytest.mark.parametrize("locale", sorted({locale for _, locale in SAYS}))
-def test_names_are_in_the_pages_language_and_all_else_is_as_at_home(browser: Browser, spoken: str, locale: str) -> None:
+def test_names_are_in_the_pages_language_and_all_else_is_as_at_home(browser: Browser, spoken: str) -> None:
     language, address = spoken.split()
-    if (language, locale) not in SAYS:
-        pytest.skip("it would say nothing new")
-    for has_weeks in (True, False):
-        context = browser.new_context(locale=locale)
-        page = context.new_page()
-        if not has_weeks:
-            page.add_init_script("delete Intl.Locale.prototype.getWeekInfo; delete Intl.Locale.prototype.weekInfo;")
-        page.goto(f"{address}static/shared/icon.svg")
-        said = page.evaluate(SAID)
-        context.close()
-        assert said == SAYS[language, locale]
+    for (_, locale), says in ((each, says) for each, says in SAYS.items() if each[0] == language):
+        for has_weeks in (True, False):
+            context = browser.new_context(locale=locale)
+            page = context.new_page()
+            if not has_weeks:
+                page.add_init_script("delete Intl.Locale.prototype.getWeekInfo; delete Intl.Locale.prototype.weekInfo;")
+            page.goto(f"{address}static/shared/icon.svg")
+            said = page.evaluate(SAID)
+            context.close()
+            assert said == says, locale
 
 
 def test_the_day_page_has_american_weeks_and_clocks_in_america(browser: Browser, spoken: str) -> None:

@@ -13,13 +13,12 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
 import uvicorn
@@ -37,10 +36,9 @@ from device.run.line import Line
 from device.settings.settings import JournalSettings, PageSettings, Settings
 from device.words.events import Chosen
 from tests.rig import HALF_HOURLY, Rig, ask
-from tests.waiting import WITHIN_S, until
+from tests.waiting import WITHIN_S, apart, until
 from tests.world import BEGAN, World
 
-T = TypeVar("T")
 JSON = {"content-type": "application/json"}
 SIT = b'{"do": "seat", "to": true}'
 DAY = b'{"day": "2026-03-02"}'
@@ -413,7 +411,8 @@ def test_a_journal_that_the_page_may_only_read_loses_nothing(tmp_path: Path) -> 
 
     headers = [(b"host", b"localhost"), (b"content-type", b"application/json")]
     asked = {"type": "http", "method": "POST", "path": "/forget", "query_string": b"", "headers": headers}
-    asyncio.run(app(Follower(tmp_path / "nobody"), sources)(asked, receive, send))
+    page = app(Follower(tmp_path / "nobody"), sources)
+    apart(lambda: asyncio.run(page(asked, receive, send)))
     assert answered[0]["status"] == 403
     assert b"only be read" in answered[1]["body"]
 
@@ -461,12 +460,6 @@ def test_each_answer_says_what_browsers_may_do_with_it(rig: Rig) -> None:
 
 
 # ---- many at once, on a loop of our own
-
-
-def apart(work: Callable[[], T]) -> T:
-    """On another thread, since Playwright may have a loop on this one."""
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(work).result()
 
 
 def waiting(hangs_up: asyncio.Event | None = None) -> Request:
