@@ -6,8 +6,10 @@ import asyncio
 import re
 import secrets
 import time
+from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
@@ -37,6 +39,9 @@ _A_YEAR_S = 365 * 86400
 _CODE = re.compile(r"[A-Z0-9]{6}")
 _MEANT = str.maketrans("01OI", "QLQL")
 """No code has these letters: whoever types one has misread another."""
+_SLOW_EACH, _SLOW = 4, 20
+"""How many strangers of one address, and how many together, may be in the middle of what they send."""
+_SAYS_WITHIN_S = 10.0
 _PURPOSES = ("sec-purpose", "purpose", "x-purpose", "x-moz")
 _PREVIEWS = re.compile("bot|facebookexternalhit|WhatsApp", re.IGNORECASE)
 """What a messenger calls itself when it fetches the address for the picture beside a link."""
@@ -51,6 +56,8 @@ class House:
     def __init__(self, phones: Phones, follower: Follower, crowd: Crowd) -> None:
         self.crowd = crowd
         self.asks, self.tries = Ration(120, 0.5), Ration(5, 30.0)
+        self.speaking: Counter[str] = Counter()
+        """How many strangers of each address are in the middle of what they send."""
         self._phones, self._device = phones, follower
         self._let_in: frozenset[str] = frozenset()
         self._seen_at: dict[str, float] = {}
@@ -196,7 +203,7 @@ class Gate:
         return _with_cookie(RedirectResponse("/welcome", 303), request, paired)
 
     async def _try_typed(self, request: Request, sender: str) -> Response:
-        match await json_in(request, self._texts):
+        match await self._said(request, sender):
             case {"code": str() as code, "name": str() as name, **rest} if not rest:
                 pass
             case {"code": str() as code, **rest} if not rest:
@@ -208,6 +215,22 @@ class Gate:
         if paired.why:
             return _kept_nowhere(Response(f"{self._refusal(paired.why)}\n", paired.status, media_type="text/plain"))
         return _with_cookie(JSONResponse({"phone": paired.phone}), request, paired)
+
+    async def _said(self, request: Request, sender: str) -> Any:
+        """What a stranger sends. Behind a proxy their connections aren't limited, so slow ones are few."""
+        speaking = self._house.speaking
+        if speaking[sender] >= _SLOW_EACH or speaking.total() >= _SLOW:
+            raise HTTPException(429, self._refusal("later"))
+        speaking[sender] += 1
+        try:
+            async with asyncio.timeout(_SAYS_WITHIN_S):
+                return await json_in(request, self._texts)
+        except TimeoutError:
+            raise HTTPException(408, self._texts.say("what was sent came too slowly")) from None
+        finally:
+            speaking[sender] -= 1
+            if not speaking[sender]:
+                del speaking[sender]
 
     def _refusal(self, why: str) -> str:
         match why:
