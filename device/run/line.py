@@ -105,10 +105,11 @@ class Line:
             return
         told = _line(kind, message)
         with self._lock:
-            for follower in self._followers:
-                if follower.knows.get(kind) != told:
-                    follower.knows[kind] = follower.standing[kind] = told
-        self._ring()
+            unaware = [follower for follower in self._followers if follower.knows.get(kind) != told]
+            for follower in unaware:
+                follower.knows[kind] = follower.standing[kind] = told
+        if unaware:
+            self._ring()
 
     def start_afresh(self) -> None:
         """Drop all that was told so far, and tell the followers to do so too."""
