@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from device.core.snapshot import Snapshot
-from device.files.complaint import Complaint, OneLineError, brief
+from device.files.complaint import Complaint, OneLineError
 from device.run.clock import RunningClock
 from device.run.feed import Told
-from device.run.orders import Answer, Do, OrderError
+from device.run.orders import Answer, Do, OrderError, refused
 from device.run.restart import Start
 from device.settings.changes_file import before_file, confirm, go_back, put_by, write_changes
 from device.settings.layers import InForce
@@ -121,7 +121,7 @@ class Changes:
             self._plan(self._clock.now(), self._take_back)
             return {}
         if to is not True:
-            raise OrderError("{do} to {to}; allowed: {says}", do="keep", to=brief(to), says="true or false")
+            raise refused("keep", to, "true or false")
         with self._lock:
             try:
                 if self._before is not None and self._found.changes is not None:
@@ -161,7 +161,7 @@ class Changes:
     def _lapse(self) -> None:
         with self._lock:
             if self._confirm_by is not None and self._clock.now() >= self._confirm_by:
-                self._put_in_force(self._return(_UNCONFIRMED))
+                self._take_back(_UNCONFIRMED)
 
     def _return(self, why: Complaint) -> Start:
         assert self._before is not None, "only what waits can be taken back"
@@ -214,4 +214,4 @@ def _understood(to: Any) -> tuple[Mapping[str, Any], list[str]]:
         if isinstance(values, Mapping) and isinstance(reset, list) and all(isinstance(key, str) for key in reset):
             return values, reset
     example = '{"values": {"limits.due_after": "90min"}, "reset": ["pins.seat"]}'
-    raise OrderError("{do} to {to}; allowed: {says}", do="set", to=brief(to), says=Complaint("{text}", text=example))
+    raise refused("set", to, Complaint("{text}", text=example))

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from device.files.complaint import brief
-from device.run.orders import Answer, Do, OrderError
+from device.run.orders import Answer, Do, OrderError, refused
 from device.settings.settings import Settings
 from device.stages.calibration import STEPS
 
@@ -21,7 +20,7 @@ def calibrating_orders(
 
     def calibrate(to: Any) -> Answer:
         if not isinstance(to, bool):
-            raise OrderError("{do} to {to}; allowed: {says}", do="calibrate", to=brief(to), says="true or false")
+            raise refused("calibrate", to, "true or false")
         if to and settings().seat.kind == "contact":
             raise OrderError("a contact has no levels: there is nothing to calibrate")
         soon(lambda: begin(to))
@@ -29,7 +28,7 @@ def calibrating_orders(
 
     def there(to: Any) -> Answer:
         if to not in STEPS:
-            raise OrderError("{do} to {to}; allowed: {says}", do="there", to=brief(to), says=", ".join(STEPS))
+            raise refused("there", to, ", ".join(STEPS))
         soon(lambda: do_step(to))
         return {}
 

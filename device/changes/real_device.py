@@ -12,12 +12,11 @@ from device.changes.seat_told import ReadsLevel, SeatTold
 from device.desk.calibrating import DeskCalibration
 from device.desk.hands import Hands
 from device.history.seat_now import seat_now
-from device.run.calendar import Calendar
 from device.run.clock import RunningClock
 from device.run.loop import Device, EventQueue, Loop, Onlooker, Performer
 from device.run.moments import Moment
 from device.run.orders import Do
-from device.run.restart import Start, begins_at, change, resumed
+from device.run.restart import Start, begins_at, begun, change
 from device.run.service import ServiceManager
 from device.settings.settings import Settings, parts_of
 from device.words.past import Past, Readings
@@ -66,7 +65,6 @@ class RealDevice:
         self._begun: Callable[[], object] = lambda: None
         self._asked_at = 0.0
         """When a step of the calibration was last asked for."""
-        self._alive_at = 0.0
         self.seat_told: SeatTold | None = None
         """Tells followers of the seat, if there may be any."""
         self.on_change: Callable[[Settings], object] = lambda _: None
@@ -150,11 +148,8 @@ class RealDevice:
         self.on_change(self._start.settings)
 
     def _look_on(self, _: bool) -> None:
-        now, every_s = self._clock.now(), self._manager.alive_every_s
-        if every_s is not None and now - self._alive_at >= every_s / 2:
-            self._alive_at = now
-            self._manager.alive()
-        if now - self._asked_at > _WAITS_S and self.calibration.step:
+        self._manager.keep_alive()
+        if self._clock.now() - self._asked_at > _WAITS_S and self.calibration.step:
             # Whoever began it has gone, and nothing is counted meanwhile.
             self.calibration.leave()
         if self.seat_told is not None:
@@ -172,7 +167,8 @@ class RealDevice:
                 with self._parts(journal) as performers, self._seat_told(performers, past):
                     everybody = [*self._listeners, *performers]
                     if device is None:
-                        device = self._device = self._new_device(everybody, past, here)
+                        device = begun(self._start, self._clock.now(), self._wall, everybody, past, here)
+                        self._device = device
                         self._begin()
                     else:
                         device.rewire(everybody, self._clock.now())
@@ -216,9 +212,3 @@ class RealDevice:
                 self.on_change(start.settings)
                 performers = opened.enter_context(self._open_parts(start.settings, journal))
             yield performers
-
-    def _new_device(self, performers: Performers, past: Past | None, here: Readings) -> Device:
-        coach = self._start.coach(self._clock.now())
-        if past is None:
-            return Device(coach, Calendar(self._start.settings.sounds, self._wall), performers)
-        return resumed(coach, self._start.settings, self._wall, performers, past, here)

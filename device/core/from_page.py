@@ -8,12 +8,11 @@ from device.core.rules import Action, Mode
 from device.core.snapshot import Notice, Owed, ShownCode
 from device.core.state import State
 from device.words.effects import Cue, ForgetPhones
-from device.words.events import Event, Order, Ordered, PairingEnded, PairingOpened
+from device.words.events import LONGEST_MUTE_S, Event, Order, Ordered, PairingEnded, PairingOpened
 from device.words.facts import ConnectSeen, Enough, Muted, StretchWanted
-from device.words.instants import HOUR_S, after, between, whole
+from device.words.instants import after, between, whole
 from device.words.ports import PAIRING_S
 
-_LONGEST_MUTE_S = 12 * HOUR_S
 _TOLD_S = 10.0
 """For how many seconds the panel says what became of a code."""
 _STRETCHES_FROM = (
@@ -58,7 +57,7 @@ class FromPage:
         """Take the sound off for so many seconds, or the usual time. Once it is enough for today, it is off already."""
         state = self._state
         usual_s = state.settings.reminders.mute_s
-        lasts_s = min(usual_s if lasts_s is None else lasts_s, _LONGEST_MUTE_S)
+        lasts_s = min(usual_s if lasts_s is None else lasts_s, LONGEST_MUTE_S)
         if lasts_s > 0 and not state.reminders.enough:
             state.hush()
             state.note(Muted(state.now, state.now, after(state.now, lasts_s)))

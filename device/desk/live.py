@@ -18,11 +18,10 @@ from device.desk.recorded import moments_of
 from device.desk.skipping import skip_to_break
 from device.history.day_file import HANDS, RecordedDay
 from device.history.seat_now import seat_now
-from device.run.calendar import Calendar
 from device.run.clock import YEARS, DeskWall, RunningClock
 from device.run.loop import Device, EventQueue, Loop, Mover, Onlooker, Performer
 from device.run.moments import Moment
-from device.run.restart import Start, begins_at, change, resumed
+from device.run.restart import Start, begins_at, begun, change
 from device.run.service import ServiceManager
 from device.run.telling import hours
 from device.screens.state_feed import pushes
@@ -108,11 +107,7 @@ def run_live(
     onlookers: Sequence[Onlooker] = (),
 ) -> None:
     """Be the device until the inbox stops. If there is a past, `here` is the time at this start."""
-    coach = start.coach(clock.now())
-    if past is None or here is None:
-        device = Device(coach, Calendar(start.settings.sounds, wall), performers)
-    else:
-        device = resumed(coach, start.settings, wall, performers, past, here)
+    device = begun(start, clock.now(), wall, performers, past, here)
     moves = moves_at(device) if moves_at else None
     clock.start()
     Loop(device, inbox, clock, ServiceManager(), moves, onlookers).run()

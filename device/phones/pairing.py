@@ -19,7 +19,7 @@ from device.core.snapshot import Snapshot
 from device.files.complaint import brief
 from device.phones.paired import PairedPhones
 from device.run.feed import Told
-from device.run.orders import Answer, Do, OrderError, TellCore, fields
+from device.run.orders import Answer, Do, OrderError, TellCore, fields, refused
 from device.words.effects import ClosePairing, Effect, ForgetPhones, Heard, OpenPairing
 from device.words.events import PairingEnded, PairingOpened, Tick
 from device.words.instants import between
@@ -156,7 +156,7 @@ class Pairing:
                     raise _unknown()
         except OSError as error:
             raise _unwritten(error) from error
-        raise OrderError("{do} to {to}; allowed: {says}", do="forget", to=brief(to), says='{"phone": "..."}')
+        raise refused("forget", to, '{"phone": "..."}')
 
     def _seen(self, to: Any) -> Answer:
         try:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import queue
-import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Protocol
@@ -192,7 +191,6 @@ class Loop:
         self._manager = manager
         self._moves = moves
         self._onlookers = onlookers
-        self._said_alive_at = 0.0
 
     def run(self) -> None:
         """Go round until the inbox is stopped."""
@@ -210,7 +208,7 @@ class Loop:
                 self._device.catch_up(now)
             for onlooker in self._onlookers:
                 onlooker.look(self._device.snapshot)
-            self._say_alive()
+            self._manager.keep_alive()
         if self._inbox.stopped:
             self._manager.stopping()
 
@@ -226,12 +224,6 @@ class Loop:
     def _hear_all(self) -> None:
         for event in self._inbox.drain():
             self._device.hear(event)
-
-    def _say_alive(self) -> None:
-        every_s, now = self._manager.alive_every_s, time.monotonic()
-        if every_s is not None and now - self._said_alive_at >= every_s / 2:
-            self._manager.alive()
-            self._said_alive_at = now
 
 
 def earliest(*instants: float | None) -> float | None:

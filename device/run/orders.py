@@ -11,8 +11,8 @@ from functools import partial
 from typing import Any
 
 from device.files.complaint import Complaint, ComplaintError, brief
-from device.words.events import Chosen, Event, Order, Ordered
-from device.words.instants import HOUR_S, MINUTE_S, after
+from device.words.events import LONGEST_MUTE_S, Chosen, Event, Order, Ordered
+from device.words.instants import MINUTE_S, after
 from device.words.ports import Clock, Wall
 
 _log = logging.getLogger(__name__)
@@ -23,7 +23,6 @@ _OF_STRANGERS = ("pair",)
 STRANGERS_A_SECOND = 5
 """How many of these may be by somebody who isn't paired. So the others are always heard."""
 TOO_MANY = Complaint("too many orders at once: the device takes {count} a second", count=A_SECOND)
-_LONGEST_MUTE_S = 12 * HOUR_S
 
 Answer = Mapping[str, Any]
 Do = Callable[[Any], Answer]
@@ -34,6 +33,11 @@ TellCore = Callable[[Callable[[float], Event]], None]
 
 class OrderError(ComplaintError):
     """The device doesn't do as ordered; one line says why."""
+
+
+def refused(do: str, to: object, says: object) -> OrderError:
+    """The error of an order with a value that isn't allowed. `says` is what is, as text or a Complaint."""
+    return OrderError("{do} to {to}; allowed: {says}", do=do, to=brief(to), says=says)
 
 
 class Orders:
@@ -96,7 +100,7 @@ def orders_to_core(
 
     def order(which: Order, to: Any) -> Answer:
         if to is not True:
-            raise OrderError("{do} to {to}; allowed: {says}", do=which.value, to=brief(to), says="true")
+            raise refused(which.value, to, "true")
         tell(lambda at: Ordered(at, which))
         return {}
 
@@ -128,7 +132,7 @@ def _mute_s(to: object, now: float, wall: Wall) -> float:
         case _:
             raise wrong
     # A number that isn't one is in no bounds.
-    if not MINUTE_S <= lasts_s <= _LONGEST_MUTE_S:
+    if not MINUTE_S <= lasts_s <= LONGEST_MUTE_S:
         raise wrong
     return float(lasts_s)
 

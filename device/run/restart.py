@@ -70,6 +70,21 @@ def resumed(
     return device
 
 
+def begun(
+    start: Start,
+    now: float,
+    wall: Wall,
+    performers: Sequence[Performer],
+    past: Past | None = None,
+    here: Readings | None = None,
+) -> Device:
+    """Return the device of this start. If there is a past it goes on from it, and `here` is the time at this start."""
+    coach = start.coach(now)
+    if past is None or here is None:
+        return Device(coach, Calendar(start.settings.sounds, wall), performers)
+    return resumed(coach, start.settings, wall, performers, past, here)
+
+
 def fault_of(start: Start, past: Past) -> Exception | None:
     """The error that a device with this past would run into; None if there is none.
 

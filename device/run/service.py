@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import time
 from collections.abc import Mapping
 
 
@@ -12,6 +13,7 @@ class ServiceManager:
 
     def __init__(self, environment: Mapping[str, str] = os.environ) -> None:
         self._is_ready = self._is_stopping = False
+        self._alive_at = 0.0
         path = environment.get("NOTIFY_SOCKET", "")
         # A leading @ stands for the zero byte of a socket without a file.
         self._address = "\0" + path[1:] if path.startswith("@") else path
@@ -29,6 +31,13 @@ class ServiceManager:
     def alive(self) -> None:
         """Say that the loop runs."""
         self._say("WATCHDOG=1")
+
+    def keep_alive(self) -> None:
+        """Say that the loop runs, as often as systemd wants to hear it."""
+        now = time.monotonic()
+        if self.alive_every_s is not None and now - self._alive_at >= self.alive_every_s / 2:
+            self._alive_at = now
+            self.alive()
 
     def stopping(self) -> None:
         """Say that the device is about to stop, the first time."""

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 
+from device.words.instants import HOUR_S
+
 
 @dataclass(frozen=True, slots=True)
 class Seat:
@@ -104,6 +106,10 @@ class Chosen:
     """The name of the fact: `stretch_never`, `stretch_again` or `safety_seen`."""
     value: str = ""
     """The id of the stretch."""
+
+
+LONGEST_MUTE_S = 12 * HOUR_S
+"""The longest that the page may take the sound off."""
 
 
 class Order(Enum):

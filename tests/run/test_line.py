@@ -65,6 +65,24 @@ def pi(tmp_path: Path) -> Iterator[Desk]:
     desk.close()
 
 
+def test_what_stands_as_before_wakes_nobody(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each round of the loop tells all of it again."""
+    ear, rung = desk.ear(), list[int]()
+    desk.line.stand("standing", mode="due")
+    assert ear.hears()["mode"] == "due"
+    ring = desk.line._ring
+
+    def count() -> None:
+        rung.append(1)
+        ring()
+
+    monkeypatch.setattr(desk.line, "_ring", count)
+    for mode in ("due", "due", "watching", "watching"):
+        desk.line.stand("standing", mode=mode)
+    assert ear.hears()["mode"] == "watching"
+    assert rung == [1]
+
+
 def test_a_follower_hears_what_is_told_and_what_was_told_before(desk: Desk) -> None:
     desk.line.tell("fact", t=1)
     desk.line.tell("sound", kept=False, hz=1200)
