@@ -118,7 +118,8 @@ class Changes:
 
     def _keep(self, to: Any) -> Answer:
         if to is False:
-            self._plan(self._clock.now(), self._take_back)
+            if self._before is not None:
+                self._plan(self._clock.now(), self._take_back)
             return {}
         if to is not True:
             raise refused("keep", to, "true or false")
@@ -181,7 +182,8 @@ class Changes:
     def _go_by(self, found: InForce, start: Start) -> None:
         self._found, self._start, self._trouble = found, start, None
         self._tell()
-        self._plan(self._clock.now(), lambda: self._put_in_force(start))
+        # What is in force by then may be the old wiring again.
+        self._plan(self._clock.now(), lambda: self._put_in_force(self._start))
 
 
 class ChangesTold:
