@@ -193,6 +193,12 @@ def test_hardware_knows_only_the_words_of_the_device(module: str) -> None:
     assert {floor_of(each) for each in ours_imported(module) if each.startswith("device.")} <= may
 
 
+@pytest.mark.parametrize("module", [each for each in MODULES if floor_of(each) != "device.meetings"])
+def test_only_its_command_imports_what_reads_calendars_and_the_device_reads_their_spans(module: str) -> None:
+    used = {each for each in ours_imported(module) if floor_of(each) == "device.meetings"}
+    assert used <= {"device.meetings.spans_file"} or module == "device.commands.meetings"
+
+
 @pytest.mark.parametrize("module", DECIDING_MODULES)
 def test_what_decides_touches_neither_clock_nor_thread_nor_file(module: str) -> None:
     assert not packages_imported(module) & (OUTER_WORLD - READERS.get(module, set()))

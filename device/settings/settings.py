@@ -29,6 +29,8 @@ class Allowed:
     """The value is a path."""
     is_address: bool = False
     """The value is an address on the I2C bus."""
+    is_secret: bool = False
+    """What is written there by mistake may be a secret, so no message repeats it."""
     low: float | None = None
     high: float | None = None
     """The bounds of a number or a duration, in seconds; for a list of durations, of each."""
@@ -108,6 +110,11 @@ def _can_be_a_path(value: str) -> bool:
     return "\0" not in value and all(len(name) <= 255 for name in names) and len(value.encode()) < 4096
 
 
+def _is_a_calendar(value: str) -> bool:
+    is_file = value.startswith("/") and _can_be_a_path(value)
+    return is_file or bool(CALENDAR_NAME.fullmatch(value))
+
+
 def _is_a_language(value: str) -> bool:
     return bool(re.fullmatch(r"[a-z]{2}", value))
 
@@ -127,6 +134,9 @@ TOPICS = {"language": "screens.language", "conditions": "stretches.conditions"}
 ROUTINES = ("hips", "psoas", "glutes-and-core", "upper", "quiet", "one-move")
 """The ready-made routines; content/routines.toml says what is in them."""
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+CALENDAR_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,29}")
+"""What a secret address of a calendar may be called."""
+MOST_CALENDARS = 10
 _HOURS = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]")
 
 
@@ -439,6 +449,23 @@ class PageSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class MeetingSettings:
+    """Meetings in your calendar, see docs/meetings.md."""
+
+    calendar: tuple[str, ...] = _setting(
+        (),
+        "Calendars with your meetings: .ics files, and names of secret addresses; see docs/meetings.md.",
+        Allowed(
+            lambda calendars: len(calendars) <= MOST_CALENDARS and all(map(_is_a_calendar, calendars)),
+            f"up to {MOST_CALENDARS} paths of .ics files that begin with /, and names of addresses, such as "
+            '["work"]; an address gets its name by `unsit meetings add NAME`',
+            is_path=True,
+            is_secret=True,
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All of it."""
 
@@ -457,6 +484,7 @@ class Settings:
     buzzer: BuzzerSettings = field(default_factory=BuzzerSettings)
     journal: JournalSettings = field(default_factory=JournalSettings)
     page: PageSettings = field(default_factory=PageSettings)
+    meetings: MeetingSettings = field(default_factory=MeetingSettings)
 
 
 @dataclass(frozen=True, slots=True)

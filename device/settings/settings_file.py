@@ -236,10 +236,15 @@ def override_of(text: str, origin: str = "--set") -> dict[str, Written]:
     key, equals, value = (part.strip() for part in text.partition("="))
     if not equals or not key or not value:
         raise SettingsError("write it as key=value, such as limits.due_after=90min", f"{origin} {text:.{_SHOWN}}")
-    return {key: Written(_toml_value(value, f"{origin} {text:.{_SHOWN}}"), origin)}
+    shown = key if _may_be_secret(key) else text
+    return {key: Written(_toml_value(value, f"{origin} {shown:.{_SHOWN}}", secret=shown is key), origin)}
 
 
-def _toml_value(value: str, place: str) -> Any:
+def _may_be_secret(key: str) -> bool:
+    return key in _SETTINGS and bool(field_of(key).metadata["allowed"].is_secret)
+
+
+def _toml_value(value: str, place: str, *, secret: bool = False) -> Any:
     try:
         table = user_tables(f"value = {value}", place)
         # A value with a line break could bring further keys.
@@ -249,6 +254,8 @@ def _toml_value(value: str, place: str) -> Any:
         # Bare words such as 20 min are text. Shells remove quotes too easily to insist on them.
         if _BARE_WORDS.fullmatch(value):
             return value
+    if secret:
+        raise SettingsError("what is given is neither a TOML value nor bare words", place)
     raise SettingsError("{value} is neither a TOML value nor bare words", place, value=value[:_SHOWN])
 
 
@@ -308,6 +315,8 @@ def _wrong(key: str, written: Written, what: str | Complaint, allowed: Allowed) 
     if allowed.low is not None:
         low, _, high = allowed.says.partition(" to ")
         says = Complaint("{low} to {high}", low=low, high=high)
+    if allowed.is_secret:
+        return SettingsError(_NOT_REPEATED, written.origin, key=key, says=says)
     return SettingsError(
         "{key} = {shown}: {what}; allowed: {says}", written.origin, key=key, shown=shown, what=what, says=says
     )
@@ -339,6 +348,7 @@ def _single(value: Any, wanted: type, setting: Field[Any]) -> Any:
     return value
 
 
+_NOT_REPEATED = "{key}: has something else in it, which may be a secret and isn't repeated; allowed: {says}"
 _MUST_BE = {int: "must be a whole number", float: "must be a number", str: "must be text"}
 
 

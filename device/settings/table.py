@@ -154,6 +154,7 @@ GROUPS = (
             "page.port": "Port of this page",
             "page.hosts": "Names of this page",
             "page.proxy": "Your proxies",
+            "meetings.calendar": "Your calendars",
         },
     ),
 )

@@ -153,6 +153,9 @@ def test_a_bad_setting_is_named_with_what_is_allowed(override: str, says: list[s
         ('page.proxy=["10.0.0.0/8"]', ["page.proxy", "addresses in numbers"]),
         ('page.proxy=["fe80::1%eth0"]', ["page.proxy", "addresses in numbers"]),
         ('page.proxy="127.0.0.1"', ["page.proxy", "must be a list"]),
+        ('meetings.calendar=["work.ics"]', ["meetings.calendar", "begin with /", "`unsit meetings add NAME`"]),
+        ('meetings.calendar=["Work"]', ["meetings.calendar"]),
+        (f"meetings.calendar={['a'] * 11}", ["meetings.calendar", "up to 10"]),
     ],
 )
 def test_who_may_reach_the_page_is_said_in_words_and_addresses(override: str, says: list[str]) -> None:
@@ -322,3 +325,35 @@ def test_letters_that_would_end_a_line_or_a_text_are_written_so_that_they_load_a
     file.write_text(as_toml(settings, None), "utf-8")
     assert len(file.read_text("utf-8").splitlines()) == len(as_toml(Settings(), None).splitlines())
     assert load_settings(file)[0].stretches.folder == folder
+
+
+SECRET = "https://calendar.example/private-5eCre7/basic.ics?token=a1"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f'calendar = ["{SECRET}"]',
+        f'calendar = "{SECRET}"',
+        f'calendar = ["work", "{SECRET.replace("https", "webcal")}"]',
+        f'calendar = {{ work = "{SECRET}" }}',
+    ],
+)
+def test_an_address_among_the_settings_is_refused_without_being_repeated(tmp_path: Path, line: str) -> None:
+    file = tmp_path / "unsit.toml"
+    file.write_text(f"[meetings]\n{line}\n", "utf-8")
+    with pytest.raises(SettingsError) as told:
+        load_settings(file)
+    assert "5eCre7" not in str(told.value)
+    assert "unsit meetings add NAME" in str(told.value)
+
+
+@pytest.mark.parametrize("value", [SECRET, f'["{SECRET}"]', f'["{SECRET}"'])
+def test_an_address_on_the_command_line_is_not_repeated_either(value: str) -> None:
+    with pytest.raises(SettingsError) as told:
+        load_settings(None, [f"meetings.calendar={value}"], places=())
+    assert "5eCre7" not in str(told.value)
+
+
+def test_calendars_are_paths_and_names() -> None:
+    assert loaded('meetings.calendar=["/srv/team.ics", "work-2"]').meetings.calendar == ("/srv/team.ics", "work-2")
