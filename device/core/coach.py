@@ -216,10 +216,10 @@ class Coach:
                 yield at, partial(self._apply, signal)
 
     def _milestone(self) -> tuple[float, Milestone] | None:
-        """The next milestone of the session. On a day that has had enough, no break is called."""
+        """The next milestone of the session. While there are no offers, no break is called."""
         milestone = self._state.session.next_milestone()
         called = milestone is not None and milestone[1] in (Milestone.DUE, Milestone.INVITE)
-        return None if called and self._state.reminders.enough else milestone
+        return None if called and self._state.reminders.no_offers else milestone
 
     def _timers(self) -> Iterator[tuple[float, Signal]]:
         """The rules' own deadlines, derived from the state where possible."""
@@ -321,7 +321,7 @@ class Coach:
             # Whoever sits down now is told.
             state.lit_at = state.now
         # A person who sat before a power cut and sits after it wasn't seen to rise.
-        if owed is not None and left_at is not None and since > left_at and not state.reminders.enough:
+        if owed is not None and left_at is not None and since > left_at and not state.reminders.no_offers:
             state.note(BreakCutShort(since, state.now, owed.value))
         if first and memory.before is None:
             state.greet()

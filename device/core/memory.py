@@ -163,8 +163,8 @@ class Memory:
 
     @property
     def owed(self) -> Owed | None:
-        """The break that the sitting time owes; none on a day that has had enough."""
-        return None if self.reminders.enough else _owed(self.session)
+        """The break that the sitting time owes; none while none is called."""
+        return None if self.reminders.no_offers else _owed(self.session)
 
     def fits(self, fact: Fact) -> bool:
         """Whether the fact can follow the ones before it. In a journal that has lost a piece it may not."""
@@ -367,9 +367,9 @@ class Memory:
         )
         # The sensor reports anew at each start.
         self.lost_at, self.unseen_s = None, 0.0
-        quiet = self.reminders.quiet
+        quiet, away = self.reminders.quiet, self.reminders.away
         self.session, self.reminders = Session(self._settings.limits), Reminders(self._settings, fact.t)
-        self.reminders.quiet = quiet
+        self.reminders.quiet, self.reminders.away = quiet, away
         self.absence_owed, self.tally, self.day_open = None, self._fresh_tally(), False
 
     def _power_cut(self, fact: PowerCut) -> None:

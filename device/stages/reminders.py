@@ -23,6 +23,8 @@ class Reminders:
         self.muted_until: float | None = None
         self.enough = False
         """It is enough for today: no sound and no offers until the day closes."""
+        self.away = False
+        """Somebody is away until a date: no sound and no offers until then."""
         self.quiet = False
 
     def go_by(self, settings: Settings) -> None:
@@ -44,8 +46,13 @@ class Reminders:
 
     @property
     def is_muted(self) -> bool:
-        """Whether somebody has taken the sound off, for a while or for the day."""
-        return self.muted_until is not None or self.enough
+        """Whether somebody has taken the sound off, for a while, for the day or until a date."""
+        return self.muted_until is not None or self.enough or self.away
+
+    @property
+    def no_offers(self) -> bool:
+        """Whether no break is offered or called."""
+        return self.enough or self.away
 
     @property
     def silenced(self) -> bool:
