@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from device.core.guide import Guide
 from device.core.rules import Action, Mode
 from device.core.snapshot import Notice
 from device.core.state import State
+from device.stretches.guide import Guide
 from device.stretches.steps import StepKind, cautioned, steps
 from device.words.effects import Cue
 from device.words.facts import GuideEnded, GuideStarted, StretchDone, StretchNever, StretchShown, StretchStarted

@@ -6,7 +6,6 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from device.core.guide import Guide
 from device.core.memory import Memory
 from device.core.rules import Mode
 from device.core.snapshot import Notice, Owed, ShownCode
@@ -17,6 +16,7 @@ from device.stages.presence import Presence
 from device.stages.questions import Questions
 from device.stages.reminders import Reminders
 from device.stages.session import Session
+from device.stretches.guide import Guide
 from device.stretches.repertoire import Repertoire
 from device.stretches.steps import Planned, StepKind
 from device.stretches.stretch import Stretch

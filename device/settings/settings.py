@@ -74,6 +74,10 @@ def _few_and_far_between(times_s: tuple[float, ...]) -> bool:
     return len(times_s) <= 4 and apart and all(time_s <= _LATEST_REMINDER_S for time_s in times_s)
 
 
+def _is_none_or_apart(every_s: float) -> bool:
+    return every_s == 0 or 300 <= every_s <= 43200
+
+
 _GPIO = _from_to(0, 27)
 _LATEST_REMINDER_S = 43200
 
@@ -167,6 +171,17 @@ class Limits:
         14400.0, "Seated this long without a lift, the screen asks: still you?", _lasting(60, 86400)
     )
     day_closes_after_s: float = _setting(14400.0, "An empty chair for this long closes the day.", _lasting(600, 86400))
+    short_every_s: float = _setting(
+        0.0,
+        "Seated this long without a short break, one is offered; 0s: none.",
+        replace(_lasting(300, 43200), accepts=_is_none_or_apart, says='"0s" or "5min" to "12h"', low=0),
+    )
+    short_break_s: float = _setting(20.0, "An empty chair for this long is a short break.", _lasting(5, 3600))
+    standing: str = _setting(
+        "break",
+        "Off the chair for long is all break; half, for a desk that rises: after 45 min the panel offers to move.",
+        _one_of("break", "half"),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -496,17 +511,24 @@ class Rule:
     why: str
     strictly: bool = False
     """The first must be longer."""
+    only_with: str = ""
+    """The rule is only for settings in which this duration isn't 0; empty for all."""
 
     def holds(self, settings: Settings) -> bool:
         """Whether the settings keep the rule."""
+        if self.only_with and not duration_of(settings, self.only_with):
+            return True
         first_s, second_s = duration_of(settings, self.key), duration_of(settings, self.other)
         return first_s > second_s if self.strictly else first_s >= second_s
 
 
+_SHORT = "limits.short_every"
 RULES = (
     Rule("limits.full_break", "settle.leave", "nobody is believed to have left before"),
     Rule("limits.break_after", "settle.leave", "nobody is believed to have left before"),
     Rule("limits.full_break", "limits.break_after", "a full break is a break"),
+    Rule("limits.short_break", "settle.leave", "nobody is believed to have left before", only_with=_SHORT),
+    Rule("limits.break_after", "limits.short_break", "a break is no short break", only_with=_SHORT),
     Rule("limits.due_after", "limits.invite_after", "the offer comes first"),
     Rule("limits.still_you_after", "limits.due_after", "once it asks, no break is called in", strictly=True),
     Rule("limits.full_break", "guide.begins_after", "the guide would begin when all is over", strictly=True),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from device.settings.settings import DAYS, RULES, Settings
@@ -37,6 +37,9 @@ GROUPS = (
             "limits.in_time": "In time within",
             "limits.break_after": "A break begins after",
             "limits.full_break": "A full break lasts",
+            "limits.short_every": "A short break every",
+            "limits.short_break": "A short break lasts",
+            "limits.standing": "Off the chair for long is",
             "reminders.snooze": "A snooze lasts",
             "reminders.snoozes": "Snoozes",
             "reminders.acknowledged": "Waits for you to rise",
@@ -166,6 +169,7 @@ OPTION_NAMES: Mapping[str, Mapping[str, str]] = {
         "hourly": "Every hour",
         "half-hourly": "Every half hour",
     },
+    "limits.standing": {"break": "All break", "half": "Half a break: offer to move"},
     "stretches.routine": {
         "by-turns": "Hips and more, by turns",
         "hips": "Hips",
@@ -232,7 +236,7 @@ def is_wiring(key: str) -> bool:
 
 def rules() -> list[dict[str, Any]]:
     """The rules between durations, for checking as somebody types."""
-    return [{"key": each.key, "other": each.other, "why": each.why, "strictly": each.strictly} for each in RULES]
+    return [asdict(each) for each in RULES]
 
 
 def presets() -> dict[str, dict[str, str]]:

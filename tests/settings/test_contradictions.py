@@ -132,6 +132,8 @@ def test_each_rule_refuses_what_is_a_little_too_short_and_no_more(rule: Rule) ->
     others = OUT_OF_THE_WAY | {"limits.break_after": value if rule.other == "settle.leave" else 1.0}
     if rule.other == "press.hold":
         others["press.long_hold"] = value + 0.001
+    if rule.only_with:
+        others[rule.only_with] = BOUNDS["limits.due_after"][1]
     bound = value + 0.002 if rule.strictly else value
     settings = loaded(**others | {rule.key: bound, rule.other: value})
     assert duration_of(settings, rule.key) == bound
@@ -141,6 +143,22 @@ def test_each_rule_refuses_what_is_a_little_too_short_and_no_more(rule: Rule) ->
     assert rule.key in line
     assert rule.other in line
     assert f'"{duration_text(value)}"' in line
+
+
+def test_how_long_a_short_break_is_contradicts_nothing_while_there_are_none() -> None:
+    slow = {"settle.leave": 30.0}
+    assert loaded(**slow).limits.short_break_s == 20.0
+    with pytest.raises(SettingsError, match=r"limits\.short_break: is shorter than settle\.leave"):
+        loaded(**slow, **{"limits.short_every": 1200.0})
+
+
+@pytest.mark.parametrize(("every_s", "is_allowed"), [(0.0, True), (299.999, False), (300.0, True), (1.0, False)])
+def test_short_breaks_come_five_minutes_apart_or_not_at_all(every_s: float, is_allowed: bool) -> None:
+    if is_allowed:
+        assert loaded(**{"limits.short_every": every_s}).limits.short_every_s == every_s
+        return
+    with pytest.raises(SettingsError, match=r'limits\.short_every = .*; allowed: "0s" or "5min" to "12h"'):
+        loaded(**{"limits.short_every": every_s})
 
 
 def test_a_full_break_that_is_over_before_anybody_has_left_is_refused() -> None:

@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from device.body.skeleton import View
-from device.core.guide import Guide
 from device.files.complaint import ContentError
 from device.settings.settings import GuideSettings as GuideSettings
 from device.settings.settings import Screens, Settings, Stretching
+from device.stretches.guide import Guide
 from device.stretches.repertoire import repertoire, routines, shipped
 from device.stretches.routine import fitting, measured, plan
 from device.stretches.steps import Planned, StepKind, steps

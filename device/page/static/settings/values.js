@@ -115,7 +115,8 @@ export function bounds(row) {
 // Of rules that don't hold: the keys of both durations, and a line that says what to do.
 export function contradictions(rules, rows, valueOf) {
   const said = [];
-  for (const { key, other, why, strictly } of rules) {
+  for (const { key, other, why, strictly, only_with: onlyWith } of rules) {
+    if (onlyWith && milliseconds(valueOf(onlyWith)) === 0) continue;
     const [first, second] = [key, other].map((each) => milliseconds(valueOf(each)));
     // A device of another version may lack one of them.
     if (Number.isNaN(first + second) || (strictly ? first > second : first >= second)) continue;
