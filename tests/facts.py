@@ -22,6 +22,7 @@ _USUAL: Mapping[str, Mapping[str, object]] = {
     "chosen": {"what": "language", "value": "de"},
     "stretch_never": {"stretch": "march"},
     "stretch_again": {"stretch": "march"},
+    "away": {"until": "2027-01-07"},
     "clock_stepped": {"by_s": 3.0},
     "seat_back": {"lost_s": 0.0, "counts": False},
     "seat_drifted": {"empty": 0.1, "seated": 0.5},

@@ -10,11 +10,8 @@ from device.core.rules import Action, Mode
 from device.core.state import State
 from device.stages.questions import Questions
 from device.words.effects import Cue
-from device.words.facts import Acknowledged, Answered, Muted, SafetySeen, Snoozed, Stuck, Unmuted
+from device.words.facts import Acknowledged, Answered, Away, Muted, SafetySeen, Snoozed, Stuck
 from device.words.instants import after
-
-_CALLED_FROM = (Mode.WATCHING, Mode.TODAY, Mode.CONNECTING)
-"""Where what is owed is called in, once the day hasn't had enough any more."""
 
 
 class Actions:
@@ -42,6 +39,7 @@ class Actions:
             Action.PUT_AWAY: self._state.rest,
             Action.MUTE: self._mute,
             Action.UNMUTE: self._unmute,
+            Action.COME_BACK: self._come_back,
             Action.REMIND: self._remind,
             Action.ASK_STILL_YOU: self._ask_still_you,
             Action.ITS_ME: self._its_me,
@@ -129,11 +127,16 @@ class Actions:
         self._state.rest()
 
     def _unmute(self) -> None:
-        state, had_enough = self._state, self._state.reminders.enough
+        state, had_offers = self._state, not self._state.reminders.no_offers
         if state.reminders.is_muted:
-            state.note(Unmuted(state.now, state.now))
-        if had_enough and state.memory.owed is not None and state.mode in _CALLED_FROM:
-            state.rest()
+            state.sound_again()
+        if not had_offers:
+            state.heed_offers()
+
+    def _come_back(self) -> None:
+        self._state.choose(Away.name)
+        self._state.heed_date()
+        self._unmute()
 
     def _remind(self) -> None:
         self._state.reminding = True

@@ -37,7 +37,7 @@ from device.words.events import (
     Seat,
     SeatSensor,
 )
-from device.words.facts import BreakCutShort, Choice, ClockStepped, FellDue, Invited, PanelBack, PanelLost, Sat, Unmuted
+from device.words.facts import BreakCutShort, Choice, ClockStepped, FellDue, Invited, PanelBack, PanelLost, Sat
 from device.words.instants import after, between, whole
 from device.words.past import Past
 
@@ -203,7 +203,7 @@ class Coach:
         if milestone is not None and knows:
             yield milestone[0], partial(self._reach, milestone[1])
         if state.reminders.muted_until is not None:
-            yield state.reminders.muted_until, partial(self._do, Action.UNMUTE)
+            yield state.reminders.muted_until, state.sound_again
         day_closes_at = state.memory.closes_day_at()
         if day_closes_at is not None and knows:
             yield day_closes_at, self._close_day
@@ -373,7 +373,7 @@ class Coach:
         had_enough = state.reminders.enough
         end(at)
         if had_enough and not state.reminders.enough:
-            state.note(Unmuted(state.now, state.now))
+            state.sound_again()
 
     # ---- answering
 

@@ -8,7 +8,16 @@ from device.core.rules import Action, Mode
 from device.core.snapshot import Notice, Owed, ShownCode
 from device.core.state import State
 from device.words.effects import Cue, ForgetPhones
-from device.words.events import LONGEST_MUTE_S, Event, Order, Ordered, PairingEnded, PairingOpened
+from device.words.events import (
+    LONGEST_MUTE_S,
+    Chosen,
+    ClockRead,
+    Event,
+    Order,
+    Ordered,
+    PairingEnded,
+    PairingOpened,
+)
 from device.words.facts import ConnectSeen, Enough, Muted, StretchWanted
 from device.words.instants import after, between, whole
 from device.words.ports import PAIRING_S
@@ -34,8 +43,10 @@ class FromPage:
         return {Action.CONNECT: self._connect, Action.FORGET_PHONES: self._forget}
 
     def hear(self, event: Event) -> None:
-        """Take in an event from the page; it ignores the others."""
+        """Take in an event from the page, and the date by which somebody is away; it ignores the others."""
         match event:
+            case Chosen() | ClockRead():
+                self._state.heed_date()
             case Ordered(at=at, order=Order.MUTE, until=until):
                 self._mute(None if until is None else between(whole(at), whole(until)))
             case Ordered(order=Order.SOUND):
@@ -68,8 +79,7 @@ class FromPage:
             return
         state.hush()
         state.note(Enough(state.now, state.now))
-        if state.mode in (Mode.INVITED, Mode.DUE, Mode.SNOOZED):
-            state.rest()
+        state.heed_offers()
 
     def _want_stretch(self) -> None:
         """Show the first card, as a press would. But only a press says that somebody goes along."""

@@ -74,8 +74,8 @@ class Pushing:
         if action in (Action.CONNECT, Action.FORGET_PHONES):
             # The card says so, even while there is no sound.
             return action
-        if gesture is Signal.HOLD and state.reminders.is_muted:
-            return Action.UNMUTE
+        if gesture is Signal.HOLD and state.reminders.is_off:
+            return Action.COME_BACK if state.reminders.away else Action.UNMUTE
         unseen = state.mode in (Mode.STARTING, Mode.CHOOSING) and is_dark(state)
         if unseen and (gesture is Signal.PRESS or state.mode is Mode.CHOOSING):
             # The touch only lights the card up. Nobody could read it, so it isn't answered yet.

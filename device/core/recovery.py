@@ -19,7 +19,6 @@ from device.words.facts import (
     GuideStarted,
     PowerCut,
     Resumed,
-    Unmuted,
 )
 from device.words.instants import A_MOMENT_S, after, between, whole
 from device.words.past import Past
@@ -108,7 +107,7 @@ class Recovery:
         first = new_day or not before.day_open
         state.note(PowerCut(state.now, state.now, whole(off_s), counts, new_day))
         if before.reminders.enough and not state.reminders.is_muted:
-            state.note(Unmuted(state.now, state.now))
+            state.sound_again()
         if first and before.sat_at is not None:
             state.greet()
         self._take_up(counts=counts)

@@ -50,6 +50,7 @@ class Push(Enum):
     PUT_AWAY = "put away"
     MUTE = "mute"
     UNMUTE = "unmute"
+    BACK = "back"
     END = "end"
     CONNECT = "connect"
     FORGET = "forget"
@@ -95,6 +96,7 @@ class Action(Enum):
     PUT_AWAY = "puts the card away"
     MUTE = "takes the sound off for a while"
     UNMUTE = "puts the sound back on"
+    COME_BACK = "says that whoever was away is back, and puts the sound back on"
     REMIND = "sounds a reminder"
     ASK_STILL_YOU = "asks whether somebody is still there"
     ITS_ME = "notes that a person sits there"
@@ -195,6 +197,7 @@ PUSHES: Mapping[Action, Push] = {
     Action.PUT_AWAY: Push.PUT_AWAY,
     Action.MUTE: Push.MUTE,
     Action.UNMUTE: Push.UNMUTE,
+    Action.COME_BACK: Push.BACK,
     Action.FINISH: Push.END,
     Action.CONNECT: Push.CONNECT,
     Action.FORGET_PHONES: Push.FORGET,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 
 from device.core.rules import Mode, Push
@@ -119,6 +119,8 @@ class Snapshot:
     """`muted_until` by the wall clock; None if that isn't known."""
     enough: bool
     """It is enough for today: no sound and no offers."""
+    back_on: date | None
+    """The day until which somebody is away: no sound and no offers. None if nobody is."""
     quiet: bool
     reminder_at: float | None
     """When the next reminder may sound; None for never."""
@@ -148,3 +150,8 @@ class Snapshot:
     """The name of the phone that was connected last; empty for none."""
     safety_nth: int
     """Which card of safety waits for a press: 0 is the first."""
+
+    @property
+    def no_offers(self) -> bool:
+        """Whether no break is offered or called."""
+        return self.enough or self.back_on is not None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from device.core.memory import Memory
 from device.core.rules import Mode
@@ -21,9 +21,13 @@ from device.stretches.repertoire import Repertoire
 from device.stretches.steps import Planned, StepKind
 from device.stretches.stretch import Stretch
 from device.words.effects import ClosePairing, Cue, Effect, Note, OpenPairing, Play, Silence
-from device.words.facts import Fact, Sounded
+from device.words.facts import Fact, Sounded, Unmuted
 from device.words.instants import after
 
+_CALLED_OFF = (Mode.INVITED, Mode.DUE, Mode.SNOOZED)
+"""Where nothing is offered any more, once it is enough or somebody is away."""
+_CALLED_FROM = (Mode.WATCHING, Mode.TODAY, Mode.CONNECTING)
+"""Where what is owed is called in, once there are offers again."""
 _ASKED_ANEW_S = 120.0
 """For how many seconds repeated questions wait for a finger."""
 
@@ -137,6 +141,11 @@ class State:
         """When there was last a sign of a person on the chair: the pad changed, or a press said so."""
         return max(self.presence.since, self.its_me_at)
 
+    @property
+    def back_on(self) -> date | None:
+        """The day until which somebody is away. It follows from the clock, so nothing is said when that day comes."""
+        return None if self.wall is None else self.memory.choices.back_on(self.wall[1].date())
+
     def routine(self) -> tuple[Planned, ...]:
         """The routine of the next break."""
         offered = self.spoken.without(self.memory.choices.left_out, self.spared)
@@ -172,6 +181,25 @@ class State:
         """Stop all sound."""
         self.reminding = False
         self.effects.append(Silence())
+
+    def sound_again(self) -> None:
+        """Sound is on again, after a mute or after enough for today."""
+        self.note(Unmuted(self.now, self.now))
+
+    def heed_offers(self) -> None:
+        """Call off what is offered if there are no offers any more; if there are again, call in what is owed."""
+        changes = _CALLED_OFF if self.reminders.no_offers else _CALLED_FROM
+        if self.mode in changes and (self.reminders.no_offers or self.memory.owed is not None):
+            self.rest()
+
+    def heed_date(self) -> None:
+        """See whether somebody is away, by what they said and by the clock."""
+        away, was_away = self.back_on is not None, self.reminders.away
+        self.reminders.away = away
+        if away and not was_away:
+            self.hush()
+        if away != was_away:
+            self.heed_offers()
 
     def tell(self, notice: Notice, lasts_s: float) -> None:
         """Show a notice for `lasts_s` seconds."""

@@ -62,6 +62,7 @@ def _sitting_and_breaks(state: State) -> partial[Snapshot]:
         muted_until=reminders.muted_until,
         muted_till=_wall_clock(state, reminders.muted_until),
         enough=reminders.enough,
+        back_on=state.back_on,
         quiet=reminders.quiet and reminders.has_buzzer,
         reminder_at=reminders.reminder_at,
         today=memory.tally.figures(state.now),
@@ -77,7 +78,7 @@ def standing(state: State) -> Standing:
         seated=state.presence.seated,
         owed=None if owed is None else owed.value,
         rested=state.session.rested,
-        muted=state.reminders.is_muted,
+        muted=state.reminders.is_off,
         quiet=state.reminders.quiet,
     )
 

@@ -66,10 +66,7 @@ def _reasons(snapshot: Snapshot, facts: Sequence[Fact], tell: Tell) -> Iterator[
         yield "there is no buzzer, as the settings say"
     if not snapshot.settings.reminders.after_due_s:
         yield "it never sounds, as the settings say"
-    if snapshot.muted_until is not None:
-        yield f"it was muted until {tell(snapshot.muted_until)}"
-    if snapshot.enough:
-        yield "somebody had said that it was enough for that day"
+    yield from _taken_off(snapshot, tell)
     if snapshot.quiet:
         yield f"it was a time without sound{_hours(snapshot)}"
     if snapshot.mode in (Mode.GUIDING, Mode.PAUSED):
@@ -92,6 +89,16 @@ def _reasons(snapshot: Snapshot, facts: Sequence[Fact], tell: Tell) -> Iterator[
         yield "all its reminders had sounded"
     else:
         yield f"the break was due, and the next reminder was to come at {tell(max(snapshot.reminder_at, snapshot.now))}"
+
+
+def _taken_off(snapshot: Snapshot, tell: Tell) -> Iterator[str]:
+    """How somebody had taken the sound off."""
+    if snapshot.muted_until is not None:
+        yield f"it was muted until {tell(snapshot.muted_until)}"
+    if snapshot.back_on is not None:
+        yield f"somebody had said that they were away until {snapshot.back_on.isoformat()}"
+    if snapshot.enough:
+        yield "somebody had said that it was enough for that day"
 
 
 def _hours(snapshot: Snapshot) -> str:

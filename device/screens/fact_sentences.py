@@ -11,6 +11,7 @@ from device.words.effects import BigNumber, BigWords, Card, Connect, Dark, Instr
 from device.words.facts import (
     Acknowledged,
     Answered,
+    Away,
     Bout,
     BreakCutShort,
     BreakHonoured,
@@ -168,6 +169,12 @@ def _chosen(fact: TopicChosen, _: Names, say: Phrases) -> str:
     return say("Chosen: {what}, {value}.", what=fact.what, value=fact.value or "-")
 
 
+def _away(fact: Away, _: Names, say: Phrases) -> str:
+    if fact.until:
+        return say("Away until {date}: no sound and no offers until then.", date=fact.until)
+    return say("Back again: sound and offers as before.")
+
+
 def _guide_ended(fact: GuideEnded, _: Names, say: Phrases) -> str:
     return say(_ENDS.get(fact.how, "The guide has ended."))
 
@@ -253,6 +260,7 @@ _FILLED_IN: Mapping[type[Fact], Callable[[Any, Names, Phrases], str]] = {
     TopicChosen: _chosen,
     StretchNever: _choice("Never again"),
     StretchAgain: _choice("On offer again"),
+    Away: _away,
     GuideEnded: _guide_ended,
     BreakHonoured: _honoured,
     BreakCutShort: _cut_short,

@@ -110,8 +110,8 @@ def seated(snapshot: Snapshot) -> Shown:
     limit_s = snapshot.settings.limits.due_after_s
     left_s = between(snapshot.sitting_s, limit_s)
     minutes, changes_in_s = _minutes_up(snapshot.sitting_s)
-    if snapshot.enough:
-        heading, caption = snapshot.words.text("seated.heading"), snapshot.words.text("enough.plain")
+    if snapshot.no_offers:
+        heading, caption = _unoffered(snapshot)
         number = _big(snapshot.words, minutes)
         return BigNumber(heading, *number, caption, None, _marks_in_doubt(snapshot)), after(snapshot.now, changes_in_s)
     minutes_left, left_changes_in_s = _minutes_left(left_s)
@@ -127,6 +127,15 @@ def seated(snapshot: Snapshot) -> Shown:
     until = min(until, after(snapshot.now, between(snapshot.settings.limits.heads_up_s, left_s)))
     heading = _muted_text(snapshot) or say.text("seated.heading")
     return BigNumber(heading, *_big(say, minutes), caption, progress, _marks_in_doubt(snapshot)), until
+
+
+def _unoffered(snapshot: Snapshot) -> tuple[str, str]:
+    """Why no break is offered: the lines above and below the sitting time."""
+    say, day = snapshot.words, snapshot.back_on
+    if day is None:
+        return say.text("seated.heading"), say.text("enough.plain")
+    date = say.text("month.date", day=day.day, month=say.text(f"month.{day.month}"))
+    return say.text("till.heading", date=date), say.text("till.caption")
 
 
 def invite(snapshot: Snapshot) -> Shown:
@@ -171,7 +180,7 @@ def today(snapshot: Snapshot) -> Shown:
     left_s = max(0.0, between(snapshot.sitting_s, snapshot.settings.limits.due_after_s))
     minutes, changes_in_s = _minutes_left(left_s)
     say = snapshot.words
-    comes = say.text("enough.next") if snapshot.enough else _span(say, minutes)
+    comes = say.text("enough.next") if snapshot.no_offers else _span(say, minutes)
     figure_of = {**_of_today(say, snapshot.today), "next": comes}
     labels = {key: say.text(f"today.{key}") for key in figure_of}
     wide = max(map(len, labels.values())) + 2
@@ -390,7 +399,13 @@ def _pushed(snapshot: Snapshot, name: str) -> BigWords:
     return BigWords(say.lines(f"{name}.lines"), small, marks(snapshot))
 
 
-_HOLDS = {Push.LATER: "hold.later", Push.MUTE: "hold.mute", Push.UNMUTE: "hold.unmute", Push.END: "hold.end"}
+_HOLDS = {
+    Push.LATER: "hold.later",
+    Push.MUTE: "hold.mute",
+    Push.UNMUTE: "hold.unmute",
+    Push.BACK: "hold.back",
+    Push.END: "hold.end",
+}
 
 
 def _is_doubted(snapshot: Snapshot) -> bool:

@@ -13,7 +13,7 @@ def marks(snapshot: Snapshot) -> frozenset[Mark]:
     """The signs in the corner. Every screen has them, so that a press is seen to be felt."""
     signs = {
         Mark.FELT: snapshot.felt,
-        Mark.MUTED: snapshot.muted_until is not None or snapshot.enough,
+        Mark.MUTED: snapshot.muted_until is not None or snapshot.no_offers,
         Mark.QUIET: snapshot.quiet,
         Mark.INVITED: snapshot.owed is Owed.INVITE and snapshot.seated,
         Mark.COUNTS: snapshot.rested and not snapshot.seated,

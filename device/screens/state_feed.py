@@ -48,6 +48,7 @@ _DOES = {
     Push.PUT_AWAY: "put the card away",
     Push.MUTE: "no sound for a while",
     Push.UNMUTE: "sound back on",
+    Push.BACK: "back again, with sound",
     Push.END: "finish",
     Push.CONNECT: "connect a phone",
     Push.FORGET: "forget all phones",
@@ -116,6 +117,8 @@ class FeedState:
     muted_until: float | None
     enough: bool
     """It is enough for today: no sound and no offers until the day closes."""
+    back_on: str | None
+    """The date until which somebody is away: no sound and no offers until then. None if nobody is."""
     quiet: bool
 
 
@@ -145,6 +148,7 @@ def feed_state(snapshot: Snapshot) -> FeedState:
         moves=_moves(snapshot),
         muted_until=snapshot.muted_until,
         enough=snapshot.enough,
+        back_on=None if snapshot.back_on is None else snapshot.back_on.isoformat(),
         quiet=snapshot.quiet,
     )
 
@@ -202,6 +206,8 @@ def _doubt(snapshot: Snapshot) -> str | None:
 def _watching(snapshot: Snapshot) -> str:
     if snapshot.settles_at is not None:
         return "watching: the chair has just been left" if snapshot.seated else "watching: somebody has just sat down"
+    if snapshot.back_on is not None:
+        return "watching: away until a date, no sound and no offers"
     if snapshot.enough:
         return "watching: enough for today, no sound and no offers"
     return "watching: somebody sits, nothing is due" if snapshot.seated else "watching: the chair is empty"
@@ -212,7 +218,7 @@ def _coming(snapshot: Snapshot) -> Iterator[Next]:
     limits = snapshot.settings.limits
     if snapshot.settles_at is not None and not snapshot.seated and snapshot.mode is Mode.WATCHING:
         yield Next("the device believes it", snapshot.settles_at)
-    if snapshot.seated and snapshot.owed is not Owed.DUE and not snapshot.enough:
+    if snapshot.seated and snapshot.owed is not Owed.DUE and not snapshot.no_offers:
         sat_at = between(snapshot.sitting_s, snapshot.now)
         yield Next(_DUE, after(sat_at, limits.due_after_s))
         if snapshot.invited_at is None and limits.invite_after_s < limits.due_after_s:

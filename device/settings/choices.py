@@ -3,31 +3,51 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, timedelta
 
 from device.settings.settings import TOPICS
-from device.words.facts import CHOICES, Choice, ConnectSeen, Fact, SafetySeen, StretchAgain, StretchNever, TopicChosen
+from device.words.facts import (
+    CHOICES,
+    Away,
+    Choice,
+    ConnectSeen,
+    Fact,
+    SafetySeen,
+    StretchAgain,
+    StretchNever,
+    TopicChosen,
+    date_of,
+)
 
 _OF_STRETCHES: Mapping[str, type[StretchNever] | type[StretchAgain]] = {
     kind.name: kind for kind in (StretchNever, StretchAgain)
 }
 _SEEN: Mapping[str, type[SafetySeen] | type[ConnectSeen]] = {kind.name: kind for kind in (SafetySeen, ConnectSeen)}
-_FORMS = {
-    **dict.fromkeys(_SEEN, re.compile("")),
-    **dict.fromkeys(_OF_STRETCHES, re.compile("[a-z0-9_]{1,60}")),
-    "language": re.compile("[a-z]{2}"),
-    "conditions": re.compile("[a-z, ]{0,200}"),
+_FORMS: Mapping[str, Callable[[str], object]] = {
+    **dict.fromkeys(_SEEN, re.compile("").fullmatch),
+    **dict.fromkeys(_OF_STRETCHES, re.compile("[a-z0-9_]{1,60}").fullmatch),
+    "language": re.compile("[a-z]{2}").fullmatch,
+    "conditions": re.compile("[a-z, ]{0,200}").fullmatch,
+    Away.name: lambda text: not text or date_of(text),
 }
+"""Whether a text is a value of that choice."""
+
+FARTHEST = timedelta(days=366)
+"""Nobody says that they are away for longer. A clock by which they would be is wrong."""
 
 
 def choice(at: float, name: str, value: str = "") -> Choice:
     """Return the fact of a choice.
 
     The names are `safety_seen`, `connect_seen`, `stretch_never` and `stretch_again` (value: id of the stretch),
-    `language` (value: its two letters) and `conditions` (value: the conditions, separated by commas).
+    `language` (value: its two letters), `conditions` (value: the conditions, separated by commas) and `away` (value:
+    the date until which, empty for being back).
     """
     if name in TOPICS:
         return TopicChosen(at, at, name, value)
+    if name == Away.name:
+        return Away(at, at, value)
     return _OF_STRETCHES[name](at, at, value) if name in _OF_STRETCHES else _SEEN[name](at, at)
 
 
@@ -38,14 +58,16 @@ def name_and_value(fact: Choice) -> tuple[str, str]:
             return what, value
         case StretchNever(stretch=stretch) | StretchAgain(stretch=stretch):
             return fact.name, stretch
+        case Away(until=until):
+            return fact.name, until
     return fact.name, ""
 
 
 def choice_of(text: str, at: float = 0.0) -> Choice:
     """The fact from its text in a recorded day: name and value with a space between. Raises ValueError."""
     name, _, value = text.partition(" ")
-    form = _FORMS.get(name)
-    if form is None or not form.fullmatch(value):
+    fits = _FORMS.get(name)
+    if fits is None or not fits(value):
         raise ValueError(f"must be {', '.join(_FORMS)}, and what goes with it, such as stretch_never march")
     return choice(at, name, value)
 
@@ -89,7 +111,7 @@ class Choices:
         """Whether the fact would change nothing."""
         last = self._last.get(key_of(fact))
         if last is None:
-            return isinstance(fact, StretchAgain)
+            return isinstance(fact, StretchAgain) or (isinstance(fact, Away) and not fact.until)
         return name_and_value(last) == name_and_value(fact)
 
     @property
@@ -111,6 +133,12 @@ class Choices:
     def conditions(self) -> tuple[str, ...]:
         """The chosen conditions; empty if the person hasn't chosen yet."""
         return tuple(each for each in (self.value("conditions") or "").split(", ") if each)
+
+    def back_on(self, today: date) -> date | None:
+        """The day on which somebody is back who is away today; None if nobody is."""
+        fact = self._last.get(Away.name)
+        day = fact.back_on if isinstance(fact, Away) else None
+        return day if day is not None and today < day <= today + FARTHEST else None
 
     def value(self, topic: str) -> str | None:
         """The answer on a topic that the device asks about; None without an answer."""

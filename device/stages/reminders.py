@@ -46,8 +46,13 @@ class Reminders:
 
     @property
     def is_muted(self) -> bool:
-        """Whether somebody has taken the sound off, for a while, for the day or until a date."""
-        return self.muted_until is not None or self.enough or self.away
+        """Whether somebody has taken the sound off, for a while or for the day."""
+        return self.muted_until is not None or self.enough
+
+    @property
+    def is_off(self) -> bool:
+        """Whether a hold brings the sound back: somebody has taken it off, or is away."""
+        return self.is_muted or self.away
 
     @property
     def no_offers(self) -> bool:
@@ -57,7 +62,7 @@ class Reminders:
     @property
     def silenced(self) -> bool:
         """Whether nothing may sound at all."""
-        return self.is_muted or self.quiet or not self.has_buzzer
+        return self.is_off or self.quiet or not self.has_buzzer
 
     @property
     def reminder_at(self) -> float | None:

@@ -103,9 +103,9 @@ class Chosen:
 
     at: float
     name: str
-    """The name of the fact: `stretch_never`, `stretch_again` or `safety_seen`."""
+    """The name of the fact, such as `stretch_never` or `away`."""
     value: str = ""
-    """The id of the stretch."""
+    """The id of the stretch, or the date until which somebody is away; empty if they are back."""
 
 
 LONGEST_MUTE_S = 12 * HOUR_S

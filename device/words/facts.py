@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import date
 from typing import ClassVar
 
 from device.words.fact_form import (
@@ -337,9 +339,34 @@ class StretchAgain(_OfStretch):
     name = "stretch_again"
 
 
-Choice = SafetySeen | ConnectSeen | TopicChosen | StretchNever | StretchAgain
+@dataclass(frozen=True, slots=True)
+class Away(Fact):
+    """Somebody is away until a date: no sound and no offers. Or they are back."""
+
+    name = "away"
+    until: Text
+    """The first day on which they are back, such as 2027-01-07; empty if they are back already."""
+
+    @property
+    def back_on(self) -> date | None:
+        """That day; None if they are back already."""
+        return date_of(self.until)
+
+    def agrees(self) -> bool:
+        return not self.until or date_of(self.until) is not None
+
+
+def date_of(text: str) -> date | None:
+    """The date in the only form in which facts have it, such as 2027-01-07; None if the text is none."""
+    with suppress(ValueError):
+        found = date.fromisoformat(text)
+        return found if found.isoformat() == text else None
+    return None
+
+
+Choice = SafetySeen | ConnectSeen | TopicChosen | StretchNever | StretchAgain | Away
 """A fact that holds until there is another about the same."""
-CHOICES: tuple[type[Choice], ...] = (SafetySeen, ConnectSeen, TopicChosen, StretchNever, StretchAgain)
+CHOICES: tuple[type[Choice], ...] = (SafetySeen, ConnectSeen, TopicChosen, StretchNever, StretchAgain, Away)
 
 
 # ---- the device

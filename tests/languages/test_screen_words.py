@@ -39,7 +39,8 @@ def test_every_word_that_a_screen_asks_for_is_there_in_english_and_no_other() ->
     asked |= {"invite.alone", "due.alone"}
     asked |= {f"calibrate.{step}" for step in STEPS}
     asked |= {f"condition.{each.replace(' ', '_')}" for each in CONDITIONS}
-    asked |= {f"hold.{key}" for key in ("later", "mute", "unmute", "end")}
+    asked |= {f"hold.{key}" for key in ("later", "mute", "unmute", "back", "end")}
+    asked |= {f"month.{nth}" for nth in range(1, 13)}
     asked |= {f"today.{key}" for key in ("seated", "doubtful", "longest", "breaks", "in_time", "next")}
     asked |= {
         "thanks.rested",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import date, timedelta
 from itertools import combinations
 from pathlib import Path
 
@@ -453,6 +454,14 @@ def today_enough() -> Day:
     return day
 
 
+def seated_while_away(until: str = "2027-01-07") -> Day:
+    day = seated()
+    day.clock(f"{date.fromisoformat(until) - timedelta(days=3)}T10:00:00+01:00")
+    day.choose("away", until)
+    day.wait(minutes=90)
+    return day
+
+
 SCENES: list[Callable[[], Day]] = [
     safety,
     safety_last,
@@ -518,6 +527,7 @@ SCENES: list[Callable[[], Day]] = [
     phones_forgotten,
     seated_enough,
     today_enough,
+    seated_while_away,
 ]
 
 
@@ -841,6 +851,13 @@ def test_off_the_chair_nothing_is_too_small_to_read_standing(language: str) -> N
         shown = [piece for piece in pieces(screens.compose(snapshot)[0], snapshot.now) if piece.text]
         assert shown
         assert all(piece.capitals >= STANDING_PX for piece in shown), scene.__name__
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("month", range(1, 13))
+def test_the_day_until_which_somebody_is_away_is_whole_in_every_language(month: int, language: str) -> None:
+    snapshot = replace(seated_while_away(f"2027-{month:02}-28").snapshot, words=vocabulary(language))
+    assert_whole(screens.compose(snapshot)[0], snapshot.now)
 
 
 @pytest.mark.parametrize("language", languages())
