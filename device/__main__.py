@@ -117,8 +117,8 @@ def _given_up(fault: OSError) -> int:
 _OFFERED = {
     "run": ("run",),
     "page": ("page",),
-    "demo": ("demo",),
-    "replay": ("replay",),
+    "replay": ("demo", "replay"),
+    "away": ("away",),
     "stretches": ("stretches",),
     "languages": ("languages",),
     "history": ("history", "why", "export", "forget"),

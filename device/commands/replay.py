@@ -1,4 +1,4 @@
-"""`unsit replay`: plays a recorded day and prints its facts."""
+"""`unsit demo` and `unsit replay`: a made-up hour to look at, and a recorded day whose facts are printed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,18 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from device.commands.asking import EX_DATA, EX_USAGE, CommandError, Commands, command, day_of, starts_of, takes_settings
+from device.commands.asking import (
+    EX_DATA,
+    EX_USAGE,
+    CommandError,
+    Commands,
+    command,
+    day_of,
+    in_terminal,
+    say,
+    starts_of,
+    takes_settings,
+)
 from device.commands.writing import written, written_along
 from device.history.day_file import RecordedDay
 from device.run.clock import RecordedClock
@@ -22,6 +33,8 @@ from device.run.moments import Moment
 from device.run.restart import Start
 from device.run.telling import Telling, Totalling, fact_line
 from device.settings.settings import Settings, has_lookout
+from device.settings.settings_file import load_settings
+from device.stretches.repertoire import repertoire
 from device.words.instants import HOUR_S
 
 if TYPE_CHECKING:
@@ -32,7 +45,8 @@ _LOOKED_AT_DAYS = 14
 
 
 def offer(commands: Commands) -> None:
-    """Add the command."""
+    """Add the commands."""
+    takes_settings(command(commands, "demo", _demo, "show a working hour at the simulated desk in half a minute"))
     replay = command(commands, "replay", _replay, "play a day file and print the facts of that day")
     replay.add_argument("day", type=Path, metavar="DAY.csv", help="a day file, with the columns t,input,value")
     takes_settings(replay)
@@ -42,6 +56,26 @@ def offer(commands: Commands) -> None:
     replay.add_argument("--screenshot", type=_screenshot, action="append", default=[], metavar="T=FILE.png",
                         help="draw what the panel shows at T seconds; can be repeated")  # fmt: skip
     replay.add_argument("--summary", action="store_true", help="print the figures of the day, not its facts")
+
+
+def _demo(asked: argparse.Namespace) -> int:
+    from device.commands.desk import live_desk, told_by, window
+    from device.desk import demo
+    from device.desk.live import until_told_to_stop
+
+    settings = load_settings(asked.config, [*demo.SETTINGS, *asked.overrides])[0]
+    things, desk = live_desk(Start(settings, repertoire(settings)), demo.SPEEDS[0][1], demo.DAY)
+    desk.change_speed_at(demo.SPEEDS)
+    desk.stop_at(demo.DAY.end)
+    told = partial(demo.told, settings)
+    with until_told_to_stop(desk):
+        if not in_terminal():
+            desk.run(told_by(Telling(told, say)))
+        else:
+            with window(things, desk, {"q": desk.stop}, "q quit") as latest:
+                desk.run(told_by(Telling(told, latest.append)))
+    print(demo.FAREWELL)
+    return 0
 
 
 def _replay(asked: argparse.Namespace) -> int:

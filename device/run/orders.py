@@ -6,12 +6,14 @@ import logging
 import time
 from collections import deque
 from collections.abc import Callable, Collection, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
 from device.files.complaint import Complaint, ComplaintError, brief
+from device.settings.choices import FARTHEST
 from device.words.events import LONGEST_MUTE_S, Chosen, Event, Order, Ordered
+from device.words.facts import Away, date_of
 from device.words.instants import MINUTE_S, after
 from device.words.ports import Clock, Wall
 
@@ -105,7 +107,7 @@ def orders_to_core(
         return {}
 
     def choose(to: Any) -> Answer:
-        name, value = _choice(to, choosable)
+        name, value = _choice(to, choosable, partial(_check_away, clock, wall))
         tell(lambda at: Chosen(at, name, value))
         return {}
 
@@ -148,9 +150,27 @@ def _until_s(text: str, now: float, wall: Wall) -> float:
         raise OrderError("{written} is no time with its zone", written=brief(text)) from None
 
 
-def _choice(to: object, choosable: Mapping[str, Collection[str]]) -> tuple[str, str]:
+def _check_away(clock: Clock, wall: Wall, until: str) -> None:
+    """Raise OrderError unless that may be the first day on which somebody is back, or they are back already."""
+    if not until:
+        return
+    reads = wall.reads(clock.now())
+    if reads is None or not wall.is_right:
+        raise OrderError("the device doesn't know the date yet, so it can't know when you are back")
+    day, today = date_of(until), reads.date()
+    if day is None:
+        raise OrderError("{written} is no date; write it as {example}", written=brief(until), example="2027-01-07")
+    if not today < day <= today + FARTHEST:
+        bounds = {"first": today + timedelta(days=1), "last": today + FARTHEST}
+        raise OrderError("you can't be back on {day}: allowed are {first} to {last}", day=day, **bounds)
+
+
+def _choice(to: object, choosable: Mapping[str, Collection[str]], check_away: Callable[[str], None]) -> tuple[str, str]:
     asked = fields("choose", to, name=str, value=str)
     name, value = asked["name"], asked["value"]
+    if name == Away.name:
+        check_away(value)
+        return name, value
     if name not in choosable:
         raise OrderError("there is nothing called {what} to choose", what=brief(name))
     if value not in choosable[name]:

@@ -96,6 +96,31 @@ def test_a_choice_reaches_the_core(core: Core) -> None:
     assert core.heard == [Chosen(100.5, "stretch_never", "march"), Chosen(100.5, "language", "de")]
 
 
+def test_somebody_is_away_until_a_date_and_back_at_once(core: Core) -> None:
+    for until in ("2026-03-03", "2027-03-03", ""):
+        core.orders("choose", {"name": "away", "value": until})
+    assert core.heard == [Chosen(100.5, "away", until) for until in ("2026-03-03", "2027-03-03", "")]
+
+
+@pytest.mark.parametrize("until", ["2026-03-02", "2026-03-01", "2020-12-24", "2027-03-04", "9999-12-31"])
+def test_a_date_that_has_come_or_is_over_a_year_ahead_is_refused_with_its_bounds(core: Core, until: str) -> None:
+    says = core.refuses("choose", {"name": "away", "value": until})
+    assert says == f"you can't be back on {until}: allowed are 2026-03-03 to 2027-03-03"
+
+
+@pytest.mark.parametrize("until", ["soon", "2026-02-30", "20260307", "2026-W10-7", " 2026-03-07", "2026-03-07T00:00"])
+def test_what_is_no_date_is_refused(core: Core, until: str) -> None:
+    says = core.refuses("choose", {"name": "away", "value": until})
+    assert says == f"'{until}' is no date; write it as 2027-01-07"
+
+
+def test_a_device_that_does_not_know_the_date_lets_nobody_be_away_but_back(core: Core) -> None:
+    core.wall.is_right = False
+    assert "doesn't know the date" in core.refuses("choose", {"name": "away", "value": "2026-03-07"})
+    core.orders("choose", {"name": "away", "value": ""})
+    assert len(core.heard) == 1
+
+
 @pytest.mark.parametrize(
     ("do", "to"),
     [
