@@ -96,7 +96,7 @@ def test_without_a_running_device_one_line_says_so(
 def test_what_is_no_date_is_a_fault_of_the_command_line(capsys: pytest.CaptureFixture[str], text: str) -> None:
     with pytest.raises(SystemExit) as ended:
         main(["away", "--until", text])
-    assert ended.value.code == 64
+    assert ended.value.code == 2
     assert "write it as 2026-03-02" in capsys.readouterr().err
 
 

@@ -106,6 +106,35 @@ def test_enough_for_today_holds_until_it_is_taken_back(window: Window) -> None:
     page.locator("#enough").wait_for()
 
 
+def test_somebody_goes_away_until_a_date_and_is_back_again(window: Window) -> None:
+    page, day = window.page, datetime.now().date() + timedelta(days=20)
+    assert not page.is_visible("#set-away")
+    page.fill("#back-on", f"{day}")
+    page.locator("#set-away").focus()
+    page.keyboard.press("Enter")
+    window.waits_for("#away-says", f"Away until {day:%A}")
+    assert page.evaluate("document.activeElement.id") == "im-back", "whoever uses the keyboard can take it back"
+    assert window.text("#mute-says") == ""
+    window.waits_for("#sitting", "Reminders: none till")
+    assert page.locator("#mutes, #sound-back, #enough, #not-enough").locator("visible=true").count() == 0
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.click("#im-back")
+    page.locator("#away-until").wait_for()
+    page.locator("#enough").wait_for()
+
+
+def test_a_day_on_which_nobody_can_be_back_is_refused_with_what_is_allowed(window: Window) -> None:
+    page, today = window.page, datetime.now().date()
+    page.fill("#back-on", f"{today}")
+    page.click("#set-away")
+    window.waits_for("#order-says", f"you can't be back on {today}: allowed are {today + timedelta(days=1)} to")
+    assert page.is_visible("#away-until")
+    page.fill("#back-on", "")
+    page.locator("#back-on").press("Enter")
+    window.waits_for("#order-says", "Write a day first.")
+    window.complaints.clear()
+
+
 def test_what_the_device_refuses_is_said_and_nothing_looks_done(window: Window) -> None:
     page = window.page
     page.route("**/orders", lambda route: route.fulfill(status=409, body="not now, says the device\n"))

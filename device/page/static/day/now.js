@@ -1,5 +1,7 @@
-// What somebody can ask of the device now: no sound for a while, no more today, a stretch. It says what the device says.
+// What somebody can ask of the device now: no sound for a while, no more today or until a date, a stretch.
+// It says what the device says.
 
+import { dayText } from "../shared/locale.js";
 import { $, setText } from "../shared/parts.js";
 import { say } from "../shared/say.js";
 import { clockAfter, isBlind, later } from "../shared/words.js";
@@ -22,6 +24,12 @@ export function offerOrders(source) {
   $("sound-back").onclick = () => ask("sound", true);
   $("enough").onclick = () => ask("enough", true);
   $("not-enough").onclick = () => ask("sound", true);
+  $("away-until").onsubmit = (event) => {
+    event.preventDefault();
+    beAway($("back-on").value);
+  };
+  $("back-on").oninput = () => ($("set-away").hidden = !$("back-on").value);
+  $("im-back").onclick = () => ask("choose", { name: "away", value: "" });
   $("stretch-now").onclick = () => $("stretch-now").ariaDisabled !== "true" && ask("stretch", true);
 }
 
@@ -55,6 +63,11 @@ function muteUntil(time) {
   return ask("mute", { until: `${until.toISOString().slice(0, 19)}${offset}` });
 }
 
+function beAway(day) {
+  if (!day) return setText("order-says", say("Write a day first."));
+  return ask("choose", { name: "away", value: day });
+}
+
 export function showOrders() {
   const { standing, desk, device } = live.latest;
   // A recorded day, or a desk without power, takes no orders.
@@ -64,6 +77,7 @@ export function showOrders() {
   showStretch(standing);
   showMute(standing);
   showEnough(standing);
+  showAway(standing);
 }
 
 function showStretch(standing) {
@@ -79,13 +93,15 @@ function waitingText({ mode }) {
 
 function showMute(standing) {
   const isMuted = standing.muted_until !== null;
-  const may = standing.sounds && !standing.enough;
+  const may = standing.sounds && !standing.enough && !standing.back_on;
   shows({ mutes: may && !isMuted, "sound-back": may && isMuted });
   setText("mute-says", muteText(standing));
 }
 
 function muteText(standing) {
   if (!standing.sounds) return say("Reminders never sound: so the settings say.");
+  // Until when there is none is said below.
+  if (standing.back_on) return "";
   if (standing.enough) return say("There is no sound today: it is enough.");
   if (standing.muted_until === null) return say("The count goes on. What is owed is called in afterwards.");
   const { wall } = live;
@@ -93,9 +109,21 @@ function muteText(standing) {
   return say("No sound until {time}. The count goes on.", { time: clockAfter(wall, standing.muted_until - live.at) });
 }
 
-function showEnough({ enough }) {
-  shows({ enough: !enough, "not-enough": !!enough });
+function showEnough({ enough, back_on }) {
+  // Whoever is away is asked nothing today either.
+  shows({ enough: !enough && !back_on, "not-enough": enough && !back_on });
+  if (back_on) return setText("enough-says", "");
   setText("enough-says", enough ? say("No more reminders and offers today. The count goes on.") : say("No more reminders and offers today, until you take it back."));
+}
+
+function showAway({ back_on }) {
+  shows({ "away-until": !back_on, "im-back": !!back_on });
+  setText("away-says", back_on ? awayText(back_on) : say("No sound and no offers until that day. The count goes on."));
+}
+
+function awayText(day) {
+  const date = dayText(day, { weekday: "long", day: "numeric", month: "long" });
+  return say("Away until {date}: no sound and no offers. The count goes on.", { date });
 }
 
 // What is shown in place of what has the focus gets it.

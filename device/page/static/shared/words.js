@@ -1,6 +1,6 @@
 // Times, spans and counts as they are said on both pages.
 
-import { clockText } from "./locale.js";
+import { clockText, dayText } from "./locale.js";
 import { say } from "./say.js";
 
 // A date whose UTC fields are the local ones of a date-time, in whatever zone the browser is.
@@ -60,6 +60,8 @@ export const isBlind = ({ seat }) => seat === "lost" || seat === "uncalibrated";
 export function remindersText(standing, wall, at) {
   if (!standing.sounds) return say("never sound");
   if (isBlind(standing)) return say("none meanwhile");
+  const backOn = standing.back_on && dayText(standing.back_on, { day: "numeric", month: "short" });
+  if (backOn) return say("none till {date}", { date: backOn });
   if (standing.enough) return say("none today");
   if (standing.muted_until !== null) {
     return wall ? say("muted till {time}", { time: clockAfter(wall, standing.muted_until - at) }) : say("muted");
