@@ -47,7 +47,7 @@ $(ENVIRONMENT)/ready: setup.py pyproject.toml
 	$(need_python)
 	@echo "Preparing $(ENVIRONMENT) with $$($(PYTHON) --version) ..."
 	@$(PYTHON) $(VENV) $(ENVIRONMENT)
-	@$(BIN)/python $(PIP) --editable '.[page]'
+	@$(BIN)/python $(PIP) --editable '.[page,meetings]'
 	@touch $@
 
 # ---- working on it

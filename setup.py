@@ -56,11 +56,16 @@ setup(
         "plot": ["matplotlib>=3.6,<4"],
         # What `unsit page` serves with, and what draws the QR code that a phone is connected by.
         "page": ["h11>=0.14,<1", "segno>=1.6,<2", "starlette>=0.40,<2", "uvicorn>=0.30,<1"],
+        # What `unsit meetings` reads calendars with, and fetches them with.
+        "meetings": ["icalendar>=6.1,<8", "recurring-ical-events>=3.4,<4", "urllib3>=2,<3"],
         # The tests build a package too, hence setuptools; from 70.1 on it does so without a further package.
         "check": [
             "axe-playwright-python>=0.1.4",
             "h11>=0.14,<1",
             "hypothesis>=6",
+            # A second reader of calendars, which the first is compared with.
+            "ical>=8",
+            "icalendar>=6.1,<8",
             "matplotlib>=3.6,<4",
             "mypy>=1.13",
             "packaging>=23",
@@ -69,10 +74,12 @@ setup(
             "pytest-timeout>=2.3",
             "coverage>=7.10",
             "pytest-xdist>=3",
+            "recurring-ical-events>=3.4,<4",
             "ruff>=0.8",
             "segno>=1.6,<2",
             "setuptools>=70.1",
             "starlette>=0.40,<2",
+            "urllib3>=2,<3",
             "uvicorn>=0.30,<1",
             "lgpio>=0.2.2,<0.3; python_version < '3.13' and platform_system == 'Linux'",
             # Reads the QR code on the panel, as a phone would.

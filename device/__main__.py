@@ -125,6 +125,7 @@ _OFFERED = {
     "settings": ("settings",),
     "parts": ("check", "silence"),
     "calibrate": ("calibrate", "seat"),
+    "calendars.meetings": ("meetings",),
 }
 """Each file of commands, with the commands in it."""
 

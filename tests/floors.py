@@ -37,6 +37,7 @@ AROUND_IT = (
     "hardware.simulated",
     "hardware",
     "device.commands",
+    "device.commands.calendars",
     "device",
 )
 """What runs it, in the same way."""

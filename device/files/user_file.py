@@ -28,7 +28,7 @@ class NoFileError(UserFileError):
 
 def user_text(file: Path, name: str = "", most_bytes: int = MOST_BYTES) -> str:
     """The text, without a byte order mark; `name` is its name in error messages. Raises UserFileError."""
-    return decoded(_bytes_of(file, name or str(file), most_bytes), name or str(file))
+    return decoded(user_bytes(file, name or str(file), most_bytes), name or str(file))
 
 
 def decoded(data: bytes, name: str) -> str:
@@ -90,7 +90,8 @@ def unread(name: str, error: OSError | ValueError) -> NoFileError:
     return NoFileError(f"{name}: can't be read: {reason}{hint}")
 
 
-def _bytes_of(file: Path, name: str, most_bytes: int) -> bytes:
+def user_bytes(file: Path, name: str, most_bytes: int) -> bytes:
+    """What is in the file; `name` is its name in error messages. Raises UserFileError."""
     try:
         # Without this, a pipe that nobody writes to would block it forever.
         opened = os.open(file, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)

@@ -1,0 +1,1 @@
+"""The commands about calendars, which the feed's process runs as well."""

@@ -1,0 +1,106 @@
+"""Reads all calendars anew and writes the spans for the device, as the feed's process does every quarter of an hour."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+
+from device.files.complaint import ComplaintError
+from device.meetings.addresses import Address, address_of
+from device.meetings.child import Answer, Job, ask
+from device.meetings.fetching import Marks
+from device.meetings.kept import Kept, read_kept, write_kept
+from device.meetings.lines import CalendarError
+from device.meetings.local_zone import zone_mark
+from device.meetings.spans_file import CalendarState, Spans, week_of, write_spans
+
+KEPT_AHEAD = timedelta(days=28)
+"""How long a calendar that can't be read any more still has meetings."""
+_SENT_WHOLE_WITHIN = timedelta(days=7)
+"""After that long a server is asked for all of it again, so that what is kept reaches far enough ahead."""
+_QUARTER = timedelta(minutes=15)
+_SPARE = timedelta(minutes=2)
+"""The timer isn't exact."""
+_LONGEST_WAIT = timedelta(hours=6)
+
+
+def refresh(calendars: Sequence[str], file: Path, now: datetime) -> Spans:
+    """Read these calendars, and write the spans into that file; `now` is in UTC. Raises OSError."""
+    before = read_kept(file.parent)
+    kept = {each: _refreshed(each, before.get(each, Kept()), now) for each in calendars}
+    write_kept(file.parent, kept)
+    spans = [span for each in kept.values() for span in each.spans]
+    states = tuple(CalendarState(shown_name(name), each.read, each.trouble) for name, each in kept.items())
+    told = Spans(now, week_of(now, spans), states)
+    write_spans(file, told)
+    return told
+
+
+def read_at_once(address: Address, now: datetime) -> Answer:
+    """What is at that address now. Raises CalendarError."""
+    return ask(Job(address, None, now, now + KEPT_AHEAD))
+
+
+def shown_name(calendar: str) -> str:
+    """What to call it: its name, or that of its file; where the file lies is nobody's business."""
+    return calendar.rpartition("/")[2]
+
+
+def passed_over_says(count: int) -> str | None:
+    """What there is to say of events that make no sense; None if there are none."""
+    if not count:
+        return None
+    return "1 event in it makes no sense and is passed over" if count == 1 else (
+        f"{count} events in it make no sense and are passed over"
+    )  # fmt: skip
+
+
+def _refreshed(calendar: str, before: Kept, now: datetime) -> Kept:
+    try:
+        address = None if calendar.startswith("/") else address_of(calendar)
+    except ComplaintError as error:
+        return replace(before, trouble=str(error.complaint))
+    source = _source(calendar, address)
+    if source != before.source:
+        before = Kept(source)
+    if address is not None and _is_to_wait(before, now):
+        return before
+    try:
+        answer = ask(Job(address, Path(calendar) if address is None else None, now, now + KEPT_AHEAD,
+                         _marks(before, now)))  # fmt: skip
+    except CalendarError as error:
+        failures = before.failures + 1
+        return replace(before, trouble=str(error), failures=failures, again=now + _wait(failures))
+    return _taken(before, answer, now)
+
+
+def _taken(before: Kept, answer: Answer, now: datetime) -> Kept:
+    if answer.spans is None:
+        passed_over = passed_over_says(before.passed_over)
+        return replace(before, read=now, trouble=passed_over, failures=0, again=None)
+    return Kept(
+        before.source, now, now, answer.spans, answer.passed_over, answer.marks, passed_over_says(answer.passed_over)
+    )
+
+
+def _source(calendar: str, address: Address | None) -> str:
+    told = address.secret if address else calendar
+    return sha256(f"{told}\n{zone_mark()}".encode()).hexdigest()
+
+
+def _marks(before: Kept, now: datetime) -> Marks:
+    """None after a while, or after the clock was set back."""
+    is_fresh = before.whole is not None and timedelta() <= now - before.whole < _SENT_WHOLE_WITHIN
+    return before.marks if is_fresh else Marks()
+
+
+def _is_to_wait(before: Kept, now: datetime) -> bool:
+    # If the clock was set back, nobody waits for it.
+    return before.again is not None and now < before.again <= now + _LONGEST_WAIT
+
+
+def _wait(failures: int) -> timedelta:
+    return min(_QUARTER * (1 << min(failures - 1, 10)), _LONGEST_WAIT) - _SPARE
