@@ -39,7 +39,8 @@ _SAYS = {
     410: "isn't there any more: is the address still the newest?",
     429: "was asked too often",
 }
-_YEAR_OF_THIS = 2026
+_FIRST_YEAR = 2026
+"""No clock that is right says an earlier one."""
 
 # It would log each request with its path, which is the secret.
 logging.getLogger("urllib3").disabled = True
@@ -173,10 +174,10 @@ def _too_large() -> CalendarError:
 
 def _why(error: Exception, otherwise: str = "can't be reached: the server doesn't answer as a server does") -> str:
     """What went wrong, in our words."""
-    while isinstance(error, HTTPError) and isinstance(error.__cause__, ssl.SSLError | OSError):
-        error = error.__cause__
+    while isinstance(error, HTTPError) and isinstance(error.__context__, ssl.SSLError | OSError):
+        error = error.__context__
     match error:
-        case ssl.SSLCertVerificationError() if time.gmtime().tm_year < _YEAR_OF_THIS:
+        case ssl.SSLCertVerificationError() if time.gmtime().tm_year < _FIRST_YEAR:
             return f"can't be reached: the clock of this computer says {time.gmtime().tm_year}"
         case ssl.SSLCertVerificationError(verify_message=str() as message) if message.isprintable():
             return f"isn't trusted: its certificate is wrong ({message.partition(',')[0].lower():.80})"

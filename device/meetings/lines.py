@@ -41,11 +41,13 @@ def calendars_of(data: bytes) -> list[CalendarLines]:
     lines = _unfolded(data)
     if not lines or lines[0].strip().upper() != "BEGIN:VCALENDAR":
         raise CalendarError("is a web page and no calendar" if _PAGE.match(data) else "is no calendar")
+    if lines[-1].strip().upper() != "END:VCALENDAR":
+        raise CalendarError("has been cut off: END:VCALENDAR is missing")
     found = _Splitter()
     for line in lines:
         found.hear(line)
     if found.inside:
-        raise CalendarError(f"has been cut off: END:{found.inside[-1]} is missing")
+        raise CalendarError(f"makes no sense: END:{found.inside[-1]:.20} is missing")
     return found.calendars
 
 
@@ -81,7 +83,8 @@ def _unfolded(data: bytes) -> Sequence[str]:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = data.decode("latin-1").removeprefix("\xef\xbb\xbf")
-    return text.strip("\n").split("\n")
+    # Old editors end a file with one of these.
+    return text.strip("\n\0\x1a \t").split("\n")
 
 
 class _Splitter:

@@ -27,8 +27,11 @@ _SPARE = timedelta(minutes=2)
 _LONGEST_WAIT = timedelta(hours=6)
 
 
-def refresh(calendars: Sequence[str], file: Path, now: datetime) -> Spans:
-    """Read these calendars, and write the spans into that file; `now` is in UTC. Raises OSError."""
+def refresh(calendars: Sequence[str], file: Path, now: datetime) -> tuple[Spans, bool]:
+    """Read these calendars, and write the spans into that file; `now` is in UTC.
+
+    Returns them, and whether every calendar could be read. Raises OSError.
+    """
     before = read_kept(file.parent)
     kept = {each: _refreshed(each, before.get(each, Kept()), now) for each in calendars}
     write_kept(file.parent, kept)
@@ -36,7 +39,7 @@ def refresh(calendars: Sequence[str], file: Path, now: datetime) -> Spans:
     states = tuple(CalendarState(shown_name(name), each.read, each.trouble) for name, each in kept.items())
     told = Spans(now, week_of(now, spans), states)
     write_spans(file, told)
-    return told
+    return told, not any(each.failures for each in kept.values())
 
 
 def read_at_once(address: Address, now: datetime) -> Answer:
@@ -62,7 +65,7 @@ def _refreshed(calendar: str, before: Kept, now: datetime) -> Kept:
     try:
         address = None if calendar.startswith("/") else address_of(calendar)
     except ComplaintError as error:
-        return replace(before, trouble=str(error.complaint))
+        return replace(before, trouble=str(error.complaint), failures=before.failures + 1)
     source = _source(calendar, address)
     if source != before.source:
         before = Kept(source)

@@ -234,13 +234,13 @@ def _refresh(asked: argparse.Namespace) -> int:
     file = spans_file(settings)
     _need_place(settings, file)
     try:
-        spans = refresh(settings.meetings.calendar, file, datetime.now(UTC).replace(microsecond=0))
+        spans, all_read = refresh(settings.meetings.calendar, file, datetime.now(UTC).replace(microsecond=0))
     except OSError as error:
         raise CommandError(f"{file}: {error.strerror}", EX_IO_ERR) from error
     tell = _teller()
     for state in spans.calendars:
         tell(f"{state.name}: {_state_says(state, spans.made)}", state.trouble is not None)
-    return EX_UNAVAILABLE if any(each.read != spans.made for each in spans.calendars) else 0
+    return 0 if all_read else EX_UNAVAILABLE
 
 
 def _need_library() -> None:
