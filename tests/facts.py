@@ -20,6 +20,7 @@ _USUAL: Mapping[str, Mapping[str, object]] = {
     "break_cut_short": {"after": "due"},
     "stuck": {"what": "seat", "since": 0.0},
     "chosen": {"what": "language", "value": "de"},
+    "person": {"person": "Anna", "before": ""},
     "stretch_never": {"stretch": "march"},
     "stretch_again": {"stretch": "march"},
     "away": {"until": "2027-01-07"},

@@ -35,6 +35,7 @@ _WHEN = {
     Mode.GUIDING: "in the guide",
     Mode.PAUSED: "while it pauses",
     Mode.ASKING: '"Still there?"',
+    Mode.WHO: "a name: who sits?",
     Mode.SEAT_LOST: "the seat is lost",
     Mode.UNCALIBRATED: "the seat waits to be calibrated",
 }
@@ -49,6 +50,7 @@ _DOES = {
     Action.SKIP: "on to the next stretch",
     Action.FINISH: "the guide ends",
     Action.ITS_ME: "yes, it's me",
+    Action.NEXT_NAME: "the next name",
     Action.PUT_AWAY: "puts it away",
     Action.CONNECT: f"no sound for {_MUTE}; with the page in the house: connect a phone",
     Action.FORGET_PHONES: "forget all phones",
@@ -60,13 +62,14 @@ _DOES = {
 CALM = frozenset(
     {
         *(Mode.CHOOSING, Mode.STARTING, Mode.WATCHING, Mode.INVITED, Mode.DUE, Mode.SNOOZED),
-        *(Mode.SEAT_LOST, Mode.UNCALIBRATED),
+        *(Mode.WHO, Mode.SEAT_LOST, Mode.UNCALIBRATED),
     }
 )
 """Where the sitting time decides which it is."""
 LEADS: Mapping[Action, frozenset[Mode]] = {
     **dict.fromkeys(
-        (Action.REST, Action.READ_ON, Action.GET_IT, Action.LEAVE_IT, Action.PUT_AWAY, Action.ITS_ME), CALM
+        (Action.REST, Action.READ_ON, Action.GET_IT, Action.LEAVE_IT, Action.PUT_AWAY, Action.ITS_ME, Action.TAKE_NAME),
+        CALM,
     ),
     **dict.fromkeys(
         (Action.SNOOZE, Action.FORGET_PHONES, Action.FINISH, Action.NEVER_AGAIN, Action.STAY_DOWN, Action.MUTE), CALM
@@ -94,9 +97,10 @@ _TOP = """\
 The device is always in one mode, and [the page](page.md) names it. One table says what happens: it leads from a
 mode and a signal to an action (`RULES` in `device/core/rules.py`). The device ignores every other pair on purpose.
 
-The picture shows eight modes as one. At the first start these are `choosing` and `starting`, until somebody has
+The picture shows nine modes as one. At the first start these are `choosing` and `starting`, until somebody has
 answered. After that, while nothing else happens, the sitting time decides between `watching`, `invited`, `due` and
-`snoozed`. While nothing is known of the chair, it is `seat_lost` or `uncalibrated`.
+`snoozed`. While nothing is known of the chair, it is `seat_lost` or `uncalibrated`. `who` asks which of
+[several people](persons.md) has sat down.
 
 ```mermaid
 stateDiagram-v2

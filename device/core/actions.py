@@ -7,11 +7,13 @@ from collections.abc import Callable, Mapping
 from device.core.from_page import FromPage
 from device.core.guiding import Guiding
 from device.core.rules import Action, Mode
-from device.core.state import State
+from device.core.state import WHO_SITS_S, State
+from device.stages.people import WhoSits
 from device.stages.questions import Questions
 from device.words.effects import Cue
-from device.words.facts import Acknowledged, Answered, Away, Muted, SafetySeen, Snoozed, Stuck
-from device.words.instants import after
+from device.words.events import Chosen, Event
+from device.words.facts import Acknowledged, Answered, Away, Muted, PersonChosen, SafetySeen, Snoozed, Stuck
+from device.words.instants import after, between
 
 
 class Actions:
@@ -156,3 +158,76 @@ class Actions:
         self._state.note(Answered(self._state.now, self._state.now))
         self._state.its_me_at = self._state.now
         self._state.rest()
+
+
+class Naming:
+    """Knows who of several people sits, and asks after a long absence. With no names it does nothing."""
+
+    def __init__(self, state: State, from_page: FromPage) -> None:
+        self._state = state
+        self._from_page = from_page
+
+    def named(self) -> Mapping[Action, Callable[[], None]]:
+        """Return the method for each action."""
+        return {Action.NEXT_NAME: self._next_name, Action.TAKE_NAME: self._take_name}
+
+    def hear(self, event: Event) -> None:
+        """Take in who sits now, said on the page or in the terminal; it ignores other events and unknown names."""
+        match event:
+            case Chosen(name=PersonChosen.name, value=person) if person in self._names and person != self._in_force:
+                is_asked, self._state.who = self._state.who is not None, None
+                self._note(self._since(), person)
+                if is_asked and self._state.mode is Mode.WHO:
+                    self._state.rest()
+
+    def sit(self, since: float, left_at: float | None) -> None:
+        """Somebody has sat down who is known to have left at `left_at`, if that is known: ask who it is, perhaps."""
+        state, names = self._state, self._names
+        state.who = None
+        in_force = self._in_force if self._in_force in names else (names or ("",))[0]
+        if in_force != self._in_force:
+            self._note(since, in_force)
+        is_known = left_at is not None and state.memory.before is None
+        is_short = is_known and between(left_at or 0.0, since) < state.settings.persons.ask_after_s
+        if names and not is_short and state.memory.owed is None:
+            state.who = WhoSits(names, names.index(in_force), since)
+            if state.mode is Mode.WATCHING:
+                state.be_idle()
+
+    @property
+    def _names(self) -> tuple[str, ...]:
+        return self._state.settings.persons.names
+
+    @property
+    def _in_force(self) -> str:
+        return self._state.memory.choices.person
+
+    def _since(self) -> float:
+        """From when on a person sits who is named now: a bout is of one person, as far as this start knows it."""
+        state, session = self._state, self._state.session
+        if session.seated_since is not None and session.bout_start is not None:
+            return max(session.bout_start, min(state.memory.seen_from, session.seated_since))
+        # Who is just sitting down isn't believed yet.
+        return state.presence.since if state.presence.taken else state.now
+
+    def _note(self, since: float, person: str) -> None:
+        self._state.note(PersonChosen(since, self._state.now, person, self._in_force))
+
+    def _next_name(self) -> None:
+        """Hold the next name out, unless the question is over since the finger came down."""
+        state = self._state
+        if state.who is not None:
+            state.who.press()
+            state.who.until = after(state.now, WHO_SITS_S)
+            state.rest()
+
+    def _take_name(self) -> None:
+        state, who = self._state, self._state.who
+        assert who is not None, "a name is held out"
+        state.who = None
+        if who.name != self._in_force:
+            self._note(who.sat_at, who.name)
+        state.rest()
+        if who.greets and state.presence.seated:
+            state.greet()
+        self._from_page.offer()

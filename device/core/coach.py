@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
-from device.core.actions import Actions
+from device.core.actions import Actions, Naming
 from device.core.from_page import FromPage
 from device.core.guiding import Guiding
 from device.core.push import Pushing
@@ -37,7 +37,17 @@ from device.words.events import (
     Seat,
     SeatSensor,
 )
-from device.words.facts import BreakCutShort, Choice, ClockStepped, FellDue, Invited, PanelBack, PanelLost, Sat
+from device.words.facts import (
+    BreakCutShort,
+    Choice,
+    ClockStepped,
+    FellDue,
+    Invited,
+    PanelBack,
+    PanelLost,
+    PersonChosen,
+    Sat,
+)
 from device.words.instants import after, between, whole
 from device.words.past import Past
 
@@ -57,10 +67,12 @@ class Coach:
         self._state = State(settings, repertoire, now)
         guiding = Guiding(self._state)
         self._from_page = FromPage(self._state, self._do)
+        self._naming = Naming(self._state, self._from_page)
         self._actions = {
             **Actions(self._state, guiding, self._from_page).named(),
             **guiding.named(),
             **self._from_page.named(),
+            **self._naming.named(),
         }
         self._pushing = Pushing(self._state, self._do)
         self._recovery = Recovery(self._state)
@@ -93,7 +105,7 @@ class Coach:
     def know(self, choices: Iterable[Choice]) -> None:
         """Take in what the person has chosen, however long ago."""
         for fact in choices:
-            self._state.memory.choices.take(fact)
+            self._state.memory.know(fact)
         self._state.be_idle()
 
     def go_by(
@@ -116,7 +128,7 @@ class Coach:
         state.now = at
         state.go_by(settings, repertoire)
         self.ask(asks, languages)
-        if state.mode in (Mode.CHOOSING, Mode.STARTING, Mode.WATCHING):
+        if state.mode in (Mode.CHOOSING, Mode.STARTING, Mode.WATCHING, Mode.WHO):
             state.questions = None
             state.be_idle()
         self._stand()
@@ -133,6 +145,7 @@ class Coach:
         state.now = at
         self._hear(event)
         self._from_page.hear(event)
+        self._naming.hear(event)
         self._stand()
         self._play_until(at)
         self._show()
@@ -225,7 +238,7 @@ class Coach:
         """The rules' own deadlines, derived from the state where possible."""
         state = self._state
         # If the person is just rising, the wait doesn't lapse.
-        rising = state.mode is Mode.ACKNOWLEDGED and not state.presence.taken
+        rising = state.mode in (Mode.ACKNOWLEDGED, Mode.WHO) and not state.presence.taken
         if state.lapses_at is not None and not rising:
             yield state.lapses_at, Signal.LAPSED
         guide_ends_at = state.guide.next_deadline() if state.guide else None
@@ -280,7 +293,7 @@ class Coach:
                     state.note(ClockStepped(state.now, state.now, whole(stepped_s)))
             case DayEnded():
                 self._split_day()
-            case Chosen(name=name, value=value):
+            case Chosen(name=name, value=value) if name != PersonChosen.name:
                 state.choose(name, value)
             case Power(off_s=off_s, new_day=new_day):
                 self._recovery.hear(off_s, new_day=new_day)
@@ -323,6 +336,7 @@ class Coach:
         # A person who sat before a power cut and sits after it wasn't seen to rise.
         if owed is not None and left_at is not None and since > left_at and not state.reminders.no_offers:
             state.note(BreakCutShort(since, state.now, owed.value))
+        self._naming.sit(since, left_at)
         if first and memory.before is None:
             state.greet()
         self._from_page.offer()

@@ -11,6 +11,7 @@ from device.core.snapshot import Owed
 from device.settings.choices import Choices
 from device.settings.settings import Settings
 from device.stages.doubt import Unlifted
+from device.stages.people import Owners, Tallies
 from device.stages.reminders import Reminders
 from device.stages.session import Session
 from device.stages.tally import Figures, Tally
@@ -28,6 +29,7 @@ from device.words.facts import (
     Invited,
     Left,
     Muted,
+    PersonChosen,
     PowerCut,
     Resumed,
     Sat,
@@ -64,7 +66,7 @@ class Interruption:
     session: Session
     """The sitting time before the cut, with nobody seated."""
     reminders: Reminders
-    tally: Tally
+    tally: Tallies
     day_open: bool
     absence_owed: Owed | None
     lost_at: float | None = None
@@ -120,7 +122,8 @@ class Memory:
         """Why the seat isn't trusted, by reason, the latest last; none while it is."""
         self.tally = self._fresh_tally()
         self.day_open = False
-        self.last_day: Figures | None = None
+        self._last_days: dict[str, Figures] = {}
+        """The figures of each person's last day, by name; of everybody together without one."""
         self.before: Interruption | None = None
         """What a power cut has interrupted, while the length of the cut isn't known."""
         self.lost_at: float | None = None
@@ -145,7 +148,7 @@ class Memory:
         ):
             session.go_by(settings.limits)
             reminders.go_by(settings)
-            tally.in_time_s = settings.limits.in_time_s
+            tally.go_by(settings.limits.in_time_s, self._owners())
 
     def unseen_around_s(self, off_s: float) -> float:
         """For how many seconds nothing was known of the chair around a cut of that length. It is all one time.
@@ -157,6 +160,25 @@ class Memory:
         return after(after(self.before.unseen_s, off_s), since_s)
 
     @property
+    def person(self) -> str:
+        """Who sits now, or sat last, if the chair is shared; else empty."""
+        return self.choices.person if self.choices.person in self._settings.persons.names else ""
+
+    def today(self, now: float) -> Figures:
+        """The figures of today, of the person in force."""
+        return self.tally.own(self.person, now) if self.person else self.tally.figures(now)
+
+    @property
+    def last_day(self) -> Figures | None:
+        """The figures of the last day of the person in force; None if there was none."""
+        return self._last_days.get(self.person)
+
+    @property
+    def seen_from(self) -> float:
+        """From when on there may be a level again, after a start or a loss."""
+        return self._seen_from
+
+    @property
     def doubt(self) -> SeatDoubted | None:
         """The latest reason why the seat isn't trusted; None while it is."""
         return next(reversed(self.doubts.values()), None)
@@ -165,6 +187,13 @@ class Memory:
     def owed(self) -> Owed | None:
         """The break that the sitting time owes; none while none is called."""
         return None if self.reminders.no_offers else _owed(self.session)
+
+    def know(self, fact: Choice) -> None:
+        """Take in a choice from before all other facts, or one that is known already."""
+        self.choices.take(fact)
+        if isinstance(fact, PersonChosen) and not self.day_open:
+            self.tally.go_by(self._settings.limits.in_time_s, None)
+            self.tally.go_by(self._settings.limits.in_time_s, self._owners())
 
     def fits(self, fact: Fact) -> bool:
         """Whether the fact can follow the ones before it. In a journal that has lost a piece it may not."""
@@ -233,14 +262,19 @@ class Memory:
             # No empty chair will close this day.
             self.reminders.enough = False
 
-    def _fresh_tally(self) -> Tally:
-        return Tally(self._settings.limits.in_time_s, None if self.doubt is None else self.doubt.since)
+    def _fresh_tally(self) -> Tallies:
+        everybody = Tally(self._settings.limits.in_time_s, None if self.doubt is None else self.doubt.since)
+        return Tallies(everybody, self._owners())
 
-    def _put_by(self, day: Tally, at: float) -> None:
-        figures = day.figures(at)
-        # A day without a bout is only the rest of an evening; nobody wants its figures.
-        if figures.bouts:
-            self.last_day = figures
+    def _owners(self) -> Owners | None:
+        return Owners(self.choices.person) if self._settings.persons.names else None
+
+    def _put_by(self, day: Tallies, at: float) -> None:
+        for who in ("", *day.names):
+            figures = day.own(who, at) if who else day.figures(at)
+            # A day without a bout is only the rest of an evening; nobody wants its figures.
+            if figures.bouts:
+                self._last_days[who] = figures
 
     # ---- what each fact changes
 

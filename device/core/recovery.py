@@ -6,6 +6,8 @@ from device.core.memory import Interruption
 from device.core.rules import Mode
 from device.core.snapshot import Owed
 from device.core.state import State
+from device.settings.choices import choice
+from device.stages.people import person_before
 from device.stages.presence import Presence
 from device.stages.session import Session
 from device.words.events import DayEnded
@@ -17,6 +19,7 @@ from device.words.facts import (
     FullBreak,
     GuideEnded,
     GuideStarted,
+    PersonChosen,
     PowerCut,
     Resumed,
 )
@@ -41,6 +44,9 @@ class Recovery:
     def recall(self, past: Past) -> None:
         """Take in what the device knew before the power cut; instants go on from there."""
         self._past, self._state.now = past, past.seen.at
+        facts = [told for told in past.told if isinstance(told, Fact)]
+        if before := person_before(facts, past.choices):
+            self._state.memory.know(choice(0.0, PersonChosen.name, before))
         for told in past.told:
             self._remember(told)
         # Nothing falls due while nobody knows whether somebody sits.
@@ -115,7 +121,7 @@ class Recovery:
     def _take_up(self, *, counts: bool) -> None:
         """Go on with what the sitting time calls for, or with a break that was asked for before the cut."""
         state = self._state
-        modes = (Mode.CHOOSING, Mode.STARTING, Mode.WATCHING, Mode.CONNECTING, Mode.INVITED, Mode.DUE)
+        modes = (Mode.CHOOSING, Mode.STARTING, Mode.WATCHING, Mode.WHO, Mode.CONNECTING, Mode.INVITED, Mode.DUE)
         if state.mode not in modes or (state.mode is Mode.CONNECTING and state.memory.owed is not Owed.DUE):
             return
         state.rest()

@@ -29,6 +29,8 @@ class Mode(Enum):
     """Somebody sits in the middle of the guide."""
     ASKING = "asking"
     """The device asks whether a person still sits there: after so long it may be a bag."""
+    WHO = "who"
+    """The device asks who of several people sits now."""
     SEAT_LOST = "seat_lost"
     """The seat's sensor gives no level, so nothing is known of the chair."""
     UNCALIBRATED = "uncalibrated"
@@ -46,6 +48,7 @@ class Push(Enum):
     SHOW = "show"
     NEXT = "next"
     ITS_ME = "it's me"
+    NEXT_NAME = "next name"
     LATER = "later"
     PUT_AWAY = "put away"
     MUTE = "mute"
@@ -100,6 +103,8 @@ class Action(Enum):
     REMIND = "sounds a reminder"
     ASK_STILL_YOU = "asks whether somebody is still there"
     ITS_ME = "notes that a person sits there"
+    NEXT_NAME = "holds the next name out"
+    TAKE_NAME = "takes the name that is held out"
     REST = "goes back to what the sitting time calls for"
     BEGIN_UNASKED = "begins the guide, unless it has had its chance"
     BEGIN_ASKED = "begins the guide that was asked for"
@@ -177,6 +182,12 @@ RULES: Mapping[tuple[Mode, Signal], Action] = {
     (Mode.PAUSED, Signal.STAYED_DOWN): Action.STAY_DOWN,
     (Mode.ASKING, Signal.PRESS): Action.ITS_ME,
     (Mode.ASKING, Signal.EMPTY): Action.REST,
+    (Mode.WHO, Signal.PRESS): Action.NEXT_NAME,
+    (Mode.WHO, Signal.HOLD): Action.MUTE,
+    (Mode.WHO, Signal.LAPSED): Action.TAKE_NAME,
+    (Mode.WHO, Signal.LEFT): Action.TAKE_NAME,
+    (Mode.WHO, Signal.INVITE): Action.TAKE_NAME,
+    (Mode.WHO, Signal.DUE): Action.TAKE_NAME,
     (Mode.SEAT_LOST, Signal.PRESS): Action.SHOW_TODAY,
     (Mode.SEAT_LOST, Signal.HOLD): Action.MUTE,
     (Mode.UNCALIBRATED, Signal.PRESS): Action.SHOW_TODAY,
@@ -193,6 +204,7 @@ PUSHES: Mapping[Action, Push] = {
     Action.ACKNOWLEDGE: Push.SHOW,
     Action.SKIP: Push.NEXT,
     Action.ITS_ME: Push.ITS_ME,
+    Action.NEXT_NAME: Push.NEXT_NAME,
     Action.SNOOZE: Push.LATER,
     Action.PUT_AWAY: Push.PUT_AWAY,
     Action.MUTE: Push.MUTE,

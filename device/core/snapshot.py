@@ -150,6 +150,10 @@ class Snapshot:
     """The name of the phone that was connected last; empty for none."""
     safety_nth: int
     """Which card of safety waits for a press: 0 is the first."""
+    who: str | None
+    """The name that is held out while the device asks who sits; None if it doesn't ask."""
+    person: str
+    """Who sits now, or sat last, if the chair is shared; else empty."""
 
     @property
     def no_offers(self) -> bool:

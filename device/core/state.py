@@ -12,6 +12,7 @@ from device.core.snapshot import Notice, Owed, ShownCode
 from device.settings.choices import choice
 from device.settings.settings import Settings
 from device.stages.button import Finger
+from device.stages.people import WhoSits
 from device.stages.presence import Presence
 from device.stages.questions import Questions
 from device.stages.reminders import Reminders
@@ -28,6 +29,8 @@ _CALLED_OFF = (Mode.INVITED, Mode.DUE, Mode.SNOOZED)
 """Where nothing is offered any more, once it is enough or somebody is away."""
 _CALLED_FROM = (Mode.WATCHING, Mode.TODAY, Mode.CONNECTING)
 """Where what is owed is called in, once there are offers again."""
+WHO_SITS_S = 15.0
+"""For how many seconds a name is held out."""
 _ASKED_ANEW_S = 120.0
 """For how many seconds repeated questions wait for a finger."""
 
@@ -65,6 +68,8 @@ class State:
     """The topics that the device asks about while they have no answer."""
     languages: Mapping[str, Repertoire] = field(default_factory=dict)
     questions: Questions | None = None
+    who: WhoSits | None = None
+    """The question who sits now, if it is open."""
     safety_nth: int = 0
     """Which card of safety waits for a press: 0 is the first."""
 
@@ -93,6 +98,8 @@ class State:
 
     def go_by(self, settings: Settings, repertoire: Repertoire) -> None:
         """Use these from now on. A guide that has begun goes on as it is."""
+        if self.who is not None and settings.persons.names != self.settings.persons.names:
+            self.who = None
         self.settings, self.repertoire = settings, repertoire
         self.presence.go_by(settings.settle)
         self.memory.go_by(settings)
@@ -206,8 +213,10 @@ class State:
         self.notice, self.notice_until = notice, after(self.now, lasts_s)
 
     def greet(self) -> None:
-        """Show yesterday's figures at a day's first sitting, if there are any."""
-        if self.memory.last_day is not None:
+        """Show yesterday's figures at a day's first sitting, if there are any; once it is known whose."""
+        if self.who is not None:
+            self.who.greets = True
+        elif self.memory.last_day is not None:
             self.tell(Notice.GREETING, self.settings.screens.greeting_s)
 
     # ---- the seat
@@ -251,7 +260,8 @@ class State:
     def be_idle(self) -> None:
         """Enter the mode for when no break is owed.
 
-        First come the open questions, then a seat that tells nothing, then the safety card, then watching.
+        First come the open questions, then a seat that tells nothing, then the safety card, then who sits, then
+        watching.
         """
         choices = self.memory.choices
         open_ones = [topic for topic in self.asks if choices.value(topic) is None]
@@ -263,5 +273,10 @@ class State:
             self.enter(Mode.CHOOSING, lapses_at)
         elif not self.chair_is_known:
             self.enter(Mode.UNCALIBRATED if self.memory.lost_at is None else Mode.SEAT_LOST)
+        elif self.is_unwarned:
+            self.enter(Mode.STARTING)
+        elif self.who is not None and self.presence.seated:
+            self.who.until = self.who.until or after(self.now, WHO_SITS_S)
+            self.enter(Mode.WHO, self.who.until)
         else:
-            self.enter(Mode.STARTING if self.is_unwarned else Mode.WATCHING)
+            self.enter(Mode.WATCHING)

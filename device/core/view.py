@@ -43,6 +43,8 @@ def snapshot(state: State, press: Push | None, hold: Push | None, *, holds_on: b
         code=state.code,
         phone=state.phone,
         safety_nth=state.safety_nth,
+        who=None if state.who is None else state.who.name,
+        person=state.memory.person,
     )
 
 
@@ -65,7 +67,7 @@ def _sitting_and_breaks(state: State) -> partial[Snapshot]:
         back_on=state.back_on,
         quiet=reminders.quiet and reminders.has_buzzer,
         reminder_at=reminders.reminder_at,
-        today=memory.tally.figures(state.now),
+        today=memory.today(state.now),
         last_day=memory.last_day,
     )
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
+from device.files.alphabet import DRAWN, undrawn
 from device.files.complaint import ContentError, brief
-from device.languages.alphabet import DRAWN, undrawn
 from device.languages.language_files import ENGLISH, WORDS, LanguageFile, language_files, languages
 from device.languages.plurals import ENGLISH_RULE, RULES, Plural, faults
 

@@ -10,7 +10,7 @@ from importlib import resources
 
 from PIL import Image, ImageDraw, ImageFont
 
-from device.languages.alphabet import ASCII, LATIN_1, LETTERS
+from device.files.alphabet import ASCII, LATIN_1, LETTERS
 from device.pictures.accents import OF_5_BY_8, OF_6_BY_12, THICK, THIN, Rows, accented, widened
 
 DESK, LINE, TITLE, BIG, HUGE, GIANT = "5x8", "6x12", "8x16", "12x24", "16x32", "24x48"

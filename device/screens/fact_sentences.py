@@ -28,6 +28,7 @@ from device.words.facts import (
     Muted,
     PanelBack,
     PanelLost,
+    PersonChosen,
     PowerCut,
     Resumed,
     SafetySeen,
@@ -175,6 +176,10 @@ def _away(fact: Away, _: Names, say: Phrases) -> str:
     return say("Back again: sound and offers as before.")
 
 
+def _person(fact: PersonChosen, _: Names, say: Phrases) -> str:
+    return say("It is {person} who sits now.", person=fact.person) if fact.person else say("Nobody is named any more.")
+
+
 def _guide_ended(fact: GuideEnded, _: Names, say: Phrases) -> str:
     return say(_ENDS.get(fact.how, "The guide has ended."))
 
@@ -258,6 +263,7 @@ _FILLED_IN: Mapping[type[Fact], Callable[[Any, Names, Phrases], str]] = {
     StretchDone: _stretch("Done"),
     StretchShown: _stretch("Shown"),
     TopicChosen: _chosen,
+    PersonChosen: _person,
     StretchNever: _choice("Never again"),
     StretchAgain: _choice("On offer again"),
     Away: _away,

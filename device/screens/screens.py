@@ -235,6 +235,12 @@ def greeting(snapshot: Snapshot) -> Shown:
     return Card(say.text("greeting.title"), lines, say.text("greeting.footer"), marks(snapshot)), None
 
 
+def who_sits(snapshot: Snapshot) -> Shown:
+    """The question who sits now: a name, which counts if nobody presses."""
+    assert snapshot.who is not None, "a name is held out"
+    return BigWords((snapshot.who,), snapshot.words.text("who.small"), marks(snapshot)), None
+
+
 def still_you(snapshot: Snapshot) -> Shown:
     """The question whether a person sits there: for hours nobody has moved, so it may be a bag."""
     return big_words(snapshot, "still_you"), None
@@ -375,6 +381,7 @@ _MODES: dict[Mode, Callable[[Snapshot], Shown]] = {
     Mode.TODAY: today,
     Mode.CONNECTING: connecting,
     Mode.ASKING: still_you,
+    Mode.WHO: who_sits,
     Mode.ACKNOWLEDGED: first_card,
     Mode.GUIDING: guiding,
     Mode.PAUSED: paused,

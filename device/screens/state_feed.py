@@ -24,6 +24,7 @@ _SAYS = {
     Mode.GUIDING: "guiding: showing how to move",
     Mode.PAUSED: "paused: somebody sits in the middle of the guide",
     Mode.ASKING: "asking: still there?",
+    Mode.WHO: "who: the device asks who sits now",
     Mode.SEAT_LOST: "seat lost: its sensor gives no level",
     Mode.UNCALIBRATED: "uncalibrated: the seat has to be calibrated first",
 }
@@ -44,6 +45,7 @@ _DOES = {
     Push.SHOW: "show me",
     Push.NEXT: "next stretch",
     Push.ITS_ME: "it's me",
+    Push.NEXT_NAME: "the next name",
     Push.LATER: "not now",
     Push.PUT_AWAY: "put the card away",
     Push.MUTE: "no sound for a while",
@@ -229,6 +231,8 @@ def _coming(snapshot: Snapshot) -> Iterator[Next]:
         yield Next("the snooze is over", snapshot.lapses_at)
     if snapshot.mode in (Mode.TODAY, Mode.CONNECTING) and snapshot.lapses_at is not None:
         yield Next("the card goes away", snapshot.lapses_at)
+    if snapshot.mode is Mode.WHO and snapshot.lapses_at is not None:
+        yield Next("the name counts", snapshot.lapses_at)
     if snapshot.mode is Mode.PAUSED and snapshot.ends_at is not None:
         yield Next("the guide ends", snapshot.ends_at)
     # If the person is just rising, the wait doesn't lapse.

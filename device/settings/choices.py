@@ -6,13 +6,15 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 
-from device.settings.settings import TOPICS
+from device.files.alphabet import LETTERS
+from device.settings.settings import LONGEST_NAME, TOPICS
 from device.words.facts import (
     CHOICES,
     Away,
     Choice,
     ConnectSeen,
     Fact,
+    PersonChosen,
     SafetySeen,
     StretchAgain,
     StretchNever,
@@ -30,6 +32,7 @@ _FORMS: Mapping[str, Callable[[str], object]] = {
     "language": re.compile("[a-z]{2}").fullmatch,
     "conditions": re.compile("[a-z, ]{0,200}").fullmatch,
     Away.name: lambda text: not text or date_of(text),
+    PersonChosen.name: re.compile(f"[{re.escape(''.join(sorted(LETTERS)))}]{{0,{LONGEST_NAME}}}").fullmatch,
 }
 """Whether a text is a value of that choice."""
 
@@ -41,9 +44,11 @@ def choice(at: float, name: str, value: str = "") -> Choice:
     """Return the fact of a choice.
 
     The names are `safety_seen`, `connect_seen`, `stretch_never` and `stretch_again` (value: id of the stretch),
-    `language` (value: its two letters), `conditions` (value: the conditions, separated by commas) and `away` (value:
-    the date until which, empty for being back).
+    `language` (value: its two letters), `conditions` (value: the conditions, separated by commas), `person` (value:
+    the name) and `away` (value: the date until which, empty for being back).
     """
+    if name == PersonChosen.name:
+        return PersonChosen(at, at, value, "")
     if name in TOPICS:
         return TopicChosen(at, at, name, value)
     if name == Away.name:
@@ -56,6 +61,8 @@ def name_and_value(fact: Choice) -> tuple[str, str]:
     match fact:
         case TopicChosen(what=what, value=value):
             return what, value
+        case PersonChosen(person=person):
+            return fact.name, person
         case StretchNever(stretch=stretch) | StretchAgain(stretch=stretch):
             return fact.name, stretch
         case Away(until=until):
@@ -139,6 +146,12 @@ class Choices:
         fact = self._last.get(Away.name)
         day = fact.back_on if isinstance(fact, Away) else None
         return day if day is not None and today < day <= today + FARTHEST else None
+
+    @property
+    def person(self) -> str:
+        """Whose the next sitting is; empty for nobody named."""
+        fact = self._last.get(PersonChosen.name)
+        return fact.person if isinstance(fact, PersonChosen) else ""
 
     def value(self, topic: str) -> str | None:
         """The answer on a topic that the device asks about; None without an answer."""

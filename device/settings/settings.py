@@ -14,6 +14,7 @@ from ipaddress import ip_address
 from itertools import pairwise
 from typing import Any
 
+from device.files.alphabet import LETTERS
 from device.words.durations import duration_text
 from device.words.levels import SeatLevels, seat_levels
 from device.words.traits import CLOTHES, CONDITIONS, NEEDS, Area
@@ -105,6 +106,14 @@ def is_ip(text: str) -> bool:
     return "%" not in text
 
 
+def _are_persons(names: tuple[str, ...]) -> bool:
+    """Whether these are no names at all, or different ones that the panel can show."""
+    fit = all(1 <= len(name) <= LONGEST_NAME and name == " ".join(name.split()) for name in names)
+    drawn = all(letter in LETTERS for name in names for letter in name)
+    different = len({name.casefold() for name in names}) == len(names)
+    return len(names) in (0, *range(2, MOST_PERSONS + 1)) and fit and drawn and different
+
+
 def _a_path(says: str) -> Allowed:
     return Allowed(_can_be_a_path, f"{says}; each name in it up to 255 bytes, without NUL", is_path=True)
 
@@ -130,6 +139,8 @@ def _is_a_moment(value: str) -> bool:
         return False
 
 
+LONGEST_NAME = 12
+MOST_PERSONS = 8
 _THRESHOLDS = ("sit_above", "leave_below")
 IN_TIME_S = 900.0
 """The default for how many seconds after due a person may rise in time."""
@@ -481,6 +492,24 @@ class MeetingSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class Persons:
+    """Who shares the chair, see docs/persons.md."""
+
+    names: tuple[str, ...] = _setting(
+        (),
+        "The people who share the chair, each with figures of their own; none for one person.",
+        Allowed(
+            _are_persons,
+            f"none, or 2 to {MOST_PERSONS} different names of up to {LONGEST_NAME} letters that the panel can draw, "
+            'such as ["Anna", "Bob"]',
+        ),
+    )
+    ask_after_s: float = _setting(
+        1800.0, "The chair was empty for this long: the panel asks silently who sits now.", _lasting(60, 86400)
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All of it."""
 
@@ -500,6 +529,7 @@ class Settings:
     journal: JournalSettings = field(default_factory=JournalSettings)
     page: PageSettings = field(default_factory=PageSettings)
     meetings: MeetingSettings = field(default_factory=MeetingSettings)
+    persons: Persons = field(default_factory=Persons)
 
 
 @dataclass(frozen=True, slots=True)
@@ -512,14 +542,21 @@ class Rule:
     strictly: bool = False
     """The first must be longer."""
     only_with: str = ""
-    """The rule is only for settings in which this duration isn't 0; empty for all."""
+    """The rule is only for settings in which this duration isn't 0 or this list isn't empty; empty for all."""
 
     def holds(self, settings: Settings) -> bool:
         """Whether the settings keep the rule."""
-        if self.only_with and not duration_of(settings, self.only_with):
+        if self.only_with and not _is_set(settings, self.only_with):
             return True
         first_s, second_s = duration_of(settings, self.key), duration_of(settings, self.other)
         return first_s > second_s if self.strictly else first_s >= second_s
+
+
+def _is_set(settings: Settings, key: str) -> bool:
+    """Whether a duration isn't 0, or a list isn't empty."""
+    section, _, name = key.partition(".")
+    of_section = getattr(settings, section)
+    return bool(getattr(of_section, name) if hasattr(of_section, name) else duration_of(settings, key))
 
 
 _SHORT = "limits.short_every"
@@ -529,6 +566,11 @@ RULES = (
     Rule("limits.full_break", "limits.break_after", "a full break is a break"),
     Rule("limits.short_break", "settle.leave", "nobody is believed to have left before", only_with=_SHORT),
     Rule("limits.break_after", "limits.short_break", "a break is no short break", only_with=_SHORT),
+    Rule(
+        *("persons.ask_after", "limits.full_break"),
+        "the sitting time of one person would go on with another",
+        only_with="persons.names",
+    ),
     Rule("limits.due_after", "limits.invite_after", "the offer comes first"),
     Rule("limits.still_you_after", "limits.due_after", "once it asks, no break is called in", strictly=True),
     Rule("limits.full_break", "guide.begins_after", "the guide would begin when all is over", strictly=True),

@@ -35,7 +35,7 @@ PLACES = (
 
 RECORDED = (
     *("limits.", "settle.", "reminders.", "guide.", "stretches.", "press.", "sounds."),
-    *("screens.language", "screens.safety", "buzzer.kind", "seat.", "page.reach"),
+    *("screens.language", "screens.safety", "buzzer.kind", "seat.", "page.reach", "persons."),
 )
 """The settings that facts depend on. Only these may be in a recorded day."""
 _RECORDED_SAYS = ", ".join(each.removesuffix(".") for each in RECORDED)

@@ -149,6 +149,8 @@ GROUPS = (
         "More",
         "What is kept, and where things are.",
         {
+            "persons.names": "Who shares the chair",
+            "persons.ask_after": "Asks who sits after",
             "journal.keep_days": "Days kept",
             "journal.file": "The journal",
             "stretches.folder": "Your own stretches",
@@ -260,7 +262,8 @@ def _kind(key: str) -> str:
     allowed, default, is_duration = setting.metadata["allowed"], setting.default, setting.name.endswith("_s")
     if isinstance(default, tuple):
         choices = "days" if allowed.options == DAYS else "choices"
-        return "durations" if is_duration else choices if allowed.options else "list"
+        listed = "names" if key == "persons.names" else "list"
+        return "durations" if is_duration else choices if allowed.options else listed
     if is_duration:
         return "duration"
     if allowed.options:

@@ -178,6 +178,11 @@ class Pending:
         self._resumed_at = 0.0
 
     @property
+    def seat_doubted_since(self) -> float | None:
+        """Since when the seat itself isn't trusted; None while it is."""
+        return self._seat_doubted_since
+
+    @property
     def doubted_since(self) -> float | None:
         """Since when sitting is doubtful, for whichever reason; None if it isn't."""
         doubts = (self._person_doubted_since, self._seat_doubted_since)
@@ -219,6 +224,14 @@ class Pending:
                 if self.due is None and not fact.counts:
                     self.due = self._before_cut
                 self._before_cut = None
+
+    def pass_by(self, fact: Fact) -> None:
+        """Take in a fact of another person on the same chair: what was due before their full break is over."""
+        match fact:
+            case FullBreak():
+                self._rested = fact.t >= self._resumed_at
+            case Sat() if self._rested:
+                self.due, self._rested = None, False
 
     def doubtful_s(self, since: float, until: float) -> float:
         """How many seconds of a sitting are doubtful, as far as is known."""
@@ -307,6 +320,14 @@ class Tally:
                 self._bank(max(self._sat_at, fact.seated_till or 0.0))
         self._sums.of[fact.name] += 1
         self._pending.note(fact, self._sums)
+
+    def pass_by(self, fact: Fact) -> None:
+        """Take in a fact of another person on the same chair. It counts nothing here."""
+        self._pending.pass_by(fact)
+
+    def fresh(self) -> Tally:
+        """A tally without any facts, beside this one."""
+        return Tally(self.in_time_s, self._pending.seat_doubted_since)
 
     def figures(self, now: float) -> Figures:
         """Return the figures as of `now`."""

@@ -12,9 +12,9 @@ from typing import Any, TypeVar
 from device.body.figure import Figure, Pose
 from device.body.props import Props, Sign
 from device.body.skeleton import SIZE, Body, Circle, Limbs, Planted, View
+from device.files.alphabet import DRAWN, undrawn
 from device.files.complaint import ContentError, brief
 from device.files.user_file import UserFileError, user_tables
-from device.languages.alphabet import DRAWN, undrawn
 from device.stretches.stretch import Kind, Posture, Side, Stretch
 from device.words.instants import whole
 from device.words.traits import CLOTHES, CONDITIONS, NEEDS, Area

@@ -318,6 +318,17 @@ class TopicChosen(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class PersonChosen(Fact):
+    """Another person sits, from the beginning of the bout on, or from now on if the chair is empty."""
+
+    name = "person"
+    person: Text
+    """Their name; empty once nobody is named any more."""
+    before: Text
+    """Who it was until then; empty for nobody named. So each fact tells of the time before it, too."""
+
+
+@dataclass(frozen=True, slots=True)
 class _OfStretch(Fact):
     """A fact about a stretch, on either side."""
 
@@ -364,9 +375,12 @@ def date_of(text: str) -> date | None:
     return None
 
 
-Choice = SafetySeen | ConnectSeen | TopicChosen | StretchNever | StretchAgain | Away
+Choice = SafetySeen | ConnectSeen | TopicChosen | StretchNever | StretchAgain | PersonChosen | Away
 """A fact that holds until there is another about the same."""
-CHOICES: tuple[type[Choice], ...] = (SafetySeen, ConnectSeen, TopicChosen, StretchNever, StretchAgain, Away)
+CHOICES: tuple[type[Choice], ...] = (
+    *(SafetySeen, ConnectSeen, TopicChosen, StretchNever, StretchAgain),
+    *(PersonChosen, Away),
+)
 
 
 # ---- the device

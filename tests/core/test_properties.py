@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings, strategies
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from device.core.rules import RULES, Mode, Push, Signal
-from device.settings.settings import TOPICS, Limits, PageSettings, ReminderSettings, SeatSettings, Settings
+from device.settings.settings import TOPICS, Limits, PageSettings, Persons, ReminderSettings, SeatSettings, Settings
 from device.words.effects import Cue, Note, Play, Show
 from device.words.events import Button, ClockRead, DayEnded, Event, Panel, QuietHours, Seat, SeatSensor, Tick
 from device.words.facts import Muted, SeatDoubted, SeatTrusted
@@ -315,6 +315,7 @@ def test_midnight_splits_figures_and_nothing_else(day: list[Happening], at_ms: i
 IN_MODE: dict[Mode, Callable[[], Day]] = {}
 _SETTINGS = {
     Mode.UNCALIBRATED: Settings(seat=SeatSettings("ads1115")),
+    Mode.WHO: Settings(persons=Persons(("Anna", "Bob"))),
     Mode.CONNECTING: Settings(page=PageSettings(reach="house")),
 }
 
@@ -348,6 +349,11 @@ def _(day: Day) -> None:
 @_reached(Mode.WATCHING)
 def _(day: Day) -> None:
     day.sit(minutes=10)
+
+
+@_reached(Mode.WHO)
+def _(day: Day) -> None:
+    day.sit(seconds=6)
 
 
 @_reached(Mode.TODAY)

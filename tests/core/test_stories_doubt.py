@@ -317,7 +317,7 @@ def test_a_break_that_falls_due_meanwhile_is_doubtful_even_after_an_answer() -> 
     day.sit(hours=4.1)
     day.press()
     assert day.facts("answered")
-    due = day.coach._state.memory.tally._pending.due
+    due = day.coach._state.memory.tally._everybody._pending.due
     assert due is not None
     assert due.doubtful
 

@@ -27,6 +27,7 @@ from device.settings.settings import (
     GuideSettings,
     Limits,
     PageSettings,
+    Persons,
     Screens,
     SeatSettings,
     Settings,
@@ -247,6 +248,17 @@ def greeting() -> Day:
     day = seated_for_12_hours()
     day.rise(hours=5)
     day.sit(seconds=6)
+    return day
+
+
+def who_sits() -> Day:
+    return seated_for(replace(NO_INVITE, persons=Persons(("Anna", "Bob"))), minutes=0.1)
+
+
+def who_sits_with_a_long_name_and_no_sound() -> Day:
+    day = seated_for(replace(NO_INVITE, persons=Persons(("W\u00fcrmeling-WM", "Bob"))), minutes=0.1)
+    day.hold()
+    day.down()
     return day
 
 
@@ -494,6 +506,8 @@ SCENES: list[Callable[[], Day]] = [
     today_after_12_hours,
     today_doubtful,
     greeting,
+    who_sits,
+    who_sits_with_a_long_name_and_no_sound,
     still_you,
     seat_lost,
     uncalibrated,

@@ -8,7 +8,7 @@ from itertools import combinations
 import pytest
 from PIL import Image, ImageChops
 
-from device.languages.alphabet import LATIN_1, LATIN_EXTENDED_A, LETTERS, undrawn
+from device.files.alphabet import LATIN_1, LATIN_EXTENDED_A, LETTERS, undrawn
 from device.pictures import letters
 from device.pictures.set_text import set_text
 

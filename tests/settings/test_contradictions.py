@@ -34,8 +34,9 @@ def _bounds() -> dict[str, tuple[float, float]]:
 BOUNDS = _bounds()
 
 
-def loaded(**values: float) -> Settings:
-    return load_settings(None, [f"{key}={duration_text(value)}" for key, value in values.items()], [])[0]
+def loaded(**values: float | str) -> Settings:
+    written = {key: value if isinstance(value, str) else duration_text(value) for key, value in values.items()}
+    return load_settings(None, [f"{key}={value}" for key, value in written.items()], [])[0]
 
 
 def behaves(settings: Settings) -> None:
@@ -129,10 +130,13 @@ OUT_OF_THE_WAY = {
 def test_each_rule_refuses_what_is_a_little_too_short_and_no_more(rule: Rule) -> None:
     low, high = max(BOUNDS[rule.key][0], BOUNDS[rule.other][0]), min(BOUNDS[rule.key][1], BOUNDS[rule.other][1])
     value = (low + high) / 2
-    others = OUT_OF_THE_WAY | {"limits.break_after": value if rule.other == "settle.leave" else 1.0}
+    others: dict[str, float | str] = {**OUT_OF_THE_WAY}
+    others["limits.break_after"] = value if rule.other == "settle.leave" else 1.0
     if rule.other == "press.hold":
         others["press.long_hold"] = value + 0.001
-    if rule.only_with:
+    if rule.only_with == "persons.names":
+        others[rule.only_with] = '["Anna", "Bob"]'
+    elif rule.only_with:
         others[rule.only_with] = BOUNDS["limits.due_after"][1]
     bound = value + 0.002 if rule.strictly else value
     settings = loaded(**others | {rule.key: bound, rule.other: value})
@@ -143,6 +147,13 @@ def test_each_rule_refuses_what_is_a_little_too_short_and_no_more(rule: Rule) ->
     assert rule.key in line
     assert rule.other in line
     assert f'"{duration_text(value)}"' in line
+
+
+def test_when_it_asks_who_sits_contradicts_nothing_while_there_is_one_person() -> None:
+    long = {"limits.full_break": 3600.0}
+    assert loaded(**long).limits.full_break_s == 3600.0
+    with pytest.raises(SettingsError, match=r"persons\.ask_after: is shorter than limits\.full_break"):
+        loaded(**long, **{"persons.names": '["Anna", "Bob"]'})
 
 
 def test_how_long_a_short_break_is_contradicts_nothing_while_there_are_none() -> None:

@@ -137,6 +137,21 @@ def test_a_bare_word_is_text_and_so_is_a_quoted_one() -> None:
         ('journal.file="\udcff"', ["journal.file", "not UTF-8"]),
         ("k" * 5000 + "=1", ["unknown key kkkk"]),
         ('reminders.after_due=["13h"]', ["reminders.after_due", "12h"]),
+        *(
+            (f"persons.names={names}", ["persons.names", "2 to 8 different names of up to 12 letters"])
+            for names in (
+                "Anna",
+                ["Anna"],
+                ["Anna", ""],
+                ["Anna", "anna"],
+                ["Anna", " Bob"],
+                ["Anna", "B  b"],
+                ["Anna", "Bob the Builder"],
+                ["Anna", "\u0411\u043e\u0431"],
+                [*map(str, range(9))],
+            )
+        ),
+        ("persons.ask_after=30", ["persons.ask_after", "unit"]),
     ],
 )
 def test_a_bad_setting_is_named_with_what_is_allowed(override: str, says: list[str]) -> None:
@@ -161,6 +176,12 @@ def test_a_bad_setting_is_named_with_what_is_allowed(override: str, says: list[s
 def test_who_may_reach_the_page_is_said_in_words_and_addresses(override: str, says: list[str]) -> None:
     line = complaint(override)
     assert all(each in line for each in says)
+
+
+@pytest.mark.parametrize("names", [(), ("Anna", "Bob"), ("Zo\u00eb", "Anna-Lena X."), tuple("ABCDEFGH")])
+def test_names_are_taken_that_the_panel_can_show(names: tuple[str, ...]) -> None:
+    written = ", ".join(f'"{name}"' for name in names)
+    assert loaded(f"persons.names=[{written}]").persons.names == names
 
 
 def test_the_page_is_this_computers_own_until_somebody_says_otherwise() -> None:

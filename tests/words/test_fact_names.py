@@ -111,6 +111,7 @@ def test_the_names_in_files_stay_as_they_are() -> None:
         "stretch_never": "StretchNever",
         "stretch_again": "StretchAgain",
         "away": "Away",
+        "person": "PersonChosen",
         "resumed": "Resumed",
         "power_cut": "PowerCut",
         "clock_stepped": "ClockStepped",

@@ -14,9 +14,11 @@ export function control(row, ids, changed) {
   return make(row, ids, changed);
 }
 
+const isWide = ({ kind }) => kind === "durations" || kind === "names";
+
 function field(row, { name, about }, changed) {
   const modes = { whole: "numeric", number: "decimal" };
-  const input = element("input", { type: "text", inputmode: modes[row.kind] ?? null, "aria-labelledby": name, "aria-describedby": about, autocomplete: "off", autocapitalize: "off", spellcheck: "false", class: row.kind === "durations" ? "wide" : null });
+  const input = element("input", { type: "text", inputmode: modes[row.kind] ?? null, "aria-labelledby": name, "aria-describedby": about, autocomplete: "off", autocapitalize: "off", spellcheck: "false", class: isWide(row) ? "wide" : null });
   input.oninput = () => {
     try {
       changed(typed(row, input.value));
@@ -42,7 +44,7 @@ function field(row, { name, about }, changed) {
     }
   };
   const show = (value) => (document.activeElement === input && says(value)) || put(value);
-  return { holds: input, isWide: row.kind === "durations", show, put, focus: () => input.focus(), marks: [input] };
+  return { holds: input, isWide: isWide(row), show, put, focus: () => input.focus(), marks: [input] };
 }
 
 function slider(row, { name, about }, changed) {

@@ -6,7 +6,7 @@ const UNITS_MS = { h: 3600000, min: 60000, m: 60000, s: 1000, ms: 1 };
 const PART = /([0-9]{1,12}(?:\.[0-9]{1,12})?)\s*(h|min|ms|m|s)/g;
 const DURATION = new RegExp(`^\\s*(?:${PART.source}\\s*)+$`);
 const HOURS = /^([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]$/;
-const LISTS = ["choices", "days", "list", "durations"];
+const LISTS = ["choices", "days", "list", "names", "durations"];
 
 export const isList = ({ kind }) => LISTS.includes(kind);
 
@@ -43,7 +43,7 @@ export function written({ kind }, value) {
   if (kind === "durations") return value.map((each) => durationText(milliseconds(each))).join(", ");
   if (kind === "address") return address(value);
   if (kind === "number") return value.toLocaleString(locale, { maximumFractionDigits: 3 });
-  if (kind === "list") return value.join(", ");
+  if (kind === "list" || kind === "names") return value.join(", ");
   return `${value}`;
 }
 
@@ -56,6 +56,7 @@ export function typed(row, text) {
   if (row.kind === "whole") return number(row, /^-?[0-9]{1,9}$/.test(plain) ? Number(plain) : NaN, String);
   if (row.kind === "number") return number(row, plain === "" ? NaN : Number(plain.replace(",", ".")), (each) => written(row, each));
   if (row.kind === "hours") return hours(plain);
+  if (row.kind === "names") return names(plain);
   return plain;
 }
 
@@ -95,10 +96,21 @@ function hours(text) {
   return text;
 }
 
+function names(text) {
+  const all = text.split(",").map((each) => each.trim().replace(/\s+/g, " ")).filter((each) => each);
+  const different = new Set(all.map((each) => each.toLowerCase())).size === all.length;
+  if (all.length === 1 || all.length > 8) throw new Error(say("Write 2 to 8 names with commas between, or none."));
+  if (all.some((each) => each.length > 12)) throw new Error(say("At most 12 letters each."));
+  if (!different) throw new Error(say("Each name only once."));
+  return all;
+}
+
 // Whether two values mean the same.
 export function same(row, one, other) {
   if (row.kind === "duration") return milliseconds(one) === milliseconds(other);
   if (row.kind === "durations") return one.length === other.length && one.every((each, nth) => milliseconds(each) === milliseconds(other[nth]));
+  // The first name is the one who sits while nobody has said so.
+  if (row.kind === "names") return JSON.stringify(one) === JSON.stringify(other);
   if (isList(row)) return one.length === other.length && one.every((each) => other.includes(each));
   return one === other;
 }
@@ -116,7 +128,8 @@ export function bounds(row) {
 export function contradictions(rules, rows, valueOf) {
   const said = [];
   for (const { key, other, why, strictly, only_with: onlyWith } of rules) {
-    if (onlyWith && milliseconds(valueOf(onlyWith)) === 0) continue;
+    const needs = onlyWith && valueOf(onlyWith);
+    if (onlyWith && (Array.isArray(needs) ? !needs.length : milliseconds(needs) === 0)) continue;
     const [first, second] = [key, other].map((each) => milliseconds(valueOf(each)));
     // A device of another version may lack one of them.
     if (Number.isNaN(first + second) || (strictly ? first > second : first >= second)) continue;
