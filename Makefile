@@ -149,6 +149,10 @@ install:  ## As root, on a Pi: install the service and start it, or renew all th
 install-page:  ## As root, after install: the page, on a Pi for paired phones in the house. REACH=this-computer or house says otherwise
 	@$(INSTALL) install-page
 
+.PHONY: install-meetings
+install-meetings:  ## As root, after install: the service that reads your calendars, so that it is quiet in meetings
+	@$(INSTALL) install-meetings
+
 .PHONY: uninstall
 uninstall:  ## As root: take the service away again; your settings and the journal stay
 	@$(INSTALL) uninstall

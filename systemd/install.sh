@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs Unsit, renews what is installed, and takes it away: install.sh install | install-page | uninstall
+# Installs Unsit, renews what is installed, and takes it away:
+# install.sh install | install-page | install-meetings | uninstall
 #
 # REACH      of install-page, who may open the page: house, or this-computer; on a Pi it is house unless the settings say
 # PYTHON     makes the environment in /opt/unsit
@@ -15,6 +16,7 @@ root=$(realpath --canonicalize-missing -- "${DESTDIR:-/}")
 root=${root%/}
 place=$root/opt/unsit
 units=$root/etc/systemd/system
+addresses=$root/etc/unsit/calendars
 page_listens=$units/unsit-page.socket.d/10-reach.conf
 page_told=$root/etc/avahi/services/unsit.service
 read -ra pip_flags <<<"${PIP_FLAGS:-}"
@@ -23,19 +25,20 @@ main() {
     case ${1:-} in
         install) install_all ;;
         install-page) install_page ;;
+        install-meetings) install_meetings ;;
         uninstall) uninstall ;;
-        *) fail "Usage: install.sh install | install-page | uninstall" ;;
+        *) fail "Usage: install.sh install | install-page | install-meetings | uninstall" ;;
     esac
 }
 
 install_all() {
     need_root install
     need_python
-    if has_page; then put_environment page; else put_environment; fi
+    put_environment
     put_files
     if [[ $root ]]; then
         make_users "--root=$root"
-        enable unsit
+        enable unsit.service multi-user.target
         echo "Prepared in $root; nothing was started."
     else
         go_live
@@ -58,13 +61,30 @@ install_page() {
     fi
 }
 
+install_meetings() {
+    [[ -x $place/bin/unsit ]] || fail "First: sudo make install"
+    need_root install-meetings
+    need_python
+    put_environment meetings
+    put_meetings_files
+    enable unsit-meetings.timer timers.target
+    if [[ $root ]]; then
+        make_users "--root=$root"
+        echo "Prepared in $root; nothing was started."
+    else
+        meetings_go_live
+    fi
+}
+
 uninstall() {
     need_root uninstall
     local unit
-    for unit in unsit.service unsit-page.socket unsit-page.service; do
-        if [[ ! $root && -e $units/$unit ]] && is_booted; then systemctl disable --now "$unit"; fi
-        rm -f "$units/$unit" "$units/multi-user.target.wants/$unit" "$units/sockets.target.wants/$unit"
+    for unit in unsit-meetings.timer unsit-meetings.service unsit.service unsit-page.socket unsit-page.service; do
+        if [[ ! $root && -e $units/$unit ]] && is_booted; then systemctl --quiet disable --now "$unit"; fi
+        rm -f "$units/$unit" "$units"/{multi-user,sockets,timers}.target.wants/"$unit"
     done
+    # All of it comes from the calendars.
+    rm -rf "$root/var/lib/unsit-meetings"
     rm -f "$page_listens" "$page_told"
     rmdir --ignore-fail-on-non-empty "$(dirname "$page_listens")" "$(dirname "$page_told")" 2>/dev/null || true
     rm -f "$root/etc/sysusers.d/unsit.conf" "$root/etc/modules-load.d/unsit.conf" "$root/usr/local/bin/unsit"
@@ -73,9 +93,10 @@ uninstall() {
     if [[ ! $root ]] && is_booted; then systemctl daemon-reload; fi
     echo "Unsit is gone. Left as they are:"
     echo "  /etc/unsit and unsit.toml on the boot partition, with your settings"
+    if [[ -e $addresses ]]; then echo "  /etc/unsit/calendars, with the secret addresses of your calendars"; fi
     echo "  /var/lib/unsit, with the journal"
     echo "  drop-ins in /etc/systemd/system/unsit.service.d and unsit-page.service.d, if you made any"
-    echo "  the users unsit and unsit-page, the groups gpio and i2c, and I2C, which stays switched on"
+    echo "  the users unsit, unsit-page and unsit-meetings, the groups gpio and i2c, and I2C, which stays switched on"
 }
 
 # ---- what it takes
@@ -110,6 +131,10 @@ has_page() {
     [[ -e $units/unsit-page.service ]]
 }
 
+has_meetings() {
+    [[ -e $units/unsit-meetings.service ]]
+}
+
 is_booted() {
     # No systemd runs in a chroot or while a card is written; what is enabled there starts with the next boot.
     [[ -d /run/systemd/system ]]
@@ -128,7 +153,8 @@ put_environment() {
     if is_32_bit || [[ -e /proc/device-tree/system/linux,revision ]]; then venv+=(--system-site-packages); fi
     "$python" "${venv[@]}" "$build"
     fetch "$build" requirements.txt
-    [[ ${1:-} != page ]] || fetch "$build" requirements-page.txt
+    if [[ ${1:-} = page ]] || has_page; then fetch "$build" requirements-page.txt; fi
+    if [[ ${1:-} = meetings ]] || has_meetings; then fetch "$build" requirements-meetings.txt; fi
     put_package "$build"
     forget_where_it_was_built "$build"
     if [[ $build != "$place" ]]; then
@@ -204,6 +230,7 @@ put_files() {
         # It used to be started by itself.
         if [[ -L $units/multi-user.target.wants/unsit-page.service ]]; then enable_page; fi
     fi
+    if has_meetings; then put_meetings_files; fi
     put unsit.sysusers "$root/etc/sysusers.d/unsit.conf"
     put unsit.modules "$root/etc/modules-load.d/unsit.conf"
     put unsit.rules "$root/etc/udev/rules.d/60-unsit.rules"
@@ -213,6 +240,15 @@ put_files() {
 
 put() {
     install -D -m 644 "$sources/systemd/$1" "$2"
+}
+
+put_meetings_files() {
+    # A unit that is handed a folder which isn't there doesn't start; one that leads elsewhere is somebody's trick.
+    [[ ! -L $addresses ]] || fail "$addresses is a link; allowed: a folder"
+    [[ -d $addresses ]] || install -d -m 700 "$addresses"
+    put unsit-meetings.service "$units/unsit-meetings.service"
+    put unsit-meetings.timer "$units/unsit-meetings.timer"
+    put unsit.sysusers "$root/etc/sysusers.d/unsit.conf"
 }
 
 put_page_files() {
@@ -259,19 +295,18 @@ make_users() {
     if command -v systemd-sysusers >/dev/null && [[ $(id -u) = 0 ]]; then
         systemd-sysusers "$@" unsit.conf
     else
-        echo "The users unsit and unsit-page are made by systemd-sysusers at the next start."
+        echo "The users unsit, unsit-page and unsit-meetings are made by systemd-sysusers at the next start."
     fi
 }
 
 enable() {
-    install -d "$units/multi-user.target.wants"
-    ln -sfn "/etc/systemd/system/$1.service" "$units/multi-user.target.wants/$1.service"
+    install -d "$units/$2.wants"
+    ln -sfn "/etc/systemd/system/$1" "$units/$2.wants/$1"
 }
 
 enable_page() {
     rm -f "$units/multi-user.target.wants/unsit-page.service"
-    install -d "$units/sockets.target.wants"
-    ln -sfn /etc/systemd/system/unsit-page.socket "$units/sockets.target.wants/unsit-page.socket"
+    enable unsit-page.socket sockets.target
 }
 
 page_is_on() {
@@ -288,7 +323,7 @@ go_live() {
     else
         echo "There is no raspi-config here. For the panel put dtparam=i2c_arm=on into the boot partition's config.txt, then reboot."
     fi
-    enable unsit
+    enable unsit.service multi-user.target
     if ! is_booted; then
         echo "Unsit starts with the next boot."
         return
@@ -301,6 +336,7 @@ go_live() {
     systemctl daemon-reload
     systemctl restart unsit
     if has_page && page_is_on; then page_listens_anew; fi
+    if has_meetings; then systemctl try-restart unsit-meetings.timer; fi
     echo "Unsit runs, now and after every start. How it is: systemctl status unsit. Part by part: sudo systemctl stop unsit, then sudo unsit check."
 }
 
@@ -325,6 +361,19 @@ page_goes_live() {
     else
         echo "The page is served on this computer only. From another one: ssh -L $port:127.0.0.1:$port $name, then http://127.0.0.1:$port/"
     fi
+}
+
+meetings_go_live() {
+    make_users
+    if ! is_booted; then
+        echo "Your calendars are read from the next boot on."
+        return
+    fi
+    systemctl daemon-reload
+    # Only a process that starts now is in the new group.
+    systemctl try-restart unsit
+    systemctl restart unsit-meetings.timer
+    echo "Your calendars are read every quarter of an hour, once there are any: sudo unsit meetings add work"
 }
 
 page_listens_anew() {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import stat
 import subprocess
 import sys
 from importlib import metadata
@@ -29,6 +30,11 @@ PAGE = {
     "etc/systemd/system/unsit-page.service",
     "etc/systemd/system/unsit-page.socket",
     "etc/systemd/system/unsit-page.socket.d/10-reach.conf",
+}
+MEETINGS = {
+    "etc/systemd/system/timers.target.wants/unsit-meetings.timer",
+    "etc/systemd/system/unsit-meetings.service",
+    "etc/systemd/system/unsit-meetings.timer",
 }
 OLD_LINK = "etc/systemd/system/multi-user.target.wants/unsit-page.service"
 TOLD = "etc/avahi/services/unsit.service"
@@ -60,7 +66,7 @@ def tried(target: str, root: Path, *more: str, umask: int = 0o022) -> subprocess
 
 def ours(root: Path) -> set[str]:
     # A link into /opt leads out of the scratch root, so it exists without its target.
-    return {name for name in OURS | PAGE | {OLD_LINK, TOLD} if os.path.lexists(root / name)}
+    return {name for name in OURS | PAGE | MEETINGS | {OLD_LINK, TOLD} if os.path.lexists(root / name)}
 
 
 @pytest.fixture(scope="module")
@@ -101,17 +107,18 @@ def test_everybody_can_read_what_a_root_with_a_tight_umask_has_installed(root: P
 
 
 def test_every_library_comes_in_one_version_that_setup_allows_and_with_its_hashes() -> None:
-    pinned = {}
-    for name in ("requirements.txt", "requirements-page.txt"):
+    pinned: dict[str, str] = {}
+    for name in ("requirements.txt", "requirements-page.txt", "requirements-meetings.txt"):
         text = (SCRIPT.with_name(name)).read_text("utf-8").replace("\\\n", " ")
         for line in filter(None, (line.partition("#")[0].strip() for line in text.splitlines())):
             assert "--hash=sha256:" in line
             requirement = Requirement(line.split()[0])
             (version,) = requirement.specifier
             assert version.operator == "=="
-            pinned[canonicalize_name(requirement.name)] = version.version
+            same = pinned.setdefault(canonicalize_name(requirement.name), version.version)
+            assert same == version.version, "one environment has them all"
     for asked in map(Requirement, metadata.requires("unsit") or ()):
-        if asked.marker is None or asked.marker.evaluate({"extra": "page"}):
+        if asked.marker is None or any(asked.marker.evaluate({"extra": each}) for each in ("page", "meetings")):
             assert asked.specifier.contains(pinned[canonicalize_name(asked.name)]), asked
 
 
@@ -168,6 +175,20 @@ def test_the_page_is_off_until_it_is_asked_for_and_then_renewed_with_the_rest(ro
         check=True,
     )
     assert "device/page/server.py" in ran.stdout
+
+
+def test_a_folder_of_addresses_that_leads_elsewhere_is_refused(tmp_path: Path) -> None:
+    installed = tmp_path / "opt/unsit/bin/unsit"
+    installed.parent.mkdir(parents=True)
+    installed.write_text("#!/bin/sh\n")
+    installed.chmod(0o755)
+    (tmp_path / "etc/unsit").mkdir(parents=True)
+    (tmp_path / "elsewhere").mkdir(mode=0o755)
+    (tmp_path / "etc/unsit/calendars").symlink_to(tmp_path / "elsewhere")
+    refused = files_only("install-meetings", tmp_path)
+    assert refused.returncode != 0
+    assert "is a link; allowed: a folder" in refused.stderr
+    assert stat.S_IMODE((tmp_path / "elsewhere").stat().st_mode) == 0o755
 
 
 def files_only(target: str, root: Path, reach: str = "") -> subprocess.CompletedProcess[str]:
@@ -340,10 +361,37 @@ def test_a_clock_that_nobody_has_set_is_named_when_nothing_can_be_fetched(tmp_pa
 
 
 # The last test of the file: it takes away what the others look at.
+def test_calendars_are_read_once_it_is_asked_for_and_then_renewed_with_the_rest(root: Path, tmp_path: Path) -> None:
+    before = ours(root)
+    make("install-meetings", root)
+    assert ours(root) == before | MEETINGS
+    addresses = root / "etc/unsit/calendars"
+    assert stat.S_IMODE(addresses.stat().st_mode) == 0o700
+    assert "m unsit unsit-meetings" in (root / "etc/sysusers.d/unsit.conf").read_text("utf-8")
+    (root / "etc/systemd/system/unsit-meetings.service").write_text("an older one\n")
+    (root / "var/lib/unsit-meetings").mkdir(parents=True)
+    (addresses / "work").write_text("https://calendar.example/x\n")
+    make("install", root, NO_NETWORK)
+    assert "unsit meetings refresh" in (root / "etc/systemd/system/unsit-meetings.service").read_text("utf-8")
+    assert (addresses / "work").exists()
+    asks = "from device.meetings import child; print(child.__file__)"
+    ran = subprocess.run(
+        [root / "opt/unsit/bin/python", "-c", asks],
+        cwd=tmp_path,
+        env={"PYTHONSAFEPATH": "1"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert ran.stdout.startswith(str(root))
+
+
 def test_uninstalling_leaves_the_settings_and_says_so_and_may_be_done_twice(root: Path) -> None:
     said = make("uninstall", root)
-    for left in ("/etc/unsit", "/var/lib/unsit", "unsit-page", "I2C"):
+    for left in ("/etc/unsit", "/etc/unsit/calendars", "/var/lib/unsit", "unsit-page", "unsit-meetings", "I2C"):
         assert left in said
+    assert (root / "etc/unsit/calendars/work").exists()
+    assert not (root / "var/lib/unsit-meetings").exists()
     assert ours(root) == set()
     assert not (root / "etc/systemd/system/unsit-page.socket.d").exists()
     assert not (root / "etc/avahi/services").exists()

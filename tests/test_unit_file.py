@@ -8,15 +8,20 @@ from pathlib import Path
 import pytest
 
 from device.journal.place import journal_to_read
+from device.meetings.addresses import _SERVICE, address_of
+from device.meetings.spans_file import spans_file
 from device.settings.settings import Settings
 from device.settings.settings_file import PLACES
 from tests.check_unit import (
     DROP_IN,
     DROP_INS,
+    MEETINGS,
     MOST_EXPOSED,
+    MOST_EXPOSED_WITH_NETWORK,
     PAGE,
     PROJECT,
     SOCKET,
+    TIMER,
     UNIT,
     add_drop_in,
     exposure,
@@ -140,6 +145,51 @@ def test_the_page_starts_when_somebody_asks_and_ends_when_nobody_does() -> None:
     assert socket["WantedBy"] == ["sockets.target"]
     assert "WantedBy" not in page
     assert page["Also"] == [SOCKET.name]
+
+
+def test_only_the_reader_of_calendars_has_a_network_and_the_device_may_read_its_spans(
+    unit: dict[str, list[str]],
+) -> None:
+    meetings = keys(MEETINGS)
+    assert meetings["RestrictAddressFamilies"] == ["AF_INET AF_INET6 AF_UNIX"]
+    assert meetings["SocketBindDeny"] == ["any"], "it asks, and nobody asks it"
+    assert meetings["User"] not in (unit["User"], keys(PAGE)["User"])
+    assert "SupplementaryGroups" not in meetings, "neither the journal nor the line to the device"
+    assert (meetings["StateDirectory"], meetings["StateDirectoryMode"]) == (["unsit-meetings"], ["0750"])
+    assert spans_file(Settings()) == Path("/var/lib/unsit-meetings/spans.json")
+    made = (PROJECT / "systemd/unsit.sysusers").read_text("utf-8").splitlines()
+    members = [line for line in made if line.startswith("m ") and line.endswith(" unsit-meetings")]
+    assert members == ["m unsit unsit-meetings"]
+
+
+def test_the_addresses_are_handed_over_by_systemd_under_the_names_that_are_looked_for(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    name, _, folder = keys(MEETINGS)["LoadCredential"][0].partition(":")
+    assert folder == str(_SERVICE)
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    # Of a folder systemd makes a file for each that is in it, and joins the names with _.
+    (tmp_path / f"{name}_work").write_text("https://calendar.example/x.ics")
+    assert address_of("work").secret == "https://calendar.example/x.ics"
+
+
+def test_calendars_are_read_soon_after_a_start_and_every_quarter_of_an_hour() -> None:
+    meetings, timer = keys(MEETINGS), keys(TIMER)
+    assert meetings["Type"] == ["oneshot"]
+    assert "WantedBy" not in meetings
+    assert meetings["ExecStart"] == ["/opt/unsit/bin/unsit meetings refresh"]
+    assert meetings["SuccessExitStatus"] == [str(os.EX_UNAVAILABLE)]
+    assert timer["OnBootSec"] == ["1min"]
+    assert timer["OnUnitInactiveSec"] == ["15min"]
+    assert "RandomizedDelaySec" in timer
+    assert timer["WantedBy"] == ["timers.target"]
+
+
+@asks_systemd
+def test_systemd_finds_nothing_wrong_with_the_reader_of_calendars(root: Path) -> None:
+    assert verify(root, MEETINGS.name) == ""
+    assert verify(root, TIMER.name) == ""
+    assert exposure(root, MEETINGS.name) <= MOST_EXPOSED_WITH_NETWORK
 
 
 @asks_systemd

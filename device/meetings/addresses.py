@@ -82,7 +82,12 @@ def keep_address(name: str, address: Address) -> Path:
     folder = folder_of_addresses()
     folder.parent.mkdir(parents=True, exist_ok=True)
     folder.mkdir(mode=0o700, exist_ok=True)
-    os.chmod(folder, 0o700)
+    # Nobody may lead root elsewhere by a link.
+    opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    try:
+        os.fchmod(opened, 0o700)
+    finally:
+        os.close(opened)
     write_for_owner(folder / name, f"{address.secret}\n".encode())
     return folder / name
 
