@@ -28,6 +28,8 @@ _WHEN = {
     Mode.WATCHING: "nothing is due",
     Mode.TODAY: "today's figures",
     Mode.CONNECTING: "how to connect a phone",
+    Mode.SHORT_OFFERED: "a short break is offered (`limits.short_every`)",
+    Mode.MOVE_OFFERED: '45 min off the chair (`limits.standing = "half"`)',
     Mode.INVITED: "a break is offered",
     Mode.DUE: "due",
     Mode.SNOOZED: "it is put off",
@@ -62,7 +64,7 @@ _DOES = {
 CALM = frozenset(
     {
         *(Mode.CHOOSING, Mode.STARTING, Mode.WATCHING, Mode.INVITED, Mode.DUE, Mode.SNOOZED),
-        *(Mode.WHO, Mode.SEAT_LOST, Mode.UNCALIBRATED),
+        *(Mode.WHO, Mode.SEAT_LOST, Mode.UNCALIBRATED, Mode.SHORT_OFFERED, Mode.MOVE_OFFERED),
     }
 )
 """Where the sitting time decides which it is."""
@@ -97,10 +99,12 @@ _TOP = """\
 The device is always in one mode, and [the page](page.md) names it. One table says what happens: it leads from a
 mode and a signal to an action (`RULES` in `device/core/rules.py`). The device ignores every other pair on purpose.
 
-The picture shows nine modes as one. At the first start these are `choosing` and `starting`, until somebody has
+The picture shows eleven modes as one. At the first start these are `choosing` and `starting`, until somebody has
 answered. After that, while nothing else happens, the sitting time decides between `watching`, `invited`, `due` and
 `snoozed`. While nothing is known of the chair, it is `seat_lost` or `uncalibrated`. `who` asks which of
-[several people](persons.md) has sat down.
+[several people](persons.md) has sat down. If the settings ask for it, a [short break](limits.md) that is offered makes
+it `short_offered` for two minutes, and long off the chair `move_offered` for 45. Rising at a short break begins no
+guide.
 
 ```mermaid
 stateDiagram-v2
@@ -127,8 +131,8 @@ def button_table() -> str:
 
 def _press(mode: Mode) -> str:
     does = _DOES.get(RULES.get((mode, Signal.PRESS), Action.REST), "")
-    # The card has been asked for already.
-    return "the first card" if mode is Mode.TODAY else does
+    # The card has been asked for already, or nobody has to rise.
+    return {Mode.TODAY: "the first card", Mode.MOVE_OFFERED: "the guide begins"}.get(mode, does)
 
 
 def _hold(mode: Mode) -> str:

@@ -37,8 +37,7 @@ class Actions:
             Action.SHOW_TODAY: self._show_today,
             Action.ACKNOWLEDGE: self._acknowledge,
             Action.SNOOZE: self._snooze,
-            # No break is owed, so this card is put away and nothing is put off.
-            Action.PUT_AWAY: self._state.rest,
+            Action.PUT_AWAY: self._put_away,
             Action.MUTE: self._mute,
             Action.UNMUTE: self._unmute,
             Action.COME_BACK: self._come_back,
@@ -118,6 +117,11 @@ class Actions:
             until = after(state.now, state.settings.reminders.snooze_s)
             state.note(Snoozed(state.now, state.now, until, state.reminders.snoozes + 1))
         state.rest()
+
+    def _put_away(self) -> None:
+        """Put the card away, and what is offered on it. No break is owed, so nothing is put off."""
+        self._state.offer = None
+        self._state.rest()
 
     # ---- sound
 

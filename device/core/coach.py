@@ -12,6 +12,7 @@ from functools import partial
 from device.core.actions import Actions, Naming
 from device.core.from_page import FromPage
 from device.core.guiding import Guiding
+from device.core.offers import Offers
 from device.core.push import Pushing
 from device.core.recovery import Recovery, tell_bout, tell_full_break
 from device.core.rules import RULES, Action, Mode, Signal
@@ -77,6 +78,7 @@ class Coach:
         self._pushing = Pushing(self._state, self._do)
         self._recovery = Recovery(self._state)
         self._seat = SeatWatch(self._state)
+        self._offers = Offers(self._state)
         self._panel_present = True
         self._compose = compose
         self._shown: Screen | None = None
@@ -210,6 +212,7 @@ class Coach:
         gesture_at = state.finger.next_deadline()
         if gesture_at is not None:
             yield gesture_at, self._pushing.settle
+        yield from self._offers.deadlines()
         milestone = self._milestone()
         # While the pad fidgets nothing falls due. No break is over while a touch may become a sitting.
         knows = state.presence.settled and state.chair_is_known

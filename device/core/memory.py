@@ -28,6 +28,7 @@ from device.words.facts import (
     GuideStarted,
     Invited,
     Left,
+    MoveOffered,
     Muted,
     PersonChosen,
     PowerCut,
@@ -38,6 +39,8 @@ from device.words.facts import (
     SeatDrifted,
     SeatLost,
     SeatTrusted,
+    ShortOffered,
+    ShortTaken,
     Snoozed,
     Sounded,
     StretchStarted,
@@ -136,7 +139,7 @@ class Memory:
         """How many facts there have been since the last one about a drift, and since the last one about a doubt."""
         self.unlifted = Unlifted()
         """What is known of the seat's being taken before the last time without a level."""
-        self._seen_from = now
+        self.seen_from = now
         """From when on there may be a level again, after a start or a loss."""
 
     def go_by(self, settings: Settings) -> None:
@@ -199,9 +202,9 @@ class Memory:
         """Whether the fact can follow the ones before it. In a journal that has lost a piece it may not."""
         sat_at = self.session.seated_since
         match fact:
-            case Left():
+            case Left() | ShortOffered():
                 return sat_at is not None and sat_at <= fact.t
-            case Bout() | FullBreak():
+            case Bout() | FullBreak() | ShortTaken():
                 return sat_at is None or (self.before is not None and fact.t < self.before.on)
             case StretchStarted():
                 return bool(self.routines)
@@ -230,7 +233,7 @@ class Memory:
 
     def halt(self, seated_till: float | None, known_till: float) -> None:
         """Nothing is known of the chair from `known_till` on, and who sat is known to have sat until `seated_till`."""
-        sat_at, began_at = self.session.seated_since, self._seen_from
+        sat_at, began_at = self.session.seated_since, self.seen_from
         if sat_at is not None:
             self.unlifted.bank(sat_at, max(sat_at, seated_till or sat_at))
         self.session.halt(seated_till)
@@ -290,7 +293,7 @@ class Memory:
 
     def _be_empty_until(self, at: float) -> None:
         """The chair was empty before, unless nothing was known of it until a moment ago."""
-        if at > after(self._seen_from, _AT_ONCE_S):
+        if at > after(self.seen_from, _AT_ONCE_S):
             self.unlifted.lift()
 
     def _left(self, fact: Left) -> None:
@@ -317,6 +320,16 @@ class Memory:
         self.session.due_at = fact.said
         self.reminders.fall_due(fact.said)
 
+    def _short_offer(self, fact: ShortOffered) -> None:
+        self.session.offer_short_break(fact.said)
+
+    def _short_break(self, fact: ShortTaken) -> None:  # noqa: ARG002 - its kind says it all
+        self.session.rest_briefly()
+        self.session.briefly_rested = True
+
+    def _move_offer(self, fact: MoveOffered) -> None:  # noqa: ARG002 - its kind says it all
+        self.session.move_from_s = None
+
     def _sound(self, fact: Sounded) -> None:
         self.reminders.remind(fact.said)
 
@@ -335,6 +348,8 @@ class Memory:
 
     def _acknowledged(self, fact: Acknowledged) -> None:
         self.under_way = fact
+        if self.session.left_at is not None:
+            self.session.move_from_s = between(self.session.left_at, fact.said)
 
     def _guide_started(self, fact: GuideStarted) -> None:
         self.under_way = fact
@@ -358,7 +373,9 @@ class Memory:
     def _seat_back(self, fact: SeatBack) -> None:
         """The seat is back. A person who sat when it was lost wasn't seen to rise."""
         lost_at, self.lost_at, session = self.lost_at, None, self.session
-        self._seen_from, self.unseen_s = fact.t, after(self.unseen_s, fact.lost_s)
+        self.seen_from, self.unseen_s = fact.t, after(self.unseen_s, fact.lost_s)
+        if self.unseen_s >= self._settings.limits.short_break_s:
+            session.rest_briefly()
         if session.left_at is None and session.rested:
             session.left_at = lost_at
         elif session.left_at is None and session.bout_start is not None:
@@ -383,7 +400,7 @@ class Memory:
         if fact.seated_till is None and self.session.seated_since is None and self.lost_at is None:
             self._be_empty_until(fact.cut_at)
         self.halt(fact.seated_till, fact.cut_at)
-        self._seen_from = fact.t
+        self.seen_from = fact.t
         if self.lost_at is not None:
             self.unseen_s = after(self.unseen_s, between(self.lost_at, fact.cut_at))
         if self.before is not None and self.before.day_open:
@@ -415,7 +432,9 @@ class Memory:
         if before.sat_at is None:
             self.unseen_s = unseen_s
         self._join_voice(before, missed_s, fact)
-        self._join_session(before, missed_s, counts=fact.counts)
+        rose_s = max(before.absence_s(fact.off_s), between(before.unsure_s, unseen_s))
+        rested = rose_s >= self._settings.limits.short_break_s
+        self._join_session(before, missed_s, counts=fact.counts, briefly_rested=rested)
         self._join_day(before, fact)
         if self.lost_at is not None:
             self.halt(None, self.lost_at)
@@ -430,13 +449,15 @@ class Memory:
         if not fact.counts and not before.rested:
             self.reminders.join(before.reminders)
 
-    def _join_session(self, before: Interruption, missed_s: float, *, counts: bool) -> None:
+    def _join_session(self, before: Interruption, missed_s: float, *, counts: bool, briefly_rested: bool) -> None:
         if before.sat_at is None:
             # Nobody has sat since, so all is as it was.
             self.session, self.absence_owed = before.session, before.absence_owed
             self._place_absence(before, missed_s)
+            if briefly_rested:
+                self.session.rest_briefly()
         elif not counts and not before.rested:
-            self.session.join(before.session, same_bout=not before.bout_over)
+            self.session.join(before.session, same_bout=not before.bout_over, briefly_rested=briefly_rested)
 
     def _place_absence(self, before: Interruption, missed_s: float) -> None:
         session = self.session
@@ -470,6 +491,9 @@ _CHANGES: dict[type[Fact], Callable[[Memory, Any], None]] = {
     FullBreak: Memory._full_break,
     Invited: Memory._invite,
     FellDue: Memory._due,
+    ShortOffered: Memory._short_offer,
+    ShortTaken: Memory._short_break,
+    MoveOffered: Memory._move_offer,
     Sounded: Memory._sound,
     Snoozed: Memory._snoozed,
     Muted: Memory._muted,

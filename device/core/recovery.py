@@ -26,6 +26,12 @@ from device.words.facts import (
 from device.words.instants import A_MOMENT_S, after, between, whole
 from device.words.past import Past
 
+_TAKEN_UP_FROM = (
+    *(Mode.CHOOSING, Mode.STARTING, Mode.WATCHING, Mode.WHO, Mode.CONNECTING),
+    *(Mode.INVITED, Mode.DUE, Mode.SHORT_OFFERED, Mode.MOVE_OFFERED),
+)
+"""Where what the sitting time calls for may turn out otherwise once the length of the cut is known."""
+
 
 class Recovery:
     """Restores the state from before the cut and brings it up to date."""
@@ -121,8 +127,7 @@ class Recovery:
     def _take_up(self, *, counts: bool) -> None:
         """Go on with what the sitting time calls for, or with a break that was asked for before the cut."""
         state = self._state
-        modes = (Mode.CHOOSING, Mode.STARTING, Mode.WATCHING, Mode.WHO, Mode.CONNECTING, Mode.INVITED, Mode.DUE)
-        if state.mode not in modes or (state.mode is Mode.CONNECTING and state.memory.owed is not Owed.DUE):
+        if state.mode not in _TAKEN_UP_FROM or (state.mode is Mode.CONNECTING and state.memory.owed is not Owed.DUE):
             return
         state.rest()
         if not counts and self._asked_until is not None:

@@ -19,6 +19,10 @@ class Mode(Enum):
     """Today's card, asked for by a press."""
     CONNECTING = "connecting"
     """How to connect a phone, asked for by a hold on today's card."""
+    SHORT_OFFERED = "short_offered"
+    """The panel offers a short break."""
+    MOVE_OFFERED = "move_offered"
+    """The panel offers to move, to somebody who has long been off the chair."""
     INVITED = "invited"
     DUE = "due"
     SNOOZED = "snoozed"
@@ -147,6 +151,15 @@ RULES: Mapping[tuple[Mode, Signal], Action] = {
     (Mode.CONNECTING, Signal.HOLD): Action.FORGET_PHONES,
     (Mode.CONNECTING, Signal.LAPSED): Action.REST,
     (Mode.CONNECTING, Signal.DUE): Action.REST,
+    (Mode.SHORT_OFFERED, Signal.PRESS): Action.PUT_AWAY,
+    (Mode.SHORT_OFFERED, Signal.HOLD): Action.MUTE,
+    (Mode.SHORT_OFFERED, Signal.LAPSED): Action.REST,
+    (Mode.SHORT_OFFERED, Signal.INVITE): Action.REST,
+    (Mode.SHORT_OFFERED, Signal.DUE): Action.REST,
+    (Mode.SHORT_OFFERED, Signal.STILL_YOU): Action.ASK_STILL_YOU,
+    (Mode.MOVE_OFFERED, Signal.PRESS): Action.ACKNOWLEDGE,
+    (Mode.MOVE_OFFERED, Signal.HOLD): Action.PUT_AWAY,
+    (Mode.MOVE_OFFERED, Signal.LAPSED): Action.REST,
     (Mode.INVITED, Signal.PRESS): Action.ACKNOWLEDGE,
     (Mode.INVITED, Signal.HOLD): Action.SNOOZE,
     (Mode.INVITED, Signal.DUE): Action.REST,

@@ -114,6 +114,14 @@ class Snapshot:
     """When the present absence counts as a full break; None without an absence."""
     rested: bool
     """The present absence already counts as a full break."""
+    short_at: float | None
+    """When a short break is offered if nothing changes; None for never."""
+    short_offered: bool
+    """A short break is on offer."""
+    briefly_rested: bool
+    """The present absence already counts as the short break that was offered."""
+    move_at: float | None
+    """When the panel offers to move if the chair stays empty; None for never."""
     muted_until: float | None
     muted_till: datetime | None
     """`muted_until` by the wall clock; None if that isn't known."""

@@ -78,6 +78,9 @@ class State:
     phone: str = ""
     """The name of the phone that was connected last; empty for none."""
 
+    offer: tuple[Mode, float] | None = None
+    """The mode in which the panel offers a short break, or to move, and until when; None for no offer."""
+
     reminding: bool = False
     """A reminder may still sound."""
     its_me_at: float = field(init=False)
@@ -260,8 +263,8 @@ class State:
     def be_idle(self) -> None:
         """Enter the mode for when no break is owed.
 
-        First come the open questions, then a seat that tells nothing, then the safety card, then who sits, then
-        watching.
+        First come the open questions, then a seat that tells nothing, then the safety card, then who sits, then an
+        offer.
         """
         choices = self.memory.choices
         open_ones = [topic for topic in self.asks if choices.value(topic) is None]
@@ -278,5 +281,7 @@ class State:
         elif self.who is not None and self.presence.seated:
             self.who.until = self.who.until or after(self.now, WHO_SITS_S)
             self.enter(Mode.WHO, self.who.until)
+        elif self.offer is not None and self.offer[1] > self.now:
+            self.enter(*self.offer)
         else:
             self.enter(Mode.WATCHING)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from functools import partial
 
+from device.core.offers import move_offer_at, offers_short, short_offer_at
 from device.core.rules import Mode, Push
 from device.core.snapshot import Asked, GuideSnapshot, SeatTrouble, Snapshot
 from device.core.state import State
@@ -61,6 +62,10 @@ def _sitting_and_breaks(state: State) -> partial[Snapshot]:
         invited_at=session.invited_at,
         counts_at=_counts_at(state),
         rested=session.rested,
+        short_at=short_offer_at(state),
+        short_offered=offers_short(state),
+        briefly_rested=session.briefly_rested,
+        move_at=move_offer_at(state),
         muted_until=reminders.muted_until,
         muted_till=_wall_clock(state, reminders.muted_until),
         enough=reminders.enough,
@@ -111,7 +116,7 @@ def _off_at(state: State) -> float | None:
     since = state.session.left_at
     if state.guide_ended_at is not None and since is not None:
         since = max(since, state.guide_ended_at)
-    if state.mode in (Mode.STARTING, Mode.CHOOSING) or state.memory.doubt is not None:
+    if state.mode in (Mode.STARTING, Mode.CHOOSING, Mode.MOVE_OFFERED) or state.memory.doubt is not None:
         since = state.lit_at if since is None else max(since, state.lit_at)
     return after(since, state.settings.screens.off_after_s) if since is not None else state.now
 

@@ -25,6 +25,7 @@ from device.words.facts import (
     GuideStarted,
     Invited,
     Left,
+    MoveOffered,
     Muted,
     PanelBack,
     PanelLost,
@@ -38,6 +39,8 @@ from device.words.facts import (
     SeatDrifted,
     SeatLost,
     SeatTrusted,
+    ShortOffered,
+    ShortTaken,
     Snoozed,
     Sounded,
     StretchAgain,
@@ -60,6 +63,7 @@ _PLAIN: Mapping[type[Fact], str] = {
     ConnectSeen: "The panel shows how to connect a phone.",
     Sat: "Somebody sits down.",
     Left: "They have left the chair.",
+    ShortTaken: "Up long enough for the short break.",
     FullBreak: "Long enough off the chair: the count starts again.",
     Acknowledged: "A press: silence, and the card of the first stretch.",
     Unmuted: "Sound is back on.",
@@ -125,6 +129,15 @@ def _bout(fact: Bout, _: Names, say: Phrases) -> str:
 
 def _invite(fact: Invited, _: Names, say: Phrases) -> str:
     return say("{span} of sitting: a silent offer on the panel.", span=span_text(fact.sitting_s or 0.0))
+
+
+def _short_offer(fact: ShortOffered, _: Names, say: Phrases) -> str:
+    span = span_text(fact.seated_s or 0.0)
+    return say("{span} of sitting without a short break: one is on offer, silently.", span=span)
+
+
+def _move_offer(fact: MoveOffered, _: Names, say: Phrases) -> str:
+    return say("Off the chair for {span}: the panel offers to move, silently.", span=span_text(fact.empty_s or 0.0))
 
 
 def _due(fact: FellDue, _: Names, say: Phrases) -> str:
@@ -255,6 +268,8 @@ _FILLED_IN: Mapping[type[Fact], Callable[[Any, Names, Phrases], str]] = {
     Bout: _bout,
     Invited: _invite,
     FellDue: _due,
+    ShortOffered: _short_offer,
+    MoveOffered: _move_offer,
     Sounded: _sound,
     Snoozed: _snoozed,
     Muted: _muted,

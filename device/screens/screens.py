@@ -31,7 +31,7 @@ def _pick(snapshot: Snapshot) -> Callable[[Snapshot], Shown]:
     if snapshot.holds_on:
         return hold_on if snapshot.at_hand is not None else hold_on_to_choose
     is_off = snapshot.off_at is not None and snapshot.off_at <= snapshot.now
-    if snapshot.mode in (Mode.STARTING, Mode.CHOOSING) and is_off:
+    if snapshot.mode in (Mode.STARTING, Mode.CHOOSING, Mode.MOVE_OFFERED) and is_off:
         return dark
     dims = snapshot.dims_at is not None and snapshot.dims_at <= snapshot.now
     if snapshot.mode in _STANDING and dims:
@@ -52,16 +52,20 @@ def _pick(snapshot: Snapshot) -> Callable[[Snapshot], Shown]:
         return button_stuck
     if snapshot.mode is Mode.WATCHING and _is_doubted(snapshot) and not dims:
         return doubted
-    if snapshot.off_at is not None:
-        return away
-    if snapshot.mode is Mode.INVITED and not _shrunk(snapshot):
-        return invite
-    return {Mode.DUE: due, Mode.SNOOZED: snoozed}.get(snapshot.mode, seated)
+    if _rises_briefly(snapshot):
+        return short_break
+    return _while_seated(snapshot) if snapshot.off_at is None else away
+
+
+def _while_seated(snapshot: Snapshot) -> Callable[[Snapshot], Shown]:
+    if snapshot.mode is Mode.INVITED:
+        return seated if _shrunk(snapshot) else invite
+    return {Mode.DUE: due, Mode.SNOOZED: snoozed, Mode.SHORT_OFFERED: short_offer}.get(snapshot.mode, seated)
 
 
 def _ends(snapshot: Snapshot) -> float | None:
     """When another screen takes over by time alone, without a change of mode."""
-    ends = [snapshot.off_at, snapshot.notice_until, snapshot.dims_at]
+    ends = [snapshot.off_at, snapshot.notice_until, snapshot.dims_at, _shows_short_at(snapshot)]
     if snapshot.invited_at is not None:
         ends.append(after(snapshot.invited_at, snapshot.settings.screens.invite_s))
     return min((end for end in ends if end is not None and end > snapshot.now), default=None)
@@ -141,6 +145,12 @@ def _unoffered(snapshot: Snapshot) -> tuple[str, str]:
 def invite(snapshot: Snapshot) -> Shown:
     """The silent offer of a stretch."""
     return _pushed(snapshot, "invite"), None
+
+
+def short_offer(snapshot: Snapshot) -> Shown:
+    """The silent offer of a short break."""
+    offered = _pushed(snapshot, "short")
+    return replace(offered, lines=_with_span(snapshot, offered.lines)), None
 
 
 def due(snapshot: Snapshot) -> Shown:
@@ -301,6 +311,27 @@ def away(snapshot: Snapshot) -> Shown:
     ), until
 
 
+def short_break(snapshot: Snapshot) -> Shown:
+    """The clock of the short break, and then that it is done."""
+    say, counts_at = snapshot.words, _short_counts_at(snapshot)
+    if counts_at is None:
+        return BigWords(_with_span(snapshot, say.lines("short_break.lines")), "", marks(snapshot)), None
+    left_s = max(0.0, between(snapshot.now, counts_at))
+    until = after(snapshot.now, _changes_in_s(left_s)) if left_s else None
+    heading, caption = say.text("short_break.heading"), say.text("short_break.caption")
+    return BigNumber(heading, _clock(left_s), "", caption, None, marks(snapshot)), until
+
+
+def move_offer(snapshot: Snapshot) -> Shown:
+    """The silent offer to move. Nobody knows whether they stand."""
+    assert snapshot.counts_at is not None, "who is offered to move is off the chair"
+    say = snapshot.words
+    left_at = between(snapshot.settings.limits.full_break_s, snapshot.counts_at)
+    minutes, changes_in_s = _minutes_up(between(left_at, snapshot.now))
+    lines = tuple(line.format(span=_span(say, minutes)) for line in say.lines("move_offer.lines"))
+    return BigWords(lines, say.text("move_offer.small"), marks(snapshot)), after(snapshot.now, changes_in_s)
+
+
 def counts(snapshot: Snapshot) -> Shown:
     """The break is long enough."""
     return BigWords(snapshot.words.lines("counts.lines"), "", marks(snapshot) - {Mark.COUNTS}), None
@@ -382,6 +413,7 @@ _MODES: dict[Mode, Callable[[Snapshot], Shown]] = {
     Mode.CONNECTING: connecting,
     Mode.ASKING: still_you,
     Mode.WHO: who_sits,
+    Mode.MOVE_OFFERED: move_offer,
     Mode.ACKNOWLEDGED: first_card,
     Mode.GUIDING: guiding,
     Mode.PAUSED: paused,
@@ -429,6 +461,37 @@ def _shrunk(snapshot: Snapshot) -> bool:
     """Whether the invite has had its time on the full screen."""
     assert snapshot.invited_at is not None, "an invite has its moment"
     return snapshot.now >= after(snapshot.invited_at, snapshot.settings.screens.invite_s)
+
+
+def _short_counts_at(snapshot: Snapshot) -> float | None:
+    """When the present absence is the short break that is on offer; None without such an absence."""
+    if not snapshot.short_offered or snapshot.counts_at is None:
+        return None
+    limits = snapshot.settings.limits
+    return after(between(limits.full_break_s, snapshot.counts_at), limits.short_break_s)
+
+
+def _shows_short_at(snapshot: Snapshot) -> float | None:
+    """From when on the clock of the short break is shown: not for a chair that is empty for a moment."""
+    counts_at, settings = _short_counts_at(snapshot), snapshot.settings
+    if counts_at is None:
+        return None
+    return after(between(settings.limits.short_break_s, counts_at), settings.guide.begins_after_s)
+
+
+def _rises_briefly(snapshot: Snapshot) -> bool:
+    """Whether who is off the chair takes the short break, or has taken it and needs no more."""
+    shows_at = _shows_short_at(snapshot)
+    is_on = shows_at is not None and shows_at <= snapshot.now
+    return is_on or (snapshot.briefly_rested and not snapshot.rested)
+
+
+def _with_span(snapshot: Snapshot, lines: tuple[str, ...]) -> tuple[str, ...]:
+    """The lines, with the length of a short break filled in."""
+    say, lasts_s = snapshot.words, snapshot.settings.limits.short_break_s
+    in_minutes = lasts_s % MINUTE_S == 0
+    span = _span_of(say, lasts_s) if in_minutes else say.text("units.seconds", count=math.ceil(lasts_s))
+    return tuple(line.format(span=span) for line in lines)
 
 
 def _muted_text(snapshot: Snapshot) -> str:

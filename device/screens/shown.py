@@ -15,7 +15,7 @@ def marks(snapshot: Snapshot) -> frozenset[Mark]:
         Mark.FELT: snapshot.felt,
         Mark.MUTED: snapshot.muted_until is not None or snapshot.no_offers,
         Mark.QUIET: snapshot.quiet,
-        Mark.INVITED: snapshot.owed is Owed.INVITE and snapshot.seated,
+        Mark.INVITED: (snapshot.owed is Owed.INVITE or snapshot.short_offered) and snapshot.seated,
         Mark.COUNTS: snapshot.rested and not snapshot.seated,
     }
     return frozenset(mark for mark, applies in signs.items() if applies)

@@ -17,6 +17,8 @@ _SAYS = {
     Mode.CHOOSING: "choosing: the device asks for your language and conditions",
     Mode.TODAY: "today: the day's figures are on the panel",
     Mode.CONNECTING: "connecting: how to connect a phone is on the panel",
+    Mode.SHORT_OFFERED: "short break: one is on offer, silently",
+    Mode.MOVE_OFFERED: "off the chair for long: to move is on offer, silently",
     Mode.INVITED: "invited: a stretch is on offer, silently",
     Mode.DUE: "due: it is time for a break",
     Mode.SNOOZED: "snoozed: put off for a while",

@@ -60,9 +60,14 @@ class Reminders:
         return self.enough or self.away
 
     @property
+    def hushed(self) -> bool:
+        """Whether somebody wants no sound now. Then no short break is offered either."""
+        return self.is_muted or self.quiet or self.no_offers
+
+    @property
     def silenced(self) -> bool:
         """Whether nothing may sound at all."""
-        return self.is_off or self.quiet or not self.has_buzzer
+        return self.hushed or not self.has_buzzer
 
     @property
     def reminder_at(self) -> float | None:

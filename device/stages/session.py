@@ -43,6 +43,13 @@ class Session:
         self.due_at: float | None = None
         """When the break fell due; None while it isn't due."""
         self.invited_at: float | None = None
+        self._short_from_s = 0.0
+        """The sitting time at the last short break, or at the last offer of one."""
+        self._short_offered_at: float | None = None
+        self.briefly_rested = False
+        """The present absence is the short break that was offered."""
+        self.move_from_s: float | None = None
+        """How far into the present absence somebody last moved, in seconds; None once they have been offered to."""
 
     def go_by(self, limits: Limits) -> None:
         """Use these limits from now on. What has been counted and said stays."""
@@ -54,7 +61,9 @@ class Session:
         """Somebody has sat since `at`."""
         if self.bout_start is None:
             self.bout_start = at
-        self._sat_at, self.left_at, self.rested = at, None, False
+        if self.left_at is not None and between(self.left_at, at) >= self._limits.short_break_s:
+            self.rest_briefly()
+        self._sat_at, self.left_at, self.rested, self.briefly_rested = at, None, False, False
 
     def leave(self, at: float) -> None:
         """The chair has been empty since `at`."""
@@ -62,7 +71,7 @@ class Session:
         span_s = between(self._sat_at, at)
         self._sitting_s = after(self._sitting_s, span_s)
         self._bout_s = after(self._bout_s, span_s)
-        self._sat_at, self.left_at = None, at
+        self._sat_at, self.left_at, self.move_from_s = None, at, 0.0
 
     def end_bout(self) -> None:
         """End the bout: the chair has been empty for a break."""
@@ -72,6 +81,15 @@ class Session:
         """Start the sitting time again from zero: the chair has been empty for a full break."""
         self._sitting_s, self.rested = 0.0, True
         self.due_at = self.invited_at = None
+        self._short_from_s, self._short_offered_at = 0.0, None
+
+    def offer_short_break(self, at: float) -> None:
+        """A short break is offered at `at`. The next one is offered as long after that as after a short break."""
+        self._short_from_s, self._short_offered_at = self.sitting_s(at), at
+
+    def rest_briefly(self) -> None:
+        """The chair has been empty for a short break."""
+        self._short_from_s, self._short_offered_at = self._sitting_s, None
 
     def halt(self, at: float | None) -> None:
         """End the running span at `at`: the power was cut, and nothing is known from then on.
@@ -82,8 +100,12 @@ class Session:
             self.leave(self._sat_at if at is None else max(at, self._sat_at))
             self.left_at = None
 
-    def join(self, before: Session, *, same_bout: bool) -> None:
-        """Add the sitting time from before a power cut that was no break."""
+    def join(self, before: Session, *, same_bout: bool, briefly_rested: bool) -> None:
+        """Add the sitting time from before a power cut that was no break, but a short one if `briefly_rested`."""
+        if self._short_from_s or briefly_rested:
+            self._short_from_s = after(self._short_from_s, before._sitting_s)
+        else:
+            self._short_from_s, self._short_offered_at = before._short_from_s, before._short_offered_at
         self._sitting_s = after(self._sitting_s, before._sitting_s)
         self.due_at = self.due_at if before.due_at is None else before.due_at
         self.invited_at = self.invited_at if before.invited_at is None else before.invited_at
@@ -109,6 +131,15 @@ class Session:
     def bout_s(self, now: float) -> float:
         """Seated seconds of the open bout."""
         return self._bout_s if self._sat_at is None else after(self._bout_s, between(self._sat_at, now))
+
+    @property
+    def short_offered_at(self) -> float | None:
+        """When the short break was offered that is still on offer; None for none. A break that is owed comes first."""
+        return self._short_offered_at if self.due_at is None and self.invited_at is None else None
+
+    def unbroken_s(self, now: float) -> float:
+        """Seated seconds since the last short break, or since the last offer of one."""
+        return between(self._short_from_s, self.sitting_s(now))
 
     @property
     def full_break_at(self) -> float | None:

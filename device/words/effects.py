@@ -127,6 +127,7 @@ class Cue(Enum):
     REMINDER = "reminder"
     CHANGE_SIDE = "change_side"
     GUIDE_END = "guide_end"
+    SHORT_OFFER = "short"
 
 
 @dataclass(frozen=True, slots=True)

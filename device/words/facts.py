@@ -151,6 +151,31 @@ class FellDue(_BreakOwed):
 
 
 @dataclass(frozen=True, slots=True)
+class ShortOffered(Fact):
+    """The panel offers a short break."""
+
+    name = "short_offer"
+    seated_s: InstantOrNone = None
+    """Seated seconds since the last short break or offer of one; None if a file doesn't have it."""
+
+
+class ShortTaken(Fact):
+    """The chair has been empty for the short break that was offered."""
+
+    __slots__ = ()
+    name = "short_break"
+
+
+@dataclass(frozen=True, slots=True)
+class MoveOffered(Fact):
+    """The panel offers to move, to somebody who has long been off the chair."""
+
+    name = "move_offer"
+    empty_s: InstantOrNone = None
+    """For how many seconds the chair has been empty; None if a file doesn't have it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Sounded(Fact):
     """A reminder sounds."""
 
@@ -497,7 +522,7 @@ KINDS: Mapping[str, type[Fact]] = {
     for kind in (
         *(Sat, Left, Bout, FullBreak, Stuck, Answered, BoutForgotten),
         *(Invited, FellDue, Sounded, Acknowledged, Snoozed, Muted, Unmuted, Enough),
-        *(StretchWanted, BreakHonoured, BreakCutShort),
+        *(StretchWanted, BreakHonoured, BreakCutShort, ShortOffered, ShortTaken, MoveOffered),
         *(GuideStarted, StretchStarted, StretchDone, StretchShown, GuideEnded),
         *CHOICES,
         *(Resumed, PowerCut, ClockStepped, SeatLost, SeatBack, SeatDrifted, SeatDoubted, SeatTrusted),

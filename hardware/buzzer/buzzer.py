@@ -34,12 +34,14 @@ _PASSIVE = {
     Cue.REMINDER: _FALLING,
     Cue.CHANGE_SIDE: (Tone(1050, 0.12),),
     Cue.GUIDE_END: (Tone(900, 0.14), Tone(1200, 0.2)),
+    Cue.SHORT_OFFER: (Tone(900, 0.14),),
 }
 _CHIRP, _GAP = Tone(1, 0.05), Tone(0, 0.12)
 _ACTIVE = {
     Cue.REMINDER: (_CHIRP, _GAP, _CHIRP),
     Cue.CHANGE_SIDE: (_CHIRP,),
     Cue.GUIDE_END: (_CHIRP, _GAP, _CHIRP, _GAP, _CHIRP),
+    Cue.SHORT_OFFER: (_CHIRP,),
 }
 
 _DUTY = 0.1

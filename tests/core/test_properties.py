@@ -317,6 +317,8 @@ _SETTINGS = {
     Mode.UNCALIBRATED: Settings(seat=SeatSettings("ads1115")),
     Mode.WHO: Settings(persons=Persons(("Anna", "Bob"))),
     Mode.CONNECTING: Settings(page=PageSettings(reach="house")),
+    Mode.SHORT_OFFERED: Settings(limits=Limits(short_every_s=1200.0)),
+    Mode.MOVE_OFFERED: Settings(limits=Limits(standing="half")),
 }
 
 
@@ -368,6 +370,17 @@ def _(day: Day) -> None:
     day.sit(minutes=10)
     day.press()
     day.hold()
+
+
+@_reached(Mode.SHORT_OFFERED)
+def _(day: Day) -> None:
+    day.sit(minutes=20)
+
+
+@_reached(Mode.MOVE_OFFERED)
+def _(day: Day) -> None:
+    day.sit(minutes=10)
+    day.rise(minutes=45)
 
 
 @_reached(Mode.INVITED)
