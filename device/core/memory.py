@@ -177,11 +177,6 @@ class Memory:
         return self._last_days.get(self.person)
 
     @property
-    def seen_from(self) -> float:
-        """From when on there may be a level again, after a start or a loss."""
-        return self._seen_from
-
-    @property
     def doubt(self) -> SeatDoubted | None:
         """The latest reason why the seat isn't trusted; None while it is."""
         return next(reversed(self.doubts.values()), None)

@@ -38,9 +38,11 @@ def short_counts_at(state: State) -> float | None:
 def move_offer_at(state: State) -> float | None:
     """When the panel offers to move if the chair stays empty; None for never."""
     left_at, move_from_s = state.session.left_at, state.session.move_from_s
-    if left_at is None or move_from_s is None or not _may_be_standing(state):
+    closes_at = state.memory.closes_day_at()
+    if left_at is None or closes_at is None or move_from_s is None or not _may_be_standing(state):
         return None
-    return after(after(left_at, move_from_s), MOVE_AFTER_S)
+    at = after(after(left_at, move_from_s), MOVE_AFTER_S)
+    return at if at < closes_at else None
 
 
 def offers_short(state: State) -> bool:

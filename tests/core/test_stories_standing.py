@@ -142,6 +142,7 @@ def test_nobody_who_has_had_enough_is_offered_to_move() -> None:
 
 def test_nobody_who_is_away_until_a_date_is_offered_to_move_or_a_short_break() -> None:
     day = up(minutes=30)
+    day.clock("2026-12-20T10:00:00+01:00")
     day.choose("away", "2026-12-24")
     day.wait(minutes=30)
     assert day.times("move_offer") == []
