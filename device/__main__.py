@@ -118,7 +118,7 @@ _OFFERED = {
     "run": ("run",),
     "page": ("page",),
     "replay": ("demo", "replay"),
-    "away": ("away",),
+    "saying": ("away", "person"),
     "stretches": ("stretches",),
     "languages": ("languages",),
     "history": ("history", "why", "export", "forget"),

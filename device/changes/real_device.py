@@ -119,6 +119,11 @@ class RealDevice:
     # ---- calibrating
 
     @property
+    def settings(self) -> Settings:
+        """The settings in force."""
+        return self._start.settings
+
+    @property
     def orders(self) -> Mapping[str, Do]:
         """The orders about the seat."""
         return calibrating_orders(lambda: self._start.settings, self._begin_calibration, self._do_step, self._soon)

@@ -273,7 +273,7 @@ def _desk_orders(desk: LiveDesk, pairing: Pairing | None, changes: Changes | Non
         changes.join(desk.plan, desk.put_in_force)
         desk.on_power = changes.cut
         others |= changes.orders
-    return orders_of(tell, desk.clock, desk.wall, desk.settings, others)
+    return orders_of(tell, desk.clock, desk.wall, lambda: desk.settings, others)
 
 
 def in_words(settings: Settings) -> Callable[[Fact], str]:
@@ -301,12 +301,16 @@ def pairing_of(tell: TellCore, clock: Clock, wall: Wall, settings: Settings) -> 
     return Pairing(PairedPhones(phones_file(settings), clock, wall), tell, clock, address)
 
 
-def orders_of(tell: TellCore, clock: Clock, wall: Wall, settings: Settings, others: Mapping[str, Do]) -> Orders:
-    """What may be ordered of the device: what the core does, and `others`."""
+def orders_of(
+    tell: TellCore, clock: Clock, wall: Wall, in_force: Callable[[], Settings], others: Mapping[str, Do]
+) -> Orders:
+    """What may be ordered of the device by the settings in force: what the core does, and `others`."""
+    settings = in_force()
     stretches = {stretch.id for stretch in all_stretches(settings)}
     choosable = dict.fromkeys((StretchNever.name, StretchAgain.name), stretches)
     choosable["language"] = set(languages(settings.languages.folder))
-    return Orders({**orders_to_core(tell, clock, wall, choosable), **others})
+    to_core = orders_to_core(tell, clock, wall, choosable, lambda: in_force().persons.names)
+    return Orders({**to_core, **others})
 
 
 def _said(settings: Settings, language: str) -> tuple[Names, Phrases]:

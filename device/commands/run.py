@@ -363,7 +363,7 @@ def _followed(
         inbox.put(event(clock.now()))
 
     pairing = pairing_of(tell, clock, wall, settings)
-    obey = orders_of(tell, clock, wall, settings, {**pairing.orders, **changes.orders, **device.orders})
+    obey = orders_of(tell, clock, wall, lambda: device.settings, {**pairing.orders, **changes.orders, **device.orders})
     try:
         line = Line(Path(folder, SERVICE.name), inbox.wake, obey=obey)
     except OSError as error:

@@ -13,7 +13,7 @@ from typing import Any
 from device.files.complaint import Complaint, ComplaintError, brief
 from device.settings.choices import FARTHEST
 from device.words.events import LONGEST_MUTE_S, Chosen, Event, Order, Ordered
-from device.words.facts import Away, date_of
+from device.words.facts import Away, PersonChosen, date_of
 from device.words.instants import MINUTE_S, after
 from device.words.ports import Clock, Wall
 
@@ -91,9 +91,13 @@ def answered(orders: Callable[[object, object], Answer], do: object, to: object)
 
 
 def orders_to_core(
-    tell: TellCore, clock: Clock, wall: Wall, choosable: Mapping[str, Collection[str]]
+    tell: TellCore,
+    clock: Clock,
+    wall: Wall,
+    choosable: Mapping[str, Collection[str]],
+    persons: Callable[[], Collection[str]] = tuple,
 ) -> Mapping[str, Do]:
-    """The orders that the core does. `choosable` has the values of each choice."""
+    """The orders that the core does. `choosable` has the values of each choice, `persons` who may sit as of now."""
 
     def mute(to: Any) -> Answer:
         lasts_s = _mute_s(to, clock.now(), wall)
@@ -107,7 +111,8 @@ def orders_to_core(
         return {}
 
     def choose(to: Any) -> Answer:
-        name, value = _choice(to, choosable, partial(_check_away, clock, wall))
+        checks = {Away.name: partial(_check_away, clock, wall), PersonChosen.name: partial(_check_person, persons)}
+        name, value = _choice(to, choosable, checks)
         tell(lambda at: Chosen(at, name, value))
         return {}
 
@@ -165,11 +170,22 @@ def _check_away(clock: Clock, wall: Wall, until: str) -> None:
         raise OrderError("you can't be back on {day}: allowed are {first} to {last}", day=day, **bounds)
 
 
-def _choice(to: object, choosable: Mapping[str, Collection[str]], check_away: Callable[[str], None]) -> tuple[str, str]:
+def _check_person(persons: Callable[[], Collection[str]], name: str) -> None:
+    """Raise OrderError unless the settings name that person."""
+    names = persons()
+    if not names:
+        raise OrderError("one person sits here: {key} in the settings names no others", key="persons.names")
+    if name not in names:
+        raise OrderError("nobody is called {what} here; there are {names}", what=brief(name), names=", ".join(names))
+
+
+def _choice(
+    to: object, choosable: Mapping[str, Collection[str]], checks: Mapping[str, Callable[[str], None]]
+) -> tuple[str, str]:
     asked = fields("choose", to, name=str, value=str)
     name, value = asked["name"], asked["value"]
-    if name == Away.name:
-        check_away(value)
+    if name in checks:
+        checks[name](value)
         return name, value
     if name not in choosable:
         raise OrderError("there is nothing called {what} to choose", what=brief(name))

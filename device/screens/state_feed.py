@@ -124,6 +124,10 @@ class FeedState:
     back_on: str | None
     """The date until which somebody is away: no sound and no offers until then. None if nobody is."""
     quiet: bool
+    persons: tuple[str, ...]
+    """The names of those who share the chair; none for one person."""
+    person: str
+    """Who of them sits now, or sat last; empty as long as nobody has."""
 
 
 def feed_state(snapshot: Snapshot) -> FeedState:
@@ -154,6 +158,8 @@ def feed_state(snapshot: Snapshot) -> FeedState:
         enough=snapshot.enough,
         back_on=None if snapshot.back_on is None else snapshot.back_on.isoformat(),
         quiet=snapshot.quiet,
+        persons=snapshot.settings.persons.names,
+        person=snapshot.person,
     )
 
 

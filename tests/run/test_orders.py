@@ -29,7 +29,9 @@ class Core:
         self.wall.set(100.0, NOON)
         choosable = {"stretch_never": {"march"}, "language": {"de", "en"}}
         tell = lambda event: self.heard.append(event(100.5))  # noqa: E731
-        self.orders = Orders(orders_to_core(tell, self.clock, self.wall, choosable), now=lambda: len(self.heard) * 1.0)
+        self.names: list[str] = []
+        to_core = orders_to_core(tell, self.clock, self.wall, choosable, lambda: self.names)
+        self.orders = Orders(to_core, now=lambda: len(self.heard) * 1.0)
 
     def refuses(self, do: object, to: object) -> str:
         """The line that says why."""
@@ -180,3 +182,12 @@ def test_whatever_is_ordered_it_is_done_or_refused_in_one_short_line(
     if not answer["fine"]:
         assert core.heard == []
         assert str(complaint_told(answer["why"])).isprintable()
+
+
+def test_a_person_whom_the_settings_name_at_that_moment_may_be_said_to_sit(core: Core) -> None:
+    bob = {"name": "person", "value": "Bob"}
+    assert "persons.names" in core.refuses("choose", bob)
+    core.names = ["Anna", "Bob"]
+    assert core.refuses("choose", {**bob, "value": "Dora"}) == "nobody is called 'Dora' here; there are Anna, Bob"
+    core.orders("choose", bob)
+    assert core.heard == [Chosen(100.5, "person", "Bob")]
