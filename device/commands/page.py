@@ -304,7 +304,7 @@ def _told_days(
 ) -> tuple[Mapping[str, Any], Complaint | None]:
     """The days, and why they lack what the journal should have."""
     from device.history.days_as_data import told_together, up_to_now
-    from device.history.diary import by_day
+    from device.history.diary import Days, by_day
     from device.journal.kept_days import days_of
     from device.journal.place import journal_to_read, why_unwritten
     from device.journal.reader import JournalError
@@ -317,7 +317,7 @@ def _told_days(
         # An empty journal is no error, and the page can still show what the device tells now.
         trouble = None if _is_missing(file) else error.complaint
         told = by_day(up_to_now([], present), areas, in_time_s)
-        days = {day: each for day, each in told.items() if first <= day <= last}
+        days = Days([(day, each) for day, each in told.items() if first <= day <= last], told.aways)
     return told_together(days, said), trouble or why_unwritten(file)
 
 

@@ -10,8 +10,8 @@ from device.history.diary import Day, Days
 from device.languages.phrases import Phrases
 from device.stages.tally import Figures
 from device.words.durations import span_text
-from device.words.facts import FellDue, FullBreak, Sounded
-from device.words.instants import HOUR_S
+from device.words.facts import Enough, FellDue, FullBreak, Sounded
+from device.words.instants import HOUR_S, MINUTE_S
 from device.words.record import Strip
 
 IN_ENGLISH = Phrases()
@@ -28,7 +28,7 @@ COLUMNS: Mapping[str, Callable[[Day, Phrases], str]] = {
     "late": lambda day, _: str(day.figures.late),
     "not taken": lambda day, _: str(day.figures.not_taken),
     "stretches": lambda day, _: str(day.figures.stretches_done),
-    "streak": lambda day, _: str(day.streak),
+    "streak": lambda day, say: say("away") if day.strip.away else str(day.streak),
 }
 """Each heading of a table, and its cell."""
 
@@ -86,17 +86,21 @@ def _break_lines(day: Day, say: Phrases) -> Iterator[DayFigure]:
     )
     if figures.rose_after_s is not None:
         yield DayFigure("up after", span_text(figures.rose_after_s), " ", say("from when it was due"))
-    yield DayFigure("reminders", str(figures.sounds), "; ", _not_now(figures, say))
+    yield DayFigure("reminders", str(figures.sounds), "; ", _not_now(day, say))
     areas = ", ".join(f"{count} {say(area.replace('_', ' '))}" for area, count in sorted(day.areas.items()))
     yield DayFigure("stretches", str(figures.stretches_done), ": " if areas else "", areas)
     in_a_row = say.many(day.streak, "{count} day", "{count} days")
     yield DayFigure("streak", in_a_row, " ", say("with every due break taken in time"))
+    if day.strip.away:
+        yield DayFigure("away", say("nothing was offered, and the streak passes over this day"))
 
 
-def _not_now(figures: Figures, say: Phrases) -> str:
+def _not_now(day: Day, say: Phrases) -> str:
+    figures = day.figures
     put_off = say.many(figures.snoozes, "put off once", "put off {count} times") if figures.snoozes else ""
     muted = say.many(figures.mutes, "muted once", "muted {count} times") if figures.mutes else ""
-    enough = say("enough for that day") if figures.enough else ""
+    times = ", ".join([_time_of_day(at) for at, fact in day.strip.moments if fact == Enough.name])
+    enough = say("enough for that day at {time}", time=times) if times else ""
     return ", ".join(filter(None, [put_off, muted, enough])) or say("never put off or muted")
 
 
@@ -138,6 +142,10 @@ def signs_of(days: Days) -> Iterator[str]:
     """The signs that these days may show: doubtful time is rare, and has one only if there is any."""
     doubtful = any(day.strip.doubtful for day in days.values())
     return (sign for sign in SIGNS if doubtful or sign != "doubtful")
+
+
+def _time_of_day(at: float) -> str:
+    return f"{int(at // HOUR_S):02}:{int(at % HOUR_S // MINUTE_S):02}"
 
 
 def _full_breaks(figures: Figures, say: Phrases) -> str:

@@ -22,7 +22,7 @@ from device.history.day_words import (
 from device.history.diary import COUNTED, Day, Days
 from device.languages.phrases import Phrases
 from device.words.durations import span_text
-from device.words.facts import BoutForgotten, Fact, FullBreak, Left
+from device.words.facts import Away, BoutForgotten, Fact, FullBreak, Left
 from device.words.instants import HOUR_S, between
 from device.words.record import Run, Span
 
@@ -114,6 +114,7 @@ def told_together(days: Days, say: Phrases = IN_ENGLISH) -> Mapping[str, Any]:
         "signs": [(sign, say(SIGNS[sign])) for sign in signs_of(days)],
         "columns": [say(heading) for heading in columns_of(days.values())],
         "days": told_days(days, say),
+        **({"aways": [(first.isoformat(), last.isoformat()) for first, last in days.aways]} if days.aways else {}),
     }
 
 
@@ -134,6 +135,7 @@ def _told(day: date, told: Day) -> Mapping[str, Any]:
         "figures": asdict(told.figures),
         "areas": {area.replace("_", " "): count for area, count in sorted(told.areas.items())},
         "streak": told.streak,
+        **({Away.name: True} if strip.away else {}),
         "seated": [_hours(span) for span in strip.seated],
         "doubtful": [_hours(span) for span in strip.doubtful],
         "gaps": [

@@ -12,10 +12,12 @@ from itertools import chain
 from operator import is_not
 from typing import Any
 
+from device.history.aways import Aways
 from device.settings.settings import IN_TIME_S
 from device.stages.tally import Due, Figures, Pending, Sums
 from device.words.facts import (
     Answered,
+    Away,
     Bout,
     BoutForgotten,
     BreakHonoured,
@@ -41,14 +43,14 @@ from device.words.record import Run, Strip
 from device.words.zones import Daytime, LocalTime
 
 COUNTED: tuple[type[Fact], ...] = (
-    *(Sat, Left, Bout, FullBreak, FellDue, BreakHonoured, Snoozed, Muted, Enough, Sounded, StretchDone),
+    *(Sat, Left, Bout, FullBreak, FellDue, BreakHonoured, Snoozed, Muted, Enough, Away, Sounded, StretchDone),
     *(Stuck, Answered, Resumed, PowerCut, SeatLost, SeatDoubted, SeatTrusted, BoutForgotten),
 )
 """The facts that count here; a journal may leave out the others."""
-DEFINITIONS = 5
+DEFINITIONS = 6
 """Raise this when the same facts would make or keep different pages, so that kept pages are made again."""
-_MOMENTS = (FellDue, Sounded, FullBreak, BreakHonoured)
-"""What a picture of the day shows besides sitting."""
+_MOMENTS = (FellDue, Sounded, FullBreak, BreakHonoured, Enough)
+"""What a picture of the day and its words show besides sitting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +63,8 @@ class Day:
     streak: int
     """How many days in a row, up to this one, had due breaks that were all taken in time.
 
-    Days without due breaks neither count nor end a streak. While a due break may still be taken in time, its day isn't
-    counted yet.
+    Days without due breaks neither count nor end a streak, and neither do days away. While a due break may still be
+    taken in time, its day isn't counted yet.
     """
     strip: Strip
     forgotten: int = 0
@@ -71,7 +73,13 @@ class Day:
     """How many times the seat's sensor was lost."""
 
 
-Days = Mapping[date, Day]
+class Days(dict[date, Day]):
+    """The days on which somebody sat, in their order, and when somebody was away."""
+
+    def __init__(self, days: Iterable[tuple[date, Day]] = (), aways: Iterable[tuple[date, date]] = ()) -> None:
+        super().__init__(days)
+        self.aways = tuple(aways)
+        """The first and last day of each time away that reaches into the days that were asked for."""
 
 
 def by_day(runs: Iterable[Run], areas: Mapping[str, str], in_time_s: float = IN_TIME_S) -> Days:
@@ -96,6 +104,8 @@ class DiaryPage:
     moments: list[tuple[float, str]] = field(default_factory=list)
     stretches: Counter[str] = field(default_factory=Counter)
     about: bool = False
+    aways: list[str] = field(default_factory=list)
+    """Until when somebody said on that day that they were away; an empty text says that they are back."""
 
     def come(self, here: Daytime, at: float) -> None:
         """Note that somebody sits down."""
@@ -115,7 +125,7 @@ class DiaryPage:
     def kept(self) -> KeptPage:
         """The page in the form in which it is kept, without anything that is still open."""
         up_s, rose_s = [due.up_after_s for due in self.sums.dues], [due.rose_after_s for due in self.sums.dues]
-        dues = [up_s, rose_s, [due.doubtful for due in self.sums.dues]]
+        dues = [up_s, rose_s, [due.doubtful for due in self.sums.dues], *([self.aways] if self.aways else [])]
         sums = [self.sums.bouts_s, self.sums.doubtful_s, self.sums.away_s, self.sums.first_at, self.sums.left_at]
         spans = [_in_ms(chain(*each)) for each in (self.seated, self.doubtful, self.gaps)]
         moments = [_in_ms(at for at, _ in self.moments), ",".join(name for _, name in self.moments)]
@@ -133,7 +143,8 @@ class DiaryPage:
             seated, doubtful, gaps = ([*zip(_in_s(each[::2]), _in_s(each[1::2]), strict=True)] for each in spans)
             moments = [*zip(_in_s(at_ms), filter(None, str.split(names, ",")), strict=True)]
             page = cls(_sums_of(sums), seated, doubtful, gaps, moments, _counted(stretches), bool(about))
-            page.sums.of, page.sums.dues = _counted(counted), _dues_of(kept[0])
+            page.sums.of = _counted(counted)
+            page.sums.dues, page.aways = _dues_of(kept[0])
         except (TypeError, ValueError, LookupError, OverflowError) as error:
             # A value is of another kind, or there are too few or too many. From 3.12 on a dict looks slices up.
             raise KeptPageError("a kept page makes no sense") from error
@@ -143,7 +154,7 @@ class DiaryPage:
 
 
 KeptPage = tuple[str, str]
-"""The due breaks of a day, and all the rest, both as text.
+"""The due breaks of a day and what was said of being away, and all the rest, both as text.
 
 Years of pages are read at once, so they have long lists of plain values instead of many short ones, and times of day
 as whole ms.
@@ -200,16 +211,19 @@ def _counted(read: Any) -> Counter[str]:
 _is_known: Callable[[Any], bool] = partial(is_not, None)
 
 
-def _dues_of(kept: Any) -> list[Due]:
-    """The due breaks from their kept form. Raises KeptPageError."""
+def _dues_of(kept: Any) -> tuple[list[Due], list[str]]:
+    """The due breaks from their kept form, and what was said of being away. Raises KeptPageError."""
     read = _json_of(kept)
     try:
-        up_s, rose_s, doubtful = read
+        up_s, rose_s, doubtful, *more = read
         _check_times([*filter(_is_known, chain(up_s, rose_s))])
         dues = [Due(0.0, *each) for each in zip(up_s, rose_s, map(bool, doubtful), strict=True)]
+        (aways,) = more or [[]]
     except (TypeError, ValueError, OverflowError) as error:
         raise KeptPageError("kept due breaks make no sense") from error
-    return dues
+    if not isinstance(aways, list) or not {*map(type, aways)} <= {str}:
+        raise KeptPageError("nobody is away until then")
+    return dues, aways
 
 
 _NO_PAGES: dict[date, KeptPage] = {}
@@ -220,7 +234,7 @@ class Shelf:
     """The kept pages."""
 
     dues: Mapping[date, str] = field(default_factory=dict)
-    """The due breaks of all kept pages."""
+    """The due breaks of all kept pages, and what was said of being away."""
     page: Callable[[date], KeptPage] = _NO_PAGES.__getitem__
     """Returns the kept page of a day."""
     till: date = date.min
@@ -285,18 +299,21 @@ class Diary:
     def days(self, areas: Mapping[str, str], in_time_s: float, first: date = date.min, last: date = date.max) -> Days:
         """The days from `first` to `last`. Streaks are counted over all days."""
         self._break_off()
-        streak, days = 0, {}
+        streak, days, aways = 0, Days(), Aways()
         for day in sorted({*self._shelf.dues, *self._pages}):
             page, shown = self._pages.get(day), first <= day <= last
             if page is None and shown:
                 page = DiaryPage.of(self._shelf.page(day))
-            dues = _dues_of(self._shelf.dues[day]) if page is None else page.sums.dues
-            streak = self._streak(streak, dues, in_time_s)
+            dues, said = _dues_of(self._shelf.dues[day]) if page is None else (page.sums.dues, page.aways)
+            is_away = aways.is_away(day, said)
+            streak = streak if is_away else self._streak(streak, dues, in_time_s)
             if page is not None and shown:
                 figures = page.sums.figures(in_time_s)
                 if figures.seated_s:
                     forgotten, lost = page.sums.of[BoutForgotten.name], page.sums.of[SeatLost.name]
-                    days[day] = Day(figures, _areas(page, areas), streak, _strip(day, page), forgotten, lost)
+                    strip = _strip(day, page, away=is_away)
+                    days[day] = Day(figures, _areas(page, areas), streak, strip, forgotten, lost)
+        days.aways = tuple(aways.between(first, last))
         return days
 
     def _streak(self, streak: int, dues: Iterable[Due], in_time_s: float) -> int:
@@ -335,6 +352,8 @@ class Diary:
             page.moments.append((here.of_day(fact.t), fact.name))
         elif isinstance(fact, StretchDone):
             page.stretches[fact.stretch] += 1
+        elif isinstance(fact, Away):
+            page.aways.append(fact.until)
 
     def _rise(self, at: float | None) -> None:
         sat_at, self._sat_at = self._sat_at, None
@@ -409,6 +428,6 @@ def _areas(page: DiaryPage, areas: Mapping[str, str]) -> Mapping[str, int]:
     return dict(counted)
 
 
-def _strip(day: date, page: DiaryPage) -> Strip:
+def _strip(day: date, page: DiaryPage, *, away: bool) -> Strip:
     spans = (tuple(page.seated), tuple(page.doubtful), tuple(page.gaps))
-    return Strip(day, whole(sum(page.sums.bouts_s)), *spans, tuple(page.moments), page.about)
+    return Strip(day, whole(sum(page.sums.bouts_s)), *spans, tuple(page.moments), page.about, away)

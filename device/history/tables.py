@@ -12,7 +12,7 @@ from math import ceil
 from device.history.day_words import COLUMNS, IN_ENGLISH, SIGNS, columns_of, hours_of, lines_of, signs_of, taken_out
 from device.history.diary import Day, Days
 from device.stages.tally import Figures
-from device.words.facts import FellDue
+from device.words.facts import Away, FellDue
 from device.words.instants import HOUR_S
 from device.words.record import Span, Strip
 
@@ -23,15 +23,18 @@ def json_of(days: Days) -> Iterator[str]:
     """One JSON object for each day, with the names of the summary."""
     for day, told in days.items():
         more = {"streak": told.streak, "areas": told.areas, "about": told.strip.about, "forgotten": told.forgotten}
-        yield json.dumps({"day": day.isoformat(), **asdict(told.figures), **more})
+        away = {Away.name: True} if told.strip.away else {}
+        yield json.dumps({"day": day.isoformat(), **asdict(told.figures), **more, **away})
 
 
 def csv_of(days: Days) -> Iterator[str]:
     """A header and a line for each day."""
-    names = [*Figures.__slots__, "streak", "about"]
+    away = [Away.name] if any(told.strip.away for told in days.values()) else []
+    names = [*Figures.__slots__, "streak", "about", *away]
     yield ",".join(["day", *names])
     for day, told in days.items():
         values = {**asdict(told.figures), "streak": told.streak, "about": int(told.strip.about)}
+        values[Away.name] = int(told.strip.away)
         yield ",".join([day.isoformat(), *("" if values[name] is None else f"{values[name]:g}" for name in names)])
 
 
@@ -45,6 +48,7 @@ def table_of(days: Days) -> Iterator[str]:
     """A heading, a line for each day, and the days as strips."""
     if not days:
         yield "Nothing is noted of these days."
+        yield from _notes(days)
         return
     columns = columns_of(days.values())
     yield _line("", columns, columns)
@@ -62,7 +66,7 @@ def page_of(day: date, told: Day) -> Iterator[str]:
     for line in lines_of(told):
         yield f"  {line.name:22}{line.value}{line.link}{line.more}"
     yield ""
-    days = {day: told}
+    days = Days([(day, told)])
     yield from strips_of(days)
     yield from _notes(days)
 
@@ -76,6 +80,9 @@ def _notes(days: Days) -> Iterator[str]:
         if told.lost:
             times = "once" if told.lost == 1 else f"{told.lost} times"
             yield f"{day.isoformat()}: the seat was lost {times}; nobody knows who sat meanwhile."
+    for first, last in days.aways:
+        span = first.isoformat() if first == last else f"{first.isoformat()} to {last.isoformat()}"
+        yield f"{span}: away; streaks pass over it."
     if any(told.strip.about for told in days.values()):
         yield _ABOUT
 

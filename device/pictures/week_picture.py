@@ -69,7 +69,7 @@ def _dress(axes: Any, strips: Sequence[Strip]) -> None:
     axes.set_ylim(len(strips) - 0.4, -0.75)
     hours = range(first, min(24, last + 1), 1 if last - first <= 15 else 2)
     axes.set_xticks(list(hours), [f"{hour}:00" for hour in hours], color=_PALE, fontsize=10)
-    names = [f"{strip.day:%a} {strip.day.day} {strip.day:%b}" + (" (about)" if strip.about else "") for strip in strips]
+    names = [f"{strip.day:%a} {strip.day.day} {strip.day:%b}" + _about(strip) for strip in strips]
     axes.set_yticks(range(len(strips)), names, color=_INK, fontsize=11)
     axes.set_title(f"On the chair, {_between(strips)}", loc="left", color=_INK, fontsize=15, pad=14)
     axes.grid(axis="x", color=_AWAY, linewidth=0.8, zorder=0)
@@ -86,6 +86,11 @@ def _dress(axes: Any, strips: Sequence[Strip]) -> None:
     ]
     axes.legend(handles=signs, loc="upper center", bbox_to_anchor=(0.5, -0.06 - 0.25 / len(strips)), ncols=5,
                 frameon=False, labelcolor=_INK)  # fmt: skip
+
+
+def _about(strip: Strip) -> str:
+    """What is to be said of a day's name."""
+    return (" (about)" if strip.about else "") + (" (away)" if strip.away else "")
 
 
 def _between(strips: Sequence[Strip]) -> str:

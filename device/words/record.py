@@ -60,6 +60,8 @@ class Strip:
     """The times and names of facts: when breaks fell due, full breaks came and reminders sounded."""
     about: bool
     """The clock wasn't right, so it may have been another day."""
+    away: bool = False
+    """Somebody had said that they were away. Streaks pass over such a day."""
 
     @property
     def begins_s(self) -> float:

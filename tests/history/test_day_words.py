@@ -7,9 +7,9 @@ from datetime import date
 
 import pytest
 
-from device.history.day_words import COLUMNS, SIGNS, columns_of, hours_of, in_words, lines_of, taken_out
+from device.history.day_words import COLUMNS, IN_ENGLISH, SIGNS, columns_of, hours_of, in_words, lines_of, taken_out
 from device.history.days_as_data import told_days, told_together
-from device.history.diary import Day
+from device.history.diary import Day, Days
 from device.history.tables import page_of
 from device.languages.phrases import phrases
 from device.stages.tally import Figures
@@ -28,18 +28,30 @@ def said(day: Day, name: str) -> tuple[str, str]:
 
 
 @pytest.mark.parametrize(
-    ("snoozes", "mutes", "enough", "says"),
+    ("snoozes", "mutes", "enough_at", "says"),
     [
-        (0, 0, 0, "never put off or muted"),
-        (1, 0, 0, "put off once"),
-        (0, 2, 0, "muted 2 times"),
-        (2, 1, 0, "put off 2 times, muted once"),
-        (0, 1, 2, "muted once, enough for that day"),
+        (0, 0, (), "never put off or muted"),
+        (1, 0, (), "put off once"),
+        (0, 2, (), "muted 2 times"),
+        (2, 1, (), "put off 2 times, muted once"),
+        (0, 0, (58_259.9,), "enough for that day at 16:10"),
+        (0, 1, (300.0, 58_200.0), "muted once, enough for that day at 00:05, 16:10"),
     ],
 )
-def test_what_was_put_off_or_muted_is_said_in_words(snoozes: int, mutes: int, enough: int, says: str) -> None:
-    figures = replace(FIGURES, snoozes=snoozes, mutes=mutes, enough=enough)
-    assert said(replace(DAY, figures=figures), "reminders") == ("0", says)
+def test_what_was_put_off_or_muted_is_said_in_words(
+    snoozes: int, mutes: int, enough_at: tuple[float, ...], says: str
+) -> None:
+    figures = replace(FIGURES, snoozes=snoozes, mutes=mutes, enough=len(enough_at))
+    strip = replace(STRIP, moments=tuple((at, "enough") for at in enough_at))
+    assert said(replace(DAY, figures=figures, strip=strip), "reminders") == ("0", says)
+
+
+def test_a_day_away_says_so_and_has_no_streak_in_the_table() -> None:
+    day = replace(DAY, strip=replace(STRIP, away=True))
+    assert said(day, "away") == ("nothing was offered, and the streak passes over this day", "")
+    assert (COLUMNS["streak"](day, IN_ENGLISH), COLUMNS["streak"](DAY, IN_ENGLISH)) == ("away", "1")
+    assert told_days(Days([(MONDAY, day)]))[0]["away"] is True
+    assert "away" not in told_days(Days([(MONDAY, DAY)]))[0]
 
 
 def test_one_is_one_and_two_are_several() -> None:
@@ -68,7 +80,7 @@ def test_a_figure_that_a_day_has_nothing_of_has_no_line() -> None:
 
 def test_page_and_terminal_say_the_same_of_a_day() -> None:
     day = replace(DAY, areas={"hip_flexors": 2, "psoas": 1})
-    (told,) = told_days({MONDAY: day})
+    (told,) = told_days(Days([(MONDAY, day)]))
     terminal = " ".join("\n".join(page_of(MONDAY, day)).split())
     assert ["stretches", "0", "2 hip flexors, 1 psoas"] in [[*line] for line in told["lines"]]
     for name, value, more in told["lines"]:
@@ -80,8 +92,13 @@ def test_a_picture_reaches_from_the_first_hour_to_the_last_of_all_days() -> None
     late = replace(STRIP, seated=((79_200.0, 86_400.0),))
     assert hours_of([STRIP]) == (9, 11)
     assert hours_of([STRIP, late]) == (9, 24)
-    assert told_together({MONDAY: DAY})["hours"] == (9, 11)
-    assert told_together({}) == {"hours": (8, 18), "signs": signs("doubtful"), "columns": told_columns(), "days": []}
+    assert told_together(Days([(MONDAY, DAY)]))["hours"] == (9, 11)
+    assert told_together(Days()) == {
+        "hours": (8, 18),
+        "signs": signs("doubtful"),
+        "columns": told_columns(),
+        "days": [],
+    }
 
 
 def signs(*missing: str) -> list[tuple[str, str]]:
@@ -94,11 +111,11 @@ def told_columns() -> list[str]:
 
 def test_doubtful_time_has_its_sign_where_there_is_any() -> None:
     doubtful = replace(DAY, strip=replace(STRIP, doubtful=STRIP.seated))
-    assert told_together({MONDAY: doubtful})["signs"] == signs()
+    assert told_together(Days([(MONDAY, doubtful)]))["signs"] == signs()
 
 
 def test_a_day_is_told_in_another_language() -> None:
-    (told,) = told_together({MONDAY: DAY}, phrases("de"))["days"]
+    (told,) = told_together(Days([(MONDAY, DAY)]), phrases("de"))["days"]
     assert told["lines"][0] == ("gesessen", "1 h 00", "100 % der Zeit vom ersten Sitzen bis zum letzten")
     assert told["in_words"] == "gesessen 1 h 00, am längsten 1 h 00, 0 volle Pausen"
     assert "100 %" in told["cells"]

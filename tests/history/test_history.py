@@ -363,7 +363,7 @@ def test_on_paper_it_is_a_table_with_strips_or_objects_or_a_sheet() -> None:
     header, sheet = csv_of(days)
     cells = dict(zip(header.split(","), sheet.split(","), strict=True))
     assert (cells["seated_s"], cells["rose_after_s"], cells["due"]) == ("4020", "60", "1")
-    assert list(table_of({})) == ["Nothing is noted of these days."]
+    assert list(table_of(Days())) == ["Nothing is noted of these days."]
 
 
 def test_a_day_alone_is_a_page() -> None:

@@ -118,6 +118,41 @@ def test_other_weeks_come_without_loading_the_page_anew(window: Window, month: P
         page.close()
 
 
+@pytest.mark.parametrize("wide", [390, 1280])
+def test_days_away_say_so_with_their_hours_and_without(
+    window: Window, tmp_path: Path, capsys: pytest.CaptureFixture[str], wide: int
+) -> None:
+    today = datetime.now().astimezone().replace(hour=9, minute=0)
+    world = World(tmp_path, SETTINGS, today - timedelta(days=5))
+    world.sit(hours=1)
+    world.rise(hours=7)
+    world.choose("away", f"{today - timedelta(days=1):%Y-%m-%d}")
+    world.wait(hours=40)
+    world.sit(hours=3)
+    world.rise(hours=1)
+    world.stop()
+    sat, empty = (f"{today - timedelta(days=days):%Y-%m-%d}" for days in (3, 2))
+    settings = replace(SETTINGS, journal=JournalSettings(file=str(world.file)), page=PageSettings(port=0))
+    with page_beside(settings, tmp_path / "nobody") as address:
+        page = window.page
+        page.set_viewport_size({"width": wide, "height": 844})
+        page.goto(f"{address}day?day={empty}")
+        window.waits_for("#day-strip", "Away.")
+        rows = page.locator(".week-day").all_inner_texts()[:7]
+        assert ["away" in row for row in rows] == [False, False, True, True, True, False, False]
+        assert "3 h 00" in rows[3]
+        page.click(f".week-day a[href$='day={sat}']")
+        window.waits_for("#figures", "the streak passes over this day")
+        assert page.evaluate("document.documentElement.scrollWidth") <= wide
+        told = page.evaluate("() => fetch('/days.json').then((answer) => answer.json())")
+        page.close()
+    assert told["aways"] == [[f"{today - timedelta(days=4):%Y-%m-%d}", empty]]
+    assert main(["history", "--json", "--set", f"journal.file={world.file}"]) == 0
+    days = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [day["day"] for day in days if day.get("away")] == [sat]
+    assert [day["streak"] for day in days] == [day["streak"] for day in told["days"]]
+
+
 def test_an_address_by_which_a_day_can_not_be_shown_shows_no_other_as_empty(rig: Rig, window: Window) -> None:
     page = window.page
     to_due(window, rig)

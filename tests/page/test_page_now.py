@@ -112,14 +112,14 @@ def test_somebody_goes_away_until_a_date_and_is_back_again(window: Window) -> No
     page.fill("#back-on", f"{day}")
     page.locator("#set-away").focus()
     page.keyboard.press("Enter")
-    window.waits_for("#away-says", f"Away until {day:%A}")
+    window.waits_for("#back-says", f"Away until {day:%A}")
     assert page.evaluate("document.activeElement.id") == "im-back", "whoever uses the keyboard can take it back"
     assert window.text("#mute-says") == ""
     window.waits_for("#sitting", "Reminders: none till")
     assert page.locator("#mutes, #sound-back, #enough, #not-enough").locator("visible=true").count() == 0
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     page.click("#im-back")
-    page.locator("#away-until").wait_for()
+    page.locator("#be-away").wait_for()
     page.locator("#enough").wait_for()
 
 
@@ -128,7 +128,7 @@ def test_a_day_on_which_nobody_can_be_back_is_refused_with_what_is_allowed(windo
     page.fill("#back-on", f"{today}")
     page.click("#set-away")
     window.waits_for("#order-says", f"you can't be back on {today}: allowed are {today + timedelta(days=1)} to")
-    assert page.is_visible("#away-until")
+    assert page.is_visible("#be-away")
     page.fill("#back-on", "")
     page.locator("#back-on").press("Enter")
     window.waits_for("#order-says", "Write a day first.")

@@ -441,3 +441,9 @@ def test_whoever_walks_through_the_german_page_meets_no_english_word(browser: Br
     assert len(seen["en"]) > 300
     left = sorted((seen["de"] & seen["en"]) - SAME)
     assert not left, " ".join(left)
+
+
+@pytest.mark.parametrize("page", sorted((PROJECT / "device/page/static").rglob("*.html")), ids=lambda page: page.stem)
+def test_no_two_parts_of_a_page_have_the_same_name(page: Path) -> None:
+    names = re.findall(r'\bid="([^"]+)"', page.read_text("utf-8"))
+    assert sorted(names) == sorted(set(names))

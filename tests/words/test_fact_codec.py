@@ -22,6 +22,7 @@ from device.words.fact_codec import (
 from device.words.fact_form import LAST_S
 from device.words.facts import (
     KINDS,
+    Away,
     Bout,
     BreakCutShort,
     BreakHonoured,
@@ -87,6 +88,7 @@ DETAILS: Mapping[type[Fact], Callable[[float, float], Details]] = {
     PersonChosen: lambda _, __: {"person": texts, "before": texts},
     StretchNever: lambda _, __: {"stretch": texts},
     StretchAgain: lambda _, __: {"stretch": texts},
+    Away: lambda _, __: {"until": st.one_of(st.just(""), st.dates().map(str))},
     Stuck: lambda t, _: {"what": st.sampled_from(["seat", "button", "another"]), "since": upto(t)},
     Resumed: lambda t, _: {"cut_at": st.just(t), "seated_till": st.one_of(st.none(), upto(t))},
     PowerCut: lambda _, __: {"off_s": spans, "counts": st.booleans(), "new_day": st.booleans()},

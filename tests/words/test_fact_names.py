@@ -34,6 +34,7 @@ NO_FACTS: Mapping[str, Mapping[str, str]] = {
         "forgotten": "a key of the days' JSON",
         "away": "a sign of a strip",
     },
+    "device/pictures/week_picture.py": {"away": "a sign of a strip"},
     "device/history/days_as_data.py": {"sat": "a key of the days' JSON", "forgotten": "a key of the days' JSON"},
     "device/history/day_file.py": _ROWS,
     "device/history/order_row.py": _ROWS,

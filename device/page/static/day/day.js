@@ -81,6 +81,9 @@ offerAway();
 // ---- days
 
 let shown = null;
+
+// Whether somebody was away that day.
+const isAway = (date) => (shown.aways ?? []).some(([first, last]) => first <= date && date <= last);
 let coming = { at: Infinity };
 
 // One timer for everything that shows the days again: the soonest wins, and then the minute starts again.
@@ -166,6 +169,7 @@ function draw({ fresh = false } = {}) {
 }
 
 function nothingOn(day, today) {
+  if (isAway(day)) return say("Away.");
   return say(day === today ? "Nobody has sat yet. Sit down, and it appears here." : "Nothing was noted.");
 }
 
@@ -176,9 +180,9 @@ function showWeek(days, first, last, chosen, today) {
     const day = days.find((each) => each.day === date) ?? null;
     const name = dayText(date, { weekday: "short", day: "numeric" });
     const link = element("a", { href: `/day?last=${last}&day=${date}`, "aria-current": date === chosen ? "date" : null }, name);
-    rows.push([link, day]);
+    rows.push([link, day, date]);
   }
-  const made = rows.map(([link, day]) => element("div", { class: "week-day" }, link, element("div", {}), seatedOn(day)));
+  const made = rows.map(([link, day, date]) => element("div", { class: "week-day" }, link, element("div", {}), seatedOn(day, date)));
   const axis = element("div", { class: "week-day scale" }, element("span", {}), element("div", {}), element("span", {}));
   $("week").replaceChildren(...made, axis);
   $("week").classList.toggle("empty", !days.length);
@@ -209,8 +213,10 @@ function firstOf(first, last) {
   return `${parts[at].value}${(parts[at + 1]?.value ?? "").trim()}`;
 }
 
-function seatedOn(day) {
-  if (day) return element("span", {}, day.sat);
+function seatedOn(day, date) {
+  const away = isAway(date) ? element("small", { class: "soft" }, say("away")) : "";
+  if (day) return element("span", {}, day.sat, away && " ", away);
+  if (away) return away;
   return element("span", { class: "soft" }, element("span", { "aria-hidden": "true" }, "–"), element("span", { class: "hidden-text" }, say("nobody sat")));
 }
 

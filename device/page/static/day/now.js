@@ -24,7 +24,7 @@ export function offerOrders(source) {
   $("sound-back").onclick = () => ask("sound", true);
   $("enough").onclick = () => ask("enough", true);
   $("not-enough").onclick = () => ask("sound", true);
-  $("away-until").onsubmit = (event) => {
+  $("be-away").onsubmit = (event) => {
     event.preventDefault();
     beAway($("back-on").value);
   };
@@ -117,8 +117,8 @@ function showEnough({ enough, back_on }) {
 }
 
 function showAway({ back_on }) {
-  shows({ "away-until": !back_on, "im-back": !!back_on });
-  setText("away-says", back_on ? awayText(back_on) : say("No sound and no offers until that day. The count goes on."));
+  shows({ "be-away": !back_on, "im-back": !!back_on });
+  setText("back-says", back_on ? awayText(back_on) : say("No sound and no offers until that day. The count goes on."));
 }
 
 function awayText(day) {
