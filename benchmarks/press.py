@@ -38,7 +38,7 @@ def _presses() -> Iterator[float]:
     clock, inbox = RunningClock(), EventQueue()
     with at_the_desk(desk, settings, inbox, clock, DeskWall()) as (performers, _):
         device = Device(
-            Coach(settings, repertoire(settings), compose=compose), Calendar(settings.sounds, DeskWall()), performers
+            Coach(settings, repertoire(settings), compose=compose), Calendar(settings, DeskWall()), performers
         )
         loop = threading.Thread(target=Loop(device, inbox, clock, ServiceManager({})).run)
         clock.start()

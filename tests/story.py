@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from device.core.snapshot import SAFETY, Snapshot
-from device.run.restart import Start, Trail
+from device.run.restart import Start, Trail, by_plan
 from device.settings.settings import SeatSettings, Settings
 from device.stretches.repertoire import in_every_language, repertoire
 from device.stretches.steps import StepKind
@@ -22,12 +22,15 @@ from device.words.events import (
     ClockRead,
     DayEnded,
     Event,
+    Hours,
     Level,
+    Meeting,
     Order,
     Ordered,
     PairingEnded,
     PairingOpened,
     Panel,
+    PlanOn,
     Power,
     QuietHours,
     Seat,
@@ -61,7 +64,9 @@ class Day:
         self.now = 0.0
         shows = repertoire(settings)
         shows = shows if stretches is None else replace(shows, stretches=tuple(stretches))
-        self._start = Start(shown, shows, asks=asks, languages=in_every_language(settings) if asks else {})
+        self._start = Start(
+            shown, shows, asks=asks, languages=in_every_language(settings) if asks else {}, plans=by_plan(settings)
+        )
         self._trail = Trail()
         self._taken = False
         self.coach = self._start.coach()
@@ -136,7 +141,7 @@ class Day:
         settings = replace(settings, **{section: replace(getattr(settings, section), **values)})
         asks = [topic for topic in self._start.asks if topic != answers]
         self._start = start = replace(self._start, settings=settings, repertoire=repertoire(settings), asks=asks)
-        self._keep(self.coach.go_by(self.now, start.settings, start.repertoire, start.asks, start.languages))
+        self._keep(self.coach.go_by(self.now, start.usual, start.plans, start.asks))
 
     def choose(self, name: str, value: str = "") -> None:
         """Somebody chooses on the page, or in the terminal."""
@@ -171,6 +176,20 @@ class Day:
     def quiet(self, quiet: bool) -> None:
         """Quiet hours, or no more."""
         self._tell(QuietHours(self.now, quiet))
+
+    def hours(self, within: bool) -> None:
+        """The person's hours begin, or are over."""
+        self._tell(Hours(self.now, within))
+
+    def meeting(self, *, minutes: float = 0, began: str = "A") -> None:
+        """The calendar says that this meeting is on, for so many minutes more; for none, that none is."""
+        self._tell(
+            Meeting(self.now, after(self.now, minutes * MINUTE_S) if minutes else None, began if minutes else "")
+        )
+
+    def plan(self, name: str) -> None:
+        """Another plan is in force."""
+        self._tell(PlanOn(self.now, name))
 
     def midnight(self) -> None:
         """The day ends."""

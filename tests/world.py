@@ -194,7 +194,7 @@ class World:
         _running.add(self)
         coach = self.coach = self.start_of.coach(self.now)
         if before is None:
-            self._device = Device(coach, Calendar(settings.sounds, self), [self])
+            self._device = Device(coach, Calendar(settings, self), [self])
         else:
             self._device = resumed(coach, settings, self, [self], before, replace(here, at=self.now))
         self._journal.tick(self.now)

@@ -12,6 +12,7 @@ from device.changes.seat_told import ReadsLevel, SeatTold
 from device.desk.calibrating import DeskCalibration
 from device.desk.hands import Hands
 from device.history.seat_now import seat_now
+from device.meetings.spans_file import SpansWatch, spans_file
 from device.run.clock import RunningClock
 from device.run.loop import Device, EventQueue, Loop, Onlooker, Performer
 from device.run.moments import Moment
@@ -172,7 +173,8 @@ class RealDevice:
                 with self._parts(journal) as performers, self._seat_told(performers, past):
                     everybody = [*self._listeners, *performers]
                     if device is None:
-                        device = begun(self._start, self._clock.now(), self._wall, everybody, past, here)
+                        meetings = SpansWatch(spans_file(self._start.settings))
+                        device = begun(self._start, self._clock.now(), self._wall, everybody, past, here, meetings)
                         self._device = device
                         self._begin()
                     else:

@@ -229,7 +229,7 @@ def start_of(
 
     A simulated seat doesn't go by the service's calibration. A recorded day does, unless it carries settings.
     """
-    from device.run.restart import Start
+    from device.run.restart import Start, by_plan
     from device.stretches.repertoire import in_every_language, repertoire
 
     if carried:
@@ -240,7 +240,7 @@ def start_of(
     own_seat = settings.seat
     settings = settings if carried else as_calibrated(settings, simulated=simulated)
     spoken = in_every_language(settings) if choices or asks else {}
-    return Start(settings, repertoire(settings), routines, choices, asks, spoken, own_seat)
+    return Start(settings, repertoire(settings), routines, choices, asks, spoken, by_plan(settings), own_seat)
 
 
 def starts_of(asked: argparse.Namespace, day: RecordedDay) -> dict[float, Start]:

@@ -27,7 +27,7 @@ from device.run.feed import Feed, Told
 from device.run.line import SERVICE
 from device.run.loop import Onlooker, Performer
 from device.run.orders import Do, OrderError, Orders, TellCore, orders_to_core
-from device.run.restart import Start, fault_of
+from device.run.restart import Start, by_plan, fault_of
 from device.run.telling import hours
 from device.screens.fact_sentences import Names, sentence
 from device.settings.layers import InForce, in_force_from
@@ -219,7 +219,9 @@ def _changes(start: Start, desk: LiveDesk, found: InForce | None, reopen: Reopen
     def make(found: InForce) -> Start:
         own = replace(found.settings, journal=start.settings.journal)
         settings = as_calibrated(own, simulated=True)
-        made = replace(start, settings=settings, repertoire=repertoire(settings), own_seat=own.seat)
+        made = replace(
+            start, settings=settings, repertoire=repertoire(settings), plans=by_plan(settings), own_seat=own.seat
+        )
         return reopen(found, made)
 
     found = found or in_force_from(start.settings, changes_file(start.settings), offers_stretches)

@@ -63,7 +63,7 @@ from device.run.clock import RunningClock, SystemWall
 from device.run.feed import Feed
 from device.run.line import SERVICE, Line, NoLineError
 from device.run.loop import EventQueue, Onlooker, Performer
-from device.run.restart import Start, begins_at
+from device.run.restart import Start, begins_at, by_plan
 from device.run.telling import Telling, fact_line
 from device.screens.screens import cannot_start
 from device.settings.changes_file import before_file
@@ -254,7 +254,7 @@ def _start_on_the_pi(found: InForce) -> Start:
     settings = as_calibrated(found.settings)
     choices = kept_choices(settings)
     asks, languages = _open_questions(found, settings, choices)
-    return Start(settings, repertoire(settings), (), choices, asks, languages, found.settings.seat)
+    return Start(settings, repertoire(settings), (), choices, asks, languages, by_plan(settings), found.settings.seat)
 
 
 def _run_on_the_pi(asked: argparse.Namespace, say: Say) -> int:

@@ -12,7 +12,7 @@ from device.stages.people import WhoSits
 from device.stages.questions import Questions
 from device.words.effects import Cue
 from device.words.events import Chosen, Event
-from device.words.facts import Acknowledged, Answered, Away, Muted, PersonChosen, SafetySeen, Snoozed, Stuck
+from device.words.facts import Acknowledged, Answered, Away, MeetingOff, Muted, PersonChosen, SafetySeen, Snoozed, Stuck
 from device.words.instants import after, between
 
 
@@ -136,6 +136,8 @@ class Actions:
         state, had_offers = self._state, not self._state.reminders.no_offers
         if state.reminders.is_muted:
             state.sound_again()
+        if state.reminders.levels.in_meeting:
+            state.note(MeetingOff(state.now, state.now, state.reminders.levels.meeting))
         if not had_offers:
             state.heed_offers()
 

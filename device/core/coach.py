@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from functools import partial
 
 from device.core.actions import Actions, Naming
+from device.core.calendar_told import ByPlan, CalendarTold
 from device.core.from_page import FromPage
 from device.core.guiding import Guiding
 from device.core.offers import Offers
@@ -34,7 +35,6 @@ from device.words.events import (
     Level,
     Panel,
     Power,
-    QuietHours,
     Seat,
     SeatSensor,
 )
@@ -69,6 +69,7 @@ class Coach:
         guiding = Guiding(self._state)
         self._from_page = FromPage(self._state, self._do)
         self._naming = Naming(self._state, self._from_page)
+        self._calendar_told = CalendarTold(self._state)
         self._actions = {
             **Actions(self._state, guiding, self._from_page).named(),
             **guiding.named(),
@@ -100,9 +101,13 @@ class Coach:
         """Take in the routines so far, oldest first; each is a list of stretch ids."""
         self._state.memory.routines = [list(routine) for routine in routines]
 
-    def ask(self, topics: Collection[str], languages: Mapping[str, Repertoire]) -> None:
-        """Ask about those topics that have no answer yet; `languages` are the ones to choose from."""
-        self._state.asks, self._state.languages = topics, languages
+    def ask(self, topics: Collection[str]) -> None:
+        """Ask about those topics that have no answer yet."""
+        self._state.asks = topics
+
+    def plan(self, usual: ByPlan, plans: Mapping[str, ByPlan]) -> None:
+        """Go by `usual` while no plan is in force; `plans` are those that the calendar may name."""
+        self._calendar_told.go_by(usual, plans)
 
     def know(self, choices: Iterable[Choice]) -> None:
         """Take in what the person has chosen, however long ago."""
@@ -110,14 +115,7 @@ class Coach:
             self._state.memory.know(fact)
         self._state.be_idle()
 
-    def go_by(
-        self,
-        at: float,
-        settings: Settings,
-        repertoire: Repertoire,
-        asks: Collection[str],
-        languages: Mapping[str, Repertoire],
-    ) -> list[Effect]:
+    def go_by(self, at: float, usual: ByPlan, plans: Mapping[str, ByPlan], asks: Collection[str]) -> list[Effect]:
         """Use these settings from now on, and return the effects. The seat has to be the same as before.
 
         What has been counted and said stays, and a guide that has begun goes on. Questions that the settings answer
@@ -128,8 +126,8 @@ class Coach:
         at = max(whole(at), state.now)
         self._play_until(at)
         state.now = at
-        state.go_by(settings, repertoire)
-        self.ask(asks, languages)
+        self.ask(asks)
+        self.plan(usual, plans)
         if state.mode in (Mode.CHOOSING, Mode.STARTING, Mode.WATCHING, Mode.WHO):
             state.questions = None
             state.be_idle()
@@ -148,6 +146,7 @@ class Coach:
         self._hear(event)
         self._from_page.hear(event)
         self._naming.hear(event)
+        self._calendar_told.hear(event)
         self._stand()
         self._play_until(at)
         self._show()
@@ -167,8 +166,8 @@ class Coach:
 
     @property
     def settings(self) -> Settings:
-        """The settings in force."""
-        return self._state.settings
+        """The settings in force while no plan is."""
+        return self._calendar_told.usual.settings
 
     @property
     def asks(self) -> Collection[str]:
@@ -286,10 +285,6 @@ class Coach:
             case Button(at=at, down=down):
                 # The event's own time, even if it comes late: that tells a bounce from a press.
                 self._pushing.report(whole(at), down)
-            case QuietHours(quiet=quiet):
-                state.reminders.quiet = quiet
-                if quiet:
-                    state.hush()
             case ClockRead(shows=shows, stepped_s=stepped_s):
                 state.wall = (state.now, shows)
                 if stepped_s:

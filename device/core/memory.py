@@ -28,6 +28,7 @@ from device.words.facts import (
     GuideStarted,
     Invited,
     Left,
+    MeetingOff,
     MoveOffered,
     Muted,
     PersonChosen,
@@ -341,6 +342,9 @@ class Memory:
     def _unmuted(self, fact: Unmuted) -> None:  # noqa: ARG002 - its kind says it all
         self.reminders.muted_until, self.reminders.enough = None, False
 
+    def _meeting_off(self, fact: MeetingOff) -> None:
+        self.reminders.levels.sound_in = fact.began
+
     def _acknowledged(self, fact: Acknowledged) -> None:
         self.under_way = fact
         if self.session.left_at is not None:
@@ -413,9 +417,9 @@ class Memory:
         )
         # The sensor reports anew at each start.
         self.lost_at, self.unseen_s = None, 0.0
-        quiet, away = self.reminders.quiet, self.reminders.away
+        levels, away = self.reminders.levels, self.reminders.away
         self.session, self.reminders = Session(self._settings.limits), Reminders(self._settings, fact.t)
-        self.reminders.quiet, self.reminders.away = quiet, away
+        self.reminders.levels, self.reminders.away = levels, away
         self.absence_owed, self.tally, self.day_open = None, self._fresh_tally(), False
 
     def _power_cut(self, fact: PowerCut) -> None:
@@ -494,6 +498,7 @@ _CHANGES: dict[type[Fact], Callable[[Memory, Any], None]] = {
     Muted: Memory._muted,
     Enough: Memory._enough,
     Unmuted: Memory._unmuted,
+    MeetingOff: Memory._meeting_off,
     Acknowledged: Memory._acknowledged,
     GuideStarted: Memory._guide_started,
     StretchStarted: Memory._stretch_started,

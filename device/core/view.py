@@ -70,7 +70,7 @@ def _sitting_and_breaks(state: State) -> partial[Snapshot]:
         muted_till=_wall_clock(state, reminders.muted_until),
         enough=reminders.enough,
         back_on=state.back_on,
-        quiet=reminders.quiet and reminders.has_buzzer,
+        quiet=reminders.levels.quiet and reminders.has_buzzer,
         reminder_at=reminders.reminder_at,
         today=memory.today(state.now),
         last_day=memory.last_day,
@@ -86,7 +86,7 @@ def standing(state: State) -> Standing:
         owed=None if owed is None else owed.value,
         rested=state.session.rested,
         muted=state.reminders.is_off,
-        quiet=state.reminders.quiet,
+        quiet=state.reminders.levels.quiet,
     )
 
 

@@ -18,6 +18,7 @@ from device.desk.recorded import moments_of
 from device.desk.skipping import skip_to_break
 from device.history.day_file import HANDS, RecordedDay
 from device.history.seat_now import seat_now
+from device.meetings.spans_file import SpansWatch, spans_file
 from device.run.clock import YEARS, DeskWall, RunningClock
 from device.run.loop import Device, EventQueue, Loop, Mover, Onlooker, Performer
 from device.run.moments import Moment
@@ -107,7 +108,9 @@ def run_live(
     onlookers: Sequence[Onlooker] = (),
 ) -> None:
     """Be the device until the inbox stops. If there is a past, `here` is the time at this start."""
-    device = begun(start, clock.now(), wall, performers, past, here)
+    calendars = start.settings.meetings.calendar
+    meetings = SpansWatch(spans_file(start.settings)) if calendars else None
+    device = begun(start, clock.now(), wall, performers, past, here, meetings)
     moves = moves_at(device) if moves_at else None
     clock.start()
     Loop(device, inbox, clock, ServiceManager(), moves, onlookers).run()

@@ -15,6 +15,7 @@ from typing import TypeVar
 
 from device.files.complaint import OneLineError, brief
 from device.files.user_file import NoFileError, UserFileError, user_text
+from device.history.meetings_row import meetings_at
 from device.history.order_row import CONNECTED, SPENT, order_at
 from device.settings.choices import choice_of
 from device.settings.settings import TOPICS
@@ -336,6 +337,14 @@ def _order(value: str) -> str:
     return value
 
 
+def _meetings(value: str) -> str:
+    try:
+        meetings_at(0.0, value)
+    except ValueError as error:
+        raise ValueError(f"meetings {error}") from error
+    return value
+
+
 def _pairing(value: str) -> str:
     if value not in (CONNECTED, SPENT):
         raise ValueError(f"pairing is {brief(value)}; allowed: {CONNECTED}, {SPENT}")
@@ -404,6 +413,7 @@ _READ: dict[str, Callable[[str], Value]] = {
     "sensor_seen": _either("sensor_seen"),
     "order": _order,
     "pairing": _pairing,
+    "meetings": _meetings,
     "chosen": _choice,
     "asks": _topics,
     "setting": _setting,

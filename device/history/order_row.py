@@ -1,4 +1,4 @@
-"""What came from the page, as texts in a day file and in the journal: orders, choices and the end of a code."""
+"""What came from outside, as texts in a day file and in the journal: orders, choices, meetings, the end of a code."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import re
 from collections.abc import Mapping
 from typing import Protocol
 
+from device.history.meetings_row import meetings_at
 from device.settings.choices import choice_of, name_and_value
-from device.words.events import Chosen, Order, Ordered, PairingEnded
+from device.words.events import Chosen, MeetingsTold, Order, Ordered, PairingEnded
 from device.words.instants import HOUR_S, after, between, whole
 
 _MUTE = re.compile(r"mute( [0-9]{1,9}(\.[0-9]{1,3})?)?")
@@ -20,7 +21,7 @@ CONNECTED, SPENT = "connected", "spent"
 class MakesEvent(Protocol):
     """Makes an event from an instant and the text of a row."""
 
-    def __call__(self, at: float, text: str) -> Chosen | Ordered | PairingEnded: ...
+    def __call__(self, at: float, text: str) -> Chosen | Ordered | PairingEnded | MeetingsTold: ...
 
 
 def order_text(ordered: Ordered) -> str:
@@ -63,5 +64,10 @@ def _chosen_at(at: float, text: str) -> Chosen:
     return Chosen(at, *name_and_value(choice_of(text)))
 
 
-ROW_EVENTS: Mapping[str, MakesEvent] = {"chosen": _chosen_at, "order": order_at, "pairing": pairing_at}
+ROW_EVENTS: Mapping[str, MakesEvent] = {
+    "chosen": _chosen_at,
+    "order": order_at,
+    "pairing": pairing_at,
+    "meetings": meetings_at,
+}
 """What makes the event of a row, by the name of the input."""

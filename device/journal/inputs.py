@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from device.history.meetings_row import meetings_text
 from device.history.order_row import order_text, pairing_text
 from device.journal.rows import in_ms
 from device.words.events import (
@@ -14,6 +15,7 @@ from device.words.events import (
     DayEnded,
     Event,
     Level,
+    MeetingsTold,
     Ordered,
     PairingEnded,
     Panel,
@@ -62,6 +64,8 @@ def kept_input(event: Event) -> KeptInput | None:
             return KeptInput(at, "day", "ended")
         case Ordered(at=at):
             return KeptInput(at, "order", order_text(event))
+        case MeetingsTold(at=at):
+            return KeptInput(at, "meetings", meetings_text(event))
         case PairingEnded(at=at):
             return KeptInput(at, "pairing", pairing_text(event))
     return None

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from device.files.complaint import Complaint, ComplaintError
 from device.history.level_curve import Reading
+from device.history.meetings_row import are_meetings
 from device.history.order_row import CONNECTED, SPENT, is_order
 from device.journal.deletion import End
 from device.journal.faults import FAULTS, in_a_line
@@ -413,6 +414,8 @@ def _is_input(name: Any, value: Any) -> bool:
         return isinstance(value, str) and all(line.isprintable() for line in value.split("\n"))
     if name == "order":
         return isinstance(value, str) and is_order(value)
+    if name == "meetings":
+        return isinstance(value, str) and are_meetings(value)
     return value in _LEVELS.get(name, ()) or (name == "thinned" and isinstance(value, str) and value.isprintable())
 
 

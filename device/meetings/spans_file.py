@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from device.files.complaint import ComplaintError, in_a_line
 from device.files.user_file import UserFileError, user_text
 from device.files.whole_file import write_whole
 from device.settings.settings import MOST_CALENDARS, Settings
+
+_log = logging.getLogger(__name__)
 
 AHEAD = timedelta(days=7)
 """How far ahead meetings are written down."""
@@ -138,3 +141,39 @@ def _when(told: Any) -> datetime:
     if when.tzinfo is None or when.year not in _YEARS:
         raise ValueError("this is no instant")
     return when.astimezone(UTC)
+
+
+class SpansWatch:
+    """Reads the spans that the feed's process has written, each time they are others."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._seen: tuple[int, int] | None = None
+        """Which version of the file was read last."""
+        self._spans: tuple[Span, ...] = ()
+
+    def __call__(self, settings: Settings) -> tuple[Span, ...] | None:
+        """The meetings of the coming days; None if they are as they were. No calendar has none."""
+        seen = self._version() if settings.meetings.calendar else None
+        if seen == self._seen:
+            return None
+        self._seen = seen
+        try:
+            found = read_spans(self._file) if seen else None
+        except SpansError as error:
+            _log.warning("meetings: %s", error)
+            return None
+        before, self._spans = self._spans, found.spans if found else ()
+        return None if self._spans == _still_to_come(before, found) else self._spans
+
+    def _version(self) -> tuple[int, int] | None:
+        try:
+            found = self._file.stat()
+        except OSError:
+            return None
+        return found.st_ino, found.st_mtime_ns
+
+
+def _still_to_come(spans: tuple[Span, ...], found: Spans | None) -> tuple[Span, ...]:
+    """Those that the newer file should have, too: a meeting that is over has left it, which is no news."""
+    return tuple(span for span in spans if found is None or span[1] > found.made)

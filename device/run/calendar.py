@@ -1,18 +1,31 @@
-"""Everything that depends on the wall clock: the end of the day, quiet hours and the watch for a clock that jumps."""
+"""Everything that depends on the wall clock: the day's end, hours, plans, meetings, and a clock that jumps."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, time, timedelta, tzinfo
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from types import SimpleNamespace
 from typing import ClassVar
 
 import schedule
 
-from device.settings.settings import DAYS, Sounds
-from device.words.events import ClockRead, DayEnded, Event, Power, QuietHours, Upkeep
+from device.settings.settings import Settings
+from device.settings.week import bounds_of, is_within
+from device.words.events import (
+    ClockRead,
+    DayEnded,
+    Event,
+    Hours,
+    Meeting,
+    MeetingsTold,
+    PlanOn,
+    Power,
+    QuietHours,
+    Upkeep,
+)
 from device.words.instants import after, between, whole
 from device.words.ports import Wall
 
@@ -23,14 +36,26 @@ _LOOK_EVERY_S = 60.0
 _MIDNIGHT = "00:00"
 _UPKEEP = "03:30"
 """The local time of upkeep, when hardly anybody sits."""
+_PLANNED = timedelta(hours=36)
+"""How far ahead meetings are planned. Midnight comes in between, and plans on."""
+
+Span = tuple[datetime, datetime]
+"""The beginning and the end of a meeting."""
+Meetings = Callable[[Settings], tuple[Span, ...] | None]
+"""Returns the meetings of the calendars that the settings name; None if they are the same as the last time."""
 
 
 class Calendar:
     """Turns wall-clock time into events. Without a wall clock there are none."""
 
-    def __init__(self, sounds: Sounds, wall: Wall, cut_reads: datetime | None = None) -> None:
-        """If the length of a power cut isn't known, `cut_reads` is the last reading of a right clock before it."""
-        self._sounds = sounds
+    def __init__(
+        self, settings: Settings, wall: Wall, cut_reads: datetime | None = None, meetings: Meetings | None = None
+    ) -> None:
+        """If the length of a power cut isn't known, `cut_reads` is the last reading of a right clock before it.
+
+        With `meetings` it looks every minute whether there are others.
+        """
+        self._settings = settings
         self._wall = wall
         self._scheduler = schedule.Scheduler()
         self._read: tuple[float, datetime] | None = None
@@ -40,6 +65,10 @@ class Calendar:
         self._day_at: float | None = None
         """Since when it has been that day, or the device has been on."""
         self._was_right = False
+        self._meetings: tuple[Span, ...] = ()
+        self._find_meetings = meetings
+        self._told: dict[type[Event], Event] = {}
+        """The levels that are told only to whom they are of use, as they were told last."""
         self._cut_reads = cut_reads
         self._on_at: float | None = None
         self._events: list[Event] = []
@@ -59,14 +88,25 @@ class Calendar:
                 self._go_on(before)
             self._was_right = self._wall.is_right
             self._tell_cut(now, shows, stepped=bool(stepped_s))
+            found = self._find_meetings(self._settings) if self._find_meetings else None
+            if found is not None:
+                self._events.append(MeetingsTold(now, found))
         return self._events
 
-    def go_by(self, sounds: Sounds, now: float) -> list[Event]:
-        """Go by these hours and days from now on; return the events up to `now`."""
+    def go_by(self, settings: Settings, now: float) -> list[Event]:
+        """Go by these hours, days and plans from now on; return the events up to `now`."""
         self.run(now)
-        self._sounds = sounds
+        self._settings = settings
         if self._read is not None:
             self._plan(0.0)
+        return self._events
+
+    def know(self, meetings: tuple[Span, ...], now: float) -> list[Event]:
+        """Go by these meetings from now on; return the events up to `now`."""
+        self.run(now)
+        self._meetings = meetings
+        if self._read is not None:
+            self._plan_jobs()
         return self._events
 
     def next_deadline(self) -> float | None:
@@ -76,7 +116,7 @@ class Calendar:
         read_at, shows = self._read
         next_run = self._scheduler.next_run
         assert next_run is not None, "every day has its midnight"
-        if self._wall.watched:
+        if self._wall.watched or self._find_meetings:
             begun_s = timedelta(seconds=shows.second, microseconds=shows.microsecond)
             next_run = min(next_run, _local(shows) - begun_s + timedelta(seconds=_LOOK_EVERY_S))
         # Rounded up: a moment too early, the job wouldn't be due yet.
@@ -107,7 +147,10 @@ class Calendar:
             return
         if ended or (self._wall.is_right and not self._was_right):
             self._tell_time(0.0)
+            self._tell_meeting()
         self._run_pending()
+        if ended and self._meetings:
+            self._plan_jobs()
 
     def _run_pending(self) -> None:
         with _schedule_reads(self._now_local()):
@@ -116,13 +159,28 @@ class Calendar:
     def _plan(self, stepped_s: float) -> None:
         """Plan the jobs from now on, so that none from a skipped span fires. Levels are told again."""
         self._tell_time(stepped_s)
-        self._tell_quiet()
+        self._plan_jobs()
+
+    def _plan_jobs(self) -> None:
+        self._tell_levels()
         self._scheduler.clear()
-        bounds = {_MIDNIGHT, *self._sounds.hours.split("-")} - {""}
-        jobs: list[tuple[str, Callable[[], None]]] = [(bound, self._tell_quiet) for bound in sorted(bounds)]
+        bounds = sorted({_MIDNIGHT, *self._bounds()})
+        jobs: list[tuple[str, Callable[[], None]]] = [(bound, self._tell_levels) for bound in bounds]
         with _schedule_reads(self._now_local()):
             for at, job in (*jobs, (_UPKEEP, self._tell_upkeep)):
                 self._scheduler.every().day.at(at).do(job)
+
+    def _bounds(self) -> Iterator[str]:
+        """The local times at which a level may change."""
+        settings = self._settings
+        weeks = [settings.sounds.week, settings.hours.week or {}, *(plan.week for plan in settings.plans)]
+        for week in weeks:
+            yield from bounds_of(week)
+        assert self._read is not None, "called with a reading"
+        shows = self._read[1]
+        for bound in (bound for meeting in self._meetings for bound in meeting):
+            if shows < bound < shows + _PLANNED:
+                yield f"{bound.astimezone(shows.tzinfo):%H:%M:%S}"
 
     def _end_day(self, before: tuple[float, datetime]) -> None:
         """End the day at the first instant of the new date; `before` is a reading from before that."""
@@ -137,9 +195,38 @@ class Calendar:
         assert self._read is not None, "jobs run by a clock"
         self._events.append(ClockRead(*self._read, stepped_s))
 
-    def _tell_quiet(self) -> None:
+    def _tell_levels(self) -> None:
+        """Tell which hours these are, and what is on."""
         assert self._read is not None, "jobs run by a clock"
-        self._events.append(QuietHours(self._read[0], is_quiet(self._now_local(), self._sounds)))
+        (now, _), local, settings = self._read, self._now_local(), self._settings
+        self._events.append(QuietHours(now, not is_within(local, settings.sounds.week)))
+        week = settings.hours.week
+        self._tell(Hours(now, week is None or is_within(local, week)), Hours(now, True))
+        plan = next((plan.name for plan in settings.plans if is_within(local, plan.week)), "")
+        self._tell(PlanOn(now, plan), PlanOn(now, ""))
+        self._tell_meeting()
+
+    def _tell_meeting(self) -> None:
+        """Tell the meeting that is on; of several the one that ends last. A clock that may be wrong knows of none."""
+        assert self._read is not None, "jobs run by a clock"
+        now, shows = self._read
+        on = [span for span in self._meetings if span[0] <= shows < span[1]] if self._wall.is_right else []
+        meeting = none = Meeting(now, None)
+        if on:
+            begins, ends = max(on, key=lambda span: (span[1], span[0]))
+            until = after(now, whole((ends - shows).total_seconds()))
+            meeting = Meeting(now, until, begins.astimezone(UTC).isoformat())
+            last = self._told.get(Meeting)
+            if isinstance(last, Meeting) and last.until is not None and last.began == meeting.began:
+                # A slow correction of the clock makes it no other meeting.
+                meeting = replace(last, at=now) if abs(last.until - until) <= _STEP_S else meeting
+        self._tell(meeting, none)
+
+    def _tell(self, level: Event, usual: Event) -> None:
+        """Tell a level if it differs from the last one; the first time, if it differs from the usual one."""
+        if replace(self._told.get(type(level), usual), at=level.at) != level:
+            self._events.append(level)
+        self._told[type(level)] = level
 
     def _tell_upkeep(self) -> None:
         assert self._read is not None, "jobs run by a clock"
@@ -173,26 +260,6 @@ def _stepped_s(before: tuple[float, datetime], read: tuple[float, datetime]) -> 
 def is_new_day(earlier: datetime, later: datetime) -> bool:
     """Whether a midnight lies between the two, in the zone of the later one."""
     return earlier.astimezone(later.tzinfo).date() != later.date()
-
-
-def is_quiet(at: datetime, sounds: Sounds) -> bool:
-    """Whether the local time lies outside the hours and days of sound.
-
-    Hours that go past midnight belong to the day on which they begin.
-    """
-    if not sounds.hours:
-        return not _is_sound_day(at, sounds)
-    opens, closes = (time.fromisoformat(bound) for bound in sounds.hours.split("-"))
-    of_day = at.time()
-    if opens < closes:
-        return not (opens <= of_day < closes and _is_sound_day(at, sounds))
-    begun_today = of_day >= opens and _is_sound_day(at, sounds)
-    begun_yesterday = of_day < closes and _is_sound_day(at - timedelta(days=1), sounds)
-    return not (begun_today or begun_yesterday)
-
-
-def _is_sound_day(at: datetime, sounds: Sounds) -> bool:
-    return DAYS[at.weekday()] in sounds.days
 
 
 def _local(shows: datetime) -> datetime:

@@ -7,16 +7,16 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Protocol
 
+from device.core.calendar_told import ByPlan
 from device.core.coach import Coach
 from device.core.snapshot import Snapshot
 from device.run.calendar import Calendar
 from device.run.clock import RunningClock
 from device.run.service import ServiceManager
-from device.settings.settings import TOPICS, Settings
+from device.settings.settings import TOPICS
 from device.settings.settings_file import lines_of
-from device.stretches.repertoire import Repertoire
 from device.words.effects import Effect, Heard, Play, Silence
-from device.words.events import Changed, Event, Tick
+from device.words.events import Changed, Event, MeetingsTold, Tick
 
 
 class Performer(Protocol):
@@ -65,12 +65,21 @@ class Device:
 
     def hear(self, event: Event) -> None:
         """Pass an event to the coach and its effects to the outputs."""
+        if isinstance(event, MeetingsTold):
+            self._hear_meetings(event)
+            return
         heard = [] if isinstance(event, Tick) else [Heard(event)]
         for effect in (*heard, *self._coach.handle(event)):
             if self._is_round and isinstance(effect, Play | Silence):
                 self._last_sound = effect
             else:
                 self._perform(effect)
+
+    def _hear_meetings(self, told: MeetingsTold) -> None:
+        """Pass the meetings to the calendar, which says when they are."""
+        self._perform(Heard(told))
+        for event in self._calendar.know(told.spans, told.at):
+            self.hear(event)
 
     def _perform(self, effect: Effect) -> None:
         for performer in self._performers:
@@ -99,21 +108,21 @@ class Device:
     def go_by(
         self,
         now: float,
-        settings: Settings,
-        repertoire: Repertoire,
+        usual: ByPlan,
+        plans: Mapping[str, ByPlan],
         asks: Collection[str],
-        languages: Mapping[str, Repertoire],
     ) -> None:
         """Go by these settings from now on. The seat has to be the same as before."""
+        settings = usual.settings
         before, asked = set(lines_of(self._coach.settings)), self._coach.asks
         answered = {TOPICS[topic] for topic in asked if topic not in asks}
         lines = [each for each in lines_of(settings) if each not in before or each.split("=")[0] in answered]
         self.catch_up(now)
         if lines:
             self._perform(Heard(Changed(now, tuple(lines))))
-        for effect in self._coach.go_by(now, settings, repertoire, asks, languages):
+        for effect in self._coach.go_by(now, usual, plans, asks):
             self._perform(effect)
-        for event in self._calendar.go_by(settings.sounds, now):
+        for event in self._calendar.go_by(settings, now):
             self.hear(event)
 
     def snapshot(self) -> Snapshot:

@@ -10,6 +10,7 @@ from typing import Protocol
 from device.core.coach import Coach
 from device.core.snapshot import Snapshot
 from device.history.day_file import HANDS, DayRow, RecordedDay
+from device.history.meetings_row import meetings_at
 from device.history.order_row import ROW_EVENTS
 from device.run.calendar import Calendar
 from device.run.clock import DeskWall, RecordedClock
@@ -235,7 +236,10 @@ class Replay:
             self._wall.set(0.0, day.shows_at_start)
             self._wall.is_right = any(row.part == "clock" for row in day.at_start)
         start, coach = self._coach_for(0.0)
-        self._go(Device(coach, Calendar(start.settings.sounds, self._wall), self._all()))
+        self._go(Device(coach, Calendar(start.settings, self._wall), self._all()))
+        for row in day.at_start:
+            if row.part == "meetings":
+                self._hear(meetings_at(0.0, str(row.value)))
 
     def _find(self, row: DayRow) -> None:
         """Have that on the desk when the device starts."""
@@ -328,7 +332,7 @@ class Replay:
                 self._cut()
             case "power", _:
                 self._power_on()
-            case ("chosen" | "order" | "pairing") as part, str() as text:
+            case ("chosen" | "order" | "pairing" | "meetings") as part, str() as text:
                 self._hear(ROW_EVENTS[part](row.t, text))
             case "panel_seen", bool() as present:
                 self._hear(Panel(row.t, present))

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from device.core.calendar_told import ByPlan
 from device.core.coach import Coach
-from device.run.calendar import Calendar, is_new_day
+from device.run.calendar import Calendar, Meetings, is_new_day
 from device.run.loop import Device, Performer
 from device.screens.screens import compose
 from device.settings.choices import latest
-from device.settings.settings import SeatSettings, Settings
-from device.stretches.repertoire import Repertoire
+from device.settings.settings import SeatSettings, Settings, under
+from device.stretches.repertoire import Repertoire, in_every_language, repertoire
 from device.words.effects import Effect, Heard, Note
 from device.words.events import DayEnded, Event, Power, Seat, Tick
 from device.words.facts import Choice, Fact
@@ -34,21 +35,35 @@ class Start:
     """The topics that the device may ask about, since the settings leave them open."""
     languages: Mapping[str, Repertoire] = field(default_factory=dict)
     """The repertoire in each language that may be chosen."""
+    plans: Mapping[str, ByPlan] = field(default_factory=dict)
+    """What it goes by under each plan, by the plan's name."""
     own_seat: SeatSettings | None = None
     """[seat] of the settings alone, if there is a calibration beside them."""
+
+    @property
+    def usual(self) -> ByPlan:
+        """What it goes by while no plan is in force."""
+        return ByPlan(self.settings, self.repertoire, self.languages)
 
     def coach(self, now: float = 0.0, *, is_seen: bool = True) -> Coach:
         """Return a new coach for this start."""
         coach = Coach(self.settings, self.repertoire, now, compose if is_seen else None)
         coach.follow(self.routines)
-        coach.ask(self.asks, self.languages)
+        coach.ask(self.asks)
+        coach.plan(self.usual, self.plans)
         coach.know(self.choices)
         return coach
 
 
 def change(device: Device, start: Start, now: float) -> None:
     """Have a running device go by the settings of this start. The seat has to be the same as before."""
-    device.go_by(now, start.settings, start.repertoire, start.asks, start.languages)
+    device.go_by(now, start.usual, start.plans, start.asks)
+
+
+def by_plan(settings: Settings) -> dict[str, ByPlan]:
+    """What the device goes by under each plan. Raises ContentError."""
+    own = {plan.name: under(plan.settings, settings) for plan in settings.plans}
+    return {name: ByPlan(each, repertoire(each), in_every_language(each)) for name, each in own.items()}
 
 
 def begins_at(past: Past | None, here: Readings) -> float:
@@ -59,11 +74,17 @@ def begins_at(past: Past | None, here: Readings) -> float:
 
 
 def resumed(
-    coach: Coach, settings: Settings, wall: Wall, performers: Sequence[Performer], past: Past, here: Readings
+    coach: Coach,
+    settings: Settings,
+    wall: Wall,
+    performers: Sequence[Performer],
+    past: Past,
+    here: Readings,
+    meetings: Meetings | None = None,
 ) -> Device:
     """Return the device with its past. It hears now how long it was off, or later from its calendar."""
     off_s = past.seen.until(here)
-    calendar = Calendar(settings.sounds, wall, past.seen.reads if off_s is None else None)
+    calendar = Calendar(settings, wall, past.seen.reads if off_s is None else None, meetings)
     device = Device(coach, calendar, performers)
     coach.recall(past)
     device.hear(Power(here.at, off_s, _lies_over_midnight(past.seen, here)))
@@ -77,12 +98,13 @@ def begun(
     performers: Sequence[Performer],
     past: Past | None = None,
     here: Readings | None = None,
+    meetings: Meetings | None = None,
 ) -> Device:
     """Return the device of this start. If there is a past it goes on from it, and `here` is the time at this start."""
     coach = start.coach(now)
     if past is None or here is None:
-        return Device(coach, Calendar(start.settings.sounds, wall), performers)
-    return resumed(coach, start.settings, wall, performers, past, here)
+        return Device(coach, Calendar(start.settings, wall, meetings=meetings), performers)
+    return resumed(coach, start.settings, wall, performers, past, here, meetings)
 
 
 def fault_of(start: Start, past: Past) -> Exception | None:

@@ -15,6 +15,7 @@ from itertools import pairwise
 from typing import Any
 
 from device.files.alphabet import LETTERS
+from device.settings.week import ALL_DAY, DAYS, Week, are_day_hours
 from device.words.durations import duration_text
 from device.words.levels import SeatLevels, seat_levels
 from device.words.traits import CLOTHES, CONDITIONS, NEEDS, Area
@@ -148,7 +149,6 @@ TOPICS = {"language": "screens.language", "conditions": "stretches.conditions"}
 """The topics that the device asks about at its first start, in order, unless their settings are written."""
 ROUTINES = ("hips", "psoas", "glutes-and-core", "upper", "quiet", "one-move")
 """The ready-made routines; content/routines.toml says what is in them."""
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 CALENDAR_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,29}")
 """What a secret address of a calendar may be called."""
 MOST_CALENDARS = 10
@@ -340,6 +340,33 @@ class Sounds:
         _any_of(*DAYS),
     )
 
+    @property
+    def week(self) -> Week:
+        """The hours of each day."""
+        return dict.fromkeys(self.days, self.hours or ALL_DAY)
+
+
+_DAY_HOURS = Allowed(are_day_hours, '"" or times that rise, as "09:00-12:00, 13:00-18:00"')
+
+
+@dataclass(frozen=True, slots=True)
+class DayHours:
+    """Your hours. Outside of them it counts and says nothing. No day set: always; else those not set have none."""
+
+    mon: str = _setting("", "On Mondays.", _DAY_HOURS)
+    tue: str = _setting("", "On Tuesdays.", _DAY_HOURS)
+    wed: str = _setting("", "On Wednesdays.", _DAY_HOURS)
+    thu: str = _setting("", "On Thursdays.", _DAY_HOURS)
+    fri: str = _setting("", "On Fridays.", _DAY_HOURS)
+    sat: str = _setting("", "On Saturdays.", _DAY_HOURS)
+    sun: str = _setting("", "On Sundays.", _DAY_HOURS)
+
+    @property
+    def week(self) -> Week | None:
+        """The hours of each day; None if no day is set."""
+        week = {day: getattr(self, day) for day in DAYS}
+        return week if any(week.values()) else None
+
 
 @dataclass(frozen=True, slots=True)
 class Pins:
@@ -510,6 +537,25 @@ class Persons:
 
 
 @dataclass(frozen=True, slots=True)
+class Plan:
+    """A plan for a part of the week, which changes some of the settings."""
+
+    name: str
+    days: tuple[str, ...]
+    hours: str
+    """The hours on each of these days; empty for all day."""
+    lines: tuple[str, ...]
+    """What it changes, in the form that `--set` takes."""
+    settings: Settings
+    """The settings while it is in force."""
+
+    @property
+    def week(self) -> Week:
+        """The hours of each day."""
+        return dict.fromkeys(self.days, self.hours or ALL_DAY)
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All of it."""
 
@@ -522,6 +568,7 @@ class Settings:
     languages: Languages = field(default_factory=Languages)
     press: Press = field(default_factory=Press)
     sounds: Sounds = field(default_factory=Sounds)
+    hours: DayHours = field(default_factory=DayHours)
     pins: Pins = field(default_factory=Pins)
     panel: PanelSettings = field(default_factory=PanelSettings)
     seat: SeatSettings = field(default_factory=SeatSettings)
@@ -530,6 +577,13 @@ class Settings:
     page: PageSettings = field(default_factory=PageSettings)
     meetings: MeetingSettings = field(default_factory=MeetingSettings)
     persons: Persons = field(default_factory=Persons)
+    plans: tuple[Plan, ...] = ()
+    """Plans for parts of the week; of those that fit an instant, the first is in force."""
+
+
+def under(own: Settings, settings: Settings) -> Settings:
+    """The settings in force under a plan that has its `own`. The seat may be calibrated anew meanwhile."""
+    return replace(settings, limits=own.limits, reminders=own.reminders, stretches=own.stretches)
 
 
 @dataclass(frozen=True, slots=True)

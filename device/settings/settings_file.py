@@ -12,11 +12,14 @@ from typing import Any, get_type_hints
 
 from device.files.complaint import Complaint, OneLineError, brief
 from device.files.user_file import UserFileError, first_there, user_tables, user_text
+from device.settings.plans import KEY as PLAN
+from device.settings.plans import PlanError, as_blocks, as_one_line, plans_from
 from device.settings.seat_fault import seat_fault
 from device.settings.settings import (
     RULES,
     Allowed,
     Limits,
+    Plan,
     Rule,
     Settings,
     address_text,
@@ -34,7 +37,7 @@ PLACES = (
 """Where to look for the settings file; the first one that exists counts."""
 
 RECORDED = (
-    *("limits.", "settle.", "reminders.", "guide.", "stretches.", "press.", "sounds."),
+    *("limits.", "settle.", "reminders.", "guide.", "stretches.", "press.", "sounds.", "hours.", "plan"),
     *("screens.language", "screens.safety", "buzzer.kind", "seat.", "page.reach", "persons."),
 )
 """The settings that facts depend on. Only these may be in a recorded day."""
@@ -46,14 +49,15 @@ PRESETS_S = {"couple-of-hours": (3600.0, 7200.0), "hourly": (3000.0, 3600.0), "h
 BY_PRESET = ("limits.invite_after", "limits.due_after")
 """The settings that the preset decides unless they are written."""
 
-_SECTIONS: dict[str, type] = get_type_hints(Settings)
+SECTIONS: dict[str, type] = {name: words for name, words in get_type_hints(Settings).items() if name != "plans"}
+"""The sections of the file, by their names."""
 _SETTINGS: dict[str, tuple[str, Field[Any]]] = {
     f"{section}.{each.name.removesuffix('_s')}": (section, each)
-    for section, words in _SECTIONS.items()
+    for section, words in SECTIONS.items()
     for each in fields(words)
 }
 """The section and the field of each setting, by its key in the file."""
-_TYPES = {key: get_type_hints(_SECTIONS[section])[each.name] for key, (section, each) in _SETTINGS.items()}
+_TYPES = {key: get_type_hints(SECTIONS[section])[each.name] for key, (section, each) in _SETTINGS.items()}
 _BARE_WORDS = re.compile(r"[\w.:+/-]+(?: +[\w.:+/-]+)*")
 _SHOWN = 60
 """The most characters of a written value that an error message shows."""
@@ -104,6 +108,8 @@ def recorded_setting(text: str) -> str:
     People pass recorded days on. So such a day may set only what facts depend on, and never a file.
     """
     ((key, written),) = override_of(text, "setting").items()
+    if key == PLAN:
+        return key
     _, setting = _known(key, written)
     if not key.startswith(RECORDED):
         raise SettingsError("{key} is not for a recorded day; allowed: {says}", "setting", key=key, says=_RECORDED_SAYS)
@@ -129,19 +135,20 @@ def as_toml(
     whence = f"from {_quoted(str(file))[1:-1]}" if file else "defaults" if overrides else "all of them defaults"
     whence += " and --set" if overrides else ""
     lines = [f"# Unsit's settings in force, {whence}."]
-    for section, words in _SECTIONS.items():
+    for section, words in SECTIONS.items():
         lines += ["", f"# {_first_line(words)}", f"[{section}]"]
         for each in fields(words):
             lines += [f"# {each.metadata['doc']} {each.metadata['allowed'].says}.".replace("..", ".")]
             key = f"{section}.{_key(each)}"
             lines += [f"{_key(each)} = {text_of(settings, key)}" + (f"  # {sources[key]}" if sources else "")]
+    lines += as_blocks(settings.plans, _quoted)
     return "\n".join(lines) + "\n"
 
 
 def changes_as_toml(settings: Settings, keys: Collection[str]) -> str:
     """The values of those settings, as a settings file has them."""
     lines = []
-    for section, words in _SECTIONS.items():
+    for section, words in SECTIONS.items():
         own = [each for each in map(_key, fields(words)) if f"{section}.{each}" in keys]
         lines += (
             [f"[{section}]", *(f"{each} = {text_of(settings, f'{section}.{each}')}" for each in own)] if own else []
@@ -161,8 +168,9 @@ def text_of(settings: Settings, key: str) -> str:
 
 
 def lines_of(settings: Settings) -> list[str]:
-    """Every setting in force, in the form that `--set` takes."""
-    return [f"{key}={text_of(settings, key)}" for key in _SETTINGS]
+    """Every setting in force, and the plans, in the form that `--set` takes."""
+    plans = as_one_line(settings.plans, _quoted)
+    return [*(f"{key}={text_of(settings, key)}" for key in _SETTINGS), f"{PLAN}={plans}"]
 
 
 def told_value(key: str, value: Any) -> Written:
@@ -194,7 +202,7 @@ def field_of(key: str) -> Field[Any]:
 def setting_docs() -> dict[str, str]:
     """The purpose of each setting by its key, and of each section by its name."""
     docs: dict[str, str] = {}
-    for section, words in _SECTIONS.items():
+    for section, words in SECTIONS.items():
         docs[section] = _first_line(words)
         docs |= {f"{section}.{_key(each)}": each.metadata["doc"] for each in fields(words)}
     return docs
@@ -219,13 +227,16 @@ def read_settings(file: Path) -> dict[str, Written]:
         raise SettingsError("{error}", error=error) from error
     written: dict[str, Written] = {}
     for section, table in tables.items():
+        if section == PLAN:
+            written[PLAN] = Written(table, str(file))
+            continue
         if not isinstance(table, Mapping):
             hint = _nearest_key(section)
             raise SettingsError(
                 "{section} stands outside of a [section]{hint}", str(file), section=section[:_SHOWN], hint=hint
             )
-        if section not in _SECTIONS:
-            hint = _nearest(section, _SECTIONS)
+        if section not in SECTIONS:
+            hint = _nearest(section, SECTIONS)
             raise SettingsError("unknown section [{section}]{hint}", str(file), section=section[:_SHOWN], hint=hint)
         written |= {f"{section}.{key}": Written(value, str(file)) for key, value in table.items()}
     return written
@@ -261,11 +272,34 @@ def _toml_value(value: str, place: str, *, secret: bool = False) -> Any:
 
 def settings_from(written: Mapping[str, Written], *, recorded: bool = False) -> Settings:
     """The settings with these values, checked one by one and together. Raises SettingsError."""
-    values: dict[str, dict[str, Any]] = {section: {} for section in _SECTIONS}
+    plain = {key: each for key, each in written.items() if key != PLAN}
+    settings = _without_plans(plain, recorded=recorded)
+    return replace(settings, plans=_plans(written[PLAN], plain, recorded=recorded)) if PLAN in written else settings
+
+
+def _plans(told: Written, plain: Mapping[str, Written], *, recorded: bool) -> tuple[Plan, ...]:
+    def changed(values: Mapping[str, Any], place: str) -> Settings:
+        origin = f"{told.origin}: {place}".removeprefix(": ")
+        # Limits of a plan of its own don't mix with those outside of it.
+        mixed = {"limits.preset": BY_PRESET, "limits.due_after": ("limits.invite_after",)}
+        dropped = {each for key in values for each in mixed.get(key, ())}
+        kept = {key: each for key, each in plain.items() if key not in dropped}
+        own = {key: Written(value, origin) for key, value in values.items()}
+        return _without_plans({**kept, **own}, recorded=recorded)
+
+    try:
+        return plans_from(told.value, changed, text_of)
+    except PlanError as error:
+        origin = f"{told.origin}: {error.place}".removeprefix(": ")
+        raise SettingsError("{complaint}", origin, complaint=error.complaint) from error
+
+
+def _without_plans(written: Mapping[str, Written], *, recorded: bool) -> Settings:
+    values: dict[str, dict[str, Any]] = {section: {} for section in SECTIONS}
     for key, each in written.items():
         section, setting = _known(key, each)
         values[section][setting.name] = _checked(key, each, setting)
-    settings = Settings(**{section: words(**values[section]) for section, words in _SECTIONS.items()})
+    settings = Settings(**{section: words(**values[section]) for section, words in SECTIONS.items()})
     settings = replace(settings, limits=_with_preset(settings.limits, values["limits"]))
     _check_together(settings, written, recorded=recorded)
     return settings
@@ -433,7 +467,7 @@ def _check_claims(settings: Settings, clash: Callable[[str, Complaint], Settings
 
 
 def _nearest_key(key: str) -> str:
-    return _nearest(key, [f"{section}.{_key(each)}" for section, words in _SECTIONS.items() for each in fields(words)])
+    return _nearest(key, [f"{section}.{_key(each)}" for section, words in SECTIONS.items() for each in fields(words)])
 
 
 def _nearest(word: str, words: Iterable[str]) -> str:

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from device.settings.settings import DAYS, RULES, Settings
+from device.settings.settings import RULES, Settings
 from device.settings.settings_file import BY_PRESET, PRESETS_S, field_of, lines_of, may_change
+from device.settings.week import DAYS
 from device.words.durations import duration_text
 
 
@@ -57,6 +58,13 @@ GROUPS = (
             "reminders.after_due": "Reminders after due",
             "reminders.after_sitting_back": "Silent after sitting back",
             "reminders.mute": "A mute lasts",
+            "hours.mon": "Your hours on Mondays",
+            "hours.tue": "Your hours on Tuesdays",
+            "hours.wed": "Your hours on Wednesdays",
+            "hours.thu": "Your hours on Thursdays",
+            "hours.fri": "Your hours on Fridays",
+            "hours.sat": "Your hours on Saturdays",
+            "hours.sun": "Your hours on Sundays",
         },
     ),
     Group(

@@ -5,11 +5,12 @@ from __future__ import annotations
 from itertools import pairwise
 
 from device.settings.settings import Settings
+from device.stages.day_levels import DayLevels
 from device.words.instants import after, between
 
 
 class Reminders:
-    """The reminders and snoozes of one sitting time, the mute, and quiet hours."""
+    """The reminders and snoozes of one sitting time, the mute, and the hours that hold them back."""
 
     def __init__(self, settings: Settings, now: float) -> None:
         self._take(settings)
@@ -25,7 +26,7 @@ class Reminders:
         """It is enough for today: no sound and no offers until the day closes."""
         self.away = False
         """Somebody is away until a date: no sound and no offers until then."""
-        self.quiet = False
+        self.levels = DayLevels()
 
     def go_by(self, settings: Settings) -> None:
         """Use these settings from now on, for a gap that has begun, too. A snooze and a mute last as long as said."""
@@ -51,18 +52,18 @@ class Reminders:
 
     @property
     def is_off(self) -> bool:
-        """Whether a hold brings the sound back: somebody has taken it off, or is away."""
-        return self.is_muted or self.away
+        """Whether a hold brings the sound back: somebody has taken it off, is in a meeting, or is away."""
+        return self.is_muted or self.away or (self.levels.in_meeting and self.has_buzzer)
 
     @property
     def no_offers(self) -> bool:
         """Whether no break is offered or called."""
-        return self.enough or self.away
+        return self.enough or self.away or self.levels.off_hours
 
     @property
     def hushed(self) -> bool:
         """Whether somebody wants no sound now. Then no short break is offered either."""
-        return self.is_muted or self.quiet or self.no_offers
+        return self.is_off or self.levels.silent or self.no_offers
 
     @property
     def silenced(self) -> bool:
@@ -92,6 +93,10 @@ class Reminders:
     def sit_back(self, since: float) -> None:
         """Hold reminders back for a while: somebody has just sat down again, at `since`."""
         self._not_before = after(since, self._settings.after_sitting_back_s)
+
+    def hold_back(self, until: float) -> None:
+        """Hold reminders back until then."""
+        self._not_before = max(self._not_before, until)
 
     @property
     def may_snooze(self) -> bool:

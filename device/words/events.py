@@ -72,6 +72,43 @@ class QuietHours:
 
 
 @dataclass(frozen=True, slots=True)
+class Hours:
+    """Whether it is within the person's hours; a level. It isn't told if no hours are set."""
+
+    at: float
+    within: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PlanOn:
+    """Which plan is in force; a level. It isn't told if there are no plans."""
+
+    at: float
+    plan: str
+    """The plan's name; empty for none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """Whether there is a meeting now; a level. It isn't told if no calendar is read, nor trusted by a wrong clock."""
+
+    at: float
+    until: float | None
+    """When the meeting ends, in monotonic seconds; None for no meeting."""
+    began: str = ""
+    """Which one it is: when it began, as a date and time in UTC."""
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingsTold:
+    """The meetings of the coming days, as the calendars have them now. In their place come those told next."""
+
+    at: float
+    spans: tuple[tuple[datetime, datetime], ...]
+    """The beginning and the end of each, with their zone."""
+
+
+@dataclass(frozen=True, slots=True)
 class DayEnded:
     """Local midnight. It splits figures and changes nothing else."""
 
@@ -180,6 +217,10 @@ Event = (
     | Tick
     | ClockRead
     | QuietHours
+    | Hours
+    | PlanOn
+    | Meeting
+    | MeetingsTold
     | DayEnded
     | Panel
     | Power

@@ -230,6 +230,54 @@ class Enough(Fact):
     name = "enough"
 
 
+class OffHours(Fact):
+    """The person's hours are over: no sound and no offers."""
+
+    __slots__ = ()
+    name = "off_hours"
+
+
+class OnHours(Fact):
+    """The person's hours have begun."""
+
+    __slots__ = ()
+    name = "on_hours"
+
+
+@dataclass(frozen=True, slots=True)
+class InMeeting(Fact):
+    """A meeting is on, so there is no sound."""
+
+    name = "meeting"
+    until: Instant
+    began: Text
+    """Which meeting it is: when it began, as a date and time in UTC."""
+
+
+class MeetingOver(Fact):
+    """There is no meeting any more."""
+
+    __slots__ = ()
+    name = "meeting_over"
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingOff(Fact):
+    """Somebody wants sound in this meeting."""
+
+    name = "meeting_off"
+    began: Text
+
+
+@dataclass(frozen=True, slots=True)
+class PlanChanged(Fact):
+    """Another plan is in force."""
+
+    name = "plan"
+    plan: Text
+    """Its name; empty for none."""
+
+
 class StretchWanted(Fact):
     """The page asks for a stretch, as soon as the chair empties. It isn't a press."""
 
@@ -522,6 +570,7 @@ KINDS: Mapping[str, type[Fact]] = {
     for kind in (
         *(Sat, Left, Bout, FullBreak, Stuck, Answered, BoutForgotten),
         *(Invited, FellDue, Sounded, Acknowledged, Snoozed, Muted, Unmuted, Enough),
+        *(OffHours, OnHours, InMeeting, MeetingOver, MeetingOff, PlanChanged),
         *(StretchWanted, BreakHonoured, BreakCutShort, ShortOffered, ShortTaken, MoveOffered),
         *(GuideStarted, StretchStarted, StretchDone, StretchShown, GuideEnded),
         *CHOICES,

@@ -16,7 +16,7 @@ from device.files.complaint import brief
 from device.files.user_file import NoFileError
 from device.history.day_file import DayFileError, DayRow, RecordedDay, read_day, write_day
 from device.settings.settings import Settings
-from device.settings.settings_file import RECORDED, SettingsError, lines_of, recorded_setting
+from device.settings.settings_file import RECORDED, SECTIONS, SettingsError, lines_of, recorded_setting
 
 
 def written(folder: Path, *lines: str, header: str = "t,input,value") -> Path:
@@ -241,15 +241,16 @@ def test_a_recorded_day_sets_only_what_an_export_writes(tmp_path: Path, line: st
 
 def test_no_setting_that_is_a_path_may_be_recorded() -> None:
     paths = [
-        f"{section.name}.{setting.name}"
-        for section in fields(Settings)
-        for setting in fields(getattr(Settings(), section.name))
+        f"{section}.{setting.name}"
+        for section, words in SECTIONS.items()
+        for setting in fields(words)
         if setting.metadata["allowed"].is_path
     ]
-    assert paths == ["stretches.folder", "languages.folder", "journal.file"]
+    assert paths == ["stretches.folder", "languages.folder", "journal.file", "meetings.calendar"]
     for path in paths:
+        written = '["/etc/a.ics"]' if path == "meetings.calendar" else '"/etc"'
         with pytest.raises(SettingsError, match="not for a recorded day"):
-            recorded_setting(f'{path}="/etc"')
+            recorded_setting(f"{path}={written}")
 
 
 @pytest.mark.parametrize("spelled", [" stretches.folder = 'x'", 'stretches.folder="\\u0078"', "stretches.folder=x/y"])

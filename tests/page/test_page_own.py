@@ -21,9 +21,10 @@ from device.commands.page import page_beside
 from device.page.as_set import in_force
 from device.run.line import Line
 from device.run.orders import OrderError
-from device.settings.settings import DAYS, JournalSettings, Screens, SeatSettings, Settings
+from device.settings.settings import JournalSettings, Screens, SeatSettings, Settings
 from device.settings.settings_file import lines_of
 from device.settings.table import GROUPS
+from device.settings.week import DAYS
 from device.stretches.repertoire import all_stretches
 from device.words.events import Chosen
 from tests.rig import HALF_HOURLY, Browser, Rig, Window

@@ -131,7 +131,7 @@ def test_a_wrong_an_old_a_put_away_and_no_code_at_all_are_answered_alike(house: 
 
 def test_with_the_end_of_a_run_its_code_ends(tmp_path: Path) -> None:
     house, settings = House(tmp_path), Settings()
-    device = Device(Coach(settings, repertoire(settings)), Calendar(settings.sounds, DeskWall()), [house.pairing])
+    device = Device(Coach(settings, repertoire(settings)), Calendar(settings, DeskWall()), [house.pairing])
     code = house.opens()
     device.hear(Tick(1.0))
     assert house.pairing.is_open

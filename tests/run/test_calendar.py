@@ -11,9 +11,10 @@ import schedule
 from hypothesis import given
 from hypothesis import strategies as st
 
-from device.run.calendar import Calendar, is_quiet
+from device.run.calendar import Calendar
 from device.run.clock import DeskWall, SystemWall
-from device.settings.settings import Sounds
+from device.settings.settings import Settings, Sounds
+from device.settings.week import is_within
 from device.words.events import ClockRead, DayEnded, Event, Power, QuietHours, Upkeep
 from device.words.past import Readings
 
@@ -25,7 +26,7 @@ MONDAY = datetime(2026, 3, 2, 8, 0, tzinfo=CET)
 def a_calendar(shows: datetime, sounds: Sounds = OFFICE) -> tuple[Calendar, DeskWall]:
     wall = DeskWall()
     wall.set(0.0, shows)
-    return Calendar(sounds, wall), wall
+    return Calendar(Settings(sounds=sounds), wall), wall
 
 
 def run_to(calendar: Calendar, end: float) -> list[Event]:
@@ -54,7 +55,7 @@ def steps(events: list[Event]) -> list[tuple[float, float]]:
 
 
 def test_without_a_wall_clock_there_is_no_calendar() -> None:
-    calendar = Calendar(OFFICE, DeskWall())
+    calendar = Calendar(Settings(sounds=OFFICE), DeskWall())
     assert calendar.run(0.0) == []
     assert calendar.next_deadline() is None
 
@@ -159,7 +160,7 @@ class ZoneWall:
 def in_zone(zone: str, first: date, days: int, sounds: Sounds = OFFICE) -> tuple[ZoneWall, list[Event]]:
     """All that is said from noon of that day on, some days long."""
     wall = ZoneWall(datetime(first.year, first.month, first.day, 12, tzinfo=ZoneInfo(zone)).astimezone(CET), zone)
-    return wall, run_to(Calendar(sounds, wall), days * 86_400)
+    return wall, run_to(Calendar(Settings(sounds=sounds), wall), days * 86_400)
 
 
 CHANGES = [
@@ -194,7 +195,7 @@ def test_hours_hold_to_the_minute_through_every_change(zone: str, first: date, h
     told, quiet = dict(quiets(events)), True
     for minute in range(2 * 24 * 60):
         quiet = told.get(minute * 60.0, quiet)
-        assert quiet is is_quiet(wall.reads(minute * 60.0).replace(tzinfo=None), sounds)
+        assert quiet is not is_within(wall.reads(minute * 60.0).replace(tzinfo=None), sounds.week)
 
 
 def test_after_a_zone_to_the_west_is_set_the_hours_begin_later() -> None:
@@ -271,7 +272,7 @@ def after_a_cut(shows: datetime, cut_reads: datetime) -> tuple[Calendar, DeskWal
     wall = DeskWall()
     wall.set(0.0, shows)
     wall.is_right = False
-    calendar = Calendar(Sounds(), wall, cut_reads)
+    calendar = Calendar(Settings(), wall, cut_reads)
     assert powers(calendar.run(0.0)) == []
     return calendar, wall
 
@@ -309,7 +310,7 @@ def test_called_late_it_still_ends_the_day_at_midnight() -> None:
 
 
 def test_the_computers_clock_is_looked_at_every_minute_since_it_may_step() -> None:
-    calendar = Calendar(Sounds(), SystemWall())
+    calendar = Calendar(Settings(), SystemWall())
     calendar.run(100.0)
     deadline = calendar.next_deadline()
     assert deadline is not None
@@ -334,11 +335,11 @@ def test_schedule_has_its_own_clock_back_afterwards() -> None:
     ],
 )
 def test_hours_past_midnight_belong_to_the_day_they_begin_on(at: datetime, quiet: bool) -> None:
-    assert is_quiet(at, Sounds(hours="22:00-06:00", days=("mon",))) is quiet
+    assert is_within(at, Sounds(hours="22:00-06:00", days=("mon",)).week) is not quiet
 
 
 def test_by_default_no_hour_is_quiet() -> None:
-    assert not any(is_quiet(MONDAY + timedelta(hours=hour), Sounds()) for hour in range(24 * 7))
+    assert all(is_within(MONDAY + timedelta(hours=hour), Sounds().week) for hour in range(24 * 7))
 
 
 @given(
@@ -348,4 +349,4 @@ def test_what_it_last_said_is_what_the_hours_say_now(ms: int, hours: str) -> Non
     sounds = Sounds(hours=hours, days=("mon", "wed", "sun"))
     calendar, _ = a_calendar(MONDAY, sounds)
     said = quiets(run_to(calendar, ms / 1000))[-1][1]
-    assert said is is_quiet(MONDAY.replace(tzinfo=None) + timedelta(milliseconds=ms), sounds)
+    assert said is not is_within(MONDAY.replace(tzinfo=None) + timedelta(milliseconds=ms), sounds.week)

@@ -44,7 +44,7 @@ def a_loop(listener: Listener, inbox: EventQueue, *happenings: Event, manager: S
     """A loop in a hurry, whose hands put these events into the inbox."""
     clock = RunningClock(10_000.0)
     device = Device(
-        Coach(Settings(), repertoire(Settings()), compose=compose), Calendar(Settings().sounds, DeskWall()), [listener]
+        Coach(Settings(), repertoire(Settings()), compose=compose), Calendar(Settings(), DeskWall()), [listener]
     )
     moments = [Moment(event.at, lambda event=event: inbox.put(event)) for event in happenings]  # type: ignore[misc]  # the default binds it now
     clock.start()
@@ -100,7 +100,7 @@ def heard(coming: Sequence[Event], late_s: Sequence[float]) -> Ear:
     ear.inbox = Late(source, coming, late_s, end)
     half_hourly = Settings(limits=Limits(invite_after_s=1500.0, due_after_s=1800.0))
     device = Device(
-        Coach(half_hourly, repertoire(half_hourly), compose=compose), Calendar(half_hourly.sounds, DeskWall()), [ear]
+        Coach(half_hourly, repertoire(half_hourly), compose=compose), Calendar(half_hourly, DeskWall()), [ear]
     )
     clock.start()
     Loop(device, ear.inbox, clock, ServiceManager({})).run()

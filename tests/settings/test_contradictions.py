@@ -12,7 +12,7 @@ import pytest
 
 from device.commands.asking import start_of
 from device.settings.settings import PLACES, RULES, Rule, Settings, duration_of
-from device.settings.settings_file import SettingsError, load_settings, recorded_settings, setting_docs
+from device.settings.settings_file import SECTIONS, SettingsError, load_settings, recorded_settings, setting_docs
 from device.words.durations import duration_s, duration_text
 from device.words.levels import seat_levels
 from tests.facts import details_of
@@ -22,11 +22,11 @@ from tests.story import Day
 def _bounds() -> dict[str, tuple[float, float]]:
     """Of each setting that is one duration the least and the most."""
     found = {}
-    for section in fields(Settings):
-        for setting in fields(getattr(Settings(), section.name)):
+    for section, words in SECTIONS.items():
+        for setting in fields(words):
             said = re.fullmatch(r'"(\w+)" to "(\w+)"', setting.metadata["allowed"].says)
             if setting.name.endswith("_s") and said:
-                key = f"{section.name}.{setting.name.removesuffix('_s')}"
+                key = f"{section}.{setting.name.removesuffix('_s')}"
                 found[key] = duration_s(said[1]), duration_s(said[2])
     return found
 

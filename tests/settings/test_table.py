@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from device.settings.settings import RULES, Settings
-from device.settings.settings_file import SettingsError, field_of, lines_of, load_settings, may_change, setting_docs
+from device.settings.settings import RULES
+from device.settings.settings_file import (
+    SettingsError,
+    field_of,
+    keys_of_settings,
+    lines_of,
+    load_settings,
+    may_change,
+    setting_docs,
+)
 from device.settings.table import GROUPS, OPTION_NAMES, grouped, is_wiring, presets, rules, table, where_changed
 
-ALL = [line.partition("=")[0] for line in lines_of(Settings())]
+ALL = list(keys_of_settings())
 ROWS = {row["key"]: row for row in table(setting_docs())}
 
 
