@@ -26,7 +26,7 @@ class Aways:
         for until in said:
             back_on = date_of(until) or day
             is_on = day < self._back_on
-            if not day < back_on <= day + FARTHEST:
+            if not timedelta(0) < back_on - day <= FARTHEST:
                 # They are back. Whoever would be away for longer had said so by a wrong clock.
                 self._end(day)
                 was_away = False

@@ -165,7 +165,7 @@ def _check_away(clock: Clock, wall: Wall, until: str) -> None:
     day, today = date_of(until), reads.date()
     if day is None:
         raise OrderError("{written} is no date; write it as {example}", written=brief(until), example="2027-01-07")
-    if not today < day <= today + FARTHEST:
+    if not timedelta(0) < day - today <= FARTHEST:
         bounds = {"first": today + timedelta(days=1), "last": today + FARTHEST}
         raise OrderError("you can't be back on {day}: allowed are {first} to {last}", day=day, **bounds)
 

@@ -145,7 +145,7 @@ class Choices:
         """The day on which somebody is back who is away today; None if nobody is."""
         fact = self._last.get(Away.name)
         day = fact.back_on if isinstance(fact, Away) else None
-        return day if day is not None and today < day <= today + FARTHEST else None
+        return day if day is not None and timedelta(0) < day - today <= FARTHEST else None
 
     @property
     def person(self) -> str:

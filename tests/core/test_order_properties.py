@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from device.settings.settings import PageSettings
 from device.words.effects import ClosePairing, Connect, Cue, Effect, Note, OpenPairing, Play, Show
-from device.words.events import Button, Event, Order, Ordered, PairingEnded, PairingOpened, Tick
+from device.words.events import (
+    Button,
+    Chosen,
+    ClockRead,
+    Event,
+    Order,
+    Ordered,
+    PairingEnded,
+    PairingOpened,
+    Tick,
+)
+from device.words.facts import Away
 from device.words.instants import after
 from tests import listening
 from tests.core.test_properties import (
@@ -33,7 +45,25 @@ def _ordered(order: Order, lasts_s: float | None) -> Happening:
     return Happening(0, lambda at: Ordered(at, order, None if lasts_s is None else round(at + lasts_s, 3)))
 
 
+NEW_YEAR = datetime(2027, 1, 1, tzinfo=UTC)
+
+
+def _away(days: int | None) -> Happening:
+    until = "" if days is None else f"{NEW_YEAR + timedelta(days=days):%Y-%m-%d}"
+    return Happening(0, lambda at: Chosen(at, "away", until))
+
+
+def _read(gap_ms: int, days: int) -> Happening:
+    """The clock is read; it may show any day, as after midnights and steps."""
+    return Happening(gap_ms, lambda at: ClockRead(at, NEW_YEAR + timedelta(days=days)))
+
+
+by_calendar = st.one_of(
+    st.builds(_away, st.none() | st.integers(-3, 500)),
+    st.builds(_read, gaps_ms, st.integers(-1, 5) | st.sampled_from([-20_000, 300, 364, 365, 366, 367])),
+)
 by_phone = st.one_of(
+    by_calendar,
     st.builds(_ordered, st.sampled_from(Order), st.none() | st.floats(-1000, 100_000)),
     st.builds(Happening, gaps_ms, st.just(lambda at: PairingOpened(at, "unsit.local:8016", "KLM234"))),
     st.builds(lambda gap_ms, name: Happening(gap_ms, lambda at: PairingEnded(at, name)), gaps_ms, st.text(max_size=3)),
@@ -50,7 +80,7 @@ def heard(events: list[Event]) -> Listener:
 
 def without_page(events: list[Event]) -> list[Event]:
     """The same day, but nothing came from the page."""
-    return [Tick(e.at) if isinstance(e, Ordered | PairingOpened | PairingEnded) else e for e in events]
+    return [Tick(e.at) if isinstance(e, Ordered | PairingOpened | PairingEnded | Chosen) else e for e in events]
 
 
 @unhurried
@@ -100,6 +130,29 @@ def test_after_enough_there_is_no_sound_and_no_break_is_called_until_sound_is_ba
         elif isinstance(effect, Note):
             assert not enough or effect.fact.name not in ("due", "invite", "sound", "muted", "break_cut_short")
         assert not (enough and isinstance(effect, Play))
+
+
+@unhurried
+@given(days)
+def test_while_somebody_is_away_nothing_sounds_and_no_break_is_called(day: list[Happening]) -> None:
+    listener, today, back_on, checked = Listener(HOUSE), date.max, date.min, 0
+    for event in timeline(day):
+        listener.catch_up(event.at)
+        for step in (None, event):
+            if step is not None:
+                today = step.shows.date() if isinstance(step, ClockRead) else today
+                listener.hear(step)
+            for _, effect in listener.said[checked:]:
+                is_away = 0 < (back_on - today).days <= 366
+                if isinstance(effect, Note):
+                    assert not is_away or effect.fact.name not in ("due", "invite", "sound", "break_cut_short")
+                assert not (is_away and isinstance(effect, Play))
+                if isinstance(effect, Note) and isinstance(effect.fact, Away):
+                    back_on = effect.fact.back_on or date.min
+            checked = len(listener.said)
+        snapshot = listener.coach.snapshot()
+        assert (snapshot.back_on is not None) == (0 < (back_on - today).days <= 366)
+        assert snapshot.back_on is None or snapshot.owed is None
 
 
 @unhurried
