@@ -232,7 +232,7 @@ def shifted(facts: Sequence[Fact], by_s: float) -> list[Fact]:
 
     def details(fact: Fact) -> dict[str, object]:
         return {
-            key: whole(value - by_s) if key in instants and value is not None else value
+            key: whole(value - by_s) if key in instants and isinstance(value, float | int) else value
             for key, value in details_of(fact).items()
         }
 

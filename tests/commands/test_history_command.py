@@ -186,6 +186,22 @@ def test_why_says_that_it_was_enough_for_that_day(world: World, capsys: pytest.C
     assert "No sound: somebody had said that it was enough for that day." in capsys.readouterr().out
 
 
+def test_why_says_that_somebody_was_away(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    world.wait(hours=1)
+    world.choose("away", f"{MIDNIGHT + timedelta(days=2):%Y-%m-%d}")
+    world.sit(hours=3)
+    world.rise(hours=20)
+    world.sit(hours=3)
+    world.rise(hours=24)
+    world.stop()
+    for day, hour in ((0, "09:30"), (1, "08:00")):
+        assert main(asked(world, "why", "--at", f"{MIDNIGHT + timedelta(days=day):%Y-%m-%d}T{hour}")) == 0
+        said = f"No sound: somebody had said that they were away until {MIDNIGHT + timedelta(days=2):%Y-%m-%d}."
+        assert said in capsys.readouterr().out
+    assert main(asked(world, "why", "--at", f"{MIDNIGHT + timedelta(days=2):%Y-%m-%d}T08:00")) == 0
+    assert "away" not in capsys.readouterr().out
+
+
 def test_why_dates_what_began_on_an_earlier_day(world: World, capsys: pytest.CaptureFixture[str]) -> None:
     world.wait(hours=1)
     world.sit(hours=26)

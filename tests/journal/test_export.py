@@ -516,6 +516,55 @@ def test_a_day_after_one_of_which_it_was_enough_begins_with_sound(
     assert "due" in [json.loads(line)["fact"] for line in told]
 
 
+def some_days_away(world: World) -> None:
+    """Say it on Monday while a break is due, sit on Tuesday, over a crash, a cut and the midnight that ends it."""
+    read_safety(world)
+    world.sit(minutes=40)
+    world.choose("away", f"{MONDAY + timedelta(days=2)}")
+    world.wait(minutes=50)
+    world.rise(hours=23)
+    world.sit(minutes=50)
+    world.crash()
+    world.wait(minutes=10)
+    world.cut_power(600)
+    world.wait(minutes=40)
+    world.rise(minutes=10)
+    world.wait(hours=39 - world.real_s / 3600)
+    world.sit(hours=2)
+    world.rise(minutes=10)
+    world.choose("away", f"{MONDAY + timedelta(days=4)}")
+    world.sit(minutes=40)
+    world.choose("away", "")
+    world.wait(minutes=10)
+    world.rise(minutes=10)
+
+
+@pytest.mark.parametrize("nth", [0, 1, 2])
+def test_each_of_some_days_away_played_again_has_the_same_facts(
+    world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str], nth: int
+) -> None:
+    some_days_away(world)
+    world.stop()
+    exported = export(record(world.file), MONDAY + timedelta(days=nth))
+    told = replayed(exported, tmp_path, capsys)
+    assert told == kept_facts(exported)
+    chosen = [str(row.value) for row in exported.day.rows if row.part == "chosen" and row.t]
+    said = (["away 2026-03-04"], [], ["away 2026-03-06", "away"])[nth]
+    assert [each for each in chosen if each.startswith("away")] == said
+
+
+def test_at_the_midnight_that_ends_it_what_is_owed_falls_due_and_not_before(
+    world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    some_days_away(world)
+    world.stop()
+    exported = export(record(world.file), MONDAY + timedelta(days=1))
+    called = [json.loads(line) for line in replayed(exported, tmp_path, capsys)]
+    (due,) = [fact for fact in called if fact["fact"] == "due"]
+    assert (due["t"], due["sitting_s"]) == (exported.day.end, 3600.0)
+    assert "sound" not in [fact["fact"] for fact in called]
+
+
 def test_neither_a_code_nor_a_phone_s_name_is_in_the_journal_or_in_a_day_file(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from device.history.diary import DEFINITIONS, Days, by_day
 from device.journal import kept_days as module
-from device.journal.forgetting import forget_all, forget_before
+from device.journal.forgetting import forget_all, forget_before, forget_day
 from device.journal.kept_days import days_of, keep_days
 from device.journal.layout import open_journal
 from device.journal.reader import Book, RunRow, run_of, runs
@@ -86,6 +86,11 @@ def test_nothing_is_kept_between_a_power_cut_and_what_is_found_out_of_it(tmp_pat
 
 hours = st.floats(0.01, 14.0)
 deeds: st.SearchStrategy[Deed] = st.one_of(
+    st.integers(-1, 9).map(
+        lambda days: (
+            lambda world: world.choose("away", "" if days < 0 else f"{(world.began + timedelta(days=days)).date()}")
+        )
+    ),
     hours.map(lambda h: lambda world: world.sit(hours=round(h, 3))),
     hours.map(lambda h: lambda world: world.rise(hours=round(h, 3))),
     st.just(lambda world: world.push()),
@@ -119,7 +124,8 @@ def test_what_is_kept_and_what_came_since_is_what_adding_up_afresh_comes_to(
         deed(world)
     world.stop()
     for _ in range(2):
-        assert told(world.file, in_time_s) == afresh(world.file, in_time_s)
+        assert told(world.file, in_time_s) == (days := afresh(world.file, in_time_s))
+        assert told(world.file, in_time_s).aways == days.aways
 
 
 def test_closed_days_are_kept_and_a_question_reads_no_fact_of_theirs(
@@ -168,6 +174,51 @@ def test_a_streak_is_the_same_number_whichever_days_are_asked_for(week: Path) ->
         (alone,) = days_of(week, {}, 900.0, day, day).values()
         assert alone.streak == whole[day].streak
     assert max(each.streak for each in whole.values()) >= 1
+
+
+@pytest.fixture
+def holiday(tmp_path: Path) -> Path:
+    """The journal of a month: away for two weeks of it, in which somebody sat twice, and then for two days."""
+    world = World(tmp_path, HALF_HOURLY, datetime(2026, 3, 2, 9).astimezone())
+    for nth in range(30):
+        if nth < 3 or nth in (5, 9) or nth > 17:
+            world.sit(minutes=80 if nth in (5, 9) else 31)
+            world.rise(minutes=5)
+        if nth == 2:
+            world.choose("away", "2026-03-19")
+        if nth == 25:
+            world.choose("away", "2026-03-29")
+        world.wait(seconds=(world.began + timedelta(days=nth + 1) - world.shows).total_seconds())
+    world.stop()
+    return world.file
+
+
+def test_times_away_are_kept_so_a_streak_passes_over_them_whichever_days_are_asked_for(holiday: Path) -> None:
+    whole = told(holiday)
+    assert whole == afresh(holiday)
+    times = ((date(2026, 3, 5), date(2026, 3, 18)), (date(2026, 3, 28), date(2026, 3, 28)))
+    for _ in range(2):
+        assert told(holiday).aways == times
+    assert [day.day for day in kept_away(whole)] == [7, 11, 28]
+    assert whole[max(whole)].streak == len(whole) - len(kept_away(whole))
+    for day in whole:
+        (alone,) = days_of(holiday, {}, 900.0, day, day).values()
+        assert (alone.streak, alone.strip.away) == (whole[day].streak, whole[day].strip.away)
+    early = days_of(holiday, {}, 900.0, date(2026, 3, 1), date(2026, 3, 10))
+    assert early.aways == times[:1]
+
+
+def kept_away(days: Days) -> list[date]:
+    return [day for day, told in days.items() if told.strip.away]
+
+
+def test_who_forgets_a_day_forgets_none_on_which_somebody_said_that_they_are_away(holiday: Path) -> None:
+    before = told(holiday)
+    forget_day(holiday, date(2026, 3, 4))
+    after = told(holiday)
+    assert after == afresh(holiday)
+    assert after.aways == before.aways
+    assert date(2026, 3, 4) not in after
 
 
 def test_a_changed_definition_has_all_added_up_anew(week: Path, monkeypatch: pytest.MonkeyPatch) -> None:
