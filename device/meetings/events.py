@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
 
 from icalendar import Event
-from icalendar.prop import vRecur
+from icalendar.prop import vDDDLists, vDDDTypes, vDuration, vRecur
 
 from device.meetings.owner import mail_of
 
 _DAY = timedelta(days=1)
 _DECISIVE = {"DTSTART", "DTEND", "DURATION", "RRULE", "RECURRENCE-ID"}
 """If one of these can't be read, it isn't known when the event is."""
+_IN_UTC = re.compile(r":\d{8}T\d{6}Z\s*$")
+_ZONE = re.compile(r';TZID=("[^"]*"|[^;:]*)', re.IGNORECASE)
 _UNTOLD = {"DECLINED", "NEEDS-ACTION", "DELEGATED"}
 """The answers of somebody who doesn't come, or hasn't said so."""
 _BUSY = {"BUSY", "TENTATIVE"}
@@ -66,7 +69,7 @@ class Entry:
 
 def entry_of(lines: Sequence[str], zone: tzinfo, owner: str, *, cancelled: bool = False) -> Entry:
     """The event of these lines; times without a zone are meant in `zone`. Raises EventError if it makes no sense."""
-    event: Any = Event.from_ical("\r\n".join(["BEGIN:VEVENT", *lines, "END:VEVENT"]))
+    event: Any = Event.from_ical("\r\n".join(["BEGIN:VEVENT", *map(_without_zone_of_utc, lines), "END:VEVENT"]))
     if _DECISIVE & {name for name, _ in event.errors}:
         raise EventError("a time or a rule in it can't be read")
     given = _time(event, "DTSTART")
@@ -90,6 +93,11 @@ def entry_of(lines: Sequence[str], zone: tzinfo, owner: str, *, cancelled: bool 
     )
 
 
+def _without_zone_of_utc(line: str) -> str:
+    """The library would take 9:00 in UTC for 9:00 in the zone that stands beside it."""
+    return _ZONE.sub("", line, count=1) if _IN_UTC.search(line) else line
+
+
 def in_zone(when: date, zone: tzinfo) -> datetime:
     """The instant, in its own zone if it has one, else in this one; of a day its first."""
     if not isinstance(when, datetime):
@@ -101,7 +109,7 @@ def _time(event: Any, name: str) -> date | None:
     value = event.get(name)
     if value is None:
         return None
-    when = getattr(value, "dt", None)
+    when = _told(value)
     # Twice the same property, or a time of day alone.
     if not isinstance(when, date):
         raise EventError(f"{name} can't be read")
@@ -124,14 +132,14 @@ def _length(event: Any, given: date, start: datetime, own: tzinfo) -> Length:
 
 
 def _lasting(value: Any) -> Length:
-    lasts = getattr(value, "dt", getattr(value, "td", None))
+    lasts = _told(value)
     if not isinstance(lasts, timedelta):
         raise EventError("DURATION can't be read")
     return Length(lasts.days, timedelta(seconds=lasts.seconds))
 
 
 def _version(event: Any) -> tuple[int, datetime]:
-    number, stamp = event.get("SEQUENCE"), getattr(event.get("DTSTAMP"), "dt", None)
+    number, stamp = event.get("SEQUENCE"), _told(event.get("DTSTAMP"))
     stamped = in_zone(stamp, UTC) if isinstance(stamp, date) else datetime.min.replace(tzinfo=UTC)
     return (number if isinstance(number, int) else 0), stamped
 
@@ -158,13 +166,20 @@ def _takes_hours(event: Any, given: date, end: datetime, zone: tzinfo) -> bool:
         return False
     # On the day on which the clocks go forward a whole day has 23 hours.
     bounds = [[each.astimezone(own) for each in (start, end)] for own in (start.tzinfo, zone)]
-    return not any(first.time() == last.time() == time() and first < last for first, last in bounds)
+    return not any(first.time() == time() and _is_midnight(last) and first < last for first, last in bounds)
+
+
+def _is_midnight(end: datetime) -> bool:
+    # Some end a day a minute or a second early.
+    return end.time() == time() or end.time() >= time(23, 59)
 
 
 def _rule(rule: Any, own: tzinfo) -> vRecur:
     """The rule, with its end in UTC."""
-    if not isinstance(rule, vRecur):
+    if not isinstance(rule, vRecur) or "FREQ" not in rule:
         raise EventError("its rule can't be read")
+    if rule.get("INTERVAL", [1]) == [0]:
+        raise EventError("its rule never gets on")
     for until in rule.get("UNTIL", []):
         # A day counts as a whole, though that isn't what RFC 5545 allows.
         last = until if isinstance(until, datetime) else datetime.combine(until, time(23, 59, 59))
@@ -193,7 +208,9 @@ def _without(event: Any, own: tzinfo) -> Iterator[datetime | date]:
 
 def _dates(event: Any, name: str) -> Iterator[Any]:
     for value in _listed(event.get(name)):
-        yield from (each.dt for each in getattr(value, "dts", ()))
+        # What can't be read is none of these: one more meeting rather than none.
+        if isinstance(value, vDDDLists):
+            yield from (each.dt for each in value.dts)
 
 
 def _replaced(event: Any, own: tzinfo) -> datetime | date | None:
@@ -204,6 +221,11 @@ def _replaced(event: Any, own: tzinfo) -> datetime | date | None:
 def _is_for_later_ones(event: Any) -> bool:
     params = getattr(event.get("RECURRENCE-ID"), "params", {})
     return str(params.get("RANGE", "")).upper() == "THISANDFUTURE"
+
+
+def _told(value: Any) -> Any:
+    """What the library has read; None if it couldn't, as it then has something that complains when it is asked."""
+    return value.dt if isinstance(value, vDDDTypes | vDuration) else None
 
 
 def _listed(value: Any) -> list[Any]:

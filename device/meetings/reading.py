@@ -21,6 +21,7 @@ from device.meetings.spans_file import Span
 _SPARE = timedelta(days=2)
 """A meeting takes less than a day, and zones are less than a day apart."""
 _MOST_ZONES = 500
+_DAY = re.compile(r":\s*(\d{4}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))")
 _ANSWERS = {"REPLY", "COUNTER", "DECLINECOUNTER", "REFRESH"}
 """Calendars that answer an invitation; they have no meetings of their own."""
 
@@ -36,6 +37,13 @@ class Reading:
 
 def read_calendar(data: bytes, zone: tzinfo, since: datetime, until: datetime) -> Reading:
     """The meetings between two instants in UTC; times without a zone are meant in `zone`. Raises CalendarError."""
+    with warnings.catch_warnings():
+        # Of zones whose names are guessed, and of rules as nobody should write them.
+        warnings.simplefilter("ignore")
+        return _read_all(data, zone, since, until)
+
+
+def _read_all(data: bytes, zone: tzinfo, since: datetime, until: datetime) -> Reading:
     calendars = [each for each in calendars_of(data) if each.method not in _ANSWERS]
     series, broken = _entries(calendars, zone, since - _SPARE, until + _SPARE)
     spans: set[Span] = set()
@@ -63,7 +71,7 @@ def _entries(
             if is_alone and not _may_be_near(lines, since, until):
                 continue
             try:
-                entry = _read(lines, zone, owner, cancelled=is_cancelled)
+                entry = entry_of(lines, zone, owner, cancelled=is_cancelled)
             except Exception:  # as above
                 broken += 1
             else:
@@ -72,23 +80,14 @@ def _entries(
     return series, broken
 
 
-def _read(lines: Sequence[str], zone: tzinfo, owner: str, *, cancelled: bool) -> Entry:
-    with warnings.catch_warnings():
-        # It warns of a zone whose name it has to guess.
-        warnings.simplefilter("ignore")
-        return entry_of(lines, zone, owner, cancelled=cancelled)
-
-
 def _learn_zones(calendar: CalendarLines) -> None:
     """Have the library know the zones that the calendar defines, and none of another calendar."""
     tzp.use_default()
     for lines in calendar.zones[:_MOST_ZONES]:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            try:
-                Timezone.from_ical("\r\n".join(["BEGIN:VTIMEZONE", *lines, "END:VTIMEZONE"]))
-            except Exception:  # as above; its times count as those of this computer
-                continue
+        try:
+            Timezone.from_ical("\r\n".join(["BEGIN:VTIMEZONE", *lines, "END:VTIMEZONE"]))
+        except Exception:  # as above; its times count as those of this computer
+            continue
 
 
 def _may_be_near(lines: Sequence[str], since: datetime, until: datetime) -> bool:
@@ -102,6 +101,6 @@ def _may_be_near(lines: Sequence[str], since: datetime, until: datetime) -> bool
 def _days(lines: Sequence[str]) -> Iterator[str]:
     for line in lines:
         if name_of(line) in ("DTSTART", "RECURRENCE-ID"):
-            found = re.search(r":\s*(\d{8})", line)
+            found = _DAY.search(line)
             if found:
                 yield found[1]
