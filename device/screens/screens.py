@@ -10,7 +10,7 @@ from dataclasses import replace
 from device.core.rules import Mode, Push
 from device.core.snapshot import SAFETY, Asked, GuideSnapshot, Notice, SeatTrouble, Snapshot
 from device.languages.screen_words import Vocabulary
-from device.screens.shown import Shown, big_words, marks
+from device.screens.shown import Shown, big_words, marks, short_counts_at
 from device.stages.tally import Figures
 from device.stretches.steps import StepKind
 from device.stretches.stretch import Side
@@ -313,7 +313,7 @@ def away(snapshot: Snapshot) -> Shown:
 
 def short_break(snapshot: Snapshot) -> Shown:
     """The clock of the short break, and then that it is done."""
-    say, counts_at = snapshot.words, _short_counts_at(snapshot)
+    say, counts_at = snapshot.words, short_counts_at(snapshot)
     if counts_at is None:
         return BigWords(_with_span(snapshot, say.lines("short_break.lines")), "", marks(snapshot)), None
     left_s = max(0.0, between(snapshot.now, counts_at))
@@ -328,8 +328,9 @@ def move_offer(snapshot: Snapshot) -> Shown:
     say = snapshot.words
     left_at = between(snapshot.settings.limits.full_break_s, snapshot.counts_at)
     minutes, changes_in_s = _minutes_up(between(left_at, snapshot.now))
-    lines = tuple(line.format(span=_span(say, minutes)) for line in say.lines("move_offer.lines"))
-    return BigWords(lines, say.text("move_offer.small"), marks(snapshot)), after(snapshot.now, changes_in_s)
+    small = say.text("move_offer.small", span=_span(say, minutes))
+    shown = BigWords(say.lines("move_offer.lines"), small, marks(snapshot) - {Mark.COUNTS})
+    return shown, after(snapshot.now, changes_in_s)
 
 
 def counts(snapshot: Snapshot) -> Shown:
@@ -463,17 +464,9 @@ def _shrunk(snapshot: Snapshot) -> bool:
     return snapshot.now >= after(snapshot.invited_at, snapshot.settings.screens.invite_s)
 
 
-def _short_counts_at(snapshot: Snapshot) -> float | None:
-    """When the present absence is the short break that is on offer; None without such an absence."""
-    if not snapshot.short_offered or snapshot.counts_at is None:
-        return None
-    limits = snapshot.settings.limits
-    return after(between(limits.full_break_s, snapshot.counts_at), limits.short_break_s)
-
-
 def _shows_short_at(snapshot: Snapshot) -> float | None:
     """From when on the clock of the short break is shown: not for a chair that is empty for a moment."""
-    counts_at, settings = _short_counts_at(snapshot), snapshot.settings
+    counts_at, settings = short_counts_at(snapshot), snapshot.settings
     if counts_at is None:
         return None
     return after(between(settings.limits.short_break_s, counts_at), settings.guide.begins_after_s)

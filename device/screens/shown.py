@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from device.core.snapshot import Owed, Snapshot
 from device.words.effects import BigWords, Mark, Screen
+from device.words.instants import after, between
 
 Shown = tuple[Screen, float | None]
 """A screen, and when time alone changes it, in monotonic seconds; None for never."""
@@ -24,3 +25,11 @@ def marks(snapshot: Snapshot) -> frozenset[Mark]:
 def big_words(snapshot: Snapshot, name: str) -> BigWords:
     """Big words and a small line, `lines` and `small` of that table of words."""
     return BigWords(snapshot.words.lines(f"{name}.lines"), snapshot.words.text(f"{name}.small"), marks(snapshot))
+
+
+def short_counts_at(snapshot: Snapshot) -> float | None:
+    """When the present absence is the short break that is on offer; None without such an absence."""
+    if not snapshot.short_offered or snapshot.counts_at is None:
+        return None
+    limits = snapshot.settings.limits
+    return after(between(limits.full_break_s, snapshot.counts_at), limits.short_break_s)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from device.core.rules import Mode, Push
 from device.core.snapshot import Owed, SeatTrouble, Snapshot
 from device.languages.phrases import Phrases
+from device.screens.shown import short_counts_at
 from device.stretches.steps import StepKind
 from device.stretches.stretch import Side
 from device.words.instants import after, between
@@ -233,6 +234,7 @@ def _coming(snapshot: Snapshot) -> Iterator[Next]:
         yield Next(_DUE, after(sat_at, limits.due_after_s))
         if snapshot.invited_at is None and limits.invite_after_s < limits.due_after_s:
             yield Next("a silent offer", after(sat_at, limits.invite_after_s))
+    yield from _beside_the_break(snapshot)
     if snapshot.seated and snapshot.reminder_at is not None and snapshot.mode is Mode.DUE:
         yield Next("a reminder sounds", max(snapshot.reminder_at, snapshot.now))
     if snapshot.mode is Mode.SNOOZED and snapshot.lapses_at is not None:
@@ -253,5 +255,14 @@ def _coming(snapshot: Snapshot) -> Iterator[Next]:
         yield Next("the next step of the guide", after(snapshot.now, between(guide.elapsed_s, guide.step.lasts_s)))
     elif snapshot.off_at is not None and snapshot.off_at > snapshot.now and snapshot.guide is None:
         yield Next("the panel goes dark", snapshot.off_at)
-    if snapshot.muted_until is not None:
-        yield Next("sound comes back", snapshot.muted_until)
+
+
+def _beside_the_break(snapshot: Snapshot) -> Iterator[Next]:
+    """What comes that has nothing to do with the break."""
+    coming = {
+        "a short break is offered": snapshot.short_at,
+        "the short break counts": short_counts_at(snapshot),
+        "it offers to move": snapshot.move_at,
+        "sound comes back": snapshot.muted_until,
+    }
+    yield from (Next(what, at) for what, at in coming.items() if at is not None and at > snapshot.now)

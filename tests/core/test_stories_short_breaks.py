@@ -37,7 +37,7 @@ def test_who_sits_for_twenty_minutes_is_offered_a_short_break_without_a_sound() 
     assert details_of(day.facts("short_offer")[0]) == {"seated_s": 1200.0}
     assert day.mode == "short_offered"
     assert isinstance(day.screen, BigWords)
-    assert day.screen.lines == ("Up for", "20 s?")
+    assert day.screen.lines == ("Up for 20 s?",)
     assert day.cues == []
 
 

@@ -28,7 +28,7 @@ def test_after_45_min_off_the_chair_the_panel_lights_up_and_offers_to_move_witho
     assert day.times("move_offer") == [55 * 60]
     assert details_of(day.facts("move_offer")[0]) == {"empty_s": 2700.0}
     assert isinstance(day.screen, BigWords)
-    assert day.screen.lines == ("45 min off", "the chair.", "Move a bit?")
+    assert day.text == "Move a bit? 45 min off  press: show"
     day.wait(minutes=2)
     assert isinstance(day.screen, Dark)
     day.wait(hours=3)
@@ -64,7 +64,7 @@ def test_a_press_in_the_dark_means_the_same_until_45_min_later() -> None:
     day = up(minutes=89, seconds=59)
     assert isinstance(day.screen, Dark)
     day.down()
-    assert day.text.startswith("1 h 29 off the chair.")
+    assert day.text == "Move a bit? 1 h 29 off  press: show"
     day.up()
     day.wait(seconds=1)
     assert day.mode == "guiding"

@@ -24,6 +24,7 @@ from device.pictures.piece import EDGE, HEIGHT, WIDTH, Piece
 from device.screens import calibrating, screens
 from device.settings.settings import (
     TOPICS,
+    BuzzerSettings,
     GuideSettings,
     Limits,
     PageSettings,
@@ -172,6 +173,46 @@ def invite_felt() -> Day:
 
 def invited() -> Day:
     return seated_for(Settings(), minutes=63)
+
+
+def short_offer() -> Day:
+    return seated_for(Settings(limits=Limits(short_every_s=1200.0)), minutes=20.5)
+
+
+def short_offer_of_90_s_without_a_buzzer() -> Day:
+    limits = Limits(short_every_s=1200.0, short_break_s=90.0, break_after_s=120.0)
+    return seated_for(Settings(limits=limits, buzzer=BuzzerSettings(kind="none")), minutes=20.5)
+
+
+def short_offered() -> Day:
+    return seated_for(Settings(limits=Limits(short_every_s=1200.0)), minutes=23)
+
+
+def short_break() -> Day:
+    day = short_offer()
+    day.rise(seconds=8)
+    return day
+
+
+def short_break_done() -> Day:
+    day = short_offer()
+    day.rise(seconds=30)
+    return day
+
+
+def move_offer() -> Day:
+    day = seated_for(Settings(limits=Limits(standing="half")), minutes=20)
+    day.rise(minutes=45, seconds=30)
+    return day
+
+
+def move_offer_after_three_hours_felt() -> Day:
+    day = seated_for(Settings(limits=Limits(standing="half", day_closes_after_s=43200.0)), minutes=20)
+    day.rise(minutes=130)
+    day.press(2)
+    day.wait(minutes=45)
+    day.down()
+    return day
 
 
 def due() -> Day:
@@ -493,6 +534,13 @@ SCENES: list[Callable[[], Day]] = [
     invite,
     invite_felt,
     invited,
+    short_offer,
+    short_offer_of_90_s_without_a_buzzer,
+    short_offered,
+    short_break,
+    short_break_done,
+    move_offer,
+    move_offer_after_three_hours_felt,
     due,
     due_muted,
     due_over,

@@ -46,6 +46,33 @@ def test_while_somebody_sits_it_stays_the_same_and_tells_what_comes() -> None:
     assert next_break_at(day.snapshot) == 7200.0
 
 
+def test_short_breaks_are_told_when_they_come_while_they_stand_and_when_they_count() -> None:
+    day = Day(Settings(limits=Limits(short_every_s=1200.0)))
+    day.sit(minutes=1)
+    earlier = stands(day)
+    assert coming(day) == ("a short break is offered", 1200.0)
+    day.wait(minutes=10)
+    assert stands(day) == earlier
+    assert next_break_at(day.snapshot) == 7200.0
+    day.wait(minutes=9)
+    assert stands(day).says == "short break: one is on offer, silently"
+    assert pushes(day.snapshot) == "press: put the card away   hold: no sound for a while"
+    rose = day.now
+    day.rise(seconds=5)
+    assert coming(day) == ("the short break counts", rose + 20)
+
+
+def test_to_whom_is_off_the_chair_for_long_it_is_told_that_moving_is_offered() -> None:
+    day = Day(Settings(limits=Limits(standing="half")))
+    day.sit(minutes=1)
+    day.rise(minutes=10)
+    assert coming(day) == ("it offers to move", 60 + 2700)
+    day.wait(minutes=35)
+    assert stands(day).says == "off the chair for long: to move is on offer, silently"
+    assert coming(day) == ("the panel goes dark", 60 + 2700 + 120)
+    assert pushes(day.snapshot) == "press: show me   hold: put the card away"
+
+
 def test_where_there_is_no_offer_the_break_is_next() -> None:
     day = Day(NO_INVITE)
     day.sit(minutes=1)
