@@ -120,13 +120,19 @@ stateDiagram-v2
 """
 
 
+_WHATEVER_THE_MODE = (
+    "| there is no sound | as above | sound back on; about phones as above |",
+    "| somebody is away | as above | they are back, and so is the sound |",
+)
+
+
 def button_table() -> str:
     """For the README: what a press and a hold do, modes in which they do the same together."""
     cells = [(_WHEN[mode], _press(mode), _hold(mode)) for mode in _WHEN]
     lines = [f"| when | a press | a hold ({_HOLD}) |", "|---|---|---|"]
     for does, group in groupby(cells, key=lambda cell: cell[1:]):
         lines.append(f"| {' or '.join(when for when, *_ in group)} | {does[0]} | {does[1]} |")
-    return "\n".join([*lines, "| there is no sound | as above | sound back on; about phones as above |"]) + "\n"
+    return "\n".join([*lines, *_WHATEVER_THE_MODE]) + "\n"
 
 
 def _press(mode: Mode) -> str:

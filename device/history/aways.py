@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from device.settings.choices import FARTHEST
-from device.words.facts import date_of
+from device.words.facts import FARTHEST, date_of
 
 Away = tuple[date, date]
 """The first day and the last day of a time away."""

@@ -11,9 +11,8 @@ from functools import partial
 from typing import Any
 
 from device.files.complaint import Complaint, ComplaintError, brief
-from device.settings.choices import FARTHEST
 from device.words.events import LONGEST_MUTE_S, Chosen, Event, Order, Ordered
-from device.words.facts import Away, PersonChosen, date_of
+from device.words.facts import FARTHEST, Away, PersonChosen, date_of
 from device.words.instants import MINUTE_S, after
 from device.words.ports import Clock, Wall
 

@@ -10,6 +10,7 @@ from device.files.alphabet import LETTERS
 from device.settings.settings import LONGEST_NAME, TOPICS
 from device.words.facts import (
     CHOICES,
+    FARTHEST,
     Away,
     Choice,
     ConnectSeen,
@@ -35,9 +36,6 @@ _FORMS: Mapping[str, Callable[[str], object]] = {
     PersonChosen.name: re.compile(f"[{re.escape(''.join(sorted(LETTERS)))}]{{0,{LONGEST_NAME}}}").fullmatch,
 }
 """Whether a text is a value of that choice."""
-
-FARTHEST = timedelta(days=366)
-"""Nobody says that they are away for longer. A clock by which they would be is wrong."""
 
 
 def choice(at: float, name: str, value: str = "") -> Choice:

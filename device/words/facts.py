@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import ClassVar
 
 from device.words.fact_form import (
@@ -421,6 +421,10 @@ class StretchAgain(_OfStretch):
 
     __slots__ = ()
     name = "stretch_again"
+
+
+FARTHEST = timedelta(days=366)
+"""Nobody says that they are away for longer. A clock by which they would be is wrong."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -490,6 +490,18 @@ def test_a_hold_does_what_the_device_says_it_would(mode: Mode, muted: bool, spen
     assert [fact.name for fact in day.notes[told:]] == ([] if expected is None else [expected])
 
 
+@pytest.mark.parametrize("mode", Mode)
+def test_whoever_is_away_is_back_by_a_hold_where_the_device_says_so(mode: Mode) -> None:
+    day = IN_MODE[mode]()
+    day.clock("2027-01-01T12:00:00+00:00")
+    day.choose("away", "2027-01-07")
+    says, told = day.snapshot.hold, len(day.notes)
+    assert says in (Push.BACK, Push.FORGET)
+    day.hold()
+    assert ("away" in [fact.name for fact in day.notes[told:]]) == (says is Push.BACK)
+    assert (day.snapshot.back_on is None) == (says is Push.BACK)
+
+
 def test_every_rule_is_one_of_a_mode_and_a_signal_that_are_used() -> None:
     assert {mode for mode, _ in RULES} == set(Mode)
     assert {signal for _, signal in RULES} == set(Signal)

@@ -8,16 +8,17 @@ from device.core.rules import PUSHES, RULES, Action, Mode, Signal
 from tests.core.test_properties import IN_MODE
 from tests.rules_page import BEGINS, ENDS, LEADS, PAGE, README, button_table, page, with_table
 
+BY_STATE = {Action.UNMUTE, Action.COME_BACK, Action.PUT_AWAY, Action.READ_ON}
+"""What a push means where the state says so."""
+
 
 def test_every_action_is_of_some_use() -> None:
-    # These are what a push means where the state says so.
-    by_state = {Action.UNMUTE, Action.COME_BACK, Action.PUT_AWAY, Action.READ_ON}
-    assert set(Action) == set(RULES.values()) | by_state
+    assert set(Action) == set(RULES.values()) | BY_STATE
 
 
 def test_every_action_of_a_press_and_a_hold_has_its_name() -> None:
     pushed = {action for (_, signal), action in RULES.items() if signal in (Signal.PRESS, Signal.HOLD)}
-    assert pushed | {Action.UNMUTE, Action.PUT_AWAY, Action.READ_ON} == set(PUSHES)
+    assert pushed | BY_STATE == set(PUSHES)
 
 
 @pytest.mark.parametrize(("mode", "signal"), RULES, ids=lambda each: each.name.lower())
