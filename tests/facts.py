@@ -21,6 +21,9 @@ _USUAL: Mapping[str, Mapping[str, object]] = {
     "stuck": {"what": "seat", "since": 0.0},
     "chosen": {"what": "language", "value": "de"},
     "person": {"person": "Anna", "before": ""},
+    "meeting": {"began": "2026-03-02T09:00:00+00:00"},
+    "meeting_off": {"began": "2026-03-02T09:00:00+00:00"},
+    "plan": {"plan": "morning"},
     "stretch_never": {"stretch": "march"},
     "stretch_again": {"stretch": "march"},
     "away": {"until": "2027-01-07"},
@@ -37,7 +40,7 @@ _USUAL: Mapping[str, Mapping[str, object]] = {
 
 def fact_of(t: float, said: float, name: str, details: Mapping[str, object] = _NONE) -> Fact:
     """The fact of that name, with the usual details where none are given."""
-    until = {"until": said} if name in ("snoozed", "muted") else {}
+    until = {"until": said} if name in ("snoozed", "muted", "meeting") else {}
     return fact_codec.read_fact(t, said, name, {**_USUAL.get(name, {}), **until, **details})
 
 

@@ -14,6 +14,7 @@ import schedule
 
 from device.settings.settings import Settings
 from device.settings.week import bounds_of, is_within
+from device.settings.week_now import is_in_hours, plan_at
 from device.words.events import (
     ClockRead,
     DayEnded,
@@ -200,10 +201,9 @@ class Calendar:
         assert self._read is not None, "jobs run by a clock"
         (now, _), local, settings = self._read, self._now_local(), self._settings
         self._events.append(QuietHours(now, not is_within(local, settings.sounds.week)))
-        week = settings.hours.week
-        self._tell(Hours(now, week is None or is_within(local, week)), Hours(now, True))
-        plan = next((plan.name for plan in settings.plans if is_within(local, plan.week)), "")
-        self._tell(PlanOn(now, plan), PlanOn(now, ""))
+        self._tell(Hours(now, is_in_hours(settings, local)), Hours(now, True))
+        plan = plan_at(settings, local)
+        self._tell(PlanOn(now, plan.name if plan else ""), PlanOn(now, ""))
         self._tell_meeting()
 
     def _tell_meeting(self) -> None:

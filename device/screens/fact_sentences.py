@@ -23,13 +23,19 @@ from device.words.facts import (
     FullBreak,
     GuideEnded,
     GuideStarted,
+    InMeeting,
     Invited,
     Left,
+    MeetingOff,
+    MeetingOver,
     MoveOffered,
     Muted,
+    OffHours,
+    OnHours,
     PanelBack,
     PanelLost,
     PersonChosen,
+    PlanChanged,
     PowerCut,
     Resumed,
     SafetySeen,
@@ -68,6 +74,10 @@ _PLAIN: Mapping[type[Fact], str] = {
     Acknowledged: "A press: silence, and the card of the first stretch.",
     Unmuted: "Sound is back on.",
     Enough: "Enough for today: no sound and no offers. It counts on.",
+    OffHours: "Outside of your hours: no sound and no offers. It counts on.",
+    OnHours: "Your hours begin: sound and offers as before.",
+    MeetingOver: "The meeting is over: sound as before.",
+    MeetingOff: "Sound is back on in this meeting.",
     StretchWanted: "From the page: a stretch, once the chair is empty.",
     Answered: "A press: it is a person who sits there.",
     SeatLost: "The seat's sensor gives no level: nobody knows who sits, and the count stands still.",
@@ -158,6 +168,17 @@ def _snoozed(fact: Snoozed, _: Names, say: Phrases) -> str:
 
 def _muted(fact: Muted, _: Names, say: Phrases) -> str:
     return say("No sound for {span}. It counts on.", span=span_text(between(fact.said, fact.until)))
+
+
+def _meeting(fact: InMeeting, _: Names, say: Phrases) -> str:
+    left_s = between(fact.said, max(fact.said, fact.until))
+    return say("In a meeting for {span}: no sound. It counts on.", span=span_text(left_s))
+
+
+def _plan(fact: PlanChanged, _: Names, say: Phrases) -> str:
+    if not fact.plan:
+        return say("No plan is in force any more: the usual settings count.")
+    return say("The plan {plan} is in force.", plan=fact.plan)
 
 
 def _guide_started(fact: GuideStarted, _: Names, say: Phrases) -> str:
@@ -273,6 +294,8 @@ _FILLED_IN: Mapping[type[Fact], Callable[[Any, Names, Phrases], str]] = {
     Sounded: _sound,
     Snoozed: _snoozed,
     Muted: _muted,
+    InMeeting: _meeting,
+    PlanChanged: _plan,
     GuideStarted: _guide_started,
     StretchStarted: _stretch("Now"),
     StretchDone: _stretch("Done"),

@@ -128,13 +128,20 @@ def recorded_settings(told: Iterable[tuple[str, str]]) -> Settings:
 
 
 def as_toml(
-    settings: Settings, file: Path | None, overrides: Sequence[str] = (), sources: Mapping[str, str] | None = None
+    settings: Settings,
+    file: Path | None,
+    overrides: Sequence[str] = (),
+    sources: Mapping[str, str] | None = None,
+    remarks: Iterable[str] = (),
 ) -> str:
-    """A commented settings file that loads as the same settings. `sources` say where each comes from."""
+    """A commented settings file that loads as the same settings. `sources` say where each comes from.
+
+    `remarks` are lines that stand at its top.
+    """
     # A file name may have control characters, but a comment may not.
     whence = f"from {_quoted(str(file))[1:-1]}" if file else "defaults" if overrides else "all of them defaults"
     whence += " and --set" if overrides else ""
-    lines = [f"# Unsit's settings in force, {whence}."]
+    lines = [f"# Unsit's settings in force, {whence}.", *(f"# {each}" for each in remarks)]
     for section, words in SECTIONS.items():
         lines += ["", f"# {_first_line(words)}", f"[{section}]"]
         for each in fields(words):

@@ -33,6 +33,14 @@ def is_within(at: datetime, week: Week) -> bool:
     return begun_today or any(minute + _DAY_MIN < closes for _, closes in yesterday)
 
 
+def begins_after(at: datetime, week: Week) -> datetime:
+    """When hours begin next after that local time; some day has to have some."""
+    midnight = at.replace(hour=0, minute=0, second=0, microsecond=0)
+    days = [midnight + timedelta(days=nth) for nth in range(8)]
+    begins = [day + timedelta(minutes=opens) for day in days for opens, _ in _spans(week.get(DAYS[day.weekday()], ""))]
+    return min(each for each in begins if each > at)
+
+
 def bounds_of(week: Week) -> set[str]:
     """The local times at which hours begin or end on some day, as `HH:MM`."""
     minutes = {bound % _DAY_MIN for text in week.values() for span in _spans(text) for bound in span}

@@ -269,6 +269,17 @@ def test_a_settings_error_is_one_line_and_78(command: list[str]) -> None:
     assert "limits.due_after" in line
 
 
+def test_the_settings_say_first_which_plan_is_in_force_now(tmp_path: Path) -> None:
+    file = tmp_path / "unsit.toml"
+    file.write_text(unsit("settings", "--set", 'plan=[{name = "always", limits.due_after = "1h"}]').stdout)
+    assert re.match(
+        r"# Unsit's settings in force.*\n# Plan in force: always, since it is \w+day \d\d:\d\d \(mon-sun all day\)\.\n",
+        file.read_text(),
+    )
+    assert "# Plan in force: always" in unsit("settings", "--config", file).stdout
+    assert "Plan in force" not in unsit("settings").stdout
+
+
 def test_settings_are_printed_as_a_file_that_loads_again(tmp_path: Path) -> None:
     file = tmp_path / "unsit.toml"
     file.write_text(unsit("settings", "--set", "limits.preset=hourly").stdout)

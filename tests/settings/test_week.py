@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from device.settings.week import ALL_DAY, DAYS, are_day_hours, bounds_of, is_within
+from device.settings.week import ALL_DAY, DAYS, are_day_hours, begins_after, bounds_of, is_within
 
 MONDAY = datetime(2026, 3, 2)
 
@@ -64,3 +64,15 @@ def test_whether_it_is_within_changes_only_at_a_bound(minute: int, opens: int, c
     at = MONDAY + timedelta(minutes=minute)
     before = at - timedelta(minutes=1)
     assert is_within(at, week) is is_within(before, week) or f"{at:%H:%M}" in bounds_of(week)
+
+
+@given(st.integers(0, 7 * 24 * 60 - 1), st.integers(0, 23), st.integers(0, 23), st.sampled_from(DAYS))
+def test_the_next_beginning_is_the_first_minute_within_that_comes(
+    minute: int, opens: int, closes: int, day: str
+) -> None:
+    week = {day: f"{opens:02}:30-{closes:02}:30" if opens != closes else ALL_DAY}
+    at = MONDAY + timedelta(minutes=minute)
+    begins = begins_after(at, week)
+    assert at < begins <= at + timedelta(days=7)
+    assert is_within(begins, week)
+    assert not is_within(begins - timedelta(minutes=1), week)
