@@ -8,7 +8,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import asdict, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -93,7 +93,7 @@ def _replay(asked: argparse.Namespace) -> int:
         bus_log = until_done.enter_context(written_along(asked.bus_log)) if asked.bus_log else None
         _play(asked, day, starts, bus_log, totals if asked.summary else Telling(fact_line, print))
     if asked.summary:
-        print(json.dumps(asdict(totals.figures(day.end))))
+        print(json.dumps(totals.figures(day.end).as_data()))
     return 0
 
 

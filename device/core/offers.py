@@ -120,13 +120,13 @@ class Offers:
         state.note(ShortTaken(max(at, state.memory.seen_from), state.now))
 
     def _sounds_at(self) -> float | None:
-        """When it sounds for the short break on offer. Who has just sat back is left alone for a while."""
-        state, sat_at = self._state, self._state.session.seated_since
+        """When it sounds for the short break on offer. Who has just sat back, or met others, is left alone."""
+        state = self._state
         if self._sounds_for is None or state.offer is None or state.mode not in (Mode.SHORT_OFFERED, Mode.WATCHING):
             return None
-        if sat_at is None or not _sits(state):
+        if not _sits(state):
             return None
-        return after(max(self._sounds_for, sat_at), _SOUNDS_AFTER_S)
+        return max(after(self._sounds_for, _SOUNDS_AFTER_S), state.reminders.not_before)
 
     def _sound(self) -> None:
         self._sounds_for = None

@@ -84,6 +84,9 @@ def _break_lines(day: Day, say: Phrases) -> Iterator[DayFigure]:
     yield DayFigure(
         "due", str(figures.due), ": ", say("{in_time} in time, {late} late, {not_taken} not taken", **counts)
     )
+    if figures.short_offers:
+        of_those = say("of {count} offered", count=figures.short_offers)
+        yield DayFigure("short breaks", str(figures.short_breaks), " ", of_those)
     if figures.rose_after_s is not None:
         yield DayFigure("up after", span_text(figures.rose_after_s), " ", say("from when it was due"))
     yield DayFigure("reminders", str(figures.sounds), "; ", _not_now(day, say))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -132,7 +132,7 @@ def _told(day: date, told: Day) -> Mapping[str, Any]:
         "name": f"{day:%A}",
         "about": strip.about,
         "forgotten": told.forgotten,
-        "figures": asdict(told.figures),
+        "figures": told.figures.as_data(),
         "areas": {area.replace("_", " "): count for area, count in sorted(told.areas.items())},
         "streak": told.streak,
         **({Away.name: True} if strip.away else {}),

@@ -11,7 +11,7 @@ from math import ceil
 
 from device.history.day_words import COLUMNS, IN_ENGLISH, SIGNS, columns_of, hours_of, lines_of, signs_of, taken_out
 from device.history.diary import Day, Days
-from device.stages.tally import Figures
+from device.stages.tally import SHORT_FIGURES, Figures
 from device.words.facts import Away, FellDue
 from device.words.instants import HOUR_S
 from device.words.record import Span, Strip
@@ -24,13 +24,15 @@ def json_of(days: Days) -> Iterator[str]:
     for day, told in days.items():
         more = {"streak": told.streak, "areas": told.areas, "about": told.strip.about, "forgotten": told.forgotten}
         away = {Away.name: True} if told.strip.away else {}
-        yield json.dumps({"day": day.isoformat(), **asdict(told.figures), **more, **away})
+        yield json.dumps({"day": day.isoformat(), **told.figures.as_data(), **more, **away})
 
 
 def csv_of(days: Days) -> Iterator[str]:
     """A header and a line for each day."""
     away = [Away.name] if any(told.strip.away for told in days.values()) else []
-    names = [*Figures.__slots__, "streak", "about", *away]
+    are_short = any(told.figures.short_offers for told in days.values())
+    figures = [name for name in Figures.__slots__ if are_short or name not in SHORT_FIGURES]
+    names = [*figures, "streak", "about", *away]
     yield ",".join(["day", *names])
     for day, told in days.items():
         values = {**asdict(told.figures), "streak": told.streak, "about": int(told.strip.about)}

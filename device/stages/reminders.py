@@ -16,7 +16,8 @@ class Reminders:
         self._take(settings)
         self._gap_began: float | None = None
         """When the gap before the next reminder began; None if nothing is due."""
-        self._not_before = now
+        self.not_before = now
+        """Nothing sounds before that instant."""
         self.spent = 0
         """How many reminders have sounded."""
         self.snoozes = 0
@@ -79,7 +80,7 @@ class Reminders:
         next_at = self._next_at
         if next_at is None or self.silenced:
             return None
-        return max(next_at, self._not_before)
+        return max(next_at, self.not_before)
 
     def fall_due(self, now: float) -> None:
         """Begin the first gap: the break is due."""
@@ -92,11 +93,11 @@ class Reminders:
 
     def sit_back(self, since: float) -> None:
         """Hold reminders back for a while: somebody has just sat down again, at `since`."""
-        self._not_before = after(since, self._settings.after_sitting_back_s)
+        self.not_before = after(since, self._settings.after_sitting_back_s)
 
     def hold_back(self, until: float) -> None:
         """Hold reminders back until then."""
-        self._not_before = max(self._not_before, until)
+        self.not_before = max(self.not_before, until)
 
     @property
     def may_snooze(self) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from device.settings.settings import IN_TIME_S
 from device.words.facts import (
@@ -24,6 +25,8 @@ from device.words.facts import (
     SeatDoubted,
     SeatLost,
     SeatTrusted,
+    ShortOffered,
+    ShortTaken,
     Snoozed,
     Sounded,
     StretchDone,
@@ -67,6 +70,18 @@ class Figures:
     """How often somebody said that it was enough for the day."""
     sounds: int
     stretches_done: int
+    short_offers: int = 0
+    """How often a short break was offered."""
+    short_breaks: int = 0
+    """How many of those were taken."""
+
+    def as_data(self) -> dict[str, Any]:
+        """By their names. Who has no short breaks has no figures of them."""
+        named = asdict(self)
+        return named if self.short_offers else {name: each for name, each in named.items() if name not in SHORT_FIGURES}
+
+
+SHORT_FIGURES = ("short_offers", "short_breaks")
 
 
 @dataclass(slots=True)
@@ -148,6 +163,8 @@ class Sums:
             enough=self.of[Enough.name],
             sounds=self.of[Sounded.name],
             stretches_done=self.of[StretchDone.name],
+            short_offers=self.of[ShortOffered.name],
+            short_breaks=self.of[ShortTaken.name],
         )
 
 

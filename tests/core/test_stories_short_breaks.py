@@ -90,11 +90,11 @@ def test_whoever_still_sits_after_a_minute_hears_one_soft_cue_and_no_more() -> N
     assert day.cues == [Cue.SHORT_OFFER]
 
 
-def test_who_sat_back_too_early_has_a_minute_before_it_sounds() -> None:
+def test_who_sat_back_too_early_has_two_minutes_before_it_sounds() -> None:
     day = offered()
     day.wait(seconds=39)
     day.rise(seconds=19)
-    day.sit(seconds=59.999)
+    day.sit(seconds=119.999)
     assert day.cues == []
     day.wait(seconds=0.001)
     assert day.cues == [Cue.SHORT_OFFER]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date
 
@@ -10,7 +11,7 @@ import pytest
 from device.history.day_words import COLUMNS, IN_ENGLISH, SIGNS, columns_of, hours_of, in_words, lines_of, taken_out
 from device.history.days_as_data import told_days, told_together
 from device.history.diary import Day, Days
-from device.history.tables import page_of
+from device.history.tables import csv_of, json_of, page_of
 from device.languages.phrases import phrases
 from device.stages.tally import Figures
 from device.words.record import Strip
@@ -52,6 +53,19 @@ def test_a_day_away_says_so_and_has_no_streak_in_the_table() -> None:
     assert (COLUMNS["streak"](day, IN_ENGLISH), COLUMNS["streak"](DAY, IN_ENGLISH)) == ("away", "1")
     assert told_days(Days([(MONDAY, day)]))[0]["away"] is True
     assert "away" not in told_days(Days([(MONDAY, DAY)]))[0]
+
+
+def test_short_breaks_have_a_line_and_figures_only_where_any_was_offered() -> None:
+    day = replace(DAY, figures=replace(FIGURES, short_offers=8, short_breaks=5))
+    assert said(day, "short breaks") == ("5", "of 8 offered")
+    assert "  short breaks          5 of 8 offered" in page_of(MONDAY, day)
+    assert {"short_offers": 8, "short_breaks": 5}.items() <= json.loads(next(json_of(Days([(MONDAY, day)])))).items()
+    assert told_days(Days([(MONDAY, day)]))[0]["figures"]["short_breaks"] == 5
+    heading, line = csv_of(Days([(MONDAY, day)]))
+    assert "stretches_done,short_offers,short_breaks,streak" in heading
+    assert len(line.split(",")) == len(heading.split(","))
+    without = Days([(MONDAY, DAY)])
+    assert not any("short" in text for text in [*page_of(MONDAY, DAY), *json_of(without), *csv_of(without)])
 
 
 def test_one_is_one_and_two_are_several() -> None:
