@@ -10,9 +10,10 @@ from pathlib import Path
 from device.commands.desk import past_of
 from device.history.day_file import RecordedDay, write_day
 from device.journal.writer import Journal
+from device.meetings.spans_file import Spans, SpansWatch, week_of, write_spans
 from device.run.calendar import Calendar
 from device.run.loop import Device, earliest
-from device.run.restart import Start, begins_at, change, resumed
+from device.run.restart import Start, begins_at, by_plan, change, resumed
 from device.settings.settings import Settings
 from device.settings.settings_file import lines_of
 from device.stretches.repertoire import repertoire
@@ -42,13 +43,17 @@ class World:
     def __init__(self, folder: Path, settings: Settings, began: datetime = BEGAN, real_s: float = 0.0) -> None:
         """Where there is a journal already, the device goes on from it, at that true second."""
         self.file = folder / "journal.db"
-        self.start_of = Start(settings, repertoire(settings))
+        self.spans_file = folder / "spans.json"
+        self._has_calendar = bool(settings.meetings.calendar)
+        self.start_of = Start(settings, repertoire(settings), plans=by_plan(settings))
         self.began = began
         self.real_s = real_s
         """True seconds since it all began."""
         self.believed_s = 0.0
         """Seconds that somebody sat, as the device believed while it lived."""
         self.deaths = 0
+        self.rounds = 0
+        """How often the device asked to be woken."""
         self._sat_at: float | None = None
         self._sitting = Sitting()
         self.said: list[Fact] = []
@@ -71,6 +76,7 @@ class World:
         while (deadline := earliest(self._device.next_deadline(), self._journal.next_deadline())) is not None:
             if deadline > end:
                 break
+            self.rounds += 1
             self._go(max(deadline, self.now))
             self._device.catch_up(self.now)
             self._journal.tick(self.now)
@@ -112,9 +118,23 @@ class World:
         """Somebody changes this limit on the page."""
         settings = self.start_of.settings
         limits = replace(settings.limits, due_after_s=due_after_s, invite_after_s=due_after_s)
-        settings = replace(settings, limits=limits)
-        self.start_of = replace(self.start_of, settings=settings)
+        self.go_by(replace(settings, limits=limits))
+
+    def go_by(self, settings: Settings) -> None:
+        """Somebody changes the settings to these on the page."""
+        self.start_of = replace(self.start_of, settings=settings, plans=by_plan(settings))
         change(self._device, self.start_of, self.now)
+
+    def have_meetings(self, *spans: tuple[datetime, datetime]) -> None:
+        """The feed's process writes these meetings; the device looks within a minute."""
+        made = self.began + timedelta(seconds=self.real_s)
+        write_spans(self.spans_file, Spans(made, week_of(made, spans)))
+
+    def at(self, text: str, days: int = 0) -> datetime:
+        """The true local time of the first day, or so many days later."""
+        hours, minutes = map(int, text.split(":"))
+        midnight = self.began.replace(hour=0, minute=0, tzinfo=None) + timedelta(days=days)
+        return (midnight + timedelta(hours=hours, minutes=minutes)).astimezone()
 
     def crash(self, off_s: float = 3.0) -> None:
         """The process dies, and systemd starts it again; the computer stays on."""
@@ -193,10 +213,11 @@ class World:
         self._journal = Journal(self.file, self, "\n".join(lines_of(settings)))
         _running.add(self)
         coach = self.coach = self.start_of.coach(self.now)
+        meetings = SpansWatch(self.spans_file) if self._has_calendar else None
         if before is None:
-            self._device = Device(coach, Calendar(settings, self), [self])
+            self._device = Device(coach, Calendar(settings, self, meetings=meetings), [self])
         else:
-            self._device = resumed(coach, settings, self, [self], before, replace(here, at=self.now))
+            self._device = resumed(coach, settings, self, [self], before, replace(here, at=self.now), meetings)
         self._journal.tick(self.now)
         self._device.hear(Seat(self.now, self._taken))
         self._device.hear(Button(self.now, False))

@@ -108,8 +108,7 @@ def run_live(
     onlookers: Sequence[Onlooker] = (),
 ) -> None:
     """Be the device until the inbox stops. If there is a past, `here` is the time at this start."""
-    calendars = start.settings.meetings.calendar
-    meetings = SpansWatch(spans_file(start.settings)) if calendars else None
+    meetings = SpansWatch(spans_file(start.settings))
     device = begun(start, clock.now(), wall, performers, past, here, meetings)
     moves = moves_at(device) if moves_at else None
     clock.start()

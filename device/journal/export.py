@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from device.history.day_file import DayRow, RecordedDay, Value, value_of
+from device.history.order_row import ROW_EVENTS
 from device.journal.inputs import CHANGED
 from device.settings.choices import choices_among, latest, text_of
 from device.settings.settings import TOPICS
@@ -19,6 +20,9 @@ from device.words.facts import (
     FullBreak,
     GuideEnded,
     GuideStarted,
+    InMeeting,
+    MeetingOff,
+    MeetingOver,
     Muted,
     Resumed,
     SafetySeen,
@@ -115,6 +119,7 @@ def _span_of(chain: Sequence[Kept], day: date) -> tuple[float, float] | None:
 def _begins(chain: Sequence[Kept], since: float) -> float:
     """The last full break before `since`, or the end of its guide; without a full break, the first start."""
     begins, rested, guiding, muted, doubted = chain[0].run.began_s, False, False, False, False
+    sound_in = ""
     for fact in (fact for each in chain for fact in each.run.facts):
         if fact.said > since:
             break
@@ -123,6 +128,10 @@ def _begins(chain: Sequence[Kept], since: float) -> float:
                 guiding = isinstance(fact, GuideStarted)
             case Muted() | Enough() | Unmuted():
                 muted = not isinstance(fact, Unmuted)
+            case MeetingOff(began=sound_in):
+                pass
+            case InMeeting() | MeetingOver() if getattr(fact, "began", "") != sound_in:
+                sound_in = ""
             case SeatDoubted() | SeatTrusted():
                 doubted = isinstance(fact, SeatDoubted)
             case Sat() | Resumed():
@@ -130,7 +139,7 @@ def _begins(chain: Sequence[Kept], since: float) -> float:
             case FullBreak():
                 rested = fact.t == fact.said
         # At such an instant nothing else is under way that the file would have to carry.
-        if isinstance(fact, FullBreak | GuideEnded) and rested and not (guiding or muted or doubted):
+        if isinstance(fact, FullBreak | GuideEnded) and rested and not (guiding or muted or doubted or sound_in):
             begins = fact.said
     return begins
 
@@ -145,6 +154,7 @@ def _carried(kept: Sequence[Kept], first: Kept, begins: float) -> Iterator[DayRo
         held = [value for at, name, value in first.inputs if name == "button" and at <= begins][-1:] == ["down"]
         yield DayRow(0.0, "button", held)
     yield from _seat_at(first, begins)
+    yield from _meetings_at(first, begins)
     asked = {fact.what for each in kept for fact in each.run.facts if isinstance(fact, TopicChosen)}
     if asked:
         yield DayRow(0.0, "asks", " ".join(topic for topic in TOPICS if topic in asked))
@@ -161,6 +171,12 @@ def _seat_at(first: Kept, begins: float) -> Iterator[DayRow]:
     for part in ("sensor_seen", "level"):
         if part in latest:
             yield DayRow(0.0, part, value_of(part, latest[part]))
+
+
+def _meetings_at(first: Kept, begins: float) -> Iterator[DayRow]:
+    """The meetings told last. A start reads them anew, so those of the run before don't count."""
+    told = [value for at, name, value in first.inputs if name == "meetings" and at < begins]
+    yield from (DayRow(0.0, "meetings", value) for value in told[-1:])
 
 
 def _settings_at(each: Kept, at: float) -> list[str]:
@@ -258,7 +274,8 @@ def _as_found(inputs: Sequence[KeptInput], began: float) -> tuple[list[KeptInput
     found: dict[str, KeptInput] = {}
     came = []
     for each in inputs:
-        if each[0] == began and each[1] not in found:
+        # What comes from outside needs a device that runs.
+        if each[0] == began and each[1] not in found and each[1] not in ROW_EVENTS:
             found[each[1]] = each
         else:
             came.append(each)

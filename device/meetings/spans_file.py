@@ -7,7 +7,7 @@ import logging
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,8 @@ _log = logging.getLogger(__name__)
 
 AHEAD = timedelta(days=7)
 """How far ahead meetings are written down."""
+_TOLD = timedelta(days=2)
+"""How much of it the device hears of: from midnight on."""
 MOST_SPANS = 500
 LONGEST_TROUBLE = 300
 _MOST_BYTES = 100_000
@@ -87,9 +89,7 @@ def write_spans(file: Path, spans: Spans) -> None:
 def read_spans(file: Path) -> Spans | None:
     """What the file says; None if there is none. Raises SpansError if it can't be read or makes no sense."""
     try:
-        if not os.path.lexists(file):
-            os.stat(file.parent)
-            return None
+        os.lstat(file)
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, ValueError):
@@ -144,36 +144,53 @@ def _when(told: Any) -> datetime:
 
 
 class SpansWatch:
-    """Reads the spans that the feed's process has written, each time they are others."""
+    """Reads the spans that the feed's process has written, each time they are others.
+
+    It tells those of today and tomorrow by UTC. If it told the whole week, each meeting that comes within a week
+    would be a new row of them all in the journal.
+    """
 
     def __init__(self, file: Path) -> None:
         self._file = file
         self._seen: tuple[int, int] | None = None
         """Which version of the file was read last."""
         self._spans: tuple[Span, ...] = ()
+        """All that it had."""
+        self._told: tuple[Span, ...] = ()
+        self._trouble = ""
+        """What was said last of a file that can't be read."""
 
-    def __call__(self, settings: Settings) -> tuple[Span, ...] | None:
-        """The meetings of the coming days; None if they are as they were. No calendar has none."""
+    def __call__(self, settings: Settings, shows: datetime) -> tuple[Span, ...] | None:
+        """The meetings of today and tomorrow at that time; None if they are as they were. No calendar has none."""
         seen = self._version() if settings.meetings.calendar else None
-        if seen == self._seen:
+        if seen != self._seen:
+            self._seen = seen
+            self._read()
+        until = datetime.combine(shows.astimezone(UTC).date(), time(), UTC) + _TOLD
+        near = tuple(each for each in self._spans if each[0] < until and each[1] > shows)
+        # A meeting that is over has left them, which is no news.
+        if near == tuple(each for each in self._told if each[1] > shows):
             return None
-        self._seen = seen
+        self._told = near
+        return near
+
+    def _read(self) -> None:
+        """Read what is there. What can't be read is said once, and the last that could be read holds."""
         try:
-            found = read_spans(self._file) if seen else None
+            found = read_spans(self._file) if self._seen else None
         except SpansError as error:
-            _log.warning("meetings: %s", error)
-            return None
-        before, self._spans = self._spans, found.spans if found else ()
-        return None if self._spans == _still_to_come(before, found) else self._spans
+            if str(error) != self._trouble:
+                _log.warning("meetings: %s", error)
+            self._trouble = str(error)
+            return
+        self._spans, self._trouble = found.spans if found else (), ""
 
     def _version(self) -> tuple[int, int] | None:
         try:
             found = self._file.stat()
-        except OSError:
+        except (FileNotFoundError, NotADirectoryError):
             return None
+        except (OSError, ValueError):
+            # Reading it says what is wrong.
+            return 0, 0
         return found.st_ino, found.st_mtime_ns
-
-
-def _still_to_come(spans: tuple[Span, ...], found: Spans | None) -> tuple[Span, ...]:
-    """Those that the newer file should have, too: a meeting that is over has left it, which is no news."""
-    return tuple(span for span in spans if found is None or span[1] > found.made)

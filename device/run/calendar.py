@@ -42,8 +42,8 @@ _PLANNED = timedelta(hours=36)
 
 Span = tuple[datetime, datetime]
 """The beginning and the end of a meeting."""
-Meetings = Callable[[Settings], tuple[Span, ...] | None]
-"""Returns the meetings of the calendars that the settings name; None if they are the same as the last time."""
+Meetings = Callable[[Settings, datetime], tuple[Span, ...] | None]
+"""Takes the settings and what the clock shows; returns the meetings of the coming hours, None if they are the same."""
 
 
 class Calendar:
@@ -65,7 +65,8 @@ class Calendar:
         """The present local date."""
         self._day_at: float | None = None
         """Since when it has been that day, or the device has been on."""
-        self._was_right = False
+        self._was_right = self._was_set = False
+        """Whether the clock was right when it was last read, and whether somebody has set it since the start."""
         self._meetings: tuple[Span, ...] = ()
         self._find_meetings = meetings
         self._told: dict[type[Event], Event] = {}
@@ -82,6 +83,7 @@ class Calendar:
             before, self._read = self._read, (now, shows)
             self._day_at = now if self._day_at is None else self._day_at
             stepped_s = _stepped_s(before, self._read) if before else 0.0
+            self._was_set = self._was_set or bool(stepped_s)
             if before is None or stepped_s:
                 self._begin_afresh(self._day_at)
                 self._plan(stepped_s)
@@ -89,7 +91,7 @@ class Calendar:
                 self._go_on(before)
             self._was_right = self._wall.is_right
             self._tell_cut(now, shows, stepped=bool(stepped_s))
-            found = self._find_meetings(self._settings) if self._find_meetings else None
+            found = self._find_meetings(self._settings, shows) if self._find_meetings else None
             if found is not None:
                 self._events.append(MeetingsTold(now, found))
         return self._events
@@ -117,7 +119,7 @@ class Calendar:
         read_at, shows = self._read
         next_run = self._scheduler.next_run
         assert next_run is not None, "every day has its midnight"
-        if self._wall.watched or self._find_meetings:
+        if self._wall.watched or (self._find_meetings and self._settings.meetings.calendar):
             begun_s = timedelta(seconds=shows.second, microseconds=shows.microsecond)
             next_run = min(next_run, _local(shows) - begun_s + timedelta(seconds=_LOOK_EVERY_S))
         # Rounded up: a moment too early, the job wouldn't be due yet.
@@ -181,7 +183,9 @@ class Calendar:
         shows = self._read[1]
         for bound in (bound for meeting in self._meetings for bound in meeting):
             if shows < bound < shows + _PLANNED:
-                yield f"{bound.astimezone(shows.tzinfo):%H:%M:%S}"
+                # A job runs on a whole second; a moment too early, the meeting wouldn't be on yet.
+                second = bound + timedelta(microseconds=-bound.microsecond % 1_000_000)
+                yield f"{second.astimezone(shows.tzinfo):%H:%M:%S}"
 
     def _end_day(self, before: tuple[float, datetime]) -> None:
         """End the day at the first instant of the new date; `before` is a reading from before that."""
@@ -210,7 +214,8 @@ class Calendar:
         """Tell the meeting that is on; of several the one that ends last. A clock that may be wrong knows of none."""
         assert self._read is not None, "jobs run by a clock"
         now, shows = self._read
-        on = [span for span in self._meetings if span[0] <= shows < span[1]] if self._wall.is_right else []
+        trusted = self._wall.is_right or self._was_set
+        on = [span for span in self._meetings if span[0] <= shows < span[1]] if trusted else []
         meeting = none = Meeting(now, None)
         if on:
             begins, ends = max(on, key=lambda span: (span[1], span[0]))
