@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from device.core.rules import Mode
 from device.core.snapshot import Owed, SeatTrouble, Snapshot
 from device.words.durations import span_text
-from device.words.facts import Fact, FellDue, Left, Sat, SeatDoubted, SeatLost, Snoozed, Sounded
+from device.words.facts import Fact, FellDue, Left, Sat, SeatDoubted, SeatLost, ShortOffered, Snoozed, Sounded
 from device.words.instants import MINUTE_S, after, between
 
 Tell = Callable[[float], str]
@@ -27,6 +27,9 @@ def why(snapshot: Snapshot, facts: Sequence[Fact], tell: Tell) -> Iterator[str]:
         yield _sounded(snapshot, facts, sounded[-1], tell)
         return
     yield f"No sound: {next(_reasons(snapshot, facts, tell))}."
+    if snapshot.short_offered:
+        offered_at = next((fact.t for fact in reversed(facts) if isinstance(fact, ShortOffered)), snapshot.now)
+        yield f"A short break was on offer since {tell(offered_at)}; for that it sounds once, softly, a minute later."
     if sounded:
         yield f"The last one was at {tell(sounded[-1].t)}."
 

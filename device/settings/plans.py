@@ -15,7 +15,7 @@ _LONGEST_NAME = 20
 _MOST = 20
 _MAY_CHANGE = (
     *("limits.preset", "limits.invite_after", "limits.due_after", "limits.heads_up", "limits.in_time"),
-    *("limits.short_every", "limits.short_break"),
+    *("limits.short_every", "limits.short_break", "limits.standing"),
     *("reminders.after_due", "reminders.after_sitting_back", "reminders.snooze", "reminders.snoozes"),
     *("reminders.mute", "reminders.acknowledged"),
     *("stretches.minutes", "stretches.routine", "stretches.seated", "stretches.without", "stretches.clothes"),

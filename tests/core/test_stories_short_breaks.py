@@ -6,9 +6,11 @@ from dataclasses import replace
 
 import pytest
 
+from device.history.why import why
 from device.settings.settings import BuzzerSettings, Limits, Settings, Stretching
 from device.words.effects import BigNumber, BigWords, Cue, Mark, Silence
 from device.words.events import Order
+from tests.core.test_stories_calendar import planned
 from tests.facts import details_of
 from tests.story import Day
 
@@ -267,6 +269,77 @@ def test_the_page_may_ask_for_a_stretch_meanwhile() -> None:
     assert day.mode == "acknowledged"
     day.wait(minutes=2)
     assert day.cues == []
+
+
+# ---- what fits the day
+
+
+def test_in_a_meeting_no_short_break_is_offered_and_after_it_the_note_waits() -> None:
+    day = Day(RECIPE)
+    day.sit(minutes=10)
+    day.meeting(minutes=20)
+    day.wait(minutes=20)
+    assert shorts(day) == []
+    day.meeting()
+    assert [name for name, _ in shorts(day)] == ["short_offer"]
+    day.wait(seconds=119.999)
+    assert day.cues == []
+    day.wait(seconds=0.001)
+    assert day.cues == [Cue.SHORT_OFFER]
+
+
+def test_a_meeting_that_begins_takes_the_offer_from_the_panel_and_rising_still_counts() -> None:
+    day = offered()
+    day.meeting(minutes=30)
+    assert day.mode == "watching"
+    day.rise(seconds=20)
+    assert [name for name, _ in shorts(day)] == ["short_offer", "short_break"]
+    assert day.cues == []
+
+
+def test_outside_of_the_hours_no_short_break_is_offered() -> None:
+    day = Day(RECIPE)
+    day.hours(False)
+    day.sit(minutes=30)
+    assert shorts(day) == []
+    day.hours(True)
+    assert len(shorts(day)) == 1
+
+
+def test_who_is_away_until_a_date_is_offered_no_short_break() -> None:
+    day = Day(RECIPE)
+    day.clock("2026-12-20T10:00:00+01:00")
+    day.choose("away", "2026-12-24")
+    day.sit(minutes=40)
+    assert shorts(day) == []
+
+
+def test_a_plan_with_short_breaks_that_begins_in_a_sitting_counts_what_has_been_sat() -> None:
+    day = Day(planned('{name = "short", limits.short_every = "20min"}'))
+    day.sit(minutes=15)
+    day.plan("short")
+    assert shorts(day) == []
+    day.wait(minutes=5)
+    assert shorts(day) == [("short_offer", 1200.0)]
+    day.plan("")
+    assert day.mode == "watching"
+    day.wait(minutes=5)
+    assert Mark.INVITED not in day.screen.marks  # type: ignore[union-attr]
+
+
+def test_a_day_s_figures_say_how_many_were_offered_and_taken() -> None:
+    day = offered()
+    day.rise(seconds=20)
+    day.sit(minutes=25)
+    figures = day.snapshot.today
+    assert (figures.short_offers, figures.short_breaks) == (2, 1)
+
+
+def test_who_asks_why_it_sounded_is_told_of_the_short_break() -> None:
+    day = offered()
+    day.wait(minutes=1)
+    told = list(why(day.snapshot, day.notes, lambda at: f"{at:g}"))
+    assert told[-1] == "A short break was on offer since 1200; for that it sounds once, softly, a minute later."
 
 
 # ---- without power, and without a level

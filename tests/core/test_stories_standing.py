@@ -7,6 +7,7 @@ from dataclasses import replace
 from device.settings.settings import Limits, Settings, Stretching
 from device.words.effects import BigWords, Dark
 from device.words.events import Order
+from tests.core.test_stories_calendar import planned
 from tests.facts import details_of
 from tests.story import Day
 
@@ -146,6 +147,24 @@ def test_nobody_who_is_away_until_a_date_is_offered_to_move_or_a_short_break() -
     day.choose("away", "2026-12-24")
     day.wait(minutes=30)
     assert day.times("move_offer") == []
+
+
+def test_outside_of_the_hours_nobody_is_offered_to_move() -> None:
+    day = up()
+    day.hours(False)
+    assert day.mode == "watching"
+    day = up(minutes=30)
+    day.hours(False)
+    day.wait(minutes=30)
+    assert day.times("move_offer") == []
+
+
+def test_a_plan_may_be_for_a_desk_that_rises() -> None:
+    day = Day(planned('{name = "afternoon", limits.standing = "half"}'))
+    day.sit(minutes=10)
+    day.rise(minutes=50)
+    day.plan("afternoon")
+    assert day.mode == "move_offered"
 
 
 def test_a_mute_doesn_t_keep_a_silent_offer_back() -> None:

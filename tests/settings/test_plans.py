@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -104,3 +105,14 @@ def test_two_plans_of_one_name_and_too_many_are_refused(tmp_path: Path) -> None:
 def test_plans_that_are_no_blocks_are_refused(tmp_path: Path, text: str) -> None:
     with pytest.raises(SettingsError, match=r"plan: must be written as \[\[plan\]\] blocks"):
         loaded(tmp_path, text)
+
+
+def test_the_recipes_in_the_docs_load(tmp_path: Path) -> None:
+    text = (Path(__file__).parents[2] / "docs/limits.md").read_text("utf-8")
+    recipes = re.findall(r"```toml\n(.*?)```", text, flags=re.DOTALL)
+    short, half = (loaded(tmp_path, recipe) for recipe in recipes)
+    limits = short.plans[0].settings.limits
+    assert (limits.due_after_s, limits.invite_after_s) == (3600.0, 3600.0)
+    assert (limits.short_every_s, limits.short_break_s) == (1200.0, 20.0)
+    assert short.plans[0].settings.stretches.minutes == 5
+    assert half.limits.standing == "half"
