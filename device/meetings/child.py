@@ -31,7 +31,7 @@ from device.meetings.spans_file import LONGEST_TROUBLE, Span
 FETCHES_WITHIN_S = 30
 _READS_WITHIN_S = 60.0
 """More than a Pi Zero takes for a file of the largest size, in seconds."""
-_MOST_MEMORY = 600_000_000
+_MOST_MEMORY = 350_000_000
 _INSTALLED = "/opt/unsit"
 _USER = "unsit-meetings"
 

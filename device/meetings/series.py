@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import signal
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from types import FrameType
 
 import recurring_ical_events
 from icalendar import Calendar, Event
+from icalendar.prop import vRecur
 
 from device.meetings.events import Entry, EventError, Length
 from device.meetings.spans_file import Span
@@ -17,6 +19,9 @@ from device.meetings.spans_file import Span
 MOST_OCCURRENCES = 5000
 _LONGEST_S = 2.0
 """A series that takes more time than this to work out, in seconds, has no meetings but a rule gone wild."""
+_MOST_STEPS = 300_000
+"""More than there are hours in thirty years."""
+_STEP_S = {"SECONDLY": 1, "MINUTELY": 60, "HOURLY": 3600}
 _FARTHEST = timedelta(days=60)
 """How far a series may be moved."""
 
@@ -123,6 +128,8 @@ def _starts(core: Entry, since: datetime, until: datetime) -> Mapping[datetime, 
 
 
 def _by_rules(core: Entry, since: datetime, until: datetime) -> list[datetime]:
+    if any(_steps(rule, core.start, until) > _MOST_STEPS for rule in core.rules):
+        raise EventError("its rule takes too long to work out")
     event, calendar = Event(), Calendar()
     event.add("UID", "1")
     event.add("DTSTART", core.start)
@@ -132,6 +139,13 @@ def _by_rules(core: Entry, since: datetime, until: datetime) -> list[datetime]:
     # What the library knows of exceptions isn't asked for: it takes 9:00 in one zone for 9:00 in another.
     query = recurring_ical_events.of(calendar, components=["VEVENT"])
     return [each["DTSTART"].dt for each in query.between(since, until)]
+
+
+def _steps(rule: vRecur, start: datetime, until: datetime) -> float:
+    """How often a rule that goes by hours or less steps on till then."""
+    last = min([until, *rule.get("UNTIL", [])])
+    step_s = _STEP_S.get(str(rule["FREQ"][0]).upper(), math.inf) * rule.get("INTERVAL", [1])[0]
+    return min([(last - start).total_seconds() / step_s, *rule.get("COUNT", [])])
 
 
 @contextmanager
