@@ -145,7 +145,7 @@ def _steps(rule: vRecur, start: datetime, until: datetime) -> float:
     """How often a rule that goes by hours or less steps on till then."""
     last = min([until, *rule.get("UNTIL", [])])
     step_s = _STEP_S.get(str(rule["FREQ"][0]).upper(), math.inf) * rule.get("INTERVAL", [1])[0]
-    return min([(last - start).total_seconds() / step_s, *rule.get("COUNT", [])])
+    return float(min([(last - start).total_seconds() / step_s, *rule.get("COUNT", [])]))
 
 
 @contextmanager
