@@ -15,7 +15,7 @@ import time
 from contextlib import closing
 from pathlib import Path
 
-from device.history.diary import by_day
+from device.history.shares import by_day
 from device.journal.reader import runs
 from device.settings.settings import Limits, Settings
 from tests.world import World

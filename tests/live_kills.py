@@ -21,7 +21,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from device.commands.desk import live_desk
-from device.history.diary import by_day
+from device.history.shares import by_day
 from device.journal.reader import runs
 from device.journal.writer import Journal
 from device.run.clock import DeskWall

@@ -304,7 +304,8 @@ def _told_days(
 ) -> tuple[Mapping[str, Any], Complaint | None]:
     """The days, and why they lack what the journal should have."""
     from device.history.days_as_data import told_together, up_to_now
-    from device.history.diary import Days, by_day
+    from device.history.diary import Days
+    from device.history.shares import by_day
     from device.journal.kept_days import days_of
     from device.journal.place import journal_to_read, why_unwritten
     from device.journal.reader import JournalError
@@ -393,7 +394,7 @@ def _forget(settings: Settings, what: date | datetime) -> bool:
 
 def _recorded_day(areas: Mapping[str, str], said: Phrases, follower: Follower) -> Mapping[str, Any]:
     from device.history.days_as_data import told_together, up_to_now
-    from device.history.diary import by_day
+    from device.history.shares import by_day
 
     present = _told_now(follower) if follower.latest.get("desk", {}).get("title") else None
     days = by_day(up_to_now([], present), areas, Settings().limits.in_time_s)

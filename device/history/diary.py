@@ -13,7 +13,6 @@ from operator import is_not
 from typing import Any
 
 from device.history.aways import Aways
-from device.settings.settings import IN_TIME_S
 from device.stages.tally import Due, Figures, Pending, Sums
 from device.words.facts import (
     Answered,
@@ -27,6 +26,7 @@ from device.words.facts import (
     FullBreak,
     Left,
     Muted,
+    PersonChosen,
     PowerCut,
     Resumed,
     Sat,
@@ -44,10 +44,10 @@ from device.words.zones import Daytime, LocalTime
 
 COUNTED: tuple[type[Fact], ...] = (
     *(Sat, Left, Bout, FullBreak, FellDue, BreakHonoured, Snoozed, Muted, Enough, Away, Sounded, StretchDone),
-    *(Stuck, Answered, Resumed, PowerCut, SeatLost, SeatDoubted, SeatTrusted, BoutForgotten),
+    *(Stuck, Answered, Resumed, PowerCut, SeatLost, SeatDoubted, SeatTrusted, BoutForgotten, PersonChosen),
 )
 """The facts that count here; a journal may leave out the others."""
-DEFINITIONS = 6
+DEFINITIONS = 7
 """Raise this when the same facts would make or keep different pages, so that kept pages are made again."""
 _MOMENTS = (FellDue, Sounded, FullBreak, BreakHonoured, Enough)
 """What a picture of the day and its words show besides sitting."""
@@ -71,6 +71,8 @@ class Day:
     """How many bouts were deleted because the person said that they didn't sit then. No figure includes them."""
     lost: int = 0
     """How many times the seat's sensor was lost."""
+    own: Mapping[str, Day] = field(default_factory=dict)
+    """The day of each person who shares the chair, by name; empty if nobody was named."""
 
 
 class Days(dict[date, Day]):
@@ -80,17 +82,6 @@ class Days(dict[date, Day]):
         super().__init__(days)
         self.aways = tuple(aways)
         """The first and last day of each time away that reaches into the days that were asked for."""
-
-
-def by_day(runs: Iterable[Run], areas: Mapping[str, str], in_time_s: float = IN_TIME_S) -> Days:
-    """Each day on which somebody sat. A sitting that is open at a run's end counts as far as it was seen.
-
-    `areas` gives the area of each stretch, by its id.
-    """
-    diary = Diary()
-    for run in runs:
-        diary.read(run)
-    return diary.days(areas, in_time_s)
 
 
 @dataclass(slots=True)
@@ -257,8 +248,9 @@ class AddedUp:
 class Diary:
     """Reads the runs, oldest first, and writes each fact on the page of its day."""
 
-    def __init__(self, shelf: Shelf | None = None) -> None:
-        """Runs that are read add to the pages on the shelf."""
+    def __init__(self, shelf: Shelf | None = None, *, keeps: bool = True) -> None:
+        """Runs that are read add to the pages on the shelf. With `keeps` it looks for places to keep pages at."""
+        self._keeps = keeps
         self._shelf = shelf or Shelf()
         self.added_up: AddedUp | None = None
         """The last place where nothing was open at a day's first full break."""
@@ -283,18 +275,51 @@ class Diary:
 
     def read(self, run: Run, skip: int = 0) -> None:
         """Read the next run, without its first `skip` facts."""
-        if not any(isinstance(fact, Resumed) for fact in run.facts):
+        self.begin(run, skip, goes_on=any(isinstance(fact, Resumed) for fact in run.facts))
+        for fact in run.facts[skip:]:
+            self.take(fact)
+
+    def begin(self, run: Run, skip: int = 0, *, goes_on: bool) -> None:
+        """Begin to read a run, which goes on from the run before or doesn't."""
+        if not goes_on:
             self._break_off()
             self._chain, self._pending, self._cut_is_open = [], Pending(), False
         self._chain = [*self._chain[-2:], (run, run.local)]
         self._present = None
         self._runs_read, self._heard = self._runs_read + 1, skip
-        for fact in run.facts[skip:]:
-            self._heard += 1
-            # A journal may leave the other facts out, so they must not change a page.
-            if isinstance(fact, COUNTED):
-                self._hear(fact)
+
+    def take(self, fact: Fact) -> None:
+        """Read the next fact of the run."""
+        self._heard += 1
+        # A journal may leave the other facts out, so they must not change a page.
+        if isinstance(fact, COUNTED):
+            self._hear(fact)
+            # Who is named on an empty chair is not yet who sat last.
+            if self._keeps and not isinstance(fact, PersonChosen):
                 self._put_by_if_clear()
+
+    def pass_by(self, fact: Fact) -> None:
+        """Take in a fact of another person on the same chair. It counts nothing here."""
+        self._pending.pass_by(fact)
+
+    def beside(self) -> Diary:
+        """A diary without any page, of a person who hasn't sat before, in the middle of the run."""
+        diary = Diary(keeps=False)
+        diary._pending = Pending(self._pending.seat_doubted_since)
+        diary._chain = [*self._chain]
+        return diary
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether nothing is open."""
+        is_open = self._sat_at is not None or self._bout or self._bout_before or self._cut_is_open
+        return not is_open and self._pending.is_clear
+
+    def take_changed(self) -> Mapping[date, KeptPage]:
+        """The pages that have changed since this was last asked, in the form in which they are kept."""
+        pages = {day: self._pages[day].kept() for day in self._changed}
+        self._changed.clear()
+        return pages
 
     def days(self, areas: Mapping[str, str], in_time_s: float, first: date = date.min, last: date = date.max) -> Days:
         """The days from `first` to `last`. Streaks are counted over all days."""
@@ -371,12 +396,9 @@ class Diary:
     def _put_by_if_clear(self) -> None:
         """Keep the pages once a day, at a place where nothing is open."""
         assert self._present is not None, "a fact has been heard"
-        if self._present.day <= self._put_by_on or self._sat_at is not None or self._bout or self._bout_before:
-            return
         # Facts from before a cut can be dated only beside the run that was cut.
-        if self._pending.is_clear and not self._cut_is_open:
-            self._put_by |= {day: self._pages[day].kept() for day in self._changed}
-            self._changed.clear()
+        if self._present.day > self._put_by_on and self.is_clear:
+            self._put_by |= self.take_changed()
             self._put_by_on = self._present.day
             self.added_up = AddedUp(self._put_by_on, self._runs_read, self._heard, self._put_by)
 

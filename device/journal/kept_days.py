@@ -13,10 +13,15 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
-from device.history.diary import COUNTED, DEFINITIONS, AddedUp, Days, Diary, KeptPage, KeptPageError, Shelf
+from device.history.diary import COUNTED, DEFINITIONS, AddedUp, Days, KeptPage, KeptPageError, Shelf
+from device.history.shares import Diaries
 from device.journal.layout import open_journal
 from device.journal.reader import Book, JournalError, RunRow, dated_rows, reading, run_of
+from device.journal.rows import fact_of
+from device.stages.people import Owners, person_before
+from device.words.facts import PersonChosen
 from device.words.record import Run
 
 _STEP_MS = 2000
@@ -58,7 +63,7 @@ def days_of(
             diary = adding.diary(continued)
             days = diary.days(areas, in_time_s, first, last)
     if continued is None:
-        adding.keep(file, diary.added_up)
+        adding.keep(file, diary.added_up, diary.own_pages)
     return days
 
 
@@ -86,18 +91,19 @@ class _Adding:
         self._stored = _stored(book.connection)
         self.begin_afresh()
         if self._stored is not None and _holds(self._stored, book, self._rows):
-            shelf = _shelf(self._stored, book.connection, first)
-            if shelf is not None:
-                self._shelf = shelf
+            shelves = _shelves(self._stored, book.connection, first)
+            if shelves is not None:
+                self._shelf = shelves.pop("")
+                self._own_shelves = shelves
                 self._place = self._stored.run, self._stored.nth, self._stored.said_ms
 
     def begin_afresh(self) -> None:
         """Go on without the kept sums."""
-        self._shelf, self._place = Shelf(), (-1, -1, -1)
+        self._shelf, self._own_shelves, self._place = Shelf(), dict[str, Shelf](), (-1, -1, -1)
 
-    def diary(self, continued: Continued | None) -> Diary:
-        """Return the diary of all facts."""
-        diary = Diary(self._shelf)
+    def diary(self, continued: Continued | None) -> Diaries:
+        """Return the diaries of all facts."""
+        diary = Diaries(self._shelf, self._own_shelves, self._owners())
         self._fed = []
         runs = self._runs()
         for run_nth, run in enumerate(runs if continued is None else continued(runs)):
@@ -107,7 +113,17 @@ class _Adding:
             diary.read(run, skip)
         return diary
 
-    def keep(self, file: Path, added_up: AddedUp | None) -> None:
+    def _owners(self) -> Owners | None:
+        """Whose the next sitting is, at the place from which facts are added; None if nobody has ever been named."""
+        found = self._book.connection.execute(
+            "SELECT t_ms, said_ms, fact, details FROM fact WHERE fact = ? AND (run, nth) > (?, ?) ORDER BY run, nth",
+            (PersonChosen.name, *self._place[:2]),
+        )
+        facts = (fact for each in found if (fact := fact_of(*each)) is not None)
+        choices = [each for each in self._book.choices() if isinstance(each, PersonChosen)]
+        return Owners(person_before(facts, choices)) if choices or self._own_shelves else None
+
+    def keep(self, file: Path, added_up: AddedUp | None, own: Mapping[tuple[date, str], KeptPage]) -> None:
         """Write the sums down, unless somebody has done so meanwhile. Without write access they are made each time."""
         if added_up is None:
             return
@@ -121,6 +137,7 @@ class _Adding:
             if not self._shelf.dues:
                 forget_days(connection)
             rows = [(day.isoformat(), *page) for day, page in added_up.pages.items()]
+            rows += [(f"{day.isoformat()} {person}", *page) for (day, person), page in own.items()]
             connection.executemany("INSERT OR REPLACE INTO day VALUES (?, ?, ?)", rows)
             dates = json.dumps([_date_of(each) for each in self._rows if each.id <= row.id])
             connection.execute("DELETE FROM added_up")
@@ -175,22 +192,32 @@ def _date_of(row: RunRow) -> tuple[int, int, bool]:
     return row.id, round(row.clock.timestamp() * 1000) - row.seen_ms, not row.is_right
 
 
-def _shelf(stored: _Stored, connection: sqlite3.Connection, first: date) -> Shelf | None:
-    """The kept pages; None if a day of them is none."""
+def _shelves(stored: _Stored, connection: sqlite3.Connection, first: date) -> dict[str, Shelf] | None:
+    """The kept pages of everybody, and of each person by name; None if a day of them is none."""
     found = connection.execute(
         "SELECT day, dues, CASE WHEN day >= ? THEN page END FROM day", (first.isoformat(),)
     ).fetchall()
+    kept: dict[str, dict[date, tuple[Any, Any]]] = {"": {}}
     try:
         till = date.fromisoformat(stored.day)
-        kept = {date.fromisoformat(day): (dues, page) for day, dues, page in found}
-    except (ValueError, TypeError):
+        for row, dues, page in found:
+            # A person's page has the name behind the date.
+            day, _, person = row.partition(" ")
+            if not person.isprintable():
+                return None
+            kept.setdefault(person, {})[date.fromisoformat(day)] = dues, page
+    except (ValueError, TypeError, AttributeError):
         return None
+    return {person: _shelf(connection, person, pages, till) for person, pages in kept.items()}
 
+
+def _shelf(connection: sqlite3.Connection, person: str, kept: Mapping[date, tuple[Any, Any]], till: date) -> Shelf:
     def page(day: date) -> KeptPage:
         if kept[day][1] is not None:
             return kept[day]
         # An earlier page is needed only after a clock was put back.
-        found = connection.execute("SELECT dues, page FROM day WHERE day = ?", (day.isoformat(),)).fetchone()
+        name = f"{day.isoformat()} {person}".rstrip()
+        found = connection.execute("SELECT dues, page FROM day WHERE day = ?", (name,)).fetchone()
         if found is None:
             raise KeptPageError("somebody has deleted it meanwhile")
         return found[0], found[1]

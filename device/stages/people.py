@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from device.stages.tally import Figures, Tally
 from device.words.facts import (
+    Away,
     Bout,
     BreakHonoured,
     Choice,
@@ -24,8 +25,8 @@ from device.words.facts import (
     SeatTrusted,
 )
 
-_OF_EVERYBODY = (Resumed, PowerCut, SeatLost, SeatBack, SeatDrifted, SeatDoubted, SeatTrusted)
-"""Facts about the device and its seat, whoever sits."""
+_OF_EVERYBODY = (Resumed, PowerCut, SeatLost, SeatBack, SeatDrifted, SeatDoubted, SeatTrusted, PersonChosen, Away)
+"""Facts about the device and its seat, whoever sits; about who sits, and about who is away."""
 
 
 @dataclass(slots=True)
@@ -83,9 +84,9 @@ class Owners:
         """Each fact with the person it is of; None for everybody. A word in them may be about facts before it."""
         words = self._words(facts)
         for fact in facts:
-            if not isinstance(fact, PersonChosen):
-                yield fact, self._owner(fact, words)
-        self.in_force = words[-1][1]
+            if isinstance(fact, PersonChosen):
+                self.in_force = fact.person
+            yield fact, self._owner(fact, words)
 
     def _words(self, facts: Sequence[Fact]) -> list[tuple[float, str]]:
         """From when on who was in force. A later word replaces the earlier ones about the same time."""

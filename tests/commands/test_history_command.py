@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 
 from device.__main__ import main
-from device.history.diary import by_day
+from device.history.shares import by_day
 from device.journal.reader import runs
 from device.settings.settings import Limits, ReminderSettings, Settings, Sounds
 from device.words.events import Order

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from device.settings.settings import BuzzerSettings, Limits, PageSettings, Persons, Settings
 from device.stages.people import Owners, person_before
@@ -430,3 +433,33 @@ def test_a_start_without_any_fact_about_it_knows_the_person_from_the_choices() -
     chosen = PersonChosen(5.0, 5.0, "Bob", "Anna")
     assert [person_before([], []), person_before([], [chosen]), person_before([chosen], [])] == ["", "Bob", "Anna"]
     assert Owners("Bob").is_even
+
+
+# ---- the count
+
+
+spans = st.floats(0.5, 9000.0).map(lambda seconds: round(seconds, 3))
+deeds: st.SearchStrategy[Callable[[Day], object]] = st.one_of(
+    spans.map(lambda s: lambda day: day.sit(seconds=s)),
+    spans.map(lambda s: lambda day: day.rise(seconds=s)),
+    st.sampled_from(SHARED.persons.names).map(lambda name: lambda day: day.choose("person", name)),
+    st.just(lambda day: day.press()),
+    st.just(lambda day: day.hold()),
+    st.just(lambda day: day.midnight()),
+    spans.map(lambda s: lambda day: day.cut_power(seconds=s)),
+    spans.map(lambda s: lambda day: day.lose_seat(seconds=s)),
+    st.booleans().map(lambda taken: lambda day: day.find_seat(taken=taken)),
+)
+
+
+@settings(deadline=None)
+@given(st.lists(deeds, max_size=25))
+def test_seated_time_bouts_and_breaks_are_the_same_with_and_without_people(life: list[Callable[[Day], object]]) -> None:
+    of_the_chair = []
+    for each in (PLAIN, SHARED):
+        day = Day(each)
+        for deed in life:
+            deed(day)
+        told = day.facts("sat", "left", "bout", "full_break", "due", "resumed", "power_cut")
+        of_the_chair.append([(fact.t, fact.said, fact.name, details_of(fact)) for fact in told])
+    assert of_the_chair[0] == of_the_chair[1]

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from device.history.days_as_data import Present, dated, told_days, up_to_now
-from device.history.diary import by_day
+from device.history.shares import by_day
 from device.words.facts import Fact
 from device.words.record import Run
 from tests.facts import fact_of

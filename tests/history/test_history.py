@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from device.history.diary import Days, by_day
+from device.history.diary import Days
+from device.history.shares import by_day
 from device.history.tables import csv_of, json_of, page_of, strips_of, table_of
 from device.stages.tally import Figures
 from device.words.facts import Fact

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from device.history.diary import by_day
+from device.history.shares import by_day
 from device.journal.reader import runs
 from device.journal.zone_rules import zones_by_rules
 from device.settings.settings import Settings

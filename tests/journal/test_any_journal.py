@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from device.__main__ import main
 from device.commands.desk import past_of
 from device.core.coach import Coach
-from device.history.diary import by_day
+from device.history.shares import by_day
 from device.journal.reader import runs
 from device.run.restart import Start, fault_of
 from device.settings.settings import JournalSettings, Limits, Settings

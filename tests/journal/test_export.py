@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from device.__main__ import main
 from device.core.snapshot import SAFETY
 from device.history.day_file import DayRow, RecordedDay, write_day
-from device.history.diary import by_day
+from device.history.shares import by_day
 from device.journal.deletion import forget
 from device.journal.export import Exported, NothingKeptError, export
 from device.journal.inputs import CHANGED

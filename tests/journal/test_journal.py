@@ -20,7 +20,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from device.history.diary import by_day
+from device.history.shares import by_day
 from device.journal.forgetting import Forgotten, forget_all, forget_before
 from device.journal.inputs import KeptInput, thinned
 from device.journal.reader import JournalError, choices, past, record, runs

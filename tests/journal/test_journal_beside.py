@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from device.__main__ import main
-from device.history.diary import by_day
+from device.history.shares import by_day
 from device.journal.beside import JournalTakenError, beside_of, written_alone
 from device.journal.forgetting import forget_all
 from device.journal.layout import LAYOUT, open_journal

@@ -13,7 +13,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from device.history.diary import DEFINITIONS, Days, by_day
+from device.history.diary import DEFINITIONS, Days
+from device.history.shares import by_day
 from device.journal import kept_days as module
 from device.journal.forgetting import forget_all, forget_before, forget_day
 from device.journal.kept_days import days_of, keep_days
