@@ -30,6 +30,7 @@ from device.settings.settings_file import lines_of
 from device.words.record import Strip
 
 if TYPE_CHECKING:
+    from device.history.diary import Days
     from device.journal.export import Exported
     from device.journal.forgetting import Forgotten
 
@@ -43,6 +44,7 @@ def offer(commands: Commands) -> None:
     days.add_argument("--week", action="store_true", help="show the last seven days, as without an option")
     days.add_argument("--month", action="store_true", help="show the last 31 days")
     days.add_argument("--since", type=a_date, metavar="DATE", help="show all days from that one on")
+    history.add_argument("--person", metavar="NAME", help="show only the days of one of several people")
     form = history.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="print a JSON object for each day, one on a line")
     form.add_argument("--csv", action="store_true", help="print a header, then a line for each day")
@@ -87,6 +89,8 @@ def _history(asked: argparse.Namespace) -> int:
     areas = _areas(settings) if asked.json or asked.day else {}
     with _reading_journal(settings) as file:
         days = days_of(file, areas, settings.limits.in_time_s, first, last)
+    if asked.person is not None:
+        days = _of_person(days, asked.person)
     if asked.plot is not None:
         return _plot(asked.plot, [each.strip for each in days.values()])
     if asked.json or asked.csv:
@@ -97,6 +101,18 @@ def _history(asked: argparse.Namespace) -> int:
         print("unsit: nothing is noted of these days, so there is no line to print", file=sys.stderr)
     print("".join(f"{line}\n" for line in lines), end="")
     return 0
+
+
+def _of_person(days: Days, person: str) -> Days:
+    """The days of that person. Who sat on none of them may be a slip of the pen."""
+    from device.history.shares import of_person
+
+    theirs = of_person(days, person)
+    if days and not theirs:
+        known = sorted({name for day in days.values() for name in day.own})
+        there = f"; on these days sat {', '.join(known)}" if known else ""
+        raise CommandError(f'nothing is noted of "{person}" on these days{there}', EX_NO_INPUT)
+    return theirs
 
 
 def _areas(settings: Settings) -> Mapping[str, str]:

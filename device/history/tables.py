@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from math import ceil
 
-from device.history.day_words import COLUMNS, IN_ENGLISH, SIGNS, columns_of, hours_of, lines_of, signs_of, taken_out
+from device.history.day_words import (
+    COLUMNS,
+    IN_ENGLISH,
+    SIGNS,
+    columns_of,
+    hours_of,
+    in_words,
+    lines_of,
+    signs_of,
+    taken_out,
+)
 from device.history.diary import Day, Days
+from device.history.shares import persons_in
 from device.stages.tally import SHORT_FIGURES, Figures
 from device.words.facts import Away, FellDue
 from device.words.instants import HOUR_S
@@ -24,20 +37,36 @@ def json_of(days: Days) -> Iterator[str]:
     for day, told in days.items():
         more = {"streak": told.streak, "areas": told.areas, "about": told.strip.about, "forgotten": told.forgotten}
         away = {Away.name: True} if told.strip.away else {}
-        yield json.dumps({"day": day.isoformat(), **told.figures.as_data(), **more, **away})
+        own = {"persons": {name: _of_person(each) for name, each in told.own.items()}} if told.own else {}
+        yield json.dumps({"day": day.isoformat(), **told.figures.as_data(), **more, **away, **own})
+
+
+def _of_person(told: Day) -> Mapping[str, object]:
+    return {**told.figures.as_data(), "streak": told.streak, "areas": told.areas}
 
 
 def csv_of(days: Days) -> Iterator[str]:
-    """A header and a line for each day."""
+    """A header and a line for each day. If several people sat, a line for each of them follows, with their name."""
+    persons = persons_in(days.values())
     away = [Away.name] if any(told.strip.away for told in days.values()) else []
     are_short = any(told.figures.short_offers for told in days.values())
     figures = [name for name in Figures.__slots__ if are_short or name not in SHORT_FIGURES]
     names = [*figures, "streak", "about", *away]
-    yield ",".join(["day", *names])
+    yield ",".join(["day", *(["person"] if persons else []), *names])
     for day, told in days.items():
-        values = {**asdict(told.figures), "streak": told.streak, "about": int(told.strip.about)}
-        values[Away.name] = int(told.strip.away)
-        yield ",".join([day.isoformat(), *("" if values[name] is None else f"{values[name]:g}" for name in names)])
+        yield _csv_line([day.isoformat(), *([""] if persons else [])], told, names)
+        for person in persons:
+            if person in told.own:
+                yield _csv_line([day.isoformat(), person], told.own[person], names)
+
+
+def _csv_line(begins: Sequence[str], told: Day, names: Iterable[str]) -> str:
+    values = {**asdict(told.figures), "streak": told.streak, "about": int(told.strip.about)}
+    values[Away.name] = int(told.strip.away)
+    figures = ("" if values[name] is None else f"{values[name]:g}" for name in names)
+    line = io.StringIO(newline="")
+    csv.writer(line, lineterminator="").writerow([*begins, *figures])
+    return line.getvalue()
 
 
 # ---- on paper
@@ -55,10 +84,17 @@ def table_of(days: Days) -> Iterator[str]:
     columns = columns_of(days.values())
     yield _line("", columns, columns)
     for day, told in days.items():
-        yield _line(_name(day, told), columns, [COLUMNS[heading](told, IN_ENGLISH) for heading in columns])
+        yield _line(_name(day, told), columns, _cells(told, columns))
+        for person in persons_in(days.values()):
+            if person in told.own:
+                yield _line(f"  {person}", columns, _cells(told.own[person], columns))
     yield ""
     yield from strips_of(days)
     yield from _notes(days)
+
+
+def _cells(told: Day, columns: Iterable[str]) -> list[str]:
+    return [COLUMNS[heading](told, IN_ENGLISH) for heading in columns]
 
 
 def page_of(day: date, told: Day) -> Iterator[str]:
@@ -67,6 +103,8 @@ def page_of(day: date, told: Day) -> Iterator[str]:
     yield ""
     for line in lines_of(told):
         yield f"  {line.name:22}{line.value}{line.link}{line.more}"
+    for person in persons_in([told]):
+        yield f"  {person:22}{in_words(told.own[person])}"
     yield ""
     days = Days([(day, told)])
     yield from strips_of(days)

@@ -7,6 +7,7 @@ import json
 import sqlite3
 import sys
 from contextlib import closing
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from PIL import Image
 from device.__main__ import main
 from device.history.shares import by_day
 from device.journal.reader import runs
-from device.settings.settings import Limits, ReminderSettings, Settings, Sounds
+from device.settings.settings import Limits, Persons, ReminderSettings, Settings, Sounds
 from device.words.events import Order
 from tests.world import World
 
@@ -380,3 +381,21 @@ def test_in_a_terminal_it_asks_before_anything_is_deleted_and_a_script_says_yes(
     assert main(asked(world, "forget", "--all")) == 0
     assert "Forgotten" in capsys.readouterr().out
     assert "1 of 1 days, from" in questions[0]
+
+
+def test_the_history_of_one_of_several_people(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shared = replace(HALF_HOURLY, persons=Persons(("Anna", "Bob")))
+    world = World(tmp_path, shared, MIDNIGHT + timedelta(hours=6))
+    world.sit(minutes=20)
+    world.rise(minutes=10)
+    world.choose("person", "Bob")
+    world.sit(minutes=10)
+    world.rise(hours=1)
+    world.stop()
+    assert main(asked(world, "history")) == 0
+    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()[2:4]] == ["Anna", "Bob"]
+    assert main(asked(world, "history", "--person", "Bob", "--json")) == 0
+    assert json.loads(capsys.readouterr().out)["seated_s"] == 600.0
+    assert main(asked(world, "history", "--person", "Dora")) == 66
+    said = capsys.readouterr().err
+    assert said == 'unsit: nothing is noted of "Dora" on these days; on these days sat Anna, Bob\n'

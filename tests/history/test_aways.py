@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from device.history.aways import Aways
 from device.history.days_as_data import told_together
-from device.history.diary import Days, Diary, Shelf, by_day
+from device.history.diary import Days, Diary, Shelf
+from device.history.shares import by_day
 from device.history.tables import csv_of, json_of, page_of, table_of
 from device.words.facts import Fact
 from device.words.record import Run
