@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -57,16 +55,19 @@ def csv_of(days: Days) -> Iterator[str]:
         yield _csv_line([day.isoformat(), *([""] if persons else [])], told, names)
         for person in persons:
             if person in told.own:
-                yield _csv_line([day.isoformat(), person], told.own[person], names)
+                yield _csv_line([day.isoformat(), _quoted(person)], told.own[person], names)
 
 
 def _csv_line(begins: Sequence[str], told: Day, names: Iterable[str]) -> str:
     values = {**asdict(told.figures), "streak": told.streak, "about": int(told.strip.about)}
     values[Away.name] = int(told.strip.away)
     figures = ("" if values[name] is None else f"{values[name]:g}" for name in names)
-    line = io.StringIO(newline="")
-    csv.writer(line, lineterminator="").writerow([*begins, *figures])
-    return line.getvalue()
+    return ",".join([*begins, *figures])
+
+
+def _quoted(name: str) -> str:
+    """A name as a cell, which may hold a comma."""
+    return '"{}"'.format(name.replace('"', '""')) if set(name) & {",", '"'} else name
 
 
 # ---- on paper
