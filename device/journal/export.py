@@ -23,6 +23,7 @@ from device.words.facts import (
     InMeeting,
     MeetingOff,
     MeetingOver,
+    MoveOffered,
     Muted,
     Resumed,
     SafetySeen,
@@ -119,8 +120,8 @@ def _span_of(chain: Sequence[Kept], day: date) -> tuple[float, float] | None:
 def _begins(chain: Sequence[Kept], since: float) -> float:
     """The last full break before `since`, or the end of its guide; without a full break, the first start."""
     begins, rested, guiding, muted, doubted = chain[0].run.began_s, False, False, False, False
-    sound_in = ""
-    for fact in (fact for each in chain for fact in each.run.facts):
+    sound_in, facts = "", [fact for each in chain for fact in each.run.facts]
+    for nth, fact in enumerate(facts):
         if fact.said > since:
             break
         match fact:
@@ -139,9 +140,17 @@ def _begins(chain: Sequence[Kept], since: float) -> float:
             case FullBreak():
                 rested = fact.t == fact.said
         # At such an instant nothing else is under way that the file would have to carry.
-        if isinstance(fact, FullBreak | GuideEnded) and rested and not (guiding or muted or doubted or sound_in):
+        is_over = isinstance(fact, FullBreak | GuideEnded) and rested
+        if is_over and not (guiding or muted or doubted or sound_in or _offers_to_move(facts, nth)):
             begins = fact.said
     return begins
+
+
+def _offers_to_move(facts: Sequence[Fact], nth: int) -> bool:
+    """Whether the panel offers to move in the absence of the nth fact, after it: a replay has to know of its begin."""
+    # From there on only: there may be years of facts.
+    coming = (facts[later] for later in range(nth, len(facts)))
+    return isinstance(next((fact for fact in coming if isinstance(fact, Sat | MoveOffered)), None), MoveOffered)
 
 
 # ---- what the day file carries from before
