@@ -129,6 +129,14 @@ class Snapshot:
     """It is enough for today: no sound and no offers."""
     back_on: date | None
     """The day until which somebody is away: no sound and no offers. None if nobody is."""
+    off_hours: bool
+    """It is outside of the person's hours: no sound and no offers."""
+    in_meeting: bool
+    """A meeting is on in which nothing sounds."""
+    meeting_till: datetime | None
+    """When the present meeting ends, whether or not something sounds in it; None without one."""
+    plan: str
+    """The name of the plan in force; empty for none."""
     quiet: bool
     reminder_at: float | None
     """When the next reminder may sound; None for never."""
@@ -166,4 +174,4 @@ class Snapshot:
     @property
     def no_offers(self) -> bool:
         """Whether no break is offered or called."""
-        return self.enough or self.back_on is not None
+        return self.enough or self.off_hours or self.back_on is not None

@@ -219,7 +219,7 @@ class State:
         """Show yesterday's figures at a day's first sitting, if there are any; once it is known whose."""
         if self.who is not None:
             self.who.greets = True
-        elif self.memory.last_day is not None:
+        elif self.memory.last_day is not None and not self.reminders.levels.off_hours:
             self.tell(Notice.GREETING, self.settings.screens.greeting_s)
 
     # ---- the seat

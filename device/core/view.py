@@ -70,6 +70,10 @@ def _sitting_and_breaks(state: State) -> partial[Snapshot]:
         muted_till=_wall_clock(state, reminders.muted_until),
         enough=reminders.enough,
         back_on=state.back_on,
+        off_hours=reminders.levels.off_hours,
+        in_meeting=reminders.levels.in_meeting,
+        meeting_till=_wall_clock(state, reminders.levels.meeting_until),
+        plan=reminders.levels.plan,
         quiet=reminders.levels.quiet and reminders.has_buzzer,
         reminder_at=reminders.reminder_at,
         today=memory.today(state.now),
@@ -108,9 +112,11 @@ def _seat_trouble(state: State) -> SeatTrouble | None:
 
 
 def _off_at(state: State) -> float | None:
-    """When the panel may go dark; None while somebody sits, or may sit."""
+    """When the panel may go dark; None while somebody sits in their hours, or may sit."""
     if not state.chair_is_known and state.mode is not Mode.CHOOSING:
         return None
+    if state.reminders.levels.off_hours and state.mode is Mode.WATCHING:
+        return state.now
     if state.presence.seated or _sits_since_start(state):
         return None
     since = state.session.left_at

@@ -137,7 +137,8 @@ def _unoffered(snapshot: Snapshot) -> tuple[str, str]:
     """Why no break is offered: the lines above and below the sitting time."""
     say, day = snapshot.words, snapshot.back_on
     if day is None:
-        return say.text("seated.heading"), say.text("enough.plain")
+        why = say.text("enough.plain") if snapshot.enough else say.text("hours.over")
+        return say.text("seated.heading"), why
     date = say.text("month.date", day=day.day, month=say.text(f"month.{day.month}"))
     return say.text("till.heading", date=date), say.text("till.caption")
 
@@ -190,13 +191,19 @@ def today(snapshot: Snapshot) -> Shown:
     left_s = max(0.0, between(snapshot.sitting_s, snapshot.settings.limits.due_after_s))
     minutes, changes_in_s = _minutes_left(left_s)
     say = snapshot.words
-    comes = say.text("enough.next") if snapshot.no_offers else _span(say, minutes)
+    comes = _no_next(snapshot) or _span(say, minutes)
     figure_of = {**_of_today(say, snapshot.today), "next": comes}
     labels = {key: say.text(f"today.{key}") for key in figure_of}
     wide = max(map(len, labels.values())) + 2
     lines = tuple(f"{labels[key]:{wide}}{figure}" for key, figure in figure_of.items())
     footer = say.text("today.connect") if snapshot.hold is Push.CONNECT else say.text("today.footer")
     return Card(say.text("today.title"), lines, footer, marks(snapshot)), after(snapshot.now, changes_in_s)
+
+
+def _no_next(snapshot: Snapshot) -> str:
+    """Why no break comes; empty if one does."""
+    only_hours = snapshot.off_hours and not snapshot.enough and snapshot.back_on is None
+    return snapshot.words.text("hours.next" if only_hours else "enough.next") if snapshot.no_offers else ""
 
 
 def _of_today(say: Vocabulary, figures: Figures) -> dict[str, str]:
@@ -489,10 +496,16 @@ def _with_span(snapshot: Snapshot, lines: tuple[str, ...]) -> tuple[str, ...]:
 
 def _muted_text(snapshot: Snapshot) -> str:
     if snapshot.muted_until is None:
-        return ""
+        return _meeting_text(snapshot)
     if snapshot.muted_till is not None:
         return snapshot.words.text("muted.till", time=f"{snapshot.muted_till:%H:%M}")
     return snapshot.words.text("muted.plain")
+
+
+def _meeting_text(snapshot: Snapshot) -> str:
+    if not snapshot.in_meeting or snapshot.meeting_till is None:
+        return ""
+    return snapshot.words.text("meeting.till", time=f"{snapshot.meeting_till:%H:%M}")
 
 
 def _break_clock(snapshot: Snapshot) -> tuple[str, float | None]:

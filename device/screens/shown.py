@@ -14,7 +14,7 @@ def marks(snapshot: Snapshot) -> frozenset[Mark]:
     """The signs in the corner. Every screen has them, so that a press is seen to be felt."""
     signs = {
         Mark.FELT: snapshot.felt,
-        Mark.MUTED: snapshot.muted_until is not None or snapshot.no_offers,
+        Mark.MUTED: snapshot.muted_until is not None or snapshot.in_meeting or snapshot.no_offers,
         Mark.QUIET: snapshot.quiet,
         Mark.INVITED: (snapshot.owed is Owed.INVITE or snapshot.short_offered) and snapshot.seated,
         Mark.COUNTS: snapshot.rested and not snapshot.seated,

@@ -179,6 +179,33 @@ def test_hours_that_are_told_again_are_no_news() -> None:
     assert [len(day.facts(name)) for name in ("off_hours", "on_hours")] == [1, 1]
 
 
+def test_outside_of_the_hours_the_panel_is_dark_and_a_press_shows_the_time_sat() -> None:
+    day = Day(HOURLY)
+    day.sit(minutes=30)
+    assert day.text
+    day.hours(within=False)
+    assert day.text == ""
+    day.press()
+    assert "30 min" in day.text
+    day.wait(minutes=1)
+    assert day.text == ""
+    day.hours(within=True)
+    assert day.text
+
+
+def test_in_a_meeting_the_panel_says_till_when_and_claims_none_without_a_clock() -> None:
+    day = Day(HOURLY)
+    day.sit(minutes=1)
+    day.meeting(minutes=40)
+    assert "meeting" not in day.text
+    day.meeting()
+    day.clock("2027-01-04T14:20:00+01:00")
+    day.meeting(minutes=40)
+    assert "In a meeting till 15:00" in day.text
+    day.hold()
+    assert "meeting" not in day.text
+
+
 # ---- plans
 
 

@@ -507,6 +507,29 @@ def today_enough() -> Day:
     return day
 
 
+def seated_in_a_meeting() -> Day:
+    day = seated()
+    day.clock("2027-01-04T14:20:00+01:00")
+    day.meeting(minutes=40)
+    day.wait(minutes=5)
+    return day
+
+
+def due_in_a_meeting() -> Day:
+    day = seated_in_a_meeting()
+    day.meeting(minutes=120)
+    day.wait(minutes=100)
+    return day
+
+
+def today_outside_the_hours() -> Day:
+    day = seated()
+    day.hours(within=False)
+    day.wait(minutes=90)
+    day.press()
+    return day
+
+
 def seated_while_away(until: str = "2027-01-07") -> Day:
     day = seated()
     day.clock(f"{date.fromisoformat(until) - timedelta(days=3)}T10:00:00+01:00")
@@ -589,6 +612,9 @@ SCENES: list[Callable[[], Day]] = [
     phones_forgotten,
     seated_enough,
     today_enough,
+    seated_in_a_meeting,
+    due_in_a_meeting,
+    today_outside_the_hours,
     seated_while_away,
 ]
 
@@ -923,9 +949,10 @@ def test_the_day_until_which_somebody_is_away_is_whole_in_every_language(month: 
 
 
 @pytest.mark.parametrize("language", languages())
-def test_what_is_said_of_phones_and_of_enough_is_whole_in_every_language(language: str) -> None:
+def test_what_is_said_of_phones_meetings_and_of_enough_is_whole_in_every_language(language: str) -> None:
     phones = (today_in_the_house, connecting_waits, connecting, connected, code_spent, phones_forgotten)
-    for scene in (*phones, seated_enough, today_enough):
+    calendars = (seated_in_a_meeting, due_in_a_meeting, today_outside_the_hours)
+    for scene in (*phones, seated_enough, today_enough, *calendars):
         snapshot = replace(scene().snapshot, words=vocabulary(language))
         assert_whole(screens.compose(snapshot)[0], snapshot.now)
 
