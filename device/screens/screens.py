@@ -202,8 +202,10 @@ def today(snapshot: Snapshot) -> Shown:
 
 def _no_next(snapshot: Snapshot) -> str:
     """Why no break comes; empty if one does."""
-    only_hours = snapshot.off_hours and not snapshot.enough and snapshot.back_on is None
-    return snapshot.words.text("hours.next" if only_hours else "enough.next") if snapshot.no_offers else ""
+    say = snapshot.words
+    if snapshot.enough or snapshot.back_on is not None:
+        return say.text("enough.next")
+    return say.text("hours.next") if snapshot.off_hours else ""
 
 
 def _of_today(say: Vocabulary, figures: Figures) -> dict[str, str]:
