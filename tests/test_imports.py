@@ -54,6 +54,7 @@ LIBRARIES = {
     "device.meetings.events": {"icalendar"},
     "device.meetings.reading": {"icalendar"},
     "device.meetings.series": {"icalendar", "recurring_ical_events"},
+    "device.meetings.zone_names": {"icalendar"},
     "device.meetings.fetching": {"urllib3"},
     "device.commands.calendars.meetings": {"icalendar", "recurring_ical_events", "urllib3"},
     "device.page.server": {"h11", "uvicorn"},

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
@@ -16,8 +15,7 @@ from device.meetings.owner import mail_of
 _DAY = timedelta(days=1)
 _DECISIVE = {"DTSTART", "DTEND", "DURATION", "RRULE", "RECURRENCE-ID"}
 """If one of these can't be read, it isn't known when the event is."""
-_IN_UTC = re.compile(r":\d{8}T\d{6}Z\s*$")
-_ZONE = re.compile(r';TZID=("[^"]*"|[^;:]*)', re.IGNORECASE)
+_CANCELLED = {"CANCELLED", "CANCELED"}
 _UNTOLD = {"DECLINED", "NEEDS-ACTION", "DELEGATED"}
 """The answers of somebody who doesn't come, or hasn't said so."""
 _BUSY = {"BUSY", "TENTATIVE"}
@@ -69,7 +67,7 @@ class Entry:
 
 def entry_of(lines: Sequence[str], zone: tzinfo, owner: str, *, cancelled: bool = False) -> Entry:
     """The event of these lines; times without a zone are meant in `zone`. Raises EventError if it makes no sense."""
-    event: Any = Event.from_ical("\r\n".join(["BEGIN:VEVENT", *map(_without_zone_of_utc, lines), "END:VEVENT"]))
+    event: Any = Event.from_ical("\r\n".join(["BEGIN:VEVENT", *lines, "END:VEVENT"]))
     if _DECISIVE & {name for name, _ in event.errors}:
         raise EventError("a time or a rule in it can't be read")
     given = _time(event, "DTSTART")
@@ -84,18 +82,13 @@ def entry_of(lines: Sequence[str], zone: tzinfo, owner: str, *, cancelled: bool 
         start=start,
         length=length,
         is_busy=_is_busy(event, owner) and _takes_hours(event, given, length.end(start), zone),
-        is_cancelled=cancelled or str(event.get("STATUS", "")).strip().upper() == "CANCELLED",
+        is_cancelled=cancelled or str(event.get("STATUS", "")).strip().upper() in _CANCELLED,
         rules=tuple(_rule(each, own) for each in _listed(event.get("RRULE"))),
         more=dict(_more(event, length, own)),
         without=frozenset(_without(event, own)),
         replaces=_replaced(event, own),
         and_later=_is_for_later_ones(event),
     )
-
-
-def _without_zone_of_utc(line: str) -> str:
-    """The library would take 9:00 in UTC for 9:00 in the zone that stands beside it."""
-    return _ZONE.sub("", line, count=1) if _IN_UTC.search(line) else line
 
 
 def in_zone(when: date, zone: tzinfo) -> datetime:

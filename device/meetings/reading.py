@@ -17,6 +17,7 @@ from device.meetings.lines import CalendarLines, calendars_of, first_value, name
 from device.meetings.owner import owner_of
 from device.meetings.series import MOST_OCCURRENCES, spans_of
 from device.meetings.spans_file import Span
+from device.meetings.zone_names import with_known_zone
 
 _SPARE = timedelta(days=2)
 """A meeting takes less than a day, and zones are less than a day apart."""
@@ -65,13 +66,14 @@ def _entries(
     broken = 0
     for calendar in calendars:
         owner, is_cancelled = owner_of(calendar), calendar.method == "CANCEL"
-        _learn_zones(calendar)
+        defined = _learn_zones(calendar)
         for lines in calendar.events:
             is_alone = named[first_value(lines, "UID")] == 1
             if is_alone and not _may_be_near(lines, since, until):
                 continue
             try:
-                entry = entry_of(lines, zone, owner, cancelled=is_cancelled)
+                known = [with_known_zone(line, defined) for line in lines]
+                entry = entry_of(known, zone, owner, cancelled=is_cancelled)
             except Exception:  # as above
                 broken += 1
             else:
@@ -80,14 +82,17 @@ def _entries(
     return series, broken
 
 
-def _learn_zones(calendar: CalendarLines) -> None:
-    """Have the library know the zones that the calendar defines, and none of another calendar."""
+def _learn_zones(calendar: CalendarLines) -> set[str]:
+    """Have the library know the zones that the calendar defines, and none of another calendar; returns their names."""
     tzp.use_default()
+    names = set()
     for lines in calendar.zones[:_MOST_ZONES]:
         try:
-            Timezone.from_ical("\r\n".join(["BEGIN:VTIMEZONE", *lines, "END:VTIMEZONE"]))
+            zone = Timezone.from_ical("\r\n".join(["BEGIN:VTIMEZONE", *lines, "END:VTIMEZONE"]))
+            names.add(str(zone["TZID"]))
         except Exception:  # as above; its times count as those of this computer
             continue
+    return names
 
 
 def _may_be_near(lines: Sequence[str], since: datetime, until: datetime) -> bool:

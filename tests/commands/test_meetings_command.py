@@ -19,7 +19,6 @@ from tests.meetings.tls_server import CALENDAR, Answers, TlsServer, reply
 
 __all__ = ["authority", "context", "serves"]
 
-NOW = datetime.now(UTC).replace(microsecond=0)
 HOUR = timedelta(hours=1)
 
 
@@ -27,6 +26,7 @@ class Desk:
     """Somebody at a checkout, with a journal of their own."""
 
     def __init__(self, folder: Path, output: pytest.CaptureFixture[str], patch: pytest.MonkeyPatch) -> None:
+        self.now = datetime.now(UTC).replace(microsecond=0)
         self.spans = folder / "meetings/spans.json"
         self.addresses = folder / "config/unsit/calendars"
         self._folder, self._output, self._patch = folder, output, patch
@@ -44,7 +44,7 @@ class Desk:
     def has(self, *spans: tuple[datetime, datetime], state: CalendarState | None = None) -> None:
         """The spans as the service has written them."""
         self.spans.parent.mkdir(exist_ok=True)
-        write_spans(self.spans, Spans(NOW, spans, (state or CalendarState("work", NOW, None),)))
+        write_spans(self.spans, Spans(self.now, spans, (state or CalendarState("work", self.now, None),)))
 
 
 @pytest.fixture
@@ -71,11 +71,14 @@ def test_a_calendar_that_was_never_read_says_what_reads_it(desk: Desk) -> None:
 
 def test_it_lists_each_calendar_and_the_next_meetings_by_their_times(desk: Desk) -> None:
     desk.calendars = '["work"]'
-    desk.has((NOW + HOUR, NOW + 2 * HOUR), state=CalendarState("work", NOW - 3 * HOUR, "was refused (HTTP 418)"))
+    desk.has(
+        (desk.now + HOUR, desk.now + 2 * HOUR),
+        state=CalendarState("work", desk.now - 3 * HOUR, "was refused (HTTP 418)"),
+    )
     said = desk.says().splitlines()
     assert said[:2] == ["work: was refused (HTTP 418); read 3 hours ago", "The next meetings:"]
-    assert local(NOW + HOUR) in said[2]
-    assert local(NOW + 2 * HOUR) in said[2]
+    assert local(desk.now + HOUR) in said[2]
+    assert local(desk.now + 2 * HOUR) in said[2]
 
 
 @pytest.mark.parametrize(
@@ -90,13 +93,16 @@ def test_it_lists_each_calendar_and_the_next_meetings_by_their_times(desk: Desk)
 )
 def test_it_says_how_old_that_is(desk: Desk, ago: timedelta, says: str) -> None:
     desk.calendars = '["work"]'
-    desk.has(state=CalendarState("work", NOW - ago, None))
+    desk.has(state=CalendarState("work", desk.now - ago, None))
     assert desk.says() == f"work: {says}\nNo meeting within a week."
 
 
 def test_no_more_than_ten_meetings_are_listed_and_none_that_is_over(desk: Desk) -> None:
     desk.calendars = '["work"]'
-    desk.has((NOW - 2 * HOUR, NOW - HOUR), *((NOW + each * HOUR, NOW + (each + 1) * HOUR) for each in range(12)))
+    desk.has(
+        (desk.now - 2 * HOUR, desk.now - HOUR),
+        *((desk.now + each * HOUR, desk.now + (each + 1) * HOUR) for each in range(12)),
+    )
     said = desk.says().splitlines()
     assert len(said) == 2 + 10 + 1
     assert said[-1].strip() == "and 2 more within a week"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -117,6 +119,18 @@ def test_a_folder_a_loop_of_links_and_bytes_that_are_no_text_are_one_line(tmp_pa
     for file in (folder, loop, latin):
         with pytest.raises(SpansError, match=file.name):
             read_spans(file)
+
+
+def test_a_folder_that_one_may_not_look_into_is_not_taken_for_an_empty_one(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    for name in ("lstat", "open"):
+        monkeypatch.setattr(os, name, refuse)
+    with pytest.raises(SpansError, match="can't be read: Permission denied; only its owner may: try sudo"):
+        read_spans(file)
 
 
 @given(st.binary(max_size=200))
