@@ -19,7 +19,7 @@ from device.commands.desk import virtual_desk
 from device.commands.page import page_beside
 from device.desk.live import LiveDesk
 from device.history.day_file import RecordedDay
-from device.run.restart import Start
+from device.run.restart import Start, by_plan
 from device.settings.settings import Limits, PageSettings, Screens, Settings
 from device.stretches.repertoire import in_every_language, repertoire
 from hardware.simulated.desk import SimulatedDesk
@@ -41,7 +41,7 @@ class Rig:
     """A virtual desk that runs, and where its page is."""
 
     def __init__(self, folder: Path, settings: Settings = HALF_HOURLY, day: RecordedDay | None = None) -> None:
-        start = Start(settings, repertoire(settings), languages=in_every_language(settings))
+        start = Start(settings, repertoire(settings), languages=in_every_language(settings), plans=by_plan(settings))
         self.desk, self.line, self.settings = virtual_desk(folder, start, day=day)
         self._thread = threading.Thread(target=self.desk.run, name="rig")
         self.address = ""

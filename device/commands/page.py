@@ -279,6 +279,7 @@ def _sources(settings: Settings, house: House | None) -> Sources:
         forget=partial(_forget, settings),
         stretches={stretch.id: stretch for stretch in stretches},
         in_force=lambda follower: in_force(settings, follower.latest),
+        week=partial(_week, settings),
         next_routine=partial(_next_routine, settings),
         check=virtual_desk.check,
         recorded=partial(_recorded_day, areas, said),
@@ -416,6 +417,18 @@ def _next_routine(settings: Settings, follower: Follower) -> Mapping[str, Any]:
     standing = follower.latest.get("standing", {})
     left_out, spared = standing.get("left_out", ()), standing.get("spared", ())
     return next_routine(in_force(settings, follower.latest), routines_among([*told, *newer]), left_out, spared)
+
+
+def _week(settings: Settings, follower: Follower) -> Mapping[str, Any]:
+    """The plans and the hours by the device's clock, and how the calendars were read if this process may know it."""
+    from device.meetings.spans_file import SpansError, read_spans, spans_file
+    from device.page.as_set import in_force, week_told
+
+    now, told, found = _told_now(follower), in_force(settings, follower.latest), None
+    if told.meetings.calendar:
+        with suppress(SpansError):
+            found = read_spans(spans_file(settings))
+    return week_told(told, now.reads if now else None, found.calendars if found else None)
 
 
 def _is_missing(file: Path) -> bool:

@@ -79,6 +79,8 @@ class Sources:
     stretches: Mapping[str, Stretch]
     in_force: Callable[[Follower], Settings]
     """The settings that the device goes by now."""
+    week: Callable[[Follower], Mapping[str, Any]]
+    """The plans, the hours and the calendars as they are now. This may take a while."""
     next_routine: Callable[[Follower], Mapping[str, Any]]
     """What the next break would show if it came now. This may take a while. Raises ContentError."""
     check: Callable[[object, Told | None], object]
@@ -137,6 +139,7 @@ def app(follower: Follower, sources: Sources) -> Starlette:
             Route("/routine.json", page.routine),
             Route("/stretches/{name}", page.picture),
             Route("/settings.json", page.settings),
+            Route("/week.json", page.week),
             Route("/recorded.json", page.recorded),
             Route("/phones.json", page.phones),
             Route("/said.js", page.said),
@@ -183,6 +186,11 @@ class _Answers:
 
     async def settings(self, _: Request) -> Response:
         return JSONResponse(self._sources.settings)
+
+    async def week(self, request: Request) -> Response:
+        """The plans, the hours and the calendars as they are now."""
+        told = await self._days_in_turn.do(request, lambda: self._sources.week(self._follower))
+        return JSONResponse(told, headers={"cache-control": "no-store"})
 
     async def phones(self, request: Request) -> Response:
         """The paired phones, the one that asks first, and then those that were here last."""

@@ -1,17 +1,21 @@
-"""What the page shows of the settings and the stretches, by the settings that the device goes by now."""
+"""What the page shows of the settings, the week and the stretches, by the settings that the device goes by now."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from device.languages.language_files import languages
 from device.languages.phrases import Phrases, explained
 from device.languages.screen_words import vocabulary
+from device.meetings.spans_file import CalendarState
+from device.settings.plans import KEY as PLAN
 from device.settings.settings import Settings
 from device.settings.settings_file import SettingsError, recorded_settings
 from device.settings.table import grouped, presets, rules, table
+from device.settings.week_now import hours_begin, plan_at, same_hours
 from device.stretches.repertoire import repertoire
 from device.stretches.routine import History
 from device.stretches.steps import steps
@@ -24,9 +28,11 @@ Latest = Mapping[str, Mapping[str, Any]]
 
 def in_force(own: Settings, latest: Latest) -> Settings:
     """The settings that the device told last, in the page's language; the page's own before it has told any."""
-    told, device = latest.get("settings", {}), latest.get("device", {})
+    told, lines = latest.get("settings", {}), latest.get("device", {}).get("settings", ())
     values = told.get("values")
-    lines = [f"{key}={value}" for key, value in values.items()] if values else device.get("settings", ())
+    if values:
+        plans = [line for line in lines if line.startswith(f"{PLAN}=")]
+        lines = [*(f"{key}={value}" for key, value in values.items()), *plans]
     if not lines:
         return own
     try:
@@ -35,6 +41,34 @@ def in_force(own: Settings, latest: Latest) -> Settings:
         # A newer device has settings that this page doesn't know.
         return own
     return replace(settings, screens=replace(settings.screens, language=own.screens.language))
+
+
+def week_told(settings: Settings, now: datetime | None, calendars: Sequence[CalendarState] | None) -> Mapping[str, Any]:
+    """The plans and the hours, and what of them holds at the local time `now`; None if nobody knows that time.
+
+    `calendars` say how they were read; None if that isn't known.
+    """
+    begins = None if now is None else hours_begin(settings, now)
+    on = None if now is None else plan_at(settings, now)
+    plans = [
+        {
+            "name": each.name,
+            "week": same_hours(each.week),
+            "changes": [line.split("=", 1) for line in each.lines],
+            "on": each is on,
+        }
+        for each in settings.plans
+    ]
+    return {
+        "hours_begin": None if begins is None else begins.isoformat(timespec="minutes"),
+        "plans": plans,
+        "calendars": None if calendars is None else [_calendar_told(each) for each in calendars],
+    }
+
+
+def _calendar_told(calendar: CalendarState) -> Mapping[str, Any]:
+    read = calendar.read and calendar.read.astimezone().isoformat(timespec="minutes")
+    return {"name": calendar.name, "read": read, "trouble": calendar.trouble}
 
 
 def every_setting(settings: Settings, stretches: Iterable[Stretch], say: Phrases) -> Mapping[str, Any]:

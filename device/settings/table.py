@@ -58,13 +58,21 @@ GROUPS = (
             "reminders.after_due": "Reminders after due",
             "reminders.after_sitting_back": "Silent after sitting back",
             "reminders.mute": "A mute lasts",
-            "hours.mon": "Your hours on Mondays",
-            "hours.tue": "Your hours on Tuesdays",
-            "hours.wed": "Your hours on Wednesdays",
-            "hours.thu": "Your hours on Thursdays",
-            "hours.fri": "Your hours on Fridays",
-            "hours.sat": "Your hours on Saturdays",
-            "hours.sun": "Your hours on Sundays",
+        },
+    ),
+    Group(
+        "hours",
+        "Hours, plans, meetings",
+        "Outside of your hours it counts and says nothing. If no day has any, it is always on.",
+        {
+            "hours.mon": "Monday",
+            "hours.tue": "Tuesday",
+            "hours.wed": "Wednesday",
+            "hours.thu": "Thursday",
+            "hours.fri": "Friday",
+            "hours.sat": "Saturday",
+            "hours.sun": "Sunday",
+            "meetings.calendar": "Your calendars",
         },
     ),
     Group(
@@ -167,7 +175,6 @@ GROUPS = (
             "page.port": "Port of this page",
             "page.hosts": "Names of this page",
             "page.proxy": "Your proxies",
-            "meetings.calendar": "Your calendars",
         },
     ),
 )
@@ -200,6 +207,8 @@ OPTION_NAMES: Mapping[str, Mapping[str, str]] = {
 """What people call the options of a setting, by its key. Parts and pins are called what is printed on them."""
 
 _A_BYTE = 255
+_TIMES = {"sounds": "hours", "hours": "spans"}
+"""The sections whose texts are times."""
 _FOUND = ("seat.calibrated", "seat.follows")
 """A calibration writes these; nobody else does."""
 
@@ -277,7 +286,7 @@ def _kind(key: str) -> str:
     if allowed.options:
         return "toggle" if set(allowed.options) == {"no", "yes"} else "choice"
     if isinstance(default, str):
-        return "path" if allowed.is_path else "hours" if key == "sounds.hours" else "text"
+        return "path" if allowed.is_path else _TIMES.get(key.partition(".")[0], "text")
     if allowed.is_address:
         return "address"
     return "number" if isinstance(default, float) else "slider" if allowed.high == _A_BYTE else "whole"

@@ -25,22 +25,32 @@ def hours_begin(settings: Settings, local: datetime) -> datetime | None:
     return None if week is None or is_within(local, week) else begins_after(local, week)
 
 
-def week_text(week: Week) -> str:
-    """The hours of a week in a line, such as `mon-fri 09:00-12:00, 13:00-18:00; sun all day`."""
+def same_hours(week: Week) -> list[tuple[list[list[str]], str]]:
+    """The different hours of a week, each with its days; days in a row stand together."""
     different = [hours for hours in dict.fromkeys(week.get(day, "") for day in DAYS) if hours]
-    spans = [([day for day in DAYS if week.get(day, "") == hours], hours) for hours in different]
-    return "; ".join(f"{_days_text(days)} {'all day' if hours == ALL_DAY else hours}" for days, hours in spans)
+    return [(_in_rows([day for day in DAYS if week.get(day, "") == hours]), hours) for hours in different]
 
 
-def _days_text(days: list[str]) -> str:
-    """The days, with those in a row joined: `mon-wed, sat`."""
+def _in_rows(days: list[str]) -> list[list[str]]:
     rows: list[list[str]] = []
     for day in days:
         if rows and DAYS.index(rows[-1][-1]) + 1 == DAYS.index(day):
             rows[-1].append(day)
         else:
             rows.append([day])
-    return ", ".join(f"{row[0]}-{row[-1]}" if len(row) > 2 else ", ".join(row) for row in rows)
+    return rows
+
+
+def week_text(week: Week) -> str:
+    """The hours of a week in a line, such as `mon-fri 09:00-12:00, 13:00-18:00; sun all day`."""
+    return "; ".join(
+        f"{', '.join(map(_row_text, rows))} {'all day' if hours == ALL_DAY else hours}"
+        for rows, hours in same_hours(week)
+    )
+
+
+def _row_text(days: list[str]) -> str:
+    return f"{days[0]}-{days[-1]}" if len(days) > 2 else ", ".join(days)
 
 
 def in_force_says(settings: Settings, local: datetime) -> list[str]:

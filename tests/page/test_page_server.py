@@ -397,7 +397,7 @@ def test_a_journal_that_the_page_may_only_read_loses_nothing(tmp_path: Path) -> 
         raise AssertionError("nobody may ask for that")
 
     nothing = dict.fromkeys(
-        ("days", "today", "levels", "check", "forget", "recorded", "in_force", "next_routine", "away"), never
+        ("days", "today", "levels", "check", "forget", "recorded", "in_force", "week", "next_routine", "away"), never
     )
     may = {"bouts": lambda _: [], "may_forget": lambda: False}
     sources = Sources(**nothing, **may, stretches={}, settings={}, texts=Texts())  # type: ignore[arg-type]

@@ -43,6 +43,7 @@ def test_within_a_group_no_two_settings_have_the_same_name() -> None:
         ("stretches.leave_out", "list"),
         ("sounds.days", "days"),
         ("sounds.hours", "hours"),
+        ("hours.mon", "spans"),
         ("screens.language", "text"),
         ("panel.address", "address"),
         ("panel.contrast", "slider"),

@@ -1,16 +1,16 @@
 // What somebody moves to change a setting: a field, a switch or choices, by the kind of its value.
 
 import { element } from "../shared/parts.js";
-import { locale, say } from "../shared/say.js";
+import { say } from "../shared/say.js";
+import { dayName, spansOf } from "../shared/week.js";
 import { same, typed, written } from "./values.js";
 
-const A_MONDAY = Date.UTC(2024, 0, 1, 12);
-const A_DAY_MS = 86400000;
+const MOST_SPANS = 6;
 
 // A control shows a value with `show`, and calls `changed` with a value, or with an error that says what is wrong.
 // Those with a `label` of their own name themselves; others are named by the element with that id.
 export function control(row, ids, changed) {
-  const make = { toggle: aSwitch, choice: oneOf, choices: anyOf, days: anyOf, list: anyOf, hours: twoTimes, slider: slider }[row.kind] ?? field;
+  const make = { toggle: aSwitch, choice: oneOf, choices: anyOf, days: anyOf, list: anyOf, hours: twoTimes, spans: hoursOfDay, slider: slider }[row.kind] ?? field;
   return make(row, ids, changed);
 }
 
@@ -71,11 +71,6 @@ function aSwitch(row, { name, about }, changed) {
 // What people call an option.
 export const wordOf = ({ kind, words }, option) => (kind === "days" ? dayName(option) : (words?.[option] ?? `${option}`));
 
-function dayName(day) {
-  const nth = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"].indexOf(day);
-  return new Date(A_MONDAY + nth * A_DAY_MS).toLocaleDateString(locale, { weekday: "short", timeZone: "UTC" });
-}
-
 function chips(row, type, { name, about }, changed) {
   const inputs = row.options.map((option) => element("input", { type, name: row.key, value: option }));
   const made = inputs.map((input, nth) => element("label", { class: "chip" }, input, element("span", {}, wordOf(row, row.options[nth]))));
@@ -118,4 +113,53 @@ function twoTimes(row, { name, about }, changed) {
     if (value) [from.value, till.value] = value.split("-");
   };
   return { holds, isWide: true, show, put: show, focus: () => always.focus(), marks: [from, till] };
+}
+
+// A row for each of the hours of a day, and a button that adds one.
+function hoursOfDay(row, { name, about }, changed) {
+  const list = element("div", { class: "spans" });
+  const add = element("button", { class: "link", type: "button", "aria-label": say("{name}: add hours", { name: row.name }) }, say("Add hours"));
+  const holds = element("div", { class: "day-hours", role: "group", "aria-labelledby": name, "aria-describedby": about }, list, add);
+  const inputs = () => [...list.querySelectorAll("input")];
+  const tell = () => {
+    add.hidden = list.children.length >= MOST_SPANS;
+    try {
+      changed(typed(row, textOf(list)));
+    } catch (error) {
+      changed(error);
+    }
+  };
+  const draw = (from = "", till = "") => {
+    const times = [[say("from"), from], [say("till"), till]].map(([label, value]) => element("input", { type: "time", value, "aria-label": `${row.name}, ${label}` }));
+    for (const each of times) each.onchange = tell;
+    const remove = element("button", { class: "link remove", type: "button", "aria-label": say("{name}: take these hours away", { name: row.name }) }, "×");
+    const made = element("div", { class: "times" }, times[0], "–", times[1], remove);
+    remove.onclick = () => {
+      const next = made.nextElementSibling ?? made.previousElementSibling;
+      made.remove();
+      (next?.querySelector("input") ?? add).focus();
+      tell();
+    };
+    list.append(made);
+    return times[0];
+  };
+  add.onclick = () => {
+    draw(...(list.children.length ? [] : ["09:00", "17:00"])).focus();
+    tell();
+  };
+  const put = (value) => {
+    list.replaceChildren();
+    // A field for times has no 24:00; it is the midnight at which the day ends.
+    for (const span of spansOf(value)) draw(...span.split("-").map((each) => each.replace("24:00", "00:00")));
+    add.hidden = list.children.length >= MOST_SPANS;
+  };
+  // Whoever is choosing keeps the field.
+  const show = (value) => textOf(list) === spansOf(value).join(", ") || put(value);
+  return { holds, isWide: true, show, put, focus: () => (inputs()[0] ?? add).focus(), get marks() { return inputs(); } };
+}
+
+// The hours in these fields as the file has them.
+function textOf(list) {
+  const spans = [...list.children].map((each) => [...each.querySelectorAll("input")].map((input) => input.value));
+  return spans.map(([from, till]) => `${from}-${till === "00:00" ? "24:00" : till}`).join(", ");
 }

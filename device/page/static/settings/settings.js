@@ -2,12 +2,14 @@
 
 import { $, element, setText, trouble } from "../shared/parts.js";
 import { language, many, say, tell } from "../shared/say.js";
+import { followWeek, spansText } from "../shared/week.js";
 import { capitalized, quietText } from "../shared/words.js";
 import { answered } from "../talking/answered.js";
 import { Live } from "../talking/live.js";
 import { order } from "../talking/orders.js";
 import { control, wordOf } from "./controls.js";
 import { bounds, contradictions, isList, read, same, written } from "./values.js";
+import { drawPlans, showWeek } from "./week.js";
 
 const OLD_NEWS_MS = 10000;
 const SAVED_MS = 4000;
@@ -23,6 +25,7 @@ const SAYS_WHERE = {
   calibration: () => say("A calibration finds it."),
 };
 const BY_PRESET = ["limits.invite_after", "limits.due_after"];
+const CALENDARS = "meetings.calendar";
 const OPEN = "day"; // The group that is open at first.
 
 const live = new Live();
@@ -96,10 +99,12 @@ function chosenText({ key, words, ...row }) {
 
 // A value as it is said beside its control.
 function shown(row, value) {
-  const word = (each) => wordOf(row, each);
+  // Where a calendar lies is nobody's business.
+  const word = (each) => (row.key === CALENDARS ? each.split("/").at(-1) : wordOf(row, each));
   if (isList(row) && row.kind !== "durations") return value.map(word).join(", ");
   if (row.kind === "toggle") return value === "yes" ? say("on") : say("off");
   if (row.kind === "hours" && value === "") return say("At any time");
+  if (row.kind === "spans") return spansText(value);
   return row.options.length ? `${word(value)}` : written(row, value);
 }
 
@@ -119,7 +124,7 @@ function draw() {
     const warning = group.warns ? [element("p", { class: "warns" }, say("A wrong value here can leave the device deaf, dark or silent. After saving, the page asks whether it still works; without an answer the old values return."))] : [];
     const details = element("details", { class: "card group", id: `group-${group.name}`, open: group.name === OPEN ? "" : null },
       element("summary", {}, element("span", { class: "title", role: "heading", "aria-level": "3" }, group.title), element("small", { class: "soft" }, group.about), count),
-      ...warning, ...made);
+      ...warning, ...made, ...(group.name === "hours" ? [drawPlans()] : []));
     $("groups").append(details);
   }
 }
@@ -131,11 +136,13 @@ function drawRow(row) {
   drawn.holds = element("div", { class: drawn.control?.isWide ? "holds wide" : "holds" }, ...(drawn.control ? [drawn.control.holds] : []));
   drawn.reset = element("button", { class: "link", "aria-label": say("Reset {name}", { name: row.name }) }, say("Reset"));
   drawn.reset.onclick = () => reset(row);
-  const allowed = bounds(row) || (row.options.length || row.kind === "toggle" || row.kind === "hours" || row.where ? "" : row.allowed);
+  const allowed = bounds(row) || (row.options.length || row.kind === "toggle" || ["hours", "spans"].includes(row.kind) || row.where ? "" : row.allowed);
   const where = row.where ? [element("span", {}, SAYS_WHERE[row.where]())] : [];
   drawn.undo = element("button", { class: "link", hidden: "" }, say("Undo"));
   drawn.undo.onclick = () => undo(row);
   drawn.draft = element("span", { class: "draft", hidden: "" }, say("not saved yet"));
+  drawn.like = likeTheDayBefore(row, drawn);
+  if (drawn.like) drawn.holds.append(drawn.like);
   drawn.article = element("article", { class: "setting", "data-key": row.key },
     element("h4", { id: name }, row.name), drawn.holds, drawn.reads,
     element("p", { class: "soft doc", id: about }, row.doc),
@@ -143,6 +150,20 @@ function drawRow(row) {
     element("p", { class: "foot" }, drawn.draft, drawn.undo, drawn.from, drawn.usual, ...(allowed ? [element("span", {}, allowed)] : []), ...where, element("code", {}, row.key), drawn.reset));
   rows.set(row.key, drawn);
   return drawn.article;
+}
+
+// The hours of a day are often those of the day before.
+function likeTheDayBefore(row, drawn) {
+  const before = row.kind === "spans" && known.settings[known.settings.findIndex(({ key }) => key === row.key) - 1];
+  if (!before || before.kind !== "spans") return null;
+  const like = element("button", { class: "link like", type: "button", hidden: "", "aria-label": say("{name}: as on {other}", { name: row.name, other: before.name }) }, say("As on {other}", { other: before.name }));
+  like.onclick = () => {
+    const value = wouldBe(before.key);
+    drawn.control.put(value);
+    change(row, value);
+    drawn.control.focus();
+  };
+  return Object.assign(like, { before: before.key });
 }
 
 // ---- changing
@@ -196,6 +217,7 @@ function check() {
     const isDraft = drafts.has(key), says = faults.get(key) ?? "";
     drawn.article.classList.toggle("changed", isDraft);
     drawn.draft.hidden = drawn.undo.hidden = !isDraft;
+    if (drawn.like && isTold(key)) drawn.like.hidden = !!wouldBe(key) || drafts.get(key) instanceof Error || !wouldBe(drawn.like.before);
     setText(drawn.fault, says);
     drawn.fault.hidden = !says;
     for (const each of drawn.control?.marks ?? []) {
@@ -418,12 +440,19 @@ function followLinkOnce() {
 // Whoever leaves with something unsaved is asked.
 addEventListener("beforeunload", (event) => drafts.size && event.preventDefault());
 
+// A setting that a plan changes, and its value.
+function changedByPlan(key, text) {
+  const { row } = rows.get(key);
+  return `${row.name}: ${shown(row, read(text)) || say("none")}`;
+}
+
 async function begin() {
   try {
     known = await answered("/settings.json");
     trouble("table", "");
     draw();
     show();
+    followWeek(live, (week) => showWeek(week, live.wall, changedByPlan));
   } catch (error) {
     trouble("table", error.message);
     setTimeout(begin, 5000);

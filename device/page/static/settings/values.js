@@ -1,11 +1,14 @@
 // Values of settings: from the text of the settings file and back, as people write them, and whether they are allowed.
 
 import { locale, say } from "../shared/say.js";
+import { spansOf, spanText } from "../shared/week.js";
 
 const UNITS_MS = { h: 3600000, min: 60000, m: 60000, s: 1000, ms: 1 };
 const PART = /([0-9]{1,12}(?:\.[0-9]{1,12})?)\s*(h|min|ms|m|s)/g;
 const DURATION = new RegExp(`^\\s*(?:${PART.source}\\s*)+$`);
 const HOURS = /^([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]$/;
+const SPAN = /^([01][0-9]|2[0-3]):[0-5][0-9]-(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$/;
+const A_DAY_MIN = 24 * 60;
 const LISTS = ["choices", "days", "list", "names", "durations"];
 
 export const isList = ({ kind }) => LISTS.includes(kind);
@@ -56,6 +59,7 @@ export function typed(row, text) {
   if (row.kind === "whole") return number(row, /^-?[0-9]{1,9}$/.test(plain) ? Number(plain) : NaN, String);
   if (row.kind === "number") return number(row, plain === "" ? NaN : Number(plain.replace(",", ".")), (each) => written(row, each));
   if (row.kind === "hours") return hours(plain);
+  if (row.kind === "spans") return spans(plain);
   if (row.kind === "names") return names(plain);
   return plain;
 }
@@ -96,6 +100,21 @@ function hours(text) {
   return text;
 }
 
+// The hours of a day, in the order in which they come. Only the last may go past midnight.
+function spans(text) {
+  const all = spansOf(text).sort();
+  if (!all.every((each) => SPAN.test(each))) throw new Error(say("Choose both times."));
+  const minutes = all.map((each) => [minute(each.slice(0, 5)), minute(each.slice(6))]);
+  minutes.forEach(([opens, closes], nth) => {
+    if (opens === closes) throw new Error(say("Choose two different times."));
+    const ends = closes > opens ? closes : closes + A_DAY_MIN;
+    if (ends > (minutes[nth + 1]?.[0] ?? Infinity)) throw new Error(say("{one} and {other} overlap.", { one: spanText(all[nth]), other: spanText(all[nth + 1]) }));
+  });
+  return all.join(", ");
+}
+
+const minute = (time) => Number(time.slice(0, 2)) * 60 + Number(time.slice(3));
+
 function names(text) {
   const all = text.split(",").map((each) => each.trim().replace(/\s+/g, " ")).filter((each) => each);
   const different = new Set(all.map((each) => each.toLowerCase())).size === all.length;
@@ -109,6 +128,7 @@ function names(text) {
 export function same(row, one, other) {
   if (row.kind === "duration") return milliseconds(one) === milliseconds(other);
   if (row.kind === "durations") return one.length === other.length && one.every((each, nth) => milliseconds(each) === milliseconds(other[nth]));
+  if (row.kind === "spans") return `${spansOf(one)}` === `${spansOf(other)}`;
   // The first name is the one who sits while nobody has said so.
   if (row.kind === "names") return JSON.stringify(one) === JSON.stringify(other);
   if (isList(row)) return one.length === other.length && one.every((each) => other.includes(each));
