@@ -2,11 +2,12 @@
 
 import { $, element, setText, trouble } from "../shared/parts.js";
 import { language, many, say, tell } from "../shared/say.js";
-import { followWeek, spansText } from "../shared/week.js";
+import { spansText } from "../shared/week.js";
 import { capitalized, quietText } from "../shared/words.js";
 import { answered } from "../talking/answered.js";
 import { Live } from "../talking/live.js";
 import { order } from "../talking/orders.js";
+import { followWeek } from "../talking/week.js";
 import { control, wordOf } from "./controls.js";
 import { bounds, contradictions, isList, read, same, written } from "./values.js";
 import { drawPlans, showWeek } from "./week.js";

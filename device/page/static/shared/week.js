@@ -1,6 +1,5 @@
-// The hours of a week, as people read them, and what of them holds now.
+// The hours of a week, as people read them.
 
-import { answered } from "../talking/answered.js";
 import { dates, dayText, timeText } from "./locale.js";
 import { say } from "./say.js";
 
@@ -34,24 +33,4 @@ export function whenText(time, wall) {
   if (wall?.toISOString().startsWith(day)) return clock;
   const isNear = wall && new Date(`${day}T12:00Z`) - wall < 6 * A_DAY_MS && new Date(`${day}T12:00Z`) > wall;
   return `${dayText(day, isNear ? { weekday: "short" } : { day: "numeric", month: "short" })} ${clock}`;
-}
-
-// The plans, the hours and the calendars, asked for anew when the device tells that something of it has changed.
-export function followWeek(live, told) {
-  let last = null;
-  const look = async () => {
-    const { standing, device, settings } = live.latest;
-    if (!standing || !device) return;
-    const now = JSON.stringify([standing.plan, standing.off_hours, standing.meeting_till, device.settings, settings?.values]);
-    if (now === last) return;
-    last = now;
-    try {
-      told(await answered("/week.json"));
-    } catch {
-      last = null;
-      setTimeout(look, 5000);
-    }
-  };
-  for (const kind of ["standing", "device", "settings"]) live.on(kind, look);
-  look();
 }
