@@ -91,10 +91,11 @@ class Offers:
     def _stands(self, offer: Mode) -> bool:
         """Whether what is offered still applies."""
         state = self._state
+        if state.mode is Mode.ACKNOWLEDGED or state.guide is not None:
+            # Somebody has asked for more.
+            return False
         if offer is Mode.SHORT_OFFERED:
-            # Who has asked for the stretches rises for more.
-            return offers_short(state) and state.mode is not Mode.ACKNOWLEDGED
-        # A press asked for the stretches, or somebody sat down.
+            return offers_short(state)
         waits = state.session.left_at is not None and state.session.move_from_s is None
         return waits and _may_be_standing(state)
 

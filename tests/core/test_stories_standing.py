@@ -93,6 +93,16 @@ def test_a_stretch_asked_for_while_off_the_chair_is_a_move_too() -> None:
     assert day.times("move_offer") == [pressed + 45 * 60]
 
 
+def test_a_stretch_from_the_page_takes_the_place_of_the_offer() -> None:
+    day = up()
+    day.order(Order.STRETCH)
+    day.wait(minutes=4)
+    assert [details_of(fact)["asked"] for fact in day.facts("guide_started")] == [False]
+    assert day.mode == "watching"
+    day.wait(hours=2)
+    assert len(day.times("move_offer")) == 1
+
+
 def test_a_hold_puts_it_away_for_this_time_off_the_chair() -> None:
     day = up()
     day.hold()
