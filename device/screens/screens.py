@@ -58,8 +58,8 @@ def _pick(snapshot: Snapshot) -> Callable[[Snapshot], Shown]:
 
 
 def _while_seated(snapshot: Snapshot) -> Callable[[Snapshot], Shown]:
-    if snapshot.mode is Mode.INVITED:
-        return seated if _shrunk(snapshot) else invite
+    if snapshot.mode is Mode.INVITED and not _shrunk(snapshot):
+        return invite
     return {Mode.DUE: due, Mode.SNOOZED: snoozed, Mode.SHORT_OFFERED: short_offer}.get(snapshot.mode, seated)
 
 
