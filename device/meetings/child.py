@@ -74,6 +74,8 @@ def ask(job: Job) -> Answer:
             stderr=subprocess.DEVNULL,
             timeout=FETCHES_WITHIN_S + _READS_WITHIN_S,
             check=False,
+            # Whoever reads may not look into the folder that we are in.
+            cwd="/",
             **_as_whom(),
         )
         answer = json.loads(ran.stdout)

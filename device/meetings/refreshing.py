@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -27,11 +27,18 @@ _SPARE = timedelta(minutes=2)
 _LONGEST_WAIT = timedelta(hours=6)
 
 
-def refresh(calendars: Sequence[str], file: Path, now: datetime) -> tuple[Spans, bool]:
-    """Read these calendars, and write the spans into that file; `now` is in UTC.
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    """What came of it."""
 
-    Returns them, and whether every calendar could be read. Raises OSError.
-    """
+    spans: Spans
+    all_read: bool
+    news: frozenset[str]
+    """The names of the calendars that are in another trouble than last time."""
+
+
+def refresh(calendars: Sequence[str], file: Path, now: datetime) -> Refreshed:
+    """Read these calendars, and write the spans into that file; `now` is in UTC. Raises OSError."""
     before = read_kept(file.parent)
     kept = {each: _refreshed(each, before.get(each, Kept()), now) for each in calendars}
     write_kept(file.parent, kept)
@@ -39,7 +46,8 @@ def refresh(calendars: Sequence[str], file: Path, now: datetime) -> tuple[Spans,
     states = tuple(CalendarState(shown_name(name), each.read, each.trouble) for name, each in kept.items())
     told = Spans(now, week_of(now, spans), states)
     write_spans(file, told)
-    return told, not any(each.failures for each in kept.values())
+    news = {name for name, each in kept.items() if each.trouble and each.trouble != before.get(name, Kept()).trouble}
+    return Refreshed(told, not any(each.failures for each in kept.values()), frozenset(map(shown_name, news)))
 
 
 def read_at_once(address: Address, now: datetime) -> Answer:

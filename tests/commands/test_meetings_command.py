@@ -172,6 +172,8 @@ def test_under_systemd_each_line_says_how_grave_it_is(
     fine, bad = desk.says("refresh", code=EX_UNAVAILABLE).splitlines()
     assert fine == "<6>team.ics: read just now"
     assert bad.startswith("<4>work: has no address")
+    _, known = desk.says("refresh", code=EX_UNAVAILABLE).splitlines()
+    assert known.startswith("<6>work: has no address"), "it is said once, and not every quarter of an hour"
 
 
 def test_without_the_service_and_without_a_journal_there_is_no_place_for_the_spans(

@@ -32,7 +32,7 @@ class Feed:
         self.calendars = ["work"]
 
     def reads(self, now: datetime = NOW) -> Spans:
-        told, _ = refresh(self.calendars, self.file, now)
+        told = refresh(self.calendars, self.file, now).spans
         assert read_spans(self.file) == told
         return told
 

@@ -234,13 +234,13 @@ def _refresh(asked: argparse.Namespace) -> int:
     file = spans_file(settings)
     _need_place(settings, file)
     try:
-        spans, all_read = refresh(settings.meetings.calendar, file, datetime.now(UTC).replace(microsecond=0))
+        found = refresh(settings.meetings.calendar, file, datetime.now(UTC).replace(microsecond=0))
     except OSError as error:
         raise CommandError(f"{file}: {error.strerror}", EX_IO_ERR) from error
     tell = _teller()
-    for state in spans.calendars:
-        tell(f"{state.name}: {_state_says(state, spans.made)}", state.trouble is not None)
-    return 0 if all_read else EX_UNAVAILABLE
+    for state in found.spans.calendars:
+        tell(f"{state.name}: {_state_says(state, found.spans.made)}", state.name in found.news)
+    return 0 if found.all_read else EX_UNAVAILABLE
 
 
 def _need_library() -> None:
@@ -269,12 +269,12 @@ def _need_place(settings: Settings, file: Path) -> None:
 
 
 def _teller() -> Callable[[str, bool], None]:
-    """Under systemd each line says how grave it is: what goes well every quarter of an hour isn't logged."""
+    """Under systemd each line says how grave it is: what is as it was a quarter of an hour ago isn't logged."""
 
-    def tell_systemd(line: str, is_trouble: bool) -> None:
-        print(f"<{4 if is_trouble else 6}>{line}", flush=True)
+    def tell_systemd(line: str, is_news: bool) -> None:
+        print(f"<{4 if is_news else 6}>{line}", flush=True)
 
-    def tell_person(line: str, is_trouble: bool) -> None:  # noqa: ARG001 - it reads all of them
+    def tell_person(line: str, is_news: bool) -> None:  # noqa: ARG001 - it reads all of them
         say(line)
 
     return tell_systemd if os.environ.get("JOURNAL_STREAM") else tell_person
