@@ -102,7 +102,10 @@ def test_a_page_with_a_value_of_another_kind_is_refused(nth: int, value: object)
 
 @pytest.mark.parametrize(
     "dues",
-    [[], None, [[1.0], [2.0]], [["1"], [None], [False]], [[-1.0], [None], [False]], [[1e13], [0], [0]], [[], [], [0]]],
+    [
+        *([], None, [[1.0], [2.0]], [["1"], [None], [False]], [[-1.0], [None], [False]], [[1e13], [0], [0]]),
+        *([[], [], [0]], [[], [], [], 5], [[], [], [], "x"], [[], [], [], [1]], [[], [], [], ["2026-03-06"], []]),
+    ],
 )
 def test_due_breaks_that_make_no_sense_are_refused(dues: object) -> None:
     assert not is_read(dues, PAGE)

@@ -565,6 +565,27 @@ def test_at_the_midnight_that_ends_it_what_is_owed_falls_due_and_not_before(
     assert "sound" not in [fact["fact"] for fact in called]
 
 
+def test_a_start_knows_of_being_away_however_long_ago_it_was_said(world: World) -> None:
+    world.choose("away", f"{MONDAY + timedelta(days=300)}")
+    for _ in range(4):
+        world.sit(minutes=40)
+        world.rise(hours=24)
+    world.crash()
+    with closing(open_journal(world.file)) as connection, connection:
+        connection.execute("DELETE FROM fact WHERE fact = 'away'")
+    for day in (20, 200, 299):
+        world.cut_power(86_400 * day - world.real_s)
+        world.sit(minutes=40)
+        world.rise(minutes=5)
+        assert world.coach.snapshot().back_on == MONDAY + timedelta(days=300)
+    world.cut_power(86_400 * 301 - world.real_s)
+    assert not [fact for fact in world.said if fact.name in ("due", "invite", "sound")]
+    world.sit(minutes=40)
+    assert world.coach.snapshot().back_on is None
+    assert [fact.name for fact in world.said if fact.name in ("due", "invite")] == ["invite", "due"]
+    world.stop()
+
+
 def test_neither_a_code_nor_a_phone_s_name_is_in_the_journal_or_in_a_day_file(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
 ) -> None:
