@@ -97,6 +97,17 @@ def test_a_week_is_drawn(world: World, tmp_path: Path, kind: str) -> None:
         assert "<svg" in picture.read_text()
 
 
+def test_a_day_away_is_named_so_in_the_picture(world: World, tmp_path: Path) -> None:
+    world.choose("away", f"{MIDNIGHT + timedelta(days=3):%Y-%m-%d}")
+    world.rise(hours=30)
+    world.sit(hours=1)
+    world.rise(minutes=5)
+    world.stop()
+    picture = tmp_path / "week.svg"
+    assert main(asked(world, "history", "--plot", picture)) == 0
+    assert f"{MIDNIGHT + timedelta(days=1):%b} (away)" in picture.read_text()
+
+
 def test_doubtful_time_is_hatched_in_the_picture_too(world: World, tmp_path: Path) -> None:
     world.sit(hours=5)
     world.rise(minutes=5)

@@ -106,8 +106,10 @@ def test_enough_for_today_holds_until_it_is_taken_back(window: Window) -> None:
     page.locator("#enough").wait_for()
 
 
-def test_somebody_goes_away_until_a_date_and_is_back_again(window: Window) -> None:
+@pytest.mark.parametrize("wide", [390, 1280])
+def test_somebody_goes_away_until_a_date_and_is_back_again(window: Window, wide: int) -> None:
     page, day = window.page, datetime.now().date() + timedelta(days=20)
+    page.set_viewport_size({"width": wide, "height": 844})
     assert not page.is_visible("#set-away")
     page.fill("#back-on", f"{day}")
     page.locator("#set-away").focus()
@@ -117,7 +119,7 @@ def test_somebody_goes_away_until_a_date_and_is_back_again(window: Window) -> No
     assert window.text("#mute-says") == ""
     window.waits_for("#sitting", "Reminders: none till")
     assert page.locator("#mutes, #sound-back, #enough, #not-enough").locator("visible=true").count() == 0
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert page.evaluate("document.documentElement.scrollWidth") <= wide
     page.click("#im-back")
     page.locator("#be-away").wait_for()
     page.locator("#enough").wait_for()
