@@ -6,8 +6,20 @@ from collections.abc import Callable, Iterator, Sequence
 
 from device.core.rules import Mode
 from device.core.snapshot import Owed, SeatTrouble, Snapshot
+from device.settings.week_now import week_text
 from device.words.durations import span_text
-from device.words.facts import Fact, FellDue, Left, Sat, SeatDoubted, SeatLost, ShortOffered, Snoozed, Sounded
+from device.words.facts import (
+    Fact,
+    FellDue,
+    InMeeting,
+    Left,
+    Sat,
+    SeatDoubted,
+    SeatLost,
+    ShortOffered,
+    Snoozed,
+    Sounded,
+)
 from device.words.instants import MINUTE_S, after, between
 
 Tell = Callable[[float], str]
@@ -21,7 +33,11 @@ def why(snapshot: Snapshot, facts: Sequence[Fact], tell: Tell) -> Iterator[str]:
     """How things stood and what that meant for the sound; `facts` are those up to then."""
     yield f"{tell(snapshot.now)}: {_chair(snapshot, facts, tell)}."
     limit_s = snapshot.settings.limits.due_after_s
-    yield f"Sitting time {span_text(snapshot.sitting_s)}; a break is due at {span_text(limit_s)}."
+    by_plan = f", by the plan {snapshot.plan}" if snapshot.plan else ""
+    yield f"Sitting time {span_text(snapshot.sitting_s)}; a break is due at {span_text(limit_s)}{by_plan}."
+    if snapshot.meeting_till and not snapshot.in_meeting:
+        until = _meeting_till(snapshot, facts, tell)
+        yield f"A meeting was on until {until}, but somebody had put the sound back on in it."
     sounded = [fact for fact in facts if isinstance(fact, Sounded)]
     if sounded and between(sounded[-1].t, snapshot.now) <= _JUST_S:
         yield _sounded(snapshot, facts, sounded[-1], tell)
@@ -70,6 +86,10 @@ def _reasons(snapshot: Snapshot, facts: Sequence[Fact], tell: Tell) -> Iterator[
     if not snapshot.settings.reminders.after_due_s:
         yield "it never sounds, as the settings say"
     yield from _taken_off(snapshot, tell)
+    if snapshot.in_meeting:
+        yield f"there was a meeting until {_meeting_till(snapshot, facts, tell)}"
+    if snapshot.off_hours:
+        yield f"it was outside of your hours: {week_text(snapshot.settings.hours.week or {})}"
     if snapshot.quiet:
         yield f"it was a time without sound{_hours(snapshot)}"
     if snapshot.mode in (Mode.GUIDING, Mode.PAUSED):
@@ -102,6 +122,10 @@ def _taken_off(snapshot: Snapshot, tell: Tell) -> Iterator[str]:
         yield f"somebody had said that they were away until {snapshot.back_on.isoformat()}"
     if snapshot.enough:
         yield "somebody had said that it was enough for that day"
+
+
+def _meeting_till(snapshot: Snapshot, facts: Sequence[Fact], tell: Tell) -> str:
+    return tell(next((fact.until for fact in reversed(facts) if isinstance(fact, InMeeting)), snapshot.now))
 
 
 def _hours(snapshot: Snapshot) -> str:

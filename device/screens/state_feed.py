@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from device.core.rules import Mode, Push
 from device.core.snapshot import Owed, SeatTrouble, Snapshot
@@ -124,6 +125,14 @@ class FeedState:
     """It is enough for today: no sound and no offers until the day closes."""
     back_on: str | None
     """The date until which somebody is away: no sound and no offers until then. None if nobody is."""
+    meeting_till: str | None
+    """When the present meeting ends by the wall clock, with its zone; None without one."""
+    in_meeting: bool
+    """A meeting is on in which nothing sounds."""
+    off_hours: bool
+    """It is outside of the person's hours: no sound and no offers."""
+    plan: str
+    """The name of the plan in force; empty for none."""
     quiet: bool
     persons: tuple[str, ...]
     """The names of those who share the chair; none for one person."""
@@ -158,10 +167,18 @@ def feed_state(snapshot: Snapshot) -> FeedState:
         muted_until=snapshot.muted_until,
         enough=snapshot.enough,
         back_on=None if snapshot.back_on is None else snapshot.back_on.isoformat(),
+        meeting_till=snapshot.meeting_till and _to_the_second(snapshot.meeting_till),
+        in_meeting=snapshot.in_meeting,
+        off_hours=snapshot.off_hours,
+        plan=snapshot.plan,
         quiet=snapshot.quiet,
         persons=snapshot.settings.persons.names,
         person=snapshot.person,
     )
+
+
+def _to_the_second(when: datetime) -> str:
+    return (when + timedelta(milliseconds=500)).isoformat(timespec="seconds")
 
 
 def in_words(stands: FeedState, say: Phrases) -> FeedState:
@@ -221,6 +238,10 @@ def _watching(snapshot: Snapshot) -> str:
         return "watching: away until a date, no sound and no offers"
     if snapshot.enough:
         return "watching: enough for today, no sound and no offers"
+    if snapshot.off_hours:
+        return "watching: outside of your hours, no sound and no offers"
+    if snapshot.in_meeting:
+        return "watching: in a meeting, no sound"
     return "watching: somebody sits, nothing is due" if snapshot.seated else "watching: the chair is empty"
 
 

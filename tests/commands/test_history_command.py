@@ -17,7 +17,8 @@ from PIL import Image
 from device.__main__ import main
 from device.history.shares import by_day
 from device.journal.reader import runs
-from device.settings.settings import Limits, Persons, ReminderSettings, Settings, Sounds
+from device.settings.settings import Limits, MeetingSettings, Persons, ReminderSettings, Settings, Sounds
+from device.settings.settings_file import load_settings
 from device.words.events import Order
 from tests.world import World
 
@@ -196,6 +197,47 @@ def test_why_says_that_it_was_enough_for_that_day(world: World, capsys: pytest.C
     world.stop()
     assert main(asked(world, "why", "--at", f"{MIDNIGHT:%Y-%m-%d}T09:30")) == 0
     assert "No sound: somebody had said that it was enough for that day." in capsys.readouterr().out
+
+
+def test_why_names_the_meeting_and_that_its_quiet_was_turned_off(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = replace(HALF_HOURLY, meetings=MeetingSettings(calendar=("work",)))
+    world = World(tmp_path, settings, MIDNIGHT + timedelta(hours=6))
+    world.have_meetings((world.at("07:20"), world.at("09:00")))
+    world.wait(hours=1)
+    world.sit(minutes=50)
+    world.order(Order.SOUND)
+    world.wait(minutes=30)
+    world.stop()
+
+    def why(at: str) -> str:
+        assert main(asked(world, "why", "--at", f"{MIDNIGHT:%Y-%m-%d}T{at}")) == 0
+        return capsys.readouterr().out
+
+    assert "No sound: there was a meeting until 09:00." in why("07:40")
+    assert "A meeting was on until 09:00, but somebody had put the sound back on in it." in why("07:50:30")
+    assert "meeting" not in why("07:10")
+    assert "The last one was at 07:5" in why("07:55")
+
+
+def test_why_names_the_hours_and_the_plan_with_its_limit(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    day = f"{MIDNIGHT:%a}".lower()
+    plan = 'plan=[{name = "early", hours = "06:00-08:00", limits.due_after = "20min"}]'
+    asks = [f'hours.{day}="06:00-09:00, 10:00-18:00"', plan, "limits.preset=half-hourly"]
+    settings = load_settings(None, asks, places=[])[0]
+    world = World(tmp_path, settings, MIDNIGHT + timedelta(hours=6))
+    world.wait(hours=1)
+    world.sit(hours=2, minutes=30)
+    world.stop()
+
+    def why(at: str) -> str:
+        assert main(asked(world, "why", "--at", f"{MIDNIGHT:%Y-%m-%d}T{at}")) == 0
+        return capsys.readouterr().out
+
+    assert "a break is due at 20 min, by the plan early." in why("07:10")
+    assert "a break is due at 30 min." in why("08:10")
+    assert f"No sound: it was outside of your hours: {day} 06:00-09:00, 10:00-18:00." in why("09:10")
 
 
 def test_why_says_that_somebody_was_away(world: World, capsys: pytest.CaptureFixture[str]) -> None:

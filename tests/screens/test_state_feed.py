@@ -10,6 +10,7 @@ from device.core.rules import Push
 from device.languages.phrases import Phrases
 from device.screens.state_feed import FeedState, feed_state, in_words, next_break_at, pushes
 from device.settings.settings import Limits, Settings
+from device.settings.settings_file import load_settings
 from tests.story import Day
 
 NO_INVITE = replace(Settings(), limits=Limits(invite_after_s=7200.0))
@@ -193,6 +194,42 @@ def test_it_tells_when_a_level_will_be_believed_and_only_who_sits_down_waits_for
     day.rise(seconds=1)
     told = stands(day)
     assert (told.settles_at, told.says) == (left + 15, "watching: the chair has just been left")
+
+
+def test_a_meeting_is_told_with_its_end_and_whether_it_is_quiet() -> None:
+    day = Day(NO_INVITE)
+    day.sit(minutes=1)
+    day.meeting(minutes=40)
+    assert (stands(day).meeting_till, stands(day).in_meeting) == (None, True), "nobody knows the time"
+    day.clock("2026-03-02T10:20:00.700+00:00")
+    told = stands(day)
+    assert (told.meeting_till, told.says) == ("2026-03-02T11:00:01+00:00", "watching: in a meeting, no sound")
+    day.wait(minutes=10)
+    assert stands(day) == told
+    day.hold()
+    assert (stands(day).meeting_till, stands(day).in_meeting) == (told.meeting_till, False)
+    day.meeting()
+    assert stands(day).meeting_till is None
+
+
+def test_outside_of_the_hours_that_is_told_and_nothing_is_coming() -> None:
+    day = Day()
+    day.sit(minutes=1)
+    day.hours(within=False)
+    told = stands(day)
+    assert (told.off_hours, told.says) == (True, "watching: outside of your hours, no sound and no offers")
+    assert coming(day) is None
+    day.hours(within=True)
+    assert not stands(day).off_hours
+    assert coming(day) == ("a silent offer", 3600.0)
+
+
+def test_the_plan_in_force_is_told_with_its_limit() -> None:
+    asks = 'plan=[{name = "morning", limits.due_after = "45min"}]'
+    day = Day(load_settings(None, [asks], places=[])[0])
+    assert (stands(day).plan, stands(day).due_after_s) == ("", 7200.0)
+    day.plan("morning")
+    assert (stands(day).plan, stands(day).due_after_s) == ("morning", 2700.0)
 
 
 def test_it_tells_which_figure_moves_and_only_while_one_does() -> None:
