@@ -86,12 +86,7 @@ def _reasons(snapshot: Snapshot, facts: Sequence[Fact], tell: Tell) -> Iterator[
     if not snapshot.settings.reminders.after_due_s:
         yield "it never sounds, as the settings say"
     yield from _taken_off(snapshot, tell)
-    if snapshot.in_meeting:
-        yield f"there was a meeting until {_meeting_till(snapshot, facts, tell)}"
-    if snapshot.off_hours:
-        yield f"it was outside of your hours: {week_text(snapshot.settings.hours.week or {})}"
-    if snapshot.quiet:
-        yield f"it was a time without sound{_hours(snapshot)}"
+    yield from _by_the_clock(snapshot, facts, tell)
     if snapshot.mode in (Mode.GUIDING, Mode.PAUSED):
         yield "the guide was on"
     if snapshot.seat in (SeatTrouble.LOST, SeatTrouble.UNCALIBRATED):
@@ -122,6 +117,16 @@ def _taken_off(snapshot: Snapshot, tell: Tell) -> Iterator[str]:
         yield f"somebody had said that they were away until {snapshot.back_on.isoformat()}"
     if snapshot.enough:
         yield "somebody had said that it was enough for that day"
+
+
+def _by_the_clock(snapshot: Snapshot, facts: Sequence[Fact], tell: Tell) -> Iterator[str]:
+    """What the calendar said."""
+    if snapshot.in_meeting:
+        yield f"there was a meeting until {_meeting_till(snapshot, facts, tell)}"
+    if snapshot.off_hours:
+        yield f"it was outside of your hours: {week_text(snapshot.settings.hours.week or {})}"
+    if snapshot.quiet:
+        yield f"it was a time without sound{_hours(snapshot)}"
 
 
 def _meeting_till(snapshot: Snapshot, facts: Sequence[Fact], tell: Tell) -> str:

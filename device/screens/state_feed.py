@@ -125,23 +125,34 @@ class FeedState:
     """It is enough for today: no sound and no offers until the day closes."""
     back_on: str | None
     """The date until which somebody is away: no sound and no offers until then. None if nobody is."""
-    meeting_till: str | None
-    """When the present meeting ends by the wall clock, with its zone; None without one."""
-    in_meeting: bool
-    """A meeting is on in which nothing sounds."""
-    off_hours: bool
-    """It is outside of the person's hours: no sound and no offers."""
-    plan: str
-    """The name of the plan in force; empty for none."""
     quiet: bool
     persons: tuple[str, ...]
     """The names of those who share the chair; none for one person."""
     person: str
     """Who of them sits now, or sat last; empty as long as nobody has."""
+    meeting_till: str | None = None
+    """When the present meeting ends by the wall clock, with its zone; None without one."""
+    in_meeting: bool = False
+    """A meeting is on in which nothing sounds."""
+    off_hours: bool = False
+    """It is outside of the person's hours: no sound and no offers."""
+    plan: str = ""
+    """The name of the plan in force; empty for none."""
 
 
 def feed_state(snapshot: Snapshot) -> FeedState:
     """How things stand by that snapshot."""
+    till = snapshot.meeting_till
+    return replace(
+        _without_calendar(snapshot),
+        meeting_till=None if till is None else _to_the_second(till),
+        in_meeting=snapshot.in_meeting,
+        off_hours=snapshot.off_hours,
+        plan=snapshot.plan,
+    )
+
+
+def _without_calendar(snapshot: Snapshot) -> FeedState:
     runs = snapshot.seated
     return FeedState(
         mode=snapshot.mode.value,
@@ -167,10 +178,6 @@ def feed_state(snapshot: Snapshot) -> FeedState:
         muted_until=snapshot.muted_until,
         enough=snapshot.enough,
         back_on=None if snapshot.back_on is None else snapshot.back_on.isoformat(),
-        meeting_till=snapshot.meeting_till and _to_the_second(snapshot.meeting_till),
-        in_meeting=snapshot.in_meeting,
-        off_hours=snapshot.off_hours,
-        plan=snapshot.plan,
         quiet=snapshot.quiet,
         persons=snapshot.settings.persons.names,
         person=snapshot.person,

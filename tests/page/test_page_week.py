@@ -247,3 +247,122 @@ def test_outside_of_the_hours_the_server_tells_when_they_begin() -> None:
     settings = settings_of(PLANS, *HOURS)
     assert week_told(settings, SUNDAY, None)["hours_begin"] == "2026-11-30T09:00+00:00"
     assert week_told(settings, SUNDAY + timedelta(days=1), None)["hours_begin"] is None
+
+
+# ---- now
+
+
+def opened_day(window: Window, address: str) -> None:
+    window.page.goto(f"{address}day")
+    window.page.locator("#orders:visible").wait_for()
+
+
+MEETING = {"meeting_till": "2026-11-29T15:40:00+01:00", "in_meeting": True, "plan": "", "off_hours": False}
+
+
+def test_in_a_meeting_the_page_says_till_when_and_its_quiet_is_a_switch(seen: Window, tmp_path: Path) -> None:
+    with planned(tmp_path) as (device, address):
+        device.stands = dict(MEETING)
+        opened_day(seen, address)
+        seen.waits_for("#meeting-says", "In a meeting till 15:40.")
+        seen.waits_for("#sitting", "Reminders: none till 15:40, in a meeting.")
+        seen.waits_for("#mute-says", "There is no sound in this meeting.")
+        quiet = seen.page.get_by_role("switch", name="Quiet in this meeting")
+        assert quiet.is_checked()
+        is_accessible(seen)
+        quiet.click()
+        until(lambda: device.ordered == [("sound", True)])
+        device.stands["in_meeting"] = False
+        device.tell()
+        seen.waits_for("#sitting", "Reminders: may sound.")
+        assert not quiet.is_checked()
+        quiet.focus()
+        seen.page.keyboard.press("Space")
+        until(lambda: len(device.ordered) == 2)
+        device.stands["muted_until"] = 2500.0
+        device.tell()
+        seen.waits_for("#mute-says", "No sound until 15:40.")
+        assert quiet.is_checked()
+        device.stands = {}
+        device.tell()
+        seen.page.locator("#meeting").wait_for(state="hidden")
+    order, how = device.ordered[1]
+    assert order == "mute"
+    assert 2340 <= how["for_s"] <= 2400
+
+
+@pytest.mark.parametrize(
+    ("till", "least", "most"), [("2026-11-29T15:00:30+01:00", 60, 60), ("2026-12-01T15:00:00+01:00", 43200, 43200)]
+)
+def test_a_meeting_longer_or_shorter_than_a_mute_may_be_is_muted_as_far_as_one_lasts(
+    browser: Browser, tmp_path: Path, till: str, least: int, most: int
+) -> None:
+    context = browser.new_context(viewport=PHONE, locale="en-GB")
+    window = Window(context)
+    with planned(tmp_path) as (device, address):
+        device.stands = {**MEETING, "meeting_till": till, "in_meeting": False}
+        opened_day(window, address)
+        window.page.get_by_role("switch", name="Quiet in this meeting").click()
+        until(lambda: bool(device.ordered))
+        window.page.goto("about:blank")
+    assert least <= device.ordered[0][1]["for_s"] <= most
+    context.close()
+    assert not window.complaints
+
+
+def test_an_order_that_is_refused_leaves_the_switch_as_it_was(seen: Window, tmp_path: Path) -> None:
+    with planned(tmp_path) as (device, address):
+        device.stands, device.refuses = dict(MEETING), "it is asleep"
+        opened_day(seen, address)
+        seen.page.get_by_role("switch", name="Quiet in this meeting").click()
+        seen.waits_for("#order-says", "it is asleep")
+        seen.page.wait_for_function("() => document.getElementById('meeting-quiet').checked")
+        seen.complaints[:] = [each for each in seen.complaints if "409" not in each]
+
+
+def test_outside_of_the_hours_the_page_says_till_when_nothing_is_said(seen: Window, tmp_path: Path) -> None:
+    with planned(tmp_path, *HOURS) as (device, address):
+        device.stands = {"off_hours": True, "plan": "", "meeting_till": None, "in_meeting": False}
+        opened_day(seen, address)
+        seen.waits_for("#week-says", "Outside of your hours: nothing is said till Mon 09:00.")
+        seen.waits_for("#sitting", "Reminders: none outside of your hours.")
+        seen.waits_for("#mute-says", "There is no sound outside of your hours.")
+        assert not seen.page.is_visible("#mutes")
+        is_accessible(seen)
+
+
+def test_the_plan_in_force_is_named_with_its_days_and_hours(seen: Window, tmp_path: Path) -> None:
+    with planned(tmp_path, PLANS) as (device, address):
+        device.stands = {"off_hours": False, "plan": "morning", "meeting_till": None, "in_meeting": False}
+        opened_day(seen, address)
+        seen.waits_for("#week-says", dashed("Plan in force: morning (Mon--Wed, Fri 08:00--12:00)."))
+        is_accessible(seen)
+
+
+def test_in_german_meetings_hours_and_plans_are_german(browser: Browser, tmp_path: Path) -> None:
+    context = browser.new_context(viewport=PHONE, locale="de-DE")
+    window = Window(context)
+    with planned(tmp_path, PLANS, *HOURS, "screens.language=de") as (device, address):
+        device.stands = {**MEETING, "plan": "morning"}
+        opened_day(window, address)
+        window.waits_for("#meeting-says", "In einer Besprechung bis 15:40.")
+        window.waits_for("#week-says", dashed("Es gilt der Plan morning (Mo--Mi, Fr 08:00--12:00)."))
+        window.page.get_by_role("switch", name="Still in dieser Besprechung").wait_for()
+        device.stands["off_hours"] = True
+        device.tell()
+        window.waits_for("#week-says", "Außerhalb deiner Zeiten: nichts wird gesagt bis Mo 09:00.")
+        opened(window, address)
+        row(window, "thu").get_by_role("button", name="Zeiten dazu").click()
+        assert row(window, "thu").locator("h4").inner_text() == "Donnerstag"
+        window.waits_for("#plan-list", "gilt jetzt")
+        window.page.goto("about:blank")
+    context.close()
+    assert not window.complaints
+
+
+def test_without_any_of_it_the_page_shows_none_of_it(seen: Window, tmp_path: Path) -> None:
+    with planned(tmp_path) as (_, address):
+        opened_day(seen, address)
+        seen.waits_for("#sitting", "Reminders: may sound.")
+        assert not seen.page.is_visible("#meeting")
+        assert not seen.page.is_visible("#week-says")

@@ -14,6 +14,7 @@ import { showLevels } from "./levels.js";
 import { offerNotMe } from "./notme.js";
 import { offerOrders, showOrders } from "./now.js";
 import { followInPlace, keepingFocus } from "./turning.js";
+import { hideWeek, offerWeek, showWeek as showWeekNow } from "./week.js";
 
 const OFTEN_MS = 60000;
 const live = new Live();
@@ -37,6 +38,7 @@ function sayNothingButThat(text) {
   saySeat("");
   for (const id of ["next", "sitting", "screen"]) setText(id, "");
   $("bar").hidden = true;
+  hideWeek();
 }
 
 function saySeat(text) {
@@ -53,7 +55,7 @@ live.on("screen", tick);
 live.on("desk", tick);
 
 function tick() {
-  showOrders();
+  const takes = showOrders();
   const { standing, desk, time, screen } = live.latest;
   if (!standing || !time || live.lostAt) return;
   if (desk?.title) return sayNothingButThat(say("The desk plays a recorded day, not one of yours."));
@@ -66,6 +68,7 @@ function tick() {
   const { name, text } = measure(standing, live.at);
   setText("sitting", `${standing.rested ? text : `${name}: ${text}`}. ${say("Reminders")}: ${remindersText(standing, live.wall, live.at)}.`);
   setText("screen", screen?.says ? say("On the panel: {text}", { text: screen.says }) : say("The panel is dark."));
+  showWeekNow(standing, live.wall, takes);
   fillBar(standing, live.at);
 }
 
@@ -77,6 +80,7 @@ function seatTroubleText(standing) {
 setInterval(tick, 1000);
 offerOrders(live);
 offerAway();
+offerWeek(live, tick);
 
 // ---- days
 

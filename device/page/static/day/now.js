@@ -36,7 +36,7 @@ export function offerOrders(source) {
 // One order at a time: a second press while the first is on its way does nothing.
 let asks = false;
 
-async function ask(what, to) {
+export async function ask(what, to) {
   if (asks) return;
   asks = true;
   $("orders").setAttribute("aria-busy", "true");
@@ -68,16 +68,18 @@ function beAway(day) {
   return ask("choose", { name: "away", value: day });
 }
 
+// Whether it takes orders now.
 export function showOrders() {
   const { standing, desk, device } = live.latest;
   // A recorded day, or a desk without power, takes no orders.
   const takes = !!standing && !!device && !live.lostAt && !desk?.title && (!desk || desk.power) && !desk?.calibration?.on;
   $("orders").hidden = !takes;
-  if (!takes) return;
+  if (!takes) return false;
   showStretch(standing);
   showMute(standing);
   showEnough(standing);
   showAway(standing);
+  return true;
 }
 
 function showStretch(standing) {
@@ -93,7 +95,7 @@ function waitingText({ mode }) {
 
 function showMute(standing) {
   const isMuted = standing.muted_until !== null;
-  const may = standing.sounds && !standing.enough && !standing.back_on;
+  const may = standing.sounds && !standing.enough && !standing.back_on && !standing.off_hours;
   shows({ mutes: may && !isMuted, "sound-back": may && isMuted });
   setText("mute-says", muteText(standing));
 }
@@ -103,6 +105,8 @@ function muteText(standing) {
   // Until when there is none is said below.
   if (standing.back_on) return "";
   if (standing.enough) return say("There is no sound today: it is enough.");
+  if (standing.off_hours) return say("There is no sound outside of your hours.");
+  if (standing.in_meeting && standing.muted_until === null) return say("There is no sound in this meeting. What is owed is called in afterwards.");
   if (standing.muted_until === null) return say("The count goes on. What is owed is called in afterwards.");
   const { wall } = live;
   if (!wall) return say("No sound for now. The count goes on.");

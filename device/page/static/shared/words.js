@@ -56,6 +56,12 @@ export function seatText({ seat }) {
 // Whether the device can't know who sits: then it counts nothing and reminds of nothing.
 export const isBlind = ({ seat }) => seat === "lost" || seat === "uncalibrated";
 
+// When the present meeting ends, as a date whose UTC fields are the local ones; null without one. Meetings end on the
+// minute, and a clock that is corrected slowly would else say a minute less.
+export function meetingEnd({ meeting_till: till }) {
+  return till ? new Date(Math.round(localFields(till).getTime() / 60000) * 60000) : null;
+}
+
 // Whether reminders sound, and if not, until when they don't.
 export function remindersText(standing, wall, at) {
   if (!standing.sounds) return say("never sound");
@@ -63,9 +69,12 @@ export function remindersText(standing, wall, at) {
   const backOn = standing.back_on && dayText(standing.back_on, { day: "numeric", month: "short" });
   if (backOn) return say("none till {date}", { date: backOn });
   if (standing.enough) return say("none today");
+  if (standing.off_hours) return say("none outside of your hours");
   if (standing.muted_until !== null) {
     return wall ? say("muted till {time}", { time: clockAfter(wall, standing.muted_until - at) }) : say("muted");
   }
+  const end = standing.in_meeting && meetingEnd(standing);
+  if (end) return say("none till {time}, in a meeting", { time: clockText(end) });
   return say(standing.quiet ? "silent: quiet hours" : "may sound");
 }
 
