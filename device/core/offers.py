@@ -15,6 +15,9 @@ _SOUNDS_AFTER_S = 60.0
 MOVE_AFTER_S = 45 * MINUTE_S
 """After how many seconds off the chair the panel offers to move, and again after a press."""
 
+_CALM = (Mode.STARTING, Mode.WATCHING)
+"""Where there is nothing more urgent on the panel."""
+
 
 def short_offer_at(state: State) -> float | None:
     """When a short break is offered if nothing changes; None for never."""
@@ -82,7 +85,7 @@ class Offers:
         # While a touch may become a sitting, no break is over.
         if counts_at is not None and state.presence.settled and state.chair_is_known:
             yield counts_at, self._rest_briefly
-        if state.mode is not Mode.WATCHING or not state.presence.settled:
+        if state.mode not in _CALM or not state.presence.settled:
             return
         for at, make in ((short_offer_at(state), self._offer_short_break), (move_offer_at(state), self._offer_to_move)):
             if at is not None:
@@ -123,7 +126,7 @@ class Offers:
     def _sounds_at(self) -> float | None:
         """When it sounds for the short break on offer. Who has just sat back, or met others, is left alone."""
         state = self._state
-        if self._sounds_for is None or state.offer is None or state.mode not in (Mode.SHORT_OFFERED, Mode.WATCHING):
+        if self._sounds_for is None or state.offer is None or state.mode not in (*_CALM, Mode.SHORT_OFFERED):
             return None
         if not _sits(state):
             return None

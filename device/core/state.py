@@ -263,8 +263,8 @@ class State:
     def be_idle(self) -> None:
         """Enter the mode for when no break is owed.
 
-        First come the open questions, then a seat that tells nothing, then the safety card, then who sits, then an
-        offer.
+        First come the open questions, then a seat that tells nothing, then an offer, then the safety card, then who
+        sits.
         """
         choices = self.memory.choices
         open_ones = [topic for topic in self.asks if choices.value(topic) is None]
@@ -276,12 +276,12 @@ class State:
             self.enter(Mode.CHOOSING, lapses_at)
         elif not self.chair_is_known:
             self.enter(Mode.UNCALIBRATED if self.memory.lost_at is None else Mode.SEAT_LOST)
+        elif self.offer is not None and self.offer[1] > self.now:
+            self.enter(*self.offer)
         elif self.is_unwarned:
             self.enter(Mode.STARTING)
         elif self.who is not None and self.presence.seated:
             self.who.until = self.who.until or after(self.now, WHO_SITS_S)
             self.enter(Mode.WHO, self.who.until)
-        elif self.offer is not None and self.offer[1] > self.now:
-            self.enter(*self.offer)
         else:
             self.enter(Mode.WATCHING)

@@ -41,7 +41,7 @@ _ACTIVE = {
     Cue.REMINDER: (_CHIRP, _GAP, _CHIRP),
     Cue.CHANGE_SIDE: (_CHIRP,),
     Cue.GUIDE_END: (_CHIRP, _GAP, _CHIRP, _GAP, _CHIRP),
-    Cue.SHORT_OFFER: (_CHIRP,),
+    Cue.SHORT_OFFER: (Tone(1, 0.03),),
 }
 
 _DUTY = 0.1

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings, strategies
 
-from device.settings.settings import Screens, Settings
+from device.settings.settings import Settings
 from device.words.effects import Cue, Effect, Note, Play
 from device.words.events import Event, QuietHours, Seat, Tick
 from device.words.facts import Fact, MoveOffered, ShortOffered, ShortTaken
@@ -33,8 +33,7 @@ from tests.listening import Listener, ms
 from tests.story import Day
 
 EVERY_S, LASTS_S, HEADS_UP_S, LIMIT_S = 600.0, 20.0, 120.0, 1500.0
-# Nothing is offered before somebody has seen the card of safety.
-PLAIN = replace(HALF_HOURLY, screens=Screens(safety_s=0.0))
+PLAIN = HALF_HOURLY
 OFFERING = replace(PLAIN, limits=replace(PLAIN.limits, short_every_s=EVERY_S, standing="half"))
 KINDS = (ShortOffered, ShortTaken, MoveOffered)
 

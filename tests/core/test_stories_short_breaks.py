@@ -228,6 +228,16 @@ def test_without_a_buzzer_the_panel_offers_short_breaks_all_the_same() -> None:
     assert day.snapshot.hold is None
 
 
+def test_who_has_not_put_the_card_of_safety_away_is_offered_short_breaks_too() -> None:
+    day = Day(RECIPE, safety_s=8.0)
+    day.sit(minutes=20)
+    assert day.mode == "short_offered"
+    day.press()
+    assert day.mode == "starting"
+    day.wait(minutes=20)
+    assert day.mode == "short_offered"
+
+
 def test_today_s_card_is_not_interrupted() -> None:
     day = Day(RECIPE)
     day.sit(minutes=20, seconds=-1)

@@ -25,7 +25,7 @@ KINDS = (PASSIVE, BuzzerSettings("passive", "low"), ACTIVE, BuzzerSettings("acti
 EVERY_KIND = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: f"{kind.kind}-{kind.on}")
 
 REMINDERS = [Play(Cue.REMINDER, nth) for nth in (1, 2, 3, 4)]
-CUES = [*REMINDERS, Play(Cue.CHANGE_SIDE), Play(Cue.GUIDE_END)]
+CUES = [*REMINDERS, Play(Cue.CHANGE_SIDE), Play(Cue.GUIDE_END), Play(Cue.SHORT_OFFER)]
 
 
 @dataclass(frozen=True, slots=True)
