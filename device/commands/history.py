@@ -56,6 +56,7 @@ def offer(commands: Commands) -> None:
     takes_settings(export)
     export.add_argument("--day", type=a_date, metavar="DATE", required=True, help="the day to write")
     export.add_argument("--out", type=Path, metavar="FILE", help="the file to write; without it the day is printed")
+    export.add_argument("--with-names", action="store_true", help="with the names of people, which are numbered else")
     forget = command(commands, "forget", _forget, "delete days or bouts from the journal, for good")
     takes_settings(forget)
     what = forget.add_mutually_exclusive_group(required=True)
@@ -164,11 +165,13 @@ def _plot(file: Path, strips: Sequence[Strip]) -> int:
 def _export(asked: argparse.Namespace) -> int:
     from device.commands.writing import written
     from device.history.day_file import write_day
+    from device.history.nameless import without_names
 
     exported = _exported(settings_of(asked), asked.day)
     if exported.left_out:
         print(f"unsit: {asked.day}: {exported.left_out} other runs of that day are left out", file=sys.stderr)
-    lines = "".join(f"{line}\n" for line in write_day(exported.day))
+    day = exported.day if asked.with_names else without_names(exported.day)
+    lines = "".join(f"{line}\n" for line in write_day(day))
     if asked.out is None:
         print(lines, end="")
         return 0

@@ -190,6 +190,9 @@ class Naming:
         """Somebody has sat down who is known to have left at `left_at`, if that is known: ask who it is, perhaps."""
         state, names = self._state, self._names
         state.who = None
+        if left_at is None and self._in_force:
+            # A recorded day begins like that, with a full break that is just over.
+            left_at = between(state.settings.limits.full_break_s, state.memory.seen_from)
         in_force = self._in_force if self._in_force in names else (names or ("",))[0]
         if in_force != self._in_force:
             self._note(since, in_force)

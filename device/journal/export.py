@@ -25,6 +25,7 @@ from device.words.facts import (
     MeetingOver,
     MoveOffered,
     Muted,
+    PersonChosen,
     Resumed,
     SafetySeen,
     Sat,
@@ -121,6 +122,8 @@ def _begins(chain: Sequence[Kept], since: float) -> float:
     """The last full break before `since`, or the end of its guide; without a full break, the first start."""
     begins, rested, guiding, muted, doubted = chain[0].run.began_s, False, False, False, False
     sound_in, facts = "", [fact for each in chain for fact in each.run.facts]
+    # Who sits is asked by how long the chair was empty. That is known at a full break, but not at the end of its guide.
+    places = FullBreak if any(isinstance(fact, PersonChosen) for fact in facts) else FullBreak | GuideEnded
     for nth, fact in enumerate(facts):
         if fact.said > since:
             break
@@ -140,7 +143,7 @@ def _begins(chain: Sequence[Kept], since: float) -> float:
             case FullBreak():
                 rested = fact.t == fact.said
         # At such an instant nothing else is under way that the file would have to carry.
-        is_over = isinstance(fact, FullBreak | GuideEnded) and rested
+        is_over = isinstance(fact, places) and rested
         if is_over and not (guiding or muted or doubted or sound_in or _offers_to_move(facts, nth)):
             begins = fact.said
     return begins

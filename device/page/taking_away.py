@@ -9,6 +9,7 @@ from datetime import date
 from device import __version__
 from device.history.day_file import RecordedDay, write_day
 from device.history.diary import Days
+from device.history.nameless import NAMES, without_names
 from device.history.tables import csv_of, json_of
 from device.page.follower import Follower
 from device.settings.settings import Settings
@@ -55,12 +56,14 @@ def taken_away(what: str, away: Away, follower: Follower, first: date, last: dat
 
 def report_of(day: date, recorded: RecordedDay, settings: Sequence[str]) -> str:
     """A day file that begins with the settings, one a line. `unsit replay` plays it."""
+    told = list(_told(settings))
     lines = [
         f"# Unsit {__version__}: a report of {day}.",
         "# Left out: the names of files, folders, computers and phones.",
+        *(["# People are numbered."] if any(line.startswith(NAMES) for line in told) else []),
         "# Settings that differ from the defaults:",
-        *(f"# {line}" for line in _told(settings)),
-        *write_day(_without_private(recorded)),
+        *(f"# {line}" for line in told),
+        *write_day(without_names(_without_private(recorded))),
     ]
     return "".join(f"{line}\n" for line in lines)
 
@@ -81,7 +84,7 @@ def _told(settings: Sequence[str]) -> Iterator[str]:
     for line in settings:
         key = _key(line)
         if line not in usual:
-            yield f"{key}: left out" if _is_private(key) else line
+            yield f"{key}: left out" if _is_private(key) or key == NAMES else line
 
 
 def _is_private(key: str) -> bool:

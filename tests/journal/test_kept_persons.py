@@ -25,14 +25,24 @@ SUMMED = (
     *("snoozes", "mutes", "enough", "sounds", "stretches_done"),
 )
 
+people: st.SearchStrategy[Deed] = st.one_of(
+    st.sampled_from(NAMES).map(lambda name: lambda world: _name(world, name)),
+    st.integers(1, 3).map(lambda times: lambda world: _answer(world, times)),
+    st.just(lambda world: world.push()),
+)
 of_people: st.SearchStrategy[Deed] = st.one_of(
     deeds,
-    deeds,
-    st.sampled_from(NAMES).map(lambda name: lambda world: world.choose("person", name)),
-    st.integers(1, 3).map(lambda times: lambda world: _answer(world, times)),
+    people,
     st.floats(1.0, 120.0).map(lambda s: lambda world: world.rise(seconds=round(s, 3))),
     st.floats(1.0, 120.0).map(lambda s: lambda world: world.sit(seconds=round(s, 3))),
 )
+
+
+def _name(world: World, name: str) -> None:
+    """Somebody names the person on the page, a moment before and after all else."""
+    world.wait(seconds=0.01)
+    world.choose("person", name)
+    world.wait(seconds=0.01)
 
 
 def _answer(world: World, times: int) -> None:
