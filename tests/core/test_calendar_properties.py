@@ -31,8 +31,8 @@ from device.words.events import (
 )
 from device.words.facts import Away, Enough, Fact, FellDue, FullBreak, Invited, MeetingOff, Muted, Sounded, Unmuted
 from device.words.instants import after
-from tests.core.test_order_properties import by_hand, by_phone, gaps_ms
-from tests.core.test_properties import SENSOR, Happening, timeline, unhurried
+from tests.core.test_order_properties import by_hand, by_phone
+from tests.core.test_properties import SENSOR, Happening, gaps_ms, timeline, unhurried
 from tests.listening import Listener
 
 a_few = settings(unhurried, max_examples=40)
