@@ -161,6 +161,10 @@ def _of_file(file: str) -> bytes:
     try:
         return user_bytes(Path(file), "the file", MOST_BYTES)
     except UserFileError as error:
+        if isinstance(error.__cause__, PermissionError):
+            raise CalendarError(f"can't be read by the user {pwd.getpwuid(os.geteuid()).pw_name}") from None
+        if "STATE_DIRECTORY" in os.environ and file.startswith(("/home/", "/root/")):
+            raise CalendarError("lies in a home folder, which the service can't look into") from None
         raise CalendarError(str(error).removeprefix("the file").lstrip(": ")) from None
 
 

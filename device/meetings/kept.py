@@ -24,7 +24,9 @@ class Kept:
     """A calendar as it was read last."""
 
     source: str = ""
-    """Changes when the calendar's address or the zone of this computer does; then nothing else here holds."""
+    """Changes when the calendar's address does; then nothing else here holds."""
+    zone: str = ""
+    """The zone of this computer then. In another one the calendar has to be read anew, though it is as it was."""
     read: datetime | None = None
     """When it was last found as it is now."""
     whole: datetime | None = None
@@ -57,6 +59,7 @@ def write_kept(folder: Path, kept: Mapping[str, Kept]) -> None:
 def _told(kept: Kept) -> Mapping[str, Any]:
     return {
         "source": kept.source,
+        "zone": kept.zone,
         "spans": [[_iso(start), _iso(end)] for start, end in kept.spans],
         "passed_over": kept.passed_over,
         "marks": [kept.marks.etag, kept.marks.modified],
@@ -74,6 +77,7 @@ def _kept(told: Any) -> Kept:
     etag, modified = told["marks"]
     return Kept(
         source=str(told["source"]),
+        zone=str(told["zone"]),
         spans=tuple((_at(start), _at(end)) for start, end in told["spans"]),
         passed_over=int(told["passed_over"]),
         marks=Marks(str(etag), str(modified)),

@@ -77,6 +77,8 @@ def _refreshed(calendar: str, before: Kept, now: datetime) -> Kept:
     source = _source(calendar, address)
     if source != before.source:
         before = Kept(source)
+    if zone_mark() != before.zone:
+        before = replace(before, zone=zone_mark(), marks=Marks())
     if address is not None and _is_to_wait(before, now):
         return before
     try:
@@ -93,13 +95,20 @@ def _taken(before: Kept, answer: Answer, now: datetime) -> Kept:
         passed_over = passed_over_says(before.passed_over)
         return replace(before, read=now, trouble=passed_over, failures=0, again=None)
     return Kept(
-        before.source, now, now, answer.spans, answer.passed_over, answer.marks, passed_over_says(answer.passed_over)
+        source=before.source,
+        zone=before.zone,
+        read=now,
+        whole=now,
+        spans=answer.spans,
+        passed_over=answer.passed_over,
+        marks=answer.marks,
+        trouble=passed_over_says(answer.passed_over),
     )
 
 
 def _source(calendar: str, address: Address | None) -> str:
     told = address.secret if address else calendar
-    return sha256(f"{told}\n{zone_mark()}".encode()).hexdigest()
+    return sha256(told.encode()).hexdigest()
 
 
 def _marks(before: Kept, now: datetime) -> Marks:

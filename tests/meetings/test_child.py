@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from device.files.user_file import UserFileError
 from device.meetings import child
 from device.meetings.addresses import Address
 from device.meetings.child import Job, ask
@@ -77,6 +78,21 @@ def test_a_rule_gone_wild_is_passed_over_at_once_even_a_hundred_times(tmp_path: 
     answer = ask(job(file))
     assert answer.passed_over == 100
     assert answer.spans
+
+
+def test_a_file_in_a_home_folder_says_why_the_service_does_not_see_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STATE_DIRECTORY", "/var/lib/unsit-meetings")
+    with pytest.raises(CalendarError, match="lies in a home folder, which the service can't look into"):
+        ask(job(Path("/home/nobody-of-that-name/team.ics")))
+
+
+def test_a_file_of_somebody_else_says_who_may_not_read_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> bytes:
+        raise UserFileError("the file: can't be read: Permission denied") from PermissionError()
+
+    monkeypatch.setattr(child, "user_bytes", refuse)
+    with pytest.raises(CalendarError, match="can't be read by the user "):
+        child._of_file(str(tmp_path / "team.ics"))
 
 
 def test_what_strangers_have_written_is_not_read_as_root(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -120,6 +120,20 @@ def test_another_address_of_the_same_name_starts_anew(feed: Feed) -> None:
     assert told.calendars[0].read is None
 
 
+def test_in_another_zone_it_is_read_anew_and_what_is_kept_still_holds(
+    feed: Feed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    feed.answer = reply(CALENDAR.replace(b"20260101T120000Z", b"20260101T120000").replace(b"3000Z", b"3000"), ETag="1")
+    monkeypatch.setenv("TZ", "Europe/Berlin")
+    assert feed.reads().spans[0][0] == LUNCH[0] - HOUR
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    sent, feed.answer = feed.answer, b""
+    assert feed.reads(NOW + HOUR).spans[0][0] == LUNCH[0] - HOUR
+    feed.answer = sent
+    assert feed.reads(NOW + DAY).spans[0][0] == LUNCH[0] + DAY - 9 * HOUR + DAY
+    assert "if-none-match" not in feed.server.heard[-1].headers
+
+
 def test_one_calendar_in_trouble_takes_no_other_along(feed: Feed) -> None:
     team, broken = feed.folder / "team.ics", feed.folder / "broken.ics"
     team.write_bytes(CALENDAR.replace(b"T12", b"T15"))
@@ -193,7 +207,7 @@ def test_two_calendars_with_the_same_meeting_have_it_once(feed: Feed) -> None:
 
 
 def test_what_is_kept_is_read_again_and_what_is_broken_is_as_if_nothing_were_kept(tmp_path: Path) -> None:
-    kept = {"work": Kept("x", NOW, NOW, (LUNCH,), 2, Marks('"e"', "m"), "trouble", 3, NOW), "home": Kept()}
+    kept = {"work": Kept("x", "y", NOW, NOW, (LUNCH,), 2, Marks('"e"', "m"), "trouble", 3, NOW), "home": Kept()}
     write_kept(tmp_path, kept)
     assert read_kept(tmp_path) == kept
     for broken in ("", "[]", "{", '{"work": 1}', '{"work": {"source": ""}}', "[" * 50_000):
