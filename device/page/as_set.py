@@ -12,7 +12,7 @@ from device.languages.phrases import Phrases, explained
 from device.languages.screen_words import vocabulary
 from device.meetings.spans_file import CalendarState
 from device.settings.plans import KEY as PLAN
-from device.settings.settings import Settings
+from device.settings.settings import Settings, under
 from device.settings.settings_file import SettingsError, recorded_settings
 from device.settings.table import grouped, presets, rules, table
 from device.settings.week_now import hours_begin, plan_at, same_hours
@@ -27,7 +27,10 @@ Latest = Mapping[str, Mapping[str, Any]]
 
 
 def in_force(own: Settings, latest: Latest) -> Settings:
-    """The settings that the device told last, in the page's language; the page's own before it has told any."""
+    """The settings that the device told last, those of the plan in force over them, in the page's language.
+
+    Before it has told any they are the page's own.
+    """
     told, lines = latest.get("settings", {}), latest.get("device", {}).get("settings", ())
     values = told.get("values")
     if values:
@@ -40,7 +43,9 @@ def in_force(own: Settings, latest: Latest) -> Settings:
     except SettingsError:
         # A newer device has settings that this page doesn't know.
         return own
-    return replace(settings, screens=replace(settings.screens, language=own.screens.language))
+    plan = latest.get("standing", {}).get("plan")
+    planned = next((under(each.settings, settings) for each in settings.plans if each.name == plan), settings)
+    return replace(planned, screens=replace(settings.screens, language=own.screens.language))
 
 
 def week_told(settings: Settings, now: datetime | None, calendars: Sequence[CalendarState] | None) -> Mapping[str, Any]:

@@ -235,6 +235,14 @@ def test_the_plans_that_a_device_tells_are_those_of_its_page() -> None:
     assert in_force(Settings(), latest).plans == told.plans
 
 
+def test_what_the_next_break_shows_goes_by_the_plan_in_force() -> None:
+    told = settings_of('plan=[{name = "short", stretches.routine = "one-move"}, {name = "upper"}]')
+    latest: dict[str, Any] = {"device": {"settings": lines_of(told)}}
+    assert in_force(Settings(), latest).stretches.routine == told.stretches.routine
+    for plan, routine in (("short", "one-move"), ("upper", told.stretches.routine), ("gone", told.stretches.routine)):
+        assert in_force(Settings(), {**latest, "standing": {"plan": plan}}).stretches.routine == routine
+
+
 def test_of_a_time_that_nobody_knows_no_plan_and_no_hours_are_claimed() -> None:
     told = week_told(settings_of(PLANS, *HOURS), None, None)
     assert told["hours_begin"] is None
