@@ -48,7 +48,7 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class WhatWasRead:
     """What was read; None for the spans if the calendar is as it was."""
 
     spans: tuple[Span, ...] | None
@@ -56,7 +56,7 @@ class Answer:
     marks: Marks
 
 
-def ask(job: Job) -> Answer:
+def ask(job: Job) -> WhatWasRead:
     """Have it read in a process of its own. Raises CalendarError."""
     told = {
         "address": job.address and job.address.secret,
@@ -97,12 +97,12 @@ def _as_whom() -> dict[str, Any]:
     return {}
 
 
-def _answer(told: Any) -> Answer:
+def _answer(told: Any) -> WhatWasRead:
     if "trouble" in told:
         raise CalendarError(in_a_line(told["trouble"])[:LONGEST_TROUBLE])
     spans = told["spans"]
     read = None if spans is None else tuple((_when(start), _when(end)) for start, end in spans)
-    return Answer(read, told["passed_over"], Marks(**told["marks"]))
+    return WhatWasRead(read, told["passed_over"], Marks(**told["marks"]))
 
 
 def _when(told: str) -> datetime:

@@ -1,4 +1,4 @@
-"""What the feed remembers of each calendar: the last good spans, far enough ahead, and when to ask again."""
+"""What the reader of calendars remembers of each: the last good spans, far enough ahead, and when to ask again."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _NAME = "kept.json"
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KeptCalendar:
     """A calendar as it was read last."""
 
     source: str = ""
@@ -41,7 +41,7 @@ class Kept:
     """Not to be asked before."""
 
 
-def read_kept(folder: Path) -> Mapping[str, Kept]:
+def read_kept(folder: Path) -> Mapping[str, KeptCalendar]:
     """By the calendar's name; nothing if there is nothing, or it makes no sense."""
     try:
         told = json.loads(user_text(folder / _NAME, most_bytes=_MOST_BYTES))
@@ -50,13 +50,13 @@ def read_kept(folder: Path) -> Mapping[str, Kept]:
         return {}
 
 
-def write_kept(folder: Path, kept: Mapping[str, Kept]) -> None:
+def write_kept(folder: Path, kept: Mapping[str, KeptCalendar]) -> None:
     """Write it in place of what is there. Raises OSError."""
     told = {name: _told(each) for name, each in kept.items()}
     write_for_owner(folder / _NAME, json.dumps(told).encode())
 
 
-def _told(kept: Kept) -> Mapping[str, Any]:
+def _told(kept: KeptCalendar) -> Mapping[str, Any]:
     return {
         "source": kept.source,
         "zone": kept.zone,
@@ -73,9 +73,9 @@ def _iso(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="seconds")
 
 
-def _kept(told: Any) -> Kept:
+def _kept(told: Any) -> KeptCalendar:
     etag, modified = told["marks"]
-    return Kept(
+    return KeptCalendar(
         source=str(told["source"]),
         zone=str(told["zone"]),
         spans=tuple((_at(start), _at(end)) for start, end in told["spans"]),

@@ -28,7 +28,7 @@ _ANSWERS = {"REPLY", "COUNTER", "DECLINECOUNTER", "REFRESH"}
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class CalendarReading:
     """What a file says."""
 
     spans: tuple[Span, ...]
@@ -36,7 +36,7 @@ class Reading:
     """How many events make no sense."""
 
 
-def read_calendar(data: bytes, zone: tzinfo, since: datetime, until: datetime) -> Reading:
+def read_calendar(data: bytes, zone: tzinfo, since: datetime, until: datetime) -> CalendarReading:
     """The meetings between two instants in UTC; times without a zone are meant in `zone`. Raises CalendarError."""
     with warnings.catch_warnings():
         # Of zones whose names are guessed, and of rules as nobody should write them.
@@ -44,7 +44,7 @@ def read_calendar(data: bytes, zone: tzinfo, since: datetime, until: datetime) -
         return _read_all(data, zone, since, until)
 
 
-def _read_all(data: bytes, zone: tzinfo, since: datetime, until: datetime) -> Reading:
+def _read_all(data: bytes, zone: tzinfo, since: datetime, until: datetime) -> CalendarReading:
     calendars = [each for each in calendars_of(data) if each.method not in _ANSWERS]
     series, broken = _entries(calendars, zone, since - _SPARE, until + _SPARE)
     spans: set[Span] = set()
@@ -54,7 +54,7 @@ def _read_all(data: bytes, zone: tzinfo, since: datetime, until: datetime) -> Re
         # Libraries raise whatever they like at what nobody has thought of; one event must not take the others along.
         except Exception:
             broken += len(entries)
-    return Reading(tuple(sorted(spans)[:MOST_OCCURRENCES]), broken)
+    return CalendarReading(tuple(sorted(spans)[:MOST_OCCURRENCES]), broken)
 
 
 def _entries(

@@ -1,4 +1,4 @@
-"""Reads all calendars anew and writes the spans for the device, as the feed's process does every quarter of an hour."""
+"""Reads all calendars anew and writes the spans for the device, as the service does every quarter of an hour."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from pathlib import Path
 
 from device.files.complaint import ComplaintError
 from device.meetings.addresses import Address, address_of
-from device.meetings.child import Answer, Job, ask
+from device.meetings.child import Job, WhatWasRead, ask
 from device.meetings.fetching import Marks
-from device.meetings.kept import Kept, read_kept, write_kept
+from device.meetings.kept import KeptCalendar, read_kept, write_kept
 from device.meetings.lines import CalendarError
 from device.meetings.local_zone import zone_mark
 from device.meetings.spans_file import CalendarState, Spans, week_of, write_spans
@@ -40,17 +40,19 @@ class Refreshed:
 def refresh(calendars: Sequence[str], file: Path, now: datetime) -> Refreshed:
     """Read these calendars, and write the spans into that file; `now` is in UTC. Raises OSError."""
     before = read_kept(file.parent)
-    kept = {each: _refreshed(each, before.get(each, Kept()), now) for each in calendars}
+    kept = {each: _refreshed(each, before.get(each, KeptCalendar()), now) for each in calendars}
     write_kept(file.parent, kept)
     spans = [span for each in kept.values() for span in each.spans]
     states = tuple(CalendarState(shown_name(name), each.read, each.trouble) for name, each in kept.items())
     told = Spans(now, week_of(now, spans), states)
     write_spans(file, told)
-    news = {name for name, each in kept.items() if each.trouble and each.trouble != before.get(name, Kept()).trouble}
+    news = {
+        name for name, each in kept.items() if each.trouble and each.trouble != before.get(name, KeptCalendar()).trouble
+    }
     return Refreshed(told, not any(each.failures for each in kept.values()), frozenset(map(shown_name, news)))
 
 
-def read_at_once(address: Address, now: datetime) -> Answer:
+def read_at_once(address: Address, now: datetime) -> WhatWasRead:
     """What is at that address now. Raises CalendarError."""
     return ask(Job(address, None, now, now + KEPT_AHEAD))
 
@@ -69,14 +71,14 @@ def passed_over_says(count: int) -> str | None:
     )  # fmt: skip
 
 
-def _refreshed(calendar: str, before: Kept, now: datetime) -> Kept:
+def _refreshed(calendar: str, before: KeptCalendar, now: datetime) -> KeptCalendar:
     try:
         address = None if calendar.startswith("/") else address_of(calendar)
     except ComplaintError as error:
         return replace(before, trouble=str(error.complaint), failures=before.failures + 1)
     source = _source(calendar, address)
     if source != before.source:
-        before = Kept(source)
+        before = KeptCalendar(source)
     if zone_mark() != before.zone:
         before = replace(before, zone=zone_mark(), marks=Marks())
     if address is not None and _is_to_wait(before, now):
@@ -90,11 +92,11 @@ def _refreshed(calendar: str, before: Kept, now: datetime) -> Kept:
     return _taken(before, answer, now)
 
 
-def _taken(before: Kept, answer: Answer, now: datetime) -> Kept:
+def _taken(before: KeptCalendar, answer: WhatWasRead, now: datetime) -> KeptCalendar:
     if answer.spans is None:
         passed_over = passed_over_says(before.passed_over)
         return replace(before, read=now, trouble=passed_over, failures=0, again=None)
-    return Kept(
+    return KeptCalendar(
         source=before.source,
         zone=before.zone,
         read=now,
@@ -111,13 +113,13 @@ def _source(calendar: str, address: Address | None) -> str:
     return sha256(told.encode()).hexdigest()
 
 
-def _marks(before: Kept, now: datetime) -> Marks:
+def _marks(before: KeptCalendar, now: datetime) -> Marks:
     """None after a while, or after the clock was set back."""
     is_fresh = before.whole is not None and timedelta() <= now - before.whole < _SENT_WHOLE_WITHIN
     return before.marks if is_fresh else Marks()
 
 
-def _is_to_wait(before: Kept, now: datetime) -> bool:
+def _is_to_wait(before: KeptCalendar, now: datetime) -> bool:
     # If the clock was set back, nobody waits for it.
     return before.again is not None and now < before.again <= now + _LONGEST_WAIT
 

@@ -1,4 +1,4 @@
-"""The file of spans in which somebody is in a meeting: written by the feed's process, read by the device."""
+"""The file of spans in which somebody is in a meeting: written by the reader of calendars, read by the device."""
 
 from __future__ import annotations
 
@@ -144,7 +144,7 @@ def _when(told: Any) -> datetime:
 
 
 class SpansWatch:
-    """Reads the spans that the feed's process has written, each time they are others.
+    """Reads the spans that the reader of calendars has written, each time they are others.
 
     It tells those of today and tomorrow by UTC. If it told the whole week, each meeting that comes within a week
     would be a new row of them all in the journal.

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from device.meetings.addresses import Address
-from device.meetings.child import Answer, Job, ask
+from device.meetings.child import Job, WhatWasRead, ask
 from device.meetings.fetching import MOST_BYTES, Marks
 from device.meetings.lines import CalendarError
 from tests.meetings.tls_server import CALENDAR, Answers, Asked, Authority, TlsServer, reply
@@ -31,7 +31,7 @@ def always(answer: bytes) -> Answers:
     return lambda connection, _: connection.sendall(answer)
 
 
-def read(server: TlsServer, path: str = SECRET, marks: Marks | None = None) -> Answer:
+def read(server: TlsServer, path: str = SECRET, marks: Marks | None = None) -> WhatWasRead:
     return ask(Job(Address(server.at(path)), None, NOW, NOW + timedelta(days=2), marks or Marks()))
 
 
@@ -79,7 +79,7 @@ def test_what_has_not_changed_is_not_sent_again(serves: Serves) -> None:
         connection.sendall(reply(b"", "304 Not Modified") if is_known else reply(CALENDAR))
 
     server, marks = serves(answers), Marks('"one"', "yesterday")
-    assert read(server, marks=marks) == Answer(None, 0, marks)
+    assert read(server, marks=marks) == WhatWasRead(None, 0, marks)
     assert read(server).spans
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from device.meetings.fetching import Marks
-from device.meetings.kept import Kept, read_kept, write_kept
+from device.meetings.kept import KeptCalendar, read_kept, write_kept
 from device.meetings.refreshing import refresh, shown_name
 from device.meetings.spans_file import Spans, read_spans
 from tests.meetings.tls_server import CALENDAR, Answers, TlsServer, reply
@@ -207,7 +207,10 @@ def test_two_calendars_with_the_same_meeting_have_it_once(feed: Feed) -> None:
 
 
 def test_what_is_kept_is_read_again_and_what_is_broken_is_as_if_nothing_were_kept(tmp_path: Path) -> None:
-    kept = {"work": Kept("x", "y", NOW, NOW, (LUNCH,), 2, Marks('"e"', "m"), "trouble", 3, NOW), "home": Kept()}
+    kept = {
+        "work": KeptCalendar("x", "y", NOW, NOW, (LUNCH,), 2, Marks('"e"', "m"), "trouble", 3, NOW),
+        "home": KeptCalendar(),
+    }
     write_kept(tmp_path, kept)
     assert read_kept(tmp_path) == kept
     for broken in ("", "[]", "{", '{"work": 1}', '{"work": {"source": ""}}', "[" * 50_000):

@@ -1,1 +1,1 @@
-"""The commands about calendars, which the feed's process runs as well."""
+"""The commands about calendars, which the reader of calendars is one of."""

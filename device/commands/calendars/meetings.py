@@ -61,7 +61,7 @@ def _a_name(text: str) -> str:
 
 
 def _settings(asked: argparse.Namespace) -> Settings:
-    # No page may change what counts here, and the feed's user can't see what it has changed.
+    # No page may change what counts here, and the service's user can't see what it has changed.
     return load_settings(asked.config, asked.overrides)[0]
 
 
