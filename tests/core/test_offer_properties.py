@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given, settings, strategies
+from hypothesis.stateful import rule
 
 from device.settings.settings import Settings
 from device.words.effects import Cue, Effect, Note, Play
@@ -21,6 +22,7 @@ from tests.core.test_properties import (
     HALF_HOURLY,
     SENSOR,
     SITTING,
+    AnyDay,
     Happening,
     _happenings,
     days,
@@ -131,6 +133,28 @@ def test_in_quiet_hours_no_short_break_is_offered(day: list[Happening]) -> None:
     told = on_time(timeline(quiet)).deeds
     assert not any(isinstance(fact, ShortOffered) for fact in noted(told))
     assert not any(isinstance(effect, Play) for effect in told)
+
+
+class AnyDayWithOffers(AnyDay):
+    """The same day, with short breaks and a desk that rises."""
+
+    settings = OFFERING
+
+    @rule()
+    def sitting_till_a_short_break(self) -> None:
+        self._all_hear(Seat(self.now, True))
+        self.now_ms += round(EVERY_S * 1000)
+        self._all_hear(Tick(self.now))
+
+    @rule()
+    def long_off_the_chair(self) -> None:
+        self._all_hear(Seat(self.now, False))
+        self.now_ms += 2_700_000
+        self._all_hear(Tick(self.now))
+
+
+TestAnyDayWithOffers = AnyDayWithOffers.TestCase
+TestAnyDayWithOffers.settings = settings(max_examples=40, stateful_step_count=30, deadline=None)
 
 
 # ---- an independent reading

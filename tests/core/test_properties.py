@@ -164,10 +164,12 @@ def test_ticks_that_nobody_asked_for_change_nothing_not_even_a_screen(day: list[
 class AnyDay(RuleBasedStateMachine):
     """Three coaches hear one day: one on time, one too often, one too late."""
 
+    settings = HALF_HOURLY
+
     @initialize()
     def at_the_start(self) -> None:
         self.now_ms = 0
-        self.exact, self.busy, self.late = Listener(HALF_HOURLY), Listener(HALF_HOURLY), Listener(HALF_HOURLY)
+        self.exact, self.busy, self.late = (Listener(self.settings) for _ in range(3))
         self._all_hear(Seat(0.0, False))
         self._all_hear(Button(0.0, False))
 

@@ -934,11 +934,25 @@ def test_every_cue_is_whole_and_20_pixels_high(language: str) -> None:
 
 @pytest.mark.parametrize("language", languages())
 def test_off_the_chair_nothing_is_too_small_to_read_standing(language: str) -> None:
-    for scene in (away, counts, thanks, thanks_for_a_short_break, guide_title):
+    offers = (short_break, short_break_done, move_offer, move_offer_after_three_hours_felt)
+    for scene in (away, counts, thanks, thanks_for_a_short_break, guide_title, *offers):
         snapshot = replace(scene().snapshot, words=vocabulary(language))
         shown = [piece for piece in pieces(screens.compose(snapshot)[0], snapshot.now) if piece.text]
         assert shown
         assert all(piece.capitals >= STANDING_PX for piece in shown), scene.__name__
+
+
+@pytest.mark.parametrize("language", languages())
+def test_what_is_offered_beside_the_break_is_20_pixels_high_and_whole(language: str) -> None:
+    offers = (short_offer, short_offer_of_90_s_without_a_buzzer, short_break, short_break_done)
+    for scene in (*offers, move_offer, move_offer_after_three_hours_felt):
+        snapshot = replace(scene().snapshot, words=vocabulary(language))
+        screen = screens.compose(snapshot)[0]
+        assert_whole(screen, snapshot.now)
+        assert max(piece.capitals for piece in pieces(screen, snapshot.now)) >= 20, scene.__name__
+        if isinstance(screen, BigWords):
+            shown = {piece.text: piece.capitals for piece in pieces(screen, snapshot.now)}
+            assert all(shown[line] >= 20 for line in screen.lines), screen.lines
 
 
 @pytest.mark.parametrize("language", languages())
