@@ -5,16 +5,23 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from device.history.meetings_row import meetings_text
+from device.meetings.spans_file import Spans, SpansWatch, week_of, write_spans
 from device.run.calendar import Calendar, Span
+from device.run.loop import Device
+from device.run.restart import Start
 from device.settings.settings import Settings
 from device.settings.settings_file import load_settings
 from device.settings.week import DAYS, is_within
+from device.stretches.repertoire import repertoire
+from device.words.effects import Effect, Heard
 from device.words.events import Event, Hours, Meeting, MeetingsTold, PlanOn
 from device.words.past import Readings
 
@@ -338,3 +345,42 @@ def test_who_asks_it_more_often_hears_the_same(spans: list[Span], asked_ms: list
     assert [each for each in often.said if isinstance(each, kinds)] == [
         each for each in plain.said if isinstance(each, kinds)
     ]
+
+
+# ---- what it costs
+
+
+class Costs:
+    """Runs a device for a week, with nobody there, and counts."""
+
+    def __init__(self, folder: Path, *sets: str) -> None:
+        self.rows: list[str] = []
+        self.rounds = 0
+        file, settings = folder / "spans.json", settings_of(*sets)
+        start, wall = Start(settings, repertoire(settings)), Wall(MONDAY, "Europe/Berlin")
+        device = Device(start.coach(0.0), Calendar(settings, wall, meetings=SpansWatch(file)), [self])
+        now = written_at = 0.0
+        busy = [span(24 * day + nth / 2, 24 * day + nth / 2 + 0.5) for day in (0, 1, 2, 3, 4, 7, 8) for nth in range(8)]
+        while now < 7 * 86_400:
+            if now >= written_at:
+                made = wall.true(now)
+                write_spans(file, Spans(made, week_of(made, busy)))
+                written_at += 900.0
+            device.catch_up(now)
+            self.rounds += 1
+            deadline = device.next_deadline()
+            assert deadline is not None
+            now = deadline
+
+    def perform(self, effect: Effect) -> None:
+        """Keep the rows of meetings."""
+        if isinstance(effect, Heard) and isinstance(effect.event, MeetingsTold):
+            self.rows.append(meetings_text(effect.event))
+
+
+def test_a_busy_calendar_wakes_nothing_and_costs_a_row_a_day(tmp_path: Path) -> None:
+    busy, plain = Costs(tmp_path, 'meetings.calendar=["work"]'), Costs(tmp_path)
+    assert busy.rounds == plain.rounds == 7 * 24 * 60
+    assert plain.rows == []
+    assert 4 <= len(busy.rows) <= 7
+    assert sum(map(len, busy.rows)) < 6000
