@@ -7,6 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from device.history.order_row import ROW_EVENTS, is_order, order_at, order_text, pairing_at, pairing_text
+from device.settings.choices import choice, text_of
 from device.words.events import Chosen, Order, Ordered, PairingEnded
 from device.words.instants import after
 
@@ -57,6 +58,22 @@ def test_the_end_of_a_code_keeps_no_name(name: str, text: str) -> None:
 )
 def test_what_is_an_order_is_taken(text: str) -> None:
     assert is_order(text)
+
+
+@pytest.mark.parametrize("text", ["away 2027-01-07", "away 2028-02-29", "away"])
+def test_a_row_says_until_when_somebody_is_away(text: str) -> None:
+    name, _, until = text.partition(" ")
+    chosen = ROW_EVENTS["chosen"](at=5.0, text=text)
+    assert chosen == Chosen(5.0, name, until)
+    assert text_of(choice(5.0, name, until)) == text
+
+
+@pytest.mark.parametrize(
+    "text", ["away 2027-02-29", "away 20270107", "away 2027-W01-4", "away soon", "away  2027-01-07", "away 0"]
+)
+def test_what_is_no_date_to_be_away_until_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"must be .*away"):
+        ROW_EVENTS["chosen"](at=5.0, text=text)
 
 
 def test_each_row_makes_its_event() -> None:
