@@ -301,12 +301,18 @@ def _phones(settings: Settings) -> Callable[[], Sequence[Phone]] | None:
 
 
 def _told_days(
-    settings: Settings, areas: Mapping[str, str], said: Phrases, follower: Follower, first: date, last: date
+    settings: Settings,
+    areas: Mapping[str, str],
+    said: Phrases,
+    follower: Follower,
+    first: date,
+    last: date,
+    person: str,
 ) -> tuple[Mapping[str, Any], Complaint | None]:
-    """The days, and why they lack what the journal should have."""
+    """The days of that person or of everybody, and why they lack what the journal should have."""
     from device.history.days_as_data import told_together, up_to_now
     from device.history.diary import Days
-    from device.history.shares import by_day
+    from device.history.shares import by_day, of_person, persons_in
     from device.journal.kept_days import days_of
     from device.journal.place import journal_to_read, why_unwritten
     from device.journal.reader import JournalError
@@ -320,7 +326,9 @@ def _told_days(
         trouble = None if _is_missing(file) else error.complaint
         told = by_day(up_to_now([], present), areas, in_time_s)
         days = Days([(day, each) for day, each in told.items() if first <= day <= last], told.aways)
-    return told_together(days, said), trouble or why_unwritten(file)
+    persons = persons_in(days.values())
+    shown = told_together(of_person(days, person) if person else days, said)
+    return {**shown, **({"persons": persons} if persons else {})}, trouble or why_unwritten(file)
 
 
 def _days_now(settings: Settings, areas: Mapping[str, str], follower: Follower, first: date, last: date) -> Days:

@@ -70,8 +70,10 @@ _MAY_WAIT = 16
 class Sources:
     """Where the page gets its data."""
 
-    days: Callable[[Follower, date, date], tuple[Mapping[str, Any], Complaint | None]]
+    days: Callable[[Follower, date, date, str], tuple[Mapping[str, Any], Complaint | None]]
     """The days in the journal from the first date to the last, and why it couldn't read more of them.
+
+    They are those of the person of that name, or of everybody without one.
 
     This may take a while.
     """
@@ -213,7 +215,9 @@ class _Answers:
         first = self._date(request, "first", last - _A_WEEK)
         if not 0 <= (last - first).days < _MOST_DAYS:
             raise HTTPException(400, self._texts.say("first to last must be 1 to {count} days", count=_MOST_DAYS))
-        days, trouble = await self._days_in_turn.do(request, lambda: self._sources.days(self._follower, first, last))
+        person = request.query_params.get("person", "")
+        read = partial(self._sources.days, self._follower, first, last, person)
+        days, trouble = await self._days_in_turn.do(request, read)
         told = {"today": today.isoformat(), "first": first.isoformat(), "last": last.isoformat()}
         said = "" if trouble is None else self._texts.tell(trouble)
         return JSONResponse({**told, **days, "trouble": said}, headers={"cache-control": "no-store"})

@@ -262,7 +262,7 @@ SAME = {
     # What is called so in both languages, and the names that settings' values have.
     *("unsit", "pause", "psoas", "bytes", "name", "browser", "gpio", "oled", "piezo", "proxy", "hand", "minute"),
     *("operation", "still", "couple", "hours", "half", "hourly", "turns", "preset", "passive", "active"),
-    *("none", "contact", "addr", "person", "sensors", "falls", "calibrate"),
+    *("none", "contact", "addr", "person", "sensors", "falls", "calibrate", "anna", "bob"),
     *("computer", "core", "deutsch", "down", "drift", "english", "glutes", "hips", "house", "journal", "kind", "move"),
     *("pins", "port", "quiet", "sensor", "stand", "such", "this", "upper"),
     *("json", "sqlite", "code", "deutsch", "english", "lies"),

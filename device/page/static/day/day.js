@@ -1,7 +1,7 @@
 // The day page: what is going on, and the days in figures.
 
 import { dayAfter, dayParts, dayText, weekEnd } from "../shared/locale.js";
-import { $, element, fillBar, setText, trouble } from "../shared/parts.js";
+import { $, element, fillBar, fillChoice, setText, trouble } from "../shared/parts.js";
 import { say } from "../shared/say.js";
 import { legend, reaching, strip } from "../shared/strip.js";
 import { capitalized, measure, nextText, quietText, remindersText, seatText } from "../shared/words.js";
@@ -112,11 +112,12 @@ function nowHour(today) {
 }
 
 async function showDays() {
-  const [last, address] = [asked("last"), location.search];
+  const [last, address, whose] = [asked("last"), location.search, $("whose-days").value];
   try {
-    const days = await answered(`/days.json${last ? `?last=${encodeURIComponent(last)}` : ""}`);
-    // The user may have gone to another week meanwhile.
-    if (address !== location.search) return;
+    const wishes = new URLSearchParams({ ...(last && { last }), ...(whose && { person: whose }) });
+    const days = await answered(`/days.json${wishes.size ? `?${wishes}` : ""}`);
+    // The user may have gone to another week or person meanwhile.
+    if (address !== location.search || whose !== $("whose-days").value) return;
     shown = days;
   } catch (error) {
     if (address !== location.search) return;
@@ -148,12 +149,22 @@ function datesOf({ first, last }) {
   return dates;
 }
 
+// Whose figures are shown. A week in which one person sat has nothing to choose, unless somebody has chosen.
+function showWhose({ persons = [] }) {
+  const { value } = $("whose-days");
+  $("whose").hidden = !persons.length && !value;
+  fillChoice($("whose-days"), ["", ...new Set([...persons, ...(value ? [value] : [])])], (name) => name || say("everybody"));
+}
+
+$("whose-days").onchange = () => showDaysIn(0);
+
 function draw({ fresh = false } = {}) {
   const { today, first, last, days } = shown;
   // What happened on a day of another week isn't known here.
   const chosen = datesOf(shown).includes(asked("day")) ? asked("day") : last;
   awayUntil(today);
   showWeeks(true);
+  showWhose(shown);
   const day = days.find((each) => each.day === chosen) ?? null;
   const now = chosen === today ? nowHour(today) : null;
   setText("day-heading", chosen === today ? say("Today") : dayText(chosen, { weekday: "long", day: "numeric", month: "long", year: "numeric" }));

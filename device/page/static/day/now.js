@@ -2,7 +2,7 @@
 // It says what the device says.
 
 import { dayText } from "../shared/locale.js";
-import { $, setText } from "../shared/parts.js";
+import { $, fillChoice, setText } from "../shared/parts.js";
 import { say } from "../shared/say.js";
 import { clockAfter, isBlind, later } from "../shared/words.js";
 import { order } from "../talking/orders.js";
@@ -30,6 +30,7 @@ export function offerOrders(source) {
   };
   $("back-on").oninput = () => ($("set-away").hidden = !$("back-on").value);
   $("im-back").onclick = () => ask("choose", { name: "away", value: "" });
+  $("who-sits").onchange = () => ask("choose", { name: "person", value: $("who-sits").value });
   $("stretch-now").onclick = () => $("stretch-now").ariaDisabled !== "true" && ask("stretch", true);
 }
 
@@ -75,11 +76,21 @@ export function showOrders() {
   const takes = !!standing && !!device && !live.lostAt && !desk?.title && (!desk || desk.power) && !desk?.calibration?.on;
   $("orders").hidden = !takes;
   if (!takes) return false;
+  showWho(standing);
   showStretch(standing);
   showMute(standing);
   showEnough(standing);
   showAway(standing);
   return true;
+}
+
+function showWho({ persons = [], person, seated }) {
+  $("who").hidden = !persons.length;
+  const select = $("who-sits");
+  fillChoice(select, ["", ...persons].filter((name) => name || !person), (name) => name || say("nobody yet"));
+  // Whoever is just choosing is left alone.
+  if (document.activeElement !== select || asks) select.value = person;
+  setText("who-says", seated ? say("The whole time since somebody sat down is theirs.") : say("The next time somebody sits down is theirs."));
 }
 
 function showStretch(standing) {

@@ -44,3 +44,12 @@ export function fillBar(standing, at) {
   $("bar").classList.toggle("rests", rests !== null);
   $("bar").classList.toggle("over", rests === null && part >= 1);
 }
+
+// What there is to choose from, made anew only if that has changed.
+export function fillChoice(select, values, wordOf) {
+  const is = [...select.options].map((option) => option.value);
+  if (is.length === values.length && values.every((value, nth) => value === is[nth])) return;
+  const { value } = select;
+  select.replaceChildren(...values.map((each) => element("option", { value: each }, wordOf(each))));
+  select.value = values.includes(value) ? value : values[0];
+}
