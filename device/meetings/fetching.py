@@ -25,6 +25,7 @@ from urllib3.response import BaseHTTPResponse
 from device.files.complaint import ComplaintError
 from device.meetings.addresses import Address
 from device.meetings.lines import CalendarError
+from device.meetings.local_zone import FIRST_YEAR
 
 MOST_BYTES = 10_000_000
 _MOST_REDIRECTS = 5
@@ -39,9 +40,6 @@ _SAYS = {
     410: "isn't there any more: is the address still the newest?",
     429: "was asked too often",
 }
-_FIRST_YEAR = 2026
-"""No clock that is right says an earlier one."""
-
 # It would log each request with its path, which is the secret.
 logging.getLogger("urllib3").disabled = True
 logging.getLogger("urllib3.connectionpool").disabled = True
@@ -177,7 +175,7 @@ def _why(error: Exception, otherwise: str = "can't be reached: the server doesn'
     while isinstance(error, HTTPError) and isinstance(error.__context__, ssl.SSLError | OSError):
         error = error.__context__
     match error:
-        case ssl.SSLCertVerificationError() if time.gmtime().tm_year < _FIRST_YEAR:
+        case ssl.SSLCertVerificationError() if time.gmtime().tm_year < FIRST_YEAR:
             return f"can't be reached: the clock of this computer says {time.gmtime().tm_year}"
         case ssl.SSLCertVerificationError(verify_message=str() as message) if message.isprintable():
             return f"isn't trusted: its certificate is wrong ({message.partition(',')[0].lower():.80})"

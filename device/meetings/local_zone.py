@@ -1,4 +1,4 @@
-"""The zone of this computer: what times without a zone are meant in."""
+"""The zone of this computer: what times without a zone are meant in; and when its clock can't be right."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import os
 from datetime import datetime, tzinfo
 from zoneinfo import ZoneInfo
 
+FIRST_YEAR = 2026
+"""No clock that is right says an earlier one."""
 _HERE = "/etc/localtime"
 
 

@@ -187,6 +187,29 @@ def test_without_the_service_and_without_a_journal_there_is_no_place_for_the_spa
     assert "sudo make install-meetings" in capsys.readouterr().err
 
 
+def test_where_the_service_is_an_address_of_ones_own_is_refused(
+    desk: Desk,  # noqa: ARG001 - it clears the way
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("device.meetings.spans_file._SERVICE_KEEPS_IT", tmp_path / "spans.json")
+    for words in ("add", "remove"):
+        assert main(["meetings", words, "work"]) == EX_USAGE
+        assert (
+            capsys.readouterr().err == f"unsit: the service's addresses are root's: sudo unsit meetings {words} work\n"
+        )
+
+
+def test_with_a_clock_of_1970_what_is_written_down_stays(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.calendars = '["work"]'
+    desk.has((desk.now + HOUR, desk.now + 2 * HOUR))
+    before = desk.spans.read_bytes()
+    monkeypatch.setattr("device.meetings.local_zone.FIRST_YEAR", desk.now.year + 1)
+    assert "nothing is read until it is right" in desk.says("refresh", code=EX_UNAVAILABLE)
+    assert desk.spans.read_bytes() == before
+
+
 def test_without_its_libraries_it_says_where_they_come_from(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "icalendar", None)
     assert "sudo make install-meetings" in desk.says("refresh", code=EX_UNAVAILABLE)

@@ -159,6 +159,7 @@ def _add(asked: argparse.Namespace) -> int:
     from device.meetings.refreshing import passed_over_says, read_at_once
 
     settings = _settings(asked)
+    _need_root_for_service(settings, f"add {asked.name}")
     try:
         address = Address(_asked_address(asked.name))
         answer = read_at_once(address, datetime.now(UTC))
@@ -175,6 +176,12 @@ def _add(asked: argparse.Namespace) -> int:
         say(f"{asked.name}: {passed_over_says(answer.passed_over)}")
     say(_what_next(asked.name, settings.meetings.calendar))
     return 0
+
+
+def _need_root_for_service(settings: Settings, words: str) -> None:
+    """Where the service reads calendars, an address of somebody's own would be read by nobody."""
+    if os.geteuid() != 0 and not settings.journal.file and spans_file(settings).parent.is_dir():
+        raise CommandError(f"the service's addresses are root's: sudo unsit meetings {words}", EX_USAGE)
 
 
 def _asked_address(name: str) -> str:
@@ -208,6 +215,8 @@ def _at_once() -> str:
 def _remove(asked: argparse.Namespace) -> int:
     from device.meetings.addresses import folder_of_addresses, forget_address, kept_addresses
 
+    settings = _settings(asked)
+    _need_root_for_service(settings, f"remove {asked.name}")
     try:
         if not forget_address(asked.name):
             there = ", ".join(kept_addresses())
@@ -218,7 +227,7 @@ def _remove(asked: argparse.Namespace) -> int:
     except OSError as error:
         raise CommandError(f"{folder_of_addresses()}: {error.strerror}", EX_IO_ERR) from None
     say(f"Forgotten: {asked.name}.")
-    if asked.name in _settings(asked).meetings.calendar:
+    if asked.name in settings.meetings.calendar:
         say("It is still in meetings.calendar; take it out there, too.")
     return 0
 
@@ -228,13 +237,18 @@ def _remove(asked: argparse.Namespace) -> int:
 
 def _refresh(asked: argparse.Namespace) -> int:
     _need_library()
+    from device.meetings.local_zone import FIRST_YEAR
     from device.meetings.refreshing import refresh
 
-    settings = _settings(asked)
+    settings, now = _settings(asked), datetime.now(UTC).replace(microsecond=0)
+    if now.year < FIRST_YEAR:
+        # What is written down already holds when the clock is right.
+        raise CommandError(f"the clock of this computer says {now.year}; nothing is read until it is right",
+                           EX_UNAVAILABLE)  # fmt: skip
     file = spans_file(settings)
     _need_place(settings, file)
     try:
-        found = refresh(settings.meetings.calendar, file, datetime.now(UTC).replace(microsecond=0))
+        found = refresh(settings.meetings.calendar, file, now)
     except OSError as error:
         raise CommandError(f"{file}: {error.strerror}", EX_IO_ERR) from error
     tell = _teller()
