@@ -57,7 +57,7 @@ class Strip:
     gaps: tuple[Span, ...]
     """When nobody sat, between two sittings."""
     moments: tuple[tuple[float, str], ...]
-    """The times and names of facts: when breaks fell due, full breaks came and reminders sounded."""
+    """The times and names of facts: when breaks fell due, full breaks came, reminders sounded and it was enough."""
     about: bool
     """The clock wasn't right, so it may have been another day."""
     away: bool = False
