@@ -20,7 +20,7 @@ from device.page.as_set import in_force, week_told
 from device.settings.settings import Settings
 from device.settings.settings_file import lines_of, load_settings
 from tests.page.test_page_own import ToldDevice
-from tests.rig import Browser, Window
+from tests.rig import Browser, Rig, Window
 from tests.waiting import until
 
 DESKTOP: ViewportSize = {"width": 1240, "height": 980}
@@ -374,3 +374,60 @@ def test_without_any_of_it_the_page_shows_none_of_it(seen: Window, tmp_path: Pat
         seen.waits_for("#sitting", "Reminders: may sound.")
         assert not seen.page.is_visible("#meeting")
         assert not seen.page.is_visible("#week-says")
+
+
+# ---- at a real desk, through all of it
+
+
+def test_at_the_desk_a_meeting_from_the_feed_is_quiet_and_the_switch_puts_the_sound_back_and_off_again(
+    seen: Window, tmp_path: Path
+) -> None:
+    always = 'plan=[{name = "all week", limits.preset = "hourly"}]'
+    settings = settings_of(f'journal.file="{tmp_path / "journal.db"}"', 'meetings.calendar=["work"]', always)
+    now = datetime.now(UTC).replace(second=0, microsecond=0)
+    file, end = spans_file(settings), now + timedelta(minutes=30)
+    file.parent.mkdir()
+    write_spans(file, Spans(now, ((now - timedelta(minutes=10), end),)))
+    with Rig(tmp_path, settings).running() as rig:
+        opened_day(seen, rig.address)
+        seen.waits_for("#meeting-says", f"In a meeting till {end.astimezone():%H:%M}.")
+        seen.waits_for("#week-says", "Plan in force: all week (always).")
+        quiet = seen.page.get_by_role("switch", name="Quiet in this meeting")
+        assert quiet.is_checked()
+        quiet.click()
+        seen.waits_for("#sitting", "Reminders: may sound.")
+        assert not quiet.is_checked()
+        quiet.click()
+        seen.waits_for("#sitting", "Reminders: muted till")
+        assert quiet.is_checked()
+        quiet.click()
+        seen.waits_for("#sitting", "Reminders: may sound.")
+        opened(seen, rig.address)
+        seen.waits_for("#plan-list", "in force now")
+        seen.page.goto(rig.address)
+        seen.waits_for("#facts", "In a meeting for")
+        seen.waits_for("#facts", "Sound is back on in this meeting.")
+        seen.waits_for("#facts", "The plan all week is in force.")
+        seen.page.goto("about:blank")
+
+
+def test_at_the_desk_hours_that_are_over_are_said_and_a_change_on_the_page_begins_them(
+    seen: Window, tmp_path: Path
+) -> None:
+    now = datetime.now()
+    yesterday = f"{now - timedelta(days=1):%a}".lower()
+    with Rig(tmp_path, settings_of(f'hours.{yesterday}="09:00-09:01"')).running() as rig:
+        opened_day(seen, rig.address)
+        seen.waits_for("#week-says", "Outside of your hours: nothing is said till")
+        opened(seen, rig.address)
+        for nth in (0, 1):
+            day = f"{now + timedelta(days=nth):%a}".lower()
+            row(seen, day).get_by_role("button", name="Add hours").click()
+            for field in (0, 1):
+                row(seen, day).locator("input").nth(field).fill("00:00")
+        seen.page.click("#save")
+        seen.waits_for("#save-says", "2 changes are saved.")
+        opened_day(seen, rig.address)
+        seen.waits_for("#sitting", "Reminders: may sound.")
+        assert not seen.page.is_visible("#week-says")
+        seen.page.goto("about:blank")

@@ -22,6 +22,7 @@ export const spansText = (text) => spansOf(text).map(spanText).join(", ");
 
 // Different hours, each with its days; days in a row stand together.
 export function weekText(week) {
+  if (week.length === 1 && week[0][0][0].length === 7 && week[0][1] === ALL_DAY) return say("always");
   return week.map(([rows, hours]) => `${rows.map(rowText).join(", ")} ${hours === ALL_DAY ? say("all day") : spansText(hours)}`).join("; ");
 }
 
