@@ -19,8 +19,11 @@ def moments_of(
     read: Callable[[float], object],
     do: Callable[[str, bool], object],
 ) -> Iterator[Moment]:
-    """What happens after the beginning of the day: the clock is set, the page used, a level read, a part moved."""
-    for row in day.later:
+    """What happens after the beginning of the day: the clock is set, the page used, a level read, a part moved.
+
+    The meetings that a day begins with come first.
+    """
+    for row in (*(row for row in day.at_start if row.part == "meetings"), *day.later):
         if isinstance(row.value, datetime):
             yield Moment(row.t, partial(set_wall, row.value))
         elif row.part in ROW_EVENTS:

@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from device.words.events import MeetingsTold
 
 _MOST = 500
+_YEARS = range(1970, 2200)
+"""Far from the limits of `datetime`."""
 
 
 def meetings_text(told: MeetingsTold) -> str:
@@ -35,9 +37,9 @@ def _span(text: str) -> tuple[datetime, datetime]:
     begins, _, ends = text.partition("/")
     try:
         span = datetime.fromisoformat(begins), datetime.fromisoformat(ends)
-        if span[0] < span[1]:
-            return span
-    except (ValueError, TypeError):
-        # Without a zone two instants can't be compared.
-        pass
-    raise ValueError("must be spans with their zone, such as 2026-03-02T09:00:00+00:00/2026-03-02T10:00:00+00:00")
+    except ValueError:
+        span = None
+    if span is not None and all(bound.tzinfo and bound.year in _YEARS for bound in span) and span[0] < span[1]:
+        return span
+    shown = "2026-03-02T09:00:00+00:00/2026-03-02T10:00:00+00:00"
+    raise ValueError(f"must be spans of the years 1970 to 2199 with their zone, such as {shown}")

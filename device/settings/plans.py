@@ -13,6 +13,8 @@ KEY = "plan"
 _OWN = ("name", "days", "hours")
 _LONGEST_NAME = 20
 _MOST = 20
+_LONGEST = 6000
+"""How many characters the plans may have together. A journal and a day file have them all in one line."""
 _MAY_CHANGE = (
     *("limits.preset", "limits.invite_after", "limits.due_after", "limits.heads_up", "limits.in_time"),
     *("limits.short_every", "limits.short_break", "limits.standing"),
@@ -52,6 +54,10 @@ def plans_from(tables: Any, changed: Changed, text_of: TextOf) -> tuple[Plan, ..
         settings = changed(values, place)
         lines = tuple(f"{key}={text_of(settings, key)}" for key in values)
         plans.append(Plan(name, days, hours, lines, settings))
+    length = sum(len(text) for plan in plans for text in (plan.name, *plan.days, plan.hours, *plan.lines))
+    if length > _LONGEST:
+        says = Complaint("they have {length} characters; allowed: up to {most}", length=length, most=_LONGEST)
+        raise PlanError(KEY, says)
     return tuple(plans)
 
 

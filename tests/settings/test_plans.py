@@ -116,3 +116,12 @@ def test_the_recipes_in_the_docs_load(tmp_path: Path) -> None:
     assert (limits.short_every_s, limits.short_break_s) == (1200.0, 20.0)
     assert short.plans[0].settings.stretches.minutes == 5
     assert half.limits.standing == "half"
+
+
+def test_plans_that_dont_fit_into_a_line_of_the_journal_are_refused_in_one(tmp_path: Path) -> None:
+    hours = ", ".join(f"{hour:02}:00-{hour:02}:30" for hour in range(24))
+    blocks = [f'[[plan]]\nname = "{nth}"\nhours = "{hours}"\n' for nth in range(20)]
+    with pytest.raises(SettingsError, match=r"plan: they have \d+ characters; allowed: up to 6000"):
+        loaded(tmp_path, "".join(blocks))
+    most = loaded(tmp_path, "".join(blocks[:17]))
+    assert recorded_settings(("here", line) for line in lines_of(most)).plans == most.plans
