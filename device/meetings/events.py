@@ -173,6 +173,11 @@ def _rule(rule: Any, own: tzinfo) -> vRecur:
         raise EventError("its rule can't be read")
     if rule.get("INTERVAL", [1]) == [0]:
         raise EventError("its rule never gets on")
+    if [str(each).upper() for each in rule.get("RSCALE", [])] == ["GREGORIAN"]:
+        # RFC 7529's way of saying what is so anyway; the library doesn't know it.
+        rule.pop("RSCALE")
+        if rule.get("SKIP") == ["OMIT"]:
+            rule.pop("SKIP")
     for until in rule.get("UNTIL", []):
         # A day counts as a whole, though that isn't what RFC 5545 allows.
         last = until if isinstance(until, datetime) else datetime.combine(until, time(23, 59, 59))

@@ -15,6 +15,8 @@ _WANTED = {
     *("STATUS", "TRANSP", "ATTENDEE", "ORGANIZER", "X-MICROSOFT-CDO-BUSYSTATUS", "X-MICROSOFT-CDO-ALLDAYEVENT"),
 }
 """No titles, places or descriptions: what isn't read can't be told."""
+_LEAP_SECOND = re.compile(r"(\d{8}T\d{4})60(?=Z?\b)")
+"""RFC 5545, 3.3.12: who doesn't know it takes it for the second before."""
 _NAME = re.compile(r"[A-Za-z0-9-]+")
 _PAGE = re.compile(rb"\s*(<!doctype|<html|<\?xml|<head|<!--)", re.IGNORECASE)
 
@@ -106,7 +108,7 @@ class _Splitter:
             case name if self.inside == ["VCALENDAR"]:
                 self._of_calendar(name, value_of(line).strip())
             case name if self._kept is not None and (self.inside[1] == "VTIMEZONE" or self._is_of_event(name)):
-                self._kept.append(line)
+                self._kept.append(_LEAP_SECOND.sub(r"\g<1>59", line))
 
     def _is_of_event(self, name: str) -> bool:
         # An alarm inside has a duration of its own.

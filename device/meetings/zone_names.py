@@ -11,13 +11,14 @@ from icalendar.timezone import tzp
 
 _LONGEST = 200
 _ZONE = re.compile(r';TZID=("[^"]*"|[^;:]*)', re.IGNORECASE)
-_IN_UTC = re.compile(r":\d{8}T\d{6}Z\s*$")
+_WITHOUT_ZONE = re.compile(r":\d{8}(T\d{6}Z)?\s*$")
+"""Times in UTC, and days, which mean the same in every zone."""
 _UTC = {"z", "utc", "tzone://microsoft/utc", "coordinated universal time"}
 _OFFSET = re.compile(r"(?:UTC|GMT)([+-])0?(\d{1,2})(?::?00)?", re.IGNORECASE)
 
 
 def with_known_zone(line: str, defined: Collection[str]) -> str:
-    """The line, with a zone that the library knows; without one if nobody does, or if the time is in UTC anyway.
+    """The line, with a zone that the library knows; without one if nobody does, or if it is in UTC or a day.
 
     `defined` has the names of the zones that the calendar defines.
     """
@@ -25,7 +26,7 @@ def with_known_zone(line: str, defined: Collection[str]) -> str:
     if not found:
         return line
     name = found[1].strip('"').strip()
-    known = "" if _IN_UTC.search(line) else name if name in defined else _known(name)
+    known = "" if _WITHOUT_ZONE.search(line) else name if name in defined else _known(name)
     return line[: found.start()] + (f';TZID="{known}"' if known else "") + line[found.end() :]
 
 
