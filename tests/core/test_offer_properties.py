@@ -88,6 +88,17 @@ def test_on_recorded_days_all_that_is_counted_is_as_without(file: Path) -> None:
     assert any(isinstance(fact, ShortOffered) for fact in noted(told.deeds))
 
 
+@pytest.mark.parametrize("every_s", [300.0, 1200.0, 3000.0])
+@each_day
+def test_on_recorded_days_every_other_fact_and_sound_is_as_without(file: Path, every_s: float) -> None:
+    plain = Settings()
+    offering = replace(plain, limits=replace(plain.limits, short_every_s=every_s, standing="half"))
+    events = events_of(file)
+    told, as_before = (listening.on_time(events, each).deeds for each in (offering, plain))
+    assert but_for_offers(told) == but_for_offers(as_before)
+    assert any(isinstance(fact, KINDS) for fact in noted(told))
+
+
 @unhurried
 @given(lost_seats)
 def test_a_late_coach_makes_the_same_offers(day: list[Happening]) -> None:
@@ -206,10 +217,11 @@ def test_short_breaks_come_when_an_independent_reading_of_the_day_says(day: list
         at = since
         while not invited:
             to_invite, to_offer = at + ms(LIMIT_S) - sitting, at + ms(EVERY_S) - unbroken
-            comes = to_offer if to_invite - to_offer > ms(HEADS_UP_S) else to_invite
+            is_short = to_invite - to_offer > ms(HEADS_UP_S)
+            comes = to_offer if is_short else to_invite
             if comes > until:
                 break
-            if comes == to_offer:
+            if is_short:
                 expected.append(("short_offer", comes))
                 offered, unbroken = True, 0
                 sitting += comes - at
