@@ -188,6 +188,8 @@ def _have(world: World, spans: list[tuple[timedelta, timedelta]]) -> None:
 
 def _go_on_by(world: World, sets: list[str]) -> None:
     world.go_by(settings_of(*sets))
+    # Nobody changes them twice at one instant.
+    world.wait(seconds=0.001)
 
 
 SETS = [
