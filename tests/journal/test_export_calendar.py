@@ -192,6 +192,12 @@ def _go_on_by(world: World, sets: list[str]) -> None:
     world.wait(seconds=0.001)
 
 
+def _step(world: World, by_s: float) -> None:
+    """The clock jumps; the device notices within a minute."""
+    world.error_s += by_s
+    world.wait(minutes=1)
+
+
 SETS = [
     'hours.mon="08:30-12:30, 13:00-18:00"',
     'hours.tue="22:00-01:00"',
@@ -210,6 +216,7 @@ deeds: st.SearchStrategy[Deed] = st.one_of(
     st.lists(times, max_size=5).map(lambda spans: lambda world: _have(world, spans)),
     st.lists(st.sampled_from(SETS), max_size=3).map(lambda sets: lambda world: _go_on_by(world, sets)),
     st.floats(0.5, 300).map(lambda s: lambda world: world.crash(round(s, 3))),
+    st.sampled_from([-7200.0, -90.0, 90.0, 5000.0]).map(lambda s: lambda world: _step(world, s)),
     st.tuples(waits_s, st.sampled_from([0.0, 20.0, 300.0, None])).map(
         lambda cut: lambda world: world.cut_power(round(cut[0], 3), cut[1])
     ),
