@@ -91,9 +91,7 @@ class Calendar:
                 self._go_on(before)
             self._was_right = self._wall.is_right
             self._tell_cut(now, shows, stepped=bool(stepped_s))
-            found = self._find_meetings(self._settings, shows) if self._find_meetings else None
-            if found is not None:
-                self._events.append(MeetingsTold(now, found))
+            self._look_for_meetings(now, shows)
         return self._events
 
     def go_by(self, settings: Settings, now: float) -> list[Event]:
@@ -102,6 +100,7 @@ class Calendar:
         self._settings = settings
         if self._read is not None:
             self._plan(0.0)
+            self._look_for_meetings(*self._read)
         return self._events
 
     def know(self, meetings: tuple[Span, ...], now: float) -> list[Event]:
@@ -154,6 +153,11 @@ class Calendar:
         self._run_pending()
         if ended and self._meetings:
             self._plan_jobs()
+
+    def _look_for_meetings(self, now: float, shows: datetime) -> None:
+        found = self._find_meetings(self._settings, shows) if self._find_meetings else None
+        if found is not None:
+            self._events.append(MeetingsTold(now, found))
 
     def _run_pending(self) -> None:
         with _schedule_reads(self._now_local()):

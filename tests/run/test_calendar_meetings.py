@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from device.history.meetings_row import meetings_text
 from device.meetings.spans_file import Spans, SpansWatch, week_of, write_spans
 from device.run.calendar import Calendar, Span
+from device.run.clock import DeskWall
 from device.run.loop import Device
 from device.run.restart import Start
 from device.settings.settings import Settings
@@ -315,6 +316,23 @@ def test_settings_changed_meanwhile_hold_at_once_and_what_is_gone_is_over() -> N
     told.go_by()
     assert told.within
     assert len(told.times(Meeting)) == 1
+
+
+def test_a_calendar_that_is_named_or_named_no_more_counts_at_once_also_where_nobody_looks_each_minute(
+    tmp_path: Path,
+) -> None:
+    write_spans(tmp_path / "spans.json", Spans(MONDAY, (span(0, 2),)))
+    wall = DeskWall()
+    wall.set(0.0, MONDAY)
+    calendar = Calendar(Settings(), wall, meetings=SpansWatch(tmp_path / "spans.json"))
+    calendar.run(0.0)
+    deadline = calendar.next_deadline()
+    assert deadline is not None
+    assert deadline > 3600
+    named = settings_of('meetings.calendar=["work"]')
+    assert MeetingsTold(5.0, (span(0, 2),)) in calendar.go_by(named, 5.0)
+    assert calendar.next_deadline() == 60.0
+    assert MeetingsTold(9.0, ()) in calendar.go_by(Settings(), 9.0)
 
 
 def test_without_hours_and_plans_and_meetings_nothing_of_them_is_told() -> None:
