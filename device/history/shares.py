@@ -105,6 +105,6 @@ class Diaries:
     def _put_own_by(self) -> None:
         assert self._owners is not None, "there are diaries of persons"
         self._fits = self._owners.is_even and all(diary.is_clear for diary in self._own.values())
-        for person, diary in self._own.items():
-            if diary.is_clear:
+        if self._fits:
+            for person, diary in self._own.items():
                 self._own_pages |= {(day, person): page for day, page in diary.take_changed().items()}

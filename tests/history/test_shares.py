@@ -71,6 +71,20 @@ def test_with_one_person_a_table_and_a_sheet_are_as_without_names() -> None:
     assert "persons" not in json.loads(next(iter(json_of(days_of(*alone)))))
 
 
+def test_a_day_on_which_one_of_them_did_not_sit_has_no_line_for_them() -> None:
+    day = 86_400.0
+    later = [
+        *MORNING,
+        fact_of(day, day + 5, "sat"),
+        fact_of(day + 600, day + 615, "left"),
+        fact_of(day + 600, day + 660, "bout", {"start": day, "seated_s": 600.0}),
+    ]
+    reads = datetime(2026, 3, 3, 12, tzinfo=timezone(timedelta(hours=1)))
+    days = by_day([Run(later, 0.0, 12_000.0 + day, None, reads)], {})
+    assert [line.split()[0] for line in list(table_of(days))[1:6]] == ["Mon", "Anna", "Bob,", "Tue", "Bob,"]
+    assert [row["person"] for row in csv.DictReader(csv_of(days))] == ["", "Anna", "Bob, Jr.", "", "Bob, Jr."]
+
+
 def test_the_days_of_one_person_are_a_history_of_its_own() -> None:
     days = days_of(*MORNING)
     assert persons_in(days.values()) == ["Anna", "Bob, Jr."]

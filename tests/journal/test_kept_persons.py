@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from device.history.diary import Days
 from device.history.shares import of_person, persons_in
-from device.journal.kept_days import days_of
+from device.journal.kept_days import days_of, keep_days
 from device.settings.settings import Persons
+from device.words.events import Order
 from tests.journal.test_kept_days import HALF_HOURLY, Deed, afresh, deeds, told
 from tests.world import World
 
@@ -110,6 +111,26 @@ def test_the_days_of_each_are_kept_beside_those_of_everybody(tmp_path: Path) -> 
         assert connection.execute("PRAGMA user_version").fetchone() == (3,)
     day = min(days)
     assert days_of(world.file, {}, 900.0, day, day)[day].own["Bob"].figures == bob[day].figures
+
+
+def test_who_is_named_but_has_not_sat_yet_puts_off_what_is_kept(tmp_path: Path) -> None:
+    world = week_of_two(tmp_path)
+    keep_days(world.file)
+    with closing(sqlite3.connect(world.file)) as connection:
+        before = connection.execute("SELECT day FROM added_up").fetchall()
+    world.choose("person", "Cleo D.")
+    world.order(Order.MUTE)
+    world.wait(hours=3)
+    keep_days(world.file)
+    with closing(sqlite3.connect(world.file)) as connection:
+        assert connection.execute("SELECT day FROM added_up").fetchall() == before
+    world.sit(minutes=40)
+    world.rise(minutes=20)
+    world.stop()
+    assert told(world.file) == afresh(world.file)
+    with closing(sqlite3.connect(world.file)) as connection:
+        assert connection.execute("SELECT day FROM added_up").fetchall() == before
+    assert persons_in(told(world.file).values()) == ["Anna", "Bob", "Cleo D."]
 
 
 def test_whose_a_sitting_is_stays_known_once_the_fact_about_it_is_deleted(tmp_path: Path) -> None:
