@@ -185,7 +185,7 @@ class Limits:
     short_every_s: float = _setting(
         0.0,
         "Seated this long without a short break, one is offered; 0s: none.",
-        replace(_lasting(300, 43200), accepts=_is_none_or_apart, says='"0s" or "5min" to "12h"', low=0),
+        replace(_lasting(300, 43200), accepts=_is_none_or_apart, says='"0s", "5min" to "12h"', low=0),
     )
     short_break_s: float = _setting(20.0, "An empty chair for this long is a short break.", _lasting(5, 3600))
     standing: str = _setting(

@@ -168,7 +168,7 @@ def test_short_breaks_come_five_minutes_apart_or_not_at_all(every_s: float, is_a
     if is_allowed:
         assert loaded(**{"limits.short_every": every_s}).limits.short_every_s == every_s
         return
-    with pytest.raises(SettingsError, match=r'limits\.short_every = .*; allowed: "0s" or "5min" to "12h"'):
+    with pytest.raises(SettingsError, match=r'limits\.short_every = .*; allowed: "0s", "5min" to "12h"'):
         loaded(**{"limits.short_every": every_s})
 
 
