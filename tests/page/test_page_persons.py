@@ -82,6 +82,41 @@ def test_the_figures_are_of_everybody_until_somebody_chooses_one_person(window: 
         week.get_by_text("30 min").first.wait_for()
 
 
+def test_people_are_named_in_the_settings_and_the_device_knows_them_at_once(browser: Browser, tmp_path: Path) -> None:
+    with Rig(tmp_path).running() as rig:
+        until(lambda: rig.ask("GET", "/")[0] == 200)
+        context = browser.new_context(viewport={"width": 390, "height": 844})
+        window = Window(context)
+        page = window.page
+        page.goto(f"{rig.address}settings")
+        page.locator("#groups:visible").wait_for()
+        row = page.locator(".setting[data-key='persons.names']")
+        row.evaluate("(row) => { row.closest('details').open = true; }")
+        field = row.locator("input")
+        for typed, says in (
+            ("Anna", "2 to 8 names"),
+            ("Anna, anna", "Each name only once."),
+            ("Anna, Bob the Builder", "At most 12 letters each."),
+        ):
+            field.fill(typed)
+            assert says in row.locator(".fault").inner_text()
+        page.locator(".setting[data-key='limits.full_break'] input").fill("45 min")
+        field.fill("Anna ,Bob")
+        assert "can't be shorter" in page.locator("#groups").inner_text()
+        page.locator(".setting[data-key='limits.full_break'] input").fill("2 min")
+        field.blur()
+        assert field.input_value() == "Anna, Bob"
+        page.click("#save")
+        window.waits_for("#save-says", "1 change is saved.")
+        page.goto(f"{rig.address}day")
+        page.locator("#who").wait_for()
+        page.select_option("#who-sits", "Bob")
+        page.wait_for_function("() => document.querySelectorAll('#who-sits option').length === 2")
+        assert page.input_value("#who-sits") == "Bob"
+        context.close()
+        assert not window.complaints
+
+
 def test_where_one_person_sits_nothing_of_this_is_there(browser: Browser, tmp_path: Path) -> None:
     with Rig(tmp_path).running() as rig:
         until(lambda: rig.ask("GET", "/")[0] == 200)
