@@ -22,6 +22,7 @@ DECIDING = (
 AROUND_IT = (
     "device.pictures",
     "device.journal",
+    "device.calendars",
     "device.meetings",
     "device.run",
     "device.phones",

@@ -51,10 +51,10 @@ LIBRARIES = {
     "device.pictures": {"PIL", "matplotlib"},
     "device.pictures.connect_card": {"PIL", "segno"},
     "device.desk.window": {"PIL"},
-    "device.meetings.events": {"icalendar"},
-    "device.meetings.reading": {"icalendar"},
-    "device.meetings.series": {"icalendar", "recurring_ical_events"},
-    "device.meetings.zone_names": {"icalendar"},
+    "device.calendars.events": {"icalendar"},
+    "device.calendars.reading": {"icalendar"},
+    "device.calendars.series": {"icalendar", "recurring_ical_events"},
+    "device.calendars.zone_names": {"icalendar"},
     "device.meetings.fetching": {"urllib3"},
     "device.commands.calendars.meetings": {"icalendar", "recurring_ical_events", "urllib3"},
     "device.page.server": {"h11", "uvicorn"},
@@ -199,9 +199,12 @@ def test_hardware_knows_only_the_words_of_the_device(module: str) -> None:
     assert {floor_of(each) for each in ours_imported(module) if each.startswith("device.")} <= may
 
 
-@pytest.mark.parametrize("module", [each for each in MODULES if floor_of(each) != "device.meetings"])
+_OF_CALENDARS = ("device.calendars", "device.meetings")
+
+
+@pytest.mark.parametrize("module", [each for each in MODULES if floor_of(each) not in _OF_CALENDARS])
 def test_only_its_command_imports_what_reads_calendars_and_the_device_reads_their_spans(module: str) -> None:
-    used = {each for each in ours_imported(module) if floor_of(each) == "device.meetings"}
+    used = {each for each in ours_imported(module) if floor_of(each) in _OF_CALENDARS}
     assert used <= {"device.meetings.spans_file"} or floor_of(module) == "device.commands.calendars"
 
 

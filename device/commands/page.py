@@ -264,7 +264,7 @@ def _sources(settings: Settings, house: House | None) -> Sources:
     from device.page.answers import Sources
     from device.page.as_set import every_setting, in_force
     from device.page.door import Names
-    from device.page.taking_away import Away
+    from device.page.taking_away import ToTakeAway
     from device.page.texts import Texts
 
     stretches = all_stretches(settings)
@@ -284,7 +284,7 @@ def _sources(settings: Settings, house: House | None) -> Sources:
         check=virtual_desk.check,
         recorded=partial(_recorded_day, areas, said),
         settings=every_setting(settings, stretches, said),
-        away=Away(partial(_days_now, settings, areas), partial(_copied, settings), partial(_report, settings)),
+        away=ToTakeAway(partial(_days_now, settings, areas), partial(_copied, settings), partial(_report, settings)),
         texts=Texts(said.language, said.said, said.forms, languages(settings.languages.folder)),
         names=Names(settings.page.hosts, house=house is not None),
         house=house,

@@ -19,14 +19,15 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from device.calendars.lines import CalendarError
+from device.calendars.reading import read_calendar
 from device.files.complaint import in_a_line
 from device.files.user_file import UserFileError, user_bytes
 from device.meetings.addresses import Address
 from device.meetings.fetching import MOST_BYTES, Fetched, Marks, fetch
-from device.meetings.lines import CalendarError
 from device.meetings.local_zone import local_zone
-from device.meetings.reading import read_calendar
-from device.meetings.spans_file import LONGEST_TROUBLE, Span
+from device.meetings.spans_file import LONGEST_TROUBLE
+from device.words.events import Span
 
 FETCHES_WITHIN_S = 30
 _READS_WITHIN_S = 60.0

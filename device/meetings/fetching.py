@@ -22,9 +22,9 @@ from urllib3.exceptions import (
 )
 from urllib3.response import BaseHTTPResponse
 
+from device.calendars.lines import CalendarError
 from device.files.complaint import ComplaintError
 from device.meetings.addresses import Address
-from device.meetings.lines import CalendarError
 from device.meetings.local_zone import FIRST_YEAR
 
 MOST_BYTES = 10_000_000

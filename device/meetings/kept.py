@@ -13,7 +13,8 @@ from device.files.complaint import in_a_line
 from device.files.user_file import UserFileError, user_text
 from device.meetings.fetching import Marks
 from device.meetings.own_file import write_for_owner
-from device.meetings.spans_file import LONGEST_TROUBLE, Span
+from device.meetings.spans_file import LONGEST_TROUBLE
+from device.words.events import Span
 
 _MOST_BYTES = 8_000_000
 _NAME = "kept.json"

@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
+from device.calendars.lines import CalendarError
 from device.files.complaint import ComplaintError
 from device.meetings.addresses import Address, address_of
 from device.meetings.child import Job, WhatWasRead, ask
 from device.meetings.fetching import Marks
 from device.meetings.kept import KeptCalendar, read_kept, write_kept
-from device.meetings.lines import CalendarError
 from device.meetings.local_zone import zone_mark
 from device.meetings.spans_file import CalendarState, Spans, week_of, write_spans
 

@@ -15,6 +15,7 @@ from device.files.complaint import ComplaintError, in_a_line
 from device.files.user_file import UserFileError, user_text
 from device.files.whole_file import write_whole
 from device.settings.settings import MOST_CALENDARS, Settings
+from device.words.events import Span
 
 _log = logging.getLogger(__name__)
 
@@ -30,9 +31,6 @@ _FORMAT = 1
 _SERVICE_KEEPS_IT = Path("/var/lib/unsit-meetings/spans.json")
 _YEARS = range(2000, 2200)
 """Far from the limits of `datetime`."""
-
-Span = tuple[datetime, datetime]
-"""The start and the end of a meeting, both in UTC; the end is later."""
 
 
 class SpansError(ComplaintError):

@@ -34,7 +34,7 @@ from device.page.guard import Guard, json_in
 from device.page.one_by_one import OneByOne
 from device.page.orders import pass_on
 from device.page.streaming import STREAMS, Stream
-from device.page.taking_away import Away, taken_away
+from device.page.taking_away import ToTakeAway, taken_away
 from device.page.texts import Texts
 from device.phones.phone_file import Phone
 from device.pictures.moving_pictures import moving_picture, still_picture
@@ -99,7 +99,7 @@ class Sources:
     """As `days`, for the recorded day that plays at the simulated desk; empty if none plays."""
     settings: Mapping[str, Any]
     """All settings as a page draws them; what holds now the device tells."""
-    away: Away
+    away: ToTakeAway
     texts: Texts
     names: Names = field(default_factory=Names)
     """The host names to which the page answers."""

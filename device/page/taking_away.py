@@ -17,7 +17,7 @@ from device.settings.settings_file import field_of, lines_of
 
 
 @dataclass(frozen=True, slots=True)
-class Away:
+class ToTakeAway:
     """Where it comes from. Each of them may take a while, and raises ComplaintError."""
 
     days: Callable[[Follower, date, date], Days]
@@ -37,7 +37,7 @@ class File:
     content: bytes
 
 
-def taken_away(what: str, away: Away, follower: Follower, first: date, last: date) -> File | None:
+def taken_away(what: str, away: ToTakeAway, follower: Follower, first: date, last: date) -> File | None:
     """The file of that name, from the first day to the last; None if there is none. A report is of the last day."""
     span = f"{first}" if first == last else f"{first}-to-{last}"
     match what:

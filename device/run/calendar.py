@@ -25,6 +25,7 @@ from device.words.events import (
     PlanOn,
     Power,
     QuietHours,
+    Span,
     Upkeep,
 )
 from device.words.instants import after, between, whole
@@ -40,8 +41,6 @@ _UPKEEP = "03:30"
 _PLANNED = timedelta(hours=36)
 """How far ahead meetings are planned. Midnight comes in between, and plans on."""
 
-Span = tuple[datetime, datetime]
-"""The beginning and the end of a meeting."""
 Meetings = Callable[[Settings, datetime], tuple[Span, ...] | None]
 """Takes the settings and what the clock shows; returns the meetings of the coming hours, None if they are the same."""
 

@@ -99,13 +99,16 @@ class Meeting:
     """Which one it is: when it began, as a date and time in UTC."""
 
 
+Span = tuple[datetime, datetime]
+"""The beginning and the end of a meeting, both with their zone; the end is later."""
+
+
 @dataclass(frozen=True, slots=True)
 class MeetingsTold:
     """The meetings of the coming days, as the calendars have them now. In their place come those told next."""
 
     at: float
-    spans: tuple[tuple[datetime, datetime], ...]
-    """The beginning and the end of each, with their zone."""
+    spans: tuple[Span, ...]
 
 
 @dataclass(frozen=True, slots=True)

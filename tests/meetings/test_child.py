@@ -16,11 +16,11 @@ from typing import Any
 
 import pytest
 
+from device.calendars.lines import CalendarError
 from device.files.user_file import UserFileError
 from device.meetings import child
 from device.meetings.addresses import Address
 from device.meetings.child import Job, ask
-from device.meetings.lines import CalendarError
 from tests.meetings.tls_server import CALENDAR, Answers, TlsServer
 
 NOW = datetime(2026, 11, 30, 8, tzinfo=UTC)

@@ -16,10 +16,10 @@ from typing import Any
 
 import pytest
 
+from device.calendars.lines import CalendarError
 from device.meetings.addresses import Address
 from device.meetings.child import Job, WhatWasRead, ask
 from device.meetings.fetching import MOST_BYTES, Marks
-from device.meetings.lines import CalendarError
 from tests.meetings.tls_server import CALENDAR, Answers, Asked, Authority, TlsServer, reply
 
 NOW = datetime(2026, 11, 30, 8, tzinfo=UTC)

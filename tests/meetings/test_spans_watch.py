@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from device.meetings.spans_file import MOST_SPANS, Span, Spans, SpansWatch, write_spans
+from device.meetings.spans_file import MOST_SPANS, Spans, SpansWatch, write_spans
 from device.settings.settings import MeetingSettings, Settings
+from device.words.events import Span
 
 NAMED = Settings(meetings=MeetingSettings(calendar=("work",)))
 NOON = datetime(2026, 11, 30, 12, tzinfo=UTC)

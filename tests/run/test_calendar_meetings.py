@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from device.history.meetings_row import meetings_text
 from device.meetings.spans_file import Spans, SpansWatch, week_of, write_spans
-from device.run.calendar import Calendar, Span
+from device.run.calendar import Calendar
 from device.run.clock import DeskWall
 from device.run.loop import Device
 from device.run.restart import Start
@@ -23,7 +23,7 @@ from device.settings.settings_file import load_settings
 from device.settings.week import DAYS, is_within
 from device.stretches.repertoire import repertoire
 from device.words.effects import Effect, Heard
-from device.words.events import Event, Hours, Meeting, MeetingsTold, PlanOn
+from device.words.events import Event, Hours, Meeting, MeetingsTold, PlanOn, Span
 from device.words.past import Readings
 
 MONDAY = datetime(2026, 3, 2, 8, tzinfo=UTC)

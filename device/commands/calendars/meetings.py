@@ -24,9 +24,10 @@ from device.commands.asking import (
     takes_settings,
 )
 from device.files.complaint import ComplaintError
-from device.meetings.spans_file import CalendarState, Span, SpansError, read_spans, spans_file, week_of
+from device.meetings.spans_file import CalendarState, SpansError, read_spans, spans_file, week_of
 from device.settings.settings import CALENDAR_NAME, Settings
 from device.settings.settings_file import load_settings
+from device.words.events import Span
 
 _SHOWN = 10
 """The most meetings that are listed."""
@@ -154,8 +155,8 @@ def _how_to_read() -> str:
 
 def _add(asked: argparse.Namespace) -> int:
     _need_library()
+    from device.calendars.lines import CalendarError
     from device.meetings.addresses import Address, folder_of_addresses, keep_address
-    from device.meetings.lines import CalendarError
     from device.meetings.refreshing import passed_over_says, read_at_once
 
     settings = _settings(asked)

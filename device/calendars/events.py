@@ -10,7 +10,7 @@ from typing import Any
 from icalendar import Event
 from icalendar.prop import vDDDLists, vDDDTypes, vDuration, vRecur
 
-from device.meetings.owner import mail_of
+from device.calendars.owner import mail_of
 
 _DAY = timedelta(days=1)
 _DECISIVE = {"DTSTART", "DTEND", "DURATION", "RRULE", "RECURRENCE-ID"}

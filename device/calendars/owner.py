@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from device.meetings.lines import CalendarLines, name_of, value_of
+from device.calendars.lines import CalendarLines, name_of, value_of
 
 _MAIL = re.compile(r"[^\s@:;,<>\"]+@[^\s@:;,<>\"]+")
 _FEWEST = 3

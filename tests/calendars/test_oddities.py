@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from device.meetings.lines import CalendarError
-from device.meetings.reading import read_calendar
-from tests.meetings.oddity import FOLDER, HANGS, WEEK, ZONE, Oddity, oddities, second_reading
+from device.calendars.lines import CalendarError
+from device.calendars.reading import read_calendar
+from tests.calendars.oddity import FOLDER, HANGS, WEEK, ZONE, Oddity, oddities, second_reading
 
 ALL = list(oddities())
 EACH = pytest.mark.parametrize("oddity", ALL, ids=lambda oddity: oddity.name)

@@ -9,7 +9,7 @@ from dateutil.rrule import rrulestr
 from hypothesis import given
 from hypothesis import strategies as st
 
-from device.meetings.reading import read_calendar
+from device.calendars.reading import read_calendar
 
 ZONE = ZoneInfo("Europe/Berlin")
 SINCE = datetime(2026, 10, 22, 18, tzinfo=UTC)

@@ -12,12 +12,12 @@ from datetime import datetime, timedelta, tzinfo
 from icalendar import Timezone
 from icalendar.timezone import tzp
 
-from device.meetings.events import Entry, entry_of
-from device.meetings.lines import CalendarLines, calendars_of, first_value, name_of
-from device.meetings.owner import owner_of
-from device.meetings.series import MOST_OCCURRENCES, spans_of
-from device.meetings.spans_file import Span
-from device.meetings.zone_names import with_known_zone
+from device.calendars.events import Entry, entry_of
+from device.calendars.lines import CalendarLines, calendars_of, first_value, name_of
+from device.calendars.owner import owner_of
+from device.calendars.series import MOST_OCCURRENCES, spans_of
+from device.calendars.zone_names import with_known_zone
+from device.words.events import Span
 
 _SPARE = timedelta(days=2)
 """A meeting takes less than a day, and zones are less than a day apart."""

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from ical.calendar_stream import IcsCalendarStream
 
-from device.meetings.spans_file import Span
+from device.words.events import Span
 
 FOLDER = Path(__file__).parent / "oddities"
 ZONE = ZoneInfo("Europe/Berlin")

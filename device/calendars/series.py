@@ -13,8 +13,8 @@ import recurring_ical_events
 from icalendar import Calendar, Event
 from icalendar.prop import vRecur
 
-from device.meetings.events import Entry, EventError, Length
-from device.meetings.spans_file import Span
+from device.calendars.events import Entry, EventError, Length
+from device.words.events import Span
 
 MOST_OCCURRENCES = 5000
 _LONGEST_S = 2.0

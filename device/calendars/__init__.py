@@ -1,0 +1,1 @@
+"""Reads calendars: which of their events are meetings of their owner, and when these are."""
