@@ -347,6 +347,17 @@ def test_the_plan_in_force_is_named_with_its_days_and_hours(seen: Window, tmp_pa
         is_accessible(seen)
 
 
+def test_at_a_bound_the_server_is_asked_again_until_it_agrees_with_the_device(seen: Window, tmp_path: Path) -> None:
+    early = json.dumps({"hours_begin": None, "plans": [], "calendars": None})
+    with planned(tmp_path, *HOURS) as (device, address):
+        seen.page.route("**/week.json", lambda route: route.fulfill(body=early, content_type="application/json"))
+        device.stands = {"off_hours": True, "plan": ""}
+        opened_day(seen, address)
+        seen.waits_for("#week-says", "Outside of your hours: nothing is said.")
+        seen.page.unroute("**/week.json")
+        seen.waits_for("#week-says", "till Mon 09:00.")
+
+
 def test_in_german_meetings_hours_and_plans_are_german(browser: Browser, tmp_path: Path) -> None:
     context = browser.new_context(viewport=PHONE, locale="de-DE")
     window = Window(context)

@@ -2,6 +2,14 @@
 
 import { answered } from "./answered.js";
 
+const AGAIN_MS = 5000;
+
+// At a bound the device's clock and the server's may be a moment apart. One of another version tells neither.
+function agrees({ hours_begin: begins, plans }, { off_hours: isOff = !!begins, plan = null }) {
+  const on = plans.find((each) => each.on)?.name ?? "";
+  return isOff === !!begins && (plan === null || plan === on);
+}
+
 // Asked for anew when the device tells that something of it has changed.
 export function followWeek(live, told) {
   let last = null;
@@ -12,11 +20,14 @@ export function followWeek(live, told) {
     if (now === last) return;
     last = now;
     try {
-      told(await answered("/week.json"));
+      const week = await answered("/week.json");
+      told(week);
+      if (agrees(week, standing)) return;
     } catch {
-      last = null;
-      setTimeout(look, 5000);
+      // It is asked for again.
     }
+    last = null;
+    setTimeout(look, AGAIN_MS);
   };
   for (const kind of ["standing", "device", "settings"]) live.on(kind, look);
   look();
