@@ -230,6 +230,18 @@ def test_after_a_plan_the_usual_settings_hold_again() -> None:
     assert day.facts("due")
 
 
+def test_a_plan_may_bring_short_breaks_and_takes_them_with_it() -> None:
+    day = Day(planned('{name = "short", limits.short_every = "20min", limits.short_break = "20s"}'))
+    day.sit(minutes=25)
+    assert not day.facts("short_offer")
+    day.plan("short")
+    assert day.mode == "short_offered"
+    day.plan("")
+    day.wait(minutes=1)
+    assert day.mode == "watching"
+    assert day.snapshot.sitting_s == 26 * MINUTE_S
+
+
 def test_a_plan_that_nobody_has_made_is_ignored() -> None:
     day = Day()
     day.plan("nonsense")
