@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -34,15 +34,18 @@ def settings_of(*sets: str) -> Settings:
     return load_settings(None, ["limits.preset=hourly", 'meetings.calendar=["work"]', *sets], places=[])[0]
 
 
-def a_world(folder: Path, settings: Settings) -> World:
+def a_world(folder: Path, settings: Settings, began: datetime = BEGAN) -> World:
     """A device whose cards of safety have been read."""
-    world = World(folder, settings)
+    world = World(folder, settings, began)
     for _ in SAFETY:
         world.push()
     return world
 
 
-BUSY = settings_of('hours.mon="08:30-12:30, 13:00-18:00"', 'hours.tue="22:00-01:00"', f"plan=[{MORNING}, {LATE}]")
+BUSY = settings_of(
+    *('hours.mon="08:30-12:30, 13:00-18:00"', 'hours.tue="22:00-01:00"', f"plan=[{MORNING}, {LATE}]"),
+    'persons.names=["Anna", "Ben"]',
+)
 
 
 def replayed(exported: Exported, folder: Path, capsys: pytest.CaptureFixture[str]) -> list[str]:
@@ -188,7 +191,12 @@ def _have(world: World, spans: list[tuple[timedelta, timedelta]]) -> None:
 
 def _go_on_by(world: World, sets: list[str]) -> None:
     world.go_by(settings_of(*sets))
-    # Nobody changes them twice at one instant.
+    # Nobody does two things at one instant.
+    world.wait(seconds=0.001)
+
+
+def _choose(world: World, name: str, value: str) -> None:
+    world.choose(name, value)
     world.wait(seconds=0.001)
 
 
@@ -207,7 +215,9 @@ SETS = [
     "sounds.hours=09:00-17:00",
     "limits.short_every=20min",
     "limits.standing=half",
+    'persons.names=["Anna", "Ben"]',
 ]
+CHOSEN = [("away", "2026-03-03"), ("away", "2026-03-09"), ("away", ""), ("person", "Anna"), ("person", "Ben")]
 waits_s = st.one_of(st.sampled_from([1.0, 14.0, 61.0, 121.0, 1800.0, 9000.0]), st.floats(1, 4000))
 deeds: st.SearchStrategy[Deed] = st.one_of(
     waits_s.map(lambda s: lambda world: world.sit(seconds=round(s, 3))),
@@ -216,6 +226,9 @@ deeds: st.SearchStrategy[Deed] = st.one_of(
     st.lists(times, max_size=5).map(lambda spans: lambda world: _have(world, spans)),
     st.lists(st.sampled_from(SETS), max_size=3).map(lambda sets: lambda world: _go_on_by(world, sets)),
     st.floats(0.5, 300).map(lambda s: lambda world: world.crash(round(s, 3))),
+    st.sampled_from(
+        [("away", "2026-03-03"), ("away", "2026-03-09"), ("away", ""), ("person", "Anna"), ("person", "Ben")]
+    ).map(lambda chosen: lambda world: _choose(world, *chosen)),
     st.sampled_from([-7200.0, -90.0, 90.0, 5000.0]).map(lambda s: lambda world: _step(world, s)),
     st.tuples(waits_s, st.sampled_from([0.0, 20.0, 300.0, None])).map(
         lambda cut: lambda world: world.cut_power(round(cut[0], 3), cut[1])
@@ -229,7 +242,7 @@ def test_any_day_with_a_calendar_played_again_has_the_same_facts(
     tmp_path_factory: pytest.TempPathFactory, capsys: pytest.CaptureFixture[str], day: list[Deed], began_h: int
 ) -> None:
     folder = tmp_path_factory.mktemp("world")
-    world = World(folder, BUSY, BEGAN + timedelta(hours=began_h))
+    world = a_world(folder, BUSY, BEGAN + timedelta(hours=began_h))
     for deed in day:
         deed(world)
     world.stop()
