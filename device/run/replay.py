@@ -211,8 +211,10 @@ class Replay:
         self._begin(day)
         happenings: list[DayRow | Moment] = [*day.later, *moments]
         # The sort is stable: rows keep their order and come before moments of the same instant.
+        set_at = {row.t for row in day.later if isinstance(row.value, datetime)}
         for happening in sorted(happenings, key=lambda happening: happening.t):
-            self._run_until(happening.t)
+            # The device reads the clock first: what that clock would have begun at this instant, another one doesn't.
+            self._run_until(happening.t, short_of=isinstance(happening, DayRow) and happening.t in set_at)
             if isinstance(happening, DayRow):
                 self._act(happening)
             else:
@@ -298,8 +300,9 @@ class Replay:
 
     # ---- time
 
-    def _run_until(self, t: float) -> None:
-        while (deadline := self._next_deadline()) is not None and deadline <= t:
+    def _run_until(self, t: float, *, short_of: bool = False) -> None:
+        """Play every deadline up to `t`, or before it."""
+        while (deadline := self._next_deadline()) is not None and (deadline < t or (deadline == t and not short_of)):
             self._clock.at = max(self._clock.at, deadline)
             self._catch_up()
             for part in self._parts:

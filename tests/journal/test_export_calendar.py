@@ -167,6 +167,20 @@ def test_a_clock_that_is_told_in_the_middle_of_a_meeting_says_so_then_and_played
     assert same_played_again(world, tmp_path, capsys).count("meeting") == 2
 
 
+def test_a_step_of_the_clock_that_is_noticed_where_a_plan_would_have_begun_is_the_same_played_again(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world = a_world(tmp_path, settings_of('plan=[{name = "late", hours = "08:30-12:00"}]'))
+    world.wait(minutes=29)
+    world.error_s = -7200.0
+    world.wait(hours=3)
+    world.stop()
+    assert [name for name in same_played_again(world, tmp_path, capsys) if name in ("plan", "clock_stepped")] == [
+        "clock_stepped",
+        "plan",
+    ]
+
+
 def test_a_day_file_with_rows_of_meetings_is_read_and_a_broken_row_is_one_clear_line(tmp_path: Path) -> None:
     world = a_world(tmp_path, settings_of())
     world.have_meetings((world.at("09:00"), world.at("11:00")))
