@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from device.core.coach import Coach
-from device.core.rules import Mode
-from device.core.snapshot import GuideSnapshot, Snapshot
+from device.mind.rules import Mode
+from device.mind.snapshot import GuideSnapshot, Snapshot
 from device.screens.screens import compose
 from device.settings.settings import Limits, Settings, Stretching
 from device.stretches.repertoire import repertoire

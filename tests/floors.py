@@ -13,6 +13,7 @@ DECIDING = (
     "device.languages",
     "device.stretches",
     "device.stages",
+    "device.mind",
     "device.core",
     "device.screens",
     "device.history",

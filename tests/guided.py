@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from device.core.rules import Mode
-from device.core.snapshot import GuideSnapshot
+from device.mind.rules import Mode
+from device.mind.snapshot import GuideSnapshot
 from device.screens import screens
 from device.settings.settings import Limits, Settings, Stretching
 from device.settings.settings import Screens as ScreenSettings

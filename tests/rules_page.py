@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from itertools import groupby
 from pathlib import Path
 
-from device.core.rules import RULES, Action, Mode, Signal
+from device.mind.rules import RULES, Action, Mode, Signal
 from device.settings.settings import Settings
 from device.words.durations import span_text
 from device.words.instants import MINUTE_S
@@ -15,7 +15,7 @@ PROJECT = Path(__file__).parents[1]
 README = PROJECT / "README.md"
 PAGE = PROJECT / "docs/modes.md"
 
-BEGINS, ENDS = "<!-- Written by `make rules` from device/core/rules.py. -->\n", "<!-- So far. -->"
+BEGINS, ENDS = "<!-- Written by `make rules` from device/mind/rules.py. -->\n", "<!-- So far. -->"
 
 _BY = Settings()
 _HOLD, _LONG_HOLD = (span_text(each) for each in (_BY.press.hold_s, _BY.press.long_hold_s))
@@ -94,10 +94,10 @@ LEADS: Mapping[Action, frozenset[Mode]] = {
 _TOP = """\
 # The modes
 
-<!-- Written by `make rules` from device/core/rules.py; change it there. -->
+<!-- Written by `make rules` from device/mind/rules.py; change it there. -->
 
 The device is always in one mode, and [the page](page.md) names it. One table says what happens: it leads from a
-mode and a signal to an action (`RULES` in `device/core/rules.py`). The device ignores every other pair on purpose.
+mode and a signal to an action (`RULES` in `device/mind/rules.py`). The device ignores every other pair on purpose.
 
 The picture shows eleven modes as one. At the first start these are `choosing` and `starting`, until somebody has
 answered. After that, while nothing else happens, the sitting time decides between `watching`, `invited`, `due` and

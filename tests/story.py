@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from device.core.snapshot import SAFETY, Snapshot
+from device.mind.snapshot import SAFETY, Snapshot
 from device.run.restart import Start, Trail, by_plan
 from device.settings.settings import SeatSettings, Settings
 from device.stretches.repertoire import in_every_language, repertoire

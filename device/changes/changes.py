@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from device.core.snapshot import Snapshot
 from device.files.complaint import Complaint, OneLineError
+from device.mind.snapshot import Snapshot
 from device.run.clock import RunningClock
 from device.run.feed import Told
 from device.run.orders import Answer, Do, OrderError, refused

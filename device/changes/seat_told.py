@@ -7,8 +7,8 @@ import threading
 from collections.abc import Callable
 from typing import Protocol, runtime_checkable
 
-from device.core.snapshot import Snapshot
 from device.desk.calibrating import DeskCalibration
+from device.mind.snapshot import Snapshot
 from device.run.feed import Told
 from device.settings.settings import SeatSettings
 from device.stages.drift import levels_since

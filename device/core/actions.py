@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 
 from device.core.from_page import FromPage
 from device.core.guiding import Guiding
-from device.core.rules import Action, Mode
-from device.core.state import WHO_SITS_S, State
+from device.mind.rules import Action, Mode
+from device.mind.state import WHO_SITS_S, State
 from device.stages.people import WhoSits
 from device.stages.questions import Questions
 from device.words.effects import Cue

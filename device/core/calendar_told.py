@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from device.core.state import State
+from device.mind.state import State
 from device.settings.settings import Settings, under
 from device.stretches.repertoire import Repertoire
 from device.words.events import Event, Hours, Meeting, PlanOn, QuietHours

@@ -16,11 +16,11 @@ from device.core.guiding import Guiding
 from device.core.offers import Offers
 from device.core.push import Pushing
 from device.core.recovery import Recovery, tell_bout, tell_full_break
-from device.core.rules import RULES, Action, Mode, Signal
 from device.core.seat import SeatWatch
-from device.core.snapshot import Snapshot
-from device.core.state import State
 from device.core.view import snapshot, standing
+from device.mind.rules import RULES, Action, Mode, Signal
+from device.mind.snapshot import Snapshot
+from device.mind.state import State
 from device.settings.settings import Settings
 from device.stages.session import Milestone
 from device.stretches.repertoire import Repertoire

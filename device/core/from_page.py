@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from device.core.rules import Action, Mode
-from device.core.snapshot import Notice, Owed, ShownCode
-from device.core.state import State
+from device.mind.rules import Action, Mode
+from device.mind.snapshot import Notice, Owed, ShownCode
+from device.mind.state import State
 from device.words.effects import Cue, ForgetPhones
 from device.words.events import (
     LONGEST_MUTE_S,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from device.core.rules import Action, Mode
-from device.core.snapshot import Notice
-from device.core.state import State
+from device.mind.rules import Action, Mode
+from device.mind.snapshot import Notice
+from device.mind.state import State
 from device.stretches.guide import Guide
 from device.stretches.steps import StepKind, cautioned, steps
 from device.words.effects import Cue

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from device.core.rules import Mode
-from device.core.state import State
+from device.mind.rules import Mode
+from device.mind.state import State
 from device.words.effects import Cue
 from device.words.facts import MoveOffered, ShortOffered, ShortTaken
 from device.words.instants import MINUTE_S, after, between

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from device.core.rules import PUSHES, RULES, Action, Mode, Push, Signal
-from device.core.snapshot import SAFETY
-from device.core.state import State
 from device.core.view import is_dark
+from device.mind.rules import PUSHES, RULES, Action, Mode, Push, Signal
+from device.mind.snapshot import SAFETY
+from device.mind.state import State
 from device.stages.button import Gesture
 from device.stretches.stretch import Stretch
 from device.words.facts import Stuck

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from device.core.memory import Interruption
-from device.core.rules import Mode
-from device.core.snapshot import Owed
-from device.core.state import State
+from device.mind.memory import Interruption
+from device.mind.rules import Mode
+from device.mind.snapshot import Owed
+from device.mind.state import State
 from device.settings.choices import choice
 from device.stages.people import person_before
 from device.stages.presence import Presence

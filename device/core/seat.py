@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from device.core.recovery import tell_bout, tell_full_break
-from device.core.rules import Mode
-from device.core.state import State
+from device.mind.rules import Mode
+from device.mind.state import State
 from device.stages.doubt import Doubt
 from device.stages.drift import Drift, levels_since
 from device.stages.presence import Presence

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from device.core.offers import move_offer_at, offers_short, short_offer_at
-from device.core.rules import Mode, Push
-from device.core.snapshot import Asked, GuideSnapshot, SeatTrouble, Snapshot
-from device.core.state import State
+from device.mind.rules import Mode, Push
+from device.mind.snapshot import Asked, GuideSnapshot, SeatTrouble, Snapshot
+from device.mind.state import State
 from device.stretches.stretch import Stretch
 from device.words.effects import Standing
 from device.words.facts import SeatDoubted
@@ -168,7 +168,11 @@ def _wall_clock(state: State, at: float | None) -> datetime | None:
     if at is None or state.wall is None:
         return None
     read_at, shows = state.wall
-    return shows + timedelta(seconds=between(read_at, at))
+    try:
+        return shows + timedelta(seconds=between(read_at, at))
+    except OverflowError:
+        # A clock may show anything, even the last day of the calendar.
+        return None
 
 
 def _first_stretch(state: State) -> Stretch | None:

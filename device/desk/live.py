@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol
 
-from device.core.snapshot import Snapshot
 from device.desk.calibrating import EMPTY_STEPS, Alone, DeskCalibration
 from device.desk.chair import Chair
 from device.desk.hands import Hands, InTurn
@@ -19,6 +18,7 @@ from device.desk.skipping import skip_to_break
 from device.history.day_file import HANDS, RecordedDay
 from device.history.seat_now import seat_now
 from device.meetings.spans_file import SpansWatch, spans_file
+from device.mind.snapshot import Snapshot
 from device.run.clock import YEARS, DeskWall, RunningClock
 from device.run.loop import Device, EventQueue, Loop, Mover, Onlooker, Performer
 from device.run.moments import Moment

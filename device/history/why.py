@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from device.core.rules import Mode
-from device.core.snapshot import Owed, SeatTrouble, Snapshot
+from device.mind.rules import Mode
+from device.mind.snapshot import Owed, SeatTrouble, Snapshot
 from device.settings.week_now import week_text
 from device.words.durations import span_text
 from device.words.facts import (

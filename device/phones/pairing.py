@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from device.core.snapshot import Snapshot
 from device.files.complaint import brief
+from device.mind.snapshot import Snapshot
 from device.phones.paired import PairedPhones
 from device.run.feed import Told
 from device.run.orders import Answer, Do, OrderError, TellCore, fields, refused

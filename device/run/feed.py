@@ -8,8 +8,8 @@ from datetime import timedelta
 from typing import Any, Protocol
 
 from device import __version__
-from device.core.snapshot import Snapshot
 from device.languages.phrases import Phrases
+from device.mind.snapshot import Snapshot
 from device.screens.fact_sentences import Names, sentence, words_of
 from device.screens.state_feed import feed_state, in_words
 from device.words.effects import Dark, Effect, Note, Screen, Show

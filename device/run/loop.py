@@ -9,7 +9,7 @@ from typing import Protocol
 
 from device.core.calendar_told import ByPlan
 from device.core.coach import Coach
-from device.core.snapshot import Snapshot
+from device.mind.snapshot import Snapshot
 from device.run.calendar import Calendar
 from device.run.clock import RunningClock
 from device.run.service import ServiceManager

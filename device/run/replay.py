@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Protocol
 
 from device.core.coach import Coach
-from device.core.snapshot import Snapshot
 from device.history.day_file import HANDS, DayRow, RecordedDay
 from device.history.meetings_row import meetings_at
 from device.history.order_row import ROW_EVENTS
+from device.mind.snapshot import Snapshot
 from device.run.calendar import Calendar
 from device.run.clock import DeskWall, RecordedClock
 from device.run.loop import Device, EventQueue, Performer, earliest

@@ -7,9 +7,9 @@ import textwrap
 from collections.abc import Callable
 from dataclasses import replace
 
-from device.core.rules import Mode, Push
-from device.core.snapshot import SAFETY, Asked, GuideSnapshot, Notice, SeatTrouble, Snapshot
 from device.languages.screen_words import Vocabulary
+from device.mind.rules import Mode, Push
+from device.mind.snapshot import SAFETY, Asked, GuideSnapshot, Notice, SeatTrouble, Snapshot
 from device.screens.shown import Shown, big_words, marks, short_counts_at
 from device.stages.tally import Figures
 from device.stretches.steps import StepKind

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from device.core.snapshot import Owed, Snapshot
+from device.mind.snapshot import Owed, Snapshot
 from device.words.effects import BigWords, Mark, Screen
 from device.words.instants import after, between
 

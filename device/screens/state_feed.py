@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from device.core.rules import Mode, Push
-from device.core.snapshot import Owed, SeatTrouble, Snapshot
 from device.languages.phrases import Phrases
+from device.mind.rules import Mode, Push
+from device.mind.snapshot import Owed, SeatTrouble, Snapshot
 from device.screens.shown import short_counts_at
 from device.stretches.steps import StepKind
 from device.stretches.stretch import Side

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from device.core.coach import Coach
-from device.core.rules import Mode
+from device.mind.rules import Mode
 from device.run.restart import Start, by_plan
 from device.screens.screens import compose
 from device.settings.settings import Settings

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
-from device.core.rules import RULES, Mode, Push, Signal
+from device.mind.rules import RULES, Mode, Push, Signal
 from device.settings.settings import TOPICS, Limits, PageSettings, Persons, ReminderSettings, SeatSettings, Settings
 from device.words.effects import Cue, Note, Play, Show
 from device.words.events import Button, ClockRead, DayEnded, Event, Panel, QuietHours, Seat, SeatSensor, Tick

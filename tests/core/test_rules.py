@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from device.core.rules import PUSHES, RULES, Action, Mode, Signal
+from device.mind.rules import PUSHES, RULES, Action, Mode, Signal
 from tests.core.test_properties import IN_MODE
 from tests.rules_page import BEGINS, ENDS, LEADS, PAGE, README, button_table, page, with_table
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from device.core.rules import Push
+from device.mind.rules import Push
 from device.settings.settings import GuideSettings, Limits, ReminderSettings, Settings
 from device.words.effects import BigWords, Card, Dark, Mark
 from tests.facts import details_of

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from device.core.rules import Push
 from device.languages.screen_words import vocabulary
+from device.mind.rules import Push
 from device.settings.settings import Limits, Screens, Settings
 from device.stretches.steps import StepKind
 from device.words.effects import BigWords, Card, Dark

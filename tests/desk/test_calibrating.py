@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from device.commands.desk import live_desk
-from device.core.snapshot import SeatTrouble
 from device.desk.live import LiveDesk
 from device.desk.virtual_desk import HandsError, check
+from device.mind.snapshot import SeatTrouble
 from device.run.moments import Moment
 from device.run.restart import Start
 from device.settings.calibration_file import read_calibration

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from device.core.rules import Mode
 from device.languages.language_files import FILES
 from device.languages.phrases import explained, phrases
 from device.languages.plurals import FORMS, RULES, forms_of
 from device.languages.screen_words import missing_words, vocabulary
+from device.mind.rules import Mode
 from device.screens import screens
 from device.settings.settings import Languages, Screens, Settings
 from device.stretches.repertoire import all_stretches, repertoire

@@ -15,7 +15,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from device.__main__ import main
-from device.core.snapshot import SAFETY
 from device.history.day_file import DayRow, RecordedDay, write_day
 from device.history.shares import by_day
 from device.journal.deletion import forget
@@ -23,6 +22,7 @@ from device.journal.export import Exported, NothingKeptError, export
 from device.journal.inputs import CHANGED
 from device.journal.layout import open_journal
 from device.journal.reader import record, runs
+from device.mind.snapshot import SAFETY
 from device.run.telling import fact_line
 from device.settings.settings import Limits, PageSettings, ReminderSettings, Settings, Sounds, Stretching
 from device.words.events import Order

@@ -13,10 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from device.__main__ import main
-from device.core.snapshot import SAFETY
 from device.history.day_file import read_day
 from device.journal.export import Exported, NothingKeptError, export
 from device.journal.reader import record, runs
+from device.mind.snapshot import SAFETY
 from device.run.telling import fact_line
 from device.settings.settings import Settings
 from device.settings.settings_file import load_settings

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from device.core.snapshot import SAFETY
 from device.journal.export import NothingKeptError, export
 from device.journal.reader import record, runs
+from device.mind.snapshot import SAFETY
 from tests.journal.test_export import HALF_HOURLY, MONDAY, Deed, deeds, kept_facts, replayed, unhurried
 from tests.world import BEGAN, World
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from device.core.snapshot import SAFETY, SeatTrouble
 from device.files.complaint import ContentError
 from device.languages.language_files import ENGLISH, content, content_text, languages, passed_over
 from device.languages.phrases import phrases
 from device.languages.screen_words import Vocabulary, cues, missing_words, vocabulary
+from device.mind.snapshot import SAFETY, SeatTrouble
 from device.settings.settings import Languages, Screens, Settings
 from device.stages.calibration import STEPS
 from device.stretches.repertoire import missing_cues, missing_texts, repertoire, shipped

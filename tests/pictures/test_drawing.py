@@ -14,10 +14,10 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from PIL import Image, ImageChops
 
-from device.core.rules import Mode
-from device.core.snapshot import GuideSnapshot, Snapshot
 from device.languages.language_files import languages
 from device.languages.screen_words import vocabulary
+from device.mind.rules import Mode
+from device.mind.snapshot import GuideSnapshot, Snapshot
 from device.pictures import drawing, letters
 from device.pictures.drawing import draw, pieces, wandering
 from device.pictures.piece import EDGE, HEIGHT, WIDTH, Piece

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from device.core.snapshot import SAFETY
 from device.languages.language_files import languages
 from device.languages.screen_words import vocabulary
+from device.mind.snapshot import SAFETY
 from device.pictures.drawing import pieces
 from device.stretches.steps import StepKind
 from device.words.effects import BigWords, Instruction, Movement, Screen

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from device.core.snapshot import SAFETY
+from device.mind.snapshot import SAFETY
 from tests.real_kernel.desk import PI_4B, PI_5, PI_5_AT_FIRST, PI_ZERO_2_W, Desk, Model, desk
 
 pytestmark = pytest.mark.kernel

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from device.core.snapshot import SAFETY
+from device.mind.snapshot import SAFETY
 from device.settings.settings import Settings
 from device.settings.settings_file import load_settings
 from device.words.facts import Fact

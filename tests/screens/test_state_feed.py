@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from device.core.rules import Push
 from device.languages.phrases import Phrases
+from device.mind.rules import Push
 from device.screens.state_feed import FeedState, feed_state, in_words, next_break_at, pushes
 from device.settings.settings import Limits, Settings
 from device.settings.settings_file import load_settings

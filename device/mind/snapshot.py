@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
 
-from device.core.rules import Mode, Push
 from device.languages.screen_words import Vocabulary
+from device.mind.rules import Mode, Push
 from device.settings.settings import Settings
 from device.stages.tally import Figures
 from device.stretches.steps import Step

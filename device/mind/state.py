@@ -6,9 +6,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from device.core.memory import Memory
-from device.core.rules import Mode
-from device.core.snapshot import Notice, Owed, ShownCode
+from device.mind.memory import Memory
+from device.mind.rules import Mode
+from device.mind.snapshot import Notice, Owed, ShownCode
 from device.settings.choices import choice
 from device.settings.settings import Settings
 from device.stages.button import Finger

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from device.core.snapshot import Owed
+from device.mind.snapshot import Owed
 from device.settings.choices import Choices
 from device.settings.settings import Settings
 from device.stages.doubt import Unlifted
