@@ -87,7 +87,9 @@ HALF_HOURLY = ("--set", "limits.preset=half-hourly")
 
 
 def test_every_file_of_commands_offers_what_is_known_of_it() -> None:
-    files = {file.stem for file in Path(device.commands.__path__[0]).glob("*.py") if "def offer(" in file.read_text()}
+    folder = Path(device.commands.__path__[0])
+    offering = [file for file in folder.rglob("*.py") if "def offer(" in file.read_text()]
+    files = {".".join(file.relative_to(folder).with_suffix("").parts) for file in offering}
     assert set(_OFFERED) == files
     for file, names in _OFFERED.items():
         commands = argparse.ArgumentParser().add_subparsers()
