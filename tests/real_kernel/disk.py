@@ -24,7 +24,9 @@ _PYTHON = "3.11"
 _PLATFORMS = [f"manylinux_2_{glibc}_x86_64" for glibc in range(17, 37)]
 """What the Python and the C library of that Debian can run."""
 
-_LIBRARIES = tuple(PROJECT / "systemd" / name for name in ("requirements.txt", "requirements-page.txt"))
+_LIBRARIES = tuple(
+    PROJECT / "systemd" / name for name in ("requirements.txt", "requirements-page.txt", "requirements-meetings.txt")
+)
 _LGPIO = "lgpio>=0.2.2,<0.3"
 """For whoever selects it; docs/wiring.md."""
 
@@ -125,9 +127,11 @@ def _build_installed(to: Path) -> None:
             machine.start()
             machine.do("mount", "-t", "hostfs", "-o", str(sources), "none", "/mnt")
             machine.shell("cd /mnt && make install PIP_FLAGS='--no-index --find-links /wheels'", timeout_s=300)
-            # The page is installed too, and off again, as it is for most.
+            # The page and the reader of calendars are installed too, and off again, as they are for most.
             machine.shell("cd /mnt && make install-page PIP_FLAGS='--no-index --find-links /wheels'", timeout_s=300)
             machine.do("systemctl", "--quiet", "disable", "--now", "unsit-page.socket", "unsit-page.service")
+            machine.shell("cd /mnt && make install-meetings PIP_FLAGS='--no-index --find-links /wheels'", timeout_s=300)
+            machine.do("systemctl", "--quiet", "disable", "--now", "unsit-meetings.timer")
             # For whoever selects it.
             machine.do("/opt/unsit/bin/pip", "install", "--quiet", "--no-index", "--find-links", "/wheels", "lgpio")
             machine.do("umount", "/mnt")
