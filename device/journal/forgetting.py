@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+from device.history.meetings_row import are_meetings, meetings_at, meetings_text
 from device.journal.deletion import cuts_before, forget
 from device.journal.kept_days import forget_days
 from device.journal.layout import open_journal
 from device.journal.reader import Book, RunRow, dated_rows, ends_of_runs, reading, run_of
+from device.words.events import MeetingsTold, Span
 from device.words.facts import (
     CHOICES,
     Bout,
@@ -72,9 +74,10 @@ def forget_all(file: Path) -> Forgotten:
 def forget_day(file: Path, day: date) -> Forgotten:
     """Delete a local day. A sitting that reaches into it or out of it then ends or begins at the day's bounds."""
     with reading(file) as book:
-        rows = dated_rows(book.rows)
-        spans = [(row.id, *span) for row in rows for span in run_of(book, row, ()).local.spans_of(day)]
-    return _cut_out(file, spans)
+        runs = [(row.id, run_of(book, row, ())) for row in dated_rows(book.rows)]
+        spans = [(number, *span) for number, run in runs for span in run.local.spans_of(day)]
+        lived = [(run.when(since), run.when(until)) for _, run in runs for since, until in run.local.spans_of(day)]
+    return _cut_out(file, spans, lived)
 
 
 def forget_bout(file: Path, at: datetime) -> Forgotten | None:
@@ -139,10 +142,12 @@ _STAYS = names_of(Resumed, PowerCut, SeatLost, SeatBack, SeatDrifted, SeatDoubte
 """Facts that the device needs to go on; these aren't deleted."""
 
 
-def _cut_out(file: Path, spans: Sequence[_Span]) -> Forgotten:
+def _cut_out(file: Path, spans: Sequence[_Span], lived: Sequence[Span] = ()) -> Forgotten:
+    """Delete the spans. Meetings that begin in the times that were `lived` are taken out of what was told of them."""
     with closing(open_journal(file)) as connection:
         with connection:
             rows = sum(_cut(connection, *span) for span in spans)
+            _forget_meetings(connection, lived)
             forget_days(connection)
         _leave_no_byte(connection)
     return Forgotten(rows)
@@ -165,6 +170,18 @@ def _cut(connection: sqlite3.Connection, run: int, since: float, until: float) -
     for (name, at_ms), nth in zip(put, _free(connection, run, since_ms, until_ms, max(freed)), strict=False):
         connection.execute("INSERT INTO fact VALUES (?, ?, ?, ?, ?, '{}')", (run, nth, at_ms, at_ms, name))
     return len(freed)
+
+
+def _forget_meetings(connection: sqlite3.Connection, lived: Sequence[Span]) -> None:
+    """The day before has told of them already. Without them that day plays the same."""
+    for run, nth, text in connection.execute("SELECT run, nth, value FROM input WHERE input = 'meetings'").fetchall():
+        if not are_meetings(text):
+            continue
+        told = meetings_at(0.0, text)
+        left = tuple(span for span in told.spans if not any(since <= span[0] < until for since, until in lived))
+        if left != told.spans:
+            text = meetings_text(MeetingsTold(0.0, left))
+            connection.execute("UPDATE input SET value = ? WHERE run = ? AND nth = ?", (text, run, nth))
 
 
 def _free(connection: sqlite3.Connection, run: int, since_ms: int, until_ms: int, freed: int) -> Iterator[int]:

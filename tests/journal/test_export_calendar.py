@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from device.__main__ import main
 from device.history.day_file import read_day
 from device.journal.export import Exported, NothingKeptError, export
+from device.journal.forgetting import forget_day
 from device.journal.reader import record, runs
 from device.mind.snapshot import SAFETY
 from device.run.telling import fact_line
@@ -121,6 +123,28 @@ def test_an_export_that_begins_in_a_meeting_knows_it_and_those_that_were_told_be
     assert [row.part for row in exported.day.at_start].count("meetings") == 1
     names = same_played_again(world, tmp_path, capsys, 1)
     assert [name for name in names if name.startswith("meeting")] == ["meeting_over", "meeting", "meeting_over"]
+
+
+def test_of_a_forgotten_day_no_meeting_stays_and_the_day_before_plays_the_same(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world = a_world(tmp_path, settings_of())
+    today, tomorrow = (world.at("09:00"), world.at("10:00")), (world.at("11:11", 1), world.at("12:00", 1))
+    world.have_meetings(today, tomorrow)
+    world.wait(minutes=40)
+    world.sit(hours=2)
+    world.rise(minutes=10)
+    world.wait(hours=20)
+    world.sit(minutes=30)
+    world.rise(minutes=3)
+    world.stop()
+    before = said_later(replayed(export(record(world.file), MONDAY), tmp_path, capsys))
+    forget_day(world.file, MONDAY + timedelta(days=1))
+    told = [row[0] for row in sqlite3.connect(world.file).execute("SELECT value FROM input WHERE input = 'meetings'")]
+    assert told
+    assert all(tomorrow[0].astimezone(UTC).isoformat() not in value for value in told)
+    assert any(today[0].astimezone(UTC).isoformat() in value for value in told)
+    assert said_later(replayed(export(record(world.file), MONDAY), tmp_path, capsys)) == before
 
 
 def test_an_export_doesnt_begin_where_sound_is_back_in_a_meeting(
