@@ -43,6 +43,8 @@ class Changes:
         self._before: tuple[InForce, Start] | None = None
         """What held before changed wiring that waits to be confirmed."""
         self._confirm_by: float | None = None
+        self._waiting = 0
+        """How many changes the device hasn't gone by yet."""
         self._trouble = found.trouble
         self._plan: Plan = lambda _at, _do: None
         self._put_in_force: Callable[[Start], object] = lambda _: None
@@ -72,7 +74,9 @@ class Changes:
     def know(self, start: Start) -> None:
         """The device goes by this start, which may have another calibration."""
         with self._lock:
-            self._start = start
+            # While a newer one waits, this one is old.
+            if not self._waiting:
+                self._start = start
             self._tell()
 
     def fail(self, why: Exception) -> Start | None:
@@ -182,8 +186,14 @@ class Changes:
     def _go_by(self, found: InForce, start: Start) -> None:
         self._found, self._start, self._trouble = found, start, None
         self._tell()
-        # What is in force by then may be the old wiring again.
-        self._plan(self._clock.now(), lambda: self._put_in_force(self._start))
+        self._waiting += 1
+        self._plan(self._clock.now(), self._put)
+
+    def _put(self) -> None:
+        with self._lock:
+            self._waiting -= 1
+        # What is in force by now may be the old wiring again.
+        self._put_in_force(self._start)
 
 
 class ChangesTold:

@@ -239,9 +239,12 @@ def _choose(world: World, name: str, value: str) -> None:
 
 
 def _step(world: World, by_s: float) -> None:
-    """The clock jumps; the device notices within a minute."""
+    """The clock jumps. The device notices within a minute, and has written that down within another.
+
+    If the power is cut before that, nothing tells of the step, and the length of the cut plays as unknown.
+    """
     world.error_s += by_s
-    world.wait(minutes=1)
+    world.wait(minutes=3)
 
 
 SETS = [
