@@ -256,3 +256,12 @@ def test_what_is_changed_on_the_page_holds_outside_of_a_plan_and_the_plan_goes_o
     assert not day.facts("due")
     day.wait(minutes=11)
     assert day.facts("due")
+
+
+def test_a_clock_on_the_last_day_of_the_calendar_claims_no_end_of_a_meeting() -> None:
+    day = Day(HOURLY)
+    day.sit(minutes=1)
+    day.clock("9999-12-31T23:50:00+00:00")
+    day.meeting(minutes=40)
+    assert day.snapshot.meeting_till is None
+    assert "meeting" not in day.text

@@ -9,11 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from device.core.coach import Coach
 from device.settings.settings import BuzzerSettings, Limits, PageSettings, Persons, Settings
 from device.stages.people import Owners, person_before
+from device.stretches.repertoire import repertoire
 from device.words.effects import BigWords, Card, Play
-from device.words.events import Order
+from device.words.events import Order, Power
 from device.words.facts import PersonChosen
+from device.words.past import Past, Readings
 from tests.facts import details_of
 from tests.story import PLAIN, Day
 
@@ -393,6 +396,13 @@ def test_who_sat_before_a_short_cut_sits_after_it_and_is_not_asked() -> None:
     day.wait(minutes=10)
     assert (day.mode, day.snapshot.person, day.snapshot.today.seated_s) == ("watching", "Bob", 30 * 60)
     assert len(persons(day)) == 2
+
+
+def test_a_start_knows_who_sat_however_long_ago_that_was_said() -> None:
+    coach = Coach(SHARED, repertoire(SHARED))
+    coach.recall(Past((), Readings(10.0), choices=(PersonChosen(1.0, 1.0, "Bob", ""),)))
+    coach.handle(Power(11.0, 1.0))
+    assert coach.snapshot().person == "Bob"
 
 
 def test_after_a_long_cut_it_asks_and_begins_with_who_sat_last() -> None:

@@ -9,9 +9,9 @@ import pytest
 from device.languages.phrases import Phrases
 from device.mind.rules import Push
 from device.screens.state_feed import FeedState, feed_state, in_words, next_break_at, pushes
-from device.settings.settings import Limits, Settings
+from device.settings.settings import Limits, Persons, Settings
 from device.settings.settings_file import load_settings
-from tests.story import Day
+from tests.story import PLAIN, Day
 
 NO_INVITE = replace(Settings(), limits=Limits(invite_after_s=7200.0))
 
@@ -147,6 +147,16 @@ def test_what_the_button_would_do_is_one_line() -> None:
     assert pushes(day.snapshot) == "press: stretch now   hold: no sound for a while"
     day.press()
     assert pushes(day.snapshot) == "hold: put the card away"
+
+
+def test_a_name_that_is_held_out_says_when_it_counts() -> None:
+    day = Day(replace(PLAIN, persons=Persons(("Anna", "Bob"))))
+    day.sit(seconds=6)
+    told = coming(day)
+    assert day.mode == "who"
+    assert told is not None
+    assert told[0] == "the name counts"
+    assert 0 < told[1] - day.now <= 15
 
 
 def test_the_cards_that_go_by_themselves_say_when() -> None:
