@@ -72,7 +72,7 @@ def _sitting_and_breaks(state: State) -> partial[Snapshot]:
         back_on=state.back_on,
         off_hours=reminders.levels.off_hours,
         in_meeting=reminders.levels.in_meeting,
-        meeting_till=_wall_clock(state, reminders.levels.meeting_until),
+        meeting_till=_to_the_minute(_wall_clock(state, reminders.levels.meeting_until)),
         plan=reminders.levels.plan,
         quiet=reminders.levels.quiet and reminders.has_buzzer,
         reminder_at=reminders.reminder_at,
@@ -172,6 +172,14 @@ def _wall_clock(state: State, at: float | None) -> datetime | None:
         return shows + timedelta(seconds=between(read_at, at))
     except OverflowError:
         # A clock may show anything, even the last day of the calendar.
+        return None
+
+
+def _to_the_minute(shows: datetime | None) -> datetime | None:
+    """The nearest one: the clock is nursed along, and a meeting till 15:00 must not end at 14:59."""
+    try:
+        return shows and (shows + timedelta(seconds=30)).replace(second=0, microsecond=0)
+    except OverflowError:
         return None
 
 

@@ -130,7 +130,9 @@ def _by_the_clock(snapshot: Snapshot, facts: Sequence[Fact], tell: Tell) -> Iter
 
 
 def _meeting_till(snapshot: Snapshot, facts: Sequence[Fact], tell: Tell) -> str:
-    return tell(next((fact.until for fact in reversed(facts) if isinstance(fact, InMeeting)), snapshot.now))
+    until = next((fact.until for fact in reversed(facts) if isinstance(fact, InMeeting)), snapshot.now)
+    # The nearest minute: by a clock that is nursed along, three o'clock may be a moment before three.
+    return tell(after(until, MINUTE_S / 2))
 
 
 def _hours(snapshot: Snapshot) -> str:

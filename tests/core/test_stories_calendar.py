@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from device.settings.settings import Settings
 from device.settings.settings_file import load_settings
 from device.words.instants import MINUTE_S
@@ -258,10 +260,20 @@ def test_what_is_changed_on_the_page_holds_outside_of_a_plan_and_the_plan_goes_o
     assert day.facts("due")
 
 
+@pytest.mark.parametrize("shows", ["14:19:59.98", "14:20:00", "14:20:00.02"])
+def test_a_meeting_till_three_ends_at_three_though_the_clock_is_nursed_along(shows: str) -> None:
+    day = Day(HOURLY)
+    day.sit(minutes=1)
+    day.clock(f"2027-01-04T{shows}+01:00")
+    day.meeting(minutes=40)
+    assert "In a meeting till 15:00" in day.text
+
+
 def test_a_clock_on_the_last_day_of_the_calendar_claims_no_end_of_a_meeting() -> None:
     day = Day(HOURLY)
     day.sit(minutes=1)
-    day.clock("9999-12-31T23:50:00+00:00")
-    day.meeting(minutes=40)
-    assert day.snapshot.meeting_till is None
-    assert "meeting" not in day.text
+    for minutes in (40.0, 9.75):
+        day.clock("9999-12-31T23:50:00+00:00")
+        day.meeting(minutes=minutes)
+        assert day.snapshot.meeting_till is None
+        assert "meeting" not in day.text
