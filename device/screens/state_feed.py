@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
 
 from device.languages.phrases import Phrases
 from device.mind.rules import Mode, Push
@@ -145,7 +144,7 @@ def feed_state(snapshot: Snapshot) -> FeedState:
     till = snapshot.meeting_till
     return replace(
         _without_calendar(snapshot),
-        meeting_till=None if till is None else _to_the_second(till),
+        meeting_till=None if till is None else till.isoformat(),
         in_meeting=snapshot.in_meeting,
         off_hours=snapshot.off_hours,
         plan=snapshot.plan,
@@ -182,10 +181,6 @@ def _without_calendar(snapshot: Snapshot) -> FeedState:
         persons=snapshot.settings.persons.names,
         person=snapshot.person,
     )
-
-
-def _to_the_second(when: datetime) -> str:
-    return (when + timedelta(milliseconds=500)).isoformat(timespec="seconds")
 
 
 def in_words(stands: FeedState, say: Phrases) -> FeedState:

@@ -213,7 +213,7 @@ def test_a_meeting_is_told_with_its_end_and_whether_it_is_quiet() -> None:
     assert (stands(day).meeting_till, stands(day).in_meeting) == (None, True), "nobody knows the time"
     day.clock("2026-03-02T10:20:00.700+00:00")
     told = stands(day)
-    assert (told.meeting_till, told.says) == ("2026-03-02T11:00:01+00:00", "watching: in a meeting, no sound")
+    assert (told.meeting_till, told.says) == ("2026-03-02T11:00:00+00:00", "watching: in a meeting, no sound")
     day.wait(minutes=10)
     assert stands(day) == told
     day.hold()
