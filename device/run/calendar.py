@@ -76,6 +76,12 @@ class Calendar:
 
     def run(self, now: float) -> list[Event]:
         """Return the events up to `now`. Call it at the start, at each `next_deadline` and after a step."""
+        self._run(now)
+        if self._read is not None:
+            self._look_for_meetings(*self._read)
+        return self._events
+
+    def _run(self, now: float) -> None:
         self._events = []
         shows = self._wall.reads(now)
         if shows is not None:
@@ -90,12 +96,10 @@ class Calendar:
                 self._go_on(before)
             self._was_right = self._wall.is_right
             self._tell_cut(now, shows, stepped=bool(stepped_s))
-            self._look_for_meetings(now, shows)
-        return self._events
 
     def go_by(self, settings: Settings, now: float) -> list[Event]:
         """Go by these hours, days and plans from now on; return the events up to `now`."""
-        self.run(now)
+        self._run(now)
         self._settings = settings
         if self._read is not None:
             self._plan(0.0)
@@ -104,7 +108,7 @@ class Calendar:
 
     def know(self, meetings: tuple[Span, ...], now: float) -> list[Event]:
         """Go by these meetings from now on; return the events up to `now`."""
-        self.run(now)
+        self._run(now)
         self._meetings = meetings
         if self._read is not None:
             self._plan_jobs()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -140,7 +141,9 @@ def test_of_a_forgotten_day_no_meeting_stays_and_the_day_before_plays_the_same(
     world.stop()
     before = said_later(replayed(export(record(world.file), MONDAY), tmp_path, capsys))
     forget_day(world.file, MONDAY + timedelta(days=1))
-    told = [row[0] for row in sqlite3.connect(world.file).execute("SELECT value FROM input WHERE input = 'meetings'")]
+    with closing(sqlite3.connect(world.file)) as connection:
+        rows = connection.execute("SELECT value FROM input WHERE input = 'meetings'").fetchall()
+    told = [value for (value,) in rows]
     assert told
     assert all(tomorrow[0].astimezone(UTC).isoformat() not in value for value in told)
     assert any(today[0].astimezone(UTC).isoformat() in value for value in told)

@@ -35,12 +35,14 @@ class Authority:
 
     def __init__(self, folder: Path) -> None:
         self._folder, self._key, self.file = folder, folder / "ca.key", folder / "ca.pem"
-        _openssl("req", "-x509", *_NEW_KEY, "-keyout", self._key, "-out", self.file, "-subj", "/CN=tests", "-days", "9")
+        # Python 3.13 is strict about what an authority's certificate says it is for.
+        _openssl("req", "-x509", *_NEW_KEY, "-keyout", self._key, "-out", self.file, "-subj", "/CN=tests", "-days", "9",
+                 "-addext", "keyUsage=critical,keyCertSign,cRLSign")  # fmt: skip
 
     def context(self, name: str = "DNS:localhost,IP:127.0.0.1", days: int = 9) -> ssl.SSLContext:
         """For a server with that name."""
         key, asks, signed, says = (self._folder / f"server.{each}" for each in ("key", "csr", "pem", "ext"))
-        says.write_text(f"subjectAltName={name}\n")
+        says.write_text(f"subjectAltName={name}\nauthorityKeyIdentifier=keyid\n")
         _openssl("req", *_NEW_KEY, "-keyout", key, "-out", asks, "-subj", "/CN=server")
         _openssl("x509", "-req", "-in", asks, "-CA", self.file, "-CAkey", self._key, "-CAcreateserial", "-out", signed,
                  "-days", str(days), "-extfile", says)  # fmt: skip
