@@ -280,12 +280,7 @@ deeds: st.SearchStrategy[Deed] = st.one_of(
 )
 
 
-@settings(deadline=None, max_examples=40, suppress_health_check=list(HealthCheck))
-@given(st.lists(deeds, max_size=20), st.integers(0, 23))
-def test_any_day_with_a_calendar_played_again_has_the_same_facts(
-    tmp_path_factory: pytest.TempPathFactory, capsys: pytest.CaptureFixture[str], day: list[Deed], began_h: int
-) -> None:
-    folder = tmp_path_factory.mktemp("world")
+def _plays_the_same(folder: Path, capsys: pytest.CaptureFixture[str], day: list[Deed], began_h: int) -> None:
     world = a_world(folder, BUSY, BEGAN + timedelta(hours=began_h))
     for deed in day:
         deed(world)
@@ -296,3 +291,20 @@ def test_any_day_with_a_calendar_played_again_has_the_same_facts(
         except NothingKeptError:
             continue
         assert said_later(replayed(exported, folder, capsys)) == said_later(kept_facts(exported))
+
+
+@settings(deadline=None, max_examples=40, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(st.lists(deeds, max_size=20), st.integers(0, 23))
+def test_any_day_with_a_calendar_played_again_has_the_same_facts(
+    tmp_path_factory: pytest.TempPathFactory, capsys: pytest.CaptureFixture[str], day: list[Deed], began_h: int
+) -> None:
+    _plays_the_same(tmp_path_factory.mktemp("world"), capsys, day, began_h)
+
+
+@pytest.mark.slow
+@settings(deadline=None, max_examples=1000, suppress_health_check=list(HealthCheck))
+@given(st.lists(deeds, max_size=20), st.integers(0, 23))
+def test_any_of_a_thousand_days_with_a_calendar_played_again_has_the_same_facts(
+    tmp_path_factory: pytest.TempPathFactory, capsys: pytest.CaptureFixture[str], day: list[Deed], began_h: int
+) -> None:
+    _plays_the_same(tmp_path_factory.mktemp("world"), capsys, day, began_h)
