@@ -26,8 +26,3 @@ class DayLevels:
     def in_meeting(self) -> bool:
         """Whether a meeting is on in which nothing may sound."""
         return self.meeting_until is not None and self.meeting != self.sound_in
-
-    @property
-    def silent(self) -> bool:
-        """Whether nothing may sound."""
-        return self.quiet or self.off_hours or self.in_meeting

@@ -64,7 +64,7 @@ class Reminders:
     @property
     def hushed(self) -> bool:
         """Whether somebody wants no sound now. Then no short break is offered either."""
-        return self.is_off or self.levels.silent or self.no_offers
+        return self.is_muted or self.levels.quiet or self.levels.in_meeting or self.no_offers
 
     @property
     def silenced(self) -> bool:
