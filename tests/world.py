@@ -11,6 +11,7 @@ from device.commands.desk import past_of
 from device.history.day_file import RecordedDay, write_day
 from device.journal.writer import Journal
 from device.meetings.spans_file import Spans, SpansWatch, week_of, write_spans
+from device.mind.snapshot import SAFETY
 from device.run.calendar import Calendar
 from device.run.loop import Device, earliest
 from device.run.restart import Start, begins_at, by_plan, change, resumed
@@ -100,6 +101,11 @@ class World:
         self.wait(seconds=seconds)
         self._hear(Button(self.now, False))
         self.wait(seconds=0.1)
+
+    def read_safety(self) -> None:
+        """A press for each card of safety."""
+        for _ in SAFETY:
+            self.push()
 
     def choose(self, name: str, value: str) -> None:
         """Somebody chooses on the page."""

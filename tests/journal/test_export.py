@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -22,7 +22,6 @@ from device.journal.export import Exported, NothingKeptError, export
 from device.journal.inputs import CHANGED
 from device.journal.layout import open_journal
 from device.journal.reader import record, runs
-from device.mind.snapshot import SAFETY
 from device.run.telling import fact_line
 from device.settings.settings import Limits, PageSettings, ReminderSettings, Settings, Sounds, Stretching
 from device.words.events import Order
@@ -56,6 +55,13 @@ def kept_facts(exported: Exported) -> list[str]:
     end = exported.begins + exported.day.end
     of_it = [fact for fact in facts if exported.begins < fact.said <= end]
     return [fact_line(fact) for fact in shifted(of_it, exported.begins)]
+
+
+def exported_days(world: World) -> Iterator[Exported]:
+    """Each day of the journal of which anything is kept."""
+    for day in {run.when(t).date() for run in runs(world.file) for t in (run.began_s, run.seen_s)}:
+        with suppress(NothingKeptError):
+            yield export(record(world.file), day)
 
 
 def a_busy_day(world: World) -> None:
@@ -180,8 +186,7 @@ def test_an_export_that_begins_after_a_change_begins_with_what_held_then(
     world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     world.wait(minutes=1)
-    for _ in SAFETY:
-        world.push()
+    world.read_safety()
     world.sit(minutes=20)
     world.change(2400.0)
     world.rise(hours=16)
@@ -291,11 +296,7 @@ def test_any_day_played_again_has_the_same_facts(
     for deed in day:
         deed(world)
     world.stop()
-    for each in {run.when(t).date() for run in runs(world.file) for t in (run.began_s, run.seen_s)}:
-        try:
-            exported = export(record(world.file), each)
-        except NothingKeptError:
-            continue
+    for exported in exported_days(world):
         assert replayed(exported, folder, capsys) == kept_facts(exported)
 
 
@@ -363,15 +364,10 @@ def test_any_day_file_with_clock_steps_sums_to_the_same_seated_seconds(
 # ---- what was chosen
 
 
-def read_safety(world: World) -> None:
-    for _ in SAFETY:
-        world.push()
-
-
 def test_a_day_on_which_a_stretch_was_left_out_is_the_same_day_played_again(
     world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    read_safety(world)
+    world.read_safety()
     world.sit(minutes=32)
     world.rise(seconds=20)
     world.push(3.5)
@@ -395,7 +391,7 @@ def test_a_day_on_which_a_stretch_was_left_out_is_the_same_day_played_again(
 def test_the_next_day_knows_what_was_chosen_before(
     world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    read_safety(world)
+    world.read_safety()
     world.choose("stretch_never", "march")
     a_busy_day(world)
     world.wait(hours=14.3 - world.real_s / 3600)
@@ -434,7 +430,7 @@ def test_a_day_on_which_the_safety_card_still_waits_is_the_same_played_again(
     world.rise(minutes=10)
     world.wait(hours=16 - world.real_s / 3600)
     world.sit(minutes=10)
-    read_safety(world)
+    world.read_safety()
     world.push()
     world.sit(minutes=30)
     world.rise(minutes=8)
@@ -450,7 +446,7 @@ def test_a_day_on_which_the_safety_card_still_waits_is_the_same_played_again(
 
 def a_day_with_a_phone(world: World) -> None:
     """Connect a phone, mute, sound again, want a stretch, and say that it is enough."""
-    read_safety(world)
+    world.read_safety()
     world.connect("Anna's phone")
     world.sit(minutes=5)
     world.order(Order.MUTE, 1234.567)
@@ -518,7 +514,7 @@ def test_a_day_after_one_of_which_it_was_enough_begins_with_sound(
 
 def some_days_away(world: World) -> None:
     """Say it on Monday while a break is due, sit on Tuesday, over a crash, a cut and the midnight that ends it."""
-    read_safety(world)
+    world.read_safety()
     world.sit(minutes=40)
     world.choose("away", f"{MONDAY + timedelta(days=2)}")
     world.wait(minutes=50)
@@ -591,7 +587,7 @@ def test_neither_a_code_nor_a_phone_s_name_is_in_the_journal_or_in_a_day_file(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     world = World(tmp_path, IN_HOUSE)
-    read_safety(world)
+    world.read_safety()
     assert "connect_seen" in [fact.name for fact in world.said]
     world.connect("Anna's phone", "KLM234")
     world.sit(minutes=3)

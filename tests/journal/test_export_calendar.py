@@ -14,16 +14,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from device.__main__ import main
 from device.history.day_file import read_day
-from device.journal.export import Exported, NothingKeptError, export
+from device.journal.export import export
 from device.journal.forgetting import forget_day
-from device.journal.reader import record, runs
-from device.mind.snapshot import SAFETY
-from device.run.telling import fact_line
+from device.journal.reader import record
 from device.settings.settings import Settings
 from device.settings.settings_file import load_settings
-from tests.world import BEGAN, World, shifted, written
+from tests.journal.test_export import exported_days, kept_facts, replayed
+from tests.world import BEGAN, World, written
 
 MONDAY = BEGAN.date()
 MORNING = '{name = "morning", hours = "08:00-12:00", limits.preset = "half-hourly"}'
@@ -40,8 +38,7 @@ def settings_of(*sets: str) -> Settings:
 def a_world(folder: Path, settings: Settings, began: datetime = BEGAN) -> World:
     """A device whose cards of safety have been read."""
     world = World(folder, settings, began)
-    for _ in SAFETY:
-        world.push()
+    world.read_safety()
     return world
 
 
@@ -49,19 +46,6 @@ BUSY = settings_of(
     *('hours.mon="08:30-12:30, 13:00-18:00"', 'hours.tue="22:00-01:00"', f"plan=[{MORNING}, {LATE}]"),
     'persons.names=["Anna", "Ben"]',
 )
-
-
-def replayed(exported: Exported, folder: Path, capsys: pytest.CaptureFixture[str]) -> list[str]:
-    """The facts of the day file, as the command prints them."""
-    assert main(["replay", str(written(exported.day, folder))]) == 0
-    return capsys.readouterr().out.splitlines()
-
-
-def kept_facts(exported: Exported) -> list[str]:
-    """The journal's own, of the same time, said as the file has it."""
-    end = exported.begins + exported.day.end
-    facts = [fact for each in exported.kept for fact in each.run.facts if exported.begins < fact.said <= end]
-    return [fact_line(fact) for fact in shifted(facts, exported.begins)]
 
 
 def said_later(lines: list[str]) -> list[str]:
@@ -270,9 +254,7 @@ deeds: st.SearchStrategy[Deed] = st.one_of(
     st.lists(times, max_size=5).map(lambda spans: lambda world: _have(world, spans)),
     st.lists(st.sampled_from(SETS), max_size=3).map(lambda sets: lambda world: _go_on_by(world, sets)),
     st.floats(0.5, 300).map(lambda s: lambda world: world.crash(round(s, 3))),
-    st.sampled_from(
-        [("away", "2026-03-03"), ("away", "2026-03-09"), ("away", ""), ("person", "Anna"), ("person", "Ben")]
-    ).map(lambda chosen: lambda world: _choose(world, *chosen)),
+    st.sampled_from(CHOSEN).map(lambda chosen: lambda world: _choose(world, *chosen)),
     st.sampled_from([-7200.0, -90.0, 90.0, 5000.0]).map(lambda s: lambda world: _step(world, s)),
     st.tuples(waits_s, st.sampled_from([0.0, 20.0, 300.0, None])).map(
         lambda cut: lambda world: world.cut_power(round(cut[0], 3), cut[1])
@@ -285,11 +267,7 @@ def _plays_the_same(folder: Path, capsys: pytest.CaptureFixture[str], day: list[
     for deed in day:
         deed(world)
     world.stop()
-    for each in {run.when(t).date() for run in runs(world.file) for t in (run.began_s, run.seen_s)}:
-        try:
-            exported = export(record(world.file), each)
-        except NothingKeptError:
-            continue
+    for exported in exported_days(world):
         assert said_later(replayed(exported, folder, capsys)) == said_later(kept_facts(exported))
 
 

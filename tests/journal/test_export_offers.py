@@ -11,25 +11,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from device.journal.export import NothingKeptError, export
-from device.journal.reader import record, runs
-from device.mind.snapshot import SAFETY
-from tests.journal.test_export import HALF_HOURLY, MONDAY, Deed, deeds, kept_facts, replayed, unhurried
+from device.journal.export import export
+from device.journal.reader import record
+from tests.journal.test_export import HALF_HOURLY, MONDAY, Deed, deeds, exported_days, kept_facts, replayed, unhurried
 from tests.world import BEGAN, World
 
 OFFERING = replace(HALF_HOURLY, limits=replace(HALF_HOURLY.limits, short_every_s=600.0, standing="half"))
-
-
-def read_safety(world: World) -> None:
-    for _ in SAFETY:
-        world.push()
 
 
 def test_a_day_of_short_breaks_and_of_standing_played_again_has_the_same_facts(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     world = World(tmp_path, OFFERING)
-    read_safety(world)
+    world.read_safety()
     world.sit(minutes=11)
     world.rise(seconds=30)
     world.sit(minutes=8)
@@ -57,7 +51,7 @@ def test_a_day_that_begins_off_the_chair_has_the_offer_of_that_absence_when_it_i
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     world = World(tmp_path, OFFERING, BEGAN.replace(hour=23, minute=0))
-    read_safety(world)
+    world.read_safety()
     world.sit(minutes=30)
     world.rise(minutes=50)
     world.push()
@@ -85,13 +79,9 @@ def test_any_day_with_offers_played_again_has_the_same_facts(
 ) -> None:
     folder = tmp_path_factory.mktemp("world")
     world = World(folder, OFFERING, BEGAN + timedelta(hours=began_h))
-    read_safety(world)
+    world.read_safety()
     for deed in day:
         deed(world)
     world.stop()
-    for each in {run.when(t).date() for run in runs(world.file) for t in (run.began_s, run.seen_s)}:
-        try:
-            exported = export(record(world.file), each)
-        except NothingKeptError:
-            continue
+    for exported in exported_days(world):
         assert replayed(exported, folder, capsys) == kept_facts(exported)

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from device.__main__ import main
 from device.history.day_file import DayRow, RecordedDay, read_day
 from device.history.nameless import without_names
-from device.journal.export import NothingKeptError, export
-from device.journal.reader import record, runs
-from tests.journal.test_export import kept_facts, replayed
+from device.journal.export import export
+from device.journal.reader import record
+from tests.journal.test_export import exported_days, kept_facts, replayed
 from tests.journal.test_kept_days import Deed
 from tests.journal.test_kept_persons import NAMES, SHARED, lived, people, week_of_two
 from tests.world import BEGAN, World, written
@@ -46,11 +46,7 @@ def test_any_day_of_several_people_has_the_same_facts_but_for_the_names(
     folder = tmp_path_factory.mktemp("world")
     world = lived(folder, life)
     world.stop()
-    for each in {run.when(t).date() for run in runs(world.file) for t in (run.began_s, run.seen_s)}:
-        try:
-            exported = export(record(world.file), each)
-        except NothingKeptError:
-            continue
+    for exported in exported_days(world):
         facts = kept_facts(exported)
         assert replayed(exported, folder, capsys) == facts
         assert main(["replay", str(written(without_names(exported.day), folder))]) == 0

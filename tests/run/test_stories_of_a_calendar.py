@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from device.mind.snapshot import SAFETY
 from device.settings.settings import Settings
 from device.settings.settings_file import load_settings
 from device.words.facts import Fact
@@ -26,8 +25,7 @@ def settings_of(*sets: str) -> Settings:
 def a_world(folder: Path, *sets: str) -> World:
     """It begins on a Monday at eight; the cards of safety have been read."""
     world = World(folder, settings_of(*sets))
-    for _ in SAFETY:
-        world.push()
+    world.read_safety()
     return world
 
 
