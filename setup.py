@@ -58,6 +58,12 @@ setup(
         "page": ["h11>=0.14,<1", "segno>=1.6,<2", "starlette>=0.40,<2", "uvicorn>=0.30,<1"],
         # What `unsit meetings` reads calendars with, and fetches them with.
         "meetings": ["icalendar>=6.1,<8", "recurring-ical-events>=3.4,<4", "urllib3>=2,<3"],
+        # What `unsit mqtt` talks to a broker with. Version 1, which Debian 12 has, is another API.
+        "mqtt": ["paho-mqtt>=2.1,<3"],
+        # What `unsit office` collects the days of many desks with, and keeps them in.
+        "office": ["paho-mqtt>=2.1,<3", "SQLAlchemy>=2.0.20,<3"],
+        # What it needs besides where the database is a PostgreSQL.
+        "postgresql": ["psycopg[binary]>=3.1.18,<4"],
         # The tests build a package too, hence setuptools; from 70.1 on it does so without a further package.
         "check": [
             "axe-playwright-python>=0.1.4",
@@ -69,12 +75,15 @@ setup(
             "matplotlib>=3.6,<4",
             "mypy>=1.13",
             "packaging>=23",
+            "paho-mqtt>=2.1,<3",
             "playwright>=1.49",
+            "psycopg[binary]>=3.1.18,<4",
             "pytest>=8",
             "pytest-timeout>=2.3",
             "coverage>=7.10",
             "pytest-xdist>=3",
             "recurring-ical-events>=3.4,<4",
+            "SQLAlchemy>=2.0.20,<3",
             "ruff>=0.8",
             "segno>=1.6,<2",
             "setuptools>=70.1",

@@ -17,6 +17,8 @@ DECIDING = (
     "device.core",
     "device.screens",
     "device.history",
+    "device.topics",
+    "device.teams",
 )
 """What decides. It has no clock, thread or pin: time comes in with each event."""
 
@@ -30,6 +32,8 @@ AROUND_IT = (
     "device.desk",
     "device.changes",
     "device.page",
+    "device.mqtt",
+    "device.office",
     "hardware.shared",
     "hardware.gpio",
     "hardware.panel",
@@ -40,6 +44,7 @@ AROUND_IT = (
     "hardware",
     "device.commands",
     "device.commands.calendars",
+    "device.commands.brokers",
     "device",
 )
 """What runs it, in the same way."""

@@ -1,0 +1,1 @@
+"""An office with many desks: their credentials, what is collected of them, and its report."""
