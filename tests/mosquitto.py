@@ -1,4 +1,4 @@
-"""A real mosquitto for the tests: on a port of its own, with a folder for what it keeps, killed and started again at will."""
+"""A real mosquitto for the tests: it has a port and a folder of its own, and is killed and started again at will."""
 
 from __future__ import annotations
 
