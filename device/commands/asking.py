@@ -135,6 +135,8 @@ def in_force_of(asked: argparse.Namespace, *, simulated: bool = False, folder: P
 def _told(found: InForce) -> InForce:
     if found.trouble is not None:
         _log.warning("%s", found.trouble)
+    if found.broker_trouble:
+        _log.warning("%s; the device goes on without a broker", found.broker_trouble)
     return found
 
 

@@ -46,7 +46,8 @@ def _check(asked: argparse.Namespace) -> int:
 
     found = in_force_of(asked)
     settings, file = found.settings, found.file
-    for line in (*whence(file, overrides=asked.overrides), *filter(None, [found.says, str(found.trouble or "")])):
+    troubles = filter(None, [found.says, str(found.trouble or ""), found.broker_trouble])
+    for line in (*whence(file, overrides=asked.overrides), *troubles):
         say_row(f"{'settings':10} {line}")
     settings, origin = as_it_is_now(as_calibrated(settings))
     for line in (*filter(None, [seat_says(settings)]), *origin, *_doubts(settings)):

@@ -245,6 +245,8 @@ def _tell_settings(found: InForce, overrides: Sequence[str] = (), *, even_defaul
     lines = [*whence(found.file, overrides=overrides), *filter(None, [found.says])]
     if found.trouble is not None and even_defaults:
         _log.warning("settings: %s", found.trouble)
+    if found.broker_trouble:
+        _log.warning("settings: %s; the device goes on without a broker", found.broker_trouble)
     for line in lines if even_defaults or found.file is not None or len(lines) > 1 else ():
         _log.info("settings: %s", line)
 

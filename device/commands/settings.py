@@ -20,8 +20,8 @@ def offer(commands: Commands) -> None:
 
 def _print_settings(asked: argparse.Namespace) -> int:
     found = in_force_of(asked)
-    if found.trouble is not None:
-        print(f"unsit: {found.trouble}", file=sys.stderr)
+    for trouble in filter(None, [found.trouble, found.broker_trouble]):
+        print(f"unsit: {trouble}", file=sys.stderr)
     now = in_force_says(found.settings, datetime.now())
     text = as_toml(found.settings, found.file, asked.overrides, found.sources, now)
     if codecs.lookup(sys.stdout.encoding or "ascii").name != "utf-8":

@@ -88,7 +88,7 @@ def _told(settings: Sequence[str]) -> Iterator[str]:
 
 
 def _is_private(key: str) -> bool:
-    if key in ("page.hosts", "page.proxy"):
+    if key in ("page.hosts", "page.proxy", "mqtt.host", "mqtt.user", "mqtt.topic", "mqtt.desk"):
         return True
     try:
         return bool(field_of(key).metadata["allowed"].is_path)

@@ -47,6 +47,8 @@ class InForce:
     """The values of these changes by their keys, as far as they are in force."""
     trouble: Complaint | None = None
     """Why the changes are passed over; None if they aren't."""
+    broker_trouble: str = ""
+    """What is wrong with the settings about a broker, none of which is in force then; empty for nothing."""
     _below: Mapping[str, Written] = field(default_factory=dict)
     _above: Mapping[str, Written] = field(default_factory=dict)
     _check: Check = lambda _: None
@@ -106,14 +108,34 @@ def in_force(
 ) -> InForce:
     """The settings in force. Changes that make no sense, or don't go with the rest any more, are passed over.
 
-    `overrides` are `key=value` texts. `check` is asked about settings with changes. Raises SettingsError.
+    So are those about a broker, if one of them is wrong: the device has nothing to do with it. `overrides` are
+    `key=value` texts. `check` is asked about settings with changes. Raises SettingsError.
     """
     file = config or found_file(places)
     below = read_settings(file) if file else {}
     above = {key: each for text in overrides for key, each in override_of(text).items()}
+    trouble = _broker_trouble({**below, **above})
+    if trouble:
+        below, above = _without_broker(below), _without_broker(above)
     settings = settings_from({**below, **above})
     place = changes(settings)
-    return _over(InForce(settings, file, place, _below=below, _above=above, _check=check))
+    plain = InForce(settings, file, place, broker_trouble=trouble, _below=below, _above=above, _check=check)
+    return _over(plain)
+
+
+_BROKER = "mqtt."
+
+
+def _broker_trouble(written: Mapping[str, Written]) -> str:
+    try:
+        settings_from({key: each for key, each in written.items() if key.startswith(_BROKER)})
+    except SettingsError as error:
+        return str(error)
+    return ""
+
+
+def _without_broker(written: Mapping[str, Written]) -> dict[str, Written]:
+    return {key: each for key, each in written.items() if not key.startswith(_BROKER)}
 
 
 def _over(plain: InForce) -> InForce:

@@ -107,6 +107,18 @@ def is_ip(text: str) -> bool:
     return "%" not in text
 
 
+def _is_broker(host: str) -> bool:
+    return host == "" or is_ip(host) or bool(re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9_.-]{0,251}[A-Za-z0-9])?", host))
+
+
+def _is_topic(topic: str) -> bool:
+    return bool(re.fullmatch(r"[A-Za-z0-9_-]{1,30}(/[A-Za-z0-9_-]{1,30}){0,4}", topic))
+
+
+def _is_file(path: str) -> bool:
+    return path == "" or (path.startswith("/") and _can_be_a_path(path))
+
+
 def _are_persons(names: tuple[str, ...]) -> bool:
     """Whether these are no names at all, or different ones that the panel can show."""
     fit = all(1 <= len(name) <= LONGEST_NAME and name == " ".join(name.split()) for name in names)
@@ -518,6 +530,59 @@ class MeetingSettings:
     )
 
 
+_TOPIC = 'up to 5 words with / between, of letters, digits, - and _, such as "unsit"'
+
+
+@dataclass(frozen=True, slots=True)
+class MqttSettings:
+    """The broker that hears how the desk is, see docs/mqtt.md."""
+
+    host: str = _setting(
+        "",
+        "Name or address of an MQTT broker of yours; empty: none.",
+        Allowed(_is_broker, 'a name or an address, without a port, such as "broker.local"'),
+    )
+    port: int = _setting(0, "Where it listens; 0: 1883, or 8883 with TLS.", _from_to(0, 65535))
+    tls: str = _setting("no", "Encrypt, and make sure that it is your broker.", _one_of("no", "yes"))
+    ca: str = _setting(
+        "",
+        "The certificate of whoever vouches for the broker; empty: whom this computer trusts.",
+        replace(_a_path('"" or a file that begins with /'), accepts=_is_file),
+    )
+    user: str = _setting(
+        "",
+        "The name by which the broker knows the desk; empty: it asks for none.",
+        Allowed(lambda name: len(name) <= 100 and name.isprintable(), "up to 100 letters"),
+    )
+    password: str = _setting(
+        "",
+        "The file that has the password in its first line; the service is handed it in another way.",
+        replace(_a_path('"" or a file that begins with /'), accepts=_is_file, is_secret=True),
+    )
+    version: str = _setting("5", "Which MQTT the broker speaks.", _one_of("5", "3.1.1"))
+    topic: str = _setting("unsit", "What every topic begins with.", Allowed(_is_topic, _TOPIC))
+    desk: str = _setting(
+        "",
+        "What the desk is called in topics; empty: a name that this computer makes up.",
+        Allowed(lambda name: bool(re.fullmatch("[A-Za-z0-9_-]{0,40}", name)), "up to 40 letters, digits, - and _"),
+    )
+    share: str = _setting(
+        "live",
+        "What leaves the desk: how it stands and what happens; what happened; or a day's totals, without times of day.",
+        _one_of("live", "facts", "days"),
+    )
+    discovery: str = _setting(
+        "homeassistant",
+        "Where Home Assistant looks for devices; empty: it isn't told.",
+        Allowed(lambda prefix: prefix == "" or _is_topic(prefix), f'"" or {_TOPIC.replace("unsit", "homeassistant")}'),
+    )
+    components: str = _setting(
+        "device",
+        "How Home Assistant is told: all in one, or each alone, for versions before 2024.11.",
+        _one_of("device", "single"),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Persons:
     """Who shares the chair, see docs/persons.md."""
@@ -576,6 +641,7 @@ class Settings:
     journal: JournalSettings = field(default_factory=JournalSettings)
     page: PageSettings = field(default_factory=PageSettings)
     meetings: MeetingSettings = field(default_factory=MeetingSettings)
+    mqtt: MqttSettings = field(default_factory=MqttSettings)
     persons: Persons = field(default_factory=Persons)
     plans: tuple[Plan, ...] = ()
     """Plans for parts of the week; of those that fit an instant, the first is in force."""

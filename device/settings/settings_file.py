@@ -19,6 +19,7 @@ from device.settings.settings import (
     RULES,
     Allowed,
     Limits,
+    MqttSettings,
     Plan,
     Rule,
     Settings,
@@ -197,8 +198,11 @@ def told_value(key: str, value: Any) -> Written:
 
 
 def may_change(key: str) -> bool:
-    """Whether a setting may be changed without the file: not if it says where files are, or is the page's own."""
-    return not (key.startswith(("journal.", "page.")) or _SETTINGS[key][1].metadata["allowed"].is_path)
+    """Whether a setting may be changed without the file.
+
+    Not if it says where files are or who hears of the person, or is the page's own.
+    """
+    return not (key.startswith(("journal.", "page.", "mqtt.")) or _SETTINGS[key][1].metadata["allowed"].is_path)
 
 
 def field_of(key: str) -> Field[Any]:
@@ -407,6 +411,7 @@ def _check_together(settings: Settings, written: Mapping[str, Written], *, recor
         return SettingsError("{key}: {what}", origin, key=key, what=what)
 
     _check_claims(settings, clash)
+    _check_broker(settings.mqtt, clash)
     seat = settings.seat
     if seat.kind == "ads1115" and seat.channel > 3:
         raise clash("seat.channel", Complaint("an ads1115 has no channel {nth}; allowed: 0 to 3", nth=seat.channel))
@@ -471,6 +476,14 @@ def _check_claims(settings: Settings, clash: Callable[[str, Complaint], Settings
         if claim.is_pin and settings.panel.port == 1 and claim.number in _BUS_PINS:
             raise clash(claim.owner, Complaint("{what} belongs to the panel's bus; allowed: any other pin", what=what))
         taken[what] = claim.owner
+
+
+def _check_broker(mqtt: MqttSettings, clash: Callable[[str, Complaint], SettingsError]) -> None:
+    """What would be passed over silently is a mistake."""
+    if mqtt.ca and mqtt.tls == "no":
+        raise clash("mqtt.ca", Complaint("nothing is encrypted; allowed: with {key}", key='mqtt.tls = "yes"'))
+    if mqtt.password and not mqtt.user:
+        raise clash("mqtt.password", Complaint("whose is it? allowed: together with {key}", key="mqtt.user"))
 
 
 def _nearest_key(key: str) -> str:

@@ -161,6 +161,25 @@ GROUPS = (
         warns=True,
     ),
     Group(
+        "broker",
+        "Home and office",
+        "An MQTT broker that hears how the desk is, such as that of Home Assistant. It has none until you name one.",
+        {
+            "mqtt.host": "The broker",
+            "mqtt.port": "The broker's port",
+            "mqtt.tls": "Encrypted",
+            "mqtt.ca": "Who vouches for it",
+            "mqtt.user": "Name at the broker",
+            "mqtt.password": "The password's file",
+            "mqtt.version": "MQTT",
+            "mqtt.topic": "Topics begin with",
+            "mqtt.desk": "The desk is called",
+            "mqtt.share": "What leaves the desk",
+            "mqtt.discovery": "Home Assistant looks at",
+            "mqtt.components": "Home Assistant is told",
+        },
+    ),
+    Group(
         "more",
         "More",
         "What is kept, and where things are.",
@@ -202,6 +221,12 @@ OPTION_NAMES: Mapping[str, Mapping[str, str]] = {
         "mcp3008": "Force sensors on an MCP3008",
     },
     "buzzer.kind": {"passive": "Passive", "active": "Active", "none": "None"},
+    "mqtt.share": {
+        "live": "How it stands, and what happens",
+        "facts": "What happened",
+        "days": "Totals of each day",
+    },
+    "mqtt.components": {"device": "All in one", "single": "Each alone"},
     "page.reach": {"this-computer": "This computer only", "house": "Connected phones in the house"},
 }
 """What people call the options of a setting, by its key. Parts and pins are called what is printed on them."""

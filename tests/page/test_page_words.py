@@ -267,6 +267,7 @@ SAME = {
     *("pins", "port", "quiet", "sensor", "stand", "such", "this", "upper"),
     *("json", "sqlite", "code", "deutsch", "english", "lies"),
     *("gpiod", "lgpio", "rpigpio", "chair", "floor", "stretches", "make", "run", "page", "high", "list", "toml"),
+    *("assistant", "broker", "home", "homeassistant", "mqtt"),
 }
 A_PATH = re.compile(r"\S*[/_=]\S*|\S+\.\S+")
 
