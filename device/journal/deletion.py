@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from device.journal.inputs import CHANGED
+from device.journal.layout import name_anew
 from device.journal.rows import date_time, is_ms
 
 KEPT = ("fact", "input")
@@ -66,6 +67,9 @@ def forget(connection: sqlite3.Connection, cuts: Sequence[Cut], tables: Sequence
             rows += found.rowcount
         rows += connection.execute(f"DELETE FROM {table} WHERE run <= ?", (gone,)).rowcount
     if "fact" in tables:
-        for table, number in (("run", "id"), ("zone", "run")):
-            connection.execute(f"DELETE FROM {table} WHERE {number} <= ?", (gone,))
+        connection.execute("DELETE FROM zone WHERE run <= ?", (gone,))
+        is_less = connection.execute("DELETE FROM run WHERE id <= ?", (gone,)).rowcount > 0
+        if is_less and not connection.execute("SELECT EXISTS (SELECT 1 FROM run)").fetchone()[0]:
+            # Only the last run knows which numbers have been used.
+            name_anew(connection)
     return rows

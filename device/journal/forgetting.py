@@ -13,7 +13,7 @@ from pathlib import Path
 from device.history.meetings_row import are_meetings, meetings_at, meetings_text
 from device.journal.deletion import cuts_before, forget
 from device.journal.kept_days import forget_days
-from device.journal.layout import open_journal
+from device.journal.layout import name_anew, open_journal
 from device.journal.reader import Book, RunRow, dated_rows, ends_of_runs, reading, run_of
 from device.words.events import MeetingsTold, Span
 from device.words.facts import (
@@ -63,6 +63,7 @@ def forget_all(file: Path) -> Forgotten:
             for table in ("run", "settings", "choice", "zone"):
                 connection.execute(f"DELETE FROM {table}")
             forget_days(connection)
+            name_anew(connection)
         _leave_no_byte(connection)
     for kind in ("damaged-*", "waiting*"):
         for aside in file.parent.glob(f"{file.name}.{kind}"):

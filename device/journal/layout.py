@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import sqlite3
 from contextlib import closing
 from functools import partial
@@ -156,6 +157,8 @@ def open_journal(file: Path, patience_s: float = _PATIENCE_S) -> sqlite3.Connect
         # A writer that only adds rows needs few pages. SQLite would keep 2 MB of them in memory.
         connection.execute(f"PRAGMA cache_size = -{_CACHE_KB}")
         _lay_out(connection)
+        if not _number(connection):
+            _name_once(connection)
         _examine(connection)
     except BaseException:
         connection.close()
@@ -177,6 +180,35 @@ def _lay_out(connection: sqlite3.Connection) -> None:
             for command in step.split(";"):
                 connection.execute(command)
             connection.execute(f"PRAGMA user_version = {LAYOUT}")
+
+
+def name_anew(connection: sqlite3.Connection) -> None:
+    """Give the journal another name, since from now on numbers of its runs may be used again.
+
+    SQLite keeps it outside the tables, where no older Unsit looks.
+    """
+    connection.execute(f"PRAGMA application_id = {1 + secrets.randbelow(_LAST_NUMBER)}")
+
+
+_LAST_NUMBER = 2**31 - 1
+
+
+def name_of(connection: sqlite3.Connection) -> str:
+    """The journal's name, 8 hexadecimal digits. Empty if no device has opened it yet since journals have names."""
+    number = _number(connection)
+    return f"{number & 0xFFFFFFFF:08x}" if number else ""
+
+
+def _number(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA application_id").fetchone()[0])
+
+
+def _name_once(connection: sqlite3.Connection) -> None:
+    """Name it, unless another process has done so meanwhile."""
+    connection.execute("BEGIN IMMEDIATE")
+    with connection:
+        if not _number(connection):
+            name_anew(connection)
 
 
 def _layout(connection: sqlite3.Connection) -> int:
