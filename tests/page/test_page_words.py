@@ -25,6 +25,7 @@ from device.settings.settings import JournalSettings, PageSettings, Screens
 from device.settings.settings_file import setting_docs
 from device.settings.table import GROUPS, rules, table
 from device.stages import calibration
+from device.topics.discovery import COMPONENTS
 from device.words.traits import Area
 from tests.rig import HALF_HOURLY, Browser, Page, Rig, Window, ask
 from tests.waiting import until
@@ -152,6 +153,11 @@ def constants_in(source: ast.AST) -> Iterator[str]:
             yield node.value
 
 
+def said_on_brokers() -> set[str]:
+    """What Home Assistant calls the parts of a desk."""
+    return {each.name for each in COMPONENTS if each.name}
+
+
 _COMPLAINS = ("Complaint", "HandsError", "JournalError")
 _SINGLE = {"finish", "Done", "Shown"}
 _NOT_SAID = {"; ", ", ", ": ", "   "}
@@ -168,6 +174,7 @@ def test_nothing_the_page_says_is_missing_in_another_language(language: str) -> 
         | said_of_settings()
         | said_by_server()
         | complained_of()
+        | said_on_brokers()
     )
     assert len(everything) > 250
     assert sorted(text for text in everything - _NOT_SAID if text not in said) == []
