@@ -240,7 +240,7 @@ def _set(
     from device.desk.virtual_desk import Set
     from hardware.simulated.panel_watch import PanelWatch
 
-    watch = PanelWatch(things, scene.stand)
+    watch, orders = PanelWatch(things, scene.stand), _desk_orders(desk, pairing, changes)
     things.on_sight = lambda: watch.look() if scene.followed else None
     things.on_sound = lambda hz: scene.tell("sound", kept=False, hz=hz, at=desk.clock.now())
 
@@ -251,13 +251,13 @@ def _set(
         if changes:
             changes.know(desk.calibration.start)
         if pairing is None:
-            return [*listeners, feed], [feed, *told]
+            return [*listeners, feed], [orders, feed, *told]
         # After a power cut its card is gone.
         pairing.close()
-        return [*listeners, feed, pairing], [feed, PairingTold(pairing, scene), *told]
+        return [*listeners, feed, pairing], [orders, feed, PairingTold(pairing, scene), *told]
 
     first_code = pairing.first_code if pairing else str
-    return Set(desk, listen, watch.look, _desk_orders(desk, pairing, changes), first_code, watch.close)
+    return Set(desk, listen, watch.look, orders, first_code, watch.close)
 
 
 def _desk_orders(desk: LiveDesk, pairing: Pairing | None, changes: Changes | None) -> Orders:

@@ -376,7 +376,9 @@ def _followed(
         feed = feed_of(line, clock, wall, settings, simulated=False)
         device.seat_told = SeatTold(line, clock, device.calibration)
         device.on_change = partial(_go_by, feed, changes, device.calibration)
-        onlookers: list[Onlooker] = [feed, PairingTold(pairing, line), ChangesTold(changes, line), device.seat_told]
+        onlookers: list[Onlooker] = [
+            *(obey, feed, PairingTold(pairing, line), ChangesTold(changes, line), device.seat_told)
+        ]
         yield [feed, pairing, device.seat_told], onlookers
     finally:
         line.close()

@@ -33,6 +33,8 @@ from device.words.events import (
     DayEnded,
     Event,
     Level,
+    Order,
+    Ordered,
     Panel,
     Power,
     Seat,
@@ -187,7 +189,8 @@ class Coach:
     def snapshot(self) -> Snapshot:
         """A snapshot of how things stand."""
         press, hold = self._pushing.would(Signal.PRESS), self._pushing.would(Signal.HOLD)
-        return snapshot(self._state, press, hold, holds_on=self._pushing.holds_on)
+        afar = self._pushing.from_afar()
+        return snapshot(self._state, press, hold, afar, holds_on=self._pushing.holds_on)
 
     # ---- time
 
@@ -289,6 +292,8 @@ class Coach:
                 state.wall = (state.now, shows)
                 if stepped_s:
                     state.note(ClockStepped(state.now, state.now, whole(stepped_s)))
+            case Ordered(order=Order.PRESS):
+                self._pushing.press_from_afar()
             case DayEnded():
                 self._split_day()
             case Chosen(name=name, value=value) if name != PersonChosen.name:

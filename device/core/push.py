@@ -12,6 +12,9 @@ from device.stages.button import Gesture
 from device.stretches.stretch import Stretch
 from device.words.facts import Stuck
 
+_FROM_AFAR = (Action.SHOW_TODAY, Action.ACKNOWLEDGE, Action.SKIP, Action.PUT_AWAY)
+"""What an ordered press may do. The rest are answers, which only somebody at the device can give."""
+
 
 class Pushing:
     """Gives presses and holds their meaning, from the rules and, where those aren't enough, from the state."""
@@ -33,6 +36,20 @@ class Pushing:
         meaning = self._meaning(gesture)
         return None if meaning is None else PUSHES[meaning]
 
+    def from_afar(self) -> Push | None:
+        """What an ordered press would do now; None for nothing."""
+        meaning = self._meaning_from_afar()
+        return None if meaning is None else PUSHES[meaning]
+
+    def press_from_afar(self) -> None:
+        """Do what a press would do now, though no finger comes down. It does nothing where that isn't enough."""
+        action = self._meaning_from_afar()
+        if action is None:
+            return
+        self._be_felt()
+        self._state.lit_at = self._state.now
+        self._do(action)
+
     def report(self, at: float, down: bool) -> None:
         """Take in a change of the button's contact."""
         if self._state.finger.report(at, down) is Gesture.DOWN:
@@ -52,18 +69,28 @@ class Pushing:
     def _feel(self) -> None:
         """A finger came down: stop the sound, drop the notice and fix what the gesture will mean."""
         state = self._state
-        state.hush()
-        state.notice_until = state.now
+        self._be_felt()
         self._press, self._hold = self._meaning(Signal.PRESS), self._meaning(Signal.HOLD)
         self._long_hold = RULES.get((state.mode, Signal.LONG_HOLD))
         if state.mode is Mode.WATCHING and not (is_dark(state) and state.asks):
             self._long_hold = None
         state.at_hand = self._shown_stretch()
+        # Not before: what the gesture means depends on what was lit when the finger came down.
         state.lit_at = state.now
+
+    def _be_felt(self) -> None:
+        state = self._state
+        state.hush()
+        state.notice_until = state.now
 
     def _shown_stretch(self) -> Stretch | None:
         guide = self._state.guide
         return None if guide is None or self._state.cautions else guide.step.stretch
+
+    def _meaning_from_afar(self) -> Action | None:
+        """What an ordered press would do now. It doesn't put away a code that somebody is typing."""
+        action = self._meaning(Signal.PRESS)
+        return action if action in _FROM_AFAR and self._state.mode is not Mode.CONNECTING else None
 
     def _meaning(self, gesture: Signal) -> Action | None:
         """What a press or a hold would do now."""

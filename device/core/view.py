@@ -15,10 +15,10 @@ from device.words.facts import SeatDoubted
 from device.words.instants import after, between
 
 
-def snapshot(state: State, press: Push | None, hold: Push | None, *, holds_on: bool) -> Snapshot:
-    """Return how things stand. `press` and `hold` are what those would do now."""
+def snapshot(state: State, press: Push | None, hold: Push | None, afar: Push | None, *, holds_on: bool) -> Snapshot:
+    """Return how things stand. `press`, `hold` and an ordered press from `afar` are what those would do now."""
     guide = state.guide
-    return _sitting_and_breaks(state)(
+    return _chosen_and_asked(state)(
         settings=state.settings,
         language=state.language,
         words=state.spoken.words,
@@ -26,24 +26,32 @@ def snapshot(state: State, press: Push | None, hold: Push | None, *, holds_on: b
         mode=state.mode,
         press=press,
         hold=hold,
+        afar=afar,
         lapses_at=state.lapses_at,
         ends_at=_ends_at(state),
         off_at=_off_at(state),
         felt=state.finger.felt,
         holds_on=holds_on,
         at_hand=state.at_hand,
-        left_out=state.memory.choices.left_out,
-        spared=state.spared,
         button_stuck=state.finger.stuck,
         dims_at=_dims_at(state),
         notice=state.notice,
         notice_until=state.notice_until,
         first_stretch=_first_stretch(state),
         guide=GuideSnapshot(guide.step, guide.began, guide.elapsed_s(state.now)) if guide else None,
-        asked=_asked(state),
         code=state.code,
         phone=state.phone,
         safety_nth=state.safety_nth,
+    )
+
+
+def _chosen_and_asked(state: State) -> partial[Snapshot]:
+    """The part of a snapshot that is about questions and answers, after the part about sitting."""
+    return partial(
+        _sitting_and_breaks(state),
+        left_out=state.memory.choices.left_out,
+        spared=state.spared,
+        asked=_asked(state),
         who=None if state.who is None else state.who.name,
         person=state.memory.person,
     )

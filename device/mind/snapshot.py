@@ -104,6 +104,8 @@ class Snapshot:
     press: Push | None
     """What a press of the button would do now; None for nothing."""
     hold: Push | None
+    afar: Push | None
+    """What a press that is ordered would do now."""
     lapses_at: float | None
     """When the present mode ends by itself."""
     ends_at: float | None

@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any
 
 from device.files.complaint import Complaint, ComplaintError, brief
+from device.mind.snapshot import Snapshot
 from device.words.events import LONGEST_MUTE_S, Chosen, Event, Order, Ordered
 from device.words.facts import FARTHEST, Away, PersonChosen, date_of
 from device.words.instants import MINUTE_S, after
@@ -24,6 +25,9 @@ _OF_STRANGERS = ("pair",)
 STRANGERS_A_SECOND = 5
 """How many of these may be by somebody who isn't paired. So the others are always heard."""
 TOO_MANY = Complaint("too many orders at once: the device takes {count} a second", count=A_SECOND)
+
+_TAKES_A_FINGER = Complaint("what the panel asks now is answered by the device's own button only")
+_DOES_NOTHING = Complaint("a press would do nothing now")
 
 Answer = Mapping[str, Any]
 Do = Callable[[Any], Answer]
@@ -47,6 +51,8 @@ class Orders:
     def __init__(self, table: Mapping[str, Do], now: Callable[[], float] = time.monotonic) -> None:
         self._table, self._now = table, now
         self._all, self._strangers = Pace(A_SECOND), Pace(STRANGERS_A_SECOND)
+        self._not_now: Mapping[str, Complaint] = {}
+        """Why an order would come to nothing, by its name."""
 
     def __call__(self, do: object, to: object) -> Answer:
         """Do as ordered. Raises OrderError."""
@@ -58,7 +64,15 @@ class Orders:
             pace.count(now)
         if not isinstance(do, str) or do not in self._table:
             raise OrderError("this device takes no order {what}", what=brief(do))
+        if (why := self._not_now.get(do)) is not None:
+            raise OrderError(why.text)
         return self._table[do](to)
+
+    def look(self, snapshot: Callable[[], Snapshot]) -> None:
+        """Know what may be ordered from this round of the loop on. The core decides on its own thread, all the same."""
+        now = snapshot()
+        why = _DOES_NOTHING if now.press is None else _TAKES_A_FINGER
+        self._not_now = {} if now.afar is not None else {Order.PRESS.value: why}
 
 
 class Pace:

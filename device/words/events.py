@@ -165,11 +165,13 @@ class Order(Enum):
     """A stretch as soon as the chair empties."""
     TRY_SOUND = "try_sound"
     """One soft cue, to hear what it is like."""
+    PRESS = "press"
+    """What a press of the button would do now. It answers nothing that takes a person at the device."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ordered:
-    """An order from the page, not from the button."""
+    """An order from the page or from afar, not from the button."""
 
     at: float
     order: Order

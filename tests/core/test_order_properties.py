@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from device.settings.settings import PageSettings
+from device.settings.settings import PageSettings, Persons, Settings
 from device.words.effects import ClosePairing, Connect, Cue, Effect, Note, OpenPairing, Play, Show
 from device.words.events import (
     Button,
@@ -62,16 +62,25 @@ by_calendar = st.one_of(
     st.builds(_away, st.none() | st.integers(-3, 500)),
     st.builds(_read, gaps_ms, st.integers(-1, 5) | st.sampled_from([-20_000, 300, 364, 365, 366, 367])),
 )
-by_phone = st.one_of(
+PRESSED = _ordered(Order.PRESS, None)
+"""A press from afar counts as one, unlike a click on the page."""
+by_page = st.one_of(
     by_calendar,
-    st.builds(_ordered, st.sampled_from(Order), st.none() | st.floats(-1000, 100_000)),
+    st.builds(
+        _ordered,
+        st.sampled_from([each for each in Order if each is not Order.PRESS]),
+        st.none() | st.floats(-1000, 100_000),
+    ),
     st.builds(Happening, gaps_ms, st.just(lambda at: PairingOpened(at, "unsit.local:8016", "KLM234"))),
     st.builds(lambda gap_ms, name: Happening(gap_ms, lambda at: PairingEnded(at, name)), gaps_ms, st.text(max_size=3)),
 )
+from_afar = st.builds(replace, st.just(PRESSED), gap_ms=gaps_ms)
+by_phone = by_page | from_afar
 by_hand = st.builds(Happening, gaps_ms, st.sampled_from([*SITTING, *SITTING, *PUSHING, *PUSHING, *ALL_ELSE]))
 by_chair = st.builds(Happening, gaps_ms, st.sampled_from(SITTING))
 days = st.lists(by_hand | by_phone, max_size=40)
-handless_days = st.lists(by_chair | by_phone, max_size=40)
+handless_days = st.lists(by_chair | by_page, max_size=40)
+afar_days = st.lists(by_chair | by_page | from_afar | from_afar, max_size=40)
 
 
 def heard(events: list[Event]) -> Listener:
@@ -118,6 +127,39 @@ def test_a_click_is_never_taken_for_a_press(day: list[Happening]) -> None:
     facts = heard(timeline(day)).facts
     assert not {"acknowledged", "stretch_done", "snoozed", "answered"} & {name for name, *_ in facts}
     assert not any(details["asked"] for name, _, _, details in facts if name == "guide_started")
+
+
+FIRST = Settings(limits=HALF_HOURLY.limits, persons=Persons(names=("Anna", "Bob")), page=PageSettings(reach="house"))
+
+
+@unhurried
+@given(afar_days)
+def test_a_press_from_afar_answers_nothing_that_takes_a_person_there(day: list[Happening]) -> None:
+    events = [event for event in timeline(day) if not isinstance(event, Chosen)]
+    told = [details for name, *_, details in listening.on_time(events, HOUSE).facts if name == "person"]
+    facts = {name for name, *_ in listening.on_time(events, FIRST).facts}
+    # A name is taken by time alone, but by no press: the first one named stays.
+    assert not {"safety_seen", "answered", "chosen", "snoozed", "stretch_never"} & facts
+    assert not told
+
+
+@unhurried
+@given(days)
+def test_an_ordered_press_does_what_it_would_do_or_nothing(day: list[Happening]) -> None:
+    listener = Listener(HOUSE)
+    for event in timeline(day):
+        listener.catch_up(event.at)
+        if isinstance(event, Ordered) and event.order is Order.PRESS:
+            listener.hear(Tick(event.at))
+            would, before = listener.coach.snapshot(), len(listener.said)
+            assert would.afar in (None, would.press)
+            listener.hear(event)
+            if would.afar is None:
+                assert listener.said[before:] == []
+            else:
+                assert listener.said[before:]
+        else:
+            listener.hear(event)
 
 
 @unhurried

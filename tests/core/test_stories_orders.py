@@ -497,3 +497,84 @@ def test_the_facts_of_a_mute_by_the_page_are_those_of_one_by_the_button() -> Non
     held.down()
     held.wait(seconds=1)
     assert details_of(clicked.notes[-1]).keys() == details_of(held.notes[-1]).keys()
+
+
+# ---- a press from afar
+
+
+@pytest.mark.parametrize("minutes", [61, 121])
+def test_a_press_from_afar_asks_for_the_break_as_the_button_would(minutes: float) -> None:
+    day, by_hand = seated_for(PLAIN, minutes=minutes), seated_for(PLAIN, minutes=minutes)
+    day.order(Order.PRESS)
+    by_hand.press()
+    assert (day.mode, by_hand.mode) == ("acknowledged", "acknowledged")
+    assert day.silences[-1] == day.now
+    for each in (day, by_hand):
+        each.rise(minutes=10)
+    assert asked(day) == asked(by_hand) == [True]
+    assert [fact.name for fact in day.notes] == [fact.name for fact in by_hand.notes]
+
+
+def test_a_press_from_afar_shows_today_and_a_second_one_a_stretch() -> None:
+    day = seated_for(minutes=10)
+    day.order(Order.PRESS)
+    assert day.mode == "today"
+    day.order(Order.PRESS)
+    assert day.mode == "acknowledged"
+    day.order(Order.PRESS)
+    assert day.mode == "acknowledged", "as with the button, there it means nothing"
+
+
+def test_a_press_from_afar_in_the_guide_goes_on_to_the_next_stretch() -> None:
+    day = seated_for(minutes=121)
+    day.rise(seconds=5)
+    began = day.snapshot.guide
+    day.order(Order.PRESS)
+    now = day.snapshot.guide
+    assert began is not None
+    assert now is not None
+    assert now.step.nth == began.step.nth + 1
+
+
+def test_a_press_from_afar_alone_is_no_break() -> None:
+    day = seated_for(minutes=121)
+    day.order(Order.PRESS)
+    day.wait(minutes=30)
+    assert not day.facts("full_break", "break_honoured", "guide_started")
+    assert day.mode == "due"
+
+
+def test_a_notice_does_not_swallow_a_press_from_afar() -> None:
+    day = seated_for(minutes=121)
+    day.rise(minutes=3)
+    day.hold()
+    assert day.snapshot.notice_until > day.now
+    day.order(Order.PRESS)
+    assert (day.mode, day.snapshot.notice_until) == ("today", day.now)
+
+
+def test_a_press_from_afar_answers_no_card_of_safety_no_question_and_puts_no_code_away() -> None:
+    unwarned = Day(safety_s=15.0)
+    unwarned.sit(minutes=1)
+    first = Day(asks=list(TOPICS))
+    code = Day(replace(PLAIN, page=PageSettings(reach="house")))
+    code.sit(minutes=1)
+    lasting = seated_for(NO_INVITE, minutes=30)
+    lasting.order(Order.ENOUGH)
+    lasting.wait(hours=4)
+    for day, mode in ((unwarned, "starting"), (first, "choosing"), (code, "connecting"), (lasting, "asking")):
+        told = len(day.told)
+        assert (day.mode, day.snapshot.afar) == (mode, None)
+        day.order(Order.PRESS)
+        assert (day.mode, day.told[told:]) == (mode, [])
+
+
+def test_a_press_from_afar_does_not_put_away_the_caution_in_the_first_guide() -> None:
+    day = Day(safety_s=15.0)
+    day.sit(minutes=121)
+    day.rise(seconds=3)
+    assert "safety" not in day.mode
+    told = len(day.told)
+    day.order(Order.PRESS)
+    assert day.told[told:] == []
+    assert not day.facts("safety_seen")

@@ -110,7 +110,7 @@ def test_levels_and_instants_are_read_as_programs_write_fractions(tmp_path: Path
         ('1,"seat,taken', []),
         ("999999999,end,", ["999999999", "up to 315360000"]),
         ("1,thinned,\x1b[2J", ["thinned", "printable"]),
-        ("1,order,sit", ["order is 'sit'", "must be mute, sound, enough, stretch, try_sound"]),
+        ("1,order,sit", ["order is 'sit'", "must be mute, sound, enough, stretch, try_sound, press"]),
         ("1,pairing,KLM234", ["pairing", "allowed: connected, spent"]),
         ("1,routine,../../etc", ["routine", "ids of stretches"]),
         ("1,setting,limits.due_after=1", ["setting", "limits.due_after", "unit"]),

@@ -37,7 +37,8 @@ def test_a_mute_says_for_how_many_seconds(until: float | None, text: str) -> Non
 )
 def test_what_is_no_order_is_refused_with_what_is_allowed(text: str) -> None:
     assert not is_order(text)
-    with pytest.raises(ValueError, match="must be mute, sound, enough, stretch, try_sound; mute may have seconds"):
+    allowed = "must be mute, sound, enough, stretch, try_sound, press; mute may have seconds"
+    with pytest.raises(ValueError, match=allowed):
         order_at(0.0, text)
 
 
@@ -54,7 +55,7 @@ def test_the_end_of_a_code_keeps_no_name(name: str, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["mute", "mute 5", "mute 0.5", "mute 86400", "sound", "enough", "stretch", "try_sound"]
+    "text", ["mute", "mute 5", "mute 0.5", "mute 86400", "sound", "enough", "stretch", "try_sound", "press"]
 )
 def test_what_is_an_order_is_taken(text: str) -> None:
     assert is_order(text)

@@ -15,6 +15,7 @@ from device.phones.pairing import Pairing
 from device.run.clock import DeskWall, RecordedClock
 from device.run.orders import A_SECOND, STRANGERS_A_SECOND, OrderError, Orders, answered, orders_to_core
 from device.words.events import Chosen, Event, Order, Ordered
+from tests.story import Day
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=timezone(timedelta(hours=1)))
 
@@ -191,3 +192,33 @@ def test_a_person_whom_the_settings_name_at_that_moment_may_be_said_to_sit(core:
     assert core.refuses("choose", {**bob, "value": "Dora"}) == "nobody is called 'Dora' here; there are Anna, Bob"
     core.orders("choose", bob)
     assert core.heard == [Chosen(100.5, "person", "Bob")]
+
+
+# ---- a press from afar
+
+
+def seen(orders: Orders, day: Day) -> Orders:
+    """The orders, after a round of the loop."""
+    orders.look(lambda: day.snapshot)
+    return orders
+
+
+def test_a_press_is_refused_in_a_line_where_only_somebody_at_the_device_can_answer(core: Core) -> None:
+    day = Day(safety_s=15.0)
+    day.sit(minutes=1)
+    seen(core.orders, day)
+    assert core.refuses("press", True) == "what the panel asks now is answered by the device's own button only"
+    day.read_safety()
+    seen(core.orders, day)
+    core.orders("press", True)
+    assert core.heard == [Ordered(100.5, Order.PRESS)]
+
+
+def test_a_press_that_would_do_nothing_is_refused_and_all_other_orders_are_not(core: Core) -> None:
+    day = Day()
+    day.sit(minutes=121)
+    day.press()
+    seen(core.orders, day)
+    assert core.refuses("press", True) == "a press would do nothing now"
+    core.orders("sound", True)
+    assert core.heard == [Ordered(100.5, Order.SOUND)]
