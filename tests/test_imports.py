@@ -58,6 +58,7 @@ LIBRARIES = {
     "device.meetings.fetching": {"urllib3"},
     "device.commands.calendars.meetings": {"icalendar", "recurring_ical_events", "urllib3"},
     "device.office.store": {"sqlalchemy"},
+    "device.mqtt.client": {"paho"},
     "device.page.server": {"h11", "uvicorn"},
     "device.page.answers": {"starlette"},
     "device.page.guard": {"starlette"},
@@ -235,6 +236,6 @@ def test_the_device_needs_no_library_but_where_it_says_so(module: str) -> None:
 def test_every_library_that_is_imported_is_asked_for_in_setup() -> None:
     libraries = set().union(*map(packages_imported, MODULES)) - {"device", "hardware"} - set(sys.stdlib_module_names)
     sold_as = {"PIL": "Pillow", "luma": "luma.core", "recurring_ical_events": "recurring-ical-events"}
-    sold_as |= {"sqlalchemy": "SQLAlchemy"}
+    sold_as |= {"sqlalchemy": "SQLAlchemy", "paho": "paho-mqtt"}
     setup = (PROJECT / "setup.py").read_text("utf-8")
     assert [name for name in libraries if f'"{sold_as.get(name, name)}>=' not in setup] == []

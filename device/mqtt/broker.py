@@ -1,0 +1,89 @@
+"""Where the broker is, and what it is told so that it lets the desk in: from the settings and the files they name."""
+
+from __future__ import annotations
+
+import os
+import socket
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from device.files.complaint import OneLineError
+from device.files.user_file import UserFileError, user_text
+from device.settings.settings import MqttSettings
+from device.topics.names import Topics, made_up_name
+
+CREDENTIAL = "mqtt-password"
+"""What the password is called among the credentials that systemd hands to the service."""
+_PORT, _PORT_WITH_TLS = 1883, 8883
+_MACHINE = (Path("/etc/machine-id"), Path("/var/lib/dbus/machine-id"))
+
+
+class BrokerError(OneLineError):
+    """A file that the settings name can't be used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Broker:
+    """How to reach it."""
+
+    host: str
+    port: int
+    user: str = ""
+    password: str = field(default="", repr=False)
+    tls: ssl.SSLContext | None = None
+    """Whom to trust; None if nothing is encrypted."""
+    version: str = "5"
+
+    @property
+    def says(self) -> str:
+        """Where it is, for a line that somebody reads."""
+        return f"{self.host}, port {self.port}{', with TLS' * (self.tls is not None)}"
+
+
+def broker_of(mqtt: MqttSettings, environment: Mapping[str, str] = os.environ) -> Broker:
+    """The broker that the settings name. Raises BrokerError."""
+    tls = _tls(mqtt) if mqtt.tls == "yes" else None
+    port = mqtt.port or (_PORT if tls is None else _PORT_WITH_TLS)
+    return Broker(mqtt.host, port, mqtt.user, _password(mqtt, environment), tls, mqtt.version)
+
+
+def _password(mqtt: MqttSettings, environment: Mapping[str, str]) -> str:
+    """The first line of the file; what systemd hands over wins."""
+    handed = Path(environment.get("CREDENTIALS_DIRECTORY", "/nowhere")) / CREDENTIAL
+    file = handed if handed.exists() else Path(mqtt.password) if mqtt.password else None
+    if file is None or not mqtt.user:
+        return ""
+    try:
+        lines = user_text(file).splitlines()
+    except UserFileError as error:
+        raise BrokerError(f"mqtt.password: {error}") from error
+    if not lines or not lines[0]:
+        raise BrokerError(f"mqtt.password: {file} is empty; allowed: a file with the password in its first line")
+    return lines[0]
+
+
+def _tls(mqtt: MqttSettings) -> ssl.SSLContext:
+    try:
+        return ssl.create_default_context(cafile=mqtt.ca or None)
+    except ssl.SSLError:
+        raise BrokerError(f"mqtt.ca: {mqtt.ca} has no certificate in it; allowed: a file in PEM form") from None
+    except OSError as error:
+        raise BrokerError(f"mqtt.ca: {mqtt.ca}: {error.strerror or error}") from error
+
+
+def topics_of(mqtt: MqttSettings, machine: str | None = None) -> Topics:
+    """The topics of this desk; `machine` is what its name is made from if the settings give none."""
+    return Topics(mqtt.topic, mqtt.desk or made_up_name(_machine() if machine is None else machine))
+
+
+def _machine() -> str:
+    """What is always the same on this computer, and different on any other."""
+    for file in _MACHINE:
+        try:
+            if told := file.read_text("ascii").strip():
+                return told
+        except (OSError, ValueError):
+            continue
+    return socket.gethostname()
