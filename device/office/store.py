@@ -18,7 +18,8 @@ _PATIENCE_S = 5
 """How long to wait for another process that writes, or for a server."""
 _LAYING_OUT = 0x756E736974
 """The number of an advisory lock of PostgreSQL."""
-_READS = "unsit_reads"
+_READS, _ALONE = "unsit_reads", "unsit_alone"
+"""Options of a connection: whether its transactions only read; whether it is in none."""
 
 TABLES = sql.MetaData()
 DESK = sql.Table(
@@ -70,6 +71,12 @@ OFFER = sql.Table(
     sql.Column("answer", sql.String(16)),
 )  # fmt: skip
 """A preset that was offered to a desk, by whom as the desk shows it, and what its owner answered."""
+TOLD = sql.Table(
+    "told", TABLES,
+    sql.Column("week", sql.Date, primary_key=True),
+    sql.Column("says", sql.Text, nullable=False),
+)  # fmt: skip
+"""What the report has shown about a week, by its Monday: figures of teams, as JSON."""
 META = sql.Table("unsit", TABLES, sql.Column("layout", sql.Integer, primary_key=True))
 LAYOUT = 1
 
@@ -190,6 +197,40 @@ class OfficeStore:
             left = sql.delete(HEARD).where(HEARD.c.desk.not_in(sql.select(DESK.c.id)))
             return count + connection.execute(left).rowcount
 
+    def days_before(self, oldest: date) -> Sequence[date]:
+        """From which days before that date there is anything about any desk."""
+        with self.reading() as connection:
+            return connection.execute(sql.select(DAY.c.day).where(DAY.c.day < oldest).distinct()).scalars().all()
+
+    # ---- told weeks
+
+    def told(self, monday: date) -> str | None:
+        """What was told about that week; None if nothing was."""
+        with self.reading() as connection:
+            return connection.execute(sql.select(TOLD.c.says).where(TOLD.c.week == monday)).scalar()
+
+    def keep_told(self, monday: date, says: str) -> str:
+        """Keep what is told about that week; returns what was kept, which may be what another process told."""
+        with self.changing() as connection:
+            self.insert(connection, TOLD, [{"week": monday, "says": says}])
+            return str(connection.execute(sql.select(TOLD.c.says).where(TOLD.c.week == monday)).scalar_one())
+
+    def delete_told_before(self, oldest: date) -> None:
+        """Delete what was told about weeks from before that date."""
+        with self.changing() as connection:
+            connection.execute(sql.delete(TOLD).where(TOLD.c.week < oldest))
+
+    def scrub(self) -> None:
+        """Leave nothing of deleted rows in the database's files. It takes a moment, in which nobody else can write."""
+        with self._telling(), self._engine.connect() as connection:
+            if not self._is_sqlite:
+                alone = connection.execution_options(isolation_level="AUTOCOMMIT")
+                alone.exec_driver_sql(f"VACUUM FULL {', '.join(TABLES.tables)}")
+                return
+            connection.execution_options(**{_ALONE: True})
+            for order in ("PRAGMA wal_checkpoint(TRUNCATE)", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
+                connection.exec_driver_sql(order)
+
     # ---- within
 
     def insert(self, connection: sql.Connection, table: sql.Table, rows: Sequence[Row]) -> None:
@@ -242,11 +283,14 @@ def _as_wal(connection: Any, _: object) -> None:
     connection.execute("PRAGMA journal_mode = WAL")
     # What is committed is acknowledged, so it must be on the disk.
     connection.execute("PRAGMA synchronous = FULL")
+    # What is deleted is overwritten.
+    connection.execute("PRAGMA secure_delete = ON")
 
 
 def _begin(connection: sql.Connection) -> None:
-    reads = connection.get_execution_options().get(_READS, False)
-    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+    options = connection.get_execution_options()
+    if not options.get(_ALONE):
+        connection.exec_driver_sql("BEGIN" if options.get(_READS) else "BEGIN IMMEDIATE")
 
 
 def _make_for_owner(file: Path) -> None:
