@@ -59,6 +59,8 @@ LIBRARIES = {
     "device.commands.calendars.meetings": {"icalendar", "recurring_ical_events", "urllib3"},
     "device.office.store": {"sqlalchemy"},
     "device.mqtt.client": {"paho"},
+    "device.office.chain": {"sqlalchemy"},
+    "device.commands.brokers.office_asking": {"paho", "sqlalchemy"},
     "device.page.server": {"h11", "uvicorn"},
     "device.page.answers": {"starlette"},
     "device.page.guard": {"starlette"},

@@ -37,7 +37,7 @@ class OfficeBroker:
     """The file of the authority whose certificate the broker shows; "" for those that the system trusts."""
     user: str = "office"
     password: str = ""
-    """The file with the password; "" for none."""
+    """The file with the password; "" for the one in the office's folder."""
     version: str = "5"
     topic: str = "unsit"
     """What all topics begin with, here and at the desks."""
@@ -74,6 +74,11 @@ class Office:
     def folder(self) -> Path:
         """Where the office keeps what it makes: beside the file, but for that in /etc."""
         return OFFICE_FOLDER if self.file == OFFICE_FILE else self.file.absolute().parent
+
+    @property
+    def password_file(self) -> Path:
+        """Where the office's own password is."""
+        return Path(self.broker.password) if self.broker.password else self.folder / "password"
 
     @property
     def database_url(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 
 import sqlalchemy as sql
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, NoSuchModuleError
 
 _PATIENCE_S = 5
 """How long to wait for another process that writes, or for a server."""
@@ -57,7 +57,6 @@ HEARD = sql.Table(
     sql.Column("book", sql.String(8), primary_key=True),
     sql.Column("run", sql.BigInteger),
     sql.Column("nth", sql.BigInteger),
-    sql.Column("day", sql.Date),
     sql.Column("asked", sql.DateTime),
 )  # fmt: skip
 """Up to where nothing of a book is missing; `asked` is when it was last ordered again, in UTC."""
@@ -83,6 +82,10 @@ LAYOUT = 1
 
 class StoreError(Exception):
     """The database can't be used now; one line."""
+
+
+class RowError(StoreError):
+    """The database refuses a row, and always will; one line."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -147,9 +150,11 @@ class OfficeStore:
             rows = connection.execute(sql.select(DESK).order_by(DESK.c.id, DESK.c.since)).all()
         return [Membership(row.id, row.since, row.team, row.gone) for row in rows]
 
-    def enrolled(self) -> Mapping[str, date]:
-        """The desks that are enrolled now, and the first day from which anything of them is stored."""
+    def enrolled(self, among: Collection[str] | None = None) -> Mapping[str, date]:
+        """The desks that are enrolled now, all or some, and the first day from which anything of them is stored."""
         first = sql.select(DESK.c.id, sql.func.min(DESK.c.since)).group_by(DESK.c.id)
+        if among is not None:
+            first = first.where(DESK.c.id.in_(among))
         there = sql.select(DESK.c.id).where(DESK.c.gone.is_(None))
         with self.reading() as connection:
             return {row[0]: row[1] for row in connection.execute(first.where(DESK.c.id.in_(there)))}
@@ -264,7 +269,8 @@ class OfficeStore:
         try:
             yield
         except DBAPIError as error:
-            raise StoreError(f"{self.shown}: {str(error.orig).splitlines()[0]}") from error
+            kind = RowError if isinstance(error, DataError | IntegrityError) else StoreError
+            raise kind(f"{self.shown}: {(str(error.orig) or type(error.orig).__name__).splitlines()[0]}") from error
         except OSError as error:
             raise StoreError(f"{self.shown}: {error.strerror or error}") from error
 

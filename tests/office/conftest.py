@@ -24,15 +24,21 @@ def postgres() -> Iterator[Postgres]:
     server.delete()
 
 
+@pytest.fixture
+def postgres_url(postgres: Postgres) -> str:
+    """The URL of an empty database there."""
+    with closing(OfficeStore(postgres.url)) as store, store.changing() as connection:
+        TABLES.drop_all(connection)
+    return postgres.url
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The URL of an empty database, of each kind."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/office.db"
-    server: Postgres = request.getfixturevalue("postgres")
-    with closing(OfficeStore(server.url)) as store, store.changing() as connection:
-        TABLES.drop_all(connection)
-    return server.url
+    asked: str = request.getfixturevalue("postgres_url")
+    return asked
 
 
 @pytest.fixture

@@ -29,13 +29,21 @@ def office_of(asked: argparse.Namespace) -> Office:
         raise CommandError(str(error), EX_CONFIG) from error
 
 
+def need_libraries() -> None:
+    """Raises CommandError if a library of offices isn't there."""
+    try:
+        import paho.mqtt.client  # noqa: F401 - only asks for them
+        import sqlalchemy  # noqa: F401
+    except ModuleNotFoundError as error:
+        raise CommandError(f"an office takes {error.name}: pip install 'unsit[office]'", EX_UNAVAILABLE) from error
+
+
 @contextmanager
 def store_of(office: Office) -> Iterator[OfficeStore]:
     """The office's database, laid out. Errors within become a CommandError."""
-    try:
-        from device.office.store import OfficeStore, StoreError
-    except ModuleNotFoundError as error:
-        raise CommandError(f"an office takes {error.name}: pip install 'unsit[office]'", EX_UNAVAILABLE) from error
+    need_libraries()
+    from device.office.store import OfficeStore, StoreError
+
     try:
         with closing(OfficeStore(office.database_url)) as store:
             store.lay_out()

@@ -1,0 +1,94 @@
+"""The office's connection to the broker: who it is there, and collecting until the process is to end."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from device.files.complaint import OneLineError
+from device.mqtt.broker import Broker, BrokerError, broker_of
+from device.mqtt.client import Client, Hooks, Manners
+from device.mqtt.rounds import one_round
+from device.office.collecting import KEEPS_S, Collector
+from device.office.ending import Ending
+from device.office.office_file import Office
+from device.office.store import OfficeStore
+from device.settings.settings import MqttSettings
+
+_log = logging.getLogger(__name__)
+
+
+class OfficeBrokerError(OneLineError):
+    """A file that office.toml names for the broker can't be used."""
+
+
+def office_broker(office: Office, user: str = "") -> Broker:
+    """The broker as office.toml says; `user` is another than the collector's. Raises OfficeBrokerError."""
+    says = office.broker
+    password = str(office.password_file) if says.password or office.password_file.exists() else ""
+    settings = MqttSettings(
+        host=says.host,
+        port=says.port,
+        tls=says.tls,
+        ca=says.ca,
+        user=user or says.user,
+        password=password,
+        version=says.version,
+    )
+    try:
+        return broker_of(settings)
+    except BrokerError as error:
+        raise OfficeBrokerError(f"{office.file}: {in_office_words(str(error))}") from error
+
+
+def in_office_words(line: str) -> str:
+    """A line about a desk's settings, as one about office.toml."""
+    return line.replace("mqtt.", "broker.")
+
+
+def connection_of(office: Office, broker: Broker, collector: Collector) -> Client:
+    """The connection of a collector; it isn't open yet."""
+    hooks = Hooks(
+        connected=_tell_connected(office),
+        lost=collector.forget_unacknowledged,
+        message=collector.take,
+        not_connected=_tell_trouble(),
+    )
+    manners = Manners(hears=collector.hears, keeps_s=KEEPS_S, acknowledges_itself=True)
+    # The broker keeps messages under this name. It is the user's, which no desk may take.
+    client = collector.client = Client(broker, office.broker.user, hooks, manners)
+    return client
+
+
+def collect(office: Office, broker: Broker, store: OfficeStore, ending: Ending) -> None:
+    """Collect until the process is to end."""
+    collector = Collector(office, store)
+    client = connection_of(office, broker, collector)
+    client.open()
+    try:
+        while not ending.has_come:
+            one_round([client, collector, ending])
+        collector.store_now()
+    finally:
+        client.close()
+
+
+def _tell_connected(office: Office) -> Callable[[bool], None]:
+    def tell(session_present: bool) -> None:
+        before = "" if session_present else "; it kept nothing for this collector"
+        _log.info("collecting from %s%s", office.broker.host, before)
+
+    return tell
+
+
+def _tell_trouble() -> Callable[[str], None]:
+    """Say each trouble once, not at each try."""
+    said = ""
+
+    def tell(why: str) -> None:
+        nonlocal said
+        if why != said:
+            _log.warning("%s", in_office_words(why))
+        said = why
+
+    return tell
