@@ -32,6 +32,7 @@ AROUND_IT = (
     "device.desk",
     "device.changes",
     "device.page",
+    "device.outbox",
     "device.mqtt",
     "device.office",
     "hardware.shared",

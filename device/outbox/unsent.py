@@ -13,7 +13,7 @@ from device.journal.kept_days import days_of
 from device.journal.layout import name_of
 from device.journal.reader import Book, JournalError, RunRow, dated_rows, reading, run_of
 from device.journal.rows import fact_of, in_ms
-from device.mqtt.cursor import Cursor, SaidAt
+from device.outbox.cursor import Cursor, SaidAt
 from device.topics.message_form import FactId
 from device.words.facts import Fact
 from device.words.record import Run

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
-from device.mqtt.day_outbox import DayOutbox
+from device.outbox.day_outbox import DayOutbox
 
 _LISTENS_S = 5.0
 """How long to stay for what the broker has kept for the desk, such as an offer."""

@@ -17,13 +17,12 @@ from typing import Protocol
 from device.files.complaint import in_a_line
 from device.journal.reader import JournalError
 from device.journal.rows import WRITES_EVERY_S
-from device.mqtt.cursor import CursorFile
-from device.mqtt.unsent import Unsent, UnsentFact, last_fact, unsent
+from device.outbox.cursor import CursorFile
+from device.outbox.unsent import Unsent, UnsentFact, last_fact, unsent
 from device.topics.fact_message import message_about
 from device.topics.message_form import FactId
 from device.topics.names import Topics
 from device.topics.sent_message import SendAgain, Sent
-from device.words.facts import Fact
 
 _log = logging.getLogger(__name__)
 
@@ -57,8 +56,19 @@ class _OnItsWay:
 class Outbox:
     """An Attentive without a socket. It sends while there is a connection."""
 
-    def __init__(self, topics: Topics, journal: Path, cursor: CursorFile, send: Send) -> None:
+    def __init__(
+        self,
+        topics: Topics,
+        journal: Path,
+        cursor: CursorFile,
+        send: Send,
+        *,
+        written_after_s: float = _WRITTEN_AFTER_S,
+        says_every_s: float = _SAYS_EVERY_S,
+    ) -> None:
+        """What is told is in the journal after so long; how far it was heard is said so often at the most."""
         self._topics, self._journal, self._file, self._send = topics, journal, cursor, send
+        self._written_after_s, self._says_every_s = written_after_s, says_every_s
         self._is_connected = False
         self._stirred = False
         """Something has happened, so that it has to look at once."""
@@ -81,12 +91,12 @@ class Outbox:
 
     # ---- what happens
 
-    def told(self, fact: Fact, now: float) -> None:
-        """The device has told a fact, which it will write soon."""
-        self._told_s = fact.said if self._told_s is None else max(self._told_s, fact.said)
+    def told(self, said: float, now: float) -> None:
+        """The device has told a fact, known to it since the instant `said`, which it will write soon."""
+        self._told_s = said if self._told_s is None else max(self._told_s, said)
         self._tries = 0
         if self._looks_at is None:
-            self._looks_at = now + _WRITTEN_AFTER_S
+            self._looks_at = now + self._written_after_s
 
     def connected(self) -> None:
         """There is a connection. What was on its way over the one before is sent again."""
@@ -134,7 +144,7 @@ class Outbox:
         if self._stirred:
             return 0.0
         is_news = self.is_idle and self._said != self._heard_so_far()
-        says_at = self._said_at + _SAYS_EVERY_S if is_news else None
+        says_at = self._said_at + self._says_every_s if is_news else None
         return min((each for each in (self._looks_at, says_at) if each is not None), default=None)
 
     def attend(self, _ready: Mapping[int, int], now: float) -> None:
@@ -200,7 +210,7 @@ class Outbox:
     def _say(self, now: float) -> None:
         """Say how far the broker has heard: at once after it has come, and then now and then."""
         heard = self._heard_so_far()
-        is_time = self._said is None or (self.is_idle and now >= self._said_at + _SAYS_EVERY_S)
+        is_time = self._said is None or (self.is_idle and now >= self._said_at + self._says_every_s)
         if heard is not None and heard != self._said and is_time:
             self._said, self._said_at = heard, now
             self._send(self._topics.sent, heard.as_bytes(), retain=True)
@@ -264,7 +274,7 @@ class Outbox:
         """The device can't write, perhaps. It is asked less and less often, and at last not before it tells more."""
         self._has_more, self._read_to = False, None
         if self._tries < _TRIES:
-            self._looks_at = now + min(_WRITTEN_AFTER_S * 2**self._tries, _LONGEST_S)
+            self._looks_at = now + min(self._written_after_s * 2**self._tries, _LONGEST_S)
             self._tries += 1
 
     def _complain(self, error: JournalError) -> None:

@@ -13,9 +13,9 @@ from pathlib import Path
 from device import __version__
 from device.files.complaint import in_a_line
 from device.journal.reader import JournalError
-from device.mqtt.cursor import CursorFile
-from device.mqtt.outbox import Send
-from device.mqtt.unsent import closed_days
+from device.outbox.cursor import CursorFile
+from device.outbox.outbox import Send
+from device.outbox.unsent import closed_days
 from device.topics.day_message import message_about_day
 from device.topics.names import Topics
 from device.topics.sent_message import SendAgain, Sent

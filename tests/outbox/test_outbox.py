@@ -16,16 +16,15 @@ from device.history.diary import Days
 from device.journal.forgetting import forget_all, forget_before
 from device.journal.kept_days import days_of
 from device.journal.layout import LAYOUT, name_of
-from device.mqtt.cursor import CursorFile
-from device.mqtt.day_outbox import DayOutbox
-from device.mqtt.outbox import WINDOW, Outbox
+from device.outbox.cursor import CursorFile
+from device.outbox.day_outbox import DayOutbox
+from device.outbox.outbox import WINDOW, Outbox
 from device.settings.settings import Screens, Settings
 from device.topics.day_message import DayMessage, day_message_of
 from device.topics.fact_message import FactMessage, fact_message_of
 from device.topics.message_form import FactId
 from device.topics.names import Topics
 from device.topics.sent_message import SendAgain, Sent, sent_of
-from device.words.facts import Fact, Sat
 from tests.world import World
 
 TOPICS = Topics("unsit", "desk-1")
@@ -114,9 +113,9 @@ class Desk:
             self.world.sit(minutes=20)
             self.world.rise(minutes=5)
 
-    def tell(self, fact: Fact | None = None) -> None:
+    def tell(self) -> None:
         """The device tells what it said last, and the journal has it by the time that the outbox looks."""
-        self.outbox.told(fact or self.world.said[-1], self.now)
+        self.outbox.told(self.world.said[-1].said, self.now)
         self.go(LONG_S)
 
     def ids(self) -> list[FactId]:
@@ -205,7 +204,7 @@ def test_after_a_week_without_a_connection_all_comes_in_order(desk: Desk) -> Non
     for _ in range(7):
         desk.sit_some(3)
         desk.world.wait(hours=22)
-    desk.outbox.told(desk.world.said[-1], desk.now)
+    desk.outbox.told(desk.world.said[-1].said, desk.now)
     assert desk.outbox.deadline is None
     desk.outbox.connected()
     desk.go()
@@ -217,13 +216,13 @@ def test_after_a_week_without_a_connection_all_comes_in_order(desk: Desk) -> Non
 
 def test_it_looks_into_the_journal_only_once_what_was_told_must_be_there(desk: Desk) -> None:
     assert desk.outbox.deadline is None
-    desk.outbox.told(Sat(0.0, 5.0), desk.now)
-    desk.outbox.told(Sat(9.0, 9.0), desk.now + 30)
+    desk.outbox.told(5.0, desk.now)
+    desk.outbox.told(9.0, desk.now + 30)
     assert desk.outbox.deadline == desk.now + 57.0
 
 
 def test_it_asks_less_and_less_often_for_what_the_device_cant_write_and_then_waits_for_more(desk: Desk) -> None:
-    desk.outbox.told(Sat(1e6, 1e6), desk.now)
+    desk.outbox.told(1e6, desk.now)
     looks = []
     while (deadline := desk.outbox.deadline) is not None:
         looks.append(deadline - desk.now)
@@ -355,7 +354,7 @@ def test_an_acknowledgement_of_the_old_journal_says_nothing_about_the_new_one(de
     desk.tell()
     forget_all(desk.journal)
     desk.sit_some()
-    desk.outbox.told(desk.world.said[-1], desk.now)
+    desk.outbox.told(desk.world.said[-1].said, desk.now)
     desk.wire.waiting[0]()
     desk.go(100)
     for each in desk.wire.waiting[:WINDOW]:

@@ -1,0 +1,1 @@
+"""What the broker hasn't heard of the journal yet: facts and closed days, and how far it has heard."""
