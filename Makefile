@@ -47,7 +47,7 @@ $(ENVIRONMENT)/ready: setup.py pyproject.toml
 	$(need_python)
 	@echo "Preparing $(ENVIRONMENT) with $$($(PYTHON) --version) ..."
 	@$(PYTHON) $(VENV) $(ENVIRONMENT)
-	@$(BIN)/python $(PIP) --editable '.[page,meetings]'
+	@$(BIN)/python $(PIP) --editable '.[page,meetings,mqtt]'
 	@touch $@
 
 # ---- working on it
@@ -152,6 +152,10 @@ install-page:  ## As root, after install: the page, on a Pi for paired phones in
 .PHONY: install-meetings
 install-meetings:  ## As root, after install: the service that reads your calendars, so that it is quiet in meetings
 	@$(INSTALL) install-meetings
+
+.PHONY: install-mqtt
+install-mqtt:  ## As root, after install: the service that tells a broker how the desk is, for Home Assistant or an office
+	@$(INSTALL) install-mqtt
 
 .PHONY: uninstall
 uninstall:  ## As root: take the service away again; your settings and the journal stay

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs Unsit, renews what is installed, and takes it away:
-# install.sh install | install-page | install-meetings | uninstall
+# install.sh install | install-page | install-meetings | install-mqtt | uninstall
 #
 # REACH      of install-page, who may open the page: house, or this-computer; on a Pi it is house unless the settings say
 # PYTHON     makes the environment in /opt/unsit
@@ -26,8 +26,9 @@ main() {
         install) install_all ;;
         install-page) install_page ;;
         install-meetings) install_meetings ;;
+        install-mqtt) install_mqtt ;;
         uninstall) uninstall ;;
-        *) fail "Usage: install.sh install | install-page | install-meetings | uninstall" ;;
+        *) fail "Usage: install.sh install | install-page | install-meetings | install-mqtt | uninstall" ;;
     esac
 }
 
@@ -76,10 +77,25 @@ install_meetings() {
     fi
 }
 
+install_mqtt() {
+    [[ -x $place/bin/unsit ]] || fail "First: sudo make install"
+    need_root install-mqtt
+    need_python
+    put_environment mqtt
+    put_mqtt_files
+    enable unsit-mqtt.service multi-user.target
+    if [[ $root ]]; then
+        make_users "--root=$root"
+        echo "Prepared in $root; nothing was started."
+    else
+        mqtt_goes_live
+    fi
+}
+
 uninstall() {
     need_root uninstall
     local unit
-    for unit in unsit-meetings.timer unsit-meetings.service unsit.service unsit-page.socket unsit-page.service; do
+    for unit in unsit-mqtt.service unsit-meetings.timer unsit-meetings.service unsit.service unsit-page.{socket,service}; do
         if [[ ! $root && -e $units/$unit ]] && is_booted; then systemctl --quiet disable --now "$unit"; fi
         rm -f "$units/$unit" "$units"/{multi-user,sockets,timers}.target.wants/"$unit"
     done
@@ -95,8 +111,9 @@ uninstall() {
     echo "  /etc/unsit and unsit.toml on the boot partition, with your settings"
     if [[ -e $addresses ]]; then echo "  /etc/unsit/calendars, with the secret addresses of your calendars"; fi
     echo "  /var/lib/unsit, with the journal"
-    echo "  drop-ins in /etc/systemd/system/unsit.service.d and unsit-page.service.d, if you made any"
-    echo "  the users unsit, unsit-page and unsit-meetings, the groups gpio and i2c, and I2C, which stays switched on"
+    if [[ -e $root/var/lib/unsit-mqtt ]]; then echo "  /var/lib/unsit-mqtt, with how far the broker has heard"; fi
+    echo "  drop-ins in folders such as /etc/systemd/system/unsit.service.d, if you made any"
+    echo "  the users unsit, unsit-page, unsit-meetings and unsit-mqtt, the groups gpio and i2c, and I2C, which stays switched on"
 }
 
 # ---- what it takes
@@ -135,6 +152,10 @@ has_meetings() {
     [[ -e $units/unsit-meetings.service ]]
 }
 
+has_mqtt() {
+    [[ -e $units/unsit-mqtt.service ]]
+}
+
 is_booted() {
     # No systemd runs in a chroot or while a card is written; what is enabled there starts with the next boot.
     [[ -d /run/systemd/system ]]
@@ -155,6 +176,7 @@ put_environment() {
     fetch "$build" requirements.txt
     if [[ ${1:-} = page ]] || has_page; then fetch "$build" requirements-page.txt; fi
     if [[ ${1:-} = meetings ]] || has_meetings; then fetch "$build" requirements-meetings.txt; fi
+    if [[ ${1:-} = mqtt ]] || has_mqtt; then fetch "$build" requirements-mqtt.txt; fi
     put_package "$build"
     forget_where_it_was_built "$build"
     if [[ $build != "$place" ]]; then
@@ -231,6 +253,7 @@ put_files() {
         if [[ -L $units/multi-user.target.wants/unsit-page.service ]]; then enable_page; fi
     fi
     if has_meetings; then put_meetings_files; fi
+    if has_mqtt; then put_mqtt_files; fi
     put unsit.sysusers "$root/etc/sysusers.d/unsit.conf"
     put unsit.modules "$root/etc/modules-load.d/unsit.conf"
     put unsit.rules "$root/etc/udev/rules.d/60-unsit.rules"
@@ -248,6 +271,11 @@ put_meetings_files() {
     [[ -d $addresses ]] || install -d -m 700 "$addresses"
     put unsit-meetings.service "$units/unsit-meetings.service"
     put unsit-meetings.timer "$units/unsit-meetings.timer"
+    put unsit.sysusers "$root/etc/sysusers.d/unsit.conf"
+}
+
+put_mqtt_files() {
+    put unsit-mqtt.service "$units/unsit-mqtt.service"
     put unsit.sysusers "$root/etc/sysusers.d/unsit.conf"
 }
 
@@ -295,7 +323,7 @@ make_users() {
     if command -v systemd-sysusers >/dev/null && [[ $(id -u) = 0 ]]; then
         systemd-sysusers "$@" unsit.conf
     else
-        echo "The users unsit, unsit-page and unsit-meetings are made by systemd-sysusers at the next start."
+        echo "The users unsit, unsit-page, unsit-meetings and unsit-mqtt are made by systemd-sysusers at the next start."
     fi
 }
 
@@ -337,6 +365,7 @@ go_live() {
     systemctl restart unsit
     if has_page && page_is_on; then page_listens_anew; fi
     if has_meetings; then systemctl try-restart unsit-meetings.timer; fi
+    if has_mqtt; then systemctl try-restart unsit-mqtt; fi
     echo "Unsit runs, now and after every start. How it is: systemctl status unsit. Part by part: sudo systemctl stop unsit, then sudo unsit check."
 }
 
@@ -374,6 +403,18 @@ meetings_go_live() {
     systemctl try-restart unsit
     systemctl restart unsit-meetings.timer
     echo "Your calendars are read every quarter of an hour, once there are any: sudo unsit meetings add work"
+}
+
+mqtt_goes_live() {
+    make_users
+    if ! is_booted; then
+        echo "The broker hears of the desk from the next boot on, once the settings name one."
+        return
+    fi
+    systemctl daemon-reload
+    # One that the settings don't name yet is no failure: the line below says what to do.
+    systemctl restart unsit-mqtt || true
+    echo "Name the broker under [mqtt] in the settings, then: sudo systemctl restart unsit-mqtt. How it is: unsit mqtt"
 }
 
 page_listens_anew() {

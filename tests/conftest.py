@@ -82,3 +82,5 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
         yield
     finally:
         counting.start()
+        # It asks all processes from now on to be counted, as it did at its first start.
+        os.environ.pop("COVERAGE_PROCESS_CONFIG", None)

@@ -36,6 +36,10 @@ MEETINGS = {
     "etc/systemd/system/unsit-meetings.service",
     "etc/systemd/system/unsit-meetings.timer",
 }
+MQTT = {
+    "etc/systemd/system/multi-user.target.wants/unsit-mqtt.service",
+    "etc/systemd/system/unsit-mqtt.service",
+}
 OLD_LINK = "etc/systemd/system/multi-user.target.wants/unsit-page.service"
 TOLD = "etc/avahi/services/unsit.service"
 """What is looked at; beside these there is the rest of the virtual environment."""
@@ -66,7 +70,7 @@ def tried(target: str, root: Path, *more: str, umask: int = 0o022) -> subprocess
 
 def ours(root: Path) -> set[str]:
     # A link into /opt leads out of the scratch root, so it exists without its target.
-    return {name for name in OURS | PAGE | MEETINGS | {OLD_LINK, TOLD} if os.path.lexists(root / name)}
+    return {name for name in OURS | PAGE | MEETINGS | MQTT | {OLD_LINK, TOLD} if os.path.lexists(root / name)}
 
 
 @pytest.fixture(scope="module")
@@ -108,7 +112,7 @@ def test_everybody_can_read_what_a_root_with_a_tight_umask_has_installed(root: P
 
 def test_every_library_comes_in_one_version_that_setup_allows_and_with_its_hashes() -> None:
     pinned: dict[str, str] = {}
-    for name in ("requirements.txt", "requirements-page.txt", "requirements-meetings.txt"):
+    for name in sorted(file.name for file in SCRIPT.parent.glob("requirements*.txt")):
         text = (SCRIPT.with_name(name)).read_text("utf-8").replace("\\\n", " ")
         for line in filter(None, (line.partition("#")[0].strip() for line in text.splitlines())):
             assert "--hash=sha256:" in line
@@ -118,7 +122,7 @@ def test_every_library_comes_in_one_version_that_setup_allows_and_with_its_hashe
             same = pinned.setdefault(canonicalize_name(requirement.name), version.version)
             assert same == version.version, "one environment has them all"
     for asked in map(Requirement, metadata.requires("unsit") or ()):
-        if asked.marker is None or any(asked.marker.evaluate({"extra": each}) for each in ("page", "meetings")):
+        if asked.marker is None or any(asked.marker.evaluate({"extra": each}) for each in ("page", "meetings", "mqtt")):
             assert asked.specifier.contains(pinned[canonicalize_name(asked.name)]), asked
 
 
@@ -164,7 +168,7 @@ def test_the_page_is_off_until_it_is_asked_for_and_then_renewed_with_the_rest(ro
     (packages,) = (root / "opt/unsit/lib").glob("python3.*/site-packages")
     assert names_below(packages / "device/page/static") == names_below(PROJECT / "device/page/static")
     (root / "etc/systemd/system/unsit-page.service").write_text("an older one\n")
-    make("install", root, NO_NETWORK)
+    assert files_only("install", root).returncode == 0
     assert "unsit page" in (root / "etc/systemd/system/unsit-page.service").read_text("utf-8")
     ran = subprocess.run(
         [root / "opt/unsit/bin/python", "-c", "from device.page import server; print(server.__file__)"],
@@ -386,9 +390,33 @@ def test_calendars_are_read_once_it_is_asked_for_and_then_renewed_with_the_rest(
     assert ran.stdout.startswith(str(root))
 
 
+def test_a_broker_is_told_once_it_is_asked_for_and_that_is_renewed_with_the_rest(root: Path) -> None:
+    before = ours(root)
+    make("install-mqtt", root)
+    assert ours(root) == before | MQTT
+    assert "m unsit-mqtt unsit" in (root / "etc/sysusers.d/unsit.conf").read_text("utf-8")
+    (root / "etc/systemd/system/unsit-mqtt.service").write_text("an older one\n")
+    (root / "var/lib/unsit-mqtt").mkdir(parents=True)
+    assert files_only("install", root).returncode == 0
+    assert "unsit mqtt run" in (root / "etc/systemd/system/unsit-mqtt.service").read_text("utf-8")
+    asks = "import paho.mqtt.client as it; print(it.__file__)"
+    ran = subprocess.run(
+        [root / "opt/unsit/bin/python", "-c", asks], env={}, capture_output=True, text=True, check=True
+    )
+    assert ran.stdout.startswith(str(root))
+
+
 def test_uninstalling_leaves_the_settings_and_says_so_and_may_be_done_twice(root: Path) -> None:
     said = make("uninstall", root)
-    for left in ("/etc/unsit", "/etc/unsit/calendars", "/var/lib/unsit", "unsit-page", "unsit-meetings", "I2C"):
+    for left in (
+        "/etc/unsit",
+        "/etc/unsit/calendars",
+        "/var/lib/unsit",
+        "unsit-page",
+        "unsit-meetings",
+        "I2C",
+        "unsit-mqtt, with",
+    ):
         assert left in said
     assert (root / "etc/unsit/calendars/work").exists()
     assert not (root / "var/lib/unsit-meetings").exists()

@@ -10,14 +10,17 @@ import pytest
 from device.journal.place import journal_to_read
 from device.meetings.addresses import _SERVICE, address_of
 from device.meetings.spans_file import spans_file
-from device.settings.settings import Settings
+from device.mqtt.broker import CREDENTIAL, broker_of
+from device.settings.settings import MqttSettings, Settings
 from device.settings.settings_file import PLACES
 from tests.check_unit import (
     DROP_IN,
     DROP_INS,
     MEETINGS,
     MOST_EXPOSED,
+    MOST_EXPOSED_TO_A_BROKER,
     MOST_EXPOSED_WITH_NETWORK,
+    MQTT,
     PAGE,
     PROJECT,
     SOCKET,
@@ -147,7 +150,7 @@ def test_the_page_starts_when_somebody_asks_and_ends_when_nobody_does() -> None:
     assert page["Also"] == [SOCKET.name]
 
 
-def test_only_the_reader_of_calendars_has_a_network_and_the_device_may_read_its_spans(
+def test_the_reader_of_calendars_has_a_network_and_the_device_may_read_its_spans(
     unit: dict[str, list[str]],
 ) -> None:
     meetings = keys(MEETINGS)
@@ -173,6 +176,48 @@ def test_the_addresses_are_handed_over_by_systemd_under_the_names_that_are_looke
     assert address_of("work").secret == "https://calendar.example/x.ics"
 
 
+def test_who_talks_to_a_broker_listens_to_nobody_and_may_only_read_what_the_device_has(
+    unit: dict[str, list[str]],
+) -> None:
+    mqtt = keys(MQTT)
+    assert mqtt["RestrictAddressFamilies"] == ["AF_INET AF_INET6 AF_UNIX"]
+    assert mqtt["SocketBindDeny"] == ["any"], "it calls the broker, and nobody calls it"
+    assert mqtt["User"] not in (unit["User"], keys(PAGE)["User"], keys(MEETINGS)["User"])
+    assert mqtt["SupplementaryGroups"] == unit["User"]
+    assert (mqtt["StateDirectory"], mqtt["StateDirectoryMode"]) == (["unsit-mqtt"], ["0700"])
+    assert "ReadWritePaths" not in mqtt
+    assert mqtt["ProtectSystem"] == ["strict"]
+    made = (PROJECT / "systemd/unsit.sysusers").read_text("utf-8").splitlines()
+    assert [line for line in made if line.startswith("m unsit-mqtt")] == ["m unsit-mqtt unsit"]
+    assert not [line for line in made if line.startswith("m ") and line.endswith(" unsit-mqtt")]
+
+
+def test_whatever_ends_it_it_is_started_again_but_for_wrong_settings() -> None:
+    mqtt = keys(MQTT)
+    assert mqtt["ExecStart"] == ["/opt/unsit/bin/unsit mqtt run"]
+    assert mqtt["Restart"] == ["on-failure"]
+    assert mqtt["StartLimitIntervalSec"] == ["0"]
+    assert mqtt["RestartPreventExitStatus"] == [str(os.EX_CONFIG)]
+    assert mqtt["WantedBy"] == ["multi-user.target"]
+
+
+def test_the_password_is_handed_over_under_the_name_that_is_looked_for_and_an_empty_one_is_none(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    mqtt = keys(MQTT)
+    assert mqtt["LoadCredential"] == [f"{CREDENTIAL}:/etc/unsit/{CREDENTIAL}"]
+    # With a default of the same name, a file that isn't there is no reason not to start.
+    assert mqtt["SetCredential"] == [f"{CREDENTIAL}:\\n"]
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    (tmp_path / CREDENTIAL).write_text("\n")
+    own = tmp_path / "own"
+    own.write_text("of the settings\n")
+    assert broker_of(MqttSettings(host="broker", user="desk")).password == ""
+    assert broker_of(MqttSettings(host="broker", user="desk", password=str(own))).password == "of the settings"
+    (tmp_path / CREDENTIAL).write_text("handed over\n")
+    assert broker_of(MqttSettings(host="broker", user="desk", password=str(own))).password == "handed over"
+
+
 def test_calendars_are_read_soon_after_a_start_and_every_quarter_of_an_hour() -> None:
     meetings, timer = keys(MEETINGS), keys(TIMER)
     assert meetings["Type"] == ["oneshot"]
@@ -190,6 +235,12 @@ def test_systemd_finds_nothing_wrong_with_the_reader_of_calendars(root: Path) ->
     assert verify(root, MEETINGS.name) == ""
     assert verify(root, TIMER.name) == ""
     assert exposure(root, MEETINGS.name) <= MOST_EXPOSED_WITH_NETWORK
+
+
+@asks_systemd
+def test_systemd_finds_nothing_wrong_with_the_one_that_talks_to_a_broker(root: Path) -> None:
+    assert verify(root, MQTT.name) == ""
+    assert exposure(root, MQTT.name) <= MOST_EXPOSED_TO_A_BROKER
 
 
 @asks_systemd

@@ -50,12 +50,13 @@ def broker_of(mqtt: MqttSettings, environment: Mapping[str, str] = os.environ) -
 
 
 def _password(mqtt: MqttSettings, environment: Mapping[str, str]) -> str:
-    """The first line of the file; what systemd hands over wins."""
+    """The first line of the file; what systemd hands over wins, unless it is the empty line that stands for no file."""
     handed = Path(environment.get("CREDENTIALS_DIRECTORY", "/nowhere")) / CREDENTIAL
-    file = handed if handed.exists() else Path(mqtt.password) if mqtt.password else None
-    if file is None or not mqtt.user:
-        return ""
     try:
+        is_handed = handed.exists() and bool(user_text(handed).strip())
+        file = handed if is_handed else Path(mqtt.password) if mqtt.password else None
+        if file is None or not mqtt.user:
+            return ""
         lines = user_text(file).splitlines()
     except UserFileError as error:
         raise BrokerError(f"mqtt.password: {error}") from error

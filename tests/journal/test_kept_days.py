@@ -255,7 +255,7 @@ def test_a_place_that_makes_no_sense_is_done_without(week: Path, column: str) ->
 
 def test_what_was_forgotten_is_in_no_kept_day(week: Path) -> None:
     told(week)
-    forget_before(week, datetime.fromisoformat("2026-03-04T00:00:00+01:00"))
+    forget_before(week, datetime(2026, 3, 4).astimezone())
     assert kept(week) == []
     assert min(told(week)) == date(2026, 3, 4)
     forget_all(week)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -21,26 +22,31 @@ from device.history.day_file import DayRow, RecordedDay, read_day
 from device.page.taking_away import report_of
 from device.settings.settings import JournalSettings, PageSettings
 from device.settings.settings_file import lines_of
-from tests.made_month import SETTINGS, made_month
+from tests.made_month import SETTINGS, month
 from tests.rig import Browser, Window, ask
+from tests.world import World
+
+__all__ = ["month"]
 
 TODAY = datetime.now().astimezone().date()
 SPAN = f"first={TODAY - timedelta(days=9)}&last={TODAY}"
 
 
 @pytest.fixture(scope="module")
-def month(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The journal of a made month that ends now, still open for writing."""
-    folder = tmp_path_factory.mktemp("month")
-    world = made_month(folder, datetime.now().astimezone())
+def written(month: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The journal of a month that ends now, open for writing by somebody who sits."""
+    folder = tmp_path_factory.mktemp("written")
+    shutil.copy(month, folder)
+    world = World(folder, SETTINGS, datetime.now().astimezone())
+    world.sit(minutes=1)
     yield folder / "journal.db"
     world.stop()
 
 
 @pytest.fixture(scope="module")
-def address(month: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def address(written: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     hosts = ("secret.example",)
-    settings = replace(SETTINGS, journal=JournalSettings(file=str(month)), page=PageSettings(port=0, hosts=hosts))
+    settings = replace(SETTINGS, journal=JournalSettings(file=str(written)), page=PageSettings(port=0, hosts=hosts))
     with page_beside(settings, tmp_path_factory.mktemp("nobody") / "line") as address:
         yield address
 
@@ -51,8 +57,9 @@ def taken(address: str, what: str) -> str:
     return content
 
 
-def test_the_days_are_those_of_the_history(address: str, month: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["history", "--since", f"{TODAY - timedelta(days=9)}", "--csv", "--set", f"journal.file={month}"]) == 0
+def test_the_days_are_those_of_the_history(address: str, written: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    since = f"{TODAY - timedelta(days=9)}"
+    assert main(["history", "--since", since, "--csv", "--set", f"journal.file={written}"]) == 0
     told = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
     rows = list(csv.DictReader(io.StringIO(taken(address, f"days.csv?{SPAN}"), newline="")))
     assert rows == told
@@ -63,7 +70,7 @@ def test_the_days_are_those_of_the_history(address: str, month: Path, capsys: py
 
 
 def test_the_journal_is_whole_and_alone_although_it_is_being_written(
-    address: str, month: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    address: str, written: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     host, port = address.removeprefix("http://").rstrip("/").split(":")
     with closing(HTTPConnection(host, int(port), timeout=20)) as connection:
@@ -77,20 +84,20 @@ def test_the_journal_is_whole_and_alone_although_it_is_being_written(
         assert there.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         assert there.execute("PRAGMA journal_mode").fetchone() == ("delete",)
     said = []
-    for file in (month, copy):
+    for file in (written, copy):
         assert main(["history", "--month", "--csv", "--set", f"journal.file={file}"]) == 0
         said.append(capsys.readouterr().out)
     assert said[0] == said[1]
 
 
-def test_a_report_plays_and_has_nothing_private(address: str, tmp_path: Path, month: Path) -> None:
+def test_a_report_plays_and_has_nothing_private(address: str, tmp_path: Path, written: Path) -> None:
     day = TODAY - timedelta(days=1)
     while day.weekday() >= 5:
         day -= timedelta(days=1)
     text = taken(address, f"report?last={day}")
     assert "# page.hosts: left out" in text
     assert "# journal.file: left out" in text
-    for private in ("secret.example", str(month), str(month.parent)):
+    for private in ("secret.example", str(written), str(written.parent)):
         assert private not in text
     file = tmp_path / "report.csv"
     file.write_text(text, "utf-8")

@@ -14,20 +14,12 @@ from device.commands.page import page_beside
 from device.settings.settings import JournalSettings, PageSettings, Screens, SeatSettings
 from device.words.durations import span_text
 from device.words.events import Level
-from tests.made_month import SETTINGS, made_month
+from tests.made_month import SETTINGS, month
 from tests.rig import Browser, Rig, Window, rig, window
 from tests.sight import to_due
 from tests.world import World
 
-__all__ = ["rig", "window"]
-
-
-@pytest.fixture(scope="module")
-def month(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The journal of a made month that ends now."""
-    folder = tmp_path_factory.mktemp("month")
-    made_month(folder, datetime.now().astimezone()).stop()
-    return folder / "journal.db"
+__all__ = ["month", "rig", "window"]
 
 
 def test_the_days_of_a_made_month_are_those_of_the_history(

@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from device.commands.page import page_beside
 from device.settings.settings import JournalSettings, PageSettings, Screens
-from tests.made_month import SETTINGS, made_month
+from tests.made_month import SETTINGS, month
 from tests.rig import Browser, Window
+
+__all__ = ["month"]
 
 SAID = """async () => {
   const { clockText, dayText, hourText, weekEnd } = await import("/static/shared/locale.js");
@@ -23,13 +25,6 @@ SAID = """async () => {
 }"""
 SUNDAYS = ["2026-03-08", "2026-03-08"]
 SATURDAYS = ["2026-03-07", "2026-03-14"]
-
-
-@pytest.fixture(scope="module")
-def month(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("month")
-    made_month(folder, datetime.now().astimezone()).stop()
-    return folder / "journal.db"
 
 
 @pytest.fixture(scope="module", params=["en", "de"])
