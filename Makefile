@@ -102,6 +102,14 @@ endef
 test-rpigpio: $(ENVIRONMENT)/ready-to-check  ## RPi.GPIO on an emulated Raspberry Pi 3B, see tests/raspi3b; no part of CI
 	@$(BIN)/python -m pytest -m raspi3b tests/raspi3b $(ARGS)
 
+.PHONY: test-home-assistant-old
+test-home-assistant-old: $(ENVIRONMENT)/ready-to-check  ## The desk in a real Home Assistant 2024.3, the last one for Python 3.11; the first time installs it
+	@$(BIN)/python -m pytest -m "home_assistant and not newer" tests/home_assistant $(ARGS)
+
+.PHONY: test-home-assistant
+test-home-assistant: $(ENVIRONMENT)/ready-to-check  ## The same in a current one, in a Debian 13 of its own; takes root
+	@$(BIN)/python -m pytest -m "home_assistant and newer" tests/home_assistant $(ARGS)
+
 .PHONY: golden
 golden: $(ENVIRONMENT)/ready-to-check  ## Draw the golden pictures again; fails on purpose, look at each before you keep it
 	@UNSIT_GOLDEN=write $(BIN)/python -m pytest $$(grep -rl --include='test_*.py' assert_golden tests) $(ARGS)

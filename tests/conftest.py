@@ -47,7 +47,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
-        if not any(item.get_closest_marker(name) for name in ("slow", "kernel", "raspi3b")):
+        if not any(item.get_closest_marker(name) for name in ("slow", "kernel", "raspi3b", "home_assistant")):
             item.add_marker(pytest.mark.timeout(_AT_MOST_S))
 
 

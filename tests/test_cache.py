@@ -51,6 +51,16 @@ def test_two_of_a_name_stay_and_those_are_the_ones_used_last() -> None:
     assert [file.exists() for file in (first, second, third, other)] == [True, False, True, True]
 
 
+def test_a_folder_is_kept_and_tidied_away_like_a_file() -> None:
+    def build(to: Path) -> None:
+        to.mkdir()
+        (to / "inside").write_text("built")
+
+    first, _, _ = (kept("root", [each], build) for each in (b"1", b"2", b"3"))
+    assert not first.exists()
+    assert (kept("root", [b"3"], build) / "inside").read_text() == "built"
+
+
 def test_a_build_that_fails_leaves_nothing_and_is_tried_again() -> None:
     def fail(to: Path) -> None:
         to.write_text("half")

@@ -12,7 +12,7 @@ from device.languages.phrases import Phrases
 from device.mind.rules import Mode
 from device.settings.layers import COMMAND
 from device.settings.settings_file import PRESETS_S
-from device.topics.names import Topics
+from device.topics.names import STATES, Topics
 from device.words.durations import duration_s
 from device.words.facts import KINDS
 
@@ -79,6 +79,7 @@ _CONFIG = {"entity_category": "config"}
 _DIAGNOSTIC = {"entity_category": "diagnostic"}
 _MINUTES = {"device_class": "duration", "unit_of_measurement": "min"}
 _OF_PRESETS: Mapping[str, Any] = {"options": list(PRESETS_S)}
+_TIME = {"device_class": "timestamp"}
 _TROUBLE: Mapping[str, Any] = {
     **_DIAGNOSTIC,
     "device_class": "problem",
@@ -94,11 +95,11 @@ COMPONENTS = (
         *("sensor", "mode", "Mode", "mode"),
         more={"device_class": "enum", "options": [each.value for each in Mode], "icon": "mdi:chair-rolling"},
     ),
-    Component("sensor", "sitting_since", "Sitting since", "sitting_since", more={"device_class": "timestamp"}),
+    Component("sensor", "sitting_since", "Sitting since", "sitting_since", more=_TIME),
     Component("sensor", "sitting", "Sitting time", "sitting", more={**_MINUTES, "state_class": "measurement"}),
     Component("sensor", "today", "Seated today", "today", more={**_MINUTES, "state_class": "total_increasing"}),
     Component("switch", "mute", "Mute", "muted", "mute", {"icon": "mdi:volume-off"}),
-    Component("sensor", "muted_until", "Muted until", "muted_until", more={"device_class": "timestamp"}),
+    Component("sensor", "muted_until", "Muted until", "muted_until", more=_TIME),
     Component("select", "preset", "How often", "preset", "preset", {**_CONFIG, **_OF_PRESETS}),
     Component("sensor", "preset", "How often", "preset", more={**_DIAGNOSTIC, **_OF_PRESETS, "device_class": "enum"}),
     Component(
@@ -149,8 +150,9 @@ class Discovery:
         return [*self._no_single, *(Retained(self._whole, _json({**self._about, "components": c})) for c in twice)]
 
     def withdraw(self) -> list[Retained]:
-        """The messages that take the desk away, whichever form it was shown in."""
-        return [Retained(self._whole, ""), *self._no_single]
+        """The messages that take away the desk, whichever form it was shown in, and how it stood."""
+        stood = [Retained(self.topics.state(name), "") for name in STATES]
+        return [Retained(self._whole, ""), *self._no_single, *stood, Retained(self.topics.availability, "")]
 
     @property
     def _id(self) -> str:
@@ -188,16 +190,29 @@ class Discovery:
             "name": say(component.name),
             "unique_id": f"{self._id}_{component.key}",
             **self._entity_id(component.platform, called),
-            "availability_topic": self.topics.availability,
+            "availability": [{"topic": self.topics.availability}],
             "qos": 1,
             **component.more,
             **dict(self._led(component)),
+            **(self._time(component) if self.single and component.more is _TIME else {}),
         }
         return told | ({"max": able.longest_due_min} if component.platform == "number" else {})
 
     def _entity_id(self, platform: str, called: str) -> Mapping[str, str]:
         """Its id for automations, which is the same in every language; until 2025.9 it was asked for as object_id."""
         return {"default_entity_id": f"{platform}.{called}", "object_id": called}
+
+    def _time(self, component: Component) -> Mapping[str, Any]:
+        """How a time that is none is told to an older version, which takes it for no message at all."""
+        gone = {"value_template": "{{ 'offline' if value == 'None' else 'online' }}"}
+        return {
+            "availability": [
+                {"topic": self.topics.availability},
+                {"topic": self.topics.state(component.state), **gone},
+            ],
+            "availability_mode": "all",
+            "value_template": "{{ '1970-01-01T00:00:00Z' if value == 'None' else value }}",
+        }
 
     def _led(self, component: Component) -> Iterator[tuple[str, str]]:
         """The topics that it is led to."""

@@ -21,7 +21,7 @@ def folder() -> Path:
 
 
 def kept(name: str, ingredients: Iterable[bytes], build: Callable[[Path], None]) -> Path:
-    """The file `name` made of these ingredients: the one at hand, or else a new one that `build` writes to its path.
+    """The file or folder `name` made of these ingredients: the one at hand, or a new one that `build` writes there.
 
     Two runs at once build it once. A build that fails leaves nothing behind.
     """
@@ -47,7 +47,10 @@ def _key(ingredients: Iterable[bytes]) -> str:
 def _tidy(name: str) -> None:
     by_use = sorted(folder().glob(f"{'?' * 16}-{name}"), key=lambda file: file.stat().st_mtime, reverse=True)
     for file in by_use[_KEEP:]:
-        file.unlink()
+        if file.is_dir():
+            shutil.rmtree(file)
+        else:
+            file.unlink()
     for left_over in folder().glob("building-*"):
         # The lock is ours, and names differ only by what is built: a folder of another name may be in use.
         if (left_over / name).exists():

@@ -55,11 +55,22 @@ def test_for_older_versions_each_component_has_a_message_that_tells_all_about_it
         prefix, platform, desk, key, config = topic.split("/")
         assert (prefix, desk, config) == ("homeassistant", "unsit_desk-1a2b3c4d", "config")
         about = {key: together[key] for key in ("device", "origin")}
-        assert {"platform": platform, **alone} == together["components"][f"{platform}_{key}"] | about
+        in_one = together["components"][f"{platform}_{key}"]
+        if key in ("sitting_since", "muted_until"):
+            in_one |= {each: alone[each] for each in ("availability", "availability_mode", "value_template")}
+        assert {"platform": platform, **alone} == in_one | about
+
+
+def test_a_time_that_is_none_is_no_state_for_older_versions_but_not_available() -> None:
+    alone = told(ONE_BY_ONE)["homeassistant/sensor/unsit_desk-1a2b3c4d/sitting_since/config"]
+    assert [each["topic"] for each in alone["availability"]] == [DESK.availability, DESK.state("sitting_since")]
+    assert alone["availability_mode"] == "all"
+    assert "value_template" not in components()["sensor_sitting_since"], "newer ones know what None means"
 
 
 def test_every_state_and_every_command_that_a_person_gives_is_shown() -> None:
     topics = {value for each in components().values() for key, value in each.items() if key.endswith("topic")}
+    topics |= {each["topic"] for shown in components().values() for each in shown.get("availability", ())}
     # Until when it is muted is told with a time, and sent again is what the office asks for.
     commands = [name for name in COMMANDS if name not in ("mute_until", "resend")]
     assert topics == {
