@@ -30,6 +30,7 @@ _WHEN = {
     Mode.CONNECTING: "how to connect a phone",
     Mode.SHORT_OFFERED: "a short break is offered (`limits.short_every`)",
     Mode.MOVE_OFFERED: '45 min off the chair (`limits.standing = "half"`)',
+    Mode.OFFICE_OFFERED: "the office suggests a preset",
     Mode.INVITED: "a break is offered",
     Mode.DUE: "due",
     Mode.SNOOZED: "it is put off",
@@ -54,6 +55,8 @@ _DOES = {
     Action.ITS_ME: "yes, it's me",
     Action.NEXT_NAME: "the next name",
     Action.PUT_AWAY: "puts it away",
+    Action.TAKE_OFFER: "takes it",
+    Action.DECLINE_OFFER: "no thanks, for good",
     Action.CONNECT: f"no sound for {_MUTE}; with the page in the house: connect a phone",
     Action.FORGET_PHONES: "forget all phones",
     Action.NEVER_AGAIN: f"{_LONG_HOLD}: never this stretch again",
@@ -64,7 +67,7 @@ _DOES = {
 CALM = frozenset(
     {
         *(Mode.CHOOSING, Mode.STARTING, Mode.WATCHING, Mode.INVITED, Mode.DUE, Mode.SNOOZED),
-        *(Mode.WHO, Mode.SEAT_LOST, Mode.UNCALIBRATED, Mode.SHORT_OFFERED, Mode.MOVE_OFFERED),
+        *(Mode.WHO, Mode.SEAT_LOST, Mode.UNCALIBRATED, Mode.SHORT_OFFERED, Mode.MOVE_OFFERED, Mode.OFFICE_OFFERED),
     }
 )
 """Where the sitting time decides which it is."""
@@ -76,7 +79,7 @@ LEADS: Mapping[Action, frozenset[Mode]] = {
     **dict.fromkeys(
         (Action.SNOOZE, Action.FORGET_PHONES, Action.FINISH, Action.NEVER_AGAIN, Action.STAY_DOWN, Action.MUTE), CALM
     ),
-    **dict.fromkeys((Action.NEXT_ANSWER, Action.THIS_ANSWER), CALM),
+    **dict.fromkeys((Action.NEXT_ANSWER, Action.THIS_ANSWER, Action.TAKE_OFFER, Action.DECLINE_OFFER), CALM),
     Action.ASK_ANEW: frozenset({Mode.CHOOSING}),
     Action.SHOW_TODAY: frozenset({Mode.TODAY}),
     Action.CONNECT: frozenset({Mode.CONNECTING}) | CALM,
@@ -99,13 +102,14 @@ _TOP = """\
 The device is always in one mode, and [the page](page.md) names it. One table says what happens: it leads from a
 mode and a signal to an action (`RULES` in `device/mind/rules.py`). The device ignores every other pair on purpose.
 
-The picture shows eleven modes as one. At the first start these are `choosing` and `starting`, until somebody has
+The picture shows twelve modes as one. At the first start these are `choosing` and `starting`, until somebody has
 answered. After that, while nothing else happens, the sitting time decides between `watching`, `invited`, `due` and
 `snoozed`. While nothing is known of the chair, it is `seat_lost` or `uncalibrated`. `who` asks which of
 [several people](persons.md) has sat down. If the settings ask for it, a [short break](limits.md) that is offered makes
 it `short_offered` for two minutes, and long off the chair `move_offered` for 45. Rising at a short break begins no
-guide. While it is enough for today, while somebody is away until a date, and outside of the hours in the settings,
-nothing is offered and nothing falls due, so it stays `watching`. Counting goes on.
+guide. What an office suggests makes it `office_offered` for five minutes, once a day at the most, until
+somebody has answered. While it is enough for today, while somebody is away until a date, and outside of the hours in
+the settings, nothing is offered and nothing falls due, so it stays `watching`. Counting goes on.
 
 ```mermaid
 stateDiagram-v2

@@ -17,8 +17,16 @@ from device.run.restart import Start
 from device.settings.changes_file import before_file, confirm, go_back, put_by, write_changes
 from device.settings.layers import InForce
 from device.settings.settings import Settings
-from device.settings.settings_file import SettingsError, keys_of_settings, text_of
+from device.settings.settings_file import (
+    BY_PRESET,
+    PRESETS_S,
+    SettingsError,
+    goes_by_preset,
+    keys_of_settings,
+    text_of,
+)
 from device.settings.table import is_wiring
+from device.words.durations import duration_text
 from device.words.instants import after
 
 CONFIRM_WITHIN_S = 60.0
@@ -113,6 +121,27 @@ class Changes:
             why = error.strerror or str(error)
             raise OrderError("{file}: it can't be written: {error}", file=self._found.changes, error=why) from error
         return {"confirm_within_s": CONFIRM_WITHIN_S} if rewires else {}
+
+    def take_preset(self, preset: str) -> None:
+        """Go by that preset from now on, as if the page had been told to: somebody at the desk has taken it.
+
+        Numbers of one's own would hide it, so they go. What can't be done is said with the settings.
+        """
+        try:
+            self._set({"values": {"limits.preset": preset}, "reset": [*BY_PRESET]})
+            if not goes_by_preset(self._found.settings.limits, preset):
+                # The settings file has numbers of one's own, which a change takes the place of.
+                self._set({"values": dict(zip(BY_PRESET, map(duration_text, PRESETS_S[preset]), strict=True))})
+            if goes_by_preset(self._found.settings.limits, preset):
+                return
+            trouble = Complaint("the preset {preset} is taken, but the command line says otherwise", preset=preset)
+        except OrderError as error:
+            trouble = Complaint("the preset {preset} can't be taken: {why}", preset=preset, why=error.complaint)
+        _log.warning("settings: %s", trouble)
+        with self._lock:
+            self._trouble = trouble
+            self._tell()
+        self._plan(self._clock.now(), lambda: None)
 
     def _made(self, values: Mapping[str, Any], reset: list[str]) -> tuple[InForce, InForce, Start]:
         """What holds, and what would hold. To make it takes a while, in which the device must not have to wait."""

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from device.changes.changes import Changes, ChangesTold
+from device.changes.office import TakesPresets, offering_orders
 from device.changes.orders import calibrating_orders
 from device.commands.asking import as_calibrated, offers_stretches, speaking
 from device.desk.calibrating import SeatAndPanel
@@ -248,13 +249,14 @@ def _set(
         feed = feed_of(scene, desk.clock, desk.wall, desk.settings, simulated=True)
         desk.on_change = partial(goes_by, feed)
         told = [ChangesTold(changes, scene)] if changes else []
+        hears = [TakesPresets(changes)] if changes else []
         if changes:
             changes.know(desk.calibration.start)
         if pairing is None:
-            return [*listeners, feed], [orders, feed, *told]
+            return [*listeners, feed, *hears], [orders, feed, *told]
         # After a power cut its card is gone.
         pairing.close()
-        return [*listeners, feed, pairing], [orders, feed, PairingTold(pairing, scene), *told]
+        return [*listeners, feed, pairing, *hears], [orders, feed, PairingTold(pairing, scene), *told]
 
     first_code = pairing.first_code if pairing else str
     return Set(desk, listen, watch.look, orders, first_code, watch.close)
@@ -274,7 +276,7 @@ def _desk_orders(desk: LiveDesk, pairing: Pairing | None, changes: Changes | Non
     if changes:
         changes.join(desk.plan, desk.put_in_force)
         desk.on_power = changes.cut
-        others |= changes.orders
+        others |= {**changes.orders, **offering_orders(tell, desk.clock, desk.wall)}
     return orders_of(tell, desk.clock, desk.wall, lambda: desk.settings, others)
 
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from device.changes.changes import Changes, ChangesTold, go_back_at_start
+from device.changes.office import TakesPresets, offering_orders
 from device.changes.real_device import RealDevice
 from device.changes.seat_told import SeatTold
 from device.commands.asking import (
@@ -365,7 +366,8 @@ def _followed(
         inbox.put(event(clock.now()))
 
     pairing = pairing_of(tell, clock, wall, settings)
-    obey = orders_of(tell, clock, wall, lambda: device.settings, {**pairing.orders, **changes.orders, **device.orders})
+    others = {**pairing.orders, **changes.orders, **device.orders, **offering_orders(tell, clock, wall)}
+    obey = orders_of(tell, clock, wall, lambda: device.settings, others)
     try:
         line = Line(Path(folder, SERVICE.name), inbox.wake, obey=obey)
     except OSError as error:
@@ -379,7 +381,7 @@ def _followed(
         onlookers: list[Onlooker] = [
             *(obey, feed, PairingTold(pairing, line), ChangesTold(changes, line), device.seat_told)
         ]
-        yield [feed, pairing, device.seat_told], onlookers
+        yield [feed, pairing, device.seat_told, TakesPresets(changes)], onlookers
     finally:
         line.close()
 

@@ -14,6 +14,7 @@ from device.core.calendar_told import ByPlan, CalendarTold
 from device.core.from_page import FromPage
 from device.core.guiding import Guiding
 from device.core.offers import Offers
+from device.core.office import OF_OFFICE, OfficeQuestion
 from device.core.push import Pushing
 from device.core.recovery import Recovery, tell_bout, tell_full_break
 from device.core.seat import SeatWatch
@@ -71,12 +72,14 @@ class Coach:
         guiding = Guiding(self._state)
         self._from_page = FromPage(self._state, self._do)
         self._naming = Naming(self._state, self._from_page)
+        self._office = OfficeQuestion(self._state)
         self._calendar_told = CalendarTold(self._state)
         self._actions = {
             **Actions(self._state, guiding, self._from_page).named(),
             **guiding.named(),
             **self._from_page.named(),
             **self._naming.named(),
+            **self._office.named(),
         }
         self._pushing = Pushing(self._state, self._do)
         self._recovery = Recovery(self._state)
@@ -148,6 +151,7 @@ class Coach:
         self._hear(event)
         self._from_page.hear(event)
         self._naming.hear(event)
+        self._office.hear(event)
         self._calendar_told.hear(event)
         self._stand()
         self._play_until(at)
@@ -215,6 +219,7 @@ class Coach:
         if gesture_at is not None:
             yield gesture_at, self._pushing.settle
         yield from self._offers.deadlines()
+        yield from self._office.deadlines()
         milestone = self._milestone()
         # While the pad fidgets nothing falls due. No break is over while a touch may become a sitting.
         knows = state.presence.settled and state.chair_is_known
@@ -296,7 +301,7 @@ class Coach:
                 self._pushing.press_from_afar()
             case DayEnded():
                 self._split_day()
-            case Chosen(name=name, value=value) if name != PersonChosen.name:
+            case Chosen(name=name, value=value) if name not in (PersonChosen.name, *OF_OFFICE):
                 state.choose(name, value)
             case Power(off_s=off_s, new_day=new_day):
                 self._recovery.hear(off_s, new_day=new_day)

@@ -27,6 +27,7 @@ _TOLD_S = 10.0
 _STRETCHES_FROM = (
     *(Mode.STARTING, Mode.WATCHING, Mode.WHO, Mode.TODAY, Mode.CONNECTING),
     *(Mode.INVITED, Mode.DUE, Mode.SNOOZED, Mode.ACKNOWLEDGED, Mode.SHORT_OFFERED, Mode.MOVE_OFFERED),
+    Mode.OFFICE_OFFERED,
 )
 """Where the page may ask for a stretch. A question is answered at the device, and a guide is one already."""
 

@@ -59,6 +59,12 @@ def _sits(state: State) -> bool:
     return state.presence.seated and state.presence.taken and state.chair_is_known and state.memory.doubt is None
 
 
+def is_there_to_answer(state: State) -> bool:
+    """Whether somebody is believed to sit there who may be asked something that isn't urgent."""
+    is_believed = state.presence.seated and state.chair_is_known and state.memory.doubt is None
+    return is_believed and not state.reminders.hushed
+
+
 def _may_be_standing(state: State) -> bool:
     """Whether somebody may be there who is off the chair. Nobody knows."""
     is_wanted = state.settings.limits.standing == "half" and not state.reminders.no_offers
@@ -97,6 +103,8 @@ class Offers:
         if state.mode is Mode.ACKNOWLEDGED or state.guide is not None:
             # Somebody has asked for more.
             return False
+        if offer is Mode.OFFICE_OFFERED:
+            return state.office_offer is not None and is_there_to_answer(state)
         if offer is Mode.SHORT_OFFERED:
             return offers_short(state)
         waits = state.session.left_at is not None and state.session.move_from_s is None
@@ -105,7 +113,7 @@ class Offers:
     def _withdraw(self) -> None:
         state = self._state
         state.offer = None
-        if state.mode in (Mode.SHORT_OFFERED, Mode.MOVE_OFFERED):
+        if state.mode in (Mode.SHORT_OFFERED, Mode.MOVE_OFFERED, Mode.OFFICE_OFFERED):
             state.rest()
 
     # ---- a short break

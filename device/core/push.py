@@ -74,7 +74,7 @@ class Pushing:
         self._long_hold = RULES.get((state.mode, Signal.LONG_HOLD))
         if state.mode is Mode.WATCHING and not (is_dark(state) and state.asks):
             self._long_hold = None
-        state.at_hand = self._shown_stretch()
+        state.at_hand, state.offered_at_hand = self._shown_stretch(), state.office_offer
         # Not before: what the gesture means depends on what was lit when the finger came down.
         state.lit_at = state.now
 

@@ -28,7 +28,7 @@ from device.words.past import Past
 
 _TAKEN_UP_FROM = (
     *(Mode.CHOOSING, Mode.STARTING, Mode.WATCHING, Mode.WHO, Mode.CONNECTING),
-    *(Mode.INVITED, Mode.DUE, Mode.SHORT_OFFERED, Mode.MOVE_OFFERED),
+    *(Mode.INVITED, Mode.DUE, Mode.SHORT_OFFERED, Mode.MOVE_OFFERED, Mode.OFFICE_OFFERED),
 )
 """Where what the sitting time calls for may turn out otherwise once the length of the cut is known."""
 

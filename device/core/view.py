@@ -54,6 +54,8 @@ def _chosen_and_asked(state: State) -> partial[Snapshot]:
         asked=_asked(state),
         who=None if state.who is None else state.who.name,
         person=state.memory.person,
+        office=state.office_offer,
+        office_asked=state.was_asked,
     )
 
 

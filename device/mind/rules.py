@@ -23,6 +23,8 @@ class Mode(Enum):
     """The panel offers a short break."""
     MOVE_OFFERED = "move_offered"
     """The panel offers to move, to somebody who has long been off the chair."""
+    OFFICE_OFFERED = "office_offered"
+    """The panel asks whether somebody takes the preset that the office suggests."""
     INVITED = "invited"
     DUE = "due"
     SNOOZED = "snoozed"
@@ -61,6 +63,8 @@ class Push(Enum):
     END = "end"
     CONNECT = "connect"
     FORGET = "forget"
+    TAKE = "take"
+    DECLINE = "decline"
 
 
 class Signal(Enum):
@@ -101,6 +105,8 @@ class Action(Enum):
     ACKNOWLEDGE = "asks for the break: silence, and the card of the first stretch"
     SNOOZE = "puts off what is owed"
     PUT_AWAY = "puts the card away"
+    TAKE_OFFER = "takes the preset that the office suggests"
+    DECLINE_OFFER = "declines it, for good"
     MUTE = "takes the sound off for a while"
     UNMUTE = "puts the sound back on"
     COME_BACK = "says that whoever was away is back, and puts the sound back on"
@@ -160,6 +166,12 @@ RULES: Mapping[tuple[Mode, Signal], Action] = {
     (Mode.MOVE_OFFERED, Signal.PRESS): Action.ACKNOWLEDGE,
     (Mode.MOVE_OFFERED, Signal.HOLD): Action.PUT_AWAY,
     (Mode.MOVE_OFFERED, Signal.LAPSED): Action.REST,
+    (Mode.OFFICE_OFFERED, Signal.PRESS): Action.TAKE_OFFER,
+    (Mode.OFFICE_OFFERED, Signal.HOLD): Action.DECLINE_OFFER,
+    (Mode.OFFICE_OFFERED, Signal.LAPSED): Action.REST,
+    (Mode.OFFICE_OFFERED, Signal.INVITE): Action.REST,
+    (Mode.OFFICE_OFFERED, Signal.DUE): Action.REST,
+    (Mode.OFFICE_OFFERED, Signal.STILL_YOU): Action.ASK_STILL_YOU,
     (Mode.INVITED, Signal.PRESS): Action.ACKNOWLEDGE,
     (Mode.INVITED, Signal.HOLD): Action.SNOOZE,
     (Mode.INVITED, Signal.DUE): Action.REST,
@@ -226,5 +238,7 @@ PUSHES: Mapping[Action, Push] = {
     Action.FINISH: Push.END,
     Action.CONNECT: Push.CONNECT,
     Action.FORGET_PHONES: Push.FORGET,
+    Action.TAKE_OFFER: Push.TAKE,
+    Action.DECLINE_OFFER: Push.DECLINE,
 }
 """What the button's hints call each action of a press or a hold."""

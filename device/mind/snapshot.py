@@ -12,6 +12,7 @@ from device.settings.settings import Settings
 from device.stages.tally import Figures
 from device.stretches.steps import Step
 from device.stretches.stretch import Stretch
+from device.words.facts import OfficeOffered
 
 SAFETY = ("stop", "pull", "breathe", "steady")
 """The cards of safety, in the order in which they are read."""
@@ -52,6 +53,8 @@ class Notice(Enum):
     CODE_SPENT = "code spent"
     """The code to connect a phone counts no more."""
     PHONES_FORGOTTEN = "phones forgotten"
+    PRESET_TAKEN = "preset taken"
+    """Somebody has taken the preset that the office suggests."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +175,10 @@ class Snapshot:
     """The name that is held out while the device asks who sits; None if it doesn't ask."""
     person: str
     """Who sits now, or sat last, if the chair is shared; else empty."""
+    office: OfficeOffered | None
+    """The preset that the office suggests and nobody has answered; None for none."""
+    office_asked: bool
+    """The panel has asked about it today."""
 
     @property
     def no_offers(self) -> bool:

@@ -11,6 +11,7 @@ from device.mind.rules import Mode
 from device.mind.snapshot import Notice, Owed, ShownCode
 from device.settings.choices import choice
 from device.settings.settings import Settings
+from device.settings.settings_file import goes_by_preset
 from device.stages.button import Finger
 from device.stages.people import WhoSits
 from device.stages.presence import Presence
@@ -22,7 +23,7 @@ from device.stretches.repertoire import Repertoire
 from device.stretches.steps import Planned, StepKind
 from device.stretches.stretch import Stretch
 from device.words.effects import ClosePairing, Cue, Effect, Note, OpenPairing, Play, Silence
-from device.words.facts import Fact, Sounded, Unmuted
+from device.words.facts import Fact, OfficeOffered, Sounded, Unmuted
 from device.words.instants import after
 
 _CALLED_OFF = (Mode.INVITED, Mode.DUE, Mode.SNOOZED)
@@ -79,7 +80,10 @@ class State:
     """The name of the phone that was connected last; empty for none."""
 
     offer: tuple[Mode, float] | None = None
-    """The mode in which the panel offers a short break, or to move, and until when; None for no offer."""
+    """The mode in which the panel offers a short break, to move or what the office suggests, and until when."""
+
+    offered_at_hand: OfficeOffered | None = None
+    """What the office suggested when a finger last came down."""
 
     reminding: bool = False
     """A reminder may still sound."""
@@ -155,6 +159,17 @@ class State:
     def back_on(self) -> date | None:
         """The day until which somebody is away. It follows from the clock, so nothing is said when that day comes."""
         return None if self.wall is None else self.memory.choices.back_on(self.wall[1].date())
+
+    @property
+    def office_offer(self) -> OfficeOffered | None:
+        """The preset that the office suggests, while the clock says that it may be taken; not one that is in force."""
+        offer = None if self.wall is None else self.memory.choices.offered(self.wall[1].date())
+        return offer if offer is not None and not goes_by_preset(self.settings.limits, offer.preset) else None
+
+    @property
+    def was_asked(self) -> bool:
+        """Whether the panel has asked today about what the office suggests."""
+        return self.wall is not None and self.memory.choices.was_asked(self.wall[1].date())
 
     def routine(self) -> tuple[Planned, ...]:
         """The routine of the next break."""

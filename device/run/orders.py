@@ -12,8 +12,9 @@ from typing import Any
 
 from device.files.complaint import Complaint, ComplaintError, brief
 from device.mind.snapshot import Snapshot
+from device.settings.choices import is_choice
 from device.words.events import LONGEST_MUTE_S, Chosen, Event, Order, Ordered
-from device.words.facts import FARTHEST, Away, PersonChosen, date_of
+from device.words.facts import FARTHEST, Away, OfficeAnswered, PersonChosen, date_of
 from device.words.instants import MINUTE_S, after
 from device.words.ports import Clock, Wall
 
@@ -76,15 +77,15 @@ class Orders:
 
 
 class Pace:
-    """How many there were in the last second."""
+    """How many there were in the last second, or in a longer time."""
 
-    def __init__(self, most: int) -> None:
-        self.most = most
+    def __init__(self, most: int, within_s: float = 1.0) -> None:
+        self.most, self._within_s = most, within_s
         self._last: deque[float] = deque(maxlen=most)
 
     def is_full(self, now: float) -> bool:
-        """Whether there were as many as there may be."""
-        return len(self._last) == self.most and now - self._last[0] < 1.0
+        """Whether there were as many as there may be by now."""
+        return len(self._last) == self.most and now - self._last[0] < self._within_s
 
     def count(self, now: float) -> None:
         """There is one more."""
@@ -124,7 +125,11 @@ def orders_to_core(
         return {}
 
     def choose(to: Any) -> Answer:
-        checks = {Away.name: partial(_check_away, clock, wall), PersonChosen.name: partial(_check_person, persons)}
+        checks: Mapping[str, Callable[[str], None]] = {
+            Away.name: partial(_check_away, clock, wall),
+            PersonChosen.name: partial(_check_person, persons),
+            OfficeAnswered.name: _check_answer,
+        }
         name, value = _choice(to, choosable, checks)
         tell(lambda at: Chosen(at, name, value))
         return {}
@@ -190,6 +195,12 @@ def _check_person(persons: Callable[[], Collection[str]], name: str) -> None:
         raise OrderError("one person sits here: {key} in the settings names no others", key="persons.names")
     if name not in names:
         raise OrderError("nobody is called {what} here; there are {names}", what=brief(name), names=", ".join(names))
+
+
+def _check_answer(value: str) -> None:
+    """Raise OrderError unless it is an answer. Whether what it answers still waits the core knows."""
+    if not is_choice(OfficeAnswered.name, value):
+        raise OrderError("{what} is no answer; write it as {example}", what=brief(value), example="spring taken")
 
 
 def _choice(

@@ -31,6 +31,9 @@ from device.words.facts import (
     MoveOffered,
     Muted,
     OffHours,
+    OfficeAnswered,
+    OfficeAsked,
+    OfficeOffered,
     OnHours,
     PanelBack,
     PanelLost,
@@ -79,6 +82,7 @@ _PLAIN: Mapping[type[Fact], str] = {
     MeetingOver: "The meeting is over: sound as before.",
     MeetingOff: "Sound is back on in this meeting.",
     StretchWanted: "From the page: a stretch, once the chair is empty.",
+    OfficeAsked: "The panel asks, silently, about the preset that the office suggests.",
     Answered: "A press: it is a person who sits there.",
     SeatLost: "The seat's sensor gives no level: nobody knows who sits, and the count stands still.",
     SeatTrusted: "The seat behaves as a seat does again.",
@@ -214,6 +218,18 @@ def _person(fact: PersonChosen, _: Names, say: Phrases) -> str:
     return say("It is {person} who sits now.", person=fact.person) if fact.person else say("Nobody is named any more.")
 
 
+def _office_offer(fact: OfficeOffered, _: Names, say: Phrases) -> str:
+    return say(
+        "{who} suggests the preset {preset}. Nothing changes unless you take it.", who=fact.by, preset=fact.preset
+    )
+
+
+def _office_answer(fact: OfficeAnswered, _: Names, say: Phrases) -> str:
+    if fact.taken:
+        return say("The preset that the office suggests is taken.")
+    return say("The preset that the office suggests is declined. Nothing changes.")
+
+
 def _guide_ended(fact: GuideEnded, _: Names, say: Phrases) -> str:
     return say(_ENDS.get(fact.how, "The guide has ended."))
 
@@ -305,6 +321,8 @@ _FILLED_IN: Mapping[type[Fact], Callable[[Any, Names, Phrases], str]] = {
     StretchNever: _choice("Never again"),
     StretchAgain: _choice("On offer again"),
     Away: _away,
+    OfficeOffered: _office_offer,
+    OfficeAnswered: _office_answer,
     GuideEnded: _guide_ended,
     BreakHonoured: _honoured,
     BreakCutShort: _cut_short,

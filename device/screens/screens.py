@@ -11,6 +11,7 @@ from device.languages.screen_words import Vocabulary
 from device.mind.rules import Mode, Push
 from device.mind.snapshot import SAFETY, Asked, GuideSnapshot, Notice, SeatTrouble, Snapshot
 from device.screens.shown import Shown, big_words, marks, short_counts_at
+from device.settings.settings_file import PRESETS_S, goes_by_preset
 from device.stages.tally import Figures
 from device.stretches.steps import StepKind
 from device.stretches.stretch import Side
@@ -246,6 +247,27 @@ def phones_forgotten(snapshot: Snapshot) -> Shown:
     return big_words(snapshot, "phones_forgotten"), None
 
 
+def office_offer(snapshot: Snapshot) -> Shown:
+    """The question whether somebody takes the preset that the office suggests, and what that would replace."""
+    assert snapshot.office is not None, "the office suggests something"
+    say, limits = snapshot.words, snapshot.settings.limits
+    invite_s, due_s = PRESETS_S[snapshot.office.preset]
+    now = "office.now" if goes_by_preset(limits, limits.preset) else "office.own"
+    lines = (
+        say.text("office.by", who=snapshot.office.by),
+        say.text("office.due", span=_span_of(say, due_s)),
+        say.text("office.invite", span=_span_of(say, invite_s)),
+        say.text(now, span=_span_of(say, limits.due_after_s)),
+    )
+    return Card(say.text("office.title"), lines, say.text("office.footer"), marks(snapshot)), None
+
+
+def preset_taken(snapshot: Snapshot) -> Shown:
+    """The preset is taken, and where that can be undone."""
+    say = snapshot.words
+    return BigWords(say.lines("office.taken_lines"), say.text("office.taken_small"), marks(snapshot)), None
+
+
 def greeting(snapshot: Snapshot) -> Shown:
     """The last day's figures, at the next day's first sitting."""
     assert snapshot.last_day is not None, "the greeting tells of a day"
@@ -415,6 +437,7 @@ _NOTICES: dict[Notice, Callable[[Snapshot], Shown]] = {
     Notice.CONNECTED: connected,
     Notice.CODE_SPENT: code_spent,
     Notice.PHONES_FORGOTTEN: phones_forgotten,
+    Notice.PRESET_TAKEN: preset_taken,
 }
 _MODES: dict[Mode, Callable[[Snapshot], Shown]] = {
     Mode.STARTING: safety,
@@ -424,6 +447,7 @@ _MODES: dict[Mode, Callable[[Snapshot], Shown]] = {
     Mode.ASKING: still_you,
     Mode.WHO: who_sits,
     Mode.MOVE_OFFERED: move_offer,
+    Mode.OFFICE_OFFERED: office_offer,
     Mode.ACKNOWLEDGED: first_card,
     Mode.GUIDING: guiding,
     Mode.PAUSED: paused,
@@ -462,8 +486,9 @@ def _is_doubted(snapshot: Snapshot) -> bool:
 
 
 def _marks_in_doubt(snapshot: Snapshot) -> frozenset[Mark]:
-    """The marks, with one for a seat that isn't trusted. Where a break is owed there is no room for it."""
-    is_marked = snapshot.mode is Mode.WATCHING and _is_doubted(snapshot)
+    """The marks, with one for a seat that isn't trusted and for what waits. Where a break is owed is no room for it."""
+    waits = snapshot.office is not None and snapshot.office_asked and snapshot.seated
+    is_marked = snapshot.mode is Mode.WATCHING and (_is_doubted(snapshot) or waits)
     return marks(snapshot) | {Mark.ASKING} if is_marked else marks(snapshot)
 
 

@@ -9,6 +9,7 @@ from device.languages.phrases import Phrases
 from device.mind.rules import Mode, Push
 from device.mind.snapshot import Owed, SeatTrouble, Snapshot
 from device.screens.shown import short_counts_at
+from device.settings.settings_file import PRESETS_S, goes_by_preset
 from device.stretches.steps import StepKind
 from device.stretches.stretch import Side
 from device.words.instants import after, between
@@ -20,6 +21,7 @@ _SAYS = {
     Mode.CONNECTING: "connecting: how to connect a phone is on the panel",
     Mode.SHORT_OFFERED: "short break: one is on offer, silently",
     Mode.MOVE_OFFERED: "off the chair for long: to move is on offer, silently",
+    Mode.OFFICE_OFFERED: "office: a preset is suggested, silently",
     Mode.INVITED: "invited: a stretch is on offer, silently",
     Mode.DUE: "due: it is time for a break",
     Mode.SNOOZED: "snoozed: put off for a while",
@@ -57,6 +59,8 @@ _DOES = {
     Push.END: "finish",
     Push.CONNECT: "connect a phone",
     Push.FORGET: "forget all phones",
+    Push.TAKE: "take the preset",
+    Push.DECLINE: "no thanks",
 }
 
 
@@ -79,6 +83,22 @@ class ShownStretch:
     """When the movement began."""
     holds_s: float
     """The length of the longest hold, in seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """A preset that the office suggests, and what it would replace."""
+
+    offer: str
+    """The id by which an answer names it."""
+    preset: str
+    by: str
+    till: str
+    """The last day on which it may be taken."""
+    invite_after_s: float
+    due_after_s: float
+    own: bool
+    """The limits in force aren't those of a preset: it would replace numbers of one's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +157,8 @@ class FeedState:
     """It is outside of the person's hours: no sound and no offers."""
     plan: str = ""
     """The name of the plan in force; empty for none."""
+    suggested: Suggested | None = None
+    """What the office suggests and nobody has answered; None for nothing."""
 
 
 def feed_state(snapshot: Snapshot) -> FeedState:
@@ -148,7 +170,16 @@ def feed_state(snapshot: Snapshot) -> FeedState:
         in_meeting=snapshot.in_meeting,
         off_hours=snapshot.off_hours,
         plan=snapshot.plan,
+        suggested=_suggested(snapshot),
     )
+
+
+def _suggested(snapshot: Snapshot) -> Suggested | None:
+    offer, limits = snapshot.office, snapshot.settings.limits
+    if offer is None:
+        return None
+    own = not goes_by_preset(limits, limits.preset)
+    return Suggested(offer.offer, offer.preset, offer.by, offer.till, *PRESETS_S[offer.preset], own)
 
 
 def _without_calendar(snapshot: Snapshot) -> FeedState:
@@ -262,7 +293,7 @@ def _coming(snapshot: Snapshot) -> Iterator[Next]:
         yield Next("a reminder sounds", max(snapshot.reminder_at, snapshot.now))
     if snapshot.mode is Mode.SNOOZED and snapshot.lapses_at is not None:
         yield Next("the snooze is over", snapshot.lapses_at)
-    if snapshot.mode in (Mode.TODAY, Mode.CONNECTING) and snapshot.lapses_at is not None:
+    if snapshot.mode in (Mode.TODAY, Mode.CONNECTING, Mode.OFFICE_OFFERED) and snapshot.lapses_at is not None:
         yield Next("the card goes away", snapshot.lapses_at)
     if snapshot.mode is Mode.WHO and snapshot.lapses_at is not None:
         yield Next("the name counts", snapshot.lapses_at)

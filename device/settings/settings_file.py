@@ -332,6 +332,11 @@ def _with_preset(limits: Limits, own: Mapping[str, Any]) -> Limits:
     )
 
 
+def goes_by_preset(limits: Limits, preset: str) -> bool:
+    """Whether these limits are that preset's, without numbers of one's own."""
+    return limits.preset == preset and (limits.invite_after_s, limits.due_after_s) == PRESETS_S[preset]
+
+
 # ---- checking
 
 

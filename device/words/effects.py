@@ -22,7 +22,10 @@ class Mark(Enum):
     COUNTS = "counts"
     """The chair has been empty long enough: this break counts."""
     ASKING = "asking"
-    """A question waits for an answer, or the seat isn't trusted; a touch of the button brings it back."""
+    """A question waits for an answer, or the seat isn't trusted; a touch of the button brings it back.
+
+    What the office suggests comes back on another day.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,4 +213,11 @@ class ForgetPhones:
     """No phone is connected any more."""
 
 
-Effect = Show | Play | Silence | Note | Heard | Stand | Adjust | OpenPairing | ClosePairing | ForgetPhones
+@dataclass(frozen=True, slots=True)
+class TakePreset:
+    """Somebody takes this preset, which the office suggested. `Changed` answers it."""
+
+    preset: str
+
+
+Effect = Show | Play | Silence | Note | Heard | Stand | Adjust | OpenPairing | ClosePairing | ForgetPhones | TakePreset

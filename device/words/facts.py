@@ -452,11 +452,65 @@ def date_of(text: str) -> date | None:
     return None
 
 
-Choice = SafetySeen | ConnectSeen | TopicChosen | StretchNever | StretchAgain | PersonChosen | Away
+@dataclass(frozen=True, slots=True)
+class _OfOffer(Fact):
+    """A fact about a preset that the office suggests."""
+
+    offer: Text
+    """The id by which the office names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeOffered(_OfOffer):
+    """The office suggests a preset. Nothing changes unless somebody at the desk takes it."""
+
+    name = "office_offer"
+    preset: Text
+    by: Text
+    """Who suggests it, as the panel says it."""
+    till: Text
+    """The last day on which it may be taken."""
+
+    def agrees(self) -> bool:
+        return date_of(self.till) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeAsked(_OfOffer):
+    """The panel asks whether somebody takes it, which it does by itself once a day at the most."""
+
+    name = "office_asked"
+    day: Text
+
+    def agrees(self) -> bool:
+        return date_of(self.day) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeAnswered(_OfOffer):
+    """Somebody takes it or doesn't want it, so it is never asked about again. The office isn't told."""
+
+    name = "office_answer"
+    taken: Flag
+
+
+Choice = (
+    SafetySeen
+    | ConnectSeen
+    | TopicChosen
+    | StretchNever
+    | StretchAgain
+    | PersonChosen
+    | Away
+    | OfficeOffered
+    | OfficeAsked
+    | OfficeAnswered
+)
 """A fact that holds until there is another about the same."""
 CHOICES: tuple[type[Choice], ...] = (
     *(SafetySeen, ConnectSeen, TopicChosen, StretchNever, StretchAgain),
     *(PersonChosen, Away),
+    *(OfficeOffered, OfficeAsked, OfficeAnswered),
 )
 
 

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from device.settings.settings import PageSettings, Persons, Settings
-from device.words.effects import ClosePairing, Connect, Cue, Effect, Note, OpenPairing, Play, Show
+from device.settings.settings_file import PRESETS_S
+from device.words.effects import ClosePairing, Connect, Cue, Effect, Note, OpenPairing, Play, Show, TakePreset
 from device.words.events import (
     Button,
     Chosen,
@@ -21,7 +22,7 @@ from device.words.events import (
     PairingOpened,
     Tick,
 )
-from device.words.facts import Away
+from device.words.facts import Away, OfficeAnswered, OfficeAsked, OfficeOffered
 from device.words.instants import after
 from tests import listening
 from tests.core.test_properties import (
@@ -58,7 +59,22 @@ def _read(gap_ms: int, days: int) -> Happening:
     return Happening(gap_ms, lambda at: ClockRead(at, NEW_YEAR + timedelta(days=days)))
 
 
+def _suggested(offer: str, preset: str, days: int) -> Happening:
+    value = f"{offer} {preset} {NEW_YEAR + timedelta(days=days):%Y-%m-%d} ACME"
+    return Happening(0, lambda at: Chosen(at, "office_offer", value))
+
+
+def _page_answers(offer: str, answer: str) -> Happening:
+    return Happening(0, lambda at: Chosen(at, "office_answer", f"{offer} {answer}"))
+
+
+ids = st.sampled_from(["a", "b", "c"])
+by_office = st.one_of(
+    st.builds(_suggested, ids, st.sampled_from(list(PRESETS_S)), st.integers(-2, 400)),
+    st.builds(_page_answers, ids, st.sampled_from(["taken", "declined"])),
+)
 by_calendar = st.one_of(
+    by_office,
     st.builds(_away, st.none() | st.integers(-3, 500)),
     st.builds(_read, gaps_ms, st.integers(-1, 5) | st.sampled_from([-20_000, 300, 364, 365, 366, 367])),
 )
@@ -160,6 +176,29 @@ def test_an_ordered_press_does_what_it_would_do_or_nothing(day: list[Happening])
                 assert listener.said[before:]
         else:
             listener.hear(event)
+
+
+@unhurried
+@given(days)
+def test_what_the_office_suggests_is_asked_once_a_day_answered_once_and_taken_only_by_an_answer(
+    day: list[Happening],
+) -> None:
+    asked, answered, waits_for = set(), set(), None
+    for _, effect in heard(timeline(day)).said:
+        if isinstance(effect, TakePreset):
+            assert waits_for == effect.preset, "a preset is taken by an answer, and by nothing else"
+        waits_for = None
+        match effect:
+            case Note(fact=OfficeOffered(offer=offer, preset=preset)):
+                assert offer not in answered
+                offered = preset
+            case Note(fact=OfficeAsked(day=date_)):
+                assert date_ not in asked
+                asked.add(date_)
+            case Note(fact=OfficeAnswered(offer=offer, taken=taken)):
+                assert offer not in answered
+                answered.add(offer)
+                waits_for = offered if taken else None
 
 
 @unhurried

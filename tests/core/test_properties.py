@@ -385,6 +385,13 @@ def _(day: Day) -> None:
     day.rise(minutes=45)
 
 
+@_reached(Mode.OFFICE_OFFERED)
+def _(day: Day) -> None:
+    day.clock("2026-03-02T08:30:00+01:00")
+    day.choose("office_offer", "spring hourly 2026-03-31 ACME")
+    day.sit(minutes=2)
+
+
 @_reached(Mode.INVITED)
 def _(day: Day) -> None:
     day.sit(minutes=70)
@@ -471,6 +478,7 @@ TOLD_BY = {
     Push.END: "guide_ended",
     Push.PUT_AWAY: None,
     Push.FORGET: None,
+    Push.DECLINE: "office_answer",
     None: None,
 }
 """The fact by which one sees that a hold did what was said."""

@@ -77,6 +77,37 @@ def test_what_is_no_date_to_be_away_until_is_refused(text: str) -> None:
         ROW_EVENTS["chosen"](at=5.0, text=text)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("office_offer spring-26 hourly 2026-03-31 W\u00fcrm & Co", "office_asked spring-26 2026-03-02"),
+        *("office_answer spring-26 taken", "office_answer spring-26 declined"),
+    ],
+)
+def test_a_row_says_what_the_office_suggests_and_what_came_of_it(text: str) -> None:
+    name, _, value = text.partition(" ")
+    assert ROW_EVENTS["chosen"](at=5.0, text=text) == Chosen(5.0, name, value)
+    assert text_of(choice(5.0, name, value)) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("office_offer", "office_offer a daily 2026-03-31 A", "office_offer a hourly 2026-02-31 A"),
+        *(
+            "office_offer a hourly 2026-03-31",
+            "office_offer a hourly 2026-03-31 A ",
+            "office_offer ? hourly 2026-03-31 A",
+        ),
+        *("office_offer a hourly 2026-03-31 thirteen long", "office_asked a soon", "office_asked a", "office_asked"),
+        *("office_answer a", "office_answer a maybe", "office_answer a taken hourly", "office_asked a 2026-02-31"),
+    ],
+)
+def test_what_no_office_suggests_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"must be .*office_offer"):
+        ROW_EVENTS["chosen"](at=5.0, text=text)
+
+
 def test_each_row_makes_its_event() -> None:
     assert ROW_EVENTS["chosen"](at=5.0, text="stretch_never march") == Chosen(5.0, "stretch_never", "march")
     assert ROW_EVENTS["order"](at=5.0, text="mute 3") == Ordered(5.0, Order.MUTE, 8.0)

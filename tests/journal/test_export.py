@@ -277,6 +277,12 @@ deeds: st.SearchStrategy[Deed] = st.one_of(
 orders: st.SearchStrategy[Deed] = st.one_of(
     st.sampled_from(Order).map(lambda order: lambda world: world.order(order)),
     st.floats(-10, 50_000).map(lambda s: lambda world: world.order(Order.MUTE, round(s, 3))),
+    st.sampled_from(
+        [
+            *(("office_offer", "a hourly 2026-03-03 ACME"), ("office_offer", "b half-hourly 2026-04-01 ACME")),
+            *(("office_answer", "a taken"), ("office_answer", "b declined")),
+        ]
+    ).map(lambda chosen: lambda world: world.choose(*chosen)),
     st.sampled_from(["Anna's phone", ""]).map(lambda name: lambda world: world.connect(name)),
 )
 unhurried = settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))

@@ -292,12 +292,41 @@ def greeting() -> Day:
     return day
 
 
+WIDEST = "W\u00fcrmeling-WM"
+
+
+def office_offer(settings: Settings = NO_INVITE, by: str = "ACME") -> Day:
+    day = Day(settings)
+    day.clock("2026-03-02T08:30:00+01:00")
+    day.choose("office_offer", f"spring hourly 2026-03-31 {by}")
+    day.sit(minutes=2)
+    return day
+
+
+def office_offer_by_a_long_name_in_place_of_ones_own_felt() -> Day:
+    day = office_offer(replace(NO_INVITE, limits=Limits(invite_after_s=36000.0, due_after_s=42300.0)), WIDEST)
+    day.down()
+    return day
+
+
+def office_offer_taken() -> Day:
+    day = office_offer()
+    day.press()
+    return day
+
+
+def office_offer_waits() -> Day:
+    day = office_offer()
+    day.wait(minutes=20)
+    return day
+
+
 def who_sits() -> Day:
     return seated_for(replace(NO_INVITE, persons=Persons(("Anna", "Bob"))), minutes=0.1)
 
 
 def who_sits_with_a_long_name_and_no_sound() -> Day:
-    day = seated_for(replace(NO_INVITE, persons=Persons(("W\u00fcrmeling-WM", "Bob"))), minutes=0.1)
+    day = seated_for(replace(NO_INVITE, persons=Persons((WIDEST, "Bob"))), minutes=0.1)
     day.hold()
     day.down()
     return day
@@ -577,6 +606,10 @@ SCENES: list[Callable[[], Day]] = [
     today_after_12_hours,
     today_doubtful,
     greeting,
+    office_offer,
+    office_offer_by_a_long_name_in_place_of_ones_own_felt,
+    office_offer_taken,
+    office_offer_waits,
     who_sits,
     who_sits_with_a_long_name_and_no_sound,
     still_you,
@@ -953,6 +986,14 @@ def test_what_is_offered_beside_the_break_is_20_pixels_high_and_whole(language: 
         if isinstance(screen, BigWords):
             shown = {piece.text: piece.capitals for piece in pieces(screen, snapshot.now)}
             assert all(shown[line] >= 20 for line in screen.lines), screen.lines
+
+
+@pytest.mark.parametrize("language", languages())
+def test_what_the_office_suggests_is_whole_in_every_language(language: str) -> None:
+    scenes = (office_offer, office_offer_by_a_long_name_in_place_of_ones_own_felt, office_offer_taken)
+    for scene in scenes:
+        snapshot = replace(scene().snapshot, words=vocabulary(language))
+        assert_whole(screens.compose(snapshot)[0], snapshot.now)
 
 
 @pytest.mark.parametrize("language", languages())

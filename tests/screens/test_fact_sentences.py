@@ -29,6 +29,17 @@ def said(name: str, **details: object) -> str:
         ("due", {"sitting_s": 7200.0}, "2 h 00 of sitting: a break is due."),
         ("short_offer", {"seated_s": 1200.0}, "20 min of sitting without a short break: one is on offer, silently."),
         ("short_break", {}, "Up long enough for the short break."),
+        (
+            "office_offer",
+            {"offer": "a", "preset": "hourly", "by": "ACME", "till": "2026-03-31"},
+            "ACME suggests the preset hourly. Nothing changes unless you take it.",
+        ),
+        ("office_answer", {"offer": "a", "taken": True}, "The preset that the office suggests is taken."),
+        (
+            "office_answer",
+            {"offer": "a", "taken": False},
+            "The preset that the office suggests is declined. Nothing changes.",
+        ),
         ("move_offer", {"empty_s": 2700.0}, "Off the chair for 45 min: the panel offers to move, silently."),
         ("sound", {"cue": "reminder", "nth": 2}, "reminder 2"),
         ("snoozed", {"until": 300.0, "nth": 1}, "for the first time"),
