@@ -1,4 +1,4 @@
-"""A recorded day without people's names: it may go to strangers with the report of a fault."""
+"""A recorded day without the names of people or of their office: it may go to strangers with the report of a fault."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import replace
 from device.history.day_file import DayRow, RecordedDay
 from device.settings.choices import choice, choice_of, text_of
 from device.settings.settings_file import override_of
-from device.words.facts import PersonChosen
+from device.words.facts import OfficeOffered, PersonChosen
 
 NAMES = "persons.names"
 """The setting that has them."""
@@ -31,6 +31,12 @@ def _without(row: DayRow, number: Callable[[str], str]) -> DayRow:
         (written,) = override_of(text).values()
         names = json.dumps([number(name) for name in written.value])
         return replace(row, value=f"{NAMES}={names}")
-    if row.part == "chosen" and isinstance(fact := choice_of(text), PersonChosen):
-        return replace(row, value=text_of(choice(0.0, fact.name, number(fact.person))))
+    if row.part != "chosen":
+        return row
+    match choice_of(text):
+        case PersonChosen() as fact:
+            return replace(row, value=text_of(choice(0.0, fact.name, number(fact.person))))
+        case OfficeOffered() as fact:
+            # Whose office it is tells where somebody works.
+            return replace(row, value=text_of(replace(fact, by="office")))
     return row

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from device.history.day_file import DayRow, RecordedDay
+from device.history.nameless import without_names
 from device.journal.export import export
 from device.journal.reader import record
 from device.settings.settings import Limits, Settings
@@ -59,3 +61,9 @@ def test_each_of_some_days_at_an_office_played_again_has_the_same_facts(
             ["summer 2026-03-04", "summer taken", "winter declined"],
         )[nth]
     )
+
+
+def test_a_day_without_names_does_not_say_whose_office_it_is() -> None:
+    row = DayRow(5.0, "chosen", "office_offer spring hourly 2026-03-31 ACME")
+    (told,) = without_names(RecordedDay((row,), 9.0)).rows
+    assert told.value == "office_offer spring hourly 2026-03-31 office"

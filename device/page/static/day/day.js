@@ -13,6 +13,7 @@ import { showAreas, showFigures, showTable } from "./figures.js";
 import { showLevels } from "./levels.js";
 import { offerNotMe } from "./notme.js";
 import { offerOrders, showOrders } from "./now.js";
+import { offerSuggestion, showSuggestion } from "./office.js";
 import { followInPlace, keepingFocus } from "./turning.js";
 import { hideWeek, offerWeek, showWeek as showWeekNow } from "./week.js";
 
@@ -38,6 +39,7 @@ function sayNothingButThat(text) {
   saySeat("");
   for (const id of ["next", "sitting", "screen"]) setText(id, "");
   $("bar").hidden = true;
+  showSuggestion({}, false);
   hideWeek();
 }
 
@@ -57,6 +59,7 @@ live.on("desk", tick);
 function tick() {
   const takes = showOrders();
   const { standing, desk, time, screen } = live.latest;
+  showSuggestion(standing ?? {}, takes);
   if (!standing || !time || live.lostAt) return;
   if (desk?.title) return sayNothingButThat(say("The desk plays a recorded day, not one of yours."));
   if (desk && !desk.power) return sayNothingButThat(say("It has no power."));
@@ -80,6 +83,7 @@ function seatTroubleText(standing) {
 setInterval(tick, 1000);
 offerOrders(live);
 offerAway();
+offerSuggestion();
 offerWeek(live, tick);
 
 // ---- days
