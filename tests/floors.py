@@ -34,6 +34,7 @@ AROUND_IT = (
     "device.page",
     "device.outbox",
     "device.mqtt",
+    "device.reports",
     "device.office",
     "hardware.shared",
     "hardware.gpio",

@@ -67,6 +67,8 @@ class Office:
     """The URL of the database, as SQLAlchemy writes it."""
     keep_weeks: int = 26
     """What is older is deleted."""
+    language: str = "en"
+    """Of the report's page."""
     access: str = "mosquitto"
     """The kind of broker that users and access lists are made for."""
 
@@ -153,6 +155,7 @@ _OWN: Mapping[str, Reader] = {
     "name": _text("one line of up to 60 letters", r"[^\x00-\x1f\x7f]{0,60}"),
     "database": _database,
     "keep_weeks": _whole(1, _MOST_WEEKS),
+    "language": _one_of("en", "de"),
     "access": _one_of("mosquitto"),
 }
 _BROKER: Mapping[str, Reader] = {

@@ -11,7 +11,7 @@ from device.teams.figures import DeskDay
 from device.teams.told_week import ToldWeek, tell, told_from
 from device.teams.weeks import days_of, last_closed, monday_of
 
-_TOLD_FOR = timedelta(weeks=260)
+TOLD_FOR = timedelta(weeks=260)
 """How much longer told weeks are kept than days: no week can be told twice."""
 
 
@@ -38,5 +38,5 @@ def keep_up(store: OfficeStore, keep_weeks: int, today: date) -> int:
     oldest = monday_of(today) - timedelta(weeks=keep_weeks)
     for monday in sorted({monday_of(day) for day in store.days_before(oldest)}):
         told_week(store, monday, today)
-    store.delete_told_before(oldest - _TOLD_FOR)
+    store.delete_told_before(oldest - TOLD_FOR)
     return store.delete_before(oldest)

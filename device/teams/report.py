@@ -42,7 +42,9 @@ class OfficeReport:
 
 
 def report(weeks: Sequence[ToldWeek]) -> OfficeReport:
-    """The report of those weeks, oldest first."""
+    """The report of those weeks, oldest first; without those from before there was anything, but for the last."""
+    first = next((nth for nth, week in enumerate(weeks) if week.teams), len(weeks) - 1)
+    weeks = weeks[first:]
     names = sorted({team for week in weeks for team in week.teams}, key=lambda team: (team.casefold(), team))
     return OfficeReport(
         [week.monday for week in weeks],

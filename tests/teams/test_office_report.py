@@ -39,7 +39,8 @@ def test_there_is_no_trend_of_a_week_that_is_held_back_nor_of_the_first() -> Non
 
 
 def test_everybody_isn_t_compared_with_those_teams_alone_that_are_shown() -> None:
-    told = report([week(0, seated(300)), week(1, seated(420, (SEATED,))), week(2, seated(315))])
+    together = [seated(300), seated(420, (SEATED,)), seated(315)]
+    told = report([week(nth, each, a=TeamWeek()) for nth, each in enumerate(together)])
     assert told.together.trends == {SEATED: 15}
 
 
@@ -49,6 +50,12 @@ def test_teams_are_in_the_order_of_their_names_and_all_are_listed() -> None:
     assert [each.is_ever_shown for each in told.teams] == [False, False, True]
     assert [each.desks for each in told.teams] == [None, None, (5, 9)]
     assert told.mondays == [MONDAY]
+
+
+def test_weeks_from_before_there_was_anything_are_left_out_but_for_the_last() -> None:
+    some = week(2, a=seated(300))
+    assert report([week(0), week(1), some, week(3)]).mondays == [some.monday, week(3).monday]
+    assert report([week(0), week(1)]).mondays == [week(1).monday]
 
 
 def test_many_desks_are_told_as_a_thousand_or_more() -> None:

@@ -53,6 +53,7 @@ summary { cursor: pointer; padding: .4rem 0; font-weight: 600; }
 table { border-collapse: collapse; width: 100%; font-size: .9rem; font-variant-numeric: tabular-nums; }
 th, td { text-align: right; padding: .4rem .9rem .4rem 0; border-bottom: 1px solid var(--line); white-space: nowrap; }
 th { font-weight: 600; }
+tbody th { white-space: normal; min-width: 7rem; overflow-wrap: anywhere; }
 th:first-child, td:nth-child(2), th:nth-child(2) { text-align: left; }
 footer {
   margin-top: 2rem; padding-top: 1.25rem; border-top: 1px solid var(--line); color: var(--soft);

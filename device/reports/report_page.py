@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
-from device.office.report_style import STYLE
-from device.office.report_words import ReportWords
+from device.reports.report_style import STYLE
+from device.reports.report_words import ReportWords
 from device.teams.figures import FIGURES, TeamFigure
 from device.teams.report import OfficeReport, TeamReport
 from device.teams.told_week import TeamWeek
@@ -15,8 +15,10 @@ from device.teams.weeks import week_name
 _WIDTH, _HEIGHT = 300, 112
 _TOP, _FLOOR = 18, 92
 """Where in a picture the highest bar ends, and where all begin."""
+_LABEL = 34
+"""How wide a label is at the most."""
 _MOST_LABELS = 6
-"""With more bars than that, only the last has its value above it."""
+"""With more bars than that, only the first and the last say which week they are of."""
 
 
 def report_page(report: OfficeReport, name: str, says: ReportWords) -> str:
@@ -57,7 +59,9 @@ class _Page:
             yield self._table()
 
     def _section(self, team: TeamReport) -> str:
-        count = f"<p>{self._says.count(team.desks)}</p>" if team.desks else ""
+        said = [self._says.count(team.desks)] if team.desks else []
+        said += [self._says.without] if team.weeks[-1].without else []
+        count = f"<p>{', '.join(said)}</p>" if said else ""
         charts = "".join(self._chart(figure, team) for figure in FIGURES)
         kind = "team" if team.team is not None else "team together"
         heading = f'<div class="heading"><h2>{self._name(team)}</h2>{count}</div>'
@@ -71,9 +75,7 @@ class _Page:
         last, says = team.weeks[-1], self._says
         title = escape(says.figures[figure.name])
         trend = team.trends.get(figure.name)
-        below = f"{says.trend(figure, trend)} {says.change}" if trend is not None else ""
-        if figure.name in last.without:
-            below = f"{below}; {says.without}".removeprefix("; ")
+        below = "" if trend is None else says.against_before(figure, trend)
         return (
             f'<figure class="{figure.name}"><figcaption><span class="title">{title}</span>'
             f'<strong class="{"" if figure.name in last.figures else "few"}">{self._value(figure, last)}</strong>'
@@ -109,13 +111,15 @@ class _Page:
             f'<rect class="{kind}" x="{middle - wide / 2:.1f}" y="{_FLOOR - high:.1f}" width="{wide:.1f}" '
             f'height="{high:.1f}" rx="3"/>'
         )
-        if count > _MOST_LABELS and not is_last:
+        is_crowded = count > _MOST_LABELS
+        if is_crowded and nth not in (0, count - 1):
             return bar
-        said = "-" if value is None else _short(figure, value)
+        said = "" if is_crowded else "-" if value is None else _short(figure, value)
         name = week_name(self._report.mondays[nth]).split("-")[1]
+        at = max(_LABEL / 2, min(middle, _WIDTH - _LABEL / 2))
         return (
-            f'{bar}<text x="{middle:.1f}" y="{_FLOOR - high - 5:.1f}">{said}</text>'
-            f'<text class="week" x="{middle:.1f}" y="{_HEIGHT - 5}">{name}</text>'
+            f'{bar}<text x="{at:.1f}" y="{_FLOOR - high - 5:.1f}">{said}</text>'
+            f'<text class="week" x="{at:.1f}" y="{_HEIGHT - 5}">{name}</text>'
         )
 
     def _most(self, figure: TeamFigure) -> int:
@@ -130,7 +134,8 @@ class _Page:
         heads = "".join(f'<th scope="col">{escape(says.figures[figure.name])}</th>' for figure in FIGURES)
         rows = "".join(self._row(each, nth) for each in self._shown for nth in range(len(self._report.mondays)))
         return (
-            f'<details><summary>{says.table}</summary><div class="scroll"><table><thead><tr>'
+            f'<details><summary>{says.table}</summary><div class="scroll" role="region" '
+            f'aria-label="{says.table}" tabindex="0"><table><thead><tr>'
             f'<th scope="col">{says.team}</th><th scope="col">{says.week}</th>{heads}</tr></thead>'
             f"<tbody>{rows}</tbody></table></div></details>\n"
         )

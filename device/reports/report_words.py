@@ -28,10 +28,13 @@ class ReportWords:
     team: str
     too_few: str
     change: str
-    """What stands before a change against the weeks before."""
+    """What stands before the changes in a table."""
+    than_before: str
+    """What follows a change: against the weeks before."""
     more: str
     less: str
     the_same: str
+    as_before: str
     points: str
     or_more: str
     or_less: str
@@ -53,6 +56,10 @@ class ReportWords:
             return self.the_same
         said = self.points.format(abs(change)) if _is_percent(figure) else _duration(abs(change))
         return (self.more if change > 0 else self.less).format(said)
+
+    def against_before(self, figure: TeamFigure, change: int) -> str:
+        """The same with the weeks that it is compared with."""
+        return f"{self.trend(figure, change)} {self.than_before}" if change else self.as_before
 
     def count(self, desks: tuple[int, int | None]) -> str:
         """How many desks there are, roughly."""
@@ -90,10 +97,12 @@ ENGLISH = ReportWords(
     week="Week",
     team="Team",
     too_few="too few",
-    change="against the weeks before",
+    change="change",
+    than_before="than in the weeks before",
     more="{} more",
     less="{} less",
     the_same="the same",
+    as_before="as in the weeks before",
     points="{} points",
     or_more="{} or more",
     or_less="{} or less",
@@ -105,7 +114,7 @@ ENGLISH = ReportWords(
         "most of the sum, it says “too few”.",
         "What is shown about a week is decided once and stays, whoever comes, leaves or is deleted later. Neither a "
         "sum nor a difference of figures of a week is about fewer than five.",
-        "It says how teams sit, and nothing about how anybody works.",
+        "The figures say how teams sit, and nothing about how anybody works.",
     ),
 )
 GERMAN = ReportWords(
@@ -125,10 +134,12 @@ GERMAN = ReportWords(
     week="Woche",
     team="Team",
     too_few="zu wenige",
-    change="gegen die Wochen davor",
+    change="Änderung",
+    than_before="als in den Wochen davor",
     more="{} mehr",
     less="{} weniger",
     the_same="gleich",
+    as_before="wie in den Wochen davor",
     points="{} Punkte",
     or_more="{} oder mehr",
     or_less="{} oder weniger",
@@ -140,7 +151,7 @@ GERMAN = ReportWords(
         "der größte Teil der Summe, steht da „zu wenige“.",
         "Was über eine Woche gezeigt wird, entscheidet sich einmal und bleibt, wer auch immer später kommt, geht "
         "oder gelöscht wird. Weder Summe noch Differenz der Zahlen einer Woche handelt von weniger als fünf.",
-        "Sie sagen, wie Teams sitzen, und nichts darüber, wie jemand arbeitet.",
+        "Die Zahlen sagen, wie Teams sitzen, und nichts darüber, wie jemand arbeitet.",
     ),
 )
 LANGUAGES = {words.language: words for words in (ENGLISH, GERMAN)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 
-from device.office.report_words import ENGLISH
+from device.reports.report_words import ENGLISH
 from device.teams.figures import FIGURES
 from device.teams.report import OfficeReport, TeamReport
 from device.teams.told_week import TeamWeek
@@ -47,7 +47,7 @@ def _team(report: OfficeReport, team: TeamReport) -> Iterator[str]:
         changes = [
             _SAYS.trend(figure, team.trends[figure.name]) if figure.name in team.trends else "" for figure in FIGURES
         ]
-        yield _line("  change", changes)
+        yield _line(f"  {_SAYS.change}", changes)
 
 
 def _values(week: TeamWeek) -> list[str]:

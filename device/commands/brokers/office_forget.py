@@ -1,0 +1,81 @@
+"""`unsit office forget`: all that is known of a desk is deleted, here and at the broker."""
+
+from __future__ import annotations
+
+import argparse
+import re
+
+from device.commands.asking import (
+    EX_CONFIG,
+    EX_UNAVAILABLE,
+    EX_USAGE,
+    CommandError,
+    Commands,
+    command,
+    in_terminal,
+    say,
+)
+from device.commands.brokers.office_asking import need_libraries, office_of, store_of, takes_office
+from device.office.office_file import Office
+
+_SAYS = (
+    "It can't delete figures of teams that were shown before, which name nobody; backups of the database; and logs of "
+    "the broker. The desk's password there still holds until you take it away: docs/office.md says how."
+)
+
+
+def offer_below(commands: Commands) -> None:
+    """Add the command."""
+    forget = command(commands, "forget", _forget, "delete all that is known of a desk, for good")
+    takes_office(forget, also_before=True)
+    forget.add_argument("desk", type=_desk, metavar="DESK", help="the name of the desk, as `unsit office list` has it")
+    forget.add_argument("--yes", action="store_true", help="don't ask; for scripts")
+
+
+def _desk(text: str) -> str:
+    if not re.fullmatch("[A-Za-z0-9_-]{1,40}", text):
+        raise argparse.ArgumentTypeError(f"{text:.60}; allowed: up to 40 letters, digits, - and _")
+    return text
+
+
+def _forget(asked: argparse.Namespace) -> int:
+    office = office_of(asked)
+    need_libraries()
+    if not asked.yes and not _is_meant(asked.desk):
+        print("Nothing is deleted.")
+        return 0
+    rows = _delete(office, asked.desk)
+    print(f"Of {asked.desk}, {rows} rows are deleted here." if rows else f"Nothing of {asked.desk} is stored here.")
+    kept = _clear(office, asked.desk)
+    # What came in between may have been on its way into the database already.
+    _delete(office, asked.desk)
+    print(f"The broker kept {kept} messages of it, and keeps none any more.")
+    say(_SAYS)
+    return 0
+
+
+def _is_meant(desk: str) -> bool:
+    if not in_terminal():
+        raise CommandError("say --yes if you mean it: there is nobody here to ask", EX_USAGE)
+    return input(f"Delete all that is known of {desk}, for good? Type yes: ").strip() == "yes"
+
+
+def _delete(office: Office, desk: str) -> int:
+    with store_of(office) as store:
+        rows = store.delete_desk(desk)
+        store.scrub()
+    return rows
+
+
+def _clear(office: Office, desk: str) -> int:
+    from device.office.clearing import ClearingError, clear
+    from device.office.session import OfficeBrokerError, in_office_words, office_broker
+    from device.topics.names import Topics
+
+    try:
+        return clear(office_broker(office), Topics(office.broker.topic, desk))
+    except OfficeBrokerError as error:
+        raise CommandError(f"{error}; the broker still has what it keeps of {desk}", EX_CONFIG) from error
+    except ClearingError as error:
+        why = f"{in_office_words(str(error))}; the broker still has what it keeps of {desk}: try again later"
+        raise CommandError(why, EX_UNAVAILABLE) from error

@@ -1,0 +1,1 @@
+"""The report of an office, in words: as text, and as a page."""
