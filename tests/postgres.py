@@ -20,8 +20,8 @@ _USER = "postgres"
 class Postgres:
     """The server. It refuses root, so that root starts it as another user."""
 
-    def __init__(self) -> None:
-        """Lay out its folder."""
+    def __init__(self, *more: str) -> None:
+        """Lay out its folder; `more` goes into its configuration, line by line."""
         # No folder of pytest's: those are for root alone, and it sees to that.
         self.port, self._folder = free_port(), Path(tempfile.mkdtemp(prefix="unsit-postgres-"))
         if os.geteuid() == 0:
@@ -29,7 +29,7 @@ class Postgres:
         self._run("initdb", "--no-sync", "-A", "trust", "-U", "office", "-D", str(self._data))
         own = f"port = {self.port}\nlisten_addresses = '127.0.0.1'\nunix_socket_directories = ''\n"
         with (self._data / "postgresql.conf").open("a") as configuration:
-            configuration.write(f"{own}shared_buffers = '16MB'\n")
+            configuration.write("\n".join([f"{own}shared_buffers = '16MB'", *more, ""]))
 
     @property
     def url(self) -> str:
@@ -48,6 +48,11 @@ class Postgres:
     def delete(self) -> None:
         """Delete its folder; for when it is stopped."""
         shutil.rmtree(self._folder)
+
+    @property
+    def pid(self) -> int:
+        """Its first process, the parent of the others."""
+        return int((self._data / "postmaster.pid").read_text().split()[0])
 
     @property
     def _data(self) -> Path:
