@@ -36,9 +36,7 @@ system_account: SYS
 class Nats:
     """Three nodes, on ports of their own."""
 
-    def __init__(
-        self, folder: Path, desks: Mapping[str, str], offices: Mapping[str, str], topic: str = "unsit"
-    ) -> None:
+    def __init__(self, folder: Path, desks: Mapping[str, str], offices: Mapping[str, str]) -> None:
         """Desks and offices are hashes of passwords by names."""
         assert PROGRAM, "sudo apt install nats-server"
         folder.mkdir(parents=True, exist_ok=True)

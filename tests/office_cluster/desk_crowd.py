@@ -15,9 +15,9 @@ from pathlib import Path
 from device.journal.rows import fact_of
 from device.mqtt.broker import Broker
 from device.mqtt.client import Arrival, Backoff, Client, Hooks, Manners
-from device.mqtt.cursor import CursorFile
-from device.mqtt.outbox import WINDOW, Outbox, Send
 from device.mqtt.rounds import Attentive, one_round
+from device.outbox.cursor import CursorFile
+from device.outbox.outbox import WINDOW, Outbox, Send
 from device.topics.names import Topics
 from device.topics.sent_message import send_again_of
 
@@ -78,7 +78,7 @@ class PlayedDesk:
         with closing(self._open()) as connection, connection:
             connection.executemany("INSERT INTO fact VALUES (?, ?, ?, ?, ?, ?)", rows)
         wall = time.time()
-        for run, nth, *row in rows:
+        for run, nth, *_ in rows:
             self._timed.told[self.name, self._book, run, nth] = wall
         fact = fact_of(*rows[-1][2:])
         assert fact is not None
@@ -154,7 +154,7 @@ class Crowd:
         """Desks are connected in turn to the nodes of their brokers."""
         self.timed, self.rows = Timed(), rows_of(week)
         self.desks = [PlayedDesk(name, broker, week, folder / name, self.timed) for name, broker in brokers.items()]
-        self._next = [0] * len(self.desks)
+        self._next, self._played_s = [0] * len(self.desks), 0.0
         self._late_s = [random.Random(name).uniform(0, 600) for name in brokers]
 
     def open(self, until: Callable[[], object]) -> None:
@@ -167,21 +167,21 @@ class Crowd:
                 one_round(self.desks[: nth + WINDOW], time.monotonic() + 1)
                 until()
 
-    def play(
-        self, speed: float, days: float, meanwhile: Callable[[], object] = lambda: None, began_s: float = 0
-    ) -> None:
-        """Play working days at that many times the true speed; `meanwhile` is called about ten times a second."""
-        began, ends_s = time.monotonic(), days * WORKING_DAY_S
-        while (played_s := began_s + (time.monotonic() - began) * speed) < ends_s + max(self._late_s):
-            for nth, desk in enumerate(self.desks):
-                self._play_one(nth, desk, min(played_s - self._late_s[nth], ends_s))
+    def play(self, hours: float, speed: float, meanwhile: Callable[[], object] = lambda: None) -> None:
+        """Play on for so many hours of working days, at that many times the true speed.
+
+        `meanwhile` is called about ten times a second.
+        """
+        began, from_s = time.monotonic(), self._played_s
+        ends_s = from_s + hours * 3600
+        while self._played_s < ends_s:
+            self._play_until(min(from_s + (time.monotonic() - began) * speed, ends_s))
             self.attend(0.1)
             meanwhile()
 
-    def play_all(self, days: float) -> None:
-        """All at once, as after a time without a network."""
-        for nth, desk in enumerate(self.desks):
-            self._play_one(nth, desk, days * WORKING_DAY_S)
+    def play_at_once(self, hours: float) -> None:
+        """The same, as after a time without a network."""
+        self._play_until(self._played_s + hours * 3600)
 
     def attend(self, for_s: float) -> None:
         """Let the desks do what they have to for so long."""
@@ -205,10 +205,12 @@ class Crowd:
         for desk in self.desks:
             desk.close()
 
-    def _play_one(self, nth: int, desk: PlayedDesk, until_s: float) -> None:
-        first = last = self._next[nth]
-        while last < len(self.rows) and plays_at_s(self.rows[last]) <= until_s:
-            last += 1
-        if last > first:
-            desk.play(self.rows[first:last], time.monotonic())
-            self._next[nth] = last
+    def _play_until(self, played_s: float) -> None:
+        self._played_s = played_s
+        for nth, desk in enumerate(self.desks):
+            first = last = self._next[nth]
+            while last < len(self.rows) and plays_at_s(self.rows[last]) <= played_s - self._late_s[nth]:
+                last += 1
+            if last > first:
+                desk.play(self.rows[first:last], time.monotonic())
+                self._next[nth] = last

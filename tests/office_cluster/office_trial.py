@@ -87,7 +87,8 @@ class OfficeTrial:
     def assert_well(self) -> None:
         """Nothing has ended by itself."""
         assert not self.nats.has_crashed, "a node has crashed"
-        assert self._collector is not None and self._collector.poll() is None, self.collector_says
+        assert self._collector is not None
+        assert self._collector.poll() is None, self.collector_says
 
     @property
     def collector_says(self) -> str:
