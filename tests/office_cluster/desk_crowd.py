@@ -12,7 +12,6 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from device.journal.rows import fact_of
 from device.mqtt.broker import Broker
 from device.mqtt.client import Arrival, Backoff, Client, Hooks, Manners
 from device.mqtt.rounds import Attentive, one_round
@@ -24,8 +23,6 @@ from device.topics.sent_message import send_again_of
 _DAY_MS, _OPENS_MS = 86_400_000, 8 * 3_600_000
 WORKING_DAY_S = 9 * 3600
 """The nights between the days are left out."""
-_A_WHILE_S = 100.0
-"""A device has written what it told so long ago."""
 
 FactRow = tuple[int, int, int, int, str, str]
 Identity = tuple[str, str, int, int]
@@ -71,7 +68,8 @@ class PlayedDesk:
         topics = Topics("unsit", name)
         hooks = Hooks(connected=self._connected, lost=self._lost, message=self._hear)
         self.client = Client(broker, name, hooks, Manners(hears=(topics.commands,)), Backoff(longest_s=10.0))
-        self.outbox = Outbox(topics, self._journal, CursorFile(folder), self._counting(self.client.send))
+        send = self._counting(self.client.send)
+        self.outbox = Outbox(topics, self._journal, CursorFile(folder), send, written_after_s=0.0)
 
     def play(self, rows: Sequence[FactRow], now: float) -> None:
         """It says these facts, and its journal has them at once."""
@@ -80,9 +78,7 @@ class PlayedDesk:
         wall = time.time()
         for run, nth, *_ in rows:
             self._timed.told[self.name, self._book, run, nth] = wall
-        fact = fact_of(*rows[-1][2:])
-        assert fact is not None
-        self.outbox.told(fact, now - _A_WHILE_S)
+        self.outbox.told(rows[-1][3] / 1000, now)
 
     @property
     def said(self) -> set[Identity]:
