@@ -20,8 +20,8 @@ class Cutting:
         self._bytes_left: int | None = None
         self.cuts = 0
         """How often a connection was cut."""
-        self.sent = bytearray()
-        """All bytes from the client, and what it was told."""
+        self.sent, self.answered = bytearray(), bytearray()
+        """All bytes from the client, and all to it."""
         self._door = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._door.getsockname()[1]
         self._threads = [threading.Thread(target=self._let_in, daemon=True)]
@@ -74,7 +74,7 @@ class Cutting:
     def _pass_on(self, source: socket.socket, target: socket.socket, is_from_client: bool) -> None:
         with suppress(OSError):
             while told := source.recv(_AT_ONCE):
-                self.sent += told
+                (self.sent if is_from_client else self.answered).extend(told)
                 cut_here = self._room_for(told) if is_from_client else None
                 target.sendall(told if cut_here is None else told[:cut_here])
                 if cut_here is not None:

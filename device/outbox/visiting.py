@@ -28,8 +28,12 @@ class Door(Protocol):
 class Visits:
     """An Attentive without a socket."""
 
-    def __init__(self, client: Door, days: DayOutbox) -> None:
+    def __init__(
+        self, client: Door, days: DayOutbox, *, listens_s: float = _LISTENS_S, patience_s: float = _PATIENCE_S
+    ) -> None:
+        """A visit lasts `listens_s` after all was sent, and `patience_s` at the most if nothing can be."""
         self._client, self._days = client, days
+        self._listens_s, self._patience_s = listens_s, patience_s
         self._since: float | None = None
         """When the visit began; None while there is none."""
         self._done_at: float | None = None
@@ -45,8 +49,8 @@ class Visits:
         if self._since is None:
             return 0.0 if self._days.is_due else None
         if self._days.is_due:
-            return self._since + _PATIENCE_S
-        return 0.0 if self._done_at is None else self._done_at + _LISTENS_S
+            return self._since + self._patience_s
+        return 0.0 if self._done_at is None else self._done_at + self._listens_s
 
     def attend(self, _ready: Mapping[int, int], now: float) -> None:
         """Come when there is something to send, and go afterwards."""
@@ -56,12 +60,12 @@ class Visits:
                 self._since, self._done_at = now, None
         elif self._days.is_due:
             self._done_at = None
-            if now >= self._since + _PATIENCE_S:
+            if now >= self._since + self._patience_s:
                 self._days.put_off(now)
                 self._leave()
         elif self._done_at is None:
             self._done_at = now
-        elif now >= self._done_at + _LISTENS_S:
+        elif now >= self._done_at + self._listens_s:
             self._leave()
 
     def _leave(self) -> None:
