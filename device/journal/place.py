@@ -27,6 +27,11 @@ def journal_to_read(settings: Settings) -> Path:
     return journal_file(settings) or _SERVICE_KEEPS_IT
 
 
+def journal_of_device(settings: Settings) -> Path:
+    """The device's file, for a process with a folder of its own."""
+    return Path(settings.journal.file) if settings.journal.file else _SERVICE_KEEPS_IT
+
+
 def calibration_file(settings: Settings) -> Path:
     """Where the seat's calibration is kept: beside the journal, or beside the service's if there is none."""
     return journal_to_read(settings).with_name("seat.toml")

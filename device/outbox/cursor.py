@@ -26,6 +26,7 @@ from device.topics.message_form import (
 
 _log = logging.getLogger(__name__)
 
+_SENT = "sent.json"
 _MOST_BYTES = 4096
 
 
@@ -101,7 +102,7 @@ class CursorFile:
 
     def __init__(self, folder: Path) -> None:
         """A folder without these files means that nothing was ever sent."""
-        self._sent, self._began = folder / "sent.json", folder / "began.json"
+        self._sent, self._began = folder / _SENT, folder / "began.json"
         self._is_faulty = False
         began = _read(self._began, cursor_of)
         cursor = _read(self._sent, cursor_of)
@@ -125,6 +126,11 @@ class CursorFile:
         if self._write(self._began, self.began):
             self.keep()
 
+    def end_facts(self) -> None:
+        """No facts are sent any more. If they ever are again, they begin with those of then."""
+        if self.began.book or self.cursor.book:
+            self.begin(facts=("", None))
+
     def keep(self) -> None:
         """Write the cursor, unless it is written already. If that fails, it is said once, and tried the next time."""
         if self.cursor != self._kept and self._write(self._sent, self.cursor):
@@ -147,6 +153,14 @@ class CursorFile:
             _log.info("%s is written again", file)
         self._is_faulty = False
         return True
+
+
+def kept_cursor(folder: Path) -> Cursor | None:
+    """How far the broker has heard, as is kept in that folder; None if nothing is. Raises OSError, NoMessageError."""
+    try:
+        return cursor_of((folder / _SENT).read_bytes()[:_MOST_BYTES])
+    except FileNotFoundError:
+        return None
 
 
 T = TypeVar("T")

@@ -304,6 +304,22 @@ def test_a_cursor_without_its_beginning_goes_on(desk: Desk) -> None:
     assert ids(desk.wire.facts) == desk.ids()
 
 
+def test_facts_that_were_ended_begin_with_those_of_then(desk: Desk) -> None:
+    desk.sit_some()
+    desk.tell()
+    desk.cursor.end_facts()
+    desk.cursor.end_facts()
+    sent, before = len(desk.wire.facts), len(desk.ids())
+    desk.sit_some()
+    silent = len(desk.ids())
+    assert silent > before
+    desk.start()
+    desk.again()
+    desk.sit_some()
+    desk.tell()
+    assert ids(desk.wire.facts)[sent:] == desk.ids()[silent:]
+
+
 def test_a_full_disk_stops_nothing_is_said_once_and_heals(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
     shutil.rmtree(desk.folder)
