@@ -12,8 +12,12 @@ from device.languages.phrases import Phrases
 from device.mind.snapshot import Snapshot
 from device.screens.fact_sentences import Names, sentence, words_of
 from device.screens.state_feed import feed_state, in_words
-from device.words.effects import Dark, Effect, Note, Screen, Show
+from device.settings.settings import Press
+from device.stages.button import Finger, Gesture
+from device.words.effects import Dark, Effect, Heard, Note, Screen, Show
+from device.words.events import Button
 from device.words.fact_codec import details_of
+from device.words.facts import PanelBack, PanelLost
 from device.words.instants import between
 from device.words.ports import Clock, Wall
 
@@ -55,6 +59,8 @@ class Feed:
             "settings": list(settings),
         }
         self._screen: Screen = Dark()
+        self._panel = "ok"
+        self._finger = Finger(Press())
         self._speak(language)
 
     def _speak(self, language: str) -> None:
@@ -68,11 +74,16 @@ class Feed:
         self._speak(language)
 
     def perform(self, effect: Effect) -> None:
-        """Tell a note, remember a screen and ignore other effects."""
+        """Tell a note, remember a screen, feel the button and ignore other effects."""
         if isinstance(effect, Show):
             self._screen = effect.screen
+        if isinstance(effect, Heard) and isinstance(effect.event, Button):
+            self._feel(effect.event.at)
+            self._finger.report(effect.event.at, effect.event.down)
         if isinstance(effect, Note):
             fact, now = effect.fact, self._clock.now()
+            if isinstance(fact, PanelLost | PanelBack):
+                self._panel = "broken" if isinstance(fact, PanelLost) else "ok"
             reads = self._wall.reads(now)
             when = None if reads is None else reads - timedelta(seconds=between(fact.t, now))
             self._line.tell(
@@ -87,16 +98,28 @@ class Feed:
 
     def look(self, snapshot: Callable[[], Snapshot]) -> None:
         """Tell how things stand, if anybody follows."""
+        self._feel(self._clock.now())
         if self._line.followed:
             now = snapshot()
+            self._finger.go_by(now.settings.press)
             if now.language != self._language:
                 self._speak(now.language)
             self._line.stand("device", **self._device)
             self._line.stand("standing", **asdict(in_words(feed_state(now), self._say)))
+            self._line.stand("health", panel=self._panel)
             self._line.stand("screen", says=words_of(self._screen, self._say))
             if not self._device["simulated"]:
                 # Nobody turns real clocks by hand, so once per round of the loop is enough.
                 stand_time(self._line, self._clock, self._wall)
+
+    def _feel(self, now: float) -> None:
+        """Tell what the finger did, at the instants at which the core knows it too."""
+        while (at := self._finger.next_deadline()) is not None and at <= now:
+            if (did := _DID.get(self._finger.settle())) and self._line.followed:
+                self._line.tell("button", kept=False, did=did)
+
+
+_DID = {Gesture.PRESS: "press", Gesture.HOLD: "hold"}
 
 
 def stand_time(line: Told, clock: Clock, wall: Wall, speed: float = 1.0) -> None:

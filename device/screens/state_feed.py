@@ -109,6 +109,12 @@ class FeedState:
     """The name of the mode."""
     says: str
     seated: bool
+    due: bool
+    """A break is due, and no full break has come since."""
+    today_since: float | None
+    """When today's seated time would have begun without interruptions; None while nobody sits."""
+    today_s: float | None
+    """Today's seated time while nobody sits."""
     seat: str | None
     """What is wrong with the seat: `lost`, `uncalibrated`, `worn` or `loose`; None for nothing."""
     sits_since: float | None
@@ -188,6 +194,9 @@ def _without_calendar(snapshot: Snapshot) -> FeedState:
         mode=snapshot.mode.value,
         says=_doubt(snapshot) or _SAYS.get(snapshot.mode) or _watching(snapshot),
         seated=snapshot.seated,
+        due=snapshot.owed is Owed.DUE,
+        today_since=between(snapshot.today.seated_s, snapshot.now) if runs else None,
+        today_s=None if runs else snapshot.today.seated_s,
         seat=snapshot.seat and snapshot.seat.value,
         sits_since=between(snapshot.sitting_s, snapshot.now) if runs else None,
         sitting_s=None if runs else snapshot.sitting_s,

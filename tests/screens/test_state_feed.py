@@ -274,3 +274,22 @@ def test_it_is_said_in_another_language() -> None:
     told = in_words(stands(day), say)
     assert told.next is not None
     assert told.next.what == "x"
+
+
+def test_a_break_is_due_until_a_full_break_and_todays_time_stands_while_nobody_sits() -> None:
+    day = Day()
+    day.sit(minutes=119)
+    told = stands(day)
+    assert (told.due, told.today_since, told.today_s) == (False, 0.0, None)
+    day.sit(minutes=2)
+    assert stands(day).due
+    day.press()
+    assert stands(day).due
+    day.rise(seconds=90)
+    told = stands(day)
+    assert (told.due, told.today_since, told.today_s) == (True, None, 121 * 60.0 + 0.3)
+    day.wait(seconds=60)
+    assert not stands(day).due
+    day.sit(minutes=1)
+    # The two and a half minutes off the chair come between.
+    assert stands(day).today_since == 150.0

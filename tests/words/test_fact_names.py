@@ -52,6 +52,8 @@ NO_FACTS: Mapping[str, Mapping[str, str]] = {
     "device/page": {"sound": "a message on the line", "enough": "an order", "bout": "a key of a request"},
     "device/page/answers.py": {"person": "a key of a request"},
     "device/topics/names.py": dict.fromkeys(("due", "muted"), "a state"),
+    "device/topics/states.py": {"due": "a state", "muted": "a state", "enough": "a key of what the line tells"},
+    "device/topics/commands.py": {"sound": "an order"},
     "device/topics/discovery.py": dict.fromkeys(("due", "muted"), "a state"),
     "device/page/as_set.py": {"plan": "a table of the settings file"},
     "device/journal/layout.py": {"sat": "the names when that layout was new", "left": "likewise"},
