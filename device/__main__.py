@@ -126,6 +126,7 @@ _OFFERED = {
     "parts": ("check", "silence"),
     "calibrate": ("calibrate", "seat"),
     "calendars.meetings": ("meetings",),
+    "brokers.mqtt": ("mqtt",),
     "brokers.office": ("office",),
 }
 """Each file of commands, with the commands in it."""

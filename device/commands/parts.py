@@ -49,6 +49,8 @@ def _check(asked: argparse.Namespace) -> int:
     troubles = filter(None, [found.says, str(found.trouble or ""), found.broker_trouble])
     for line in (*whence(file, overrides=asked.overrides), *troubles):
         say_row(f"{'settings':10} {line}")
+    if found.settings.mqtt.host:
+        say_row(f"{'broker':10} {_broker(found.settings)}")
     settings, origin = as_it_is_now(as_calibrated(settings))
     for line in (*filter(None, [seat_says(settings)]), *origin, *_doubts(settings)):
         say_row(f"{'seat':10} {line}")
@@ -60,6 +62,15 @@ def _check(asked: argparse.Namespace) -> int:
         return 0 if check.run() else 1
     except (EOFError, KeyboardInterrupt):
         raise CommandError("check asks you to sit, press and look: run it in a terminal", EX_USAGE) from None
+
+
+def _broker(settings: Settings) -> str:
+    """What came of a try to connect to the broker."""
+    try:
+        from device.mqtt.trying import tried
+    except ModuleNotFoundError as error:
+        return f"takes {error.name}, which comes with `sudo make install-mqtt`, in a checkout with `make run`"
+    return tried(settings.mqtt)
 
 
 def _doubts(settings: Settings) -> Iterator[str]:

@@ -39,14 +39,26 @@ class Broker:
     @property
     def says(self) -> str:
         """Where it is, for a line that somebody reads."""
-        return f"{self.host}, port {self.port}{', with TLS' * (self.tls is not None)}"
+        return _says(self.host, self.port, has_tls=self.tls is not None)
+
+
+def _says(host: str, port: int, *, has_tls: bool) -> str:
+    return f"{host}, port {port}{', with TLS' * has_tls}"
+
+
+def where(mqtt: MqttSettings) -> str:
+    """The same by the settings alone."""
+    return _says(mqtt.host, _port(mqtt), has_tls=mqtt.tls == "yes")
+
+
+def _port(mqtt: MqttSettings) -> int:
+    return mqtt.port or (_PORT_WITH_TLS if mqtt.tls == "yes" else _PORT)
 
 
 def broker_of(mqtt: MqttSettings, environment: Mapping[str, str] = os.environ) -> Broker:
     """The broker that the settings name. Raises BrokerError."""
     tls = _tls(mqtt) if mqtt.tls == "yes" else None
-    port = mqtt.port or (_PORT if tls is None else _PORT_WITH_TLS)
-    return Broker(mqtt.host, port, mqtt.user, _password(mqtt, environment), tls, mqtt.version)
+    return Broker(mqtt.host, _port(mqtt), mqtt.user, _password(mqtt, environment), tls, mqtt.version)
 
 
 def _password(mqtt: MqttSettings, environment: Mapping[str, str]) -> str:

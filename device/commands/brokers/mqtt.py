@@ -1,0 +1,102 @@
+"""`unsit mqtt`: how the desk stands with its broker, and the process that talks to it."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from device.commands.asking import (
+    EX_CONFIG,
+    EX_UNAVAILABLE,
+    CommandError,
+    Commands,
+    command,
+    say,
+    takes_settings,
+)
+from device.run.line import SERVICE
+from device.settings.settings import MqttSettings, Settings
+from device.settings.settings_file import load_settings
+
+_RUNTIME = Path("/run/unsit-mqtt")
+_NO_BROKER = "no broker is named in the settings: mqtt.host; docs/mqtt.md says how"
+
+
+def offer(commands: Commands) -> None:
+    """Add the command, and the one below it."""
+    mqtt = command(commands, "mqtt", _tell, "say how the desk stands with its MQTT broker")
+    below = mqtt.add_subparsers(title="commands", metavar="COMMAND")
+    run = command(below, "run", _run, "follow the device and talk to the broker, as the service does")
+    run.add_argument(
+        "--line",
+        type=Path,
+        default=SERVICE,
+        metavar="SOCKET",
+        help="the socket of the running device; without it the service's",
+    )
+    takes_settings(mqtt)
+    takes_settings(run, also_before=True)
+
+
+def _settings(asked: argparse.Namespace) -> Settings:
+    # No page may change what counts here.
+    return load_settings(asked.config, asked.overrides)[0]
+
+
+def _run(asked: argparse.Namespace) -> int:
+    settings = _settings(asked)
+    if not settings.mqtt.host:
+        raise CommandError(_NO_BROKER, EX_CONFIG)
+    try:
+        from device.mqtt.broker import BrokerError, broker_of, topics_of
+        from device.mqtt.service import STATUS, Ends, MqttService, talk_to_broker
+    except ModuleNotFoundError as error:
+        what = "comes with `sudo make install-mqtt`, in a checkout with `make run`"
+        raise CommandError(f"a broker takes {error.name}, which {what}", EX_UNAVAILABLE) from error
+    try:
+        broker = broker_of(settings.mqtt)
+    except BrokerError as error:
+        raise CommandError(str(error), EX_CONFIG) from error
+    ends = Ends(asked.line, broker, topics_of(settings.mqtt), settings.mqtt.share)
+    folder = os.environ.get("RUNTIME_DIRECTORY")
+    talk_to_broker(MqttService(ends, status=Path(folder) / STATUS if folder else None))
+    return 0
+
+
+# ---- telling
+
+
+def _tell(asked: argparse.Namespace) -> int:
+    settings = _settings(asked)
+    if not settings.mqtt.host:
+        say(f"{_NO_BROKER[0].upper()}{_NO_BROKER[1:]}.")
+        return 0
+    for line in _standing(settings.mqtt):
+        say(line)
+    return 0
+
+
+def _standing(mqtt: MqttSettings) -> Iterator[str]:
+    from device.mqtt.broker import topics_of, where
+
+    yield f"broker: {where(mqtt)}{f', as {mqtt.user}' * bool(mqtt.user)}"
+    yield f"topics: {topics_of(mqtt).root}/..."
+    yield f"shares: {mqtt.share}"
+    yield f"service: {_service()}"
+
+
+def _service() -> str:
+    """What the service has written about itself."""
+    try:
+        told = json.loads((_RUNTIME / "status.json").read_text("utf-8"))
+        since = str(told["since"]).replace("T", " ")[:16]
+        return f"connected since {since}" if told["connected"] else f"not connected since {since}: {told['why']}"
+    except PermissionError:
+        return "only root and its own user may know: try sudo"
+    except OSError:
+        return "it doesn't run; `sudo make install-mqtt` sets it up"
+    except (ValueError, KeyError, TypeError):
+        return "what it says about itself isn't understood"

@@ -1,0 +1,208 @@
+"""The process between the device's line and the broker: one thread, which sleeps until something comes."""
+
+from __future__ import annotations
+
+import json
+import logging
+import signal
+import socket
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from device.files.whole_file import write_whole
+from device.mqtt.broker import Broker
+from device.mqtt.client import Arrival, Backoff, Client, Hooks, Manners, Will
+from device.mqtt.link import LineHooks, Link
+from device.mqtt.rounds import READ, one_round
+from device.mqtt.talks import OFFLINE, CommandTalk, EventTalk, StateTalk, Talk
+from device.run.service import ServiceManager
+from device.topics.names import Topics
+
+_log = logging.getLogger(__name__)
+
+_LEAVES_WITHIN_S = 2.0
+STATUS = "status.json"
+"""How the service stands, in its folder below /run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """What the service is between."""
+
+    line: Path
+    broker: Broker
+    topics: Topics
+    share: str
+    """What leaves the desk: `live`, `facts` or `days`."""
+
+
+class Stop:
+    """An Attentive that ends the loop, at a signal or from any thread."""
+
+    def __init__(self) -> None:
+        self._bell, self._rung = socket.socketpair()
+        for each in (self._bell, self._rung):
+            each.setblocking(False)
+        self.has_come = False
+
+    def come(self, *_: object) -> None:
+        """End the loop soon."""
+        self.has_come = True
+        with suppress(OSError):
+            self._bell.send(b"!")
+
+    def close(self) -> None:
+        """It isn't needed any more."""
+        self._bell.close()
+        self._rung.close()
+
+    def wants(self) -> Mapping[int, int]:
+        """Its bell."""
+        return {self._rung.fileno(): READ}
+
+    deadline: float | None = None
+
+    def attend(self, ready: Mapping[int, int], now: float) -> None:  # noqa: ARG002 - that it rings is all it says
+        """Nothing more to do than to end the wait."""
+        if ready:
+            self._rung.recv(64)
+
+    @contextmanager
+    def at_signals(self) -> Iterator[None]:
+        """Come when the process is told to end."""
+        numbers = (signal.SIGTERM, signal.SIGINT)
+        before = [signal.signal(number, self.come) for number in numbers]
+        try:
+            yield
+        finally:
+            for number, each in zip(numbers, before, strict=True):
+                signal.signal(number, each)
+
+
+class MqttService:
+    """Follows the line and talks to the broker."""
+
+    def __init__(
+        self,
+        ends: Ends,
+        backoff: Backoff | None = None,
+        status: Path | None = None,
+        manager: ServiceManager | None = None,
+    ) -> None:
+        """`status` is where it writes how it stands."""
+        self._ends, self._status = ends, status
+        self._manager = manager or ServiceManager()
+        self._why = ""
+        self._alive_at = 0.0
+        self.others: dict[str, Callable[[Arrival], None]] = {}
+        """Commands that aren't for the device, by their names."""
+        self.talks: list[Talk] = []
+        topics = ends.topics
+        self._link = Link(ends.line, LineHooks(self._tell, self._miss))
+        hooks = Hooks(self._begin, self._lose, self._hear, self._give_up)
+        will = Will(topics.availability, OFFLINE) if ends.share == "live" else None
+        self.hears: list[str] = []
+        self.client = Client(ends.broker, f"unsit-{topics.desk}", hooks, Manners(will, self.hears), backoff)
+        if ends.share == "live":
+            self.add(StateTalk(topics, self.client))
+            self.add(EventTalk(topics, self.client))
+            self.add(CommandTalk(topics, self.client, self._link, self.others))
+
+    def add(self, talk: Talk) -> None:
+        """Say or hear this, too. Before it runs."""
+        self.talks.append(talk)
+        self.hears.extend(talk.hears)
+
+    def run(self, stop: Stop) -> None:
+        """Go round until stopped."""
+        self.client.open()
+        self._manager.ready()
+        try:
+            while not stop.has_come:
+                one_round([self._link, self.client, stop], self._deadline())
+                self._look(time.monotonic())
+                self._manager.keep_alive()
+        finally:
+            self._manager.stopping()
+            self._leave()
+
+    def _deadline(self) -> float | None:
+        deadlines = [each.deadline for each in self.talks]
+        every_s = self._manager.alive_every_s
+        deadlines.append(None if every_s is None else time.monotonic() + every_s)
+        return min((each for each in deadlines if each is not None), default=None)
+
+    def _look(self, now: float) -> None:
+        for talk in self.talks:
+            talk.look(now)
+
+    def _leave(self) -> None:
+        """What is said last has to reach the broker, but nobody waits for long."""
+        self._link.close()
+        for talk in self.talks:
+            talk.close()
+        ends_at = time.monotonic() + _LEAVES_WITHIN_S
+        while self.client.is_connected and self.client.unacknowledged and time.monotonic() < ends_at:
+            one_round([self.client], ends_at)
+        self.client.close()
+        self._write_status(connected=False, why="the service has ended")
+
+    # ---- what happens
+
+    def _tell(self, message: Mapping[str, Any]) -> None:
+        now = time.monotonic()
+        for talk in self.talks:
+            talk.told(message, now)
+
+    def _miss(self) -> None:
+        for talk in self.talks:
+            talk.gone()
+
+    def _begin(self, session_present: bool) -> None:  # noqa: ARG002 - all is said again anyway
+        _log.info("connected to %s", self._ends.broker.says)
+        self._why = ""
+        now = time.monotonic()
+        for talk in self.talks:
+            talk.connected(now)
+        self._write_status(connected=True)
+
+    def _lose(self) -> None:
+        for talk in self.talks:
+            talk.lost()
+
+    def _hear(self, arrival: Arrival) -> None:
+        now = time.monotonic()
+        for talk in self.talks:
+            talk.arrived(arrival, now)
+
+    def _give_up(self, why: str) -> None:
+        # It tries again and again, and says only what is new.
+        if why != self._why:
+            self._why = why
+            _log.warning("%s; trying again", why)
+            self._write_status(connected=False, why=why)
+
+    def _write_status(self, *, connected: bool, why: str = "") -> None:
+        if self._status is None:
+            return
+        since = datetime.now().astimezone().isoformat(timespec="seconds")
+        told = json.dumps({"connected": connected, "since": since, "why": why}) + "\n"
+        with suppress(OSError):
+            write_whole(self._status, told.encode())
+
+
+def talk_to_broker(service: MqttService, more: Sequence[Talk] = ()) -> None:
+    """Run the service until a signal comes."""
+    for talk in more:
+        service.add(talk)
+    stop = Stop()
+    try:
+        with stop.at_signals():
+            service.run(stop)
+    finally:
+        stop.close()

@@ -1,0 +1,168 @@
+"""What is said and heard on the broker, one thing at a time: states, events, commands. Others add theirs."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from device.files.complaint import complaint_told, in_a_line
+from device.mqtt.client import Arrival, Client
+from device.mqtt.link import Link
+from device.topics.commands import CommandRefusedError, Orderly
+from device.topics.events import Happenings
+from device.topics.names import Topics
+from device.topics.states import States
+
+_log = logging.getLogger(__name__)
+
+Message = Mapping[str, Any]
+
+ONLINE, OFFLINE = b"online", b"offline"
+_LONGEST_LINE = 300
+
+
+class Talk:
+    """One thing that is said or heard. Whatever a talk has nothing to do with, it leaves as it is here."""
+
+    hears: tuple[str, ...] = ()
+    """The topics that it wants to hear, or filters for them."""
+
+    def connected(self, now: float) -> None:
+        """There is a new connection to the broker, which may have forgotten all that it was told."""
+
+    def lost(self) -> None:
+        """The connection is lost."""
+
+    def told(self, message: Message, now: float) -> None:
+        """The device has told something on its line."""
+
+    def gone(self) -> None:
+        """The device can't be heard."""
+
+    def arrived(self, arrival: Arrival, now: float) -> None:
+        """A message has come from the broker, not always for this talk."""
+
+    @property
+    def deadline(self) -> float | None:
+        """When to look again at the latest; None for never."""
+        return None
+
+    def look(self, now: float) -> None:
+        """All that came at once was taken in, or the deadline has come."""
+
+    def close(self) -> None:
+        """It ends; what it sends now is still waited for, if there is a connection."""
+
+
+class StateTalk(Talk):
+    """Says how the desk stands: all of it over each new connection, and then what has changed."""
+
+    def __init__(self, topics: Topics, client: Client) -> None:
+        self._topics, self._client = topics, client
+        self._states = States()
+        self._said: dict[str, str] = {}
+        self._available: bool | None = None
+        """What was said of it over this connection; None for nothing so far."""
+        self._looks_at: float | None = None
+        self._is_news = True
+
+    def connected(self, now: float) -> None:  # noqa: ARG002 - says it at the next look
+        self._said.clear()
+        self._available, self._is_news = None, True
+
+    def told(self, message: Message, now: float) -> None:
+        self._states.hear(message, now)
+        self._is_news = True
+
+    def gone(self) -> None:
+        self._states.forget()
+        self._is_news = True
+
+    @property
+    def deadline(self) -> float | None:
+        return self._looks_at
+
+    def look(self, now: float) -> None:
+        if not self._client.is_connected or not (self._is_news or self._is_time(now)):
+            return
+        self._is_news, self._looks_at = False, self._states.next_minute_at(now)
+        if self._states.are_known:
+            told = self._states.texts(now)
+            for name, text in told.items():
+                if self._said.get(name) != text:
+                    self._client.send(self._topics.state(name), text.encode(), retain=True)
+            self._said = told
+        self._say_available(self._states.are_known)
+
+    def close(self) -> None:
+        self._say_available(False)
+
+    def _is_time(self, now: float) -> bool:
+        return self._looks_at is not None and now >= self._looks_at
+
+    def _say_available(self, is_so: bool) -> None:
+        if self._available is not is_so:
+            self._available = is_so
+            self._client.send(self._topics.availability, ONLINE if is_so else OFFLINE, retain=True)
+
+
+class EventTalk(Talk):
+    """Says what happens, and what a finger does. Nothing of it waits for a connection."""
+
+    def __init__(self, topics: Topics, client: Client) -> None:
+        self._topics, self._client = topics, client
+        self._happenings = Happenings()
+
+    def told(self, message: Message, now: float) -> None:
+        if message["kind"] == "button":
+            self._client.send(self._topics.button, str(message["did"]).encode())
+        elif (text := self._happenings.hear(message, now)) is not None:
+            self._client.send(self._topics.event, text.encode())
+
+    def gone(self) -> None:
+        self._happenings.forget()
+
+
+class CommandTalk(Talk):
+    """Passes commands on to the device as orders, and says why if one isn't obeyed."""
+
+    def __init__(
+        self, topics: Topics, client: Client, link: Link, others: Mapping[str, Callable[[Arrival], None]]
+    ) -> None:
+        """`others` are commands that aren't for the device, by their names."""
+        self._topics, self._client, self._link, self._others = topics, client, link, others
+        self._orderly = Orderly()
+        self._settings: dict[str, str] = {}
+        self.hears = (topics.commands,)
+
+    def told(self, message: Message, now: float) -> None:  # noqa: ARG002 - what it says holds till it says otherwise
+        if message["kind"] == "device":
+            self._settings = dict(line.split("=", 1) for line in message["settings"])
+
+    def arrived(self, arrival: Arrival, now: float) -> None:
+        name = self._topics.commanded(arrival.topic)
+        if name is None or (name in self._others and not arrival.payload):
+            return
+        try:
+            if name in self._others:
+                self._orderly.let_in(name, arrival.payload, now, retained=arrival.is_retained)
+                self._others[name](arrival)
+                return
+            payload, retained = arrival.payload, arrival.is_retained
+            told = self._orderly.order(name, payload, self._settings, now, retained=retained)
+        except CommandRefusedError as error:
+            self._refuse(str(error))
+            return
+        self._link.order(told.do, told.to, lambda answer: self._answered(name, answer), now)
+
+    def _answered(self, name: str, answer: Message | None) -> None:
+        if answer is None:
+            self._refuse(f"{name}: the device doesn't answer")
+        elif not answer["fine"]:
+            self._refuse(f"{name}: {complaint_told(answer['why'])}")
+
+    def _refuse(self, why: str) -> None:
+        line = in_a_line(why)[:_LONGEST_LINE]
+        _log.warning("a command isn't obeyed: %s", line)
+        self._client.send(self._topics.refused, line.encode())

@@ -1,0 +1,239 @@
+"""A simulated desk, its service and a real mosquitto: what is said there, and what the desk does about commands."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from device.mqtt.broker import Broker
+from device.topics.names import STATES
+from tests.ear import Ear
+from tests.mosquitto import Mosquitto
+from tests.mqtt.at_the_desk import TOPICS, Witness, retained, service, witness
+from tests.rig import Rig
+from tests.waiting import until
+
+ONLINE, EVENT = TOPICS.availability, TOPICS.event
+
+
+@pytest.fixture
+def mosquitto(tmp_path: Path) -> Iterator[Mosquitto]:
+    it = Mosquitto(tmp_path / "mosquitto").start()
+    yield it
+    it.kill()
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Rig]:
+    rig = Rig(tmp_path)
+    with rig.desk_alone():
+        yield rig
+
+
+@pytest.fixture
+def heard(mosquitto: Mosquitto) -> Iterator[Witness]:
+    with witness(mosquitto) as it:
+        yield it
+
+
+def at(mosquitto: Mosquitto) -> Broker:
+    return Broker("127.0.0.1", mosquitto.port)
+
+
+def does(desk: Rig, what: str, to: object) -> None:
+    """What a hand does at the simulated desk."""
+    with Ear(desk.line) as hand:
+        hand.hears("time")
+        hand.does((what, to))
+        hand.says('{"kind": "ask"}\n')
+        hand.hears("time")
+
+
+def test_how_a_desk_stands_is_on_the_broker_and_changes_when_somebody_sits(
+    desk: Rig, mosquitto: Mosquitto, heard: Witness
+) -> None:
+    with service(desk.line, at(mosquitto)):
+        heard.waits_for(ONLINE, "online")
+        assert {name: heard.last(TOPICS.state(name)) for name in STATES if name not in ("version", "mode")} == {
+            "seated": "OFF",
+            "due": "OFF",
+            "muted": "OFF",
+            "sitting_since": "None",
+            "sitting": "0",
+            "today": "0",
+            "muted_until": "None",
+            "seat": "ok",
+            "panel": "ok",
+            "preset": "half-hourly",
+            "due_after": "30",
+        }
+        does(desk, "seat", True)
+        does(desk, "speed", 600)
+        heard.waits_for(TOPICS.state("seated"), "ON")
+        heard.waits_for(TOPICS.state("due"), "ON")
+        does(desk, "speed", 1)
+        assert datetime.fromisoformat(heard.last(TOPICS.state("sitting_since")) or "").tzinfo is not None
+        told = [json.loads(each)["event_type"] for each in heard.payloads(EVENT)]
+        assert told[:1] == ["sat"]
+        assert "due" in told
+        # Each minute once.
+        minutes = [int(each) for each in heard.payloads(TOPICS.state("sitting"))]
+        assert minutes == sorted(set(minutes))
+    assert heard.last(ONLINE) == "offline"
+    assert all(each.is_retained is False for each in heard.heard)
+    stands = retained(at(mosquitto))
+    assert stands.keys() == {ONLINE, *map(TOPICS.state, STATES)}
+
+
+def test_after_each_reconnection_all_stands_again_even_if_the_broker_has_forgotten_it(
+    desk: Rig, mosquitto: Mosquitto
+) -> None:
+    with service(desk.line, at(mosquitto)) as it:
+        for _ in range(3):
+            until(lambda: it.client.is_connected and not it.client.unacknowledged)
+            until(lambda: retained(at(mosquitto)).get(ONLINE) == "online")
+            assert retained(at(mosquitto)).keys() == {ONLINE, *map(TOPICS.state, STATES)}
+            mosquitto.kill()
+            until(lambda: not it.client.is_connected)
+            mosquitto.forget_all()
+            mosquitto.start()
+
+
+def test_a_device_that_is_gone_is_not_available_until_it_is_back(
+    tmp_path: Path, mosquitto: Mosquitto, heard: Witness
+) -> None:
+    first = Rig(tmp_path)
+    with service(first.line, at(mosquitto)):
+        heard.waits_for(ONLINE, "offline")
+        with first.desk_alone():
+            heard.waits_for(ONLINE, "online")
+        heard.waits_for(ONLINE, "offline")
+        with Rig(tmp_path).desk_alone():
+            heard.waits_for(ONLINE, "online")
+
+
+def test_what_happened_before_is_no_event(desk: Rig, mosquitto: Mosquitto, heard: Witness) -> None:
+    does(desk, "speed", 600)
+    does(desk, "seat", True)
+    with service(desk.line, at(mosquitto)):
+        heard.waits_for(TOPICS.state("seated"), "ON")
+    assert heard.payloads(EVENT).count('{"event_type":"sat"}') <= 1
+    before = len(heard.payloads(EVENT))
+    with service(desk.line, at(mosquitto)):
+        until(lambda: heard.payloads(ONLINE).count("online") == 2)
+        does(desk, "speed", 1)
+    later = [json.loads(each)["event_type"] for each in heard.payloads(EVENT)[before:]]
+    assert "sat" not in later
+
+
+def test_a_finger_is_told_and_a_press_from_afar_is_not(desk: Rig, mosquitto: Mosquitto, heard: Witness) -> None:
+    with service(desk.line, at(mosquitto)):
+        heard.waits_for(ONLINE, "online")
+        does(desk, "button", True)
+        does(desk, "button", False)
+        heard.waits_for(TOPICS.button, "press")
+        does(desk, "button", True)
+        until(lambda: heard.payloads(TOPICS.button) == ["press", "hold"])
+        does(desk, "button", False)
+
+
+def test_commands_are_obeyed_or_refused_in_a_line(desk: Rig, mosquitto: Mosquitto, heard: Witness) -> None:
+    with service(desk.line, at(mosquitto)):
+        heard.waits_for(ONLINE, "online")
+        heard.says(TOPICS.command("mute"), "ON")
+        heard.waits_for(TOPICS.state("muted"), "ON")
+        assert heard.last(TOPICS.state("muted_until")) != "None"
+        heard.says(TOPICS.command("mute"), "OFF")
+        heard.waits_for(TOPICS.state("muted"), "OFF")
+        until_time = (datetime.now().astimezone() + timedelta(minutes=20)).isoformat(timespec="seconds")
+        heard.says(TOPICS.command("mute_until"), until_time)
+        heard.waits_for(TOPICS.state("muted"), "ON")
+        heard.says(TOPICS.command("mute"), "loud")
+        heard.waits_for(TOPICS.refused, "mute 'loud': allowed: ON or OFF")
+        heard.says(TOPICS.command("mute_until"), "2020-01-01T00:00:00+00:00")
+        heard.waits_for(TOPICS.refused, "mute_until: mute for 1 min to 12 h, or until a time before that")
+
+
+def test_limits_are_set_over_the_broker(desk: Rig, mosquitto: Mosquitto, heard: Witness) -> None:
+    with service(desk.line, at(mosquitto)):
+        heard.waits_for(ONLINE, "online")
+        heard.says(TOPICS.command("due_after"), "45")
+        heard.waits_for(TOPICS.state("due_after"), "45")
+        heard.says(TOPICS.command("preset"), "hourly")
+        heard.waits_for(TOPICS.state("preset"), "hourly")
+
+
+def test_a_retained_command_is_not_obeyed_by_whoever_comes_back(
+    desk: Rig, mosquitto: Mosquitto, heard: Witness
+) -> None:
+    heard.says(TOPICS.command("mute"), "ON", retain=True)
+    until(lambda: heard.last(TOPICS.command("mute")))
+    with service(desk.line, at(mosquitto)):
+        until(lambda: "retained" in (heard.last(TOPICS.refused) or ""))
+        heard.waits_for(ONLINE, "online")
+        assert heard.payloads(TOPICS.state("muted")) == ["OFF"]
+
+
+def test_a_flood_of_commands_is_refused(desk: Rig, mosquitto: Mosquitto, heard: Witness) -> None:
+    with service(desk.line, at(mosquitto)):
+        heard.waits_for(ONLINE, "online")
+        for _ in range(30):
+            heard.says(TOPICS.command("press"), "PRESS")
+        until(lambda: "too many commands; allowed: 10 in 10 s" in (heard.last(TOPICS.refused) or ""))
+
+
+@pytest.mark.parametrize("share", ["facts", "days"])
+def test_who_shares_less_says_neither_how_it_stands_nor_that_it_is_there(
+    desk: Rig, mosquitto: Mosquitto, heard: Witness, share: str
+) -> None:
+    with service(desk.line, at(mosquitto), share) as it:
+        until(lambda: it.client.is_connected)
+        does(desk, "seat", True)
+        does(desk, "speed", 600)
+        does(desk, "speed", 1)
+        it.client._paho.handed.shutdown(2)  # type: ignore[union-attr]
+        until(lambda: not it.client.is_connected)
+        until(lambda: it.client.is_connected)
+    assert heard.heard == []
+
+
+class Process:
+    """`unsit mqtt run` as a process of its own."""
+
+    def __init__(self, desk: Rig, mosquitto: Mosquitto, folder: Path, *more: str) -> None:
+        words = [sys.executable, "-P", "-m", "device", "mqtt", "run", "--config", os.devnull]
+        words += ["--line", str(desk.line), "--set", "mqtt.host=127.0.0.1", "--set", f"mqtt.port={mosquitto.port}"]
+        words += ["--set", "mqtt.desk=desk-7", *more]
+        path = str(Path(__file__).parents[2])
+        environment = {**os.environ, "RUNTIME_DIRECTORY": str(folder), "PYTHONPATH": path}
+        self.process = subprocess.Popen(words, stderr=subprocess.PIPE, text=True, env=environment)
+
+    def ends(self, how: signal.Signals) -> tuple[int, str]:
+        self.process.send_signal(how)
+        _, said = self.process.communicate(timeout=20)
+        return self.process.returncode, said
+
+
+def test_a_killed_service_is_not_available_and_one_that_is_told_to_end_says_so(
+    desk: Rig, mosquitto: Mosquitto, heard: Witness, tmp_path: Path
+) -> None:
+    one = Process(desk, mosquitto, tmp_path)
+    heard.waits_for(ONLINE, "online")
+    assert json.loads((tmp_path / "status.json").read_text())["connected"] is True
+    assert one.ends(signal.SIGKILL)[0] == -signal.SIGKILL
+    heard.waits_for(ONLINE, "offline")
+    again = Process(desk, mosquitto, tmp_path)
+    heard.waits_for(ONLINE, "online")
+    code, said = again.ends(signal.SIGTERM)
+    assert code == 0
+    assert said == f"unsit: connected to 127.0.0.1, port {mosquitto.port}\n"
+    heard.waits_for(ONLINE, "offline")
+    assert json.loads((tmp_path / "status.json").read_text())["why"] == "the service has ended"
