@@ -31,7 +31,7 @@ STATUS = "status.json"
 
 
 @dataclass(frozen=True, slots=True)
-class Ends:
+class BothEnds:
     """What the service is between."""
 
     line: Path
@@ -89,7 +89,7 @@ class MqttService:
 
     def __init__(
         self,
-        ends: Ends,
+        ends: BothEnds,
         backoff: Backoff | None = None,
         status: Path | None = None,
         manager: ServiceManager | None = None,

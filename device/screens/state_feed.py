@@ -153,7 +153,7 @@ class FeedState:
     quiet: bool
     persons: tuple[str, ...]
     """The names of those who share the chair; none for one person."""
-    person: str
+    person: str = ""
     """Who of them sits now, or sat last; empty as long as nobody has."""
     meeting_till: str | None = None
     """When the present meeting ends by the wall clock, with its zone; None without one."""
@@ -176,6 +176,7 @@ def feed_state(snapshot: Snapshot) -> FeedState:
         in_meeting=snapshot.in_meeting,
         off_hours=snapshot.off_hours,
         plan=snapshot.plan,
+        person=snapshot.person,
         suggested=_suggested(snapshot),
     )
 
@@ -189,17 +190,16 @@ def _suggested(snapshot: Snapshot) -> Suggested | None:
 
 
 def _without_calendar(snapshot: Snapshot) -> FeedState:
-    runs = snapshot.seated
     return FeedState(
         mode=snapshot.mode.value,
         says=_doubt(snapshot) or _SAYS.get(snapshot.mode) or _watching(snapshot),
         seated=snapshot.seated,
         due=snapshot.owed is Owed.DUE,
-        today_since=between(snapshot.today.seated_s, snapshot.now) if runs else None,
-        today_s=None if runs else snapshot.today.seated_s,
+        today_since=_since(snapshot.today.seated_s, snapshot),
+        today_s=None if snapshot.seated else snapshot.today.seated_s,
         seat=snapshot.seat and snapshot.seat.value,
-        sits_since=between(snapshot.sitting_s, snapshot.now) if runs else None,
-        sitting_s=None if runs else snapshot.sitting_s,
+        sits_since=_since(snapshot.sitting_s, snapshot),
+        sitting_s=None if snapshot.seated else snapshot.sitting_s,
         due_after_s=snapshot.settings.limits.due_after_s,
         counts_at=snapshot.counts_at,
         full_break_s=snapshot.settings.limits.full_break_s,
@@ -219,8 +219,12 @@ def _without_calendar(snapshot: Snapshot) -> FeedState:
         back_on=None if snapshot.back_on is None else snapshot.back_on.isoformat(),
         quiet=snapshot.quiet,
         persons=snapshot.settings.persons.names,
-        person=snapshot.person,
     )
+
+
+def _since(lasts_s: float, snapshot: Snapshot) -> float | None:
+    """When a time that runs while somebody sits would have begun without interruptions; None while it stands still."""
+    return between(lasts_s, snapshot.now) if snapshot.seated else None
 
 
 def in_words(stands: FeedState, say: Phrases) -> FeedState:

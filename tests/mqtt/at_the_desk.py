@@ -10,7 +10,7 @@ from pathlib import Path
 from device.mqtt.broker import Broker
 from device.mqtt.client import Arrival, Backoff, Client, Hooks, Manners
 from device.mqtt.rounds import one_round
-from device.mqtt.service import Ends, MqttService, Stop
+from device.mqtt.service import BothEnds, MqttService, Stop
 from device.topics.names import Topics
 from tests.mosquitto import Mosquitto
 from tests.waiting import until
@@ -82,7 +82,7 @@ def retained(broker: Broker) -> dict[str, str]:
 @contextmanager
 def service(line: Path, broker: Broker, share: str = "live", status: Path | None = None) -> Iterator[MqttService]:
     """The service in a thread of its own."""
-    it, stop = MqttService(Ends(line, broker, TOPICS, share), soon(), status), Stop()
+    it, stop = MqttService(BothEnds(line, broker, TOPICS, share), soon(), status), Stop()
     thread = threading.Thread(target=it.run, args=(stop,), name="service")
     thread.start()
     try:

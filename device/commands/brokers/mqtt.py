@@ -52,7 +52,7 @@ def _run(asked: argparse.Namespace) -> int:
         raise CommandError(_NO_BROKER, EX_CONFIG)
     try:
         from device.mqtt.broker import BrokerError, broker_of, topics_of
-        from device.mqtt.service import STATUS, Ends, MqttService, talk_to_broker
+        from device.mqtt.service import STATUS, BothEnds, MqttService, talk_to_broker
     except ModuleNotFoundError as error:
         what = "comes with `sudo make install-mqtt`, in a checkout with `make run`"
         raise CommandError(f"a broker takes {error.name}, which {what}", EX_UNAVAILABLE) from error
@@ -60,7 +60,7 @@ def _run(asked: argparse.Namespace) -> int:
         broker = broker_of(settings.mqtt)
     except BrokerError as error:
         raise CommandError(str(error), EX_CONFIG) from error
-    ends = Ends(asked.line, broker, topics_of(settings.mqtt), settings.mqtt.share)
+    ends = BothEnds(asked.line, broker, topics_of(settings.mqtt), settings.mqtt.share)
     folder = os.environ.get("RUNTIME_DIRECTORY")
     talk_to_broker(MqttService(ends, status=Path(folder) / STATUS if folder else None))
     return 0
