@@ -57,7 +57,7 @@ def read_nats_users(text: str) -> Mapping[str, str]:
 def _rights(topics: Topics) -> tuple[list[str], list[str]]:
     """What a desk may publish and hear: its own, except that it gives itself no orders and no offers."""
     says = [topics.availability, topics.state("*"), topics.event, topics.button, topics.facts, topics.days]
-    says += [topics.sent, topics.refused, topics.offer_answer]
+    says += [topics.sent, topics.refused]
     hears = [topics.command("*"), topics.offer]
     # With QoS 1 a message comes by way of a subject of the client's own.
     return [_subject(each) for each in says], [*(_subject(each) for each in hears), "$MQTT.sub.>"]

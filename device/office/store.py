@@ -60,16 +60,6 @@ HEARD = sql.Table(
     sql.Column("asked", sql.DateTime),
 )  # fmt: skip
 """Up to where nothing of a book is missing; `asked` is when it was last ordered again, in UTC."""
-OFFER = sql.Table(
-    "offer", TABLES,
-    sql.Column("id", sql.String(32), primary_key=True),
-    sql.Column("desk", sql.String(64), primary_key=True),
-    sql.Column("preset", sql.String(64), nullable=False),
-    sql.Column("shown", sql.String(60), nullable=False),
-    sql.Column("till", sql.Date, nullable=False),
-    sql.Column("answer", sql.String(16)),
-)  # fmt: skip
-"""A preset that was offered to a desk, by whom as the desk shows it, and what its owner answered."""
 TOLD = sql.Table(
     "told", TABLES,
     sql.Column("week", sql.Date, primary_key=True),
@@ -174,7 +164,7 @@ class OfficeStore:
 
     def delete_desk(self, desk: str) -> int:
         """Delete all that is known of the desk; returns how many rows that was."""
-        ours = [*((table, table.c.desk) for table in (DAY, FACT, HEARD, OFFER)), (DESK, DESK.c.id)]
+        ours = [*((table, table.c.desk) for table in (DAY, FACT, HEARD)), (DESK, DESK.c.id)]
         with self.changing() as connection:
             return sum(connection.execute(sql.delete(table).where(column == desk)).rowcount for table, column in ours)
 
@@ -196,7 +186,7 @@ class OfficeStore:
 
     def delete_before(self, oldest: date) -> int:
         """Delete days and facts from before that date, and stays that had ended; returns how many rows that was."""
-        old = [(DAY, DAY.c.day), (FACT, FACT.c.day), (DESK, DESK.c.gone), (OFFER, OFFER.c.till)]
+        old = [(DAY, DAY.c.day), (FACT, FACT.c.day), (DESK, DESK.c.gone)]
         with self.changing() as connection:
             count = sum(connection.execute(sql.delete(table).where(column < oldest)).rowcount for table, column in old)
             left = sql.delete(HEARD).where(HEARD.c.desk.not_in(sql.select(DESK.c.id)))

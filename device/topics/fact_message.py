@@ -17,7 +17,7 @@ from device.topics.message_form import (
     message_of,
     written,
 )
-from device.words.fact_codec import details_of
+from device.topics.own_business import told_details
 from device.words.fact_form import Plain, is_instant, is_plain, is_text
 from device.words.facts import Fact
 
@@ -74,7 +74,7 @@ def message_about(
     missing_from: FactId | None = None,
 ) -> FactMessage:
     """The message about a fact with that number in the journal."""
-    details = details_of(fact)
+    details = told_details(fact)
     return FactMessage(number, book, after, fact.name, when, fact.t, fact.said, details, about, missing_from)
 
 

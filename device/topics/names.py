@@ -82,13 +82,8 @@ class Topics:
 
     @property
     def offer(self) -> str:
-        """What the office offers the desk's owner."""
+        """What the office suggests to the desk. No topic has an answer: that stays at the desk."""
         return f"{self.root}/offer"
-
-    @property
-    def offer_answer(self) -> str:
-        """What the owner says to that."""
-        return f"{self.root}/offer/answer"
 
 
 def made_up_name(machine: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import fields
 from pathlib import Path
 
 from device.office.office_file import DesksBroker, Office, OfficeBroker
-from device.office.store import DAY, DESK, FACT, OFFER, TABLES, TOLD
+from device.office.store import DAY, DESK, FACT, TABLES, TOLD
 from device.office.told_weeks import TOLD_FOR
 from device.reports.report_words import ENGLISH
 from device.teams.figures import FIGURES
@@ -33,7 +33,7 @@ def test_a_day_leaves_the_desk_with_these_fields_and_no_others() -> None:
 
 def test_the_database_has_these_columns_and_no_others() -> None:
     told = {row[0].strip("`"): re.findall(r"`(\w+)`", row[1]) for row in rows_below("table")}
-    for table in (DAY, FACT, DESK, OFFER, TOLD):
+    for table in (DAY, FACT, DESK, TOLD):
         assert told[table.name][: len(table.columns)] == [column.name for column in table.columns], table.name
     # The number of the layout is about nobody.
     assert told.keys() == TABLES.tables.keys() - {"unsit"}

@@ -16,7 +16,7 @@ def test_a_desk_says_and_hears_its_own_and_gives_itself_neither_orders_nor_offer
     written = nats_users({"desk-1": "$2b$04$x"}, {}, "unsit")
     says, hears = written.split("subscribe:")
     assert "unsit.desk-1.facts" in says
-    assert "unsit.desk-1.offer.answer" in says
+    assert "unsit.desk-1.offer.answer" not in says
     assert "unsit.desk-1.set" not in says
     assert '"unsit.desk-1.offer"' not in says
     assert '"unsit.desk-1.set.*", "unsit.desk-1.offer"' in hears

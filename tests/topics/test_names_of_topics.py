@@ -9,11 +9,11 @@ DESK = Topics("office/third-floor", "desk-7")
 
 def test_every_topic_of_a_desk_is_its_own() -> None:
     told = [DESK.availability, DESK.event, DESK.button, DESK.facts, DESK.days, DESK.sent, DESK.refused]
-    told += [DESK.offer, DESK.offer_answer, *map(DESK.state, STATES), *map(DESK.command, COMMANDS)]
+    told += [DESK.offer, *map(DESK.state, STATES), *map(DESK.command, COMMANDS)]
     assert len(set(told)) == len(told)
     assert all(each.startswith("office/third-floor/desk-7/") for each in told)
     assert DESK.state("seated") == "office/third-floor/desk-7/state/seated"
-    assert DESK.offer_answer == "office/third-floor/desk-7/offer/answer"
+    assert DESK.offer == "office/third-floor/desk-7/offer"
 
 
 def test_a_command_is_known_by_its_topic() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from device.commands.asking import Commands, command
-from device.commands.brokers import office_collect, office_enrol, office_forget, office_report
+from device.commands.brokers import office_collect, office_enrol, office_forget, office_offer, office_report
 from device.commands.brokers.office_asking import takes_office
 
 
@@ -12,5 +12,5 @@ def offer(commands: Commands) -> None:
     office = command(commands, "office", office_enrol.list_desks, "list the desks of an office that collects from many")
     takes_office(office)
     below = office.add_subparsers(title="commands", metavar="COMMAND")
-    for each in (office_enrol, office_collect, office_report, office_forget):
+    for each in (office_enrol, office_collect, office_report, office_forget, office_offer):
         each.offer_below(below)
