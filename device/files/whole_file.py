@@ -10,16 +10,16 @@ _MODE = 0o640
 """The group has the page in it."""
 
 
-def write_whole(file: Path, says: bytes) -> None:
+def write_whole(file: Path, says: bytes, mode: int = _MODE) -> None:
     """Put this in place of what is there. The owner stays; a new file has its folder's. Raises OSError."""
     draft = file.with_name(f"{file.name}.new")
     # It may be somebody else's, who was stopped in the middle.
     draft.unlink(missing_ok=True)
     try:
-        opened = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, _MODE)
+        opened = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
         with os.fdopen(opened, "wb") as written:
             # Whatever the umask says.
-            os.fchmod(opened, _MODE)
+            os.fchmod(opened, mode)
             there = os.stat(file if file.exists() else file.parent)
             with suppress(PermissionError):
                 os.fchown(opened, there.st_uid, there.st_gid)

@@ -71,6 +71,8 @@ class Office:
     """Of the report's page."""
     access: str = "mosquitto"
     """The kind of broker that users and access lists are made for."""
+    changed: str = ""
+    """The program that brings them to the broker whenever they have changed; it is told their folder."""
 
     @property
     def folder(self) -> Path:
@@ -157,6 +159,7 @@ _OWN: Mapping[str, Reader] = {
     "keep_weeks": _whole(1, _MOST_WEEKS),
     "language": _one_of("en", "de"),
     "access": _one_of("mosquitto"),
+    "changed": _PATH,
 }
 _BROKER: Mapping[str, Reader] = {
     "host": _HOST,

@@ -1,0 +1,179 @@
+"""Lets desks in, and shuts them out: their passwords, what is carried to them, and the files of the broker."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import re
+import secrets
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from device.files.complaint import OneLineError
+from device.files.user_file import UserFileError
+from device.files.whole_file import write_whole
+from device.office.mosquitto_files import mosquitto_files, mosquitto_proof
+from device.office.office_file import Office
+from device.office.users import BrokerUser, Role, folder_for_owner, read_users, write_users
+
+DESK_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
+DESK_NAMES = "up to 40 small letters, digits, - and _, a letter or digit first"
+_RANDOM_BYTES = 24
+_HOOK_S = 60
+_OWNERS = 0o600
+
+
+class EnrolError(OneLineError):
+    """Somebody can't be let in or shut out."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """A kind of broker."""
+
+    proof: Callable[[str], str]
+    files: Callable[[Office, Sequence[BrokerUser]], Mapping[str, bytes]]
+
+
+_KINDS = {"mosquitto": _Kind(mosquitto_proof, mosquitto_files)}
+
+
+def new_name() -> str:
+    """A name that says nothing about anybody."""
+    return f"desk-{secrets.token_hex(4)}"
+
+
+def offering_user(office: Office) -> str:
+    """As whom offers are made: not as the collector, whose place they would take."""
+    return f"{office.broker.user}-offers"
+
+
+class Access:
+    """Who may connect to the broker of an office. Every method raises EnrolError."""
+
+    def __init__(self, office: Office) -> None:
+        self._office, self._kind = office, _KINDS[office.access]
+        self._folder = office.folder / "access"
+        self._file = self._folder / "users.json"
+        self.broker_files = self._folder / office.access
+        """The folder of the files that the broker reads."""
+
+    def names(self) -> Sequence[str]:
+        """Everybody who may connect."""
+        with self._changing() as users:
+            return sorted(each.name for each in users.values() if each.proof)
+
+    def let_in(self, names: Sequence[str], role: Role = Role.DESK) -> Mapping[str, Path]:
+        """Give each a password; returns the folders with what is to be carried to each."""
+        with self._changing() as users:
+            for name in names:
+                if name in users and users[name].proof:
+                    raise EnrolError(f"{name} may connect already; `unsit office revoke {name}` ends that")
+            return {name: self._give(users, name, role) for name in names}
+
+    def shut_out(self, name: str) -> bool:
+        """Take the password away; returns whether there was one."""
+        with self._changing() as users:
+            was_in = name in users and bool(users[name].proof)
+            if was_in:
+                # Some brokers have to know whom not to let in any more.
+                users[name] = BrokerUser(name, users[name].role, "")
+            shutil.rmtree(self._carried(name), ignore_errors=True)
+        return was_in
+
+    def tell_broker(self) -> str:
+        """Run the program that brings the files to the broker; returns what to say about it."""
+        program = self._office.changed
+        if not program:
+            return f"Bring the files in {self.broker_files} to the broker, and have it read them anew."
+        try:
+            subprocess.run([program, str(self.broker_files)], check=True, timeout=_HOOK_S, stdin=subprocess.DEVNULL)
+        except (OSError, subprocess.SubprocessError) as error:
+            raise EnrolError(f"changed = {program}: the broker may not know of it yet: {error}") from error
+        return f"{program} has told the broker."
+
+    # ---- within
+
+    @contextmanager
+    def _changing(self) -> Iterator[dict[str, BrokerUser]]:
+        """The users by their names; afterwards they are written down, and so are the broker's files."""
+        with _complaining(), self._alone():
+            users = {each.name: each for each in read_users(self._file)}
+            self._give_office(users)
+            yield users
+            write_users(self._file, users.values())
+            folder_for_owner(self.broker_files)
+            for name, says in self._kind.files(self._office, list(users.values())).items():
+                write_whole(self.broker_files / name, says)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Nobody else changes anything meanwhile."""
+        folder_for_owner(self._folder)
+        lock = os.open(self._folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(lock)
+
+    def _give_office(self, users: dict[str, BrokerUser]) -> None:
+        """The office's own users, by the password in its file, which is made if it isn't there."""
+        file = self._office.password_file
+        roles = {self._office.broker.user: Role.COLLECTOR, offering_user(self._office): Role.OFFERING}
+        if all(name in users for name in roles) and file.exists():
+            return
+        if not file.exists():
+            write_whole(file, f"{secrets.token_urlsafe(_RANDOM_BYTES)}\n".encode(), _OWNERS)
+        password = file.read_text("utf-8").splitlines()[0]
+        users.update({name: BrokerUser(name, role, self._kind.proof(password)) for name, role in roles.items()})
+
+    def _give(self, users: dict[str, BrokerUser], name: str, role: Role) -> Path:
+        password = secrets.token_urlsafe(_RANDOM_BYTES)
+        users[name] = BrokerUser(name, role, self._kind.proof(password))
+        folder = self._carried(name)
+        folder_for_owner(folder.parent)
+        folder_for_owner(folder)
+        write_whole(folder / "mqtt-password", f"{password}\n".encode(), _OWNERS)
+        if role is Role.DESK:
+            write_whole(folder / "unsit.toml", _desk_settings(self._office, name).encode())
+        return folder
+
+    def _carried(self, name: str) -> Path:
+        return self._folder / "to-carry" / name
+
+
+def _desk_settings(office: Office, name: str) -> str:
+    """What goes into the desk's settings."""
+    own, desks = office.broker, office.desks
+    tls, ca = desks.tls or own.tls, desks.ca or own.ca
+    lines = [
+        "# For the end of /etc/unsit/unsit.toml at the desk. The file mqtt-password goes to /etc/unsit.",
+        "[mqtt]",
+        f'host = "{desks.host or own.host}"',
+        *([f"port = {desks.port or own.port}"] if desks.port or own.port else []),
+        f'tls = "{tls}"',
+        *([f'ca = "{ca}"'] if ca and tls == "yes" else []),
+        *([f'version = "{own.version}"'] if own.version != "5" else []),
+        f'user = "{name}"',
+        f'desk = "{name}"',
+        f'topic = "{own.topic}"',
+        "# The totals of each day, without times of day. The desk's owner may change it.",
+        'share = "days"',
+        'discovery = ""',
+    ]
+    return "".join(f"{line}\n" for line in lines)
+
+
+@contextmanager
+def _complaining() -> Iterator[None]:
+    try:
+        yield
+    except UserFileError as error:
+        raise EnrolError(str(error)) from error
+    except OSError as error:
+        raise EnrolError(f"{error.filename or 'the access files'}: {error.strerror or error}") from error

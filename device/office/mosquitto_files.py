@@ -1,0 +1,90 @@
+"""Writes who may do what on a mosquitto: its passwords, its access list, and the settings that go with them."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from base64 import b64encode
+from collections.abc import Iterator, Mapping, Sequence
+
+from device.office.office_file import Office
+from device.office.users import BrokerUser, Role
+from device.topics.names import Topics
+
+_ROUNDS = 101
+"""As mosquitto_passwd does. Our passwords are drawn at random, so that guessing is hopeless anyway."""
+
+
+def mosquitto_proof(password: str) -> str:
+    """The hash of a password, as mosquitto reads it."""
+    salt = secrets.token_bytes(12)
+    made = hashlib.pbkdf2_hmac("sha512", password.encode(), salt, _ROUNDS)
+    return f"$7${_ROUNDS}${b64encode(salt).decode()}${b64encode(made).decode()}"
+
+
+def mosquitto_files(office: Office, users: Sequence[BrokerUser]) -> Mapping[str, bytes]:
+    """The files by their names."""
+    let_in = sorted(each for each in users if each.proof)
+    return {
+        "passwords": _text(f"{each.name}:{each.proof}" for each in let_in),
+        "access": _text(_access(office.broker.topic, let_in)),
+        "unsit.conf": _text(_configuration(office)),
+    }
+
+
+def _text(lines: Iterator[str]) -> bytes:
+    return "".join(f"{line}\n" for line in lines).encode()
+
+
+def _access(base: str, users: Sequence[BrokerUser]) -> Iterator[str]:
+    yield "# Written by `unsit office enrol`, which writes it anew."
+    yield "# Everybody may do what a desk of their name does; the topics of all others are closed to them."
+    own, all_desks = Topics(base, "%u"), Topics(base, "+")
+    yield from (f"pattern write {each}" for each in _said(own))
+    yield from (f"pattern read {each}" for each in (own.commands, own.offer))
+    for user in users:
+        if user.role is not Role.DESK:
+            yield ""
+            yield f"user {user.name}"
+            yield from _rights(user.role, all_desks)
+
+
+def _rights(role: Role, desks: Topics) -> Iterator[str]:
+    collected = (desks.facts, desks.days, desks.sent, desks.offer_answer)
+    if role is Role.COLLECTOR:
+        yield from (f"topic read {each}" for each in collected)
+        yield f"topic write {desks.command('resend')}"
+    elif role is Role.OFFERING:
+        yield f"topic write {desks.offer}"
+    else:
+        yield from (f"topic write {each}" for each in collected)
+        yield from (f"topic read {each}" for each in (desks.command("resend"), desks.offer))
+
+
+def _said(topics: Topics) -> Sequence[str]:
+    """The filters of all that a desk says."""
+    states = (topics.availability, topics.state("+"), topics.event, topics.button)
+    return (*states, topics.facts, topics.days, topics.sent, topics.refused, topics.offer_answer)
+
+
+def _configuration(office: Office) -> Iterator[str]:
+    encrypted = office.desks.tls or office.broker.tls
+    port = office.desks.port or office.broker.port or (8883 if encrypted == "yes" else 1883)
+    yield "# For /etc/mosquitto/conf.d. Written by `unsit office enrol`; docs/office.md says more."
+    yield f"listener {port}"
+    if encrypted == "yes":
+        yield "certfile /etc/mosquitto/unsit/server.crt"
+        yield "keyfile /etc/mosquitto/unsit/server.key"
+    yield "# A client is its user: nobody can take another one's place."
+    yield "use_username_as_clientid true"
+    yield "allow_anonymous false"
+    yield "password_file /etc/mosquitto/unsit/passwords"
+    yield "acl_file /etc/mosquitto/unsit/access"
+    yield "# While a collector or its database is away, nothing is dropped, and what waits is on the disk every minute."
+    yield "max_inflight_messages 1000"
+    # 0 would mean without end, but then mosquitto 2.0.11 hangs up on whoever says what it may not say.
+    yield "max_queued_messages 10000000"
+    yield "autosave_interval 60"
+    yield "# Desks that have been away for so long are forgotten."
+    yield "persistent_client_expiration 60d"
+    yield "max_packet_size 20000"

@@ -1,0 +1,149 @@
+"""`unsit office enrol`, `move`, `revoke` and `list`: what somebody who runs an office sees, and what comes of it."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from device.__main__ import main
+from device.commands.asking import EX_CONFIG, EX_IO_ERR, EX_NO_INPUT, EX_UNAVAILABLE, EX_USAGE
+from device.office.enrolling import Access
+from device.office.office_file import load_office
+from device.office.store import OfficeStore
+
+
+class Runs:
+    """Somebody at the office's computer."""
+
+    def __init__(self, folder: Path, output: pytest.CaptureFixture[str]) -> None:
+        self.folder, self._output = folder, output
+        self.file = folder / "office.toml"
+        self.told = folder / "told"
+        program = folder / "changed"
+        program.write_text(f'#!/bin/sh\nls "$1" >>{self.told}\n')
+        program.chmod(0o755)
+        self.file.write_text(f'changed = "{program}"\n[broker]\nhost = "broker.example"\n')
+
+    def says(self, *words: str, code: int = 0) -> str:
+        """What the command prints."""
+        assert main(["office", *words, "--office", str(self.file)]) == code
+        said = self._output.readouterr()
+        return (said.out + said.err).strip()
+
+    @property
+    def passwords(self) -> str:
+        """What the broker knows."""
+        return (self.folder / "access/mosquitto/passwords").read_text()
+
+    @property
+    def teams(self) -> dict[str, str]:
+        """Each desk that is enrolled, and its team."""
+        with closing(OfficeStore(load_office(self.file).database_url)) as store:
+            return {each.desk: each.team for each in store.stays() if each.gone is None}
+
+
+@pytest.fixture
+def runs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Runs:
+    return Runs(tmp_path, capsys)
+
+
+def test_a_desk_gets_a_name_that_says_nothing_a_password_and_a_team(runs: Runs) -> None:
+    said = runs.says("enrol", "--team", "Harbour & Hill")
+    (name,) = re.findall("desk-[0-9a-f]{8}(?=:)", said)
+    assert runs.teams == {name: "Harbour & Hill"}
+    assert f"Carry what is in {runs.folder}/access/to-carry/{name} to the desk, then delete it here." in said
+    assert f"\n{name}:$7$" in f"\n{runs.passwords}"
+    assert runs.told.read_text().split() == ["access", "passwords", "unsit.conf"]
+    password = (runs.folder / "access/to-carry" / name / "mqtt-password").read_text().strip()
+    assert len(password) >= 32
+    assert password not in said
+
+
+def test_many_are_enrolled_at_once(runs: Runs) -> None:
+    runs.says("enrol", "--team", "Harbour", "--count", "25")
+    assert len(runs.teams) == 25
+    assert runs.says("list").splitlines()[0] == "Harbour: 25 desks"
+    assert runs.says() == runs.says("list")
+
+
+def test_who_is_enrolled_is_not_enrolled_again_but_moved(runs: Runs) -> None:
+    runs.says("enrol", "d1", "--team", "Harbour")
+    before = runs.passwords
+    assert "d1 is enrolled already" in runs.says("enrol", "d1", "--team", "Hill", code=EX_IO_ERR)
+    assert (runs.teams, runs.passwords) == ({"d1": "Harbour"}, before)
+    assert "d1: Hill from today on" in runs.says("move", "d1", "--team", "Hill")
+    assert runs.teams == {"d1": "Hill"}
+    assert "d9 isn't enrolled" in runs.says("move", "d9", "--team", "Hill", code=EX_NO_INPUT)
+
+
+def test_a_desk_that_is_revoked_is_out_and_nothing_of_it_need_stay(runs: Runs) -> None:
+    for desk in ("d1", "d2"):
+        runs.says("enrol", desk, "--team", "Harbour")
+    assert "d1 is shut out." in runs.says("revoke", "d1")
+    assert "d1:" not in runs.passwords
+    assert not (runs.folder / "access/to-carry/d1").exists()
+    assert runs.teams == {"d2": "Harbour"}
+    assert "Deleted: 1 rows about d1." in runs.says("revoke", "d1", "--delete")
+    assert "there is no desk called d1" in runs.says("revoke", "d1", code=EX_NO_INPUT)
+    runs.says("enrol", "d1", "--team", "Harbour")
+    assert runs.teams == {"d1": "Harbour", "d2": "Harbour"}
+
+
+def test_a_desk_is_shut_out_even_while_the_database_is_away(runs: Runs, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("device.office.store._PATIENCE_S", 0.05)
+    runs.says("enrol", "d1", "--team", "Harbour")
+    with closing(sqlite3.connect(runs.folder / "office.db")) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert "locked" in runs.says("revoke", "d1", code=EX_UNAVAILABLE)
+        other.rollback()
+    assert "d1:" not in runs.passwords
+    runs.says("revoke", "d1")
+    assert runs.teams == {}
+
+
+def test_collectors_and_bridges_have_names_of_their_own(runs: Runs) -> None:
+    assert "collector-2: a collector." in runs.says("enrol", "collector-2", "--collector")
+    assert "floor-3: a bridge." in runs.says("enrol", "floor-3", "--bridge")
+    assert "a bridge needs a name, such as bridge-2" in runs.says("enrol", "--bridge", code=EX_USAGE)
+    assert "office is enrolled already" in runs.says("enrol", "office", "--team", "Harbour", code=EX_IO_ERR)
+    assert Access(load_office(runs.file)).names() == ["collector-2", "floor-3", "office", "office-offers"]
+    assert runs.teams == {}
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("enrol", "Anna!", "--team", "x"), "Anna!: allowed: up to 40 small letters"),
+        (("enrol", "d1", "--team", "a/b"), "a/b: allowed: up to 40 letters"),
+        (("enrol", "d1"), "one of the arguments --team --collector --bridge is required"),
+        (("enrol", "--team", "x", "--count", "0"), "a whole number from 1 to 1000"),
+    ],
+)
+def test_a_wrong_word_is_one_line(
+    runs: Runs, words: tuple[str, ...], says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        runs.says(*words)
+    assert says in capsys.readouterr().err
+
+
+def test_names_for_desks_are_not_given_with_a_count(runs: Runs) -> None:
+    assert "leave DESK out" in runs.says("enrol", "d1", "--team", "x", "--count", "2", code=EX_USAGE)
+
+
+def test_a_broker_that_cant_be_told_is_said(runs: Runs) -> None:
+    (runs.folder / "changed").write_text("#!/bin/sh\nexit 3\n")
+    said = runs.says("enrol", "d1", "--team", "Harbour", code=EX_IO_ERR)
+    assert "the broker may not know of it yet" in said
+    runs.file.write_text('[broker]\nhost = "broker.example"\n')
+    said = runs.says("revoke", "d1")
+    assert f"Bring the files in {runs.folder}/access/mosquitto to the broker" in said
+
+
+def test_a_wrong_office_file_is_one_line(runs: Runs) -> None:
+    runs.file.write_text("[broker]\n")
+    assert "broker.host is missing" in runs.says("list", code=EX_CONFIG)
