@@ -36,6 +36,7 @@ AROUND_IT = (
     "device.mqtt",
     "device.reports",
     "device.office",
+    "device.access",
     "hardware.shared",
     "hardware.gpio",
     "hardware.panel",

@@ -101,12 +101,15 @@ def load_office(file: Path) -> Office:
     own = _OfficeTable(file, "", tables, others=("broker", "desks"))
     if "host" not in broker.says:
         raise OfficeFileError(f"{file}: broker.host is missing; allowed: the name or address of the broker")
-    return Office(
+    office = Office(
         file,
         OfficeBroker(**broker.read(_BROKER)),
         DesksBroker(**desks.read(_DESKS)),
         **own.read(_OWN),
     )
+    if office.access == "nats" and office.broker.version != "3.1.1":
+        raise OfficeFileError(f'{file}: access = "nats": nats-server speaks 3.1.1; allowed: broker.version = "3.1.1"')
+    return office
 
 
 # ---- keys
@@ -158,7 +161,7 @@ _OWN: Mapping[str, Reader] = {
     "database": _database,
     "keep_weeks": _whole(1, _MOST_WEEKS),
     "language": _one_of("en", "de"),
-    "access": _one_of("mosquitto"),
+    "access": _one_of("mosquitto", "nats"),
     "changed": _PATH,
 }
 _BROKER: Mapping[str, Reader] = {

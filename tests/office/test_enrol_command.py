@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from device.__main__ import main
+from device.access.enrolling import Access
 from device.commands.asking import EX_CONFIG, EX_IO_ERR, EX_NO_INPUT, EX_UNAVAILABLE, EX_USAGE
-from device.office.enrolling import Access
+from device.office.nats_files import read_nats_users
 from device.office.office_file import load_office
 from device.office.store import OfficeStore
 
@@ -80,15 +81,14 @@ def test_who_is_enrolled_is_not_enrolled_again_but_moved(runs: Runs) -> None:
     assert "d9 isn't enrolled" in runs.says("move", "d9", "--team", "Hill", code=EX_NO_INPUT)
 
 
-def test_a_desk_that_is_revoked_is_out_and_nothing_of_it_need_stay(runs: Runs) -> None:
+def test_a_desk_that_is_revoked_is_out_and_may_come_back(runs: Runs) -> None:
     for desk in ("d1", "d2"):
         runs.says("enrol", desk, "--team", "Harbour")
     assert "d1 is shut out." in runs.says("revoke", "d1")
     assert "d1:" not in runs.passwords
     assert not (runs.folder / "access/to-carry/d1").exists()
     assert runs.teams == {"d2": "Harbour"}
-    assert "Deleted: 1 rows about d1." in runs.says("revoke", "d1", "--delete")
-    assert "there is no desk called d1" in runs.says("revoke", "d1", code=EX_NO_INPUT)
+    assert "there is no desk called d9" in runs.says("revoke", "d9", code=EX_NO_INPUT)
     runs.says("enrol", "d1", "--team", "Harbour")
     assert runs.teams == {"d1": "Harbour", "d2": "Harbour"}
 
@@ -110,7 +110,9 @@ def test_collectors_and_bridges_have_names_of_their_own(runs: Runs) -> None:
     assert "floor-3: a bridge." in runs.says("enrol", "floor-3", "--bridge")
     assert "a bridge needs a name, such as bridge-2" in runs.says("enrol", "--bridge", code=EX_USAGE)
     assert "office is enrolled already" in runs.says("enrol", "office", "--team", "Harbour", code=EX_IO_ERR)
-    assert Access(load_office(runs.file)).names() == ["collector-2", "floor-3", "office", "office-offers"]
+    assert Access(load_office(runs.file)).names() == [
+        *("collector-2", "floor-3", "office", "office-forgets", "office-offers"),
+    ]
     assert runs.teams == {}
 
 
@@ -147,3 +149,24 @@ def test_a_broker_that_cant_be_told_is_said(runs: Runs) -> None:
 def test_a_wrong_office_file_is_one_line(runs: Runs) -> None:
     runs.file.write_text("[broker]\n")
     assert "broker.host is missing" in runs.says("list", code=EX_CONFIG)
+
+
+def test_a_cluster_of_nats_servers_gets_a_file_of_users_instead(runs: Runs) -> None:
+    nats = 'access = "nats"\n[broker]\nhost = "x"\n'
+    runs.file.write_text(nats)
+    assert 'allowed: broker.version = "3.1.1"' in runs.says("list", code=EX_CONFIG)
+    runs.file.write_text(f'{nats}version = "3.1.1"\n')
+    runs.says("enrol", "d1", "--team", "Harbour")
+    file = runs.folder / "access/nats/unsit-users.conf"
+    users = read_nats_users(file.read_text())
+    assert sorted(users) == ["d1", "office", "office-forgets", "office-offers"]
+    assert all(users.values())
+    runs.says("revoke", "d1")
+    assert read_nats_users(file.read_text())["d1"] == "", "it stays there, locked out"
+    assert 'version = "3.1.1"' in (runs.says("enrol", "d2", "--team", "Harbour") and _settings_of(runs, "d2"))
+    runs.file.write_text(f'{nats}version = "3.1.1"\ntopic = "a.b"\n')
+    assert "a.b: a name on a nats-server" in runs.says("enrol", "d3", "--team", "Harbour", code=EX_IO_ERR)
+
+
+def _settings_of(runs: Runs, desk: str) -> str:
+    return (runs.folder / "access/to-carry" / desk / "unsit.toml").read_text()

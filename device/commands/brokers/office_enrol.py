@@ -10,11 +10,11 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from device.access.enrolling import DESK_NAME, DESK_NAMES, Access, EnrolError, new_name
+from device.access.users import Role
 from device.commands.asking import EX_IO_ERR, EX_NO_INPUT, EX_USAGE, CommandError, Commands, command, say, whole_number
 from device.commands.brokers.office_asking import office_of, store_of, takes_office
-from device.office.enrolling import DESK_NAME, DESK_NAMES, Access, EnrolError, new_name
 from device.office.office_file import Office
-from device.office.users import Role
 
 if TYPE_CHECKING:
     from device.office.store import OfficeStore
@@ -36,7 +36,6 @@ def offer_below(commands: Commands) -> None:
     enrol.add_argument("--count", type=whole_number(1, _MOST_AT_ONCE), default=1, metavar="N",
                        help="so many desks, each with a name of its own")  # fmt: skip
     revoke = command(commands, "revoke", _revoke, "shut a desk out: its password holds no longer")
-    revoke.add_argument("--delete", action="store_true", help="delete all that is known of it, too")
     move = command(commands, "move", _move, "put a desk into another team, from today on")
     move.add_argument("--team", type=_a_team, required=True, help="the team that it is in from now on")
     for each in (revoke, move):
@@ -114,10 +113,9 @@ def _revoke(asked: argparse.Namespace) -> int:
     with store_of(office) as store:
         is_known = any(each.desk == desk for each in store.stays())
         store.leave(desk, _today())
-        if asked.delete:
-            say(f"Deleted: {store.delete_desk(desk)} rows about {desk}.")
     if not (was_in or is_known):
         raise CommandError(f"there is no desk called {desk}; `unsit office list` lists them", EX_NO_INPUT)
+    say("What is stored stays until it is old; `unsit office forget` deletes it.")
     return 0
 
 

@@ -20,7 +20,7 @@ from device.office.office_file import Office
 
 _SAYS = (
     "It can't delete figures of teams that were shown before, which name nobody; backups of the database; and logs of "
-    "the broker. The desk's password there still holds until you take it away: docs/office.md says how."
+    "the broker. The desk's password holds until `unsit office revoke` takes it away."
 )
 
 
@@ -68,12 +68,15 @@ def _delete(office: Office, desk: str) -> int:
 
 
 def _clear(office: Office, desk: str) -> int:
+    from device.access.enrolling import user_for
+    from device.access.users import Role
     from device.office.clearing import ClearingError, clear
     from device.office.session import OfficeBrokerError, in_office_words, office_broker
     from device.topics.names import Topics
 
     try:
-        return clear(office_broker(office), Topics(office.broker.topic, desk))
+        broker = office_broker(office, user_for(office, Role.CLEARING))
+        return clear(broker, Topics(office.broker.topic, desk))
     except OfficeBrokerError as error:
         raise CommandError(f"{error}; the broker still has what it keeps of {desk}", EX_CONFIG) from error
     except ClearingError as error:

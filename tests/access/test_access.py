@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from device.access.enrolling import Access
+from device.access.mosquitto_files import mosquitto_proof
+from device.access.users import Role
 from device.mqtt.broker import Broker
 from device.mqtt.client import Arrival, Backoff, Client, Hooks, Manners, Will
 from device.mqtt.rounds import one_round
-from device.office.enrolling import Access
-from device.office.mosquitto_files import mosquitto_proof
 from device.office.office_file import Office, load_office
-from device.office.users import Role
 from device.topics.names import COMMANDS, STATES, Topics
 from tests.mosquitto import Mosquitto, free_port
 from tests.waiting import WITHIN_S
@@ -23,6 +23,7 @@ from tests.waiting import WITHIN_S
 OWN, OTHER = Topics("unsit", "desk-a"), Topics("unsit", "desk-b")
 WATCHERS = ("watcher", "late-watcher", "last-word")
 """They hear and may say everything. Each has a name of its own, since one user is one client."""
+KEPT = [OTHER.availability, *(OTHER.state(name) for name in STATES), OTHER.sent, OTHER.offer]
 REVOKED_WITHIN_S = 60.0
 
 
@@ -267,6 +268,7 @@ def test_without_a_password_nobody_gets_in(house: House, user: str, password: st
     [
         ("office", [OTHER.command("resend")], [OTHER.facts, OTHER.days, OTHER.sent, OTHER.offer_answer]),
         ("office-offers", [OTHER.offer], []),
+        ("office-forgets", KEPT, KEPT),
         (
             "floor",
             [OTHER.facts, OTHER.days, OTHER.sent, OTHER.offer_answer],
@@ -317,7 +319,7 @@ def test_the_proof_is_one_that_mosquittos_own_program_would_make() -> None:
 
 
 def test_users_that_make_no_sense_are_one_line(house: House) -> None:
-    from device.office.enrolling import EnrolError
+    from device.access.enrolling import EnrolError
 
     file = house.folder / "access/users.json"
     for nonsense in ("", "{}", '{"users": [1]}', json.dumps({"users": [{"name": "a", "role": "king", "proof": ""}]})):

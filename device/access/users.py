@@ -25,6 +25,8 @@ class Role(StrEnum):
     """Hear what is collected, and order it again."""
     OFFERING = "offering"
     """Make offers to desks."""
+    CLEARING = "clearing"
+    """Clear what the broker keeps of a desk."""
     BRIDGE = "bridge"
     """Pass on, for another broker, what its desks say and are told."""
 

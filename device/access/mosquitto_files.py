@@ -7,8 +7,8 @@ import secrets
 from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 
+from device.access.users import BrokerUser, Role
 from device.office.office_file import Office
-from device.office.users import BrokerUser, Role
 from device.topics.names import Topics
 
 _ROUNDS = 101
@@ -56,6 +56,8 @@ def _rights(role: Role, desks: Topics) -> Iterator[str]:
         yield f"topic write {desks.command('resend')}"
     elif role is Role.OFFERING:
         yield f"topic write {desks.offer}"
+    elif role is Role.CLEARING:
+        yield from (f"topic readwrite {each}" for each in _kept(desks))
     else:
         yield from (f"topic write {each}" for each in collected)
         yield from (f"topic read {each}" for each in (desks.command("resend"), desks.offer))
@@ -65,6 +67,11 @@ def _said(topics: Topics) -> Sequence[str]:
     """The filters of all that a desk says."""
     states = (topics.availability, topics.state("+"), topics.event, topics.button)
     return (*states, topics.facts, topics.days, topics.sent, topics.refused, topics.offer_answer)
+
+
+def _kept(desks: Topics) -> Sequence[str]:
+    """The filters of what a broker keeps of desks."""
+    return desks.availability, desks.state("+"), desks.sent, desks.offer
 
 
 def _configuration(office: Office) -> Iterator[str]:

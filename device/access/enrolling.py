@@ -13,17 +13,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from device.access.mosquitto_files import mosquitto_files, mosquitto_proof
+from device.access.users import BrokerUser, Role, folder_for_owner, read_users, write_users
 from device.files.complaint import OneLineError
 from device.files.user_file import UserFileError
 from device.files.whole_file import write_whole
-from device.office.mosquitto_files import mosquitto_files, mosquitto_proof
+from device.office.nats_files import NatsNameError, nats_password, nats_users
 from device.office.office_file import Office
-from device.office.users import BrokerUser, Role, folder_for_owner, read_users, write_users
 
 DESK_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 DESK_NAMES = "up to 40 small letters, digits, - and _, a letter or digit first"
 _RANDOM_BYTES = 24
 _HOOK_S = 60
+_OFFICES = {Role.COLLECTOR: "", Role.OFFERING: "-offers", Role.CLEARING: "-forgets"}
+"""The office's own users: what follows the name in office.toml."""
 _OWNERS = 0o600
 
 
@@ -32,14 +35,23 @@ class EnrolError(OneLineError):
 
 
 @dataclass(frozen=True, slots=True)
-class _Kind:
+class _BrokerKind:
     """A kind of broker."""
 
     proof: Callable[[str], str]
     files: Callable[[Office, Sequence[BrokerUser]], Mapping[str, bytes]]
 
 
-_KINDS = {"mosquitto": _Kind(mosquitto_proof, mosquitto_files)}
+def _nats_files(office: Office, users: Sequence[BrokerUser]) -> Mapping[str, bytes]:
+    desks = {each.name: each.proof for each in users if each.role is Role.DESK}
+    offices = {each.name: each.proof for each in users if each.role is not Role.DESK}
+    return {"unsit-users.conf": nats_users(desks, offices, office.broker.topic).encode()}
+
+
+_KINDS = {
+    "mosquitto": _BrokerKind(mosquitto_proof, mosquitto_files),
+    "nats": _BrokerKind(nats_password, _nats_files),
+}
 
 
 def new_name() -> str:
@@ -47,9 +59,9 @@ def new_name() -> str:
     return f"desk-{secrets.token_hex(4)}"
 
 
-def offering_user(office: Office) -> str:
-    """As whom offers are made: not as the collector, whose place they would take."""
-    return f"{office.broker.user}-offers"
+def user_for(office: Office, role: Role) -> str:
+    """As whom the office itself does that. Where a client is its user, two roles mustn't take each other's place."""
+    return f"{office.broker.user}{_OFFICES[role]}"
 
 
 class Access:
@@ -124,7 +136,7 @@ class Access:
     def _give_office(self, users: dict[str, BrokerUser]) -> None:
         """The office's own users, by the password in its file, which is made if it isn't there."""
         file = self._office.password_file
-        roles = {self._office.broker.user: Role.COLLECTOR, offering_user(self._office): Role.OFFERING}
+        roles = {user_for(self._office, role): role for role in _OFFICES}
         if all(name in users for name in roles) and file.exists():
             return
         if not file.exists():
@@ -173,7 +185,7 @@ def _desk_settings(office: Office, name: str) -> str:
 def _complaining() -> Iterator[None]:
     try:
         yield
-    except UserFileError as error:
+    except (UserFileError, NatsNameError) as error:
         raise EnrolError(str(error)) from error
     except OSError as error:
         raise EnrolError(f"{error.filename or 'the access files'}: {error.strerror or error}") from error
