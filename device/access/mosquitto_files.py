@@ -50,7 +50,7 @@ def _access(base: str, users: Sequence[BrokerUser]) -> Iterator[str]:
 
 
 def _rights(role: Role, desks: Topics) -> Iterator[str]:
-    collected = (desks.facts, desks.days, desks.sent, desks.offer_answer)
+    collected = (desks.facts, desks.days, desks.sent)
     if role is Role.COLLECTOR:
         yield from (f"topic read {each}" for each in collected)
         yield f"topic write {desks.command('resend')}"
@@ -66,7 +66,7 @@ def _rights(role: Role, desks: Topics) -> Iterator[str]:
 def _said(topics: Topics) -> Sequence[str]:
     """The filters of all that a desk says."""
     states = (topics.availability, topics.state("+"), topics.event, topics.button)
-    return (*states, topics.facts, topics.days, topics.sent, topics.refused, topics.offer_answer)
+    return (*states, topics.facts, topics.days, topics.sent, topics.refused)
 
 
 def _kept(desks: Topics) -> Sequence[str]:

@@ -40,6 +40,8 @@ def _offer(asked: argparse.Namespace) -> int:
     office, today = office_of(asked), datetime.now().astimezone().date()
     by, till = _name(asked.by, office.name), _till(asked.till, today)
     need_libraries()
+    from device.access.enrolling import user_for
+    from device.access.users import Role
     from device.office.offering import OfferingError, id_of, suggest
     from device.office.session import OfficeBrokerError, office_broker
     from device.topics.suggestion import Suggestion
@@ -53,7 +55,12 @@ def _offer(asked: argparse.Namespace) -> int:
     if not desks:
         raise CommandError("no desk is enrolled; `unsit office enrol` does so", EX_UNAVAILABLE)
     try:
-        suggest(office, office_broker(office), desks, Suggestion(id_of(asked.preset, today), asked.preset, by, till))
+        suggest(
+            office,
+            office_broker(office, user_for(office, Role.OFFERING)),
+            desks,
+            Suggestion(id_of(asked.preset, today), asked.preset, by, till),
+        )
     except OfficeBrokerError as error:
         raise CommandError(str(error), EX_CONFIG) from error
     except OfferingError as error:
