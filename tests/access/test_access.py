@@ -30,8 +30,7 @@ REVOKED_WITHIN_S = 60.0
 def said_by(desk: Topics) -> list[str]:
     """Every topic on which a desk speaks."""
     states = [desk.state(name) for name in STATES]
-    said = [desk.availability, *states, desk.event, desk.button, desk.facts, desk.days, desk.sent, desk.refused]
-    return said
+    return [desk.availability, *states, desk.event, desk.button, desk.facts, desk.days, desk.sent, desk.refused]
 
 
 def said_to(desk: Topics) -> list[str]:
