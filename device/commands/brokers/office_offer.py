@@ -55,12 +55,8 @@ def _offer(asked: argparse.Namespace) -> int:
     if not desks:
         raise CommandError("no desk is enrolled; `unsit office enrol` does so", EX_UNAVAILABLE)
     try:
-        suggest(
-            office,
-            office_broker(office, user_for(office, Role.OFFERING)),
-            desks,
-            Suggestion(id_of(asked.preset, today), asked.preset, by, till),
-        )
+        broker = office_broker(office, user_for(office, Role.OFFERING))
+        suggest(office, broker, desks, Suggestion(id_of(asked.preset, today), asked.preset, by, till))
     except OfficeBrokerError as error:
         raise CommandError(str(error), EX_CONFIG) from error
     except OfferingError as error:
