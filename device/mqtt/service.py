@@ -7,7 +7,7 @@ import logging
 import signal
 import socket
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,15 +17,17 @@ from typing import Any
 from device.files.whole_file import write_whole
 from device.mqtt.broker import Broker
 from device.mqtt.client import Arrival, Backoff, Client, Hooks, Manners, Will
-from device.mqtt.link import LineHooks, Link
-from device.mqtt.rounds import READ, one_round
-from device.mqtt.talks import OFFLINE, CommandTalk, EventTalk, StateTalk, Talk
+from device.mqtt.link import Answered, LineHooks, Link
+from device.mqtt.rounds import READ, Attentive, one_round
+from device.mqtt.talks import OFFLINE, CommandTalk, EventTalk, StateTalk, SuggestionTalk, Talk
+from device.phones.ordering import UnansweredError, ordered
 from device.run.service import ServiceManager
 from device.topics.names import Topics
 
 _log = logging.getLogger(__name__)
 
 _LEAVES_WITHIN_S = 2.0
+_KEEPS_S = 30 * 24 * 3600
 STATUS = "status.json"
 """How the service stands, in its folder below /run."""
 
@@ -84,6 +86,16 @@ class Stop:
                 signal.signal(number, each)
 
 
+def _manners(ends: BothEnds, hears: Sequence[str]) -> Manners:
+    """Nothing waits for a desk that is connected anyway; who comes now and then has it kept for a month."""
+    match ends.share:
+        case "live":
+            return Manners(Will(ends.topics.availability, OFFLINE), hears, hears_qos=0)
+        case "facts":
+            return Manners(None, hears, hears_qos=0)
+    return Manners(None, hears, keeps_s=_KEEPS_S)
+
+
 class MqttService:
     """Follows the line and talks to the broker."""
 
@@ -98,20 +110,24 @@ class MqttService:
         self._ends, self._status = ends, status
         self._manager = manager or ServiceManager()
         self._why = ""
-        self._alive_at = 0.0
-        self.others: dict[str, Callable[[Arrival], None]] = {}
-        """Commands that aren't for the device, by their names."""
         self.talks: list[Talk] = []
+        self._visits = ends.share == "days"
+        """It is connected only for a visit now and then, and doesn't follow the device."""
         topics = ends.topics
         self._link = Link(ends.line, LineHooks(self._tell, self._miss))
-        hooks = Hooks(self._begin, self._lose, self._hear, self._give_up)
-        will = Will(topics.availability, OFFLINE) if ends.share == "live" else None
         self.hears: list[str] = []
-        self.client = Client(ends.broker, f"unsit-{topics.desk}", hooks, Manners(will, self.hears), backoff)
+        self.client = Client(
+            ends.broker,
+            f"unsit-{topics.desk}",
+            Hooks(self._begin, self._lose, self._hear, self._give_up),
+            _manners(ends, self.hears),
+            backoff,
+        )
         if ends.share == "live":
             self.add(StateTalk(topics, self.client))
             self.add(EventTalk(topics, self.client))
-            self.add(CommandTalk(topics, self.client, self._link, self.others))
+            self.add(CommandTalk(topics, self.client, self._link))
+        self.add(SuggestionTalk(topics, self._order_once if self._visits else self._link.order))
 
     def add(self, talk: Talk) -> None:
         """Say or hear this, too. Before it runs."""
@@ -120,11 +136,14 @@ class MqttService:
 
     def run(self, stop: Stop) -> None:
         """Go round until stopped."""
-        self.client.open()
+        parts: list[Attentive] = [self.client, stop]
+        if not self._visits:
+            self.client.open()
+            parts.append(self._link)
         self._manager.ready()
         try:
             while not stop.has_come:
-                one_round([self._link, self.client, stop], self._deadline())
+                one_round(parts, self._deadline())
                 self._look(time.monotonic())
                 self._manager.keep_alive()
         finally:
@@ -151,6 +170,12 @@ class MqttService:
             one_round([self.client], ends_at)
         self.client.close()
         self._write_status(connected=False, why="the service has ended")
+
+    def _order_once(self, do: str, to: object, answered: Answered, _: float) -> None:
+        try:
+            answered(ordered(self._ends.line, do, to))
+        except UnansweredError:
+            answered(None)
 
     # ---- what happens
 

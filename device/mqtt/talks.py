@@ -8,11 +8,13 @@ from typing import Any
 
 from device.files.complaint import complaint_told, in_a_line
 from device.mqtt.client import Arrival, Client
-from device.mqtt.link import Link
+from device.mqtt.link import Answered, Link
 from device.topics.commands import CommandRefusedError, Orderly
 from device.topics.events import Happenings
+from device.topics.message_form import NoMessageError
 from device.topics.names import Topics
 from device.topics.states import States
+from device.topics.suggestion import suggestion_of
 
 _log = logging.getLogger(__name__)
 
@@ -20,6 +22,10 @@ Message = Mapping[str, Any]
 
 ONLINE, OFFLINE = b"online", b"offline"
 _LONGEST_LINE = 300
+_NOT_FOR_THE_DEVICE = ("resend",)
+
+Order = Callable[[str, object, Answered, float], None]
+"""Orders something of the device, by name and value; the answer comes later, and the last is now."""
 
 
 class Talk:
@@ -127,11 +133,8 @@ class EventTalk(Talk):
 class CommandTalk(Talk):
     """Passes commands on to the device as orders, and says why if one isn't obeyed."""
 
-    def __init__(
-        self, topics: Topics, client: Client, link: Link, others: Mapping[str, Callable[[Arrival], None]]
-    ) -> None:
-        """`others` are commands that aren't for the device, by their names."""
-        self._topics, self._client, self._link, self._others = topics, client, link, others
+    def __init__(self, topics: Topics, client: Client, link: Link) -> None:
+        self._topics, self._client, self._link = topics, client, link
         self._orderly = Orderly()
         self._settings: dict[str, str] = {}
         self.hears = (topics.commands,)
@@ -142,14 +145,10 @@ class CommandTalk(Talk):
 
     def arrived(self, arrival: Arrival, now: float) -> None:
         name = self._topics.commanded(arrival.topic)
-        if name is None or (name in self._others and not arrival.payload):
+        if name is None or name in _NOT_FOR_THE_DEVICE:
             return
+        payload, retained = arrival.payload, arrival.is_retained
         try:
-            if name in self._others:
-                self._orderly.let_in(name, arrival.payload, now, retained=arrival.is_retained)
-                self._others[name](arrival)
-                return
-            payload, retained = arrival.payload, arrival.is_retained
             told = self._orderly.order(name, payload, self._settings, now, retained=retained)
         except CommandRefusedError as error:
             self._refuse(str(error))
@@ -166,3 +165,25 @@ class CommandTalk(Talk):
         line = in_a_line(why)[:_LONGEST_LINE]
         _log.warning("a command isn't obeyed: %s", line)
         self._client.send(self._topics.refused, line.encode())
+
+
+class SuggestionTalk(Talk):
+    """Passes on to the device what the office suggests. Nothing is said of what comes of it."""
+
+    def __init__(self, topics: Topics, order: Order) -> None:
+        self._topic, self._order = topics.offer, order
+        self.hears = (self._topic,)
+
+    def arrived(self, arrival: Arrival, now: float) -> None:
+        if arrival.topic != self._topic:
+            return
+        try:
+            self._order("offer", suggestion_of(arrival.payload), self._answered, now)
+        except NoMessageError as error:
+            _log.warning("what the office suggests isn't understood: %s", error)
+
+    def _answered(self, answer: Message | None) -> None:
+        if answer is None:
+            _log.warning("what the office suggests can't be told: the device doesn't answer")
+        elif not answer["fine"]:
+            _log.warning("what the office suggests isn't taken in: %s", complaint_told(answer["why"]))

@@ -6,6 +6,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from device.topics.own_business import told_details
+from device.words.fact_codec import facts_among
+
 Message = Mapping[str, Any]
 
 _FRESH_S = 30.0
@@ -30,7 +33,9 @@ class Happenings:
             self._time, self._heard_at = message, now
             self._since = message["at"] if self._since is None else self._since
         elif kind == "fact" and self._is_now(message, now):
-            told = {"event_type": message["fact"], **message["details"]}
+            told = {"event_type": message["fact"]}
+            for fact in facts_among([(message["t"], message["said"], message["fact"], message["details"])]):
+                told |= told_details(fact)
             return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
         return None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from device.mqtt.broker import Broker
 from device.mqtt.client import Arrival, Backoff, Client, Hooks, Manners
 from device.mqtt.rounds import one_round
 from device.mqtt.service import BothEnds, MqttService, Stop
+from device.mqtt.talks import Talk
 from device.topics.names import Topics
 from tests.mosquitto import Mosquitto
 from tests.waiting import until
@@ -80,9 +81,17 @@ def retained(broker: Broker) -> dict[str, str]:
 
 
 @contextmanager
-def service(line: Path, broker: Broker, share: str = "live", status: Path | None = None) -> Iterator[MqttService]:
-    """The service in a thread of its own."""
+def service(
+    line: Path,
+    broker: Broker,
+    share: str = "live",
+    status: Path | None = None,
+    more: Callable[[MqttService], Sequence[Talk]] = lambda _: (),
+) -> Iterator[MqttService]:
+    """The service in a thread of its own; `more` has further talks for it."""
     it, stop = MqttService(BothEnds(line, broker, TOPICS, share), soon(), status), Stop()
+    for talk in more(it):
+        it.add(talk)
     thread = threading.Thread(target=it.run, args=(stop,), name="service")
     thread.start()
     try:

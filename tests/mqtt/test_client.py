@@ -288,8 +288,8 @@ def test_an_idle_connection_stays_and_wakes_up_at_the_keepalive_only(mosquitto: 
         while time.monotonic() < ends_at:
             one_round([one.client], ends_at)
             rounds += 1
-        # A question and its answer in every 1.2 s, and the end.
-        assert rounds <= 8
+        # A question and its answer in every 1.2 s, what is left of the connecting, and the end.
+        assert rounds <= 12
         assert one.told == ["connected"]
 
 

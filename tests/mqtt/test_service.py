@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 
 from device.mqtt.broker import Broker
+from device.mqtt.client import Client
+from device.mqtt.talks import Talk
 from device.topics.names import STATES
 from tests.ear import Ear
 from tests.mosquitto import Mosquitto
@@ -190,11 +192,10 @@ def test_a_flood_of_commands_is_refused(desk: Rig, mosquitto: Mosquitto, heard: 
         until(lambda: "too many commands; allowed: 10 in 10 s" in (heard.last(TOPICS.refused) or ""))
 
 
-@pytest.mark.parametrize("share", ["facts", "days"])
-def test_who_shares_less_says_neither_how_it_stands_nor_that_it_is_there(
-    desk: Rig, mosquitto: Mosquitto, heard: Witness, share: str
+def test_who_shares_facts_says_neither_how_it_stands_nor_that_it_is_there(
+    desk: Rig, mosquitto: Mosquitto, heard: Witness
 ) -> None:
-    with service(desk.line, at(mosquitto), share) as it:
+    with service(desk.line, at(mosquitto), "facts") as it:
         until(lambda: it.client.is_connected)
         does(desk, "seat", True)
         does(desk, "speed", 600)
@@ -203,6 +204,60 @@ def test_who_shares_less_says_neither_how_it_stands_nor_that_it_is_there(
         until(lambda: not it.client.is_connected)
         until(lambda: it.client.is_connected)
     assert heard.heard == []
+
+
+def test_what_the_office_suggests_reaches_the_device_and_a_wrong_one_is_said(
+    desk: Rig, mosquitto: Mosquitto, heard: Witness, caplog: pytest.LogCaptureFixture
+) -> None:
+    told = {"id": "hourly-1", "preset": "hourly", "from": "Office", "till": "2099-01-01"}
+    till = str((datetime.now() + timedelta(days=9)).date())
+    with service(desk.line, at(mosquitto)), Ear(desk.line) as ear:
+        heard.waits_for(ONLINE, "online")
+        heard.says(TOPICS.offer, json.dumps({**told, "till": till}))
+        while (stands := ear.hears("standing"))["suggested"] is None:
+            pass
+        assert stands["suggested"]["preset"] == "hourly"
+        heard.says(TOPICS.offer, "hourly")
+        until(lambda: "isn't understood" in caplog.text)
+        heard.says(TOPICS.offer, json.dumps({**told, "till": "1999-01-01"}))
+        until(lambda: "isn't taken in" in caplog.text)
+
+
+class AVisit(Talk):
+    """Connects at once."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._is_there = False
+
+    @property
+    def deadline(self) -> float | None:
+        return None if self._is_there else 0.0
+
+    def look(self, now: float) -> None:  # noqa: ARG002 - at once
+        if not self._is_there:
+            self._client.open()
+        self._is_there = True
+
+
+def test_with_days_alone_an_offer_waits_at_the_broker_until_the_desk_comes(
+    desk: Rig, mosquitto: Mosquitto, heard: Witness
+) -> None:
+    told = {"id": "hourly-1", "preset": "hourly", "from": "Office"}
+    told["till"] = str((datetime.now() + timedelta(days=9)).date())
+
+    def visits() -> None:
+        with service(desk.line, at(mosquitto), "days", more=lambda it: [AVisit(it.client)]) as it:
+            until(lambda: it.client.is_hearing)
+
+    visits()
+    heard.says(TOPICS.offer, json.dumps(told))
+    heard.waits_for(TOPICS.offer, json.dumps(told))
+    visits()
+    with Ear(desk.line) as ear:
+        while ear.hears("standing")["suggested"] is None:
+            pass
+    assert [each.topic for each in heard.heard] == [TOPICS.offer]
 
 
 class Process:

@@ -19,9 +19,9 @@ def fact(said: float, name: str = "sat", **details: object) -> dict[str, Any]:
 def test_a_fact_that_happens_is_an_event_with_its_details() -> None:
     it = Happenings()
     assert it.hear(time(100.0), 7.0) is None
-    text = it.hear(fact(102.0, "bout", seated_s=90.0), 9.0)
+    text = it.hear(fact(102.0, "of_tomorrow", seated_s=90.0), 9.0)
     assert text is not None
-    assert json.loads(text) == {"event_type": "bout", "seated_s": 90.0}
+    assert json.loads(text) == {"event_type": "of_tomorrow", "seated_s": 90.0}
 
 
 def test_what_the_line_has_kept_is_no_event() -> None:
@@ -55,3 +55,9 @@ def test_a_device_that_begins_anew_tells_its_past_again() -> None:
     it.hear(time(3.0), 6.0)
     assert it.hear(fact(4.0), 7.0) is not None
     assert it.hear({"kind": "screen"}, 7.0) is None
+
+
+def test_what_is_nobody_elses_business_is_said_without_its_details() -> None:
+    it = Happenings()
+    it.hear(time(100.0), 0.0)
+    assert it.hear(fact(105.0, "chosen", what="conditions", value="back"), 5.0) == '{"event_type":"chosen"}'
