@@ -110,6 +110,10 @@ test-home-assistant-old: $(ENVIRONMENT)/ready-to-check  ## The desk in a real Ho
 test-home-assistant: $(ENVIRONMENT)/ready-to-check  ## The same in a current one, in a Debian 13 of its own; takes root
 	@$(BIN)/python -m pytest -m "home_assistant and newer" tests/home_assistant $(ARGS)
 
+.PHONY: test-cluster
+test-cluster: $(ENVIRONMENT)/ready-to-check  ## A thousand desks on three real nodes that die; needs nats-server and PostgreSQL. UNSIT_AWAY_S=600 as long as the issue wants
+	@$(BIN)/python -m pytest -m cluster tests/office_cluster $(ARGS)
+
 .PHONY: golden
 golden: $(ENVIRONMENT)/ready-to-check  ## Draw the golden pictures again; fails on purpose, look at each before you keep it
 	@UNSIT_GOLDEN=write $(BIN)/python -m pytest $$(grep -rl --include='test_*.py' assert_golden tests) $(ARGS)

@@ -315,7 +315,8 @@ class Client:
         if self._greeted is not None:
             (reason, session_present), self._greeted = self._greeted, None
             if reason.is_failure:
-                self._give_up(why_refused(self._broker, reason.value, str(reason)), now)
+                # A nats-server says so in the middle of a connection, too, when a password has changed.
+                self._lose(now, why_refused(self._broker, reason.value, str(reason)))
                 return
             self._begin(session_present)
         answered, self._answered = self._answered, []
