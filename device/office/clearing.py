@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
+from functools import partial
 
 from device.files.complaint import OneLineError
 from device.mqtt.broker import Broker
@@ -35,6 +36,8 @@ def clear(broker: Broker, topics: Topics, within_s: float | None = None) -> int:
             one_round([clearing.client], min(until, time.monotonic() + _QUIET_S))
     finally:
         clearing.client.close()
+    if clearing.left:
+        raise ClearingError(f"{broker.host}: doesn't let {broker.user or 'nobody'} clear {min(clearing.left)}")
     return len(clearing.cleared)
 
 
@@ -44,6 +47,8 @@ class _Clearing:
     def __init__(self, broker: Broker, topics: Topics) -> None:
         self._topics = topics
         self.cleared: set[str] = set()
+        self.left: set[str] = set()
+        """What the broker hasn't said to be cleared."""
         self.why = ""
         """Why it isn't connected."""
         self._heard_at: float | None = None
@@ -61,13 +66,17 @@ class _Clearing:
         self._heard_at = time.monotonic()
         own = self._topics
         for topic in (own.availability, own.sent, own.offer, *(own.state(name) for name in STATES)):
-            self.client.send(topic, b"", retain=True)
+            self._send_empty(topic)
 
     def _take(self, arrival: Arrival) -> None:
         if arrival.is_retained and arrival.payload:
             self._heard_at = time.monotonic()
             self.cleared.add(arrival.topic)
-            self.client.send(arrival.topic, b"", retain=True)
+            self._send_empty(arrival.topic)
+
+    def _send_empty(self, topic: str) -> None:
+        self.left.add(topic)
+        self.client.send(topic, b"", retain=True, acknowledged=partial(self.left.discard, topic))
 
     def _note(self, why: str) -> None:
         self.why = why

@@ -153,6 +153,9 @@ class Collector:
         self._waiting, self._stores_at = [], None
 
     def _read(self, arrival: Arrival, today: date) -> Post | None:
+        if not arrival.payload:
+            # The broker was told to keep nothing there any more.
+            return None
         try:
             return post_of(self._office.broker.topic, arrival.topic, arrival.payload, today)
         except NoMessageError as error:

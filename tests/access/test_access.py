@@ -15,6 +15,7 @@ from device.access.users import Role
 from device.mqtt.broker import Broker
 from device.mqtt.client import Arrival, Backoff, Client, Hooks, Manners, Will
 from device.mqtt.rounds import one_round
+from device.office.clearing import ClearingError, clear
 from device.office.office_file import Office, load_office
 from device.topics.names import COMMANDS, STATES, Topics
 from tests.mosquitto import Mosquitto, free_port
@@ -287,6 +288,12 @@ def test_those_who_are_no_desks_have_only_the_rights_that_they_need(
     watcher.send([*said_by(OTHER), *said_to(OTHER), "anything"])
     house.settle()
     assert somebody.topics == set(hears)
+
+
+def test_whoever_may_not_clear_what_the_broker_keeps_of_a_desk_is_told(house: House) -> None:
+    broker = Broker("127.0.0.1", house.broker.port, "desk-a", house.password("desk-a"))
+    with pytest.raises(ClearingError, match="doesn't let desk-a clear unsit/desk-b/availability"):
+        clear(broker, OTHER)
 
 
 # ---- what enrolling writes

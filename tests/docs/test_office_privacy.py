@@ -7,13 +7,16 @@ import re
 from dataclasses import fields
 from pathlib import Path
 
-from device.office.office_file import DesksBroker, Office, OfficeBroker
+from device.access.enrolling import Access
+from device.office.office_file import DesksBroker, Office, OfficeBroker, load_office
 from device.office.store import DAY, DESK, FACT, TABLES, TOLD
 from device.office.told_weeks import TOLD_FOR
 from device.reports.report_words import ENGLISH
+from device.settings.settings_file import load_settings
 from device.teams.figures import FIGURES
 from device.teams.holding_back import FEWEST, roughly
 from device.topics.day_message import DayMessage
+from device.topics.names import COMMANDS
 from tests.docs.recipe import PROJECT
 
 TEXT = (PROJECT / "docs/office-privacy.md").read_text("utf-8")
@@ -67,6 +70,17 @@ def test_rounding_hides_as_much_of_one_who_joins_five_as_it_says() -> None:
     # Six times one mean less five times the other, each wrong by half a step.
     assert (6 + 5) * FIGURES[0].step // 2 == 82
     assert "up to 82 minutes a day either way" in FLAT
+
+
+def test_a_desk_can_be_told_these_and_no_others() -> None:
+    told = FLAT.split("a desk can be told ")[1].split(", and none of these")[0]
+    assert re.findall(r"`(\w+)`", told) == list(COMMANDS)
+
+
+def test_a_desk_that_is_enrolled_sends_days(tmp_path: Path) -> None:
+    (tmp_path / "office.toml").write_text('[broker]\nhost = "broker.example"\ntls = "no"\n', "utf-8")
+    folder = Access(load_office(tmp_path / "office.toml")).let_in(["d1"])["d1"]
+    assert load_settings(folder / "unsit.toml", [])[0].mqtt.share == "days"
 
 
 def test_each_test_that_it_names_is_there() -> None:

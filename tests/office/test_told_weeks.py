@@ -148,7 +148,7 @@ def lives(draw: st.DrawFn) -> list[Order]:
 
 
 @given(lives())
-@settings(max_examples=60)
+@settings(max_examples=40)
 def test_whatever_happens_between_reports_all_answers_together_single_nobody_out(life: list[Order]) -> None:
     today = WEEKS[-1] + timedelta(days=9)
     known: dict[date, Claims] = {}
