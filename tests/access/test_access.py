@@ -54,7 +54,7 @@ class Somebody:
         broker = Broker("127.0.0.1", house.broker.port, user, known, version=version)
         hooks = Hooks(message=self.heard.append, not_connected=self.troubles.append)
         quickly = Backoff(shortest_s=0.05, longest_s=0.2)
-        self.client = Client(broker, name or user, hooks, Manners(will, hears, keeps_s), quickly)
+        self.client = Client(broker, name or user, hooks, Manners(will=will, hears=hears, keeps_s=keeps_s), quickly)
 
     @property
     def topics(self) -> set[str]:
