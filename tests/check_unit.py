@@ -18,6 +18,7 @@ PAGE = PROJECT / "systemd/unsit-page.service"
 MEETINGS = PROJECT / "systemd/unsit-meetings.service"
 TIMER = PROJECT / "systemd/unsit-meetings.timer"
 MQTT = PROJECT / "systemd/unsit-mqtt.service"
+COLLECTOR = PROJECT / "systemd/unsit-office-collect.service"
 SOCKET = PROJECT / "systemd/unsit-page.socket"
 DROP_IN = PROJECT / "systemd/rpigpio.conf"
 DROP_INS = sorted((PROJECT / "systemd").glob("*.conf"))
@@ -41,7 +42,7 @@ def scratch_root(folder: Path) -> Path:
     command.chmod(0o755)
     units = folder / "etc/systemd/system"
     units.mkdir(parents=True)
-    for unit in (UNIT, PAGE, SOCKET, MEETINGS, TIMER, MQTT):
+    for unit in (UNIT, PAGE, SOCKET, MEETINGS, TIMER, MQTT, COLLECTOR):
         shutil.copy(unit, units)
     return folder
 
@@ -89,6 +90,7 @@ def main() -> int:
             (PAGE, MOST_EXPOSED),
             (MEETINGS, MOST_EXPOSED_WITH_NETWORK),
             (MQTT, MOST_EXPOSED_TO_A_BROKER),
+            (COLLECTOR, MOST_EXPOSED_TO_A_BROKER),
         ):
             wrong, level = verify(root, unit.name), exposure(root, unit.name)
             print(f"systemd/{unit.name}: {wrong or 'nothing wrong'}; exposure {level}, at most {most} is wanted")

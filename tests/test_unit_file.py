@@ -11,9 +11,11 @@ from device.journal.place import journal_to_read
 from device.meetings.addresses import _SERVICE, address_of
 from device.meetings.spans_file import spans_file
 from device.mqtt.broker import CREDENTIAL, broker_of
+from device.office.office_file import OFFICE_FOLDER
 from device.settings.settings import MqttSettings, Settings
 from device.settings.settings_file import PLACES
 from tests.check_unit import (
+    COLLECTOR,
     DROP_IN,
     DROP_INS,
     MEETINGS,
@@ -288,3 +290,19 @@ def test_the_service_may_ask_the_kernel_whether_the_clock_is_right(unit: dict[st
     assert "ProtectClock" not in unit
     assert {"adjtimex", "clock_adjtime", "clock_adjtime64"} <= set(unit["SystemCallFilter"][-1].split())
     assert unit["CapabilityBoundingSet"] == [""], "setting the clock takes a capability"
+
+
+def test_the_collector_of_an_office_has_a_folder_of_its_own_and_is_started_again_but_for_a_wrong_file() -> None:
+    collector = keys(COLLECTOR)
+    assert collector["ExecStart"] == ["/opt/unsit/bin/unsit office collect"]
+    assert collector["RestartPreventExitStatus"] == [str(os.EX_CONFIG)]
+    assert collector["StateDirectory"] == [OFFICE_FOLDER.name]
+    assert OFFICE_FOLDER.parent == Path("/var/lib")
+    assert collector["StateDirectoryMode"] == ["0700"]
+    assert collector["ProtectSystem"] == ["strict"]
+
+
+@asks_systemd
+def test_systemd_finds_nothing_wrong_with_the_collector_either(root: Path) -> None:
+    assert verify(root, COLLECTOR.name) == ""
+    assert exposure(root, COLLECTOR.name) <= MOST_EXPOSED_TO_A_BROKER
