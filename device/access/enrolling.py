@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from device.access.mosquitto_files import mosquitto_files, mosquitto_proof
+from device.access.mosquitto_files import MOSQUITTO, bridge_to, mosquitto_files, mosquitto_proof
 from device.access.users import BrokerUser, Role, folder_for_owner, read_users, write_users
 from device.files.complaint import OneLineError
 from device.files.user_file import UserFileError
@@ -25,6 +25,7 @@ DESK_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 DESK_NAMES = "up to 40 small letters, digits, - and _, a letter or digit first"
 _RANDOM_BYTES = 24
 _HOOK_S = 60
+NATS = "nats"
 _OFFICES = {Role.COLLECTOR: "", Role.OFFERING: "-offers", Role.CLEARING: "-forgets"}
 """The office's own users: what follows the name in office.toml."""
 _OWNERS = 0o600
@@ -43,14 +44,16 @@ class _BrokerKind:
 
 
 def _nats_files(office: Office, users: Sequence[BrokerUser]) -> Mapping[str, bytes]:
-    desks = {each.name: each.proof for each in users if each.role is Role.DESK}
-    offices = {each.name: each.proof for each in users if each.role is not Role.DESK}
+    # Who isn't let in any more stays in the file.
+    proofs = [(each, each.proofs.get(NATS, "")) for each in users]
+    desks = {each.name: proof for each, proof in proofs if each.role is Role.DESK}
+    offices = {each.name: proof for each, proof in proofs if each.role is not Role.DESK}
     return {"unsit-users.conf": nats_users(desks, offices, office.broker.topic).encode()}
 
 
 _KINDS = {
-    "mosquitto": _BrokerKind(mosquitto_proof, mosquitto_files),
-    "nats": _BrokerKind(nats_password, _nats_files),
+    MOSQUITTO: _BrokerKind(mosquitto_proof, mosquitto_files),
+    NATS: _BrokerKind(nats_password, _nats_files),
 }
 
 
@@ -68,42 +71,45 @@ class Access:
     """Who may connect to the broker of an office. Every method raises EnrolError."""
 
     def __init__(self, office: Office) -> None:
-        self._office, self._kind = office, _KINDS[office.access]
+        self._office = office
+        self._kinds = {name: _KINDS[name] for name in office.access.split("+")}
         self._folder = office.folder / "access"
         self._file = self._folder / "users.json"
-        self.broker_files = self._folder / office.access
-        """The folder of the files that the broker reads."""
+        self.broker_files = [self._folder / name for name in self._kinds]
+        """The folders of the files that brokers read, one for each kind."""
 
     def names(self) -> Sequence[str]:
         """Everybody who may connect."""
         with self._changing() as users:
-            return sorted(each.name for each in users.values() if each.proof)
+            return sorted(each.name for each in users.values() if each.proofs)
 
     def let_in(self, names: Sequence[str], role: Role = Role.DESK) -> Mapping[str, Path]:
         """Give each a password; returns the folders with what is to be carried to each."""
         with self._changing() as users:
             for name in names:
-                if name in users and users[name].proof:
+                if name in users and users[name].proofs:
                     raise EnrolError(f"{name} may connect already; `unsit office revoke {name}` ends that")
             return {name: self._give(users, name, role) for name in names}
 
     def shut_out(self, name: str) -> bool:
         """Take the password away; returns whether there was one."""
         with self._changing() as users:
-            was_in = name in users and bool(users[name].proof)
+            was_in = name in users and bool(users[name].proofs)
             if was_in:
-                # Some brokers have to know whom not to let in any more.
-                users[name] = BrokerUser(name, users[name].role, "")
+                # Some brokers have to be told whom not to let in any more.
+                users[name] = BrokerUser(name, users[name].role, {})
             shutil.rmtree(self._carried(name), ignore_errors=True)
         return was_in
 
     def tell_broker(self) -> str:
-        """Run the program that brings the files to the broker; returns what to say about it."""
+        """Run the program that brings the files to the brokers; returns what to say about it."""
         program = self._office.changed
         if not program:
-            return f"Bring the files in {self.broker_files} to the broker, and have it read them anew."
+            folders = " and ".join(map(str, self.broker_files))
+            return f"Bring the files in {folders} to the broker, and have it read them anew."
         try:
-            subprocess.run([program, str(self.broker_files)], check=True, timeout=_HOOK_S, stdin=subprocess.DEVNULL)
+            for each in self.broker_files:
+                subprocess.run([program, str(each)], check=True, timeout=_HOOK_S, stdin=subprocess.DEVNULL)
         except (OSError, subprocess.SubprocessError) as error:
             raise EnrolError(f"changed = {program}: the broker may not know of it yet: {error}") from error
         return f"{program} has told the broker."
@@ -118,9 +124,13 @@ class Access:
             self._give_office(users)
             yield users
             write_users(self._file, users.values())
-            folder_for_owner(self.broker_files)
-            for name, says in self._kind.files(self._office, list(users.values())).items():
-                write_whole(self.broker_files / name, says)
+            for folder, kind in zip(self.broker_files, self._kinds.values(), strict=True):
+                folder_for_owner(folder)
+                for name, says in kind.files(self._office, list(users.values())).items():
+                    write_whole(folder / name, says)
+
+    def _user(self, name: str, role: Role, password: str) -> BrokerUser:
+        return BrokerUser(name, role, {kind: each.proof(password) for kind, each in self._kinds.items()})
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -142,17 +152,19 @@ class Access:
         if not file.exists():
             write_whole(file, f"{secrets.token_urlsafe(_RANDOM_BYTES)}\n".encode(), _OWNERS)
         password = file.read_text("utf-8").splitlines()[0]
-        users.update({name: BrokerUser(name, role, self._kind.proof(password)) for name, role in roles.items()})
+        users.update({name: self._user(name, role, password) for name, role in roles.items()})
 
     def _give(self, users: dict[str, BrokerUser], name: str, role: Role) -> Path:
         password = secrets.token_urlsafe(_RANDOM_BYTES)
-        users[name] = BrokerUser(name, role, self._kind.proof(password))
+        users[name] = self._user(name, role, password)
         folder = self._carried(name)
         folder_for_owner(folder.parent)
         folder_for_owner(folder)
         write_whole(folder / "mqtt-password", f"{password}\n".encode(), _OWNERS)
         if role is Role.DESK:
             write_whole(folder / "unsit.toml", _desk_settings(self._office, name).encode())
+        elif role is Role.BRIDGE:
+            write_whole(folder / "bridge.conf", bridge_to(self._office, name, password), _OWNERS)
         return folder
 
     def _carried(self, name: str) -> Path:

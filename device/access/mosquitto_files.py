@@ -11,6 +11,7 @@ from device.access.users import BrokerUser, Role
 from device.office.office_file import Office
 from device.topics.names import Topics
 
+MOSQUITTO = "mosquitto"
 _ROUNDS = 101
 """As mosquitto_passwd does. Our passwords are drawn at random, so that guessing is hopeless anyway."""
 
@@ -24,9 +25,9 @@ def mosquitto_proof(password: str) -> str:
 
 def mosquitto_files(office: Office, users: Sequence[BrokerUser]) -> Mapping[str, bytes]:
     """The files by their names."""
-    let_in = sorted(each for each in users if each.proof)
+    let_in = sorted((each for each in users if MOSQUITTO in each.proofs), key=lambda each: each.name)
     return {
-        "passwords": _text(f"{each.name}:{each.proof}" for each in let_in),
+        "passwords": _text(f"{each.name}:{each.proofs[MOSQUITTO]}" for each in let_in),
         "access": _text(_access(office.broker.topic, let_in)),
         "unsit.conf": _text(_configuration(office)),
     }
@@ -50,7 +51,7 @@ def _access(base: str, users: Sequence[BrokerUser]) -> Iterator[str]:
 
 
 def _rights(role: Role, desks: Topics) -> Iterator[str]:
-    collected = (desks.facts, desks.days, desks.sent)
+    collected = [desks.facts, desks.days, desks.sent]
     if role is Role.COLLECTOR:
         yield from (f"topic read {each}" for each in collected)
         yield f"topic write {desks.command('resend')}"
@@ -95,3 +96,31 @@ def _configuration(office: Office) -> Iterator[str]:
     yield "# Desks that have been away for so long are forgotten."
     yield "persistent_client_expiration 60d"
     yield "max_packet_size 20000"
+
+
+def bridge_to(office: Office, name: str, password: str) -> bytes:
+    """The settings of a floor's mosquitto that passes all on to the office's broker, as the user of that name."""
+    return _text(_bridge(office, name, password))
+
+
+def _bridge(office: Office, name: str, password: str) -> Iterator[str]:
+    broker = office.broker
+    tls = broker.tls == "yes"
+    yield "# For /etc/mosquitto/conf.d on the floor. It has a password in it: for root and mosquitto only."
+    yield "connection unsit"
+    yield f"address {broker.host}:{broker.port or (8883 if tls else 1883)}"
+    if tls:
+        yield f"bridge_cafile {broker.ca}" if broker.ca else "bridge_capath /etc/ssl/certs"
+    yield f"remote_username {name}"
+    yield f"remote_password {password}"
+    yield f"remote_clientid {name}"
+    yield "# What comes while the other one is away waits here."
+    yield "cleansession false"
+    yield "notifications false"
+    yield "# Other brokers than mosquitto don't know these."
+    yield "try_private false"
+    yield "bridge_attempt_unsubscribe false"
+    for end in ("facts", "days", "sent"):
+        yield f"topic +/{end} out 1 {broker.topic}/ {broker.topic}/"
+    for end in ("set/resend", "offer"):
+        yield f"topic +/{end} in 1 {broker.topic}/ {broker.topic}/"

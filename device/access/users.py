@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -31,14 +31,14 @@ class Role(StrEnum):
     """Pass on, for another broker, what its desks say and are told."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class BrokerUser:
     """Somebody who may connect."""
 
     name: str
     role: Role
-    proof: str
-    """What the broker checks the password by, in its own form; "" for somebody who isn't let in any more."""
+    proofs: Mapping[str, str]
+    """What each kind of broker checks the password by; none for somebody who isn't let in any more."""
 
 
 class UsersFileError(UserFileError):
@@ -52,20 +52,21 @@ def read_users(file: Path) -> Sequence[BrokerUser]:
     try:
         told = json.loads(user_text(file, most_bytes=_MOST_BYTES))
         return [_user(each) for each in told["users"]]
-    except (ValueError, TypeError, KeyError, RecursionError):
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise UsersFileError(f"{file}: makes no sense; allowed: what `unsit office enrol` writes") from None
 
 
 def _user(told: Any) -> BrokerUser:
-    """Raises ValueError, TypeError or KeyError."""
-    if not (isinstance(told["name"], str) and isinstance(told["proof"], str)):
+    """Raises ValueError, TypeError, KeyError or AttributeError."""
+    texts = [told["name"], *told["proofs"].keys(), *told["proofs"].values()]
+    if not all(isinstance(each, str) for each in texts):
         raise TypeError("names and proofs are texts")
-    return BrokerUser(told["name"], Role(told["role"]), told["proof"])
+    return BrokerUser(told["name"], Role(told["role"]), told["proofs"])
 
 
 def write_users(file: Path, users: Iterable[BrokerUser]) -> None:
     """Write them in place of what is there. Raises OSError."""
-    told = json.dumps({"users": [asdict(each) for each in sorted(users)]}, indent=0)
+    told = json.dumps({"users": [asdict(each) for each in sorted(users, key=lambda each: each.name)]}, indent=0)
     write_whole(file, f"{told}\n".encode())
 
 

@@ -70,7 +70,7 @@ class Office:
     language: str = "en"
     """Of the report's page."""
     access: str = "mosquitto"
-    """The kind of broker that users and access lists are made for."""
+    """The kinds of brokers that users and access lists are made for, with + between them."""
     changed: str = ""
     """The program that brings them to the broker whenever they have changed; it is told their folder."""
 
@@ -107,8 +107,10 @@ def load_office(file: Path) -> Office:
         DesksBroker(**desks.read(_DESKS)),
         **own.read(_OWN),
     )
-    if office.access == "nats" and office.broker.version != "3.1.1":
-        raise OfficeFileError(f'{file}: access = "nats": nats-server speaks 3.1.1; allowed: broker.version = "3.1.1"')
+    if "nats" in office.access and office.broker.version != "3.1.1":
+        raise OfficeFileError(
+            f'{file}: access = "{office.access}": nats-server speaks 3.1.1; allowed: broker.version = "3.1.1"'
+        )
     return office
 
 
@@ -161,7 +163,7 @@ _OWN: Mapping[str, Reader] = {
     "database": _database,
     "keep_weeks": _whole(1, _MOST_WEEKS),
     "language": _one_of("en", "de"),
-    "access": _one_of("mosquitto", "nats"),
+    "access": _one_of("mosquitto", "nats", "mosquitto+nats"),
     "changed": _PATH,
 }
 _BROKER: Mapping[str, Reader] = {

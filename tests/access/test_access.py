@@ -44,14 +44,14 @@ class Somebody:
 
     def __init__(
         self, house: House, user: str, *, name: str = "", hears: Sequence[str] = (), will: Will | None = None,
-        keeps_s: int = 0, password: str | None = None, version: str = "5",
+        keeps_s: int = 0, password: str | None = None, version: str = "5", port: int = 0,
     ) -> None:  # fmt: skip
         self.user = user
         self.heard: list[Arrival] = []
         self.troubles: list[str] = []
         self.taken: list[str] = []
         known = house.password(user) if password is None else password
-        broker = Broker("127.0.0.1", house.broker.port, user, known, version=version)
+        broker = Broker("127.0.0.1", port or house.broker.port, user, known, version=version)
         hooks = Hooks(message=self.heard.append, not_connected=self.troubles.append)
         quickly = Backoff(shortest_s=0.05, longest_s=0.2)
         self.client = Client(broker, name or user, hooks, Manners(will=will, hears=hears, keeps_s=keeps_s), quickly)
@@ -80,12 +80,12 @@ class House:
         self.access.let_in(["floor"], Role.BRIDGE)
         port = free_port()
         self._bring()
-        lines = [
+        self.lines = [
             line.replace("/etc/mosquitto/unsit", str(self._brought))
-            for line in (self.access.broker_files / "unsit.conf").read_text().splitlines()
+            for line in (self.access.broker_files[0] / "unsit.conf").read_text().splitlines()
             if not line.startswith("listener")
         ]
-        self.broker = Mosquitto(folder / "broker", lines, port).start()
+        self.broker = Mosquitto(folder / "broker", self.lines, port).start()
         self.people: list[Somebody] = []
 
     @property
@@ -97,7 +97,7 @@ class House:
         more = {"passwords": "".join(f"{each}:{mosquitto_proof('w')}\n" for each in WATCHERS)}
         more["access"] = "".join(f"\nuser {each}\ntopic readwrite #\n" for each in WATCHERS)
         for name in ("passwords", "access"):
-            says = (self.access.broker_files / name).read_text() + more[name]
+            says = (self.access.broker_files[0] / name).read_text() + more[name]
             (self._brought / name).write_text(says)
 
     def bring_and_reload(self) -> None:
@@ -315,7 +315,7 @@ def test_what_is_carried_to_a_desk_is_for_its_owner_and_makes_sense_there(house:
 def test_no_password_is_kept_where_the_broker_or_the_office_reads(house: House) -> None:
     passwords = [house.password(user) for user in ("desk-a", "desk-b", "floor", "office")]
     assert len(set(passwords)) == 4
-    for file in (house.folder / "access/users.json", *house.access.broker_files.iterdir()):
+    for file in (house.folder / "access/users.json", *house.access.broker_files[0].iterdir()):
         assert not [each for each in passwords if each in file.read_text()], file
 
 
@@ -328,7 +328,41 @@ def test_users_that_make_no_sense_are_one_line(house: House) -> None:
     from device.access.enrolling import EnrolError
 
     file = house.folder / "access/users.json"
-    for nonsense in ("", "{}", '{"users": [1]}', json.dumps({"users": [{"name": "a", "role": "king", "proof": ""}]})):
+    for nonsense in ("", "{}", '{"users": [1]}', json.dumps({"users": [{"name": "a", "role": "king", "proofs": {}}]})):
         file.write_text(nonsense)
         with pytest.raises(EnrolError, match="makes no sense"):
             house.access.let_in(["desk-c"])
+
+
+# ---- from floor to company
+
+
+def test_a_floor_passes_all_on_to_the_company_and_brings_back_what_desks_are_told(house: House, tmp_path: Path) -> None:
+    file = house.folder / "office.toml"
+    file.write_text(file.read_text() + f"port = {house.broker.port}\n")
+    access = Access(load_office(file))
+    carried = access.let_in(["floor-3"], Role.BRIDGE)["floor-3"]
+    house.bring_and_reload()
+    assert (carried / "bridge.conf").stat().st_mode & 0o777 == 0o600
+    bridge = (carried / "bridge.conf").read_text().splitlines()
+    # The floor has the same files of users, and a bridge besides.
+    floor = Mosquitto(tmp_path / "floor", [*house.lines, *bridge, "restart_timeout 1"]).start()
+    try:
+        collector = house.enters("office", hears=["unsit/+/facts", "unsit/+/days", "unsit/+/sent"], keeps_s=3600)
+        desk = house.enters("desk-a", port=floor.port, hears=[OWN.commands, OWN.offer], keeps_s=3600)
+        desk.send([OWN.facts, OWN.days])
+        desk.send([OWN.sent], retain=True)
+        house.until(lambda: collector.topics == {OWN.facts, OWN.days, OWN.sent})
+        collector.send([OWN.command("resend")])
+        house.until(lambda: desk.topics == {OWN.command("resend")})
+        house.enters("office-offers").send([OWN.offer])
+        house.until(lambda: desk.topics == {OWN.command("resend"), OWN.offer})
+        # While the company's broker is away, what desks say waits on the floor.
+        house.broker.stop()
+        desk.send([f"{OWN.facts}"] * 200)
+        house.until(lambda: not desk.client.unacknowledged)
+        collector.heard.clear()
+        house.broker.start()
+        house.until(lambda: len(collector.heard) >= 200)
+    finally:
+        floor.stop()
