@@ -100,13 +100,13 @@ class Manners:
     will: Will | None = None
     hears: Sequence[str] = ()
     """The topics, or filters for topics, that it wants to hear."""
-    hears_qos: Literal[0, 1] = 1
-    """1: the broker makes sure that it hears them. It may have to keep much for that, so 0 if nothing hangs on it."""
     keeps_s: int = 0
     """How long the broker keeps messages for it while it is away, in seconds; 0: not at all."""
     acknowledges_itself: bool = False
     """Who hears a message acknowledges it, when it is safe; else it is acknowledged at once."""
     keepalive_s: int = KEEPALIVE_S
+    hears_qos: int = 1
+    """1: the broker makes sure that it hears them. It may have to keep much for that, so 0 if nothing hangs on it."""
 
 
 # Patched: paho-mqtt 2.2 connects while everybody waits, and leaks the socket when TLS fails.

@@ -28,6 +28,8 @@ def why_unreached(broker: Broker, error: Exception) -> str:
     match error:
         case socket.gaierror():
             return f"mqtt.host: no computer is called {broker.host}, or nobody can be asked ({error.strerror})"
+        case UnicodeError():
+            return f"mqtt.host: no computer can be called {broker.host}"
         case ConnectionRefusedError():
             return f"mqtt.port: nobody listens at {where}"
         case ssl.SSLCertVerificationError():
