@@ -200,6 +200,7 @@ def test_whatever_ends_it_it_is_started_again_but_for_wrong_settings() -> None:
     assert mqtt["Restart"] == ["on-failure"]
     assert mqtt["StartLimitIntervalSec"] == ["0"]
     assert mqtt["RestartPreventExitStatus"] == [str(os.EX_CONFIG)]
+    assert (mqtt["Type"], mqtt["NotifyAccess"], mqtt["WatchdogSec"]) == (["notify"], ["main"], ["5min"])
     assert mqtt["WantedBy"] == ["multi-user.target"]
 
 

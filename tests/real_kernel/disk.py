@@ -19,22 +19,28 @@ from tests.real_kernel.machine import SYSTEMD, Machine, copy_of, device_tree
 PROJECT = Path(__file__).parents[2]
 ROOT = Path(__file__).with_name("root")
 
-_PACKAGES = "systemd,systemd-sysv,udev,dbus,python3,python3-venv,make,gpiod,i2c-tools"
+_PACKAGES = "systemd,systemd-sysv,udev,dbus,python3,python3-venv,make,gpiod,i2c-tools,mosquitto,mosquitto-clients"
 _PYTHON = "3.11"
 _PLATFORMS = [f"manylinux_2_{glibc}_x86_64" for glibc in range(17, 37)]
 """What the Python and the C library of that Debian can run."""
 
-_LIBRARIES = tuple(
-    PROJECT / "systemd" / name for name in ("requirements.txt", "requirements-page.txt", "requirements-meetings.txt")
-)
+_LIBRARIES = sorted((PROJECT / "systemd").glob("requirements*.txt"))
 _LGPIO = "lgpio>=0.2.2,<0.3"
 """For whoever selects it; docs/wiring.md."""
 
 _NEVER_STARTED = (
     "serial-getty@ttyS0.service getty@tty1.service systemd-binfmt.service proc-sys-fs-binfmt_misc.automount "
-    "apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer fstrim.timer"
+    "mosquitto.service apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer fstrim.timer"
 )
 """What would want the serial line for itself, fail on this kernel, or get busy in the middle of a test."""
+
+_UNITS = "/etc/systemd/system"
+_PARTS = {
+    "unsit-page": ("unsit-page.socket", "unsit-page.service"),
+    "unsit-meetings": ("unsit-meetings.timer",),
+    "unsit-mqtt": ("unsit-mqtt.service",),
+}
+"""What is installed beside the device. Where there is a unit of that name, `make install` renews all that it takes."""
 
 _INSTALLED = ("Makefile", "setup.py", "pyproject.toml", "README.md", "LICENSE", "device", "hardware", "systemd")
 """What `make install` reads."""
@@ -126,12 +132,14 @@ def _build_installed(to: Path) -> None:
         ):
             machine.start()
             machine.do("mount", "-t", "hostfs", "-o", str(sources), "none", "/mnt")
+            machine.shell(f"mkdir -p {_UNITS}; touch {' '.join(f'{_UNITS}/{each}.service' for each in _PARTS)}")
             machine.shell("cd /mnt && make install PIP_FLAGS='--no-index --find-links /wheels'", timeout_s=300)
-            # The page and the reader of calendars are installed too, and off again, as they are for most.
-            machine.shell("cd /mnt && make install-page PIP_FLAGS='--no-index --find-links /wheels'", timeout_s=300)
-            machine.do("systemctl", "--quiet", "disable", "--now", "unsit-page.socket", "unsit-page.service")
-            machine.shell("cd /mnt && make install-meetings PIP_FLAGS='--no-index --find-links /wheels'", timeout_s=300)
-            machine.do("systemctl", "--quiet", "disable", "--now", "unsit-meetings.timer")
+            for part, units in _PARTS.items():
+                # It goes live as `make install-...` has it; the libraries, which take a minute each time, are there.
+                asked = f"put_environment() {{ :; }}; main {part.replace('unsit', 'install')}"
+                machine.do("bash", "-euc", f"cd /mnt; source systemd/install.sh; {asked}", timeout_s=300)
+                # And off again, as it is for most.
+                machine.do("systemctl", "--quiet", "disable", "--now", *units)
             # For whoever selects it.
             machine.do("/opt/unsit/bin/pip", "install", "--quiet", "--no-index", "--find-links", "/wheels", "lgpio")
             machine.do("umount", "/mnt")
