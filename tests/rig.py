@@ -115,7 +115,7 @@ def browser() -> Iterator[Browser]:
     chromium = next(filter(None, map(shutil.which, CHROMIUMS)), None)
     if chromium is None:
         if os.environ.get("CI"):
-            pytest.fail("no Chromium to look at the page with: apt install chromium")
+            pytest.fail("no Chromium to look at the page with: apt install chromium-headless-shell")
         pytest.skip("no Chromium here: sudo apt install chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
