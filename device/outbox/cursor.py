@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from device.files.whole_file import write_whole
+from device.settings.settings import Settings
 from device.topics.message_form import (
     FactId,
     NoMessageError,
@@ -27,6 +29,7 @@ from device.topics.message_form import (
 _log = logging.getLogger(__name__)
 
 _SENT = "sent.json"
+_SERVICE_KEEPS_IT = "/var/lib/unsit-mqtt"
 _MOST_BYTES = 4096
 
 
@@ -153,6 +156,14 @@ class CursorFile:
             _log.info("%s is written again", file)
         self._is_faulty = False
         return True
+
+
+def cursor_folder(settings: Settings) -> Path:
+    """Where the cursor is kept: in the service's folder, or beside a journal that the settings name."""
+    own = os.environ.get("STATE_DIRECTORY")
+    if own or not settings.journal.file:
+        return Path(own or _SERVICE_KEEPS_IT)
+    return Path(settings.journal.file).with_name("mqtt")
 
 
 def kept_cursor(folder: Path) -> Cursor | None:

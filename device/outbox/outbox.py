@@ -69,7 +69,7 @@ class Outbox:
         """What is told is in the journal after so long; how far it was heard is said so often at the most."""
         self._topics, self._journal, self._file, self._send = topics, journal, cursor, send
         self._written_after_s, self._says_every_s = written_after_s, says_every_s
-        self._is_connected = False
+        self._is_connected = self._is_closing = False
         self._stirred = False
         """Something has happened, so that it has to look at once."""
         self._looks_at: float | None = None
@@ -127,7 +127,8 @@ class Outbox:
             self._begin_afresh()
 
     def close(self) -> None:
-        """Keep how far the broker has heard."""
+        """Keep how far the broker has heard, and what it still acknowledges."""
+        self._is_closing = True
         self._file.keep()
 
     # ---- as an Attentive
@@ -201,6 +202,8 @@ class Outbox:
             heard = self._on_their_way.popleft().sent
             self._file.cursor = replace(self._file.cursor, facts=heard.id, heard=heard.said)
             self._stirred = True
+        if self._is_closing:
+            self._keep()
 
     def _keep(self) -> None:
         """Each write wears the card, so it waits until the window is empty."""

@@ -52,6 +52,7 @@ def _run(asked: argparse.Namespace) -> int:
         raise CommandError(_NO_BROKER, EX_CONFIG)
     try:
         from device.mqtt.broker import BrokerError, broker_of, topics_of
+        from device.mqtt.journal_talks import add_journal
         from device.mqtt.service import STATUS, BothEnds, MqttService, talk_to_broker
     except ModuleNotFoundError as error:
         what = "comes with `sudo make install-mqtt`, in a checkout with `make run`"
@@ -60,9 +61,12 @@ def _run(asked: argparse.Namespace) -> int:
         broker = broker_of(settings.mqtt)
     except BrokerError as error:
         raise CommandError(str(error), EX_CONFIG) from error
-    ends = BothEnds(asked.line, broker, topics_of(settings.mqtt), settings.mqtt.share)
+    topics = topics_of(settings.mqtt)
     folder = os.environ.get("RUNTIME_DIRECTORY")
-    talk_to_broker(MqttService(ends, status=Path(folder) / STATUS if folder else None))
+    ends = BothEnds(asked.line, broker, topics, settings.mqtt.share)
+    service = MqttService(ends, status=Path(folder) / STATUS if folder else None)
+    add_journal(service, settings, topics)
+    talk_to_broker(service)
     return 0
 
 
@@ -74,7 +78,7 @@ def _tell(asked: argparse.Namespace) -> int:
     if not settings.mqtt.host:
         say(f"{_NO_BROKER[0].upper()}{_NO_BROKER[1:]}.")
         return 0
-    for line in _standing(settings.mqtt):
+    for line in (*_standing(settings.mqtt), *_sent(settings)):
         say(line)
     return 0
 
@@ -86,6 +90,26 @@ def _standing(mqtt: MqttSettings) -> Iterator[str]:
     yield f"topics: {topics_of(mqtt).root}/..."
     yield f"shares: {mqtt.share}"
     yield f"service: {_service()}"
+
+
+def _sent(settings: Settings) -> Iterator[str]:
+    """How far the broker has heard the journal."""
+    from device.outbox.cursor import cursor_folder, kept_cursor
+    from device.topics.message_form import NoMessageError
+
+    try:
+        cursor = kept_cursor(cursor_folder(settings))
+    except (OSError, NoMessageError) as error:
+        yield f"heard: it can't be read: {error.strerror if isinstance(error, OSError) else error}"
+        return
+    if cursor is None:
+        yield "heard: nothing so far"
+        return
+    if cursor.book:
+        yield f"facts heard: {'none' if cursor.facts is None else f'up to {cursor.facts}'} of journal {cursor.book}"
+    yield f"days heard: {'none' if cursor.days is None else f'up to {cursor.days}'}"
+    if cursor.missing:
+        yield f"forgotten before they could be sent, if there were any: {cursor.missing}"
 
 
 def _service() -> str:

@@ -1,0 +1,164 @@
+"""The service and the journal: what is said of it is what the setting shares, and no more."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from device.__main__ import main
+from device.journal.layout import name_of
+from device.mqtt.broker import Broker
+from device.mqtt.journal_talks import add_journal
+from device.mqtt.service import BothEnds, MqttService, Stop
+from device.settings.settings import JournalSettings, MqttSettings, Screens, Settings
+from device.topics.message_form import FactId
+from device.topics.sent_message import SendAgain
+from tests.mosquitto import Mosquitto
+from tests.mqtt.at_the_desk import TOPICS, Witness, soon, witness
+from tests.waiting import until
+from tests.world import World
+
+NOON = datetime.now().replace(hour=12, minute=0, second=0, microsecond=0).astimezone()
+YESTERDAY = NOON.date() - timedelta(days=1)
+
+
+@pytest.fixture
+def mosquitto(tmp_path: Path) -> Iterator[Mosquitto]:
+    it = Mosquitto(tmp_path / "mosquitto").start()
+    yield it
+    it.kill()
+
+
+@pytest.fixture
+def heard(mosquitto: Mosquitto) -> Iterator[Witness]:
+    with witness(mosquitto) as it:
+        yield it
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    """A device that began yesterday at eight."""
+    eight = NOON.replace(tzinfo=None, hour=8) - timedelta(days=1)
+    return World(tmp_path, Settings(screens=Screens(safety_s=0)), eight.astimezone())
+
+
+def live(world: World) -> None:
+    world.sit(minutes=20)
+    world.rise(minutes=5)
+
+
+def ids_in(world: World) -> list[FactId]:
+    with closing(sqlite3.connect(world.file)) as connection:
+        return [FactId(*row) for row in connection.execute("SELECT run, nth FROM fact ORDER BY run, nth")]
+
+
+def book_of(world: World) -> str:
+    with closing(sqlite3.connect(world.file)) as connection:
+        return name_of(connection)
+
+
+def ids(heard: Witness) -> list[str]:
+    return [json.loads(each)["id"] for each in heard.payloads(TOPICS.facts)]
+
+
+@contextmanager
+def serving(world: World, mosquitto: Mosquitto, share: str, draw: float = 0.0) -> Iterator[MqttService]:
+    """The service in a thread of its own, beside no device that it could hear."""
+    settings = replace(
+        world.start_of.settings, journal=JournalSettings(file=str(world.file)), mqtt=MqttSettings(share=share)
+    )
+    broker = Broker("127.0.0.1", mosquitto.port)
+    service, stop = MqttService(BothEnds(world.file.with_name("line"), broker, TOPICS, share), soon()), Stop()
+    add_journal(service, settings, TOPICS, lambda: draw, lambda: NOON)
+    thread = threading.Thread(target=service.run, args=(stop,))
+    thread.start()
+    try:
+        yield service
+    finally:
+        stop.come()
+        thread.join(20)
+        assert not thread.is_alive()
+        stop.close()
+
+
+@pytest.mark.parametrize("share", ["live", "facts"])
+def test_facts_go_and_go_again_when_asked_for(share: str, world: World, mosquitto: Mosquitto, heard: Witness) -> None:
+    with serving(world, mosquitto, share):
+        until(lambda: heard.last(TOPICS.sent))
+    live(world)
+    with serving(world, mosquitto, share) as service:
+        numbers = [*map(str, ids_in(world))]
+        until(lambda: ids(heard) == numbers)
+        until(lambda: service.client.is_hearing)
+        order = SendAgain(book_of(world), ids_in(world)[1], None, days=False)
+        heard.says(TOPICS.command("resend"), "nonsense")
+        heard.says(TOPICS.command("resend"), order.as_bytes().decode())
+        until(lambda: ids(heard) == [*numbers, *numbers[2:]])
+    said = {each.topic for each in heard.heard}
+    assert (TOPICS.availability in said) == (share == "live")
+    assert not any(topic.startswith(TOPICS.state("")) for topic in said) or share == "live"
+
+
+def test_days_go_with_facts_too(world: World, mosquitto: Mosquitto, heard: Witness) -> None:
+    live(world)
+    world.wait(hours=24)
+    with serving(world, mosquitto, "facts"):
+        until(lambda: heard.last(TOPICS.days))
+    assert date.fromisoformat(json.loads(heard.last(TOPICS.days) or "")["id"]) == YESTERDAY
+    assert ids(heard) == [], "what was there before the first time stays where it is"
+
+
+def test_with_days_alone_it_comes_says_them_and_goes(world: World, mosquitto: Mosquitto, heard: Witness) -> None:
+    live(world)
+    world.wait(hours=24)
+    with serving(world, mosquitto, "days") as service:
+        until(lambda: heard.payloads(TOPICS.sent)[-1:] and json.loads(heard.payloads(TOPICS.sent)[-1])["days"])
+        until(lambda: not service.client.is_connected)
+    assert {each.topic for each in heard.heard} == {TOPICS.days, TOPICS.sent}
+
+
+def test_with_days_alone_nobody_sees_a_desk_that_waits_for_its_second(world: World, mosquitto: Mosquitto) -> None:
+    with serving(world, mosquitto, "days", draw=1.0):
+        live(world)
+    assert "unsit-desk-7" not in mosquitto.log.read_text("utf-8")
+
+
+def test_the_command_sends_on_where_it_was_and_says_how_far_it_was_heard(
+    world: World, mosquitto: Mosquitto, heard: Witness, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    sets = (f"journal.file={world.file}", "mqtt.host=127.0.0.1", f"mqtt.port={mosquitto.port}")
+    words = [word for each in (*sets, f"mqtt.desk={TOPICS.desk}", "mqtt.share=facts") for word in ("--set", each)]
+    assert main(["mqtt", *words]) == 0
+    assert "heard: nothing so far" in capsys.readouterr().out
+    for _ in range(2):
+        before = len(heard.payloads(TOPICS.sent))
+        with running(["mqtt", "run", "--line", str(tmp_path / "line"), *words]):
+            until(lambda: len(heard.payloads(TOPICS.sent)) > before)  # noqa: B023 - asked at once
+            until(lambda: ids(heard) == [*map(str, ids_in(world))])
+        live(world)
+    assert main(["mqtt", *words]) == 0
+    assert f"facts heard: up to {ids(heard)[-1]} of journal {book_of(world)}" in capsys.readouterr().out
+    (tmp_path / "mqtt" / "sent.json").write_bytes(b"?")
+    assert main(["mqtt", *words]) == 0
+    assert "heard: it can't be read: it is no JSON" in capsys.readouterr().out
+
+
+@contextmanager
+def running(words: Sequence[str]) -> Iterator[None]:
+    process = subprocess.Popen([sys.executable, "-m", "device", *words], stderr=subprocess.DEVNULL)
+    try:
+        yield
+    finally:
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 0
