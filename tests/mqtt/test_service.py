@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from device.journal.layout import open_journal
 from device.mqtt.broker import Broker
 from device.mqtt.client import Client
 from device.mqtt.talks import Talk
@@ -266,7 +267,9 @@ class Process:
     def __init__(self, desk: Rig, mosquitto: Mosquitto, folder: Path, *more: str) -> None:
         words = [sys.executable, "-P", "-m", "device", "mqtt", "run", "--config", os.devnull]
         words += ["--line", str(desk.line), "--set", "mqtt.host=127.0.0.1", "--set", f"mqtt.port={mosquitto.port}"]
-        words += ["--set", "mqtt.desk=desk-7", *more]
+        journal = folder / "journal.db"
+        open_journal(journal).close()
+        words += ["--set", "mqtt.desk=desk-7", "--set", f"journal.file={journal}", *more]
         path = str(Path(__file__).parents[2])
         environment = {**os.environ, "RUNTIME_DIRECTORY": str(folder), "PYTHONPATH": path}
         self.process = subprocess.Popen(words, stderr=subprocess.PIPE, text=True, env=environment)
