@@ -90,7 +90,7 @@ def test_how_a_desk_stands_is_on_the_broker_and_changes_when_somebody_sits(
         # Each minute once.
         minutes = [int(each) for each in heard.payloads(TOPICS.state("sitting"))]
         assert minutes == sorted(set(minutes))
-    assert heard.last(ONLINE) == "offline"
+    heard.waits_for(ONLINE, "offline")
     assert all(each.is_retained is False for each in heard.heard)
     stands = retained(at(mosquitto))
     assert stands.keys() == {ONLINE, *map(TOPICS.state, STATES)}
