@@ -7,15 +7,18 @@ import shutil
 import signal
 import socket
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Sequence
 from pathlib import Path
 
-from device.office.nats_files import nats_users
+from device.access.nats_files import nats_files
+from device.access.users import BrokerUser
+from device.office.office_file import DesksBroker, Office, OfficeBroker
 from tests.mosquitto import free_port
 from tests.waiting import until
 
 PROGRAM = os.environ.get("UNSIT_NATS") or shutil.which("nats-server", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 NODES = (1, 2, 3)
+_OFFICE = Office(Path("office.toml"), OfficeBroker("localhost"), DesksBroker())
 
 # As docs/office.md has it, but for the ports, and for TLS, which each way of connecting would want.
 _CONFIGURATION = """\
@@ -36,27 +39,27 @@ system_account: SYS
 class Nats:
     """Three nodes, on ports of their own."""
 
-    def __init__(self, folder: Path, desks: Mapping[str, str], offices: Mapping[str, str]) -> None:
-        """Desks and offices are hashes of passwords by names."""
+    def __init__(self, folder: Path, users: Sequence[BrokerUser]) -> None:
         assert PROGRAM, "sudo apt install nats-server"
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
         self.ports = [free_port() for _ in NODES]
         """Where MQTT is spoken, node for node."""
         self._processes: dict[int, subprocess.Popen[bytes]] = {}
-        self.let_in(desks, offices)
+        self.let_in(users)
         clusters = [free_port() for _ in NODES]
         routes = ", ".join(f'"nats://127.0.0.1:{port}"' for port in clusters)
         for node in NODES:
             told = _CONFIGURATION.format(
                 node=node, clients=free_port(), mqtt=self.ports[node - 1], cluster=clusters[node - 1], routes=routes,
-                store=folder / f"store-{node}", users="users.conf",
+                store=folder / f"store-{node}", users="unsit-users.conf",
             )  # fmt: skip
             (folder / f"node-{node}.conf").write_text(told, "utf-8")
 
-    def let_in(self, desks: Mapping[str, str], offices: Mapping[str, str]) -> None:
+    def let_in(self, users: Sequence[BrokerUser]) -> None:
         """Write the file of users; nodes that run read it when they are told to."""
-        (self._folder / "users.conf").write_text(nats_users(desks, offices, "unsit"), "utf-8")
+        for name, says in nats_files(_OFFICE, users).items():
+            (self._folder / name).write_bytes(says)
 
     def start(self) -> Nats:
         """Start all, and wait until they are a cluster."""

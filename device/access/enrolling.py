@@ -14,18 +14,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from device.access.mosquitto_files import MOSQUITTO, bridge_to, mosquitto_files, mosquitto_proof
+from device.access.nats_files import NATS, NatsNameError, nats_files, nats_password
 from device.access.users import BrokerUser, Role, folder_for_owner, read_users, write_users
 from device.files.complaint import OneLineError
 from device.files.user_file import UserFileError
 from device.files.whole_file import write_whole
-from device.office.nats_files import NatsNameError, nats_password, nats_users
 from device.office.office_file import Office
 
 DESK_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 DESK_NAMES = "up to 40 small letters, digits, - and _, a letter or digit first"
 _RANDOM_BYTES = 24
 _HOOK_S = 60
-NATS = "nats"
 _OFFICES = {Role.COLLECTOR: "", Role.OFFERING: "-offers", Role.CLEARING: "-forgets"}
 """The office's own users: what follows the name in office.toml."""
 _OWNERS = 0o600
@@ -43,17 +42,9 @@ class _BrokerKind:
     files: Callable[[Office, Sequence[BrokerUser]], Mapping[str, bytes]]
 
 
-def _nats_files(office: Office, users: Sequence[BrokerUser]) -> Mapping[str, bytes]:
-    # Who isn't let in any more stays in the file.
-    proofs = [(each, each.proofs.get(NATS, "")) for each in users]
-    desks = {each.name: proof for each, proof in proofs if each.role is Role.DESK}
-    offices = {each.name: proof for each, proof in proofs if each.role is not Role.DESK}
-    return {"unsit-users.conf": nats_users(desks, offices, office.broker.topic).encode()}
-
-
 _KINDS = {
     MOSQUITTO: _BrokerKind(mosquitto_proof, mosquitto_files),
-    NATS: _BrokerKind(nats_password, _nats_files),
+    NATS: _BrokerKind(nats_password, nats_files),
 }
 
 

@@ -336,8 +336,8 @@ class Client:
         assert self._paho is not None, "it has just been greeted"
         self.is_connected = True
         if self._manners.hears:
-            # Without a session nothing waits there anyway, and a cluster pays dearly for each subscription with QoS 1.
-            self._paho.subscribe([(each, 1 if self._manners.keeps_s else 0) for each in self._manners.hears])
+            qos: int = self._manners.hears_qos
+            self._paho.subscribe([(each, qos) for each in self._manners.hears])
         self._hooks.connected(session_present)
 
     def _why_ended(self, reason: ReasonCode) -> str:

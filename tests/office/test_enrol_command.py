@@ -12,7 +12,6 @@ import pytest
 from device.__main__ import main
 from device.access.enrolling import Access
 from device.commands.asking import EX_CONFIG, EX_IO_ERR, EX_NO_INPUT, EX_UNAVAILABLE, EX_USAGE
-from device.office.nats_files import read_nats_users
 from device.office.office_file import load_office
 from device.office.store import OfficeStore
 
@@ -158,11 +157,10 @@ def test_a_cluster_of_nats_servers_gets_a_file_of_users_instead(runs: Runs) -> N
     runs.file.write_text(f'{nats}version = "3.1.1"\n')
     runs.says("enrol", "d1", "--team", "Harbour")
     file = runs.folder / "access/nats/unsit-users.conf"
-    users = read_nats_users(file.read_text())
+    users = re.findall(r'user: "([^"]*)", password: "\$2b', file.read_text())
     assert sorted(users) == ["d1", "office", "office-forgets", "office-offers"]
-    assert all(users.values())
     runs.says("revoke", "d1")
-    assert read_nats_users(file.read_text())["d1"] == "", "it stays there, locked out"
+    assert 'user: "d1", password: "locked ' in file.read_text(), "it stays there"
     runs.file.write_text(f'{nats}version = "3.1.1"\n'.replace("nats", "mosquitto+nats"))
     assert 'version = "3.1.1"' in (runs.says("enrol", "d2", "--team", "Harbour") and _settings_of(runs, "d2"))
     assert runs.passwords.startswith("d2:$7$")

@@ -67,7 +67,9 @@ class PlayedDesk:
             connection.execute(f"PRAGMA application_id = {number}")
         topics = Topics("unsit", name)
         hooks = Hooks(connected=self._connected, lost=self._lost, message=self._hear)
-        self.client = Client(broker, name, hooks, Manners(hears=(topics.commands,)), Backoff(longest_s=10.0))
+        self.client = Client(
+            broker, name, hooks, Manners(hears=(topics.commands,), hears_qos=0), Backoff(longest_s=10.0)
+        )
         send = self._counting(self.client.send)
         self.outbox = Outbox(topics, self._journal, CursorFile(folder), send, written_after_s=0.0)
 

@@ -15,8 +15,9 @@ from pathlib import Path
 
 import sqlalchemy as sql
 
+from device.access.nats_files import NATS, nats_password
+from device.access.users import BrokerUser, Role
 from device.mqtt.broker import Broker
-from device.office.nats_files import nats_password
 from device.office.store import FACT, OfficeStore
 from tests.nats import NODES, Nats
 from tests.office_cluster.desk_crowd import Crowd, Identity
@@ -50,7 +51,8 @@ class OfficeTrial:
         # One password for all: a trial of what they may do is another one.
         hashed = nats_password(password)
         self._folder, names = folder, [f"desk-{nth:08x}" for nth in range(desks)]
-        self.nats = Nats(folder / "nats", dict.fromkeys(names, hashed), {"office": hashed}).start()
+        users = [BrokerUser(name, Role.DESK, {NATS: hashed}) for name in names]
+        self.nats = Nats(folder / "nats", [*users, BrokerUser("office", Role.COLLECTOR, {NATS: hashed})]).start()
         self.postgres = Postgres("track_commit_timestamp = on", "max_connections = 20").start()
         self._configure(password)
         with closing(OfficeStore(self.postgres.url)) as store:

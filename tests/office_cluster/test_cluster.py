@@ -14,10 +14,11 @@ from pathlib import Path
 
 import pytest
 
+from device.access.nats_files import NATS, nats_password
+from device.access.users import BrokerUser, Role
 from device.mqtt.broker import Broker
 from device.mqtt.client import Arrival, Backoff, Client, Hooks, Manners
 from device.mqtt.rounds import one_round
-from device.office.nats_files import nats_password
 from tests.mosquitto import Mosquitto
 from tests.nats import PROGRAM, Nats
 from tests.office_cluster.office_trial import office_of
@@ -60,7 +61,9 @@ class Ear:
         hooks = Hooks(message=self.heard.append, lost=self._lose)
         broker = Broker("127.0.0.1", port, user, "secret", version="3.1.1")
         quickly = Backoff(shortest_s=0.1, longest_s=0.3)
-        self.client = Client(broker, user, hooks, Manners(hears=hears, keeps_s=keeps_s), quickly)
+        self.client = Client(
+            broker, user, hooks, Manners(hears=hears, hears_qos=1 if keeps_s else 0, keeps_s=keeps_s), quickly
+        )
         self.client.open()
 
     def say(self, topic: str, payload: bytes = b"x", *, retain: bool = False) -> None:
@@ -88,9 +91,16 @@ def go_on(ears: list[Ear], holds: object, within_s: float = WITHIN_S) -> bool:
     return True
 
 
+def user(name: str, role: Role = Role.DESK, proof: str = HASHED) -> BrokerUser:
+    return BrokerUser(name, role, {NATS: proof})
+
+
+OFFICES = [user("office", Role.COLLECTOR), user("office-offers", Role.OFFERING), user("floor-1", Role.BRIDGE)]
+
+
 @contextmanager
-def three_nodes(folder: Path, *offices: str) -> Iterator[Nats]:
-    nodes = Nats(folder / "nats", dict.fromkeys(("desk-1", "desk-2"), HASHED), dict.fromkeys(offices, HASHED)).start()
+def three_nodes(folder: Path) -> Iterator[Nats]:
+    nodes = Nats(folder / "nats", [user("desk-1"), user("desk-2"), *OFFICES]).start()
     try:
         yield nodes
     finally:
@@ -98,8 +108,8 @@ def three_nodes(folder: Path, *offices: str) -> Iterator[Nats]:
 
 
 def test_a_desk_keeps_to_its_own_and_one_locked_out_is_out_within_a_minute(tmp_path: Path) -> None:
-    with three_nodes(tmp_path, "office") as nodes:
-        office = Ear(nodes.ports[0], "office", "unsit/+/facts", "unsit/+/sent", "unsit/+/set/+")
+    with three_nodes(tmp_path) as nodes:
+        office = Ear(nodes.ports[0], "office", "unsit/+/facts", "unsit/+/sent")
         one = Ear(nodes.ports[1], "desk-1", "unsit/desk-1/set/+", "unsit/desk-2/set/+", "unsit/desk-2/facts", "unsit/#")
         two = Ear(nodes.ports[2], "desk-2", "unsit/desk-2/set/+", "unsit/desk-2/offer")
         ears = [office, one, two]
@@ -108,16 +118,16 @@ def test_a_desk_keeps_to_its_own_and_one_locked_out_is_out_within_a_minute(tmp_p
             one.say(topic)
         one.say("unsit/desk-1/sent", retain=True)
         one.say("unsit/desk-1/facts")
-        office.say("unsit/desk-2/set/mute")
-        office.say("unsit/desk-1/set/mute")
+        office.say("unsit/desk-2/set/resend")
+        office.say("unsit/desk-1/set/resend")
         assert go_on(ears, lambda: "unsit/desk-1/facts" in office.topics and one.heard and two.heard)
         two.say("unsit/desk-2/facts")
         assert go_on(ears, lambda: "unsit/desk-2/facts" in office.topics)
-        assert sorted(set(office.topics) - {"unsit/desk-1/set/mute", "unsit/desk-2/set/mute"}) == [
+        assert sorted(set(office.topics)) == [
             "unsit/desk-1/facts", "unsit/desk-1/sent", "unsit/desk-2/facts",
         ]  # fmt: skip
-        assert (one.topics, two.topics) == (["unsit/desk-1/set/mute"], ["unsit/desk-2/set/mute"])
-        nodes.let_in({"desk-1": "", "desk-2": HASHED}, {"office": HASHED})
+        assert (one.topics, two.topics) == (["unsit/desk-1/set/resend"], ["unsit/desk-2/set/resend"])
+        nodes.let_in([user("desk-1", proof=""), user("desk-2"), *OFFICES])
         nodes.reload()
         assert go_on(ears, lambda: one.losses, 60)
         assert not go_on(ears, lambda: one.client.is_connected, 5)
@@ -126,7 +136,7 @@ def test_a_desk_keeps_to_its_own_and_one_locked_out_is_out_within_a_minute(tmp_p
 
 
 def test_a_floor_hands_over_what_came_while_the_company_was_away(tmp_path: Path) -> None:
-    with three_nodes(tmp_path, "office", "floor-1") as nodes:
+    with three_nodes(tmp_path) as nodes:
         page = Path(__file__).parents[2].joinpath("docs/office-cluster.md").read_text("utf-8")
         found = re.search(r"^connection company$.*?^max_inflight_messages 100$", page, re.DOTALL | re.MULTILINE)
         assert found
@@ -147,8 +157,8 @@ def test_a_floor_hands_over_what_came_while_the_company_was_away(tmp_path: Path)
             for node in (1, 2, 3):
                 nodes.start_node(node)
             assert go_on(ears, lambda: len(set(_facts(office))) == 3000, 120)
-            office.say("unsit/desk-1/set/mute", b"ON")
-            assert go_on(ears, lambda: desk.topics == ["unsit/desk-1/set/mute"], 60)
+            office.say("unsit/desk-1/set/resend", b"{}")
+            assert go_on(ears, lambda: desk.topics == ["unsit/desk-1/set/resend"], 60)
         finally:
             floor.stop()
 
