@@ -164,7 +164,7 @@ def test_a_cluster_of_nats_servers_gets_a_file_of_users_instead(runs: Runs) -> N
     runs.file.write_text(f'{nats}version = "3.1.1"\n'.replace("nats", "mosquitto+nats"))
     assert 'version = "3.1.1"' in (runs.says("enrol", "d2", "--team", "Harbour") and _settings_of(runs, "d2"))
     assert runs.passwords.startswith("d2:$7$")
-    assert read_nats_users(file.read_text())["d2"].startswith("$2")
+    assert 'user: "d2", password: "$2b' in file.read_text()
     runs.file.write_text(f'{nats}version = "3.1.1"\ntopic = "a.b"\n')
     assert "a.b: a name on a nats-server" in runs.says("enrol", "d3", "--team", "Harbour", code=EX_IO_ERR)
 
