@@ -13,6 +13,8 @@ import pytest
 from device.__main__ import main
 from device.office.store import OfficeStore
 from device.teams.weeks import last_closed, week_name, weeks_to
+from tests.mosquitto import Mosquitto
+from tests.office.desks import a_day, collecting, days_in, office_at
 
 TODAY = date.today()
 WEEKS = weeks_to(last_closed(TODAY), 6)
@@ -106,6 +108,25 @@ def test_asked_again_after_somebody_is_gone_it_says_the_same(office: Path, capsy
             store.delete_desk(f"desk-Hill{nth}")
         store.enrol("desk-Harbour0", "Attic", WEEKS[0])
     assert asked(capsys, "--office", str(office)) == before
+
+
+def test_what_was_collected_from_a_broker_is_in_the_report(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    mosquitto = Mosquitto(tmp_path / "broker").start()
+    try:
+        office = office_at(tmp_path, mosquitto, f"sqlite:///{tmp_path}/office.db")
+        desks = [f"d{nth}" for nth in range(5)]
+        with collecting(office, mosquitto, office.database_url, []) as both:
+            with closing(OfficeStore(office.database_url)) as store:
+                for desk in desks:
+                    store.enrol(desk, "Hill", WEEKS[-1])
+            for desk in desks:
+                both.desks.send(desk, "days", [a_day(WEEKS[-1] + timedelta(nth)) for nth in range(5)])
+            both.until(lambda: len(days_in(office.database_url)) == 25)
+    finally:
+        mosquitto.stop()
+    said = asked(capsys, "--office", str(office.file))
+    assert "Hill, 5 to 9 desks" in said
+    assert f"  {week_name(WEEKS[-1])}                     5 h                   1 h                  80 %" in said
 
 
 def test_an_office_that_has_nothing_yet_says_when_there_will_be(
