@@ -16,6 +16,8 @@ from device.topics.names import Topics, made_up_name
 
 CREDENTIAL = "mqtt-password"
 """What the password is called among the credentials that systemd hands to the service."""
+_OF_THE_SERVICE = Path("/etc/unsit/mqtt-password")
+"""Where root keeps what systemd hands over."""
 _PORT, _PORT_WITH_TLS = 1883, 8883
 _MACHINE = (Path("/etc/machine-id"), Path("/var/lib/dbus/machine-id"))
 
@@ -62,19 +64,26 @@ def broker_of(mqtt: MqttSettings, environment: Mapping[str, str] = os.environ) -
 
 
 def _password(mqtt: MqttSettings, environment: Mapping[str, str]) -> str:
-    """The first line of the file; what systemd hands over wins, unless it is the empty line that stands for no file."""
+    """The first line of the file; what systemd hands over wins, unless it has nothing in it."""
+    if not mqtt.user:
+        return ""
     handed = Path(environment.get("CREDENTIALS_DIRECTORY", "/nowhere")) / CREDENTIAL
+    if handed.exists() and (password := _first_line(handed)):
+        return password
+    # Who tries it by hand isn't handed anything.
+    file = Path(mqtt.password) if mqtt.password else _OF_THE_SERVICE
+    if not mqtt.password and not file.exists():
+        return ""
+    if not (password := _first_line(file)):
+        raise BrokerError(f"mqtt.password: {file} is empty; allowed: a file with the password in its first line")
+    return password
+
+
+def _first_line(file: Path) -> str:
     try:
-        is_handed = handed.exists() and bool(user_text(handed).strip())
-        file = handed if is_handed else Path(mqtt.password) if mqtt.password else None
-        if file is None or not mqtt.user:
-            return ""
-        lines = user_text(file).splitlines()
+        return user_text(file).partition("\n")[0].rstrip("\r")
     except UserFileError as error:
         raise BrokerError(f"mqtt.password: {error}") from error
-    if not lines or not lines[0]:
-        raise BrokerError(f"mqtt.password: {file} is empty; allowed: a file with the password in its first line")
-    return lines[0]
 
 
 def _tls(mqtt: MqttSettings) -> ssl.SSLContext:

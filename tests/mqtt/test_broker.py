@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from device.mqtt import broker
 from device.mqtt.broker import Broker, BrokerError, broker_of, topics_of, where
 from device.settings.settings import MqttSettings
 from tests.meetings.tls_server import Authority
@@ -25,15 +26,36 @@ def test_without_a_port_it_is_the_usual_one_with_or_without_tls() -> None:
 def test_the_password_is_the_first_line_of_its_file_and_no_repr_says_it(tmp_path: Path) -> None:
     file = tmp_path / "password"
     file.write_text("hunter2\nnot this\n", "utf-8")
-    broker = broker_of(MqttSettings(host="broker.local", user="desk", password=str(file)), PLAIN)
-    assert broker.password == "hunter2"
-    assert "hunter2" not in repr(broker)
+    found = broker_of(MqttSettings(host="broker.local", user="desk", password=str(file)), PLAIN)
+    assert found.password == "hunter2"
+    assert "hunter2" not in repr(found)
 
 
 def test_what_systemd_hands_over_wins(tmp_path: Path) -> None:
     (tmp_path / "mqtt-password").write_text("handed over")
     mqtt = MqttSettings(host="broker.local", user="desk", password="/nowhere/password")
-    assert broker_of(mqtt, {"CREDENTIALS_DIRECTORY": str(tmp_path)}).password == "handed over"
+    environment = {"CREDENTIALS_DIRECTORY": str(tmp_path)}
+    assert broker_of(mqtt, environment).password == "handed over"
+    assert broker_of(MqttSettings(host="broker.local"), environment).password == ""
+
+
+def test_where_systemd_hands_over_nothing_the_file_counts(tmp_path: Path) -> None:
+    # The unit has it so where there is no file of root's.
+    (tmp_path / "mqtt-password").write_text("\n")
+    (tmp_path / "own").write_text("my own\r\n")
+    environment = {"CREDENTIALS_DIRECTORY": str(tmp_path)}
+    own = MqttSettings(host="broker.local", user="desk", password=str(tmp_path / "own"))
+    assert broker_of(own, environment).password == "my own"
+    assert broker_of(MqttSettings(host="broker.local", user="desk"), environment).password == ""
+
+
+def test_who_tries_by_hand_has_the_password_of_the_service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "mqtt-password"
+    monkeypatch.setattr(broker, "_OF_THE_SERVICE", file)
+    mqtt = MqttSettings(host="broker.local", user="desk")
+    assert broker_of(mqtt, PLAIN).password == ""
+    file.write_text("of the service\n")
+    assert broker_of(mqtt, PLAIN).password == "of the service"
 
 
 @pytest.mark.parametrize(
