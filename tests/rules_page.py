@@ -107,7 +107,7 @@ answered. After that, while nothing else happens, the sitting time decides betwe
 `snoozed`. While nothing is known of the chair, it is `seat_lost` or `uncalibrated`. `who` asks which of
 [several people](persons.md) has sat down. If the settings ask for it, a [short break](limits.md) that is offered makes
 it `short_offered` for two minutes, and long off the chair `move_offered` for 45. Rising at a short break begins no
-guide. What an office suggests makes it `office_offered` for five minutes, once a day at the most, until
+guide. What [an office](office.md) suggests makes it `office_offered` for five minutes, once a day at the most, until
 somebody has answered. While it is enough for today, while somebody is away until a date, and outside of the hours in
 the settings, nothing is offered and nothing falls due, so it stays `watching`. Counting goes on.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import time
 from collections.abc import Collection
 from datetime import date
@@ -33,7 +34,7 @@ def suggest(
         nonlocal why
         why = in_office_words(told)
 
-    client = Client(broker, f"{office.broker.user}-offers", Hooks(not_connected=not_connected))
+    client = Client(broker, f"unsit-office-offer-{secrets.token_hex(4)}", Hooks(not_connected=not_connected))
     client.open()
     ends_at = time.monotonic() + within_s
     try:

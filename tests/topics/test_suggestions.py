@@ -14,6 +14,12 @@ from device.topics.suggestion import Suggestion, suggestion_of
 from device.words.facts import Fact, OfficeAnswered, OfficeOffered, PersonChosen, TopicChosen
 
 
+def test_a_suggestion_says_who_suggests_what_till_when() -> None:
+    payload = Suggestion("spring", "hourly", "ACME", date(2026, 3, 31)).as_bytes()
+    assert payload == b'{"id":"spring","preset":"hourly","from":"ACME","till":"2026-03-31"}'
+    assert suggestion_of(payload)["from"] == "ACME"
+
+
 @given(st.text(max_size=40), st.text(max_size=20), st.text(max_size=12), st.dates())
 def test_what_an_office_suggests_comes_back_as_the_value_of_an_order(
     offer: str, preset: str, by: str, till: date
