@@ -12,10 +12,10 @@ import platform
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from benchmarks import days, history, idle, page, press, sending, start, wire
+from benchmarks import broker, days, history, idle, page, press, sending, start, wire
 from benchmarks.table import Row, text
 
-_PARTS = ("idle", "wire", "sending", "press", "start", "days", "history", "page")
+_PARTS = ("idle", "wire", "sending", "press", "start", "days", "history", "page", "mqtt")
 
 
 def main() -> None:
@@ -30,6 +30,7 @@ def main() -> None:
         "days": lambda: days.rows(asked.traces),
         "history": lambda: history.rows(asked.traces),
         "page": lambda: page.rows(asked.idle_s),
+        "mqtt": lambda: broker.rows(asked.idle_s),
     }
     rows = [row for name in asked.only or parts for row in parts[name]()]
     print(text(rows))

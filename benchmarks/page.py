@@ -44,7 +44,7 @@ _BURST_S = 0.03
 _SETTINGS = Settings(
     limits=Limits(invite_after_s=60.0, due_after_s=60.0), screens=Screens(safety_s=0.0), page=PageSettings(port=0)
 )
-_EMPTY = "t,input,value\n0,seat,empty\n100000,end,\n"
+EMPTY = "t,input,value\n0,seat,empty\n100000,end,\n"
 
 
 def rows(idle_s: float) -> Iterator[Row]:
@@ -164,9 +164,9 @@ def _at_rest(idle_s: float) -> Iterator[Row]:
     """Two devices at an empty chair: one with its page and somebody who looks at it, one in the terminal."""
     with tempfile.TemporaryDirectory() as folder, ExitStack() as until_done:
         day = Path(folder, "empty.csv")
-        day.write_text(_EMPTY)
-        followed, address = until_done.enter_context(_running(day, "--set", "page.port=0"))
-        alone, _ = until_done.enter_context(_running(day, "--terminal"))
+        day.write_text(EMPTY)
+        followed, address = until_done.enter_context(running(day, "--set", "page.port=0"))
+        alone, _ = until_done.enter_context(running(day, "--terminal"))
         until_done.enter_context(_readers(address))
         time.sleep(_SETTLING_S)
         (page,) = map(int, Path(f"/proc/{followed}/task/{followed}/children").read_text().split())
@@ -174,7 +174,7 @@ def _at_rest(idle_s: float) -> Iterator[Row]:
         before = [counts(pid) for pid in pids]
         time.sleep(idle_s)
         woken = [(counts(pid).woken - earlier.woken) / idle_s for pid, earlier in zip(pids, before, strict=True)]
-        resident_mb = [_resident_mb(pid) for pid in pids]
+        resident_mb = [resident_mb(pid) for pid in pids]
     yield Row("woken, chair empty, 16 pages open", "1/s", woken[0], "at most 0.2", "no page", woken[1])
     yield Row("  the page's own process", "1/s", woken[2])
     yield Row("resident memory with the page on", "MB", resident_mb[0], "at most 40", "no page", resident_mb[1])
@@ -223,7 +223,7 @@ def _first_page_s(folder: str, door: socket.socket) -> float:
 
 
 @contextmanager
-def _running(day: Path, *words: str) -> Iterator[tuple[int, str]]:
+def running(day: Path, *words: str) -> Iterator[tuple[int, str]]:
     command = [sys.executable, "-m", "device", "run", "--hardware", "simulated", "--play", str(day),
                "--set", "screens.safety=0s", *words]  # fmt: skip
     with subprocess.Popen(
@@ -238,7 +238,7 @@ def _running(day: Path, *words: str) -> Iterator[tuple[int, str]]:
             process.terminate()
 
 
-def _resident_mb(pid: int) -> float:
+def resident_mb(pid: int) -> float:
     resident = re.search(r"VmRSS:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
     assert resident
     return int(resident[1]) / 1024
