@@ -325,6 +325,13 @@ def test_each_kind_of_fault_costs_no_fact_and_doubles_none(tmp_path: Path) -> No
     suffered(tmp_path, 1, [*FAULTS])
 
 
+def test_nothing_has_to_be_ordered_again_if_the_broker_itself_forgets_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chain, "_WAITS_S", 1e9)
+    suffered(tmp_path, 7, ["cut", "killed", "cut", "power", "disk", "killed", "cut"])
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(2, 2 + WEEKS))
 def test_random_faults_cost_no_fact_and_double_none(tmp_path: Path, seed: int) -> None:
