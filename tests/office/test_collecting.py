@@ -88,10 +88,12 @@ def test_a_database_that_is_away_is_waited_for_and_nothing_is_lost(
         for _ in range(3):
             both.later(6.0)
         assert facts_in(url) == []
-        # Nothing of it is acknowledged, so that it comes again over the next connection.
-        both.client.close()
-        both.collector.forget_unacknowledged()
-        both.client.open()
+        # Nothing of it is acknowledged, so that it comes again over the next connection, under other numbers.
+        both.until(lambda: both.desks.taken == 700 and len(both.collector._waiting) == 700)
+        mosquitto.stop()
+        both.until(lambda: not both.client.is_connected)
+        assert both.collector._waiting == []
+        mosquitto.start()
         both.until(lambda: both.client.is_hearing)
         other.rollback()
         both.later(60.0)
