@@ -117,6 +117,15 @@ class CursorFile:
         self.cursor = cursor or self.began
         self._kept = cursor
 
+    @property
+    def heard(self) -> Cursor:
+        """The cursor as others are told of it: what was there before the first that was ever sent, nobody has heard."""
+        here, began = self.cursor, self.began
+        is_first = (here.book, here.facts) == (began.book, began.facts)
+        return replace(
+            here, facts=None if is_first else here.facts, days=None if here.days == began.days else here.days
+        )
+
     def begin(self, *, facts: tuple[str, FactId | None] | None = None, days: date | None = None) -> None:
         """From now on, facts after this one of that journal are sent, or days after that date."""
         if facts is not None:

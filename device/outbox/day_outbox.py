@@ -186,7 +186,7 @@ class DayOutbox:
 
     def _say(self) -> None:
         """Say how far the broker has heard, if nobody else does."""
-        sent = Sent(self._name, None, self._file.cursor.days)
+        sent = Sent(self._name, None, self._file.heard.days)
         if self._is_alone and sent != self._said:
             self._said = sent
             self._send(self._topics.sent, sent.as_bytes(), retain=True)

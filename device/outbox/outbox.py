@@ -171,7 +171,7 @@ class Outbox:
     def _begin_afresh(self) -> None:
         self._queue.clear()
         self._on_their_way.clear()
-        self._read_to, self._last = None, self._file.cursor.facts
+        self._read_to, self._last = None, self._file.heard.facts
         self._has_more = self._stirred = True
 
     def _send_on(self, now: float) -> None:
@@ -219,7 +219,7 @@ class Outbox:
             self._send(self._topics.sent, heard.as_bytes(), retain=True)
 
     def _heard_so_far(self) -> Sent | None:
-        here = self._file.cursor
+        here = self._file.heard
         return Sent(here.book, here.facts, here.days) if here.book else None
 
     # ---- reading

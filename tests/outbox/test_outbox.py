@@ -16,6 +16,7 @@ from device.history.diary import Days
 from device.journal.forgetting import forget_all, forget_before
 from device.journal.kept_days import days_of
 from device.journal.layout import LAYOUT, name_of
+from device.office.chain import whole_to
 from device.outbox.cursor import CursorFile
 from device.outbox.day_outbox import DayOutbox
 from device.outbox.outbox import WINDOW, Outbox
@@ -165,10 +166,16 @@ def test_what_was_there_before_the_first_time_stays_where_it_is(tmp_path: Path) 
     desk.sit_some()
     desk.tell()
     assert ids(desk.wire.facts) == desk.ids()[len(before) :]
-    assert desk.wire.facts[0].after == before[-1]
+    assert desk.wire.sent[0].facts is None
+    assert desk.wire.facts[0].after is None, "else the office would ask for what was never to be sent"
     desk.outbox.send_again(SendAgain(desk.book(), None, None))
     desk.go()
     assert min(ids(desk.wire.facts)) > before[-1]
+    whole = None
+    for each in desk.wire.facts:
+        whole = whole_to(whole, each)
+        assert whole is not None
+    assert whole == desk.ids()[-1]
 
 
 def test_no_more_are_on_their_way_than_the_window_holds(desk: Desk) -> None:
