@@ -105,6 +105,8 @@ class Manners:
     acknowledges_itself: bool = False
     """Who hears a message acknowledges it, when it is safe; else it is acknowledged at once."""
     keepalive_s: int = KEEPALIVE_S
+    largest: int = 0
+    """Larger messages the broker keeps to itself, as of MQTT 5; in bytes, 0 for none."""
     hears_qos: int = 1
     """1: the broker makes sure that it hears them. It may have to keep much for that, so 0 if nothing hangs on it."""
 
@@ -239,9 +241,12 @@ class Client:
             client.will_set(will.topic, will.payload, qos=1, retain=True)
         self._listen_to(client)
         properties = None
-        if is_5 and keeps_s:
+        if is_5:
             properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
-            properties.SessionExpiryInterval = keeps_s
+            if self._manners.largest:
+                properties.MaximumPacketSize = self._manners.largest
+            if keeps_s:
+                properties.SessionExpiryInterval = keeps_s
         first: bool | Literal[3] = keeps_s == 0 if is_5 else paho.MQTT_CLEAN_START_FIRST_ONLY
         client.connect_async(
             self._broker.host, self._broker.port, self._manners.keepalive_s, clean_start=first, properties=properties

@@ -27,6 +27,8 @@ from device.topics.names import Topics
 _log = logging.getLogger(__name__)
 
 _LEAVES_WITHIN_S = 2.0
+_LARGEST = 65_536
+"""No message for a desk has so many bytes."""
 _KEEPS_S = 30 * 24 * 3600
 STATUS = "status.json"
 """How the service stands, in its folder below /run."""
@@ -90,10 +92,10 @@ def _manners(ends: BothEnds, hears: Sequence[str]) -> Manners:
     """Nothing waits for a desk that is connected anyway; who comes now and then has it kept for a month."""
     match ends.share:
         case "live":
-            return Manners(Will(ends.topics.availability, OFFLINE), hears, hears_qos=0)
+            return Manners(Will(ends.topics.availability, OFFLINE), hears, hears_qos=0, largest=_LARGEST)
         case "facts":
-            return Manners(None, hears, hears_qos=0)
-    return Manners(None, hears, keeps_s=_KEEPS_S)
+            return Manners(None, hears, hears_qos=0, largest=_LARGEST)
+    return Manners(None, hears, keeps_s=_KEEPS_S, largest=_LARGEST)
 
 
 class MqttService:

@@ -9,12 +9,14 @@ from typing import Any
 from device.files.complaint import complaint_told, in_a_line
 from device.mqtt.client import Arrival, Client
 from device.mqtt.link import Answered, Link
+from device.run.orders import Pace
 from device.topics.commands import CommandRefusedError, Orderly
 from device.topics.events import Happenings
 from device.topics.message_form import NoMessageError
 from device.topics.names import Topics
 from device.topics.states import States
 from device.topics.suggestion import suggestion_of
+from device.words.instants import HOUR_S
 
 _log = logging.getLogger(__name__)
 
@@ -22,6 +24,10 @@ Message = Mapping[str, Any]
 
 ONLINE, OFFLINE = b"online", b"offline"
 _LONGEST_LINE = 300
+_REFUSALS, _REFUSALS_WITHIN_S = 10, 10.0
+"""The most refusals that are said in so many seconds."""
+_SUGGESTIONS = 10
+"""How many messages about suggestions are looked at in an hour."""
 _NOT_FOR_THE_DEVICE = ("resend",)
 
 Order = Callable[[str, object, Answered, float], None]
@@ -136,6 +142,7 @@ class CommandTalk(Talk):
     def __init__(self, topics: Topics, client: Client, link: Link) -> None:
         self._topics, self._client, self._link = topics, client, link
         self._orderly = Orderly()
+        self._refusals = Pace(_REFUSALS, _REFUSALS_WITHIN_S)
         self._settings: dict[str, str] = {}
         self.hears = (topics.commands,)
 
@@ -151,17 +158,21 @@ class CommandTalk(Talk):
         try:
             told = self._orderly.order(name, payload, self._settings, now, retained=retained)
         except CommandRefusedError as error:
-            self._refuse(str(error))
+            self._refuse(str(error), now)
             return
-        self._link.order(told.do, told.to, lambda answer: self._answered(name, answer), now)
+        self._link.order(told.do, told.to, lambda answer: self._answered(name, answer, now), now)
 
-    def _answered(self, name: str, answer: Message | None) -> None:
+    def _answered(self, name: str, answer: Message | None, now: float) -> None:
         if answer is None:
-            self._refuse(f"{name}: the device doesn't answer")
+            self._refuse(f"{name}: the device doesn't answer", now)
         elif not answer["fine"]:
-            self._refuse(f"{name}: {complaint_told(answer['why'])}")
+            self._refuse(f"{name}: {complaint_told(answer['why'])}", now)
 
-    def _refuse(self, why: str) -> None:
+    def _refuse(self, why: str, now: float) -> None:
+        """Say why, but not to a flood: whoever sends one must not fill the log, nor the broker by way of us."""
+        if self._refusals.is_full(now):
+            return
+        self._refusals.count(now)
         line = in_a_line(why)[:_LONGEST_LINE]
         _log.warning("a command isn't obeyed: %s", line)
         self._client.send(self._topics.refused, line.encode())
@@ -172,11 +183,14 @@ class SuggestionTalk(Talk):
 
     def __init__(self, topics: Topics, order: Order) -> None:
         self._topic, self._order = topics.offer, order
+        self._pace = Pace(_SUGGESTIONS, HOUR_S)
         self.hears = (self._topic,)
 
     def arrived(self, arrival: Arrival, now: float) -> None:
-        if arrival.topic != self._topic:
+        # A flood would take the line from the page.
+        if arrival.topic != self._topic or self._pace.is_full(now):
             return
+        self._pace.count(now)
         try:
             self._order("offer", suggestion_of(arrival.payload), self._answered, now)
         except NoMessageError as error:

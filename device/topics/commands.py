@@ -64,6 +64,8 @@ Settings = Mapping[str, str]
 
 def _mute(text: str, settings: Settings) -> Commanded:
     match text:
+        case "ON" if "reminders.mute" not in settings:
+            raise CommandRefusedError("mute: the device hasn't said yet for how long; try again, or say mute_until")
         case "ON":
             return Commanded("mute", {"for_s": duration_s(json.loads(settings["reminders.mute"]))})
         case "OFF":

@@ -98,3 +98,8 @@ def test_whatever_comes_is_an_order_or_one_line(name: str, payload: bytes, retai
     assert "\n" not in told
     assert len(told) < 300
     assert not (retained and told in ("mute", "sound", "press", "stretch", "set"))
+
+
+def test_a_mute_before_the_device_has_said_how_long_one_lasts_is_refused() -> None:
+    with pytest.raises(CommandRefusedError, match="hasn't said yet for how long"):
+        Orderly().order("mute", b"ON", {}, 0.0, retained=False)
