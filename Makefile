@@ -111,7 +111,7 @@ test-home-assistant: $(ENVIRONMENT)/ready-to-check  ## The same in a current one
 	@$(BIN)/python -m pytest -m "home_assistant and newer" tests/home_assistant $(ARGS)
 
 .PHONY: test-cluster
-test-cluster: $(ENVIRONMENT)/ready-to-check  ## A thousand desks on three real nodes that die; needs nats-server and PostgreSQL. UNSIT_AWAY_S=600 as long as the issue wants
+test-cluster: $(ENVIRONMENT)/ready-to-check  ## A thousand desks on three real nodes that die; needs nats-server and PostgreSQL. UNSIT_AWAY_S=600 keeps the database away for longer
 	@$(BIN)/python -m pytest -m cluster tests/office_cluster $(ARGS)
 
 .PHONY: golden
@@ -138,6 +138,10 @@ check-traces: $(ENVIRONMENT)/ready-to-check  ## Replay recorded days: DIR=folder
 .PHONY: bench
 bench: $(ENVIRONMENT)/ready-to-check  ## What it costs, beside what it is compared with: docs/performance.md; takes six minutes
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+.PHONY: bench-office
+bench-office: $(ENVIRONMENT)/ready-to-check  ## What an office of 10, 100 and 1,000 desks costs: docs/office-cluster.md; takes a quarter of an hour, nats-server and PostgreSQL
+	@$(BIN)/python -m benchmarks.office $(ARGS)
 
 $(ENVIRONMENT)/ready-to-check: $(ENVIRONMENT)/ready
 	@echo "Adding the tools for checking ..."

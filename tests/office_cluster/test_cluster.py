@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import os
-import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,11 +13,13 @@ from pathlib import Path
 
 import pytest
 
+from device.access.mosquitto_files import bridge_to
 from device.access.nats_files import NATS, nats_password
 from device.access.users import BrokerUser, Role
 from device.mqtt.broker import Broker
 from device.mqtt.client import Arrival, Backoff, Client, Hooks, Manners
 from device.mqtt.rounds import one_round
+from device.office.office_file import DesksBroker, Office, OfficeBroker
 from tests.mosquitto import Mosquitto
 from tests.nats import PROGRAM, Nats
 from tests.office_cluster.office_trial import office_of
@@ -137,12 +138,10 @@ def test_a_desk_keeps_to_its_own_and_one_locked_out_is_out_within_a_minute(tmp_p
 
 def test_a_floor_hands_over_what_came_while_the_company_was_away(tmp_path: Path) -> None:
     with three_nodes(tmp_path) as nodes:
-        page = Path(__file__).parents[2].joinpath("docs/office-cluster.md").read_text("utf-8")
-        found = re.search(r"^connection company$.*?^max_inflight_messages 100$", page, re.DOTALL | re.MULTILINE)
-        assert found
-        lines = found[0].replace("cluster.example:8883", f"127.0.0.1:{nodes.ports[1]}").splitlines()
-        bridge = [line for line in lines if line and not line.startswith("bridge_cafile")]
-        floor = Mosquitto(tmp_path / "floor", ("allow_anonymous true", *bridge)).start()
+        broker = OfficeBroker("127.0.0.1", nodes.ports[1], tls="no", version="3.1.1")
+        bridge = bridge_to(Office(Path("office.toml"), broker, DesksBroker()), "floor-1", "secret").decode()
+        lines = ("allow_anonymous true", "max_queued_messages 10000000", *bridge.splitlines())
+        floor = Mosquitto(tmp_path / "floor", lines).start()
         office = Ear(nodes.ports[0], "office", "unsit/+/facts", "unsit/+/sent", keeps_s=3600)
         desk = Ear(floor.port, "desk-1", "unsit/desk-1/set/+", "unsit/desk-1/offer")
         ears = [office, desk]
