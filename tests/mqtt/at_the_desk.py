@@ -13,7 +13,9 @@ from device.mqtt.rounds import one_round
 from device.mqtt.service import BothEnds, MqttService, Stop
 from device.mqtt.talks import Talk
 from device.topics.names import Topics
+from tests.ear import Ear
 from tests.mosquitto import Mosquitto
+from tests.rig import Rig
 from tests.waiting import until
 
 TOPICS = Topics("unsit", "desk-7")
@@ -111,3 +113,12 @@ def witness(mosquitto: Mosquitto) -> Iterator[Witness]:
         yield it
     finally:
         it.close()
+
+
+def does(desk: Rig, what: str, to: object) -> None:
+    """What a hand does at the simulated desk."""
+    with Ear(desk.line) as hand:
+        hand.hears("time")
+        hand.does((what, to))
+        hand.says('{"kind": "ask"}\n')
+        hand.hears("time")

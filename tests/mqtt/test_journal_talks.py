@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -25,7 +25,8 @@ from device.settings.settings import JournalSettings, MqttSettings, Screens, Set
 from device.topics.message_form import FactId
 from device.topics.sent_message import SendAgain
 from tests.mosquitto import Mosquitto
-from tests.mqtt.at_the_desk import TOPICS, Witness, soon, witness
+from tests.mqtt.at_the_desk import TOPICS, Witness, does, soon, witness
+from tests.rig import HALF_HOURLY, Rig
 from tests.waiting import until
 from tests.world import World
 
@@ -152,6 +153,25 @@ def test_the_command_sends_on_where_it_was_and_says_how_far_it_was_heard(
     (tmp_path / "mqtt" / "sent.json").write_bytes(b"?")
     assert main(["mqtt", *words]) == 0
     assert "heard: it can't be read: it is no JSON" in capsys.readouterr().out
+
+
+@pytest.mark.slow
+def test_a_fact_comes_within_a_minute_and_a_bit_after_it_was_told(
+    tmp_path: Path, mosquitto: Mosquitto, heard: Witness
+) -> None:
+    journal = tmp_path / "journal.db"
+    desk = Rig(tmp_path, replace(HALF_HOURLY, journal=JournalSettings(file=str(journal))))
+    words = ["mqtt", "run", "--line", str(desk.line), "--set", f"journal.file={journal}"]
+    words += ["--set", "mqtt.host=127.0.0.1", "--set", f"mqtt.port={mosquitto.port}", "--set", "mqtt.desk=desk-7"]
+    with desk.desk_alone():
+        until(journal.exists)
+        with running(words):
+            until(lambda: heard.last(TOPICS.sent))
+            does(desk, "seat", True)
+            for _ in range(4):
+                with suppress(AssertionError):
+                    until(lambda: heard.last(TOPICS.facts))
+            assert json.loads(heard.last(TOPICS.facts) or "{}")["fact"] == "sat"
 
 
 @contextmanager

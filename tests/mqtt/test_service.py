@@ -20,7 +20,7 @@ from device.mqtt.talks import Talk
 from device.topics.names import STATES
 from tests.ear import Ear
 from tests.mosquitto import Mosquitto
-from tests.mqtt.at_the_desk import TOPICS, Witness, retained, service, witness
+from tests.mqtt.at_the_desk import TOPICS, Witness, does, retained, service, witness
 from tests.rig import Rig
 from tests.waiting import until
 
@@ -49,15 +49,6 @@ def heard(mosquitto: Mosquitto) -> Iterator[Witness]:
 
 def at(mosquitto: Mosquitto) -> Broker:
     return Broker("127.0.0.1", mosquitto.port)
-
-
-def does(desk: Rig, what: str, to: object) -> None:
-    """What a hand does at the simulated desk."""
-    with Ear(desk.line) as hand:
-        hand.hears("time")
-        hand.does((what, to))
-        hand.says('{"kind": "ask"}\n')
-        hand.hears("time")
 
 
 def test_how_a_desk_stands_is_on_the_broker_and_changes_when_somebody_sits(

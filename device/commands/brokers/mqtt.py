@@ -99,6 +99,9 @@ def _sent(settings: Settings) -> Iterator[str]:
 
     try:
         cursor = kept_cursor(cursor_folder(settings))
+    except PermissionError:
+        yield "heard: only root and its own user may know: try sudo"
+        return
     except (OSError, NoMessageError) as error:
         yield f"heard: it can't be read: {error.strerror if isinstance(error, OSError) else error}"
         return
