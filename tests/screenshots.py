@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+import random
 import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
 from device.history.day_file import DayRow, RecordedDay
+from device.reports.report_page import report_page
+from device.reports.report_words import ENGLISH
 from device.settings.settings import PageSettings
+from device.teams.figures import DeskDay
+from device.teams.report import report
+from device.teams.told_week import tell
+from device.teams.weeks import weeks_to
 from tests.made_month import SETTINGS, made_month
 from tests.rig import ARGUMENTS, Rig
+from tests.teams.offices import office
 
 DOCS = Path(__file__).parents[1] / "docs"
 A_FRIDAY = datetime(2026, 3, 6, 14, 20).astimezone()
+A_MONDAY = date(2026, 2, 23)
 _COLOURS = 256
 
 
@@ -50,7 +59,25 @@ def main() -> None:
         settings.locator("h1").click()
         settings.wait_for_timeout(500)
         _take(settings, "settings.png")
+        teams = browser.new_page(viewport={"width": 1100, "height": 760})
+        teams.set_content(_report())
+        _take(teams, "report.png")
         browser.close()
+
+
+def _report() -> str:
+    """The page of an office of three teams, which sits a little less each week."""
+    chance, weeks = random.Random(4), []
+    for nth, monday in enumerate(weeks_to(A_MONDAY, 6)):
+        days = office({"Harbour": 4 if nth == 2 else 7, "Hill": 12, "Attic": 3}, monday=monday)
+        weeks.append(tell(monday, [_a_little_other(day, nth, chance) for day in days]))
+    return report_page(report(weeks), "Harbour Street", ENGLISH)
+
+
+def _a_little_other(day: DeskDay, nth: int, chance: random.Random) -> DeskDay:
+    seated, longest = (round(chance.gauss(mean, varies)) for mean, varies in ((350 - 12 * nth, 50), (84 - 6 * nth, 9)))
+    taken = chance.choice((1, 2, 2, 3)) if nth < 3 else chance.choice((2, 2, 3))
+    return replace(day, seated_min=seated, longest_min=longest, taken=taken)
 
 
 @contextmanager
