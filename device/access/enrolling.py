@@ -68,6 +68,7 @@ class Access:
         self._file = self._folder / "users.json"
         self.broker_files = [self._folder / name for name in self._kinds]
         """The folders of the files that brokers read, one for each kind."""
+        self._own = {user_for(office, role): role for role in _OFFICES}
 
     def names(self) -> Sequence[str]:
         """Everybody who may connect."""
@@ -84,6 +85,8 @@ class Access:
 
     def shut_out(self, name: str) -> bool:
         """Take the password away; returns whether there was one."""
+        if name in self._own:
+            raise EnrolError(f"{name} is the office itself; delete {self._office.password_file} for another password")
         with self._changing() as users:
             was_in = name in users and bool(users[name].proofs)
             if was_in:
@@ -137,13 +140,12 @@ class Access:
     def _give_office(self, users: dict[str, BrokerUser]) -> None:
         """The office's own users, by the password in its file, which is made if it isn't there."""
         file = self._office.password_file
-        roles = {user_for(self._office, role): role for role in _OFFICES}
-        if all(name in users for name in roles) and file.exists():
+        if all(name in users for name in self._own) and file.exists():
             return
         if not file.exists():
             write_whole(file, f"{secrets.token_urlsafe(_RANDOM_BYTES)}\n".encode(), _OWNERS)
         password = file.read_text("utf-8").splitlines()[0]
-        users.update({name: self._user(name, role, password) for name, role in roles.items()})
+        users.update({name: self._user(name, role, password) for name, role in self._own.items()})
 
     def _give(self, users: dict[str, BrokerUser], name: str, role: Role) -> Path:
         password = secrets.token_urlsafe(_RANDOM_BYTES)

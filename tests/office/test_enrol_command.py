@@ -115,6 +115,17 @@ def test_collectors_and_bridges_have_names_of_their_own(runs: Runs) -> None:
     assert runs.teams == {}
 
 
+def test_the_office_is_not_shut_out_but_gets_another_password(runs: Runs) -> None:
+    runs.says("enrol", "d1", "--team", "Harbour")
+    before, password = runs.passwords, (runs.folder / "password").read_text()
+    assert "office is the office itself; delete" in runs.says("revoke", "office", code=EX_IO_ERR)
+    assert runs.passwords == before
+    (runs.folder / "password").unlink()
+    runs.says("revoke", "d1")
+    assert (runs.folder / "password").read_text() != password
+    assert not set(before.splitlines()) & set(runs.passwords.splitlines())
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [
