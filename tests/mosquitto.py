@@ -10,6 +10,8 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
+import pytest
+
 from tests.waiting import until
 
 PROGRAM = shutil.which("mosquitto", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
@@ -28,7 +30,9 @@ class Mosquitto:
 
     def __init__(self, folder: Path, lines: Sequence[str] = ("allow_anonymous true",), port: int | None = None) -> None:
         """`lines` go into its configuration as they are."""
-        assert PROGRAM, "sudo apt install mosquitto"
+        if PROGRAM is None and not os.environ.get("CI"):
+            pytest.skip("no mosquitto here; sudo apt install mosquitto")
+        assert PROGRAM
         self.port = port or free_port()
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
