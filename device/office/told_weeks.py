@@ -6,10 +6,10 @@ import json
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from device.office.store import OfficeStore
+from device.office.store import OfficeStore, StoreError
 from device.teams.figures import DeskDay
 from device.teams.told_week import ToldWeek, tell, told_from
-from device.teams.weeks import days_of, last_closed, monday_of
+from device.teams.weeks import days_of, last_closed, monday_of, week_name
 
 TOLD_FOR = timedelta(weeks=260)
 """How much longer told weeks are kept than days: no week can be told twice."""
@@ -25,7 +25,10 @@ def told_week(store: OfficeStore, monday: date, today: date) -> ToldWeek:
         days = list(_days(store, monday))
         # A week of which nothing has come yet may still be told.
         known = store.keep_told(monday, json.dumps(tell(monday, days).as_data())) if days else None
-    return tell(monday, ()) if known is None else told_from(monday, json.loads(known))
+    try:
+        return tell(monday, ()) if known is None else told_from(monday, json.loads(known))
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise StoreError(f"{store.shown}: what it told about {week_name(monday)} makes no sense") from error
 
 
 def _days(store: OfficeStore, monday: date) -> Iterator[DeskDay]:

@@ -10,10 +10,11 @@ from pathlib import Path
 from threading import Barrier
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from device.office.store import TOLD, OfficeStore
+from device.office.store import TOLD, OfficeStore, StoreError
 from device.office.told_weeks import keep_up, told_week
 from device.teams.figures import DeskDay
 from device.teams.told_week import TeamWeek, ToldWeek
@@ -81,6 +82,13 @@ def test_a_week_of_which_nothing_has_come_may_be_told_later(store: OfficeStore) 
 def test_of_two_that_tell_a_week_at_once_the_first_holds(store: OfficeStore) -> None:
     assert store.keep_told(MONDAY, "one") == "one"
     assert store.keep_told(MONDAY, "two") == "one"
+
+
+@pytest.mark.parametrize("says", ["", "[]", "{}", '{"teams": [], "together": {}}', '{"teams": {"a": 1}}'])
+def test_what_was_told_and_makes_no_sense_is_one_line(store: OfficeStore, says: str) -> None:
+    store.keep_told(MONDAY, says)
+    with pytest.raises(StoreError, match="what it told about 2026-W47 makes no sense"):
+        told_week(store, MONDAY, CLOSED)
 
 
 def test_reports_at_the_same_moment_say_the_same_though_days_go(url: str) -> None:
