@@ -7,6 +7,7 @@ import random
 import socket
 import ssl
 import time
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -38,8 +39,13 @@ _ANSWERS_WITHIN_S = 20.0
 _STEADY_S = 30.0
 """A connection that has lasted this long is a good one: after it, the next try comes soon."""
 _A_MOMENT_S = 0.2
+_AT_ONCE = 20
+"""How many messages may be on their way."""
 _TAKEN_OVER = 142
 _VERSIONS = {"5": MQTTProtocolVersion.MQTTv5, "3.1.1": MQTTProtocolVersion.MQTTv311}
+
+
+Acknowledged = Callable[[], None] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +149,10 @@ class Client:
         self._ended: ReasonCode | None = None
         self._arrived: list[Arrival] = []
         self._answered: list[tuple[int, ReasonCode]] = []
-        self._sent: dict[int, tuple[str, Callable[[], None] | None]] = {}
+        self._window = _AT_ONCE
+        self._waiting: deque[tuple[str, bytes, bool, Acknowledged]] = deque()
+        """What is to be sent as soon as the broker takes more."""
+        self._sent: dict[int, tuple[str, Acknowledged]] = {}
         self.is_connected = False
         self.is_hearing = False
         """The broker has said that it sends what the client wants to hear."""
@@ -163,19 +172,22 @@ class Client:
     @property
     def unacknowledged(self) -> int:
         """How many sent messages the broker hasn't acknowledged yet."""
-        return len(self._sent)
+        return len(self._sent) + len(self._waiting)
 
-    def send(
-        self, topic: str, payload: bytes, *, retain: bool = False, acknowledged: Callable[[], None] | None = None
-    ) -> None:
+    def send(self, topic: str, payload: bytes, *, retain: bool = False, acknowledged: Acknowledged = None) -> None:
         """Send it with QoS 1; `acknowledged` is called once the broker has it. Without a connection nothing is sent.
 
         What isn't acknowledged when the connection is lost is dropped.
         """
         if self._paho is None or not self.is_connected:
             return
-        told = self._paho.publish(topic, payload, qos=1, retain=retain)
-        self._sent[told.mid] = topic, acknowledged
+        self._waiting.append((topic, payload, retain, acknowledged))
+        self._send_on(self._paho)
+
+    def _send_on(self, client: _Paho) -> None:
+        while self._waiting and len(self._sent) < self._window:
+            topic, payload, retain, acknowledged = self._waiting.popleft()
+            self._sent[client.publish(topic, payload, qos=1, retain=retain).mid] = topic, acknowledged
 
     def acknowledge(self, arrival: Arrival) -> None:
         """It is safe; for a client that acknowledges itself."""
@@ -235,6 +247,7 @@ class Client:
             manual_ack=self._manners.acknowledges_itself,
         )
         client.handed = reached
+        client.max_inflight_messages_set(0)
         if self._broker.user:
             client.username_pw_set(self._broker.user, self._broker.password or None)
         if (will := self._manners.will) is not None:
@@ -257,8 +270,10 @@ class Client:
     def _listen_to(self, client: _Paho) -> None:
         """Have paho tell what happened. Nothing is done about it in the middle of its own doing."""
 
-        def connect(_c: Any, _u: Any, flags: paho.ConnectFlags, reason: ReasonCode, _p: Any) -> None:
+        def connect(_c: Any, _u: Any, flags: paho.ConnectFlags, reason: ReasonCode, told: Properties | None) -> None:
             self._greeted = reason, flags.session_present
+            # paho passes over how many messages the broker takes at once, which hangs up on more.
+            self._window = min(_AT_ONCE, getattr(told, "ReceiveMaximum", _AT_ONCE))
 
         def disconnect(_c: Any, _u: Any, _flags: Any, reason: ReasonCode, _p: Any) -> None:
             self._ended = self._ended or reason
@@ -331,6 +346,8 @@ class Client:
                 _log.warning("the broker doesn't take what goes to %s: %s", topic, reason)
             elif acknowledged is not None:
                 acknowledged()
+        if answered and self._paho is not None:
+            self._send_on(self._paho)
         arrived, self._arrived = self._arrived, []
         for each in arrived:
             self._hooks.message(each)
@@ -373,3 +390,4 @@ class Client:
         self.is_connected = self.is_hearing = False
         self._greeted = self._ended = None
         self._arrived, self._answered, self._sent = [], [], {}
+        self._waiting.clear()

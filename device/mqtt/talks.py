@@ -93,7 +93,7 @@ class StateTalk(Talk):
 
     @property
     def deadline(self) -> float | None:
-        return self._looks_at
+        return self._looks_at if self._client.is_connected else None
 
     def look(self, now: float) -> None:
         if not self._client.is_connected or not (self._is_news or self._is_time(now)):

@@ -240,6 +240,21 @@ def test_whatever_is_no_broker_is_said_to_be_none_and_tried_again(says: bytes) -
         stranger.close()
 
 
+def test_no_more_is_on_its_way_than_the_broker_takes_at_once(tmp_path: Path) -> None:
+    # More than that, and it hangs up.
+    mosquitto = Mosquitto(tmp_path / "few", ["allow_anonymous true", "max_inflight_messages 3"]).start()
+    came: list[int] = []
+    try:
+        with talker(at(mosquitto)) as one:
+            one.connected()
+            for nth in range(50):
+                one.client.send("a", b"%d" % nth, acknowledged=lambda nth=nth: came.append(nth))  # type: ignore[misc]
+            one.until(lambda: len(came) == 50)
+            assert one.told == ["connected"]
+    finally:
+        mosquitto.kill()
+
+
 def test_two_of_the_same_name_are_told_of_each_other() -> None:
     # As a broker says it to who was there first; mosquitto 2.0.11 says nothing.
     stranger = Stranger(b"\x20\x03\x00\x00\x00" + b"\xe0\x02\x8e\x00")

@@ -7,7 +7,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -16,6 +17,7 @@ import pytest
 from device.journal.layout import open_journal
 from device.mqtt.broker import Broker
 from device.mqtt.client import Client
+from device.mqtt.rounds import Attentive, one_round
 from device.mqtt.talks import Talk
 from device.topics.names import STATES
 from tests.ear import Ear
@@ -99,6 +101,47 @@ def test_after_each_reconnection_all_stands_again_even_if_the_broker_has_forgott
             until(lambda: not it.client.is_connected)
             mosquitto.forget_all()
             mosquitto.start()
+
+
+def test_while_the_broker_is_away_nothing_turns_round_and_round(
+    desk: Rig, mosquitto: Mosquitto, heard: Witness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rounds: list[float] = []
+
+    def counted(parts: Sequence[Attentive], until: float | None = None) -> None:
+        rounds.append(time.monotonic())
+        one_round(parts, until)
+
+    with service(desk.line, at(mosquitto)) as it:
+        does(desk, "speed", 60)
+        does(desk, "seat", True)
+        heard.waits_for(TOPICS.state("sitting"), "1")
+        mosquitto.kill()
+        until(lambda: not it.client.is_connected)
+        monkeypatch.setattr("device.mqtt.service.one_round", counted)
+        began = time.monotonic()
+        until(lambda: time.monotonic() > began + 2)
+        # Five tries a second, and what the device tells: a full minute is one second there.
+        assert len([at for at in rounds if at > began]) < 80
+
+
+def test_no_command_makes_a_break(desk: Rig, mosquitto: Mosquitto, heard: Witness) -> None:
+    with service(desk.line, at(mosquitto)):
+        does(desk, "seat", True)
+        does(desk, "speed", 600)
+        heard.waits_for(TOPICS.state("due"), "ON")
+        does(desk, "speed", 1)
+        for command in ("press", "stretch", "press"):
+            heard.says(TOPICS.command(command), "PRESS")
+        heard.waits_for(TOPICS.state("mode"), "acknowledged")
+        heard.says(TOPICS.command("mute"), "ON")
+        heard.waits_for(TOPICS.state("muted"), "ON")
+        assert heard.last(TOPICS.state("due")) == "ON"
+        does(desk, "seat", False)
+        does(desk, "speed", 60)
+        heard.waits_for(TOPICS.state("due"), "OFF")
+        told = [json.loads(each)["event_type"] for each in heard.payloads(EVENT)]
+        assert told.index("left") < told.index("full_break")
 
 
 def test_a_device_that_is_gone_is_not_available_until_it_is_back(
