@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from hashlib import sha256
 
 from device.files.complaint import OneLineError
 from device.mqtt.broker import Broker, BrokerError, broker_of
@@ -55,9 +56,14 @@ def connection_of(office: Office, broker: Broker, collector: Collector) -> Clien
         not_connected=_tell_trouble(),
     )
     manners = Manners(hears=collector.hears, keeps_s=KEEPS_S, acknowledges_itself=True)
-    # The broker keeps messages under this name. It is the user's, which no desk may take.
-    client = collector.client = Client(broker, office.broker.user, hooks, manners)
+    client = collector.client = Client(broker, _session_of(office, broker), hooks, manners)
     return client
+
+
+def _session_of(office: Office, broker: Broker) -> str:
+    """The name under which the broker keeps messages. Who takes it pushes the collector off, so it can't be guessed."""
+    secret = f"-{sha256(broker.password.encode()).hexdigest()[:12]}" if broker.password else ""
+    return office.broker.user + secret
 
 
 def collect(office: Office, broker: Broker, store: OfficeStore, ending: Ending) -> None:

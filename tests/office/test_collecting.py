@@ -14,6 +14,9 @@ from pathlib import Path
 
 import pytest
 
+from device.mqtt.broker import Broker
+from device.mqtt.client import Client, Hooks, Manners
+from device.mqtt.rounds import one_round
 from device.office.office_file import Office
 from device.office.store import HEARD, OfficeStore
 from device.topics.message_form import FactId
@@ -61,6 +64,24 @@ def test_days_and_facts_are_stored_once_however_often_they_come(office: Office, 
         both.until(lambda: {row.nth for row in rows_in(url, HEARD)} == {40, 2})
     assert facts_in(url) == [*(("d1", nth) for nth in range(1, 41)), ("d2", 1), ("d2", 2)]
     assert {(row.desk, row.nth) for row in rows_in(url, HEARD)} == {("d1", 40), ("d2", 2)}
+
+
+def test_who_has_no_password_of_the_office_cannot_take_its_place(
+    office: Office, mosquitto: Mosquitto, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "password").write_text("secret\n")
+    (tmp_path / "password").chmod(0o600)
+    with collecting(office, mosquitto, office.database_url) as both:
+        thief = Client(Broker("127.0.0.1", mosquitto.port), "office", Hooks(), Manners())
+        thief.open()
+        try:
+            while not thief.is_connected:
+                one_round([thief, both.client])
+            both.rounds(0.3)
+        finally:
+            thief.close()
+        assert both.client.is_connected
+    assert "the connection is lost" not in caplog.text
 
 
 def test_what_comes_while_nobody_collects_waits_at_the_broker(office: Office, mosquitto: Mosquitto, url: str) -> None:
