@@ -168,7 +168,10 @@ def _cut(connection: sqlite3.Connection, run: int, since: float, until: float) -
     put = [((Left if seated_before else BoutForgotten).name, since_ms)]
     if seated_after and until < _END_S:
         put.append((Sat.name, until_ms))
-    for (name, at_ms), nth in zip(put, _free(connection, run, since_ms, until_ms, max(freed)), strict=False):
+    # The highest numbers: where nothing follows, they stay used, so that no later fact gets the number of one that has
+    # left the desk. And who hears the journal after a cursor hears these, too.
+    free = [*_free(connection, run, since_ms, until_ms, max(freed))][-len(put) :]
+    for (name, at_ms), nth in zip(put, free, strict=False):
         connection.execute("INSERT INTO fact VALUES (?, ?, ?, ?, ?, '{}')", (run, nth, at_ms, at_ms, name))
     return len(freed)
 

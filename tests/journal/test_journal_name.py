@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from device.journal.beside import take_up
 from device.journal.forgetting import forget_all, forget_before, forget_day
 from device.journal.layout import LAYOUT, name_of, open_journal
 from device.journal.reader import runs
@@ -110,6 +111,28 @@ def test_forgetting_a_day_leaves_the_name(file: Path) -> None:
     assert forget_day(file, date(2026, 3, 2)).rows
     Desk(file).live()
     assert name(file) == first
+
+
+def test_no_number_of_a_forgotten_fact_is_used_for_one_that_waited(tmp_path: Path) -> None:
+    desk = Desk(tmp_path / "journal.db")
+    journal = Journal(desk.file, desk.wall)
+    for _ in range(5):
+        journal.perform(Note(Sat(desk.now, desk.now)), desk.now)
+        desk.now += 60.0
+        journal.tick(desk.now)
+    with closing(sqlite3.connect(desk.file)) as connection:
+        before = {nth for (nth,) in connection.execute("SELECT nth FROM fact")}
+        connection.execute("BEGIN IMMEDIATE")
+        # While another one writes, it can't.
+        journal.perform(Note(Sat(desk.now, desk.now)), desk.now)
+        journal.close()
+        connection.rollback()
+    assert (tmp_path / "journal.db.waiting").exists()
+    forget_day(desk.file, date(2026, 3, 2))
+    take_up(desk.file)
+    with closing(sqlite3.connect(desk.file)) as connection:
+        ((nth,),) = connection.execute("SELECT nth FROM fact WHERE t_ms = ?", (round(desk.now * 1000),))
+    assert nth > max(before)
 
 
 what_happens = st.lists(st.sampled_from(["live", "short", "all", "before", "now"]), min_size=2, max_size=12)
