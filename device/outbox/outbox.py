@@ -85,6 +85,8 @@ class Outbox:
         self._last: FactId | None = None
         """The last fact that was sent over this connection or acknowledged before."""
         self._missing_from: FactId | None = None
+        self._is_before_journal = False
+        """It ran before the device had written anything, so that all of it is new."""
         self._is_faulty = False
         self._said: Sent | None = None
         self._said_at = 0.0
@@ -101,6 +103,7 @@ class Outbox:
     def connected(self) -> None:
         """There is a connection. What was on its way over the one before is sent again."""
         self._is_connected, self._said = True, None
+        self._is_before_journal |= not self._file.began.book and not self._has_journal()
         with suppress(JournalError):
             self._begin()
         self._begin_afresh()
@@ -246,7 +249,18 @@ class Outbox:
     def _begin(self) -> None:
         """The first time of all, what the journal has already stays where it is. Raises JournalError."""
         if not self._file.began.book:
-            self._file.begin(facts=last_fact(self._journal))
+            book, last = last_fact(self._journal)
+            self._file.begin(facts=(book, None if self._is_before_journal else last))
+
+    def _has_journal(self) -> bool:
+        """Whether there is one, readable or not."""
+        try:
+            self._journal.stat()
+        except FileNotFoundError:
+            return False
+        except OSError:
+            pass
+        return True
 
     def _take(self, found: Unsent) -> None:
         if found.book != self._file.cursor.book:

@@ -178,6 +178,20 @@ def test_what_was_there_before_the_first_time_stays_where_it_is(tmp_path: Path) 
     assert whole == desk.ids()[-1]
 
 
+def test_of_a_journal_that_is_begun_later_nothing_is_left_out(tmp_path: Path) -> None:
+    wire, journal, folder = Wire(), tmp_path / "journal.db", tmp_path / "state"
+    folder.mkdir()
+    outbox = Outbox(TOPICS, journal, CursorFile(folder), wire.send)
+    outbox.connected()
+    outbox.attend({}, 0.0)
+    world = World(tmp_path, SETTINGS)
+    world.sit(minutes=20)
+    outbox.told(world.said[-1].said, 1.0)
+    outbox.attend({}, 100.0)
+    assert [each.fact for each in wire.facts] == [fact.name for fact in world.said]
+    assert wire.facts[0].after is None
+
+
 def test_no_more_are_on_their_way_than_the_window_holds(desk: Desk) -> None:
     desk.wire.is_quick = False
     desk.sit_some(10)
