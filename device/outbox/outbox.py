@@ -289,7 +289,7 @@ class Outbox:
 
     def _look_later(self, now: float) -> None:
         """The device can't write, perhaps. It is asked less and less often, and at last not before it tells more."""
-        self._has_more, self._read_to = False, None
+        self._has_more = False
         if self._tries < _TRIES:
             self._looks_at = now + min(self._written_after_s * 2**self._tries, _LONGEST_S)
             self._tries += 1

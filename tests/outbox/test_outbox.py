@@ -254,6 +254,14 @@ def test_it_asks_less_and_less_often_for_what_the_device_cant_write_and_then_wai
     assert ids(desk.wire.facts) == desk.ids()
 
 
+def test_what_is_on_its_way_isnt_sent_again_by_a_look_for_what_the_device_hasnt_written(desk: Desk) -> None:
+    desk.wire.is_quick = False
+    desk.sit_some()
+    desk.outbox.told(1e6, desk.now)
+    desk.go(LONG_S)
+    assert ids(desk.wire.facts) == desk.ids()
+
+
 # ---- how far it was heard
 
 
