@@ -267,8 +267,8 @@ def _topics_in(caller: socket.socket) -> int:
 
 
 def test_two_of_the_same_name_are_told_of_each_other() -> None:
-    # As a broker says it to who was there first; mosquitto 2.0.11 says nothing.
-    stranger = Stranger(b"\x20\x03\x00\x00\x00" + b"\xe0\x02\x8e\x00")
+    # As a broker says it to who was there first; mosquitto 2.0.11 says nothing. paho 2.1 needs more than the number.
+    stranger = Stranger(b"\x20\x03\x00\x00\x00" + b"\xe0\x08\x8e\x06\x1f\x00\x03bye")
     try:
         with talker(Broker("127.0.0.1", stranger.port)) as one:
             one.until(lambda: one.why)
