@@ -136,6 +136,11 @@ class MqttService:
         self.talks.append(talk)
         self.hears.extend(talk.hears)
 
+    def say_again(self) -> None:
+        """Have all that stands said anew, for somebody who may have missed it."""
+        for talk in self.talks:
+            talk.say_again()
+
     def run(self, stop: Stop) -> None:
         """Go round until stopped."""
         parts: list[Attentive] = [self.client, stop]

@@ -43,6 +43,9 @@ class Talk:
     def connected(self, now: float) -> None:
         """There is a new connection to the broker, which may have forgotten all that it was told."""
 
+    def say_again(self) -> None:
+        """Somebody has begun anew who may have missed how it stands."""
+
     def lost(self) -> None:
         """The connection is lost."""
 
@@ -80,6 +83,9 @@ class StateTalk(Talk):
         self._is_news = True
 
     def connected(self, now: float) -> None:  # noqa: ARG002 - says it at the next look
+        self.say_again()
+
+    def say_again(self) -> None:
         self._said.clear()
         self._available, self._is_news = None, True
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -19,6 +20,8 @@ from tests.rig import Rig
 from tests.waiting import until
 
 TOPICS = Topics("unsit", "desk-7")
+_NTH = itertools.count()
+"""A second client of a name would take the first one's place."""
 
 
 class Witness:
@@ -26,7 +29,9 @@ class Witness:
 
     def __init__(self, broker: Broker) -> None:
         self.heard: list[Arrival] = []
-        self._client = Client(broker, "witness", Hooks(message=self.heard.append), Manners(hears=["#"]), soon())
+        self._client = Client(
+            broker, f"witness-{next(_NTH)}", Hooks(message=self.heard.append), Manners(hears=["#"]), soon()
+        )
         self._stop = Stop()
         self._orders: list[Callable[[], None]] = []
         self._client.open()

@@ -7,6 +7,7 @@ import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from device.commands.asking import (
     EX_CONFIG,
@@ -20,6 +21,11 @@ from device.commands.asking import (
 from device.run.line import SERVICE
 from device.settings.settings import MqttSettings, Settings
 from device.settings.settings_file import load_settings
+
+if TYPE_CHECKING:
+    from device.mqtt.service import MqttService
+    from device.mqtt.talks import Talk
+    from device.topics.names import Topics
 
 _RUNTIME = Path("/run/unsit-mqtt")
 _NO_BROKER = "no broker is named in the settings: mqtt.host; docs/mqtt.md says how"
@@ -66,8 +72,20 @@ def _run(asked: argparse.Namespace) -> int:
     ends = BothEnds(asked.line, broker, topics, settings.mqtt.share)
     service = MqttService(ends, status=Path(folder) / STATUS if folder else None)
     add_journal(service, settings, topics)
-    talk_to_broker(service)
+    talk_to_broker(service, [*_for_home_assistant(settings, topics, service)])
     return 0
+
+
+def _for_home_assistant(settings: Settings, topics: Topics, service: MqttService) -> Iterator[Talk]:
+    """What takes the desk away from where Home Assistant was shown it before, and what shows it."""
+    from device.mqtt.announcing import AnnouncingTalk, ShownAt, WithdrawingTalk, shown_where, spoken
+    from device.outbox.cursor import cursor_folder
+
+    shown = ShownAt(cursor_folder(settings))
+    where = shown_where(settings.mqtt, topics)
+    yield WithdrawingTalk(where, shown, service.client, service.say_again, visits=settings.mqtt.share == "days")
+    if where is not None:
+        yield AnnouncingTalk(where, shown, service.client, spoken(settings.languages.folder), service.say_again)
 
 
 # ---- telling
