@@ -56,6 +56,7 @@ def test_a_press_takes_it_a_hold_declines_it_and_neither_is_asked_about_again() 
     assert not other.facts("muted")
     for each in (day, other):
         each.choose("office_offer", OFFER)
+        each.choose("office_offer", OFFER.replace("03-31", "04-30"))
         each.midnight()
         each.clock("2026-03-03T00:00:00+01:00")
         each.wait(minutes=10)
@@ -139,14 +140,23 @@ def test_it_waits_where_a_break_comes_up_soon_and_asks_afterwards() -> None:
     assert day.mode == "office_offered"
 
 
-def test_an_invite_takes_its_place_and_what_a_finger_meant_before_still_counts() -> None:
-    day = at_work(replace(PLAIN, screens=replace(PLAIN.screens, question_s=600.0)), minutes=2)
+def test_a_seat_that_is_lost_takes_its_place() -> None:
+    day = at_work(minutes=2)
     day.lose_seat(seconds=1)
     assert day.mode == "seat_lost"
-    other = at_work(replace(PLAIN, limits=Limits(invite_after_s=500.0, due_after_s=7200.0)), minutes=2)
-    other.wait_until(499.9)
-    other.clock(MORNING)
-    assert other.mode == "watching", "the question has had its time"
+
+
+def test_a_break_that_falls_due_takes_its_place_and_a_finger_that_is_down_still_answers() -> None:
+    day = at_work(minutes=2)
+    day.change("limits", invite_after_s=121.0, due_after_s=121.0)
+    day.wait(seconds=0.5)
+    day.down()
+    day.wait(seconds=0.6)
+    assert day.mode == "due"
+    day.up()
+    day.wait(seconds=0.1)
+    assert (day.mode, answers(day), taken(day)) == ("due", [("spring", True)], ["hourly"])
+    assert not day.facts("acknowledged")
 
 
 def test_a_finger_answers_what_stood_there_when_it_came_down() -> None:
