@@ -69,6 +69,7 @@ def rows(heading: str) -> list[list[str]]:
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:]]
 
 
+@pytest.mark.uncounted
 def test_the_table_of_sizes_says_what_is_drawn() -> None:
     told = {what: (int(high), int(minutes)) for what, high, minutes in rows("How large it is")}
     drawn = {what: (high, round(minutes_of_arc(high * MILLIMETRES["1.3"], 1.0))) for what, high in sizes().items()}
