@@ -28,9 +28,8 @@ _APART = timedelta(seconds=20)
 
 def whole_to(heard: FactId | None, says: FactMessage) -> FactId | None:
     """Up to where nothing is missing once this has come; as before if something is missing before it."""
-    follows = says.after is None or (heard is not None and says.after <= heard)
-    # What the desk has forgotten itself never comes.
-    if follows or says.missing_from is not None:
+    # What the desk has forgotten itself needs no word: asked again, it goes on from what it was asked for.
+    if says.after is None or (heard is not None and says.after <= heard):
         return says.id if heard is None else max(heard, says.id)
     return heard
 
