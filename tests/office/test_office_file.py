@@ -6,7 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from device.office.office_file import OFFICE_FILE, DesksBroker, Office, OfficeBroker, OfficeFileError, load_office
+from device.office.office_file import (
+    _BROKER,
+    _OWN,
+    OFFICE_FILE,
+    DesksBroker,
+    Office,
+    OfficeBroker,
+    OfficeFileError,
+    load_office,
+)
 
 HOST = '[broker]\nhost = "broker.example"\n'
 
@@ -86,3 +95,9 @@ def test_what_is_wrong_is_one_line_with_the_file_the_key_and_what_is_allowed(
 def test_a_missing_file_is_one_line(tmp_path: Path) -> None:
     with pytest.raises(OfficeFileError, match="can't be read: No such file"):
         load_office(tmp_path / "office.toml")
+
+
+def test_the_docs_name_every_key() -> None:
+    says = (Path(__file__).parents[2] / "docs/office.md").read_text("utf-8")
+    keys = [*_OWN, *(f"broker.{key}" for key in _BROKER), "desks.host"]
+    assert [key for key in keys if f"`{key}`" not in says] == []
