@@ -39,7 +39,8 @@ class ServedDesk:
 
     def serve(self, *more: str) -> None:
         """Start the service; `more` are settings over those of all tests."""
-        settings = ("mqtt.host=127.0.0.1", f"mqtt.port={self._port}", f"mqtt.components={self._components}", *more)
+        broker = ("mqtt.host=127.0.0.1", f"mqtt.port={self._port}", f"mqtt.components={self._components}")
+        settings = (*broker, f"journal.file={self._folder / 'journal.db'}", *more)
         asked = [word for each in settings for word in ("--set", each)]
         words = [sys.executable, "-m", "device", "mqtt", "run", "--config", os.devnull, "--line", str(self._rig.line)]
         with (self._folder / "service.log").open("ab") as log:

@@ -32,6 +32,7 @@ class House:
         self.hass = HomeAssistant(folder)
         self._port, self._http_port = port, http_port
         self._heard: list[dict[str, Any]] = []
+        self._happened: list[dict[str, Any]] = []
 
     async def start(self) -> None:
         """Start it, with what stands in configuration.yaml."""
@@ -44,6 +45,7 @@ class House:
         written = await config.async_hass_config_yaml(hass)
         http = {"server_host": "127.0.0.1", "server_port": self._http_port}
         hass.bus.async_listen("call_service", self._hear)
+        hass.bus.async_listen("state_changed", self._note)
         for domain, asked in {"http": http, **written}.items():
             if domain != "homeassistant":
                 assert await async_setup_component(hass, domain, {domain: asked}), domain
@@ -61,6 +63,11 @@ class House:
 
     def _hear(self, event: Event) -> None:
         self._heard.append(json.loads(json.dumps(event.data, default=str)))
+
+    def _note(self, event: Event) -> None:
+        state = event.data["new_state"]
+        if state is not None and state.domain == "event" and "event_type" in state.attributes:
+            self._happened.append(dict(state.attributes))
 
     # ---- what can be asked of it
 
@@ -93,6 +100,10 @@ class House:
     async def calls(self) -> Any:
         """Every service that was called so far."""
         return self._heard
+
+    async def happened(self) -> Any:
+        """What every event entity has told so far, with its details."""
+        return self._happened
 
     async def set_state(self, entity: str, state: str, **attributes: Any) -> Any:
         """An entity of another integration has this state."""
