@@ -88,7 +88,7 @@ def test_killed_it_is_said_to_be_away_and_comes_back_and_the_device_never_notice
         told.until(lambda: told.machine.do("cat", "/run/broker/seen").split() == [*words], f"{words}", 60)
 
     until_seen("online")
-    told.machine.do("kill", "-9", told_by)
+    told.machine.do("systemctl", "kill", "--signal=KILL", "unsit-mqtt")
     until_seen("online", "offline", "online")
     assert pid_of(told, "unsit-mqtt") not in (told_by, "0")
     told.sit()
