@@ -97,6 +97,7 @@ class House:
         """What it complained of, as lines of its log."""
         lines = self._log.read_text("utf-8", "replace").splitlines()
         # What is indented is where something of its own is missing, such as cameras. The meter of the week, which is an
-        # example's, says so whenever the desk isn't there, and a choice that is taken away has no state for a moment.
-        beside = (" ", "unsit_week received an invalid new state", "Invalid option for select.unsit_preset: ''")
+        # example's, says so whenever the desk isn't there. What is taken away has an empty state for a moment.
+        beside = (" ", "unsit_week received an invalid new state")
+        lines = [line for line in lines if "''" not in line]
         return [line for line in lines if re.search("unsit[_/.]|Unsit", line) and not line.startswith(beside)]
