@@ -72,15 +72,14 @@ def _plugs_are_pulled() -> Iterator[None]:
 
 def _is_uncounted(item: pytest.Item) -> bool:
     is_made_up = isinstance(item, pytest.Function) and is_hypothesis_test(item.obj)
-    return is_made_up or any(item.get_closest_marker(name) for name in ("browser", "uncounted"))
+    return is_made_up or item.get_closest_marker("uncounted") is not None
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
     """Coverage counts what somebody has thought of. It makes a test take up to four times as long.
 
-    Made-up examples are others each time. What a browser looks at, and days that are played whole, are tried line by
-    line elsewhere.
+    Made-up examples are others each time, and what is long and marked is tried line by line elsewhere.
     """
     counting = Coverage.current()
     if counting is None or not _is_uncounted(item):

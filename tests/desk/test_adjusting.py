@@ -85,7 +85,6 @@ def drifting(file: Path, *, cut: bool = False) -> Path:
     return file
 
 
-@pytest.mark.uncounted
 @pytest.mark.parametrize("cut", [False, True])
 def test_a_replay_goes_by_them_on_either_desk_and_after_a_power_cut(cut: bool, tmp_path: Path) -> None:
     day = read_day(drifting(tmp_path / "day.csv", cut=cut))

@@ -192,7 +192,6 @@ def survived(folder: Path, times: int, seed: int) -> str:
     return subprocess.run(command, capture_output=True, text=True, check=False).stdout
 
 
-@pytest.mark.uncounted
 def test_fifty_kills_cost_a_minute_each_at_most_and_give_no_second(tmp_path: Path) -> None:
     assert survived(tmp_path, 50, random.randrange(1_000_000)).startswith("50 kills survived")
 

@@ -93,6 +93,7 @@ def test_where_there_is_nothing_but_hips_half_of_them_come() -> None:
     assert len(set(ids(routine))) == len(routine) == len(hips) // 2
 
 
+@pytest.mark.uncounted
 @pytest.mark.parametrize("minutes", range(1, 11))
 def test_ten_weeks_as_it_comes(minutes: int) -> None:
     done = weeks(Stretching(minutes=minutes), 10 * A_WEEK)
