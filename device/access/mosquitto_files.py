@@ -58,7 +58,7 @@ def _rights(role: Role, desks: Topics) -> Iterator[str]:
     elif role is Role.OFFERING:
         yield f"topic write {desks.offer}"
     elif role is Role.CLEARING:
-        yield from (f"topic readwrite {each}" for each in _kept(desks))
+        yield from (f"topic write {each}" for each in _kept(desks))
     else:
         yield from (f"topic write {each}" for each in collected)
         yield from (f"topic read {each}" for each in (desks.command("resend"), desks.offer))

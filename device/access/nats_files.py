@@ -65,7 +65,7 @@ def _rights(user: BrokerUser, base: str) -> tuple[Sequence[str], Sequence[str]]:
     if user.role is Role.OFFERING:
         return (desks.offer,), ()
     if user.role is Role.CLEARING:
-        return kept, kept
+        return kept, ()
     return collected, (desks.command("resend"), desks.offer)
 
 

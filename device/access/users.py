@@ -26,7 +26,7 @@ class Role(StrEnum):
     OFFERING = "offering"
     """Make offers to desks."""
     CLEARING = "clearing"
-    """Clear what the broker keeps of a desk."""
+    """Clear what the broker keeps of a desk, without reading it."""
     BRIDGE = "bridge"
     """Pass on, for another broker, what its desks say and are told."""
 

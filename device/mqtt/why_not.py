@@ -10,10 +10,11 @@ from device.mqtt.broker import Broker
 _WRONG_NAME = (62, 64)
 """OpenSSL's numbers for a certificate of another name, and of another address."""
 _PLAIN = ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "UNEXPECTED_EOF_WHILE_READING", "RECORD_LAYER_FAILURE")
+REFUSES_PASSWORD = "it refuses the user or the password"
 _REFUSED = {
     133: "it doesn't take the name that the desk gives itself: mqtt.desk",
-    134: "it refuses the user or the password: mqtt.user, mqtt.password",
-    135: "it refuses the user or the password: mqtt.user, mqtt.password",
+    134: f"{REFUSES_PASSWORD}: mqtt.user, mqtt.password",
+    135: f"{REFUSES_PASSWORD}: mqtt.user, mqtt.password",
     136: "it is not available just now",
     137: "it is busy just now",
     138: "it has banned this desk",

@@ -217,6 +217,8 @@ class _PutAside:
     def say(self, now: float) -> None:
         """Say it, and count anew."""
         reasons = "; ".join(f"{count}: {why}" for why, count in self._counts.most_common(5))
-        _log.warning("put aside %d messages (%s), the last on %.100r", self._counts.total(), reasons, self._last_topic)
+        count = self._counts.total()
+        messages = f"{count} message{'s' * (count != 1)}"
+        _log.warning("put aside %s (%s), the last on %.100r", messages, reasons, self._last_topic)
         self._counts.clear()
         self._said_at = now

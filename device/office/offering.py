@@ -32,7 +32,7 @@ def suggest(
 
     def not_connected(told: str) -> None:
         nonlocal why
-        why = in_office_words(told)
+        why = in_office_words(told, office)
 
     client = Client(broker, f"unsit-office-offer-{secrets.token_hex(4)}", Hooks(not_connected=not_connected))
     client.open()

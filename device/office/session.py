@@ -10,6 +10,7 @@ from device.files.complaint import OneLineError
 from device.mqtt.broker import Broker, BrokerError, broker_of
 from device.mqtt.client import Client, Hooks, Manners
 from device.mqtt.rounds import one_round
+from device.mqtt.why_not import REFUSES_PASSWORD
 from device.office.collecting import KEEPS_S, Collector
 from device.office.ending import Ending
 from device.office.office_file import Office
@@ -26,7 +27,7 @@ class OfficeBrokerError(OneLineError):
 def office_broker(office: Office, user: str = "") -> Broker:
     """The broker as office.toml says; `user` is another than the collector's. Raises OfficeBrokerError."""
     says = office.broker
-    password = str(office.password_file) if says.password or office.password_file.exists() else ""
+    password = "" if lacks_password(office) and not says.password else str(office.password_file)
     settings = MqttSettings(
         host=says.host,
         port=says.port,
@@ -39,12 +40,28 @@ def office_broker(office: Office, user: str = "") -> Broker:
     try:
         return broker_of(settings)
     except BrokerError as error:
-        raise OfficeBrokerError(f"{office.file}: {in_office_words(str(error))}") from error
+        raise OfficeBrokerError(f"{office.file}: {in_office_words(str(error), office)}") from error
 
 
-def in_office_words(line: str) -> str:
+def in_office_words(line: str, office: Office) -> str:
     """A line about a desk's settings, as one about office.toml."""
+    if REFUSES_PASSWORD in line and lacks_password(office):
+        line = line.partition(REFUSES_PASSWORD)[0] + (
+            f"it wants a password, and there is no {office.password_file}: `unsit office enrol` makes it"
+        )
     return line.replace("mqtt.", "broker.")
+
+
+def lacks_password(office: Office) -> bool:
+    """Whether the file of its password isn't there at all."""
+    try:
+        office.password_file.stat()
+    except FileNotFoundError:
+        return True
+    except OSError:
+        # Whoever reads it says why it can't be read.
+        return False
+    return False
 
 
 def connection_of(office: Office, broker: Broker, collector: Collector) -> Client:
@@ -53,7 +70,7 @@ def connection_of(office: Office, broker: Broker, collector: Collector) -> Clien
         connected=_tell_connected(office),
         lost=collector.forget_unacknowledged,
         message=collector.take,
-        not_connected=_tell_trouble(),
+        not_connected=_tell_trouble(office),
     )
     manners = Manners(hears=collector.hears, keeps_s=KEEPS_S, acknowledges_itself=True)
     client = collector.client = Client(broker, _session_of(office, broker), hooks, manners)
@@ -87,14 +104,14 @@ def _tell_connected(office: Office) -> Callable[[bool], None]:
     return tell
 
 
-def _tell_trouble() -> Callable[[str], None]:
+def _tell_trouble(office: Office) -> Callable[[str], None]:
     """Say each trouble once, not at each try."""
     said = ""
 
     def tell(why: str) -> None:
         nonlocal said
         if why != said:
-            _log.warning("%s", in_office_words(why))
+            _log.warning("%s", in_office_words(why, office))
         said = why
 
     return tell

@@ -66,6 +66,8 @@ TOLD = sql.Table(
     sql.Column("says", sql.Text, nullable=False),
 )  # fmt: skip
 """What the report has shown about a week, by its Monday: figures of teams, as JSON."""
+_DESKS = (DAY.c.desk, FACT.c.desk, HEARD.c.desk, DESK.c.id)
+"""The columns in which a desk is named."""
 META = sql.Table("unsit", TABLES, sql.Column("layout", sql.Integer, primary_key=True))
 LAYOUT = 1
 
@@ -162,11 +164,16 @@ class OfficeStore:
         with self.changing() as connection:
             self._close_stay(connection, desk, today)
 
+    def knows(self, desk: str) -> bool:
+        """Whether anything is stored of it."""
+        with self.reading() as connection:
+            asked = (sql.select(each).where(each == desk).limit(1) for each in _DESKS)
+            return any(connection.execute(each).all() for each in asked)
+
     def delete_desk(self, desk: str) -> int:
         """Delete all that is known of the desk; returns how many rows that was."""
-        ours = [*((table, table.c.desk) for table in (DAY, FACT, HEARD)), (DESK, DESK.c.id)]
         with self.changing() as connection:
-            return sum(connection.execute(sql.delete(table).where(column == desk)).rowcount for table, column in ours)
+            return sum(connection.execute(sql.delete(each.table).where(each == desk)).rowcount for each in _DESKS)
 
     # ---- days and facts
 

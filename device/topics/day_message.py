@@ -15,6 +15,9 @@ _LONGEST_MIN = 27 * 60
 """No day has more minutes, not even one whose clocks are put back twice."""
 _MOST = 10_000
 _VERSION_IS = 40
+_MINUTES = ("seated_min", "longest_min")
+_COUNTS = ("bouts", "breaks", "dues", "taken", "in_time")
+_NEEDS = ("id", "book", *_MINUTES, *_COUNTS, "version")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +62,12 @@ def message_about_day(day: date, book: str, figures: Figures, version: str) -> D
 
 def day_message_of(payload: bytes) -> DayMessage:
     """Read a payload of any bytes, whole or not at all. Raises NoMessageError."""
-    read = message_of(payload)
+    read = message_of(payload, _NEEDS)
     version = read.get("version")
     if not (is_text(version) and len(str(version)) <= _VERSION_IS):
         raise NoMessageError(f"the version is a text of at most {_VERSION_IS} characters")
-    minutes = {name: _count(read, name, _LONGEST_MIN) for name in ("seated_min", "longest_min")}
-    counts = {name: _count(read, name, _MOST) for name in ("bouts", "breaks", "dues", "taken", "in_time")}
+    minutes = {name: _count(read, name, _LONGEST_MIN) for name in _MINUTES}
+    counts = {name: _count(read, name, _MOST) for name in _COUNTS}
     message = DayMessage(
         date_of(read.get("id")), book_name(read.get("book")), **minutes, **counts, version=str(version)
     )

@@ -21,6 +21,7 @@ from device.topics.own_business import told_details
 from device.words.fact_form import Plain, is_instant, is_plain, is_text
 from device.words.facts import Fact
 
+_NEEDS = ("id", "book", "fact", "t", "said", "details")
 _YEARS = range(1970, 2200)
 """The years in which a desk may think that it is."""
 
@@ -83,7 +84,7 @@ def fact_message_of(payload: bytes) -> FactMessage:
 
     The details are plain values, whatever this version knows about facts of that name.
     """
-    read = message_of(payload)
+    read = message_of(payload, _NEEDS)
     t: Any = read.get("t")
     said: Any = read.get("said")
     name, about = read.get("fact"), read.get("about", False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -68,14 +68,17 @@ def message_bytes(message: Mapping[str, Any]) -> bytes:
     return json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def message_of(payload: bytes) -> Mapping[str, Any]:
-    """The object in a payload of any bytes. Raises NoMessageError."""
+def message_of(payload: bytes, needs: Collection[str] = ()) -> Mapping[str, Any]:
+    """The object in a payload of any bytes; it needs these keys. Raises NoMessageError."""
     try:
         read = json.loads(payload)
     except (ValueError, RecursionError) as error:
         raise NoMessageError("it is no JSON") from error
     if not isinstance(read, dict):
         raise NoMessageError("it is no JSON object")
+    for name in needs:
+        if name not in read:
+            raise NoMessageError(f"`{name}` is missing")
     return read
 
 

@@ -32,7 +32,7 @@ class Sent:
 
 def sent_of(payload: bytes) -> Sent:
     """Read a payload of any bytes. Raises NoMessageError."""
-    read = message_of(payload)
+    read = message_of(payload, ["book"])
     return Sent(book_name(read.get("book")), fact_id_or_none(read.get("facts")), date_or_none(read.get("days")))
 
 
@@ -60,7 +60,7 @@ class SendAgain:
 
 def send_again_of(payload: bytes) -> SendAgain:
     """Read a payload of any bytes. Raises NoMessageError."""
-    read = message_of(payload)
+    read = message_of(payload, ["book"])
     return SendAgain(
         book_name(read.get("book")),
         fact_id_or_none(read.get("after")),

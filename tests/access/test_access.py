@@ -268,7 +268,7 @@ def test_without_a_password_nobody_gets_in(house: House, user: str, password: st
     [
         ("office", [OTHER.command("resend")], [OTHER.facts, OTHER.days, OTHER.sent]),
         ("office-offers", [OTHER.offer], []),
-        ("office-forgets", KEPT, KEPT),
+        ("office-forgets", KEPT, []),
         (
             "floor",
             [OTHER.facts, OTHER.days, OTHER.sent],
@@ -294,6 +294,24 @@ def test_whoever_may_not_clear_what_the_broker_keeps_of_a_desk_is_told(house: Ho
     broker = Broker("127.0.0.1", house.broker.port, "desk-a", house.password("desk-a"))
     with pytest.raises(ClearingError, match="doesn't let desk-a clear unsit/desk-b/availability"):
         clear(broker, OTHER)
+
+
+@either_version
+def test_whoever_clears_what_the_broker_keeps_of_a_desk_reads_none_of_it(house: House, version: str) -> None:
+    desk = house.enters("desk-b")
+    desk.send([topic for topic in KEPT if topic != OTHER.offer], retain=True)
+    house.enters("office-offers").send([OTHER.offer], retain=True)
+    house.settle()
+    user = "office-forgets"
+    nosy = house.enters(user, hears=["#", f"{OTHER.root}/state/+", OTHER.availability], version=version)
+    house.settle()
+    assert nosy.heard == []
+    nosy.client.close()
+    house.people.remove(nosy)
+    clear(Broker("127.0.0.1", house.broker.port, user, house.password(user), version=version), OTHER)
+    late = house.enters("late-watcher", hears=["#"])
+    house.settle()
+    assert not [each for each in late.heard if each.is_retained]
 
 
 # ---- what enrolling writes

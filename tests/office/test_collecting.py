@@ -162,6 +162,16 @@ def test_what_makes_no_sense_is_put_aside_and_keeps_nothing_from_the_rest(
     assert len(caplog.text.splitlines()) <= 2
 
 
+def test_a_single_message_that_is_put_aside_is_one(
+    tmp_path: Path, mosquitto: Mosquitto, caplog: pytest.LogCaptureFixture
+) -> None:
+    office = office_at(tmp_path, mosquitto, f"sqlite:///{tmp_path}/office.db")
+    with collecting(office, mosquitto, office.database_url) as both:
+        both.desks.send("d1", "days", [b"{}"])
+        both.until(lambda: "put aside" in caplog.text)
+    assert "put aside 1 message (1: `id` is missing), the last on" in caplog.text
+
+
 def test_nothing_from_before_a_desk_joined_is_kept(office: Office, mosquitto: Mosquitto, url: str) -> None:
     with collecting(office, mosquitto, url) as both:
         both.desks.send("d1", "days", [a_day(TODAY - timedelta(days=each)) for each in (9, 8, 7, 6)])
@@ -308,3 +318,22 @@ def test_without_a_broker_it_says_so_once_and_waits(tmp_path: Path, mosquitto: M
     mosquitto.start()
     until(lambda: "collecting from 127.0.0.1" in (tmp_path / "log").read_text())
     assert process.end() == 0
+
+
+@pytest.mark.parametrize("names_one", [False, True])
+def test_a_password_that_is_missing_is_said_and_not_called_wrong(tmp_path: Path, names_one: bool) -> None:
+    closed = Mosquitto(tmp_path / "closed", ["allow_anonymous false"]).start()
+    try:
+        file = tmp_path / "secret"
+        office = office_at(tmp_path, closed, f"sqlite:///{tmp_path}/office.db", f'password = "{file}"\n' * names_one)
+        process = CollectorProcess(office, tmp_path / "log")
+        missing = file if names_one else tmp_path / "password"
+        until(lambda: str(missing) in (tmp_path / "log").read_text())
+        process.end()
+    finally:
+        closed.stop()
+    said = (tmp_path / "log").read_text()
+    if not names_one:
+        assert f"it wants a password, and there is no {missing}: `unsit office enrol` makes it" in said
+    assert "refuses" not in said
+    assert len(said.splitlines()) == 1

@@ -108,6 +108,8 @@ def test_collectors_and_bridges_have_names_of_their_own(runs: Runs) -> None:
     assert "collector-2: a collector." in runs.says("enrol", "collector-2", "--collector")
     assert "floor-3: a bridge." in runs.says("enrol", "floor-3", "--bridge")
     assert "a bridge needs a name, such as bridge-2" in runs.says("enrol", "--bridge", code=EX_USAGE)
+    assert "What is stored" not in runs.says("revoke", "collector-2"), "nothing of a collector is"
+    runs.says("enrol", "collector-2", "--collector")
     assert "office is enrolled already" in runs.says("enrol", "office", "--team", "Harbour", code=EX_IO_ERR)
     assert Access(load_office(runs.file)).names() == [
         *("collector-2", "floor-3", "office", "office-forgets", "office-offers"),

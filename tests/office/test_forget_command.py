@@ -70,7 +70,7 @@ def _until(client: Client, holds: Callable[[], bool]) -> None:
 
 
 def all_of(topics: Topics) -> dict[str, bytes]:
-    own = (topics.availability, topics.sent, topics.offer, topics.command("mute"), f"{topics.root}/odd/one")
+    own = (topics.availability, topics.sent, topics.offer)
     return dict.fromkeys((*own, *(topics.state(name) for name in STATES)), b"something")
 
 
@@ -83,8 +83,9 @@ def test_the_broker_keeps_nothing_of_a_forgotten_desk(
     assert main(["office", "forget", GONE.desk, "--yes", "--office", str(office.file)]) == 0
     said = capsys.readouterr().out
     assert "2 rows are deleted here" in said
-    assert f"The broker kept {len(all_of(GONE))} messages of it, and keeps none any more." in said
+    assert "The broker keeps nothing of it any more." in said
     assert "It can't delete" in said
+    assert "password" not in said, "none was given"
     assert kept(mosquitto, GONE) == {}
     assert kept(mosquitto, STAYS) == all_of(STAYS)
     assert [desk for desk, _ in days_in(office.database_url)] == [STAYS.desk]
@@ -130,11 +131,37 @@ def test_nothing_is_deleted_unless_somebody_means_it(
     assert len(days_in(office.database_url)) == 1
 
 
-def test_a_desk_that_is_not_known_is_no_error_and_a_wrong_name_is(
+def test_whether_its_password_still_holds_is_said_as_it_is(office: Office, capsys: pytest.CaptureFixture[str]) -> None:
+    forget = ["office", "forget", "d3", "--yes", "--office", str(office.file)]
+    assert main(["office", "enrol", "d3", "--team", "Hill", "--office", str(office.file)]) == 0
+    assert main(forget) == 0
+    said = capsys.readouterr().out
+    assert "Of d3, 1 row is deleted here." in said
+    assert "The desk's password holds until `unsit office revoke` takes it away." in said
+    assert main(["office", "revoke", "d3", "--office", str(office.file)]) == 0
+    assert "What is stored" not in capsys.readouterr().out, "nothing is"
+    assert main(forget) == 0, "what the broker keeps may be cleared again"
+    said = capsys.readouterr().out
+    assert "Nothing of d3 is stored here." in said
+    assert "password" not in said
+
+
+def test_an_access_file_that_makes_no_sense_is_one_line(office: Office, capsys: pytest.CaptureFixture[str]) -> None:
+    (office.folder / "access").mkdir()
+    (office.folder / "access/users.json").write_text("{}")
+    assert main(["office", "forget", GONE.desk, "--yes", "--office", str(office.file)]) == 74
+    assert "users.json: makes no sense" in capsys.readouterr().err
+    assert len(days_in(office.database_url)) == 2
+
+
+def test_a_desk_that_never_was_is_said_and_so_is_a_wrong_name(
     office: Office, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["office", "forget", "desk-unknown", "--yes", "--office", str(office.file)]) == 0
-    assert "Nothing of desk-unknown is stored here." in capsys.readouterr().out
+    assert main(["office", "forget", "desk-unknown", "--office", str(office.file)]) == 66
+    assert "there is no desk called desk-unknown; `unsit office list` lists them" in capsys.readouterr().err
+    assert main(["office", "enrol", "floor-3", "--bridge", "--office", str(office.file)]) == 0
+    assert main(["office", "forget", "floor-3", "--office", str(office.file)]) == 66, "it is no desk"
+    capsys.readouterr()
     with pytest.raises(SystemExit):
         main(["office", "forget", "a/#", "--yes", "--office", str(office.file)])
     assert "allowed: up to 40 letters" in capsys.readouterr().err

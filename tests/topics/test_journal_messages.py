@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections.abc import Callable
 from datetime import date, datetime, timedelta, timezone
 
 import pytest
@@ -181,6 +182,26 @@ def test_a_day_that_makes_no_sense_is_none(key: str, value: object) -> None:
     assert day_message_of(DAY).dues == 3
     with pytest.raises(NoMessageError):
         day_message_of(with_other(DAY, key, value))
+
+
+@pytest.mark.parametrize(
+    ("read", "payload", "may_lack"),
+    [
+        (fact_message_of, FACT, {"after", "when", "about"}),
+        (day_message_of, DAY, set()),
+        (sent_of, Sent("0a1b2c3d", None, None).as_bytes(), {"facts", "days"}),
+        (send_again_of, SendAgain("0a1b2c3d", None, None).as_bytes(), {"after", "days_after"}),
+    ],
+)
+def test_what_is_missing_is_called_missing(read: Callable[[bytes], object], payload: bytes, may_lack: set[str]) -> None:
+    told = json.loads(payload)
+    for name in told:
+        less = json.dumps({key: value for key, value in told.items() if key != name}).encode()
+        if name in may_lack:
+            assert read(less)
+        else:
+            with pytest.raises(NoMessageError, match=f"^`{name}` is missing$"):
+                read(less)
 
 
 @given(st.one_of(st.binary(), st.recursive(plain, lambda x: st.lists(x) | st.dictionaries(texts, x)).map(json.dumps)))

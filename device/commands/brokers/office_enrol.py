@@ -115,7 +115,8 @@ def _revoke(asked: argparse.Namespace) -> int:
         store.leave(desk, _today())
     if not (was_in or is_known):
         raise CommandError(f"there is no desk called {desk}; `unsit office list` lists them", EX_NO_INPUT)
-    say("What is stored stays until it is old; `unsit office forget` deletes it.")
+    if is_known:
+        say("What is stored stays until it is old; `unsit office forget` deletes it.")
     return 0
 
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 import argparse
 import re
 
+from device.access.enrolling import Access, EnrolError
 from device.commands.asking import (
     EX_CONFIG,
+    EX_IO_ERR,
+    EX_NO_INPUT,
     EX_UNAVAILABLE,
     EX_USAGE,
     CommandError,
@@ -20,8 +23,9 @@ from device.office.office_file import Office
 
 _SAYS = (
     "It can't delete figures of teams that were shown before, which name nobody; backups of the database; and logs of "
-    "the broker. The desk's password holds until `unsit office revoke` takes it away."
+    "the broker."
 )
+_HOLDS = " The desk's password holds until `unsit office revoke` takes it away."
 
 
 def offer_below(commands: Commands) -> None:
@@ -41,17 +45,32 @@ def _desk(text: str) -> str:
 def _forget(asked: argparse.Namespace) -> int:
     office = office_of(asked)
     need_libraries()
+    may_connect = _may_connect(office, asked.desk)
     if not asked.yes and not _is_meant(asked.desk):
         print("Nothing is deleted.")
         return 0
     rows = _delete(office, asked.desk)
-    print(f"Of {asked.desk}, {rows} rows are deleted here." if rows else f"Nothing of {asked.desk} is stored here.")
-    kept = _clear(office, asked.desk)
+    deleted = f"{rows} row is" if rows == 1 else f"{rows} rows are"
+    print(f"Of {asked.desk}, {deleted} deleted here." if rows else f"Nothing of {asked.desk} is stored here.")
+    _clear(office, asked.desk)
     # What came in between may have been on its way into the database already.
     _delete(office, asked.desk)
-    print(f"The broker kept {kept} messages of it, and keeps none any more.")
-    say(_SAYS)
+    print("The broker keeps nothing of it any more.")
+    say(f"{_SAYS}{_HOLDS * may_connect}")
     return 0
+
+
+def _may_connect(office: Office, desk: str) -> bool:
+    """Whether its password holds. Raises CommandError for a desk that never was."""
+    try:
+        desks = Access(office).desks()
+    except EnrolError as error:
+        raise CommandError(str(error), EX_IO_ERR) from error
+    with store_of(office) as store:
+        is_known = desk in desks or store.knows(desk)
+    if not is_known:
+        raise CommandError(f"there is no desk called {desk}; `unsit office list` lists them", EX_NO_INPUT)
+    return desks.get(desk, False)
 
 
 def _is_meant(desk: str) -> bool:
@@ -67,7 +86,7 @@ def _delete(office: Office, desk: str) -> int:
     return rows
 
 
-def _clear(office: Office, desk: str) -> int:
+def _clear(office: Office, desk: str) -> None:
     from device.access.enrolling import user_for
     from device.access.users import Role
     from device.office.clearing import ClearingError, clear
@@ -76,9 +95,9 @@ def _clear(office: Office, desk: str) -> int:
 
     try:
         broker = office_broker(office, user_for(office, Role.CLEARING))
-        return clear(broker, Topics(office.broker.topic, desk))
+        clear(broker, Topics(office.broker.topic, desk))
     except OfficeBrokerError as error:
         raise CommandError(f"{error}; the broker still has what it keeps of {desk}", EX_CONFIG) from error
     except ClearingError as error:
-        why = f"{in_office_words(str(error))}; the broker still has what it keeps of {desk}: try again later"
+        why = f"{in_office_words(str(error), office)}; the broker still has what it keeps of {desk}: try again later"
         raise CommandError(why, EX_UNAVAILABLE) from error
