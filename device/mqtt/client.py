@@ -17,6 +17,7 @@ from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
+from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from device.mqtt.broker import Broker
 from device.mqtt.reaching import Reaching
@@ -115,6 +116,8 @@ class Manners:
     """Larger messages the broker keeps to itself, as of MQTT 5; in bytes, 0 for none."""
     hears_qos: int = 1
     """1: the broker makes sure that it hears them. It may have to keep much for that, so 0 if nothing hangs on it."""
+    knows_retained: bool = False
+    """Whatever was sent to be kept arrives as retained, as of MQTT 5; else only what was kept before it connected."""
 
 
 # Patched: paho-mqtt 2.2 connects while everybody waits, and leaks the socket when TLS fails.
@@ -358,8 +361,12 @@ class Client:
         assert self._paho is not None, "it has just been greeted"
         self.is_connected = True
         if self._manners.hears:
-            qos: int = self._manners.hears_qos
-            self._paho.subscribe([(each, qos) for each in self._manners.hears])
+            hears, qos, keeps = self._manners.hears, self._manners.hears_qos, self._manners.knows_retained
+            if self._broker.version == "5":
+                how = SubscribeOptions(qos, retainAsPublished=keeps)
+                self._paho.subscribe([(each, how) for each in hears])
+            else:
+                self._paho.subscribe([(each, qos) for each in hears])
         self._hooks.connected(session_present)
 
     def _why_ended(self, reason: ReasonCode) -> str:

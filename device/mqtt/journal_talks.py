@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import logging
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime
 
 from device.journal.place import journal_of_device
 from device.mqtt.client import Arrival
 from device.mqtt.service import MqttService
-from device.mqtt.talks import Message, Talk
+from device.mqtt.talks import Message, Refusals, Talk
 from device.outbox.cursor import CursorFile, cursor_folder
 from device.outbox.day_outbox import DayOutbox, local_now
 from device.outbox.outbox import Outbox
@@ -21,9 +20,8 @@ from device.topics.message_form import NoMessageError
 from device.topics.names import Topics
 from device.topics.sent_message import SendAgain, send_again_of
 
-_log = logging.getLogger(__name__)
-
 _AGAIN_AFTER_S = 10.0
+_NAME = "resend"
 
 
 class FactTalk(Talk):
@@ -90,22 +88,31 @@ class VisitTalk(Talk):
 class AgainTalk(Talk):
     """Hears who lacks something of it. Nobody lacks much more often than now and then."""
 
-    def __init__(self, topics: Topics, again: list[Callable[[SendAgain], None]]) -> None:
-        self._topic, self._again = topics.command("resend"), again
+    def __init__(self, topics: Topics, refusals: Refusals, again: Sequence[Callable[[SendAgain], str]]) -> None:
+        """`again` sends again what it has of it, and says why if it can't."""
+        self._topic, self._refusals, self._again = topics.command(_NAME), refusals, again
         self._obeys_from = 0.0
         self.hears = (self._topic,)
 
     def arrived(self, arrival: Arrival, now: float) -> None:
-        if arrival.topic != self._topic or arrival.is_retained or now < self._obeys_from:
-            return
+        if arrival.topic == self._topic:
+            for why in filter(None, self._whys(arrival, now)):
+                self._refusals.say(f"{_NAME}: {why}", now)
+
+    def _whys(self, arrival: Arrival, now: float) -> Iterable[str]:
+        """Why it isn't obeyed; nothing if it is."""
+        if arrival.is_retained:
+            return ["a retained command is never obeyed; send it without"]
+        if now < self._obeys_from:
+            return [f"too many commands; allowed: 1 in {_AGAIN_AFTER_S:g} s"]
         try:
             order = send_again_of(arrival.payload)
         except NoMessageError as error:
-            _log.warning("an order to send again isn't understood: %s", error)
-            return
+            return [str(error)]
+        if not (order.facts or order.days):
+            return ["it asks for nothing; allowed: after, days_after or both"]
         self._obeys_from = now + _AGAIN_AFTER_S
-        for each in self._again:
-            each(order)
+        return [each(order) for each in self._again]
 
 
 def add_journal(
@@ -127,9 +134,9 @@ def add_journal(
     service.add(DayTalk(days))
     if is_alone:
         cursor.end_facts()
-        service.add(AgainTalk(topics, [days.send_again]))
+        service.add(AgainTalk(topics, service.refusals, [days.send_again]))
         service.add(VisitTalk(Visits(client, days)))
         return
     outbox = Outbox(topics, journal, cursor, client.send)
     service.add(FactTalk(outbox))
-    service.add(AgainTalk(topics, [outbox.send_again, days.send_again]))
+    service.add(AgainTalk(topics, service.refusals, [outbox.send_again, days.send_again]))

@@ -19,7 +19,7 @@ from device.mqtt.broker import Broker
 from device.mqtt.client import Arrival, Backoff, Client, Hooks, Manners, Will
 from device.mqtt.link import Answered, LineHooks, Link
 from device.mqtt.rounds import READ, Attentive, one_round
-from device.mqtt.talks import OFFLINE, CommandTalk, EventTalk, StateTalk, SuggestionTalk, Talk
+from device.mqtt.talks import OFFLINE, CommandTalk, EventTalk, Refusals, StateTalk, SuggestionTalk, Talk
 from device.phones.ordering import UnansweredError, ordered
 from device.run.service import ServiceManager
 from device.topics.names import Topics
@@ -92,10 +92,11 @@ def _manners(ends: BothEnds, hears: Sequence[str]) -> Manners:
     """Nothing waits for a desk that is connected anyway; who comes now and then has it kept for a month."""
     match ends.share:
         case "live":
-            return Manners(Will(ends.topics.availability, OFFLINE), hears, hears_qos=0, largest=_LARGEST)
+            will = Will(ends.topics.availability, OFFLINE)
+            return Manners(will, hears, hears_qos=0, largest=_LARGEST, knows_retained=True)
         case "facts":
-            return Manners(None, hears, hears_qos=0, largest=_LARGEST)
-    return Manners(None, hears, keeps_s=_KEEPS_S, largest=_LARGEST)
+            return Manners(None, hears, hears_qos=0, largest=_LARGEST, knows_retained=True)
+    return Manners(None, hears, keeps_s=_KEEPS_S, largest=_LARGEST, knows_retained=True)
 
 
 class MqttService:
@@ -125,10 +126,11 @@ class MqttService:
             _manners(ends, self.hears),
             backoff,
         )
+        self.refusals = Refusals(topics, self.client, told=not self._visits)
         if ends.share == "live":
             self.add(StateTalk(topics, self.client))
             self.add(EventTalk(topics, self.client))
-            self.add(CommandTalk(topics, self.client, self._link))
+            self.add(CommandTalk(topics, self.refusals, self._link))
         self.add(SuggestionTalk(topics, self._order_once if self._visits else self._link.order))
 
     def add(self, talk: Talk) -> None:
@@ -208,6 +210,9 @@ class MqttService:
             talk.lost()
 
     def _hear(self, arrival: Arrival) -> None:
+        if arrival.is_retained and not arrival.payload:
+            # Somebody takes away what the broker has kept.
+            return
         now = time.monotonic()
         for talk in self.talks:
             talk.arrived(arrival, now)

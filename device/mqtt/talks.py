@@ -14,6 +14,7 @@ from device.topics.commands import CommandRefusedError, Orderly
 from device.topics.events import Happenings
 from device.topics.message_form import NoMessageError
 from device.topics.names import Topics
+from device.topics.own_business import is_own_answer
 from device.topics.states import States
 from device.topics.suggestion import suggestion_of
 from device.words.instants import HOUR_S
@@ -134,6 +135,8 @@ class EventTalk(Talk):
 
     def told(self, message: Message, now: float) -> None:
         if message["kind"] == "button":
+            if is_own_answer(message["modes"]):
+                return
             self._client.send(self._topics.button, str(message["did"]).encode())
         elif (text := self._happenings.hear(message, now)) is not None:
             self._client.send(self._topics.event, text.encode())
@@ -142,13 +145,31 @@ class EventTalk(Talk):
         self._happenings.forget()
 
 
+class Refusals:
+    """Says why a command isn't obeyed: in the log, and on the broker if that is `told` there."""
+
+    def __init__(self, topics: Topics, client: Client, *, told: bool) -> None:
+        self._topic, self._client, self._is_told = topics.refused, client, told
+        self._pace = Pace(_REFUSALS, _REFUSALS_WITHIN_S)
+
+    def say(self, why: str, now: float) -> None:
+        """Say why, but not to a flood: whoever sends one must not fill the log, nor the broker by way of us."""
+        if self._pace.is_full(now):
+            return
+        self._pace.count(now)
+        line = in_a_line(why)[:_LONGEST_LINE]
+        _log.warning("a command isn't obeyed: %s", line)
+        if self._is_told:
+            self._client.send(self._topic, line.encode())
+
+
 class CommandTalk(Talk):
     """Passes commands on to the device as orders, and says why if one isn't obeyed."""
 
-    def __init__(self, topics: Topics, client: Client, link: Link) -> None:
-        self._topics, self._client, self._link = topics, client, link
+    def __init__(self, topics: Topics, refusals: Refusals, link: Link) -> None:
+        self._topics, self._link = topics, link
         self._orderly = Orderly()
-        self._refusals = Pace(_REFUSALS, _REFUSALS_WITHIN_S)
+        self._refuse = refusals.say
         self._settings: dict[str, str] = {}
         self.hears = (topics.commands,)
 
@@ -174,15 +195,6 @@ class CommandTalk(Talk):
         elif not answer["fine"]:
             self._refuse(f"{name}: {complaint_told(answer['why'])}", now)
 
-    def _refuse(self, why: str, now: float) -> None:
-        """Say why, but not to a flood: whoever sends one must not fill the log, nor the broker by way of us."""
-        if self._refusals.is_full(now):
-            return
-        self._refusals.count(now)
-        line = in_a_line(why)[:_LONGEST_LINE]
-        _log.warning("a command isn't obeyed: %s", line)
-        self._client.send(self._topics.refused, line.encode())
-
 
 class SuggestionTalk(Talk):
     """Passes on to the device what the office suggests. Nothing is said of what comes of it."""
@@ -197,6 +209,9 @@ class SuggestionTalk(Talk):
         if arrival.topic != self._topic or self._pace.is_full(now):
             return
         self._pace.count(now)
+        if arrival.is_retained:
+            _log.warning("what the office suggests isn't looked at: it is retained; send it without")
+            return
         try:
             self._order("offer", suggestion_of(arrival.payload), self._answered, now)
         except NoMessageError as error:

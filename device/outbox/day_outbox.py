@@ -81,17 +81,18 @@ class DayOutbox:
         self.is_due = False
         self._plan(now, self._wall() + timedelta(seconds=self._draw() * _WITHIN_S))
 
-    def send_again(self, order: SendAgain) -> None:
-        """Go back to an earlier day, but not behind the first one that was ever to be sent."""
+    def send_again(self, order: SendAgain) -> str:
+        """Go back to an earlier day, but not behind the first one that was ever to be sent. Returns nothing to say."""
         here, first = self._file.cursor.days, self._file.began.days
         if not order.days or here is None or first is None:
-            return
+            return ""
         asked = max(order.days_after or first, first)
         if asked < here:
             _log.info("asked to send again the days after %s", asked)
             self._file.cursor = replace(self._file.cursor, days=asked)
             self._on_their_way.clear()
             self.is_due = True
+        return ""
 
     # ---- as an Attentive
 

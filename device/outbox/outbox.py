@@ -114,20 +114,25 @@ class Outbox:
         self._queue.clear()
         self._on_their_way.clear()
 
-    def send_again(self, order: SendAgain) -> None:
-        """Go back to an earlier fact, but not behind the first one that was ever to be sent."""
+    def send_again(self, order: SendAgain) -> str:
+        """Go back to an earlier fact, but not behind the first one that was ever to be sent.
+
+        Why it can't, in a line; empty if it does, or if no facts are asked for.
+        """
         here, began = self._file.cursor, self._file.began
         if not order.facts:
-            return
+            return ""
+        if not here.book:
+            return "there is no journal yet"
         if order.book != here.book:
-            _log.info("asked for facts of another journal, %s: there is only %s", order.book, here.book)
-            return
+            return f"there is no journal {order.book}; there is {here.book}"
         first = began.facts if began.book == here.book else None
         asked = max(order.after or FactId(0, 0), first or FactId(0, 0))
         if here.facts is not None and asked < here.facts:
             _log.info("asked to send again all after %s", asked)
             self._file.cursor = replace(here, facts=asked if asked.run else None)
             self._begin_afresh()
+        return ""
 
     def close(self) -> None:
         """Keep how far the broker has heard, and what it still acknowledges."""

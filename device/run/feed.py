@@ -61,6 +61,9 @@ class Feed:
         self._screen: Screen = Dark()
         self._panel = "ok"
         self._finger = Finger(Press())
+        self._mode = ""
+        self._modes: set[str] = set()
+        """The modes that may have given the present press its meaning."""
         self._speak(language)
 
     def _speak(self, language: str) -> None:
@@ -79,7 +82,8 @@ class Feed:
             self._screen = effect.screen
         if isinstance(effect, Heard) and isinstance(effect.event, Button):
             self._feel(effect.event.at)
-            self._finger.report(effect.event.at, effect.event.down)
+            if self._finger.report(effect.event.at, effect.event.down) is Gesture.DOWN:
+                self._modes = {self._mode}
         if isinstance(effect, Note):
             fact, now = effect.fact, self._clock.now()
             if isinstance(fact, PanelLost | PanelBack):
@@ -104,6 +108,9 @@ class Feed:
             self._finger.go_by(now.settings.press)
             if now.language != self._language:
                 self._speak(now.language)
+            self._mode = now.mode.value
+            if self._finger.felt:
+                self._modes.add(self._mode)
             self._line.stand("device", **self._device)
             self._line.stand("standing", **asdict(in_words(feed_state(now), self._say)))
             self._line.stand("health", panel=self._panel)
@@ -116,7 +123,7 @@ class Feed:
         """Tell what the finger did, at the instants at which the core knows it too."""
         while (at := self._finger.next_deadline()) is not None and at <= now:
             if (did := _DID.get(self._finger.settle())) and self._line.followed:
-                self._line.tell("button", kept=False, did=did)
+                self._line.tell("button", kept=False, did=did, modes=sorted(self._modes))
 
 
 _DID = {Gesture.PRESS: "press", Gesture.HOLD: "hold"}

@@ -154,6 +154,8 @@ def _mute_s(to: object, now: float, wall: Wall) -> float:
             pass
         case {"until": str() as text, **rest} if not rest:
             lasts_s = _until_s(text, now, wall)
+            if lasts_s <= 0:
+                raise OrderError("{written} is past", written=brief(text))
         case _:
             raise wrong
     # A number that isn't one is in no bounds.

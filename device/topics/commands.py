@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -11,13 +12,16 @@ from typing import Any
 
 from device.files.complaint import ComplaintError, brief
 from device.settings.settings_file import PRESETS_S
+from device.topics.names import COMMANDS
 from device.words.durations import duration_s
 
 MOST_BYTES = 500
 """A longer command is none that a desk knows."""
 _MANY, _IN_S = 10, 10.0
-_PRESSED = ("", "PRESS", "press", "ON")
-"""What it may say that a button was pressed: Home Assistant says PRESS."""
+_PRESSED = ("", "PRESS")
+"""What it may say that a button was pressed."""
+_MINUTES = re.compile(r"([0-9]{1,9})(\.0+)?", re.ASCII)
+"""What a template of Home Assistant makes of a number may end in .0."""
 _MOST_MIN = 720
 
 
@@ -100,13 +104,11 @@ def _preset(text: str, _: Settings) -> Commanded:
 
 
 def _due_after(text: str, _: Settings) -> Commanded:
-    try:
-        minutes = float(text)
-    except ValueError:
-        minutes = 0.0
-    if not (1 <= minutes <= _MOST_MIN and minutes == int(minutes)):
-        raise _wrong("due_after", text, f"whole minutes from 1 to {_MOST_MIN}")
-    return _set({"limits.due_after": f"{int(minutes)}min"}, ["limits.invite_after"])
+    found = _MINUTES.fullmatch(text)
+    minutes = int(found[1]) if found else 0
+    if not 1 <= minutes <= _MOST_MIN:
+        raise _wrong("due_after", text, f"whole minutes from 1 to {_MOST_MIN}, in digits")
+    return _set({"limits.due_after": f"{minutes}min"}, ["limits.invite_after"])
 
 
 def _set(values: Mapping[str, Any], reset: list[str]) -> Commanded:
@@ -125,4 +127,4 @@ _TABLE: Mapping[str, Callable[[str, Settings], Commanded]] = {
     "preset": _preset,
     "due_after": _due_after,
 }
-_NAMES = ", ".join(_TABLE)
+_NAMES = ", ".join(COMMANDS)

@@ -111,6 +111,25 @@ def test_facts_go_and_go_again_when_asked_for(share: str, world: World, mosquitt
     assert not any(topic.startswith(TOPICS.state("")) for topic in said) or share == "live"
 
 
+def test_an_order_to_send_again_that_is_not_obeyed_is_refused_in_a_line(
+    world: World, mosquitto: Mosquitto, heard: Witness
+) -> None:
+    resend, book = TOPICS.command("resend"), book_of(world)
+    with serving(world, mosquitto, "facts") as service:
+        until(lambda: heard.last(TOPICS.sent))
+        until(lambda: service.client.is_hearing)
+        heard.says(resend, "nonsense")
+        heard.waits_for(TOPICS.refused, "resend: it is no JSON")
+        heard.says(resend, SendAgain(book, None, None).as_bytes().decode(), retain=True)
+        heard.waits_for(TOPICS.refused, "resend: a retained command is never obeyed; send it without")
+        heard.says(resend, SendAgain(book, None, None, facts=False, days=False).as_bytes().decode())
+        heard.waits_for(TOPICS.refused, "resend: it asks for nothing; allowed: after, days_after or both")
+        heard.says(resend, SendAgain("00000000", None, None).as_bytes().decode())
+        heard.waits_for(TOPICS.refused, f"resend: there is no journal 00000000; there is {book}")
+        heard.says(resend, SendAgain(book, None, None).as_bytes().decode())
+        heard.waits_for(TOPICS.refused, "resend: too many commands; allowed: 1 in 10 s")
+
+
 def test_days_go_with_facts_too(world: World, mosquitto: Mosquitto, heard: Witness) -> None:
     live(world)
     world.wait(hours=24)

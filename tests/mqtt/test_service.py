@@ -182,6 +182,35 @@ def test_a_finger_is_told_and_a_press_from_afar_is_not(desk: Rig, mosquitto: Mos
         does(desk, "button", False)
 
 
+@pytest.mark.parametrize("lasts_s", [0.1, 1.2])
+def test_what_a_finger_answers_the_office_is_not_told(
+    lasts_s: float, desk: Rig, mosquitto: Mosquitto, heard: Witness
+) -> None:
+    told = {"id": "hourly-1", "preset": "hourly", "from": "Office"}
+    told["till"] = str((datetime.now() + timedelta(days=9)).date())
+
+    def push(lasts_s: float) -> None:
+        # The contact settles before the next one.
+        for down, for_s in ((True, lasts_s), (False, 0.3)):
+            does(desk, "button", down)
+            ends_at = time.monotonic() + for_s
+            until(lambda: time.monotonic() > ends_at)  # noqa: B023 - asked at once
+
+    with service(desk.line, at(mosquitto)):
+        heard.waits_for(ONLINE, "online")
+        heard.says(TOPICS.offer, json.dumps(told))
+        does(desk, "seat", True)
+        does(desk, "speed", 20)
+        heard.waits_for(TOPICS.state("mode"), "office_offered")
+        does(desk, "speed", 1)
+        push(lasts_s)
+        heard.waits_for(TOPICS.state("mode"), "watching")
+        until(lambda: '{"event_type":"office_answer"}' in heard.payloads(EVENT))
+        push(0.1)
+        until(lambda: heard.payloads(TOPICS.button))
+    assert heard.payloads(TOPICS.button) == ["press"]
+
+
 def test_commands_are_obeyed_or_refused_in_a_line(desk: Rig, mosquitto: Mosquitto, heard: Witness) -> None:
     with service(desk.line, at(mosquitto)):
         heard.waits_for(ONLINE, "online")
@@ -196,7 +225,7 @@ def test_commands_are_obeyed_or_refused_in_a_line(desk: Rig, mosquitto: Mosquitt
         heard.says(TOPICS.command("mute"), "loud")
         heard.waits_for(TOPICS.refused, "mute 'loud': allowed: ON or OFF")
         heard.says(TOPICS.command("mute_until"), "2020-01-01T00:00:00+00:00")
-        heard.waits_for(TOPICS.refused, "mute_until: mute for 1 min to 12 h, or until a time before that")
+        heard.waits_for(TOPICS.refused, "mute_until: '2020-01-01T00:00:00+00:00' is past")
 
 
 def test_limits_are_set_over_the_broker(desk: Rig, mosquitto: Mosquitto, heard: Witness) -> None:
@@ -217,6 +246,31 @@ def test_a_retained_command_is_not_obeyed_by_whoever_comes_back(
         until(lambda: "retained" in (heard.last(TOPICS.refused) or ""))
         heard.waits_for(ONLINE, "online")
         assert heard.payloads(TOPICS.state("muted")) == ["OFF"]
+
+
+def test_what_is_retained_is_not_obeyed_while_the_desk_is_connected_either(
+    desk: Rig, mosquitto: Mosquitto, heard: Witness, caplog: pytest.LogCaptureFixture
+) -> None:
+    till = str((datetime.now() + timedelta(days=9)).date())
+    offer = json.dumps({"id": "hourly-1", "preset": "hourly", "from": "Office", "till": till})
+    with service(desk.line, at(mosquitto)) as it:
+        heard.waits_for(ONLINE, "online")
+        until(lambda: it.client.is_hearing)
+        heard.says(TOPICS.offer, offer, retain=True)
+        until(lambda: "isn't looked at: it is retained" in caplog.text)
+        heard.says(TOPICS.command("mute"), "ON", retain=True)
+        heard.waits_for(TOPICS.refused, "'mute': a retained command is never obeyed; send it without")
+        # To take away what is kept is no command, not even where nothing means a press.
+        heard.says(TOPICS.command("press"), "", retain=True)
+        heard.says(TOPICS.offer, "", retain=True)
+        heard.says(TOPICS.command("mute"), "loud")
+        heard.waits_for(TOPICS.refused, "mute 'loud': allowed: ON or OFF")
+        assert heard.payloads(TOPICS.state("muted")) == ["OFF"]
+        assert heard.payloads(TOPICS.state("mode")) == ["watching"]
+        assert len(heard.payloads(TOPICS.refused)) == 2
+        assert "isn't understood" not in caplog.text
+        with Ear(desk.line) as ear:
+            assert ear.hears("standing")["suggested"] is None
 
 
 def test_a_flood_of_commands_is_refused(desk: Rig, mosquitto: Mosquitto, heard: Witness) -> None:

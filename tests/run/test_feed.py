@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from device.commands.desk import feed_of
+from device.mind.rules import Mode
 from device.run.clock import DeskWall, RunningClock
 from device.run.feed import Feed
 from device.settings.settings import Settings
@@ -53,6 +55,14 @@ class Bench:
     @property
     def fingers(self) -> list[str]:
         return [each["did"] for each in self.book.told if each["kind"] == "button"]
+
+    @property
+    def modes(self) -> list[list[str]]:
+        """In which modes the finger did each of these."""
+        return [each["modes"] for each in self.book.told if each["kind"] == "button"]
+
+    def change_mode(self, mode: Mode) -> None:
+        self._snapshot = replace(self._snapshot, mode=mode)
 
 
 @pytest.fixture
@@ -102,3 +112,17 @@ def test_a_panel_that_does_not_answer_is_broken_until_it_does(bench: Bench) -> N
     bench.feed.perform(Note(PanelBack(101.0, 101.0)))
     bench.look()
     assert bench.book.stands["health"] == {"panel": "ok"}
+
+
+def test_what_a_finger_did_is_told_with_the_modes_that_gave_it_its_meaning(bench: Bench) -> None:
+    bench.look()
+    bench.change_mode(Mode.OFFICE_OFFERED)
+    bench.contact(True, 1.0)
+    bench.contact(False, 0.2)
+    # The press has its effect before it is told.
+    bench.change_mode(Mode.WATCHING)
+    bench.look(0.5)
+    bench.contact(True, 1.0)
+    bench.look(2.0)
+    bench.contact(False)
+    assert bench.modes == [["office_offered"], ["watching"]]

@@ -74,11 +74,16 @@ def test_a_mute_lasts_for_a_while_or_until_a_time(core: Core, to: object, until:
     [
         *(True, None, {}, [], {"for_s": True}, {"for_s": "60"}, {"for_s": 60, "until": "x"}),
         *({"for_s": 59.9}, {"for_s": 43201}, {"for_s": float("nan")}, {"for_s": float("inf")}, {"for_s": 10**400}),
-        *({"until": "2026-03-02T12:00:00+01:00"}, {"until": "2026-03-03T00:01:00+01:00"}),
+        *({"until": "2026-03-02T12:00:30+01:00"}, {"until": "2026-03-03T00:01:00+01:00"}),
     ],
 )
 def test_a_mute_that_makes_no_sense_is_refused_with_its_bounds(core: Core, to: object) -> None:
     assert core.refuses("mute", to) == "mute for 1 min to 12 h, or until a time before that"
+
+
+@pytest.mark.parametrize("until", ["2026-03-02T11:59:00+01:00", "2020-01-01T00:00:00+00:00"])
+def test_a_time_that_is_past_is_said_with_its_value(core: Core, until: str) -> None:
+    assert core.refuses("mute", {"until": until}) == f"'{until}' is past"
 
 
 @pytest.mark.parametrize("until", ["soon", "", "2026-03-02T12:30:00", "9999-99-99T00:00:00Z"])

@@ -63,7 +63,10 @@ def test_presets_and_minutes_take_the_place_of_what_was_set_before() -> None:
         ("due_after", b"inf", "whole minutes"),
         ("due_after", b"1.5", "whole minutes"),
         ("due_after", b"an hour", "whole minutes"),
-        ("sound", b"ON", "there is no command 'sound'; there are mute, mute_until, press"),
+        *(("due_after", each.encode(), "whole minutes") for each in ("1_0", "\u0664\u0665", "9e1", "+45", "45.", ".5")),
+        *((name, each, "allowed: PRESS, or nothing") for name in ("press", "stretch") for each in (b"press", b"ON")),
+        ("preset", b"Hourly", "allowed: couple-of-hours"),
+        ("sound", b"ON", f"there is no command 'sound'; there are {', '.join(COMMANDS)}"),
     ],
 )
 def test_a_wrong_command_is_refused_with_what_is_allowed(name: str, payload: bytes, says: str) -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from device.topics.fact_message import fact_message_of, message_about
 from device.topics.message_form import FactId, NoMessageError
+from device.topics.own_business import is_own_answer
 from device.topics.suggestion import Suggestion, suggestion_of
 from device.words.facts import Fact, OfficeAnswered, OfficeOffered, PersonChosen, TopicChosen
 
@@ -63,3 +64,8 @@ def test_answers_stay_at_the_desk_whatever_it_shares(fact: Fact, details: object
     payload = message_about(fact, FactId(1, 1), "0badcafe", None).as_bytes()
     assert fact_message_of(payload).details == details
     assert not any(each in payload for each in (b"hip", b"Anna", b"Bob", b"taken"))
+
+
+def test_a_press_is_an_answer_where_a_question_stands_that_is_nobody_elses_business() -> None:
+    assert all(is_own_answer(["watching", each]) for each in ("office_offered", "who", "choosing"))
+    assert not is_own_answer(["watching", "due"])
