@@ -7,6 +7,7 @@ import os
 import re
 import secrets
 import shutil
+import signal
 import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -19,7 +20,7 @@ from device.access.users import BrokerUser, Role, folder_for_owner, read_users, 
 from device.files.complaint import OneLineError
 from device.files.user_file import UserFileError
 from device.files.whole_file import write_whole
-from device.office.office_file import Office
+from device.office.office_file import DesksBroker, Office
 
 DESK_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 DESK_NAMES = "up to 40 small letters, digits, - and _, a letter or digit first"
@@ -27,7 +28,10 @@ _RANDOM_BYTES = 24
 _HOOK_S = 60
 _OFFICES = {Role.COLLECTOR: "", Role.OFFERING: "-offers", Role.CLEARING: "-forgets"}
 """The office's own users: what follows the name in office.toml."""
-_OWNERS = 0o600
+_OWNERS, _EVERYBODYS = 0o600, 0o644
+_PASSWORD, _CA = "mqtt-password", "office-ca.pem"
+_AT_DESKS, _AT_FLOORS = Path("/etc/unsit"), Path("/etc/mosquitto/unsit")
+"""Where these files lie on the computers that they are carried to."""
 
 
 class EnrolError(OneLineError):
@@ -82,11 +86,22 @@ class Access:
 
     def let_in(self, names: Sequence[str], role: Role = Role.DESK) -> Mapping[str, Path]:
         """Give each a password; returns the folders with what is to be carried to each."""
+        authority = self.authority()
         with self._changing() as users:
             for name in names:
                 if name in users and users[name].proofs:
                     raise EnrolError(f"{name} may connect already; `unsit office revoke {name}` ends that")
-            return {name: self._give(users, name, role) for name in names}
+            return {name: self._give(users, name, role, authority) for name in names}
+
+    def authority(self) -> bytes:
+        """The certificate of whoever vouches for the broker, which is carried along; b"" if there is no file of it."""
+        broker = self._office.broker
+        if not broker.ca or "yes" not in (broker.tls, self._office.desks.tls):
+            return b""
+        try:
+            return Path(broker.ca).read_bytes()
+        except OSError as error:
+            raise EnrolError(f"{self._office.file}: broker.ca: {broker.ca}: {error.strerror or error}") from error
 
     def shut_out(self, name: str) -> bool:
         """Take the password away; returns whether there was one."""
@@ -106,11 +121,10 @@ class Access:
         if not program:
             folders = " and ".join(map(str, self.broker_files))
             return f"Bring the files in {folders} to the broker, and have it read them anew."
-        try:
-            for each in self.broker_files:
-                subprocess.run([program, str(each)], check=True, timeout=_HOOK_S, stdin=subprocess.DEVNULL)
-        except (OSError, subprocess.SubprocessError) as error:
-            raise EnrolError(f"changed = {program}: the broker may not know of it yet: {error}") from error
+        for each in self.broker_files:
+            if why := _why_not(program, each):
+                says = f"{program}: {why}. The broker may not know of it yet; when that is mended: {program} {each}"
+                raise EnrolError(f"{self._office.file}: changed: {says}")
         return f"{program} has told the broker."
 
     # ---- within
@@ -152,29 +166,55 @@ class Access:
         password = file.read_text("utf-8").splitlines()[0]
         users.update({name: self._user(name, role, password) for name, role in self._own.items()})
 
-    def _give(self, users: dict[str, BrokerUser], name: str, role: Role) -> Path:
+    def _give(self, users: dict[str, BrokerUser], name: str, role: Role, authority: bytes) -> Path:
         password = secrets.token_urlsafe(_RANDOM_BYTES)
         users[name] = self._user(name, role, password)
         folder = self._carried(name)
         folder_for_owner(folder.parent)
         folder_for_owner(folder)
-        write_whole(folder / "mqtt-password", f"{password}\n".encode(), _OWNERS)
-        if role is Role.DESK:
-            write_whole(folder / "unsit.toml", _desk_settings(self._office, name).encode())
-        elif role is Role.BRIDGE:
-            write_whole(folder / "bridge.conf", bridge_to(self._office, name, password), _OWNERS)
+        for file, says in self._to_carry(name, role, password, authority).items():
+            write_whole(folder / file, says, _EVERYBODYS if file == _CA else _OWNERS)
         return folder
+
+    def _to_carry(self, name: str, role: Role, password: str, authority: bytes) -> Mapping[str, bytes]:
+        """The files for whoever was let in."""
+        office, desks = self._office, self._office.desks if role is Role.DESK else DesksBroker()
+        # Where office.toml says where it lies at desks, they have it.
+        has_ca = authority and not desks.ca and (desks.tls or office.broker.tls) == "yes"
+        carried = {_CA: authority} if has_ca else {}
+        if role is Role.BRIDGE:
+            ca = str(_AT_FLOORS / _CA) if has_ca else ""
+            return {**carried, "bridge.conf": bridge_to(office, name, password, ca)}
+        carried[_PASSWORD] = f"{password}\n".encode()
+        if role is Role.DESK:
+            ca = desks.ca or (str(_AT_DESKS / _CA) if has_ca else "")
+            carried["unsit.toml"] = _desk_settings(office, name, ca).encode()
+        return carried
 
     def _carried(self, name: str) -> Path:
         return self._folder / "to-carry" / name
 
 
-def _desk_settings(office: Office, name: str) -> str:
-    """What goes into the desk's settings."""
+def _why_not(program: str, folder: Path) -> str:
+    """Run it for the folder; returns what went wrong, "" if nothing did."""
+    try:
+        code = subprocess.run([program, str(folder)], check=False, timeout=_HOOK_S, stdin=subprocess.DEVNULL).returncode
+    except subprocess.TimeoutExpired:
+        return f"it didn't end within {_HOOK_S} s"
+    except OSError as error:
+        return f"it can't be started: {error.strerror or error}"
+    if code < 0:
+        return f"it was ended by {signal.Signals(-code).name}"
+    return f"it ended with {code}" if code else ""
+
+
+def _desk_settings(office: Office, name: str, ca: str) -> str:
+    """What goes into the desk's settings; `ca` is where the authority's file lies at the desk."""
     own, desks = office.broker, office.desks
-    tls, ca = desks.tls or own.tls, desks.ca or own.ca
+    tls = desks.tls or own.tls
     lines = [
-        "# For the end of /etc/unsit/unsit.toml at the desk. The file mqtt-password goes to /etc/unsit.",
+        "# For /etc/unsit/unsit.toml at the desk: at its end, or in place of the [mqtt] that it has.",
+        f"# The other files go to {_AT_DESKS}.",
         "[mqtt]",
         f'host = "{desks.host or own.host}"',
         *([f"port = {desks.port or own.port}"] if desks.port or own.port else []),

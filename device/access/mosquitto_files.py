@@ -98,19 +98,22 @@ def _configuration(office: Office) -> Iterator[str]:
     yield "max_packet_size 20000"
 
 
-def bridge_to(office: Office, name: str, password: str) -> bytes:
-    """The settings of a floor's mosquitto that passes all on to the office's broker, as the user of that name."""
-    return _text(_bridge(office, name, password))
+def bridge_to(office: Office, name: str, password: str, ca: str = "") -> bytes:
+    """The settings of a floor's mosquitto that passes all on to the office's broker, as the user of that name.
+
+    `ca` is where the authority's file lies on the floor; "" for those that the system trusts.
+    """
+    return _text(_bridge(office, name, password, ca))
 
 
-def _bridge(office: Office, name: str, password: str) -> Iterator[str]:
+def _bridge(office: Office, name: str, password: str, ca: str) -> Iterator[str]:
     broker = office.broker
     tls = broker.tls == "yes"
     yield "# For /etc/mosquitto/conf.d on the floor. It has a password in it: for root and mosquitto only."
     yield "connection unsit"
     yield f"address {broker.host}:{broker.port or (8883 if tls else 1883)}"
     if tls:
-        yield f"bridge_cafile {broker.ca}" if broker.ca else "bridge_capath /etc/ssl/certs"
+        yield f"bridge_cafile {ca}" if ca else "bridge_capath /etc/ssl/certs"
     yield f"remote_username {name}"
     yield f"remote_password {password}"
     yield f"remote_clientid {name}"

@@ -117,6 +117,63 @@ def test_collectors_and_bridges_have_names_of_their_own(runs: Runs) -> None:
     assert runs.teams == {}
 
 
+def test_what_to_carry_where_is_said_as_it_is(runs: Runs) -> None:
+    carry = runs.folder / "access/to-carry"
+    said = runs.says("enrol", "floor-3", "--bridge")
+    assert f"Carry bridge.conf in {carry}/floor-3 to the floor's broker, then delete that folder here." in said
+    said = runs.says("enrol", "collector-2", "--collector")
+    assert f"Carry mqtt-password in {carry}/collector-2 to its computer, then delete that folder here." in said
+
+
+def test_who_vouches_for_the_broker_is_carried_along(runs: Runs) -> None:
+    certificate = runs.folder / "company-ca.pem"
+    certificate.write_text("a certificate\n")
+    office = f'[broker]\nhost = "broker.example"\nca = "{certificate}"\n'
+    runs.file.write_text(office)
+    for desk in ("d1", "d2"):
+        runs.says("enrol", desk, "--team", "Harbour")
+    carry = runs.folder / "access/to-carry"
+    assert 'ca = "/etc/unsit/office-ca.pem"\n' in _settings_of(runs, "d1")
+    assert str(certificate) not in _settings_of(runs, "d1"), "that is a path of this computer"
+    said = runs.says("enrol", "floor-3", "--bridge")
+    assert f"Carry bridge.conf and office-ca.pem in {carry}/floor-3" in said
+    assert "bridge_cafile /etc/mosquitto/unsit/office-ca.pem\n" in (carry / "floor-3/bridge.conf").read_text()
+    assert "office-ca.pem" in runs.says("enrol", "collector-2", "--collector")
+    for name in ("d1", "d2", "floor-3", "collector-2"):
+        assert (carry / name / "office-ca.pem").read_text() == "a certificate\n"
+        assert (carry / name / "office-ca.pem").stat().st_mode & 0o777 == 0o644
+
+
+@pytest.mark.parametrize(
+    ("broker", "desks", "ca", "is_carried"),
+    [
+        ("yes", 'ca = "/srv/floor.pem"', 'ca = "/srv/floor.pem"', False),
+        ("yes", 'tls = "no"', "", False),
+        ("no", 'tls = "yes"', 'ca = "/etc/unsit/office-ca.pem"', True),
+        ("no", "", "", False),
+    ],
+)
+def test_desks_of_another_broker_trust_whom_its_lines_say(
+    runs: Runs, broker: str, desks: str, ca: str, is_carried: bool
+) -> None:
+    certificate = runs.folder / "ca.pem"
+    certificate.write_text("a certificate\n")
+    runs.file.write_text(
+        f'[broker]\nhost = "broker.example"\ntls = "{broker}"\nca = "{certificate}"\n[desks]\n{desks}\n'
+    )
+    runs.says("enrol", "d1", "--team", "Harbour")
+    assert re.findall("^ca = .*", _settings_of(runs, "d1"), re.MULTILINE) == ([ca] if ca else [])
+    assert (runs.folder / "access/to-carry/d1/office-ca.pem").exists() == is_carried
+
+
+def test_a_certificate_that_isnt_there_is_one_line_and_nobody_is_let_in(runs: Runs) -> None:
+    runs.file.write_text('[broker]\nhost = "broker.example"\nca = "/nowhere/ca.pem"\n')
+    said = runs.says("enrol", "d1", "--team", "Harbour", code=EX_IO_ERR)
+    assert f"{runs.file}: broker.ca: /nowhere/ca.pem: No such file or directory" in said
+    assert runs.says("list").startswith("No desk is enrolled")
+    runs.says("enrol", "floor-3", "--bridge", code=EX_IO_ERR)
+
+
 def test_the_office_is_not_shut_out_but_gets_another_password(runs: Runs) -> None:
     runs.says("enrol", "d1", "--team", "Harbour")
     before, password = runs.passwords, (runs.folder / "password").read_text()
@@ -149,10 +206,22 @@ def test_names_for_desks_are_not_given_with_a_count(runs: Runs) -> None:
     assert "leave DESK out" in runs.says("enrol", "d1", "--team", "x", "--count", "2", code=EX_USAGE)
 
 
-def test_a_broker_that_cant_be_told_is_said(runs: Runs) -> None:
-    (runs.folder / "changed").write_text("#!/bin/sh\nexit 3\n")
-    said = runs.says("enrol", "d1", "--team", "Harbour", code=EX_IO_ERR)
-    assert "the broker may not know of it yet" in said
+def test_a_broker_that_cant_be_told_is_said(runs: Runs, monkeypatch: pytest.MonkeyPatch) -> None:
+    program, files = runs.folder / "changed", runs.folder / "access/mosquitto"
+    ends = f"The broker may not know of it yet; when that is mended: {program} {files}"
+    runs.says("enrol", "d1", "--team", "Harbour")
+    for nth, (body, why) in enumerate(
+        [
+            ("#!/bin/sh\nexit 3\n", "it ended with 3"),
+            ("#!/bin/sh\nkill -9 $$\n", "it was ended by SIGKILL"),
+            ("#!/bin/sh\nexec sleep 30\n", "it didn't end within 0.5 s"),
+            ("#!/nowhere/sh\n", "it can't be started: No such file or directory"),
+        ]
+    ):
+        monkeypatch.setattr("device.access.enrolling._HOOK_S", 0.5)
+        program.write_text(body)
+        said = runs.says("enrol", f"e{nth}", "--team", "Harbour", code=EX_IO_ERR)
+        assert said.splitlines()[-1] == f"unsit: {runs.file}: changed: {program}: {why}. {ends}"
     runs.file.write_text('[broker]\nhost = "broker.example"\n')
     said = runs.says("revoke", "d1")
     assert f"Bring the files in {runs.folder}/access/mosquitto to the broker" in said

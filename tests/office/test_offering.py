@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -21,6 +22,7 @@ from tests.mosquitto import Mosquitto
 from tests.waiting import WITHIN_S
 
 TODAY = date.today()
+DOCS = (Path(__file__).parents[2] / "docs/office.md").read_text("utf-8")
 
 
 class Desk:
@@ -102,6 +104,23 @@ def test_a_name_that_is_too_long_for_the_panel_is_asked_for(office: Path, capsys
     office.write_text(office.read_text("utf-8").replace("ACME", "ACME Holdings International"), "utf-8")
     assert main(["office", "offer", "hourly", "--office", str(office)]) == 64
     assert "'ACME Holdings International' doesn't fit" in capsys.readouterr().err
+
+
+def test_the_example_of_the_docs_works_as_it_is_written(
+    mosquitto: Mosquitto, office: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (told,) = re.findall(r"```toml\n(.*?)```", DOCS, re.DOTALL)
+    told = told.replace('"floor.example"', f'"127.0.0.1"\nport = {mosquitto.port}\ntls = "no"')
+    office.write_text(told, "utf-8")
+    examples = re.findall(r"^sudo unsit (office offer .*)$", DOCS, re.MULTILINE)
+    assert examples
+    for example in examples:
+        # That day will be over.
+        words = re.sub(r"--till \S+", f"--till {TODAY + timedelta(days=30)}", example).split()
+        with closing(OfficeStore(load_office(office).database_url)) as store:
+            store.enrol("a", words[words.index("--team") + 1], TODAY)
+        assert main([*words, "--office", str(office)]) == 0
+        assert "Suggested to 1 desk," in capsys.readouterr().out
 
 
 def test_a_broker_that_is_away_is_named(mosquitto: Mosquitto, office: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -83,6 +83,8 @@ def _enrol(asked: argparse.Namespace) -> int:
 
 def _let_in(access: Access, store: OfficeStore, names: list[str], team: str) -> dict[str, Path]:
     there = set(access.names()).intersection(names)
+    # Whatever is wrong with it is said before anything has changed.
+    access.authority()
     if there:
         raise EnrolError(f"{min(there)} is enrolled already; `unsit office move` puts it into another team")
     for name in names:
@@ -95,7 +97,9 @@ def _enrol_other(office: Office, name: str | None, role: Role) -> int:
         raise CommandError(f"a {role} needs a name, such as {role}-2", EX_USAGE)
     access = Access(office)
     carried = _complaining(lambda: access.let_in([name], role))
-    say(f"{name}: a {role}. Carry the password in {carried[name]} there, then delete it here.")
+    folder, goes = carried[name], "its computer" if role is Role.COLLECTOR else "the floor's broker"
+    files = " and ".join(sorted(each.name for each in folder.iterdir()))
+    say(f"{name}: a {role}. Carry {files} in {folder} to {goes}, then delete that folder here.")
     say(_complaining(access.tell_broker))
     return 0
 
