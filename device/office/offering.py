@@ -47,7 +47,8 @@ def suggest(
     finally:
         client.close()
     if waiting:
-        left = f"{len(waiting)} of {len(desks)} desks weren't reached"
+        plural, verb = "s" * (len(desks) != 1), "wasn't" if len(waiting) == 1 else "weren't"
+        left = f"{len(waiting)} of {len(desks)} desk{plural} {verb} reached"
         raise OfferingError(f"{left}: {why or f'{broker.says}: it did not take everything'}")
 
 

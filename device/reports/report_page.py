@@ -24,14 +24,14 @@ _MOST_LABELS = 6
 def report_page(report: OfficeReport, name: str, says: ReportWords) -> str:
     """The page; `name` is the office's."""
     heading = escape(name or says.office)
-    weeks = says.weeks.format(*(week_name(report.mondays[nth]) for nth in (0, -1)))
+    title, about = (", ".join(filter(None, (each, says.span(report)))) for each in (heading, says.title))
     return (
         f'<!doctype html>\n<html lang="{says.language}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="color-scheme" content="light dark">\n'
-        f"<title>{heading}, {weeks}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n"
+        f"<title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n"
         f'<header><p class="kicker">Unsit</p><h1>{heading}</h1>'
-        f'<p class="weeks">{says.title}, {weeks}</p></header>\n<main>\n'
+        f'<p class="weeks">{about}</p></header>\n<main>\n'
         + "".join(_Page(report, says).sections())
         + "</main>\n<footer>"
         + "".join(f"<p>{escape(note)}</p>" for note in says.notes)
@@ -44,7 +44,7 @@ class _Page:
 
     def __init__(self, report: OfficeReport, says: ReportWords) -> None:
         self._report, self._says = report, says
-        self._shown = [each for each in (report.together, *report.teams) if each.is_ever_shown]
+        self._shown = report.shown
 
     def sections(self) -> Iterator[str]:
         """All together, the teams, those that are never shown, and the table."""

@@ -19,9 +19,8 @@ _SAYS = ENGLISH
 
 def report_text(report: OfficeReport, name: str) -> Iterator[str]:
     """The report's lines; `name` is the office's."""
-    weeks = _SAYS.weeks.format(*(week_name(report.mondays[nth]) for nth in (0, -1)))
-    yield from textwrap.wrap(f"{name or _SAYS.office}, {weeks}", _COLUMNS)
-    shown = [each for each in (report.together, *report.teams) if each.is_ever_shown]
+    yield from textwrap.wrap(", ".join(filter(None, (name or _SAYS.office, _SAYS.span(report)))), _COLUMNS)
+    shown = report.shown
     if not shown:
         yield from ("", _SAYS.nothing)
     for each in shown:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from device.teams.figures import TeamFigure
+from device.teams.report import OfficeReport
+from device.teams.weeks import week_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,13 @@ class ReportWords:
     table: str
     notes: tuple[str, ...]
     """What guards the people, a sentence or two each."""
+
+    def span(self, report: OfficeReport) -> str:
+        """Which weeks it is about; "" if it shows none."""
+        if not report.shown:
+            return ""
+        first, last = (week_name(report.mondays[nth]) for nth in (0, -1))
+        return self.weeks.format(first, last) if first != last else first
 
     def value(self, figure: TeamFigure, value: int) -> str:
         """The figure as it is told. At an end of its range it is that or beyond."""

@@ -40,6 +40,11 @@ class OfficeReport:
     together: TeamReport
     teams: Sequence[TeamReport]
 
+    @property
+    def shown(self) -> Sequence[TeamReport]:
+        """All together and the teams, but for those that never show a figure."""
+        return [each for each in (self.together, *self.teams) if each.is_ever_shown]
+
 
 def report(weeks: Sequence[ToldWeek]) -> OfficeReport:
     """The report of those weeks, oldest first; without those from before there was anything, but for the last."""

@@ -129,6 +129,11 @@ def test_a_broker_that_is_away_is_named(mosquitto: Mosquitto, office: Path, caps
     told = capsys.readouterr().err
     assert "4 of 4 desks weren't reached" in told
     assert str(mosquitto.port) in told
+    with closing(OfficeStore(load_office(office).database_url)) as store:
+        for desk in "bcd":
+            store.leave(desk, TODAY)
+    assert main(["office", "offer", "hourly", "--office", str(office)]) == 69
+    assert "1 of 1 desk wasn't reached" in capsys.readouterr().err
     mosquitto.start()
 
 

@@ -134,7 +134,7 @@ def test_an_office_that_has_nothing_yet_says_when_there_will_be(
 ) -> None:
     said = asked(capsys, "--office", str(written(tmp_path, "")))
     assert "nothing to show yet" in said
-    assert said.startswith("The office, ")
+    assert said.startswith("The office\n\n"), "no weeks stand above nothing"
 
 
 def test_the_page_is_one_file_without_scripts_and_in_the_office_s_language(

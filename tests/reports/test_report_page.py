@@ -103,6 +103,16 @@ def test_whoever_has_nothing_to_see_is_told_why() -> None:
         assert "&lt;b&gt;" in page
         assert "<svg" not in page
         assert ENGLISH.nothing in list(report_text(told, ""))
+        assert not re.search(r"\d-W\d", page + "".join(report_text(told, ""))), "no week stands above nothing"
+
+
+@pytest.mark.parametrize(("weeks", "span"), [(1, "2026-W47"), (3, "2026-W47 to 2026-W49")])
+def test_the_weeks_stand_above_it_and_a_single_one_once(weeks: int, span: str) -> None:
+    told = made(weeks=weeks, a=6)
+    assert next(iter(report_text(told, "ACME"))) == f"ACME, {span}"
+    page = report_page(told, "ACME", ENGLISH)
+    assert f"<title>ACME, {span}</title>" in page
+    assert f'<p class="weeks">How people sit, {span}</p>' in page
 
 
 def test_both_languages_say_all() -> None:

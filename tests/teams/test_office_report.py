@@ -48,6 +48,7 @@ def test_teams_are_in_the_order_of_their_names_and_all_are_listed() -> None:
     told = report([tell(MONDAY, office({"sales": 5, "IT": 3, "Board": 1}))])
     assert [each.team for each in told.teams] == ["Board", "IT", "sales"]
     assert [each.is_ever_shown for each in told.teams] == [False, False, True]
+    assert [each.team for each in told.shown] == [None, "sales"]
     assert [each.desks for each in told.teams] == [None, None, (5, 9)]
     assert told.mondays == [MONDAY]
 
