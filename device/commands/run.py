@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import logging
 import os
+import shlex
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -33,7 +34,6 @@ from device.commands.asking import (
     in_force_of,
     in_terminal,
     is_simulated,
-    settings_of,
     start_of,
     starts_of,
     takes_settings,
@@ -211,12 +211,13 @@ def _run_with_page(asked: argparse.Namespace, day: RecordedDay | None, say: Say)
             raise CommandError(f"{error.filename}: {error.strerror}", EX_CONFIG) from error
         if day is not None:
             # Whoever recorded the day doesn't say who may open this computer's page.
-            reach = settings_of(asked).page.reach
+            reach = in_force_of(asked).settings.page.reach
             settings = replace(settings, page=replace(settings.page, reach=reach))
         try:
             with until_told_to_stop(desk), page_beside(settings, line, desk.stop) as address:
                 code = desk.first_code() if settings.page.reach == "house" else ""
                 _tell_where(address, code)
+                _tell_line(line, settings, is_journal_own=bool(start.settings.journal.file))
                 desk.run()
         except subprocess.CalledProcessError as ended:
             # The page has already said what is wrong.
@@ -235,6 +236,14 @@ def _tell_where(address: str, code: str) -> None:
     _log.info("the desk is at %s", f"{address}P/{code}")
 
 
+def _tell_line(line: Path, settings: Settings, *, is_journal_own: bool) -> None:
+    """Say how to follow the desk for a broker, if the settings name one."""
+    if settings.mqtt.host:
+        words = ["unsit", "mqtt", "run", "--line", str(line)]
+        journal = [] if is_journal_own else ["--set", f"journal.file={settings.journal.file}"]
+        _log.info("for the broker, with the same settings: %s", shlex.join([*words, *journal]))
+
+
 def _open_at_the_desk(found: InForce, start: Start) -> Start:
     """The start with the questions that these settings leave open."""
     asks, languages = _open_questions(found, start.settings, kept_choices(start.settings)) if start.asks else ([], {})
@@ -246,7 +255,7 @@ def _tell_settings(found: InForce, overrides: Sequence[str] = (), *, even_defaul
     lines = [*whence(found.file, overrides=overrides), *filter(None, [found.says])]
     if found.trouble is not None and even_defaults:
         _log.warning("settings: %s", found.trouble)
-    if found.broker_trouble:
+    if found.broker_trouble and even_defaults:
         _log.warning("settings: %s; the device goes on without a broker", found.broker_trouble)
     for line in lines if even_defaults or found.file is not None or len(lines) > 1 else ():
         _log.info("settings: %s", line)

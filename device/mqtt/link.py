@@ -46,6 +46,8 @@ class Link:
         self._socket: socket.socket | None = None
         self._looks_at: float | None = 0.0
         self._looks = 0
+        self._is_missed = False
+        """It was said that the device isn't heard."""
         self._heard = self._unsent = b""
         self._number = itertools.count(1)
         self._ordered: dict[int, tuple[float, Answered]] = {}
@@ -100,9 +102,9 @@ class Link:
         try:
             caller.setblocking(False)
             caller.connect(str(self._path))
-        except OSError:
+        except OSError as error:
             caller.close()
-            self._lose(now)
+            self._lose(now, error.strerror or str(error))
             return
         self._socket, self._heard, self._unsent = caller, b"", b""
 
@@ -122,11 +124,14 @@ class Link:
             _log.warning("what was said on the line isn't understood: %r", error)
             heard = b""
         if not heard or len(self._heard) > _LONGEST:
-            self._lose(now)
+            self._lose(now, "it has hung up" if not heard else "it says too much at once")
 
     def _hear(self, message: Message) -> None:
         # A device with too many followers says nothing at all.
         self._looks = 0
+        if self._is_missed:
+            self._is_missed = False
+            _log.info("the device is heard")
         if message["kind"] != "answer":
             self._hooks.message(message)
         elif (waits := self._ordered.pop(message["nth"], None)) is not None:
@@ -142,7 +147,11 @@ class Link:
             # Reading says so, too, and there it is dealt with.
             self._unsent = b""
 
-    def _lose(self, now: float) -> None:
+    def _lose(self, now: float, why: str) -> None:
+        # It looks again and again, and says so once.
+        if not self._is_missed:
+            self._is_missed = True
+            _log.warning("the device isn't heard at %s: %s; looking again", self._path, why)
         if self._socket is not None:
             self._socket.close()
             self._socket = None

@@ -149,6 +149,8 @@ class MqttService:
         if not self._visits:
             self.client.open()
             parts.append(self._link)
+        else:
+            _log.info("only days are shared: it connects to %s when there are any to send", self._ends.broker.says)
         self._manager.ready()
         try:
             while not stop.has_come:

@@ -28,7 +28,7 @@ from device.topics.message_form import (
 
 _log = logging.getLogger(__name__)
 
-_SENT = "sent.json"
+_SENT, _BEGAN = "sent.json", "began.json"
 _SERVICE_KEEPS_IT = "/var/lib/unsit-mqtt"
 _MOST_BYTES = 4096
 
@@ -105,7 +105,7 @@ class CursorFile:
 
     def __init__(self, folder: Path) -> None:
         """A folder without these files means that nothing was ever sent."""
-        self._sent, self._began = folder / _SENT, folder / "began.json"
+        self._sent, self._began = folder / _SENT, folder / _BEGAN
         self._is_faulty = False
         began = _read(self._began, cursor_of)
         cursor = _read(self._sent, cursor_of)
@@ -120,11 +120,7 @@ class CursorFile:
     @property
     def heard(self) -> Cursor:
         """The cursor as others are told of it: what was there before the first that was ever sent, nobody has heard."""
-        here, began = self.cursor, self.began
-        is_first = (here.book, here.facts) == (began.book, began.facts)
-        return replace(
-            here, facts=None if is_first else here.facts, days=None if here.days == began.days else here.days
-        )
+        return _heard_since(self.began, self.cursor)
 
     def begin(self, *, facts: tuple[str, FactId | None] | None = None, days: date | None = None) -> None:
         """From now on, facts after this one of that journal are sent, or days after that date."""
@@ -178,9 +174,15 @@ def cursor_folder(settings: Settings) -> Path:
 def kept_cursor(folder: Path) -> Cursor | None:
     """How far the broker has heard, as is kept in that folder; None if nothing is. Raises OSError, NoMessageError."""
     try:
-        return cursor_of((folder / _SENT).read_bytes()[:_MOST_BYTES])
+        cursor = cursor_of((folder / _SENT).read_bytes()[:_MOST_BYTES])
     except FileNotFoundError:
         return None
+    return _heard_since(_read(folder / _BEGAN, cursor_of) or Cursor(), cursor)
+
+
+def _heard_since(began: Cursor, here: Cursor) -> Cursor:
+    is_first = (here.book, here.facts) == (began.book, began.facts)
+    return replace(here, facts=None if is_first else here.facts, days=None if here.days == began.days else here.days)
 
 
 T = TypeVar("T")

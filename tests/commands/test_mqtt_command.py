@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
+import shlex
+import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
@@ -165,7 +170,7 @@ def test_it_tells_where_it_is_connected_and_what_the_service_says_of_itself(
     assert told() == "No broker is named in the settings: mqtt.host; docs/mqtt.md says how.\n"
     named = ["mqtt.host=broker.local", "mqtt.tls=yes", "mqtt.user=anna", "mqtt.desk=desk-7", "mqtt.share=days"]
     first = "broker: broker.local, port 8883, with TLS, as anna\ntopics: unsit/desk-7/...\nshares: days\n"
-    assert told(*named).startswith(f"{first}service: it doesn't run")
+    assert told(*named).startswith(f"{first}service: it isn't there: ")
     status = tmp_path / "status.json"
     status.write_text(json.dumps({"connected": True, "since": "2026-03-02T09:00:00+01:00", "why": ""}))
     assert "service: connected since 2026-03-02 09:00" in told(*named)
@@ -173,3 +178,37 @@ def test_it_tells_where_it_is_connected_and_what_the_service_says_of_itself(
     assert "service: not connected since 2026-03-02 09:00: nobody listens" in told(*named)
     status.write_text("[]")
     assert "isn't understood" in told(*named)
+
+
+@contextmanager
+def running(folder: Path, *words: str) -> Iterator[Iterator[str]]:
+    """What it says as it goes on, line by line."""
+    environment = os.environ | {"PYTHONPATH": os.getcwd()}
+    asked = [sys.executable, "-m", "device", *words]
+    with subprocess.Popen(asked, cwd=folder, env=environment, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        try:
+            yield process.stderr
+        finally:
+            process.terminate()
+
+
+SIMULATED = ("run", "--hardware", "simulated", "--set", "page.port=0")
+
+
+def test_the_simulated_desk_says_how_to_follow_it_for_the_broker(plain: Mosquitto, tmp_path: Path) -> None:
+    broker = ("--set", "mqtt.host=127.0.0.1", "--set", f"mqtt.port={plain.port}")
+    with running(tmp_path, *SIMULATED, *broker) as told:
+        says = next(line for line in told if "for the broker, with the same settings: unsit " in line)
+        words = shlex.split(says.partition(": unsit ")[2])
+        assert words[-1].startswith("journal.file=/")
+        with running(tmp_path, *words, *broker) as heard:
+            assert f"connected to 127.0.0.1, port {plain.port}" in next(heard)
+
+
+def test_a_wrong_setting_about_a_broker_is_said_once_by_the_desk_that_goes_on(tmp_path: Path) -> None:
+    file = tmp_path / "unsit.toml"
+    file.write_text("[mqtt]\nport = 99999\n")
+    with running(tmp_path, *SIMULATED, "--config", str(file)) as told:
+        before = list(takewhile(lambda line: "the desk is at" not in line, told))
+    assert len([line for line in before if "mqtt.port" in line]) == 1

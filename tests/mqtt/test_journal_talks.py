@@ -148,6 +148,23 @@ def test_with_days_alone_it_comes_says_them_and_goes(world: World, mosquitto: Mo
     assert {each.topic for each in heard.heard} == {TOPICS.days, TOPICS.sent}
 
 
+def test_what_was_there_before_the_first_time_is_not_said_to_be_heard(
+    world: World, mosquitto: Mosquitto, heard: Witness, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with serving(world, mosquitto, "facts"):
+        until(lambda: heard.last(TOPICS.sent))
+    assert main(["mqtt", "--set", f"journal.file={world.file}", "--set", "mqtt.host=broker"]) == 0
+    assert f"facts heard: none of journal {book_of(world)}\ndays heard: none\n" in capsys.readouterr().out
+
+
+def test_with_days_alone_it_says_at_the_start_what_it_waits_for(
+    world: World, mosquitto: Mosquitto, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    with serving(world, mosquitto, "days", draw=1.0):
+        until(lambda: "only days are shared: it connects to 127.0.0.1" in caplog.text)
+
+
 def test_with_days_alone_nobody_sees_a_desk_that_waits_for_its_second(world: World, mosquitto: Mosquitto) -> None:
     with serving(world, mosquitto, "days", draw=1.0):
         live(world)

@@ -155,3 +155,18 @@ def test_who_waits_for_an_answer_hears_at_once_that_the_device_has_gone(device: 
     device.accept()[0].close()
     end.until(lambda: answers)
     assert answers == [None]
+
+
+def test_a_device_that_is_not_heard_is_said_once_and_once_more_when_it_is(
+    path: Path, end: End, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    for round_nth, why in enumerate(("No such file or directory", "it has hung up")):
+        end.until(lambda: end.gone >= 3)
+        gone = f"the device isn't heard at {path}: {why}; looking again"
+        assert [each.message for each in caplog.records[2 * round_nth :]] == [gone]
+        line = _a_line(path)
+        end.until(lambda: len(caplog.records) == 2 * round_nth + 2)  # noqa: B023 - asked at once
+        assert caplog.records[-1].message == "the device is heard"
+        end.gone = 0
+        line.close()

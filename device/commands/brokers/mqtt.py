@@ -142,6 +142,6 @@ def _service() -> str:
     except PermissionError:
         return "only root and its own user may know: try sudo"
     except OSError:
-        return "it doesn't run; `sudo make install-mqtt` sets it up"
+        return "it isn't there: `sudo make install-mqtt` sets it up; one in a terminal tells only there"
     except (ValueError, KeyError, TypeError):
         return "what it says about itself isn't understood"
