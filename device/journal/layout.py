@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
+import time
 from contextlib import closing
 from functools import partial
 from pathlib import Path
@@ -120,6 +121,9 @@ _PATIENCE_S = 0.5
 """How many seconds to wait for a lock. The writer tries again later, and closing the journal mustn't take long."""
 
 
+_AGAIN_S = 0.01
+
+
 _LAST_LAYOUT = 1000
 """No newer Unsit will have such a layout; a higher number means that the file is damaged."""
 
@@ -149,7 +153,7 @@ def open_journal(file: Path, patience_s: float = _PATIENCE_S) -> sqlite3.Connect
     try:
         # SQLite takes the page size only while the file is empty.
         connection.execute(f"PRAGMA page_size = {_PAGE_BYTES}")
-        connection.execute("PRAGMA journal_mode = WAL")
+        _write_ahead(connection, patience_s)
         # With a write-ahead log, only FULL makes sure that committed rows are on the card.
         connection.execute("PRAGMA synchronous = FULL")
         # Overwrite what is deleted.
@@ -164,6 +168,20 @@ def open_journal(file: Path, patience_s: float = _PATIENCE_S) -> sqlite3.Connect
         connection.close()
         raise
     return connection
+
+
+def _write_ahead(connection: sqlite3.Connection, patience_s: float) -> None:
+    """Have a write-ahead log. Of two who make it at once SQLite refuses one, and doesn't wait as it does elsewhere."""
+    ends_at = time.monotonic() + patience_s
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() >= ends_at:
+                raise
+            time.sleep(_AGAIN_S)
+        else:
+            return
 
 
 def _lay_out(connection: sqlite3.Connection) -> None:

@@ -36,7 +36,7 @@ def test_every_word_that_a_screen_asks_for_is_there_in_english_and_no_other() ->
     }
     asked |= {f"safety.{each}" for each in SAFETY}
     asked |= {f"{each.value}.{key}" for each in SeatTrouble if each.is_doubt for key in ("lines", "small")}
-    asked |= {"invite.alone", "due.alone", "short.alone"}
+    asked |= {"invite.alone", "due.alone", "short.alone", "office.now", "office.own"}
     asked |= {f"calibrate.{step}" for step in STEPS}
     asked |= {f"condition.{each.replace(' ', '_')}" for each in CONDITIONS}
     asked |= {f"hold.{key}" for key in ("later", "mute", "unmute", "back", "end")}
