@@ -281,12 +281,13 @@ def test_it_sends_again_what_is_asked_for(desk: Desk) -> None:
     desk.sit_some()
     desk.tell()
     said = len(desk.wire.facts)
-    desk.outbox.send_again(SendAgain("00000000", None, None))
-    desk.outbox.send_again(SendAgain(desk.book(), None, None, facts=False))
-    desk.outbox.send_again(SendAgain(desk.book(), FactId(9, 9), None))
+    other = SendAgain("00000000", None, None)
+    assert desk.outbox.send_again(other) == f"there is no journal 00000000; there is {desk.book()}"
+    assert desk.outbox.send_again(SendAgain(desk.book(), None, None, facts=False)) == ""
+    assert desk.outbox.send_again(SendAgain(desk.book(), FactId(9, 9), None)) == ""
     desk.go()
     assert len(desk.wire.facts) == said
-    desk.outbox.send_again(SendAgain(desk.book(), desk.ids()[2], None))
+    assert desk.outbox.send_again(SendAgain(desk.book(), desk.ids()[2], None)) == ""
     desk.go()
     again = desk.wire.facts[said:]
     assert ids(again) == desk.ids()[3:]
