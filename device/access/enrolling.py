@@ -104,16 +104,19 @@ class Access:
             raise EnrolError(f"{self._office.file}: broker.ca: {broker.ca}: {error.strerror or error}") from error
 
     def shut_out(self, name: str) -> bool:
-        """Take the password away; returns whether there was one."""
+        """Take the password away; returns whether anybody of that name was ever let in.
+
+        The broker is to be told if so: who was shut out before may be somebody whom it wasn't told of.
+        """
         if name in self._own:
             raise EnrolError(f"{name} is the office itself; delete {self._office.password_file} for another password")
         with self._changing() as users:
-            was_in = name in users and bool(users[name].proofs)
-            if was_in:
+            was_known = name in users
+            if was_known:
                 # Some brokers have to be told whom not to let in any more.
                 users[name] = BrokerUser(name, users[name].role, {})
             shutil.rmtree(self._carried(name), ignore_errors=True)
-        return was_in
+        return was_known
 
     def tell_broker(self) -> str:
         """Run the program that brings the files to the brokers; returns what to say about it."""
@@ -121,10 +124,15 @@ class Access:
         if not program:
             folders = " and ".join(map(str, self.broker_files))
             return f"Bring the files in {folders} to the broker, and have it read them anew."
-        for each in self.broker_files:
-            if why := _why_not(program, each):
-                says = f"{program}: {why}. The broker may not know of it yet; when that is mended: {program} {each}"
-                raise EnrolError(f"{self._office.file}: changed: {says}")
+        # A slow one mustn't bring old files after another one has brought new ones.
+        with _complaining(), self._alone():
+            whys = {each: why for each in self.broker_files if (why := _why_not(program, each))}
+        if whys:
+            mended = f"when that is mended: {' and '.join(f'{program} {each}' for each in whys)}"
+            says = (
+                f"{program}: {' and '.join(dict.fromkeys(whys.values()))}. The broker may not know of it yet; {mended}"
+            )
+            raise EnrolError(f"{self._office.file}: changed: {says}")
         return f"{program} has told the broker."
 
     # ---- within

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 import sqlite3
+import subprocess
+import sys
+import time
 from contextlib import closing
 from pathlib import Path
 
@@ -12,8 +15,13 @@ import pytest
 from device.__main__ import main
 from device.access.enrolling import Access
 from device.commands.asking import EX_CONFIG, EX_IO_ERR, EX_NO_INPUT, EX_UNAVAILABLE, EX_USAGE
+from device.mqtt.broker import Broker
+from device.mqtt.client import Client, Hooks
+from device.mqtt.rounds import one_round
 from device.office.office_file import load_office
 from device.office.store import OfficeStore
+from tests.mosquitto import Mosquitto
+from tests.waiting import WITHIN_S, until
 
 
 class Runs:
@@ -225,6 +233,116 @@ def test_a_broker_that_cant_be_told_is_said(runs: Runs, monkeypatch: pytest.Monk
     runs.file.write_text('[broker]\nhost = "broker.example"\n')
     said = runs.says("revoke", "d1")
     assert f"Bring the files in {runs.folder}/access/mosquitto to the broker" in said
+
+
+def test_the_broker_is_told_at_the_next_revoke_if_it_wasnt_at_the_first(runs: Runs) -> None:
+    runs.says("enrol", "d1", "--team", "Harbour")
+    program = runs.folder / "changed"
+    works = program.read_text()
+    program.write_text("#!/bin/sh\nexit 3\n")
+    for _ in range(2):
+        said = runs.says("revoke", "d1", code=EX_IO_ERR)
+        assert said.splitlines()[-1].endswith(", or `unsit office revoke d1` again")
+        assert runs.teams == {}, "nothing more of it is stored"
+    with closing(sqlite3.connect(runs.folder / "office.db")) as other:
+        other.execute("DROP TABLE unsit")
+        other.execute("CREATE TABLE unsit (layout INTEGER)")
+        other.execute("INSERT INTO unsit VALUES (9)")
+        other.commit()
+        said = runs.says("revoke", "d1", code=EX_UNAVAILABLE)
+        assert "it ended with 3" in said, "both are said"
+        assert "is of a newer Unsit" in said
+        other.execute("DELETE FROM unsit")
+        other.commit()
+    runs.told.unlink()
+    program.write_text(works)
+    assert "d1 is shut out." in runs.says("revoke", "d1")
+    assert "passwords" in runs.told.read_text()
+
+
+def test_the_broker_is_told_when_somebody_is_enrolled_again_whom_it_wasnt_told_of(runs: Runs) -> None:
+    program = runs.folder / "changed"
+    works = program.read_text()
+    program.write_text("#!/bin/sh\nexit 3\n")
+    for words in (("d1", "--team", "Harbour"), ("floor-3", "--bridge")):
+        runs.says("enrol", *words, code=EX_IO_ERR)
+    program.write_text(works)
+    for words in (("d1", "--team", "Harbour"), ("floor-3", "--bridge")):
+        runs.told.unlink(missing_ok=True)
+        assert f"{program} has told the broker." in runs.says("enrol", *words, code=EX_IO_ERR)
+        assert "passwords" in runs.told.read_text()
+
+
+def test_a_stolen_password_is_out_after_a_second_revoke_though_the_first_never_reached_the_broker(
+    runs: Runs, tmp_path: Path
+) -> None:
+    runs.says("enrol", "d1", "--team", "Harbour")
+    brought = tmp_path / "passwords"
+    brought.write_text(runs.passwords)
+    broker = Mosquitto(tmp_path / "broker", ["allow_anonymous false", f"password_file {brought}"]).start()
+    try:
+        brings = f"#!/bin/sh\ncp $1/passwords {brought} && kill -HUP {broker.pid}\n"
+        password = (runs.folder / "access/to-carry/d1/mqtt-password").read_text().strip()
+        assert _lets_in(broker, password)
+        (runs.folder / "changed").write_text("#!/bin/sh\nexit 3\n")
+        runs.says("revoke", "d1", code=EX_IO_ERR)
+        assert _lets_in(broker, password), "it doesn't know yet"
+        (runs.folder / "changed").write_text(brings)
+        runs.says("revoke", "d1")
+        until(lambda: not _lets_in(broker, password))
+    finally:
+        broker.stop()
+
+
+def _lets_in(broker: Mosquitto, password: str) -> bool:
+    troubles: list[str] = []
+    client = Client(Broker("127.0.0.1", broker.port, "d1", password), "d1", Hooks(not_connected=troubles.append))
+    client.open()
+    try:
+        ends_at = time.monotonic() + WITHIN_S
+        while not (client.is_connected or troubles):
+            assert time.monotonic() < ends_at
+            one_round([client], time.monotonic() + 0.05)
+        return client.is_connected
+    finally:
+        client.close()
+
+
+def test_a_slow_enrol_doesnt_bring_back_what_a_revoke_has_taken(runs: Runs) -> None:
+    runs.says("enrol", "d1", "--team", "Harbour")
+    slow, brings, brought = (runs.folder / each for each in ("slow", "brings", "brought"))
+    (runs.folder / "changed").write_text(
+        f'#!/bin/sh\ncat "$1/passwords" >{brought}.$$\n'
+        f"if mv {slow} {brings} 2>/dev/null; then while [ -e {brings} ]; do sleep 0.05; done; fi\n"
+        f"mv {brought}.$$ {brought}\n"
+    )
+    slow.touch()
+    enrols = _process(runs, "enrol", "d2", "--team", "Harbour")
+    until(brings.exists)
+    revokes = _process(runs, "revoke", "d1")
+    until(lambda: revokes.poll() is not None or _waits_for_a_lock(revokes.pid))
+    brings.unlink()
+    assert (enrols.wait(20), revokes.wait(20)) == (0, 0)
+    assert re.findall("^d[0-9]", brought.read_text(), re.MULTILINE) == ["d2"]
+
+
+def _process(runs: Runs, *words: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, "-m", "device", "office", *words, "--office", str(runs.file)])
+
+
+def _waits_for_a_lock(pid: int) -> bool:
+    return bool(re.search(rf"-> FLOCK .* {pid} ", Path("/proc/locks").read_text()))
+
+
+def test_a_desk_that_was_forgotten_comes_back_as_is_said(runs: Runs) -> None:
+    runs.says("enrol", "d1", "--team", "Harbour")
+    with closing(OfficeStore(load_office(runs.file).database_url)) as store:
+        store.delete_desk("d1")
+    said = runs.says("enrol", "d1", "--team", "Harbour", code=EX_IO_ERR)
+    assert "`unsit office revoke d1` first" in said
+    runs.says("revoke", "d1")
+    runs.says("enrol", "d1", "--team", "Harbour")
+    assert runs.teams == {"d1": "Harbour"}
 
 
 def test_a_wrong_office_file_is_one_line(runs: Runs) -> None:

@@ -86,16 +86,28 @@ def _let_in(access: Access, store: OfficeStore, names: list[str], team: str) -> 
     # Whatever is wrong with it is said before anything has changed.
     access.authority()
     if there:
-        raise EnrolError(f"{min(there)} is enrolled already; `unsit office move` puts it into another team")
+        why = _why_not_again(access, store, min(there))
+        raise EnrolError(f"{why}. {access.tell_broker()}")
     for name in names:
         store.enrol(name, team, _today())
     return dict(access.let_in(names))
+
+
+def _why_not_again(access: Access, store: OfficeStore, name: str) -> str:
+    if name not in access.desks():
+        return f"{name} is enrolled already, and is no desk"
+    if name not in store.enrolled([name]):
+        return f"{name} has a password from before: `unsit office revoke {name}` first"
+    return f"{name} is enrolled already; `unsit office move` puts it into another team"
 
 
 def _enrol_other(office: Office, name: str | None, role: Role) -> int:
     if not name:
         raise CommandError(f"a {role} needs a name, such as {role}-2", EX_USAGE)
     access = Access(office)
+    if name in _complaining(access.names):
+        why = f"{name} may connect already; `unsit office revoke {name}` ends that"
+        raise CommandError(f"{why}. {_complaining(access.tell_broker)}", EX_IO_ERR)
     carried = _complaining(lambda: access.let_in([name], role))
     folder, goes = carried[name], "its computer" if role is Role.COLLECTOR else "the floor's broker"
     files = " and ".join(sorted(each.name for each in folder.iterdir()))
@@ -110,18 +122,37 @@ def _enrol_other(office: Office, name: str | None, role: Role) -> int:
 def _revoke(asked: argparse.Namespace) -> int:
     office, desk = office_of(asked), asked.desk
     access = Access(office)
-    # It must work when the database is away.
-    was_in = _complaining(lambda: access.shut_out(desk))
-    if was_in:
-        say(f"{desk} is shut out. {_complaining(access.tell_broker)}")
-    with store_of(office) as store:
-        is_known = any(each.desk == desk for each in store.stays())
-        store.leave(desk, _today())
-    if not (was_in or is_known):
+    # It must work when the database is away, and nothing more is stored when the broker can't be told.
+    was_known = _complaining(lambda: access.shut_out(desk))
+    trouble = _tell_shut_out(access, desk) if was_known else ""
+    is_known = _leave(office, desk, trouble)
+    if trouble:
+        raise CommandError(trouble, EX_IO_ERR)
+    if not (was_known or is_known):
         raise CommandError(f"there is no desk called {desk}; `unsit office list` lists them", EX_NO_INPUT)
+    return 0
+
+
+def _tell_shut_out(access: Access, desk: str) -> str:
+    """Returns what went wrong, "" if nothing did."""
+    try:
+        say(f"{desk} is shut out. {access.tell_broker()}")
+    except EnrolError as error:
+        return f"{error}, or `unsit office revoke {desk}` again"
+    return ""
+
+
+def _leave(office: Office, desk: str, trouble: str) -> bool:
+    """Whether the desk was ever enrolled; `trouble` is said as well if the database has one."""
+    try:
+        with store_of(office) as store:
+            is_known = any(each.desk == desk for each in store.stays())
+            store.leave(desk, _today())
+    except CommandError as error:
+        raise CommandError(f"{trouble}; {error}" if trouble else str(error), error.code) from error
     if is_known:
         say("What is stored stays until it is old; `unsit office forget` deletes it.")
-    return 0
+    return is_known
 
 
 def _move(asked: argparse.Namespace) -> int:
