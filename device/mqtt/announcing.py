@@ -126,12 +126,15 @@ class WithdrawingTalk(Talk):
                 self._client.close()
 
     def _take_away(self, was: Discovery) -> None:
-        """Only once the broker has acknowledged the last of it, it is forgotten that it was shown there."""
+        """Only once the broker has answered to the last of it, it is forgotten that it was shown there.
+
+        A desk that was given another name may not be allowed to write under its old one: then that stays.
+        """
         self._is_leaving = True
         *messages, last = was.withdraw()
         for topic, payload in messages:
             self._client.send(topic, payload.encode(), retain=True)
-        self._client.send(last.topic, last.payload.encode(), retain=True, acknowledged=self._left)
+        self._client.send(last.topic, last.payload.encode(), retain=True, acknowledged=self._left, refused=self._left)
 
     def _left(self) -> None:
         self._is_leaving = False

@@ -46,7 +46,8 @@ _TAKEN_OVER = 142
 _VERSIONS = {"5": MQTTProtocolVersion.MQTTv5, "3.1.1": MQTTProtocolVersion.MQTTv311}
 
 
-Acknowledged = Callable[[], None] | None
+Answer = Callable[[], None] | None
+"""What is called when the broker has answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,9 +154,9 @@ class Client:
         self._arrived: list[Arrival] = []
         self._answered: list[tuple[int, ReasonCode]] = []
         self._window = _AT_ONCE
-        self._waiting: deque[tuple[str, bytes, bool, Acknowledged]] = deque()
+        self._waiting: deque[tuple[str, bytes, bool, Answer, Answer]] = deque()
         """What is to be sent as soon as the broker takes more."""
-        self._sent: dict[int, tuple[str, Acknowledged]] = {}
+        self._sent: dict[int, tuple[str, Answer, Answer]] = {}
         self.is_connected = False
         self.is_hearing = False
         """The broker has said that it sends what the client wants to hear."""
@@ -177,20 +178,29 @@ class Client:
         """How many sent messages the broker hasn't acknowledged yet."""
         return len(self._sent) + len(self._waiting)
 
-    def send(self, topic: str, payload: bytes, *, retain: bool = False, acknowledged: Acknowledged = None) -> None:
+    def send(
+        self,
+        topic: str,
+        payload: bytes,
+        *,
+        retain: bool = False,
+        acknowledged: Answer = None,
+        refused: Answer = None,
+    ) -> None:
         """Send it with QoS 1; `acknowledged` is called once the broker has it. Without a connection nothing is sent.
 
-        What isn't acknowledged when the connection is lost is dropped.
+        `refused` is called if the broker doesn't take it, which only one of MQTT 5 says. What has no answer when the
+        connection is lost is dropped.
         """
         if self._paho is None or not self.is_connected:
             return
-        self._waiting.append((topic, payload, retain, acknowledged))
+        self._waiting.append((topic, payload, retain, acknowledged, refused))
         self._send_on(self._paho)
 
     def _send_on(self, client: _Paho) -> None:
         while self._waiting and len(self._sent) < self._window:
-            topic, payload, retain, acknowledged = self._waiting.popleft()
-            self._sent[client.publish(topic, payload, qos=1, retain=retain).mid] = topic, acknowledged
+            topic, payload, retain, acknowledged, refused = self._waiting.popleft()
+            self._sent[client.publish(topic, payload, qos=1, retain=retain).mid] = topic, acknowledged, refused
 
     def acknowledge(self, arrival: Arrival) -> None:
         """It is safe; for a client that acknowledges itself."""
@@ -342,20 +352,23 @@ class Client:
                 self._lose(now, why_refused(self._broker, reason.value, str(reason)))
                 return
             self._begin(session_present)
-        answered, self._answered = self._answered, []
-        for nth, reason in answered:
-            topic, acknowledged = self._sent.pop(nth, ("", None))
-            if reason.is_failure:
-                _log.warning("the broker doesn't take what goes to %s: %s", topic, reason)
-            elif acknowledged is not None:
-                acknowledged()
-        if answered and self._paho is not None:
-            self._send_on(self._paho)
+        self._tell_answers()
         arrived, self._arrived = self._arrived, []
         for each in arrived:
             self._hooks.message(each)
         if self._ended is not None:
             self._lose(now, self._why_ended(self._ended))
+
+    def _tell_answers(self) -> None:
+        answered, self._answered = self._answered, []
+        for nth, reason in answered:
+            topic, acknowledged, refused = self._sent.pop(nth, ("", None, None))
+            if reason.is_failure:
+                _log.warning("the broker doesn't take what goes to %s: %s", topic, reason)
+            if (answer := refused if reason.is_failure else acknowledged) is not None:
+                answer()
+        if answered and self._paho is not None:
+            self._send_on(self._paho)
 
     def _begin(self, session_present: bool) -> None:
         assert self._paho is not None, "it has just been greeted"

@@ -64,11 +64,11 @@ class DayOutbox:
         """The days that were sent, and whether each is acknowledged."""
         self._name = ""
         self._said: Sent | None = None
-        self._is_faulty = False
+        self._is_faulty = self._is_refused = False
 
     def connected(self) -> None:
         """There is a connection."""
-        self._is_connected, self._said = True, None
+        self._is_connected, self._is_refused, self._said = True, False, None
         self._on_their_way.clear()
 
     def lost(self) -> None:
@@ -117,6 +117,9 @@ class DayOutbox:
                 self._plan(now, self._until)
             else:
                 self.is_due = True
+        if self._is_refused:
+            self._is_refused = False
+            self.put_off(now)
         if self.is_due and self._is_connected and not self._on_their_way:
             self._send_days(now)
 
@@ -162,7 +165,12 @@ class DayOutbox:
         self._on_their_way = dict.fromkeys(days, False)
         for day, each in days.items():
             message = message_about_day(day, self._name, each.figures, __version__)
-            self._send(self._topics.days, message.as_bytes(), acknowledged=partial(self._hear, day, self._on_their_way))
+            self._send(
+                self._topics.days,
+                message.as_bytes(),
+                acknowledged=partial(self._hear, day, self._on_their_way),
+                refused=partial(self._refuse, self._on_their_way),
+            )
         if not days:
             self._is_done(now)
 
@@ -184,6 +192,11 @@ class DayOutbox:
         if not sent:
             self._file.keep()
             self._say()
+
+    def _refuse(self, sent: dict[date, bool]) -> None:
+        """The broker doesn't take it: try all of them again later."""
+        if sent is self._on_their_way:
+            self._on_their_way, self._is_refused = {}, True
 
     def _say(self) -> None:
         """Say how far the broker has heard, if nobody else does."""

@@ -32,16 +32,27 @@ _WRITTEN_AFTER_S = WRITES_EVERY_S + 2.0
 """What was told is in the journal then."""
 _TRIES = 10
 _LONGEST_S = 600.0
-"""How long to wait, at the most, between two looks for what was told but isn't in the journal."""
+"""How long to wait, at the most, between two looks for what was told but isn't in the journal.
+
+So long also after the broker has refused a fact."""
 _SAYS_EVERY_S = 600.0
 """How often to say how far the broker has heard, at the most."""
 
 
 class Send(Protocol):
-    """Sends a message; `acknowledged` is called once the broker has it, and never if the connection is lost first."""
+    """Sends a message; `acknowledged` is called once the broker has it, `refused` if it doesn't take it.
+
+    Neither is if the connection is lost first.
+    """
 
     def __call__(
-        self, topic: str, payload: bytes, *, retain: bool = False, acknowledged: Callable[[], None] | None = None
+        self,
+        topic: str,
+        payload: bytes,
+        *,
+        retain: bool = False,
+        acknowledged: Callable[[], None] | None = None,
+        refused: Callable[[], None] | None = None,
     ) -> None: ...
 
 
@@ -87,7 +98,7 @@ class Outbox:
         self._missing_from: FactId | None = None
         self._is_before_journal = False
         """It ran before the device had written anything, so that all of it is new."""
-        self._is_faulty = False
+        self._is_faulty = self._is_refused = False
         self._said: Sent | None = None
         self._said_at = 0.0
 
@@ -162,6 +173,10 @@ class Outbox:
             return
         # Before anything is sent on, so that others can compare it with what they have.
         self._say(now)
+        if self._is_refused:
+            # Whoever may let the desk in takes a while, and what was on its way is asked for by the cursor again.
+            self._begin_afresh()
+            self._has_more, self._looks_at, self._stirred = False, now + _LONGEST_S, False
         if self._looks_at is not None and now >= self._looks_at:
             self._has_more, self._looks_at, self._stirred = True, None, True
         if self._stirred:
@@ -180,6 +195,7 @@ class Outbox:
         self._queue.clear()
         self._on_their_way.clear()
         self._read_to, self._last = None, self._file.heard.facts
+        self._is_refused = False
         self._has_more = self._stirred = True
 
     def _send_on(self, now: float) -> None:
@@ -201,7 +217,12 @@ class Outbox:
         self._missing_from, self._last = None, each.id
         on_its_way = _OnItsWay(each)
         self._on_their_way.append(on_its_way)
-        self._send(self._topics.facts, message.as_bytes(), acknowledged=lambda: self._hear(on_its_way))
+        self._send(
+            self._topics.facts,
+            message.as_bytes(),
+            acknowledged=lambda: self._hear(on_its_way),
+            refused=lambda: self._refuse(on_its_way),
+        )
 
     def _hear(self, one: _OnItsWay) -> None:
         """The broker has acknowledged it. The cursor moves when it has all before it, too."""
@@ -212,6 +233,11 @@ class Outbox:
             self._stirred = True
         if self._is_closing:
             self._keep()
+
+    def _refuse(self, one: _OnItsWay) -> None:
+        """The broker doesn't take it, so nothing after it counts as heard. Those with it are mostly refused, too."""
+        if one in self._on_their_way:
+            self._is_refused = self._stirred = True
 
     def _keep(self) -> None:
         """Each write wears the card, so it waits until the window is empty."""

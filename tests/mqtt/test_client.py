@@ -91,6 +91,28 @@ def test_what_is_sent_is_acknowledged_and_heard_by_another(mosquitto: Mosquitto,
     assert not any(each.is_retained for each in other.heard)
 
 
+def test_who_sends_what_the_broker_doesnt_take_is_told(tmp_path: Path) -> None:
+    access = tmp_path / "access"
+    access.write_text("topic readwrite may/#\n", "utf-8")
+    mosquitto = Mosquitto(tmp_path / "mosquitto", ["allow_anonymous true", f"acl_file {access}"]).start()
+    answers: list[str] = []
+    try:
+        with talker(at(mosquitto)) as one:
+            one.connected()
+            for topic in ("may/a", "not/a", "may/b"):
+                one.client.send(
+                    topic,
+                    b"1",
+                    acknowledged=lambda topic=topic: answers.append(f"{topic} taken"),  # type: ignore[misc]
+                    refused=lambda topic=topic: answers.append(f"{topic} refused"),  # type: ignore[misc]
+                )
+            one.until(lambda: len(answers) == 3)
+            assert one.client.unacknowledged == 0
+    finally:
+        mosquitto.kill()
+    assert sorted(answers) == ["may/a taken", "may/b taken", "not/a refused"]
+
+
 @pytest.mark.parametrize("version", ["5", "3.1.1"])
 def test_a_killed_broker_is_found_again_and_what_it_had_not_acknowledged_is_dropped(
     mosquitto: Mosquitto, version: str

@@ -126,7 +126,12 @@ class PlayedDesk:
 
     def _counting(self, send: Send) -> Send:
         def counted(
-            topic: str, payload: bytes, *, retain: bool = False, acknowledged: Callable[[], None] | None = None
+            topic: str,
+            payload: bytes,
+            *,
+            retain: bool = False,
+            acknowledged: Callable[[], None] | None = None,
+            refused: Callable[[], None] | None = None,
         ) -> None:
             def heard() -> None:
                 self._timed.acknowledged += acknowledged is not None
@@ -134,7 +139,7 @@ class PlayedDesk:
                     acknowledged()
 
             self._timed.sent += acknowledged is not None
-            send(topic, payload, retain=retain, acknowledged=heard)
+            send(topic, payload, retain=retain, acknowledged=heard, refused=refused)
 
         return counted
 

@@ -31,6 +31,8 @@ from tests.world import World
 TOPICS = Topics("unsit", "desk-1")
 SETTINGS = Settings(screens=Screens(safety_s=0))
 LONG_S = 1e6
+SOON_S = 100.0
+"""What was told is in the journal, and was looked for."""
 
 
 class Wire:
@@ -40,13 +42,22 @@ class Wire:
         self.said: list[tuple[str, bytes, bool]] = []
         self.waiting: list[Callable[[], None]] = []
         self.is_quick = True
+        self.refuses: Callable[[int], bool] = lambda _nth: False
+        """Whether it refuses what is sent as so manieth, from 0 on."""
 
     def send(
-        self, topic: str, payload: bytes, *, retain: bool = False, acknowledged: Callable[[], None] | None = None
+        self,
+        topic: str,
+        payload: bytes,
+        *,
+        retain: bool = False,
+        acknowledged: Callable[[], None] | None = None,
+        refused: Callable[[], None] | None = None,
     ) -> None:
+        answer = refused if self.refuses(len(self.said)) else acknowledged
         self.said.append((topic, payload, retain))
-        if acknowledged is not None:
-            self.waiting.append(acknowledged)
+        if answer is not None:
+            self.waiting.append(answer)
 
     def acknowledge(self) -> None:
         waiting, self.waiting = self.waiting, []
@@ -135,6 +146,56 @@ def desk(tmp_path: Path) -> Desk:
 
 def ids(messages: list[FactMessage]) -> list[FactId]:
     return [each.id for each in messages]
+
+
+# ---- what the broker doesn't take
+
+
+def test_refused_facts_are_tried_again_after_a_while_over_the_same_connection(desk: Desk) -> None:
+    desk.sit_some(4)
+    before = len(desk.wire.facts)
+    desk.wire.refuses = lambda _nth: True
+    desk.outbox.told(desk.world.said[-1].said, desk.now)
+    desk.go(SOON_S)
+    tried = len(desk.wire.facts) - before
+    assert tried > 0
+    desk.go(400.0)
+    assert len(desk.wire.facts) == before + tried, "not again and again"
+    desk.wire.refuses = lambda _nth: False
+    desk.go(700.0)
+    assert ids(desk.wire.facts)[before + tried :] == desk.ids()
+    assert desk.wire.facts[before + tried].after is None
+    assert desk.cursor.cursor.facts == desk.ids()[-1]
+
+
+def test_after_a_refused_fact_those_behind_it_go_again_and_those_before_it_dont(desk: Desk) -> None:
+    desk.sit_some(4)
+    first = len(desk.wire.said)
+    desk.wire.refuses = lambda nth: nth == first + 2
+    desk.outbox.told(desk.world.said[-1].said, desk.now)
+    desk.go(SOON_S)
+    sent = ids(desk.wire.facts)
+    assert desk.cursor.cursor.facts == sent[1]
+    desk.go(700.0)
+    assert ids(desk.wire.facts)[len(sent) :] == [each for each in desk.ids() if each > sent[1]]
+    assert desk.wire.facts[len(sent)].after == sent[1]
+    assert desk.cursor.cursor.facts == desk.ids()[-1]
+
+
+def test_refused_days_are_tried_again_within_an_hour(desk: Desk) -> None:
+    nights = Nights(desk)
+    nights.outbox.connected()
+    desk.sit_some(3)
+    monday = desk.world.shows.date()
+    desk.wire.refuses = lambda _nth: True
+    while not nights.go(1):
+        pass
+    assert nights.cursor.cursor.days != monday
+    assert len(nights.go(1)) == 2
+    desk.wire.refuses = lambda _nth: False
+    assert [day for _, day in nights.go(1)] == [monday]
+    assert nights.cursor.cursor.days == monday
+    assert nights.go(5) == []
 
 
 # ---- each once, in order
