@@ -81,7 +81,7 @@ class Coach:
             **self._naming.named(),
             **self._office.named(),
         }
-        self._pushing = Pushing(self._state, self._do)
+        self._pushing = Pushing(self._state, self._do, self._from_page.show_stretch)
         self._recovery = Recovery(self._state)
         self._seat = SeatWatch(self._state)
         self._offers = Offers(self._state)

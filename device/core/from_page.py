@@ -83,11 +83,14 @@ class FromPage:
         state.heed_offers()
 
     def _want_stretch(self) -> None:
+        state = self._state
+        if state.mode in _STRETCHES_FROM and state.chair_is_known:
+            state.hush()
+            self.show_stretch()
+
+    def show_stretch(self) -> None:
         """Show the first card, as a press would. But only a press says that somebody goes along."""
         state = self._state
-        if state.mode not in _STRETCHES_FROM or not state.chair_is_known:
-            return
-        state.hush()
         state.note(StretchWanted(state.now, state.now))
         if state.mode is not Mode.ACKNOWLEDGED:
             state.by_press = False

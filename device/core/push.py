@@ -19,9 +19,9 @@ _FROM_AFAR = (Action.SHOW_TODAY, Action.ACKNOWLEDGE, Action.SKIP, Action.PUT_AWA
 class Pushing:
     """Gives presses and holds their meaning, from the rules and, where those aren't enough, from the state."""
 
-    def __init__(self, state: State, do: Callable[[Action], None]) -> None:
-        self._state = state
-        self._do = do
+    def __init__(self, state: State, do: Callable[[Action], None], show_stretch: Callable[[], None]) -> None:
+        """`show_stretch` shows the card of the first stretch, without a finger that says that somebody goes along."""
+        self._state, self._do, self._show_stretch = state, do, show_stretch
         self._press: Action | None = None
         self._hold: Action | None = None
         self._long_hold: Action | None = None
@@ -42,13 +42,19 @@ class Pushing:
         return None if meaning is None else PUSHES[meaning]
 
     def press_from_afar(self) -> None:
-        """Do what a press would do now, though no finger comes down. It does nothing where that isn't enough."""
-        action = self._meaning_from_afar()
+        """Do what a press would do now, but nobody is there: it asks for no guide, and goes along with none."""
+        action, guide = self._meaning_from_afar(), self._state.guide
         if action is None:
             return
         self._be_felt()
         self._state.lit_at = self._state.now
-        self._do(action)
+        asked = guide is not None and guide.asked
+        if action is Action.ACKNOWLEDGE:
+            self._show_stretch()
+        else:
+            self._do(action)
+        if guide is not None:
+            guide.asked = asked
 
     def report(self, at: float, down: bool) -> None:
         """Take in a change of the button's contact."""

@@ -151,9 +151,10 @@ class DayOutbox:
         if not self._begin():
             self.put_off(now)
             return
-        wall, after = self._wall(), self._file.cursor.days or date.min
+        # Until four, whenever it is asked, yesterday isn't over.
+        over, after = self._wall() - timedelta(hours=_FROM_HOUR), self._file.cursor.days or date.min
         try:
-            self._name, days = closed_days(self._journal, after, wall, self._in_time_s)
+            self._name, days = closed_days(self._journal, after, over, self._in_time_s)
         except JournalError as error:
             if not self._is_faulty:
                 _log.warning("no day can be sent: %s", in_a_line(str(error)))

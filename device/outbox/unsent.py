@@ -88,18 +88,17 @@ def last_fact(file: Path) -> tuple[str, FactId | None]:
         return _name(file, book), None if found is None else FactId(*found)
 
 
-def closed_days(file: Path, after: date, now: datetime, in_time_s: float) -> tuple[str, Days]:
+def closed_days(file: Path, after: date, over: datetime, in_time_s: float) -> tuple[str, Days]:
     """The journal's name, and the days after that date which the device has closed. Raises JournalError.
 
-    A day is closed once the device has written something after it. `now` is a few hours later than that: by then
-    nobody can take yesterday's break any more.
+    A day is closed once the device has written something after it, and the date of `over` is a later one.
     """
     with reading(file) as book:
         name, rows = _name(file, book), dated_rows(book.rows)
         last = rows[-1].clock if rows else None
     if last is None:
         return name, Days()
-    until = min(last.date(), now.date()) - timedelta(days=1)
+    until = min(last.date(), over.date()) - timedelta(days=1)
     if until <= after:
         return name, Days()
     return name, days_of(file, {}, in_time_s, after + timedelta(days=1), until)

@@ -81,7 +81,7 @@ _PLAIN: Mapping[type[Fact], str] = {
     OnHours: "Your hours begin: sound and offers as before.",
     MeetingOver: "The meeting is over: sound as before.",
     MeetingOff: "Sound is back on in this meeting.",
-    StretchWanted: "From the page: a stretch, once the chair is empty.",
+    StretchWanted: "From the page or afar: a stretch, once the chair is empty.",
     OfficeAsked: "The panel asks, silently, about the preset that the office suggests.",
     Answered: "A press: it is a person who sits there.",
     SeatLost: "The seat's sensor gives no level: nobody knows who sits, and the count stands still.",

@@ -279,7 +279,7 @@ class PlanChanged(Fact):
 
 
 class StretchWanted(Fact):
-    """The page asks for a stretch, as soon as the chair empties. It isn't a press."""
+    """The page, or a press from afar, asks for a stretch, as soon as the chair empties."""
 
     __slots__ = ()
     name = "stretch_wanted"

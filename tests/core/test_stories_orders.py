@@ -503,7 +503,7 @@ def test_the_facts_of_a_mute_by_the_page_are_those_of_one_by_the_button() -> Non
 
 
 @pytest.mark.parametrize("minutes", [61, 121])
-def test_a_press_from_afar_asks_for_the_break_as_the_button_would(minutes: float) -> None:
+def test_a_press_from_afar_asks_for_the_break_but_does_not_say_that_somebody_goes_along(minutes: float) -> None:
     day, by_hand = seated_for(PLAIN, minutes=minutes), seated_for(PLAIN, minutes=minutes)
     day.order(Order.PRESS)
     by_hand.press()
@@ -511,8 +511,20 @@ def test_a_press_from_afar_asks_for_the_break_as_the_button_would(minutes: float
     assert day.silences[-1] == day.now
     for each in (day, by_hand):
         each.rise(minutes=10)
-    assert asked(day) == asked(by_hand) == [True]
-    assert [fact.name for fact in day.notes] == [fact.name for fact in by_hand.notes]
+    assert (asked(day), asked(by_hand)) == ([False], [True])
+    assert day.facts("stretch_shown")
+    assert not day.facts("acknowledged", "stretch_done")
+    assert by_hand.facts("stretch_done")
+
+
+def test_a_press_from_afar_before_a_cut_is_none_after_it() -> None:
+    day = seated_for(minutes=121)
+    day.order(Order.PRESS)
+    day.cut_power(seconds=20, taken=True)
+    day.wait(seconds=10)
+    day.rise(minutes=10)
+    assert asked(day) == [False]
+    assert not day.facts("stretch_done")
 
 
 def test_a_press_from_afar_shows_today_and_a_second_one_a_stretch() -> None:
@@ -534,6 +546,19 @@ def test_a_press_from_afar_in_the_guide_goes_on_to_the_next_stretch() -> None:
     assert began is not None
     assert now is not None
     assert now.step.nth == began.step.nth + 1
+    day.wait(minutes=10)
+    assert day.facts("stretch_shown")
+    assert not day.facts("stretch_done"), "the room is empty"
+
+
+def test_a_press_from_afar_takes_nothing_from_one_by_a_finger() -> None:
+    day = seated_for(minutes=121)
+    day.press()
+    day.rise(seconds=5)
+    day.order(Order.PRESS)
+    day.wait(minutes=10)
+    assert day.facts("stretch_done")
+    assert not day.facts("stretch_shown")
 
 
 def test_a_press_from_afar_alone_is_no_break() -> None:

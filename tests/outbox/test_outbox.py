@@ -598,6 +598,31 @@ def test_days_without_a_connection_go_together_when_it_is_there_and_again_when_a
     assert nights.go(1) == []
 
 
+@pytest.mark.parametrize("why", ["put off", "connected late", "asked for"])
+def test_before_four_no_day_goes_as_it_may_still_change(desk: Desk, why: str) -> None:
+    nights = Nights(desk)
+    nights.outbox.connected()
+    desk.sit_some()
+    first = desk.world.shows.date()
+    nights.go(24)
+    nights.outbox.lost()
+    desk.sit_some()
+    tuesday = desk.world.shows.date()
+    while desk.world.shows.date() == tuesday:
+        nights.go(0.25)
+    desk.sit_some()
+    if why == "connected late":
+        nights.outbox.is_due = True
+    nights.outbox.connected()
+    if why == "put off":
+        nights.outbox.put_off(desk.world.real_s)
+    if why == "asked for":
+        nights.outbox.send_again(SendAgain(desk.book(), None, None))
+    sent = nights.go(6)
+    assert tuesday == first + timedelta(days=1)
+    assert [hour >= 4 for hour, day in sent if day == tuesday] == [True]
+
+
 def test_a_day_that_wasnt_acknowledged_goes_again(desk: Desk) -> None:
     nights = Nights(desk)
     nights.outbox.connected()

@@ -54,7 +54,7 @@ def said(name: str, **details: object) -> str:
         ("on_hours", {}, "Your hours begin"),
         ("plan", {"plan": "morning"}, "The plan morning is in force."),
         ("plan", {"plan": ""}, "No plan is in force any more"),
-        ("stretch_wanted", {}, "From the page: a stretch"),
+        ("stretch_wanted", {}, "From the page or afar: a stretch"),
         ("connect_seen", {}, "how to connect a phone"),
         ("guide_started", {"asked": True}, "The guide begins."),
         ("guide_started", {"asked": False}, "by itself"),
