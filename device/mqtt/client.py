@@ -58,7 +58,7 @@ class Arrival:
     payload: bytes
     is_retained: bool
     nth: int
-    """Its number, by which it is acknowledged."""
+    """Its number, by which it is acknowledged; 0 if it came with QoS 0, which isn't."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +204,7 @@ class Client:
 
     def acknowledge(self, arrival: Arrival) -> None:
         """It is safe; for a client that acknowledges itself."""
-        if self._paho is not None and self.is_connected:
+        if arrival.nth and self._paho is not None and self.is_connected:
             self._paho.ack(arrival.nth, 1)
 
     # ---- waiting

@@ -91,7 +91,10 @@ class Collector:
     @property
     def deadline(self) -> float | None:
         """When there is something to store, to order again or to tidy up."""
-        times = (self._stores_at, self._chains.deadline, self._tidies_at, self._aside.says_at)
+        # Without the database all of it waits for the next try; what is due already would keep us awake.
+        times = [self._stores_at, self._aside.says_at]
+        if not self._is_troubled:
+            times += [self._chains.deadline, self._tidies_at]
         return min(each for each in times if each is not None)
 
     def attend(self, ready: Mapping[int, int], now: float) -> None:  # noqa: ARG002 - it has no sockets

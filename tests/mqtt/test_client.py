@@ -185,6 +185,29 @@ def test_who_acknowledges_by_itself_hears_again_what_it_has_not(mosquitto: Mosqu
         assert again.payloads() == [b"not safe"]
 
 
+@pytest.mark.parametrize("version", ["5", "3.1.1"])
+def test_what_came_without_a_wish_for_an_answer_is_not_acknowledged(mosquitto: Mosquitto, version: str) -> None:
+    broker = at(mosquitto, version)
+    with talker(broker, "one", Manners(hears=["a"], acknowledges_itself=True)) as one, talker(broker) as other:
+        one.connected()
+        other.connected()
+        assert other.client._paho is not None
+        other.client._paho.publish("a", b"fleeting", qos=0)
+        other.client.send("a", b"lasting")
+        other.until(lambda: other.client.unacknowledged == 0)
+        one.until(lambda: len(one.heard) == 2)
+        for each in one.heard:
+            one.client.acknowledge(each)
+        assert one.client._paho is not None
+        one.until(lambda: not one.client._paho.want_write())  # type: ignore[union-attr]
+        other.client.send("a", b"next")
+        other.until(lambda: other.client.unacknowledged == 0)
+        one.until(lambda: len(one.heard) >= 3)
+        # For an acknowledgement of nothing the broker hangs up.
+        assert one.told == ["connected"]
+    assert one.payloads() == [b"fleeting", b"lasting", b"next"]
+
+
 def test_over_tls_long_messages_arrive_whole(tmp_path: Path) -> None:
     authority = Authority(tmp_path)
     authority.context()

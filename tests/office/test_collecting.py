@@ -7,6 +7,7 @@ import logging
 import random
 import signal
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
@@ -121,6 +122,27 @@ def test_a_database_that_is_away_is_waited_for_and_nothing_is_lost(
         both.until(lambda: len(facts_in(url)) == 700)
     assert caplog.text.count("nothing can be stored now; it waits at the broker and comes later") == 1
     assert caplog.text.count("storing works again") == 1
+
+
+def test_while_the_database_is_away_nothing_is_due_before_the_next_try(
+    tmp_path: Path, mosquitto: Mosquitto, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("device.office.store._PATIENCE_S", 0.05)
+    url = f"sqlite:///{tmp_path}/office.db"
+    office = office_at(tmp_path, mosquitto, url)
+    with collecting(office, mosquitto, url) as both, closing(sqlite3.connect(tmp_path / "office.db")) as other:
+        both.desks.send("d1", "facts", chain(3, 4))
+        both.until(lambda: len(facts_in(url)) == 2)
+        other.execute("BEGIN IMMEDIATE")
+        # By then there is something to tidy up, and to order again.
+        now = time.monotonic() + 7 * 3600.0
+        for _ in range(3):
+            both.collector.attend({}, now)
+            assert both.collector.deadline == now + 5.0
+            now += 5.0
+        other.rollback()
+        both.collector.attend({}, now)
+        both.until(lambda: orders(both))
 
 
 def test_a_postgresql_that_is_stopped_is_waited_for_too(
