@@ -87,6 +87,7 @@ def _sitting_and_breaks(state: State) -> partial[Snapshot]:
         quiet=reminders.levels.quiet and reminders.has_buzzer,
         reminder_at=reminders.reminder_at,
         today=memory.today(state.now),
+        chair_today_s=memory.tally.figures(state.now).seated_s,
         last_day=memory.last_day,
     )
 

@@ -160,6 +160,9 @@ class Snapshot:
     notice: Notice | None
     notice_until: float
     today: Figures
+    """Those of the person in force."""
+    chair_today_s: float
+    """Today's seated time of all who have sat on the chair."""
     last_day: Figures | None
     first_stretch: Stretch | None
     """The stretch that a routine would begin with now; None if no stretches are left."""

@@ -112,7 +112,9 @@ class FeedState:
     due: bool
     """A break is due, and no full break has come since."""
     today_since: float | None
-    """When today's seated time would have begun without interruptions; None while nobody sits."""
+    """When today's seated time would have begun without interruptions; None while nobody sits.
+
+    It is that of the chair, whoever has sat on it."""
     today_s: float | None
     """Today's seated time while nobody sits."""
     seat: str | None
@@ -195,8 +197,8 @@ def _without_calendar(snapshot: Snapshot) -> FeedState:
         says=_doubt(snapshot) or _SAYS.get(snapshot.mode) or _watching(snapshot),
         seated=snapshot.seated,
         due=snapshot.owed is Owed.DUE,
-        today_since=_since(snapshot.today.seated_s, snapshot),
-        today_s=None if snapshot.seated else snapshot.today.seated_s,
+        today_since=_since(snapshot.chair_today_s, snapshot),
+        today_s=None if snapshot.seated else snapshot.chair_today_s,
         seat=snapshot.seat and snapshot.seat.value,
         sits_since=_since(snapshot.sitting_s, snapshot),
         sitting_s=None if snapshot.seated else snapshot.sitting_s,

@@ -34,15 +34,15 @@ class States:
         kind = message["kind"]
         if kind == "afresh":
             self.forget()
+            self._today_min = 0
         elif kind in _NEEDED:
             self._latest[kind] = message
             if kind == "time":
                 self._heard_at = now
 
     def forget(self) -> None:
-        """The device is gone, or begins anew."""
+        """The device is gone, perhaps for a moment."""
         self._latest.clear()
-        self._today_min = 0
 
     @property
     def are_known(self) -> bool:
@@ -114,12 +114,16 @@ class States:
         return float(max(0.0, self.instant(now) - since if since is not None else stands_s))
 
     def _today(self, now: float) -> int:
-        """Today's minutes. They never fall within a day, even if somebody turns out to have left a little earlier."""
+        """Today's minutes. They never fall within a day, even if somebody turns out to have left a little earlier.
+
+        Nor does a device that was killed bring back fewer. Without a clock there is no telling which day it is.
+        """
         since, stands_s, reads = self._standing["today_since"], self._standing["today_s"], self._reads(now)
         minutes = int(max(0.0, self.instant(now) - since if since is not None else stands_s) // _MINUTE_S)
-        day = reads.date() if reads else self._day
-        self._today_min = max(minutes, self._today_min) if day == self._day else minutes
-        self._day = day
+        if reads is None:
+            return minutes
+        self._today_min = max(minutes, self._today_min) if reads.date() == self._day else minutes
+        self._day = reads.date()
         return self._today_min
 
 

@@ -276,6 +276,21 @@ def test_it_is_said_in_another_language() -> None:
     assert told.next.what == "x"
 
 
+def test_todays_time_is_that_of_all_who_share_the_chair() -> None:
+    day = Day(replace(PLAIN, persons=Persons(("Anna", "Bob"))))
+    day.choose("person", "Anna")
+    day.sit(minutes=40)
+    day.rise(minutes=30)
+    by_anna = stands(day).today_s or 0.0
+    assert by_anna == pytest.approx(2400.0, abs=1.0)
+    day.choose("person", "Bob")
+    assert (day.snapshot.person, stands(day).today_s) == ("Bob", by_anna)
+    day.sit(minutes=5)
+    since = stands(day).today_since
+    assert since is not None
+    assert day.now - since == pytest.approx(by_anna + 300.0, abs=1.0)
+
+
 def test_a_break_is_due_until_a_full_break_and_todays_time_stands_while_nobody_sits() -> None:
     day = Day()
     day.sit(minutes=119)

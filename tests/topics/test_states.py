@@ -112,6 +112,31 @@ def test_todays_minutes_never_fall_within_a_day() -> None:
     assert it.texts(52.0)["today"] == "0"
 
 
+def test_todays_minutes_dont_fall_when_the_device_was_gone_in_between() -> None:
+    it = states()
+    assert it.texts(50.0)["today"] == "11"
+    it.forget()
+    assert not it.are_known
+    for message in ({"kind": "device", "version": "1.2", "settings": SETTINGS}, {"kind": "health", "panel": "ok"}):
+        it.hear(message, 60.0)
+    it.hear(time(), 60.0)
+    it.hear({**AWAY, "today_s": 599.0}, 60.0)
+    assert it.texts(60.0)["today"] == "11"
+    it.hear({"kind": "afresh"}, 70.0)
+    for message in ({"kind": "device", "version": "1.2", "settings": SETTINGS}, {"kind": "health", "panel": "ok"}):
+        it.hear(message, 70.0)
+    it.hear(time(), 70.0)
+    it.hear({**AWAY, "today_s": 60.0}, 70.0)
+    assert it.texts(70.0)["today"] == "1"
+
+
+def test_without_a_clock_todays_minutes_are_what_the_device_says() -> None:
+    it = states(time(reads=None))
+    assert it.texts(50.0)["today"] == "11"
+    it.hear({**AWAY, "today_s": 0.0}, 51.0)
+    assert it.texts(51.0)["today"] == "0"
+
+
 def test_a_desk_that_knows_no_time_says_no_times_but_minutes() -> None:
     it = states(time(reads=None), {**SEATED, "muted_until": 1200.0})
     told = it.texts(50.0)
