@@ -167,7 +167,8 @@ class Access:
     def _give_office(self, users: dict[str, BrokerUser]) -> None:
         """The office's own users, by the password in its file, which is made if it isn't there."""
         file = self._office.password_file
-        if all(name in users for name in self._own) and file.exists():
+        may_connect = (name in users and self._kinds.keys() <= users[name].proofs.keys() for name in self._own)
+        if file.exists() and all(may_connect):
             return
         if not file.exists():
             write_whole(file, f"{secrets.token_urlsafe(_RANDOM_BYTES)}\n".encode(), _OWNERS)

@@ -369,5 +369,20 @@ def test_a_cluster_of_nats_servers_gets_a_file_of_users_instead(runs: Runs) -> N
     assert "a.b: a name on a nats-server" in runs.says("enrol", "d3", "--team", "Harbour", code=EX_IO_ERR)
 
 
+@pytest.mark.parametrize("before", ["mosquitto", "nats"])
+def test_the_office_may_connect_to_a_kind_of_broker_that_is_added_later(runs: Runs, before: str) -> None:
+    broker = '[broker]\nhost = "x"\nversion = "3.1.1"\n'
+    runs.file.write_text(f'access = "{before}"\n{broker}')
+    runs.says("enrol", "d1", "--team", "Harbour")
+    password = (runs.folder / "password").read_text()
+    runs.file.write_text(f'access = "mosquitto+nats"\n{broker}')
+    runs.says("enrol", "d2", "--team", "Harbour")
+    assert (runs.folder / "password").read_text() == password
+    nats = (runs.folder / "access/nats/unsit-users.conf").read_text()
+    for name in ("office", "office-forgets", "office-offers"):
+        assert f'user: "{name}", password: "$2b' in nats
+        assert f"{name}:$7$" in runs.passwords
+
+
 def _settings_of(runs: Runs, desk: str) -> str:
     return (runs.folder / "access/to-carry" / desk / "unsit.toml").read_text()
