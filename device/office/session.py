@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import logging
+import re
+import secrets
 from collections.abc import Callable
-from hashlib import sha256
 
 from device.files.complaint import OneLineError
+from device.files.user_file import UserFileError, user_text
+from device.files.whole_file import write_whole
 from device.mqtt.broker import Broker, BrokerError, broker_of
 from device.mqtt.client import Client, Hooks, Manners
 from device.mqtt.rounds import one_round
@@ -65,7 +68,7 @@ def lacks_password(office: Office) -> bool:
 
 
 def connection_of(office: Office, broker: Broker, collector: Collector) -> Client:
-    """The connection of a collector; it isn't open yet."""
+    """The connection of a collector; it isn't open yet. Raises OfficeBrokerError."""
     hooks = Hooks(
         connected=_tell_connected(office),
         lost=collector.forget_unacknowledged,
@@ -73,18 +76,31 @@ def connection_of(office: Office, broker: Broker, collector: Collector) -> Clien
         not_connected=_tell_trouble(office),
     )
     manners = Manners(hears=collector.hears, keeps_s=KEEPS_S, acknowledges_itself=True)
-    client = collector.client = Client(broker, _session_of(office, broker), hooks, manners)
+    client = collector.client = Client(broker, _session_of(office), hooks, manners)
     return client
 
 
-def _session_of(office: Office, broker: Broker) -> str:
-    """The name under which the broker keeps messages. Who takes it pushes the collector off, so it can't be guessed."""
-    secret = f"-{sha256(broker.password.encode()).hexdigest()[:12]}" if broker.password else ""
-    return office.broker.user + secret
+def _session_of(office: Office) -> str:
+    """The name under which the broker keeps messages. Who takes it pushes the collector off, so it can't be guessed.
+
+    It outlives the password: under another one, what waits for the collector would wait there for ever.
+    """
+    file = office.folder / "session"
+    try:
+        if not file.exists():
+            write_whole(file, f"{secrets.token_hex(8)}\n".encode(), 0o600)
+        drawn = user_text(file).strip()
+    except UserFileError as error:
+        raise OfficeBrokerError(str(error)) from error
+    except OSError as error:
+        raise OfficeBrokerError(f"{file}: {error.strerror or error}") from error
+    if not re.fullmatch("[0-9a-f]{16}", drawn):
+        raise OfficeBrokerError(f"{file}: makes no sense; delete it, and the next start draws another")
+    return f"{office.broker.user}-{drawn}"
 
 
 def collect(office: Office, broker: Broker, store: OfficeStore, ending: Ending) -> None:
-    """Collect until the process is to end."""
+    """Collect until the process is to end. Raises OfficeBrokerError."""
     collector = Collector(office, store)
     client = connection_of(office, broker, collector)
     client.open()

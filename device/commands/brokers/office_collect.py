@@ -22,8 +22,8 @@ def _collect(asked: argparse.Namespace) -> int:
 
     try:
         broker = office_broker(office)
+        with Ending() as ending, store_of(office) as store:
+            collect(office, broker, store, ending)
     except OfficeBrokerError as error:
         raise CommandError(str(error), EX_CONFIG) from error
-    with Ending() as ending, store_of(office) as store:
-        collect(office, broker, store, ending)
     return 0
