@@ -27,6 +27,8 @@ _FROM_HOUR = 4
 _WITHIN_S = 3600.0
 _LONGEST_S = 6 * 3600.0
 """How long to trust a plan, in seconds: the clock may be set meanwhile."""
+_FURTHEST = timedelta(hours=30)
+"""No plan is for a later second. If one seems to be, the clock was ahead when it was made."""
 _AN_HONEST_YEAR = 2025
 """A clock that shows an earlier year has never been told the time."""
 
@@ -114,7 +116,8 @@ class DayOutbox:
             self._plan(now, self._first_time())
         elif not self.is_due and self._looks_at is not None and now >= self._looks_at:
             if self._wall() < self._until:
-                self._plan(now, self._until)
+                is_near = self._until - self._wall() <= _FURTHEST
+                self._plan(now, self._until if is_near else self._first_time())
             else:
                 self.is_due = True
         if self._is_refused:
@@ -177,10 +180,18 @@ class DayOutbox:
 
     def _begin(self) -> bool:
         """The first time of all, days go from yesterday on; False while the clock hasn't been told the time."""
-        wall = self._wall()
-        if self._file.cursor.days is None and wall.year >= _AN_HONEST_YEAR:
+        wall, here, first = self._wall(), self._file.cursor.days, self._file.began.days
+        if wall.year < _AN_HONEST_YEAR:
+            return False
+        # Where there is no connection, it is rather the clock that is behind.
+        was_ahead = here is not None and here >= wall.date() and self._is_connected
+        if was_ahead:
+            _log.warning("%s is noted as sent, so the clock was ahead once; days are sent again", here)
+        if was_ahead and first is not None and first < wall.date():
+            self._file.cursor = replace(self._file.cursor, days=first)
+        elif was_ahead or here is None:
             self._file.begin(days=wall.date() - timedelta(days=2))
-        return wall.year >= _AN_HONEST_YEAR
+        return True
 
     def _hear(self, day: date, sent: dict[date, bool]) -> None:
         """The broker has acknowledged it. The cursor moves when it has all before it, too."""

@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -539,6 +540,8 @@ class Nights:
 
     def __init__(self, desk: Desk, draw: float = 0.5, *, is_alone: bool = True) -> None:
         self.desk, self.wire = desk, desk.wire
+        self.ahead = timedelta(0)
+        """How far the clock is wrong."""
         self.cursor = CursorFile(desk.folder)
         self.outbox = DayOutbox(
             TOPICS,
@@ -547,7 +550,7 @@ class Nights:
             desk.wire.send,
             900.0,
             is_alone=is_alone,
-            wall=lambda: desk.world.shows,
+            wall=lambda: desk.world.shows + self.ahead,
             draw=lambda: draw,
         )
 
@@ -621,6 +624,43 @@ def test_before_four_no_day_goes_as_it_may_still_change(desk: Desk, why: str) ->
     sent = nights.go(6)
     assert tuesday == first + timedelta(days=1)
     assert [hour >= 4 for hour, day in sent if day == tuesday] == [True]
+
+
+def test_a_clock_that_was_once_ahead_stops_no_day(desk: Desk) -> None:
+    ahead, nights = timedelta(days=1500), Nights(desk)
+    nights.outbox.connected()
+    desk.sit_some()
+    nights.ahead = ahead
+    nights.go(1)
+    nights.ahead = timedelta(0)
+    monday = desk.world.shows.date()
+    assert [day for _, day in nights.go(30)] == [monday]
+
+
+@pytest.mark.parametrize("began_ahead", [False, True])
+def test_a_cursor_from_a_clock_that_was_once_ahead_stops_no_day(desk: Desk, *, began_ahead: bool) -> None:
+    monday, later = desk.world.shows.date(), desk.world.shows.date() + timedelta(days=1500)
+    file = CursorFile(desk.folder)
+    file.begin(days=later if began_ahead else monday - timedelta(days=1))
+    file.cursor = replace(file.cursor, days=later)
+    file.keep()
+    nights = Nights(desk)
+    desk.sit_some()
+    nights.outbox.connected()
+    assert [day for _, day in nights.go(30)] == [monday]
+    assert nights.cursor.cursor.days == monday
+
+
+def test_a_clock_that_is_behind_where_there_is_no_connection_moves_no_cursor(desk: Desk) -> None:
+    nights = Nights(desk)
+    nights.outbox.connected()
+    desk.sit_some()
+    nights.go(24)
+    heard = nights.cursor.cursor
+    nights = Nights(desk)
+    nights.ahead = -timedelta(days=100)
+    nights.go(24)
+    assert nights.cursor.cursor == heard
 
 
 def test_a_day_that_wasnt_acknowledged_goes_again(desk: Desk) -> None:
