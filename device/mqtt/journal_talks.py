@@ -6,8 +6,9 @@ import random
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 
-from device.journal.place import journal_of_device
+from device.journal.place import changes_file, journal_of_device
 from device.mqtt.client import Arrival
 from device.mqtt.service import MqttService
 from device.mqtt.talks import Message, Refusals, Talk
@@ -15,6 +16,7 @@ from device.outbox.cursor import CursorFile, cursor_folder
 from device.outbox.day_outbox import DayOutbox, local_now
 from device.outbox.outbox import Outbox
 from device.outbox.visiting import Visits
+from device.settings.layers import in_force_from
 from device.settings.settings import Settings
 from device.topics.message_form import NoMessageError
 from device.topics.names import Topics
@@ -115,6 +117,11 @@ class AgainTalk(Talk):
         return [each(order) for each in self._again]
 
 
+def _in_time_s(settings: Settings) -> float:
+    """As it is in force now: somebody may have changed it on the page since these settings were read."""
+    return in_force_from(settings, changes_file(settings)).settings.limits.in_time_s
+
+
 def add_journal(
     service: MqttService,
     settings: Settings,
@@ -129,7 +136,7 @@ def add_journal(
         folder.mkdir(exist_ok=True)
     cursor = CursorFile(folder)
     is_alone = share == "days"
-    in_time_s = settings.limits.in_time_s
+    in_time_s = partial(_in_time_s, settings)
     days = DayOutbox(topics, journal, cursor, client.send, in_time_s, is_alone=is_alone, draw=draw, wall=wall)
     service.add(DayTalk(days))
     if is_alone:

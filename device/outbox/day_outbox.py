@@ -47,13 +47,13 @@ class DayOutbox:
         journal: Path,
         cursor: CursorFile,
         send: Send,
-        in_time_s: float,
+        in_time_s: Callable[[], float],
         *,
         is_alone: bool = False,
         wall: Callable[[], datetime] = local_now,
         draw: Callable[[], float] = random.random,
     ) -> None:
-        """`draw` returns numbers from 0 to 1. With `is_alone`, days are all that leaves the desk."""
+        """`in_time_s` returns `limits.in_time` as it is in force then; `draw` numbers from 0 to 1. With `is_alone`, days are all that leaves the desk."""
         self._topics, self._journal, self._file, self._send = topics, journal, cursor, send
         self._in_time_s, self._is_alone, self._wall, self._draw = in_time_s, is_alone, wall, draw
         self._is_connected = False
@@ -157,7 +157,7 @@ class DayOutbox:
         # Until four, whenever it is asked, yesterday isn't over.
         over, after = self._wall() - timedelta(hours=_FROM_HOUR), self._file.cursor.days or date.min
         try:
-            self._name, days = closed_days(self._journal, after, over, self._in_time_s)
+            self._name, days = closed_days(self._journal, after, over, self._in_time_s())
         except JournalError as error:
             if not self._is_faulty:
                 _log.warning("no day can be sent: %s", in_a_line(str(error)))

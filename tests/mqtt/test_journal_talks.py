@@ -18,9 +18,11 @@ import pytest
 
 from device.__main__ import main
 from device.journal.layout import name_of
+from device.journal.place import changes_file
 from device.mqtt.broker import Broker
 from device.mqtt.journal_talks import add_journal
 from device.mqtt.service import BothEnds, MqttService, Stop
+from device.settings.changes_file import write_changes
 from device.settings.settings import JournalSettings, MqttSettings, Screens, Settings
 from device.topics.message_form import FactId
 from device.topics.sent_message import SendAgain
@@ -163,6 +165,19 @@ def test_with_days_alone_it_says_at_the_start_what_it_waits_for(
     caplog.set_level("INFO")
     with serving(world, mosquitto, "days", draw=1.0):
         until(lambda: "only days are shared: it connects to 127.0.0.1" in caplog.text)
+
+
+def test_a_day_goes_by_what_was_changed_on_the_page(world: World, mosquitto: Mosquitto, heard: Witness) -> None:
+    world.sit(minutes=150)
+    world.rise(minutes=10)
+    world.wait(hours=24)
+    changes = changes_file(replace(world.start_of.settings, journal=JournalSettings(file=str(world.file))))
+    changed = replace(world.start_of.settings, limits=replace(world.start_of.settings.limits, in_time_s=3600.0))
+    write_changes(changes, changed, ["limits.in_time"])
+    with serving(world, mosquitto, "days"):
+        until(lambda: heard.last(TOPICS.days))
+    day = json.loads(heard.last(TOPICS.days) or "")
+    assert (day["dues"], day["in_time"]) == (1, 1)
 
 
 def test_with_days_alone_nobody_sees_a_desk_that_waits_for_its_second(world: World, mosquitto: Mosquitto) -> None:

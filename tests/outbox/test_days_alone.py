@@ -73,7 +73,7 @@ class DayDesk:
             self.world.file,
             self.cursor,
             self.client.send,
-            900.0,
+            lambda: 900.0,
             is_alone=True,
             wall=lambda: self.world.shows,
             draw=lambda: 0.0,

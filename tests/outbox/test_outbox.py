@@ -548,7 +548,7 @@ class Nights:
             desk.journal,
             self.cursor,
             desk.wire.send,
-            900.0,
+            lambda: 900.0,
             is_alone=is_alone,
             wall=lambda: desk.world.shows + self.ahead,
             draw=lambda: draw,
