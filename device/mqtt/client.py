@@ -167,11 +167,14 @@ class Client:
 
     def close(self) -> None:
         """Take leave of the broker, if it is there. It doesn't tell the will then."""
-        if self._paho is not None and self.is_connected:
+        was_connected = self.is_connected
+        if self._paho is not None and was_connected:
             self._paho.disconnect()
             self._paho.loop_write()
         self._hang_up()
         self._tries_at = None
+        if was_connected:
+            self._hooks.lost()
 
     @property
     def unacknowledged(self) -> int:

@@ -53,7 +53,10 @@ class DayOutbox:
         wall: Callable[[], datetime] = local_now,
         draw: Callable[[], float] = random.random,
     ) -> None:
-        """`in_time_s` returns `limits.in_time` as it is in force then; `draw` numbers from 0 to 1. With `is_alone`, days are all that leaves the desk."""
+        """`in_time_s` returns `limits.in_time` as it is in force then; `draw` numbers from 0 to 1.
+
+        With `is_alone`, days are all that leaves the desk.
+        """
         self._topics, self._journal, self._file, self._send = topics, journal, cursor, send
         self._in_time_s, self._is_alone, self._wall, self._draw = in_time_s, is_alone, wall, draw
         self._is_connected = False

@@ -70,5 +70,4 @@ class Visits:
 
     def _leave(self) -> None:
         self._client.close()
-        self._days.lost()
         self._since = None

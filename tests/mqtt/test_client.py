@@ -91,6 +91,16 @@ def test_what_is_sent_is_acknowledged_and_heard_by_another(mosquitto: Mosquitto,
     assert not any(each.is_retained for each in other.heard)
 
 
+def test_who_takes_leave_is_told_that_the_connection_is_gone_and_only_once(mosquitto: Mosquitto) -> None:
+    with talker(at(mosquitto)) as one:
+        one.client.close()
+        assert one.told == []
+        one.client.open()
+        one.connected().client.close()
+        one.client.close()
+        assert one.told == ["connected", "lost"]
+
+
 def test_who_sends_what_the_broker_doesnt_take_is_told(tmp_path: Path) -> None:
     access = tmp_path / "access"
     access.write_text("topic readwrite may/#\n", "utf-8")
