@@ -78,8 +78,11 @@ def spoken(folder: str) -> Callable[[str], Phrases]:
 
 
 def shown_where(mqtt: MqttSettings, topics: Topics) -> Discovery | None:
-    """Where the settings have it shown; None for nowhere. Only of a desk that is live is there anything to show."""
-    if mqtt.share != "live" or not mqtt.discovery:
+    """Where the settings have it shown; None for nowhere. Only of a desk that is live is there anything to show.
+
+    Without discovery, too, it stands there how the desk is, which is to be taken away at last.
+    """
+    if mqtt.share != "live":
         return None
     return Discovery(topics, mqtt.discovery, mqtt.components == "single", mqtt.desk)
 
@@ -162,7 +165,7 @@ class AnnouncingTalk(Talk):
         self._told: tuple[str, Able] | None = None
         """What was told over this connection, so that nothing is told twice."""
         self._again_at: float | None = None
-        self.hears = (where.status,)
+        self.hears = (where.status,) if where.prefix else ()
 
     def connected(self, now: float) -> None:  # noqa: ARG002 - it tells at the next look
         self._told = None

@@ -123,9 +123,13 @@ class Manners:
 
 # Patched: paho-mqtt 2.2 connects while everybody waits, and leaks the socket when TLS fails.
 class _Paho(paho.Client):
-    """Is handed a connection."""
+    """Is handed a connection, and looks after it even if the broker doesn't."""
 
     handed: socket.socket
+
+    def look_after_itself(self, every_s: int) -> None:
+        """With 0 of MQTT 5, the broker wants to hear no word; a dead connection is to be noticed all the same."""
+        self._keepalive = self._keepalive or every_s
 
     def _create_socket(self) -> Any:
         return self.handed
@@ -288,6 +292,7 @@ class Client:
 
         def connect(_c: Any, _u: Any, flags: paho.ConnectFlags, reason: ReasonCode, told: Properties | None) -> None:
             self._greeted = reason, flags.session_present
+            client.look_after_itself(self._manners.keepalive_s)
             # paho passes over how many messages the broker takes at once, which hangs up on more.
             self._window = min(_AT_ONCE, getattr(told, "ReceiveMaximum", _AT_ONCE))
 

@@ -125,7 +125,7 @@ class Discovery:
 
     topics: Topics
     prefix: str
-    """What the topics begin with on which it looks for devices."""
+    """What the topics begin with on which it looks for devices; empty if it isn't to find the desk."""
     single: bool = False
     """Each component by a topic of its own, for versions before 2024.11."""
     called: str = ""
@@ -138,6 +138,8 @@ class Discovery:
 
     def announce(self, able: Able, say: Phrases) -> list[Retained]:
         """The messages that show the desk, in order. What it showed before and doesn't have any more goes first."""
+        if not self.prefix:
+            return []
         shown = {each: self._told(each, able, say) for each in COMPONENTS if _has(able, each)}
         if self.single:
             alone = [Retained(self._topic(each), _json(self._about | told)) for each, told in shown.items()]
@@ -152,7 +154,8 @@ class Discovery:
     def withdraw(self) -> list[Retained]:
         """The messages that take away the desk, whichever form it was shown in, and how it stood."""
         stood = [Retained(self.topics.state(name), "") for name in STATES]
-        return [Retained(self._whole, ""), *self._no_single, *stood, Retained(self.topics.availability, "")]
+        shown = [Retained(self._whole, ""), *self._no_single] if self.prefix else []
+        return [*shown, *stood, Retained(self.topics.availability, "")]
 
     @property
     def _id(self) -> str:

@@ -137,12 +137,26 @@ def test_a_desk_that_is_not_live_any_more_leaves_nothing_that_stands(
     assert retained(Broker("127.0.0.1", mosquitto.port)) == {}
 
 
-def test_only_a_live_desk_is_shown_and_only_if_there_is_somebody_to_show_it_to() -> None:
+def test_a_live_desk_that_was_never_shown_leaves_nothing_either(
+    desk: Rig, mosquitto: Mosquitto, heard: Witness
+) -> None:
+    with announced(desk, mosquitto, shown_where(MqttSettings(discovery=""), TOPICS)):
+        heard.waits_for(SEATED, "OFF")
+        until(lambda: ShownAt(desk.line.parent).where is not None)
+    assert not any(each.topic.startswith("homeassistant") or "config" in each.topic for each in heard.heard)
+    with announced(desk, mosquitto, shown_where(MqttSettings(share="days"), TOPICS), share="days"):
+        until(lambda: ShownAt(desk.line.parent).where is None)
+    assert retained(Broker("127.0.0.1", mosquitto.port)) == {}
+    assert not any("config" in each.topic for each in heard.heard)
+
+
+def test_only_a_live_desk_stands_on_the_broker() -> None:
     assert shown_where(MqttSettings(), TOPICS) == PLACE
     assert shown_where(MqttSettings(components="single"), TOPICS) == Discovery(TOPICS, "homeassistant", single=True)
     assert shown_where(MqttSettings(desk="anna"), TOPICS) == Discovery(TOPICS, "homeassistant", called="anna")
-    for nowhere in (MqttSettings(share="facts"), MqttSettings(share="days"), MqttSettings(discovery="")):
+    for nowhere in (MqttSettings(share="facts"), MqttSettings(share="days")):
         assert shown_where(nowhere, TOPICS) is None
+    assert shown_where(MqttSettings(discovery=""), TOPICS) == Discovery(TOPICS, "")
 
 
 @pytest.mark.parametrize(

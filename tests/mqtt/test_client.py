@@ -321,6 +321,23 @@ def _topics_in(caller: socket.socket) -> int:
     return caller.recv(4096).count(b"topic")
 
 
+def test_a_broker_that_wants_no_sign_of_life_is_asked_for_one_all_the_same_and_not_all_the_time() -> None:
+    with (
+        socket.create_server(("127.0.0.1", 0)) as listens,
+        talker(Broker("127.0.0.1", listens.getsockname()[1]), manners=Manners(keepalive_s=1)) as one,
+    ):
+        one.until(lambda: one.client._paho)
+        caller, _ = listens.accept()
+        with caller:
+            # Its keep alive is 0.
+            caller.sendall(b"\x20\x06\x00\x00\x03\x13\x00\x00")
+            one.connected()
+            assert (one.client.deadline or 0.0) - time.monotonic() > 0.5
+            one.until(lambda: caller.recv(4096, socket.MSG_PEEK).endswith(b"\xc0\x00"))
+            # No answer comes.
+            one.until(lambda: one.told == ["connected", "lost"])
+
+
 def test_two_of_the_same_name_are_told_of_each_other() -> None:
     # As a broker says it to who was there first; mosquitto 2.0.11 says nothing. paho 2.1 needs more than the number.
     stranger = Stranger(b"\x20\x03\x00\x00\x00" + b"\xe0\x08\x8e\x06\x1f\x00\x03bye")

@@ -189,5 +189,12 @@ def test_nothing_stands_on_the_broker_once_it_is_withdrawn(shown: Discovery, wit
     assert standing([*shown.announce(Able(sounds=False), Phrases()), *withdrawn.withdraw()]) == {}
 
 
+def test_without_discovery_only_how_it_stood_is_withdrawn() -> None:
+    hidden = Discovery(DESK, "")
+    assert hidden.announce(Able(), Phrases()) == []
+    stood = [DESK.availability, *(DESK.state(name) for name in STATES)]
+    assert sorted(hidden.withdraw()) == sorted((topic, "") for topic in stood)
+
+
 def test_home_assistant_says_beside_the_devices_that_it_has_started() -> None:
     assert Discovery(DESK, "house/ha").status == "house/ha/status"
