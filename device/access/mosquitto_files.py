@@ -116,7 +116,8 @@ def _bridge(office: Office, name: str, password: str, ca: str) -> Iterator[str]:
         yield f"bridge_cafile {ca}" if ca else "bridge_capath /etc/ssl/certs"
     yield f"remote_username {name}"
     yield f"remote_password {password}"
-    yield f"remote_clientid {name}"
+    # Where a client may call itself anything, who knew the name would have its place and what waits for it.
+    yield f"remote_clientid {name}-{secrets.token_hex(8)}"
     yield "# What comes while the other one is away waits here."
     yield "cleansession false"
     yield "notifications false"

@@ -133,6 +133,15 @@ def test_what_to_carry_where_is_said_as_it_is(runs: Runs) -> None:
     assert f"Carry mqtt-password in {carry}/collector-2 to its computer, then delete that folder here." in said
 
 
+def test_nobody_guesses_the_place_of_a_bridge(runs: Runs) -> None:
+    places = set()
+    for floor in ("floor-3", "floor-4"):
+        runs.says("enrol", floor, "--bridge")
+        says = (runs.folder / "access/to-carry" / floor / "bridge.conf").read_text()
+        places.update(re.findall(f"^remote_clientid {floor}-([0-9a-f]{{16}})$", says, re.MULTILINE))
+    assert len(places) == 2
+
+
 def test_who_vouches_for_the_broker_is_carried_along(runs: Runs) -> None:
     certificate = runs.folder / "company-ca.pem"
     certificate.write_text("a certificate\n")
