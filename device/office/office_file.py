@@ -150,6 +150,9 @@ def _one_of(*words: str) -> Reader:
 
 def _database(value: object) -> str:
     if isinstance(value, str) and (value == "" or re.fullmatch(rf"({'|'.join(_SCHEMES)})://[^\s\x00-\x1f]+", value)):
+        # A part of the password would be taken for the host, and be shown.
+        if value.startswith("postgresql:") and value.partition("?")[0].count("@") > 1:
+            raise ValueError("one @, before the host; in a password, %40 for @ and %2F for /")
         return re.sub("^postgresql://", "postgresql+psycopg://", value)
     raise ValueError('a URL such as "sqlite:////srv/office.db" or "postgresql://user@host/office"')
 

@@ -104,8 +104,10 @@ class OfficeStore:
         except ModuleNotFoundError as error:
             raise StoreError(f"the database takes {error.name}: pip install 'unsit[postgresql]'") from error
         except (ArgumentError, NoSuchModuleError, ValueError) as error:
-            raise StoreError(f"the database's URL makes no sense: {error}") from error
-        self.shown = self._engine.url.render_as_string(hide_password=True)
+            # What they say of it may have its password in it.
+            raise StoreError("the database's URL makes no sense") from error
+        # A password may stand in the query, too.
+        self.shown = self._engine.url.set(query={}).render_as_string(hide_password=True)
         if self._is_sqlite:
             sql.event.listen(self._engine, "connect", _as_wal)
             sql.event.listen(self._engine, "begin", _begin)

@@ -75,6 +75,8 @@ def test_all_of_it_is_read(tmp_path: Path) -> None:
         (f"{HOST}hots = 1", "there is no broker.hots; nearest: host"),
         (f"keep_weeks = 0\n{HOST}", "keep_weeks = 0; allowed: a whole number from 1 to 520"),
         (f'database = "office.db"\n{HOST}', "database = 'office.db'; allowed: a URL such as"),
+        (f'database = "postgresql://u:Sec@ret@x/y"\n{HOST}', "in a password, %40 for @ and %2F for /"),
+        (f'database = "postgresql://u:a@Sec/ret@x/y"\n{HOST}', "in a password, %40 for @ and %2F for /"),
         (f'database = "mysql://root:Secret@x/y"\n{HOST}', "database = what is written; allowed: a URL"),
         (f'[broke]\nhost = "x"\n{HOST}', "there is no broke; nearest: broker"),
         (f"{HOST}[desks]\nuser = 1", "there is no desks.user"),

@@ -119,6 +119,8 @@ def test_a_database_of_a_newer_unsit_is_left_alone(store: OfficeStore) -> None:
     [
         ("sqlite:////nowhere/at/all/office.db", "No such file or directory"),
         ("postgresql+psycopg://office:Secret@127.0.0.1:1/office", "127.0.0.1"),
+        ("postgresql+psycopg://office@127.0.0.1:1/office?password=Secret", "127.0.0.1"),
+        ("postgresql+psycopg://office:Secret", "makes no sense"),
         ("sqlite://a:b:c/", "makes no sense"),
     ],
 )
