@@ -29,7 +29,8 @@ _log = logging.getLogger(__name__)
 _LEAVES_WITHIN_S = 2.0
 _LARGEST = 65_536
 """No message for a desk has so many bytes."""
-_KEEPS_S = 30 * 24 * 3600
+KEEPS_S = 30 * 24 * 3600
+"""How long the broker keeps what comes for a desk that visits it, in seconds."""
 STATUS = "status.json"
 """How the service stands, in its folder below /run."""
 
@@ -96,7 +97,7 @@ def _manners(ends: BothEnds, hears: Sequence[str]) -> Manners:
             return Manners(will, hears, hears_qos=0, largest=_LARGEST, knows_retained=True)
         case "facts":
             return Manners(None, hears, hears_qos=0, largest=_LARGEST, knows_retained=True)
-    return Manners(None, hears, keeps_s=_KEEPS_S, largest=_LARGEST, knows_retained=True)
+    return Manners(None, hears, keeps_s=KEEPS_S, largest=_LARGEST, knows_retained=True)
 
 
 class MqttService:

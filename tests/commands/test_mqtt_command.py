@@ -16,27 +16,31 @@ import pytest
 
 from device.__main__ import main
 from device.commands.brokers import mqtt as command
+from device.mqtt.broker import Broker
+from device.mqtt.client import Manners
+from device.mqtt.service import KEEPS_S
 from device.mqtt.trying import tried
 from device.settings.settings import MqttSettings
 from tests.meetings.tls_server import Authority
 from tests.mosquitto import Mosquitto, free_port
+from tests.mqtt.test_client import talker
 
 
 @pytest.fixture
 def secure(tmp_path: Path) -> Iterator[Mosquitto]:
     """Over TLS, and with users."""
     Authority(tmp_path).context()
-    # "right", as mosquitto_passwd writes it.
-    (tmp_path / "passwords").write_text(
-        "desk:$7$101$LIYDNSp08Mh5QFD+$"
-        "m9f7AiiFznQm8HM3QpkGVM4FNyLSQgshYZubI5FQvylhtqHrz+hXcQm9/aL+RVpRFmuOiPX686DwnsNx0cThuA==\n"
-    )
+    (tmp_path / "passwords").write_text(f"desk:{_RIGHT}\n")
     lines = [f"{key} {tmp_path}/{file}" for key, file in _FILES.items()]
     it = Mosquitto(tmp_path / "secure", ["allow_anonymous false", *lines]).start()
     yield it
     it.kill()
 
 
+_RIGHT = (
+    "$7$101$LIYDNSp08Mh5QFD+$m9f7AiiFznQm8HM3QpkGVM4FNyLSQgshYZubI5FQvylhtqHrz+hXcQm9/aL+RVpRFmuOiPX686DwnsNx0cThuA=="
+)
+"""The password is right; as mosquitto_passwd writes it."""
 _FILES = {"password_file": "passwords", "cafile": "ca.pem", "certfile": "server.pem", "keyfile": "server.key"}
 
 
@@ -102,6 +106,30 @@ def test_a_user_or_password_that_is_refused_is_said(secure: Mosquitto, tmp_path:
         file.write_text("wrong\n")
     file.unlink()
     assert to("localhost", secure.port, **more).startswith(f"mqtt.password: {file}")
+
+
+@pytest.mark.parametrize("version", ["5", "3.1.1"])
+def test_what_waits_for_a_desk_that_only_visits_goes_on_waiting(tmp_path: Path, version: str) -> None:
+    (tmp_path / "passwords").write_text(f"desk:{_RIGHT}\noffice:{_RIGHT}\n")
+    lines = ["allow_anonymous false", f"password_file {tmp_path}/passwords", "use_username_as_clientid true"]
+    (file := tmp_path / "password").write_text("right\n")
+    broker = Mosquitto(tmp_path / "office", lines).start()
+    try:
+        desk = Broker("127.0.0.1", broker.port, "desk", "right", version=version)
+        keeps = Manners(hears=["unsit/desk-7/offer"], keeps_s=KEEPS_S)
+        with talker(desk, "unsit-desk-7", keeps) as first:
+            first.connected()
+        with talker(Broker("127.0.0.1", broker.port, "office", "right"), "office") as office:
+            office.connected()
+            office.client.send("unsit/desk-7/offer", b"an offer")
+            office.until(lambda: not office.client.unacknowledged)
+        more = {"user": "desk", "password": str(file), "version": version, "desk": "desk-7", "share": "days"}
+        assert to("127.0.0.1", broker.port, **more).endswith("it lets the desk in")
+        with talker(desk, "unsit-desk-7", keeps) as again:
+            again.until(lambda: again.payloads() == [b"an offer"])
+            assert again.told == ["session"]
+    finally:
+        broker.kill()
 
 
 @pytest.fixture
