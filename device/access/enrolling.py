@@ -172,7 +172,8 @@ class Access:
             return
         if not file.exists():
             write_whole(file, f"{secrets.token_urlsafe(_RANDOM_BYTES)}\n".encode(), _OWNERS)
-        password = file.read_text("utf-8").splitlines()[0]
+        if not (password := file.read_text("utf-8").partition("\n")[0].rstrip("\r")):
+            raise EnrolError(f"{file} is empty; allowed: a file with the password in its first line")
         users.update({name: self._user(name, role, password) for name, role in self._own.items()})
 
     def _give(self, users: dict[str, BrokerUser], name: str, role: Role, authority: bytes) -> Path:

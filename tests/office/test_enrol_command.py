@@ -202,6 +202,12 @@ def test_the_office_is_not_shut_out_but_gets_another_password(runs: Runs) -> Non
     assert not set(before.splitlines()) & set(runs.passwords.splitlines())
 
 
+def test_an_empty_password_of_the_office_is_one_line(runs: Runs) -> None:
+    (runs.folder / "password").touch()
+    said = runs.says("enrol", "d1", "--team", "Harbour", code=EX_IO_ERR)
+    assert f"{runs.folder}/password is empty; allowed: a file with the password in its first line" in said
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [
