@@ -90,14 +90,17 @@ class Stop:
 
 
 def _manners(ends: BothEnds, hears: Sequence[str]) -> Manners:
-    """Nothing waits for a desk that is connected anyway; who comes now and then has it kept for a month."""
+    """Nothing waits for a desk that is connected anyway; who comes now and then has it kept for a month.
+
+    An offer is kept until the device has it: each arrival is acknowledged by itself then.
+    """
     match ends.share:
         case "live":
             will = Will(ends.topics.availability, OFFLINE)
             return Manners(will, hears, hears_qos=0, largest=_LARGEST, knows_retained=True)
         case "facts":
             return Manners(None, hears, hears_qos=0, largest=_LARGEST, knows_retained=True)
-    return Manners(None, hears, keeps_s=KEEPS_S, largest=_LARGEST, knows_retained=True)
+    return Manners(None, hears, keeps_s=KEEPS_S, acknowledges_itself=True, largest=_LARGEST, knows_retained=True)
 
 
 class MqttService:
@@ -132,7 +135,8 @@ class MqttService:
             self.add(StateTalk(topics, self.client))
             self.add(EventTalk(topics, self.client))
             self.add(CommandTalk(topics, self.refusals, self._link))
-        self.add(SuggestionTalk(topics, self._order_once if self._visits else self._link.order))
+        order = self._order_once if self._visits else self._link.order
+        self.add(SuggestionTalk(topics, order, self.client.acknowledge))
 
     def add(self, talk: Talk) -> None:
         """Say or hear this, too. Before it runs."""
@@ -213,7 +217,11 @@ class MqttService:
             talk.lost()
 
     def _hear(self, arrival: Arrival) -> None:
-        if arrival.is_retained and not arrival.payload:
+        is_taken_away = arrival.is_retained and not arrival.payload
+        if is_taken_away or arrival.topic != self._ends.topics.offer:
+            # An offer is acknowledged once the device has it.
+            self.client.acknowledge(arrival)
+        if is_taken_away:
             # Somebody takes away what the broker has kept.
             return
         now = time.monotonic()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from device.files.complaint import complaint_told, in_a_line
@@ -199,26 +200,41 @@ class CommandTalk(Talk):
 class SuggestionTalk(Talk):
     """Passes on to the device what the office suggests. Nothing is said of what comes of it."""
 
-    def __init__(self, topics: Topics, order: Order) -> None:
-        self._topic, self._order = topics.offer, order
+    def __init__(self, topics: Topics, order: Order, acknowledge: Callable[[Arrival], object]) -> None:
+        """`acknowledge` tells the broker that it needn't keep the message any more."""
+        self._topic, self._order, self._acknowledge = topics.offer, order, acknowledge
         self._pace = Pace(_SUGGESTIONS, HOUR_S)
         self.hears = (self._topic,)
 
     def arrived(self, arrival: Arrival, now: float) -> None:
-        # A flood would take the line from the page.
-        if arrival.topic != self._topic or self._pace.is_full(now):
+        if arrival.topic != self._topic:
             return
+        suggestion = self._read(arrival, now)
+        if suggestion is None:
+            self._acknowledge(arrival)
+        else:
+            self._order("offer", suggestion, partial(self._answered, arrival), now)
+
+    def _read(self, arrival: Arrival, now: float) -> object:
+        """What it suggests; None if it isn't passed on."""
+        # A flood would take the line from the page.
+        if self._pace.is_full(now):
+            return None
         self._pace.count(now)
         if arrival.is_retained:
             _log.warning("what the office suggests isn't looked at: it is retained; send it without")
-            return
+            return None
         try:
-            self._order("offer", suggestion_of(arrival.payload), self._answered, now)
+            return suggestion_of(arrival.payload)
         except NoMessageError as error:
             _log.warning("what the office suggests isn't understood: %s", error)
+            return None
 
-    def _answered(self, answer: Message | None) -> None:
+    def _answered(self, arrival: Arrival, answer: Message | None) -> None:
         if answer is None:
+            # A broker that keeps it for the desk brings it again over the next connection.
             _log.warning("what the office suggests can't be told: the device doesn't answer")
-        elif not answer["fine"]:
+            return
+        self._acknowledge(arrival)
+        if not answer["fine"]:
             _log.warning("what the office suggests isn't taken in: %s", complaint_told(answer["why"]))

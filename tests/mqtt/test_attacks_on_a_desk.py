@@ -68,15 +68,16 @@ def test_what_is_larger_than_any_message_of_ours_never_comes(
 
 def test_a_flood_of_suggestions_does_not_reach_the_device() -> None:
     ordered: list[object] = []
+    done: list[Arrival] = []
 
     def order(_do: str, to: object, answered: Answered, _now: float) -> None:
         ordered.append(to)
         answered({"fine": True})
 
-    talk = SuggestionTalk(TOPICS, order)
+    talk = SuggestionTalk(TOPICS, order, done.append)
     for nth in range(100):
         told = {"id": str(nth), "preset": "hourly", "from": "ACME", "till": "2026-12-31"}
         talk.arrived(Arrival(TOPICS.offer, json.dumps(told).encode(), False, nth), 1.0 + nth)
-    assert len(ordered) == 10
+    assert (len(ordered), len(done)) == (10, 100)
     talk.arrived(Arrival(TOPICS.offer, json.dumps(told).encode(), False, 1), 3700.0)
     assert len(ordered) == 11

@@ -349,6 +349,35 @@ def test_with_days_alone_an_offer_waits_at_the_broker_until_the_desk_comes(
     assert [each.topic for each in heard.heard] == [TOPICS.offer]
 
 
+def test_with_days_alone_an_offer_waits_on_while_the_device_is_stopped(
+    tmp_path: Path, desk: Rig, mosquitto: Mosquitto, heard: Witness, caplog: pytest.LogCaptureFixture
+) -> None:
+    nowhere = tmp_path / "no device"
+    till = str((datetime.now() + timedelta(days=9)).date())
+    told = json.dumps({"id": "hourly-1", "preset": "hourly", "from": "Office", "till": till})
+
+    def visits(line: Path, hears: str = "") -> None:
+        caplog.clear()
+        with service(line, at(mosquitto), "days", more=lambda it: [AVisit(it.client)]) as it:
+            until(lambda: it.client.is_hearing and hears in caplog.text)
+
+    visits(nowhere)
+    heard.says(TOPICS.command("resend"), "nonsense")
+    heard.says(TOPICS.offer, "nonsense")
+    heard.says(TOPICS.offer, told)
+    heard.waits_for(TOPICS.offer, told)
+    visits(nowhere, "the device doesn't answer")
+    assert "isn't understood" in caplog.text
+    visits(nowhere, "the device doesn't answer")
+    assert "isn't understood" not in caplog.text, "only what the device hasn't got comes again"
+    visits(desk.line)
+    with Ear(desk.line) as ear:
+        while ear.hears("standing")["suggested"] is None:
+            pass
+    visits(nowhere)
+    assert "the device doesn't answer" not in caplog.text, "it came once more, and no more than that"
+
+
 class Process:
     """`unsit mqtt run` as a process of its own."""
 
