@@ -137,6 +137,19 @@ def test_a_desk_that_is_not_live_any_more_leaves_nothing_that_stands(
     assert retained(Broker("127.0.0.1", mosquitto.port)) == {}
 
 
+def test_a_desk_that_may_not_write_under_its_old_name_is_shown_under_its_new_one(desk: Rig, tmp_path: Path) -> None:
+    access = tmp_path / "access"
+    access.write_text(f"topic read #\ntopic write {TOPICS.root}/#\ntopic write homeassistant/#\n", "utf-8")
+    ShownAt(desk.line.parent).keep(Discovery(Topics(TOPICS.base, "desk-old"), "homeassistant"))
+    strict = Mosquitto(tmp_path / "strict", ["allow_anonymous true", f"acl_file {access}"]).start()
+    try:
+        with witness(strict) as heard, announced(desk, strict, PLACE):
+            until(lambda: names(heard) == ["Mute"])
+    finally:
+        strict.kill()
+    assert not ShownAt(desk.line.parent).is_elsewhere(PLACE)
+
+
 def test_a_live_desk_that_was_never_shown_leaves_nothing_either(
     desk: Rig, mosquitto: Mosquitto, heard: Witness
 ) -> None:
