@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import TypeAlias
 
 import sqlalchemy as sql
 
-from device.office.post import Post
+from device.office.post import FactPlace, Post
 from device.office.store import DAY, HEARD, OfficeStore, Row
 from device.topics.fact_message import FactMessage
 from device.topics.message_form import FactId
@@ -20,13 +20,16 @@ Book: TypeAlias = tuple[str, str]
 _WAITS_S = 30.0
 """What seems to be missing may be on its way."""
 _LONGEST_S = 3600.0
+_MOST_ORDERS = 200
+"""A day that hasn't come after so many orders, more than a week of them, doesn't come: the desk has forgotten it."""
+_MOST_DAYS = 400
 _AT_ONCE = 100
 """So many are looked for, then messages come first again."""
 _APART = timedelta(seconds=20)
 """Another collector may have ordered it already."""
 
 
-def whole_to(heard: FactId | None, says: FactMessage) -> FactId | None:
+def whole_to(heard: FactId | None, says: FactMessage | FactPlace) -> FactId | None:
     """Up to where nothing is missing once this has come; as before if something is missing before it."""
     # What the desk has forgotten itself needs no word: asked again, it goes on from what it was asked for.
     if says.after is None or (heard is not None and says.after <= heard):
@@ -36,18 +39,31 @@ def whole_to(heard: FactId | None, says: FactMessage) -> FactId | None:
 
 @dataclass(slots=True)
 class Lack:
-    """Something seems to be missing: a fact, a day, or both."""
+    """Something seems to be missing: a fact, days, or both."""
 
     looks_at: float
     """When to see whether it has come, in monotonic seconds."""
     fact: FactId | None = None
-    day: date | None = None
+    days: dict[date, int] = field(default_factory=dict)
+    """Each with how often it was ordered."""
     orders: int = 0
+
+    def add_day(self, day: date) -> None:
+        """This one must be there, too."""
+        self.days.setdefault(day, 0)
+        if len(self.days) > _MOST_DAYS:
+            del self.days[min(self.days)]
+
+    def keep_days(self, since: date, stored: Collection[date]) -> None:
+        """Leave out those that are there, too old, or ordered in vain too often."""
+        wanted = {day: orders for day, orders in self.days.items() if day >= since and day not in stored}
+        self.days = {day: orders for day, orders in wanted.items() if orders < _MOST_ORDERS}
 
     def look_again(self, now: float) -> None:
         """It was ordered: look after a while, twice as long each time."""
         self.orders += 1
-        self.looks_at = now + min(_WAITS_S * 2.0**self.orders, _LONGEST_S)
+        self.days = {day: orders + 1 for day, orders in self.days.items()}
+        self.looks_at = now + min(_WAITS_S * 2.0 ** min(self.orders, 10), _LONGEST_S)
 
 
 @dataclass(slots=True)
@@ -63,7 +79,7 @@ class Chains:
 
     def follow(self, store: OfficeStore, connection: sql.Connection, posts: Iterable[Post], now: float) -> None:
         """Write down up to where nothing is missing now; within the transaction that stores the same messages."""
-        facts = [(each.desk, each.says) for each in posts if isinstance(each.says, FactMessage)]
+        facts = [(each.desk, each.says) for each in posts if isinstance(each.says, FactMessage | FactPlace)]
         heard = _heard(connection, {desk for desk, _ in facts})
         moved: dict[Book, FactId] = {}
         for desk, says in facts:
@@ -79,25 +95,34 @@ class Chains:
     def suspect(self, posts: Iterable[Post], now: float) -> None:
         """Note what desks say to have sent; after a while it must have come."""
         for each in posts:
-            if isinstance(each.says, Sent) and (each.says.facts or each.says.days):
+            if not isinstance(each.says, Sent):
+                continue
+            self._drop_others(each.desk, each.says.book)
+            if each.says.facts or each.says.days:
                 self._suspect((each.desk, each.says.book), now, fact=each.says.facts, day=each.says.days)
+
+    def _drop_others(self, desk: str, book: str) -> None:
+        """The desk has that journal now, and passes over orders about another one."""
+        for other in [each for each in self.lacks if each[0] == desk and each[1] != book]:
+            del self.lacks[other]
 
     def _suspect(self, book: Book, now: float, *, fact: FactId | None = None, day: date | None = None) -> None:
         lack = self.lacks.setdefault(book, Lack(now + _WAITS_S))
         lack.fact = max(filter(None, (lack.fact, fact)), default=None)
-        lack.day = max(filter(None, (lack.day, day)), default=None)
+        if day is not None:
+            lack.add_day(day)
 
     # ---- ordering
 
     def due_orders(
         self, store: OfficeStore, first_days: Mapping[str, date], now: float, utc: datetime
-    ) -> Mapping[str, SendAgain]:
-        """What is still missing, by desk; the rest is dropped. Raises StoreError.
+    ) -> Sequence[tuple[str, SendAgain]]:
+        """What is still missing, each with its desk; the rest is dropped. Raises StoreError.
 
         `first_days` are those from which on anything of a desk is kept; others aren't enrolled.
         """
         looked = [(book, each) for book, each in self.lacks.items() if each.looks_at <= now]
-        orders = {}
+        orders = []
         for book, lack in looked[:_AT_ONCE]:
             desk, name = book
             order = _order(store, name, lack, desk, first_days[desk]) if desk in first_days else None
@@ -106,7 +131,7 @@ class Chains:
                 continue
             lack.look_again(now)
             if _takes_turn(store, book, utc):
-                orders[desk] = order
+                orders.append((desk, order))
         return orders
 
 
@@ -114,19 +139,22 @@ def _order(store: OfficeStore, book: str, lack: Lack, desk: str, first: date) ->
     """What to order; None if nothing is missing."""
     with store.reading() as connection:
         heard = _heard(connection, {desk}).get((desk, book))
-        before, is_there = _days_around(connection, desk, lack.day)
+        lack.keep_days(first, _stored_among(connection, desk, lack.days))
+        before = _last_before(connection, desk, min(lack.days, default=first))
     facts = lack.fact is not None and (heard is None or heard < lack.fact)
-    days = lack.day is not None and lack.day >= first and not is_there
+    days = bool(lack.days)
     return SendAgain(book, heard, before, facts=facts, days=days) if facts or days else None
 
 
-def _days_around(connection: sql.Connection, desk: str, day: date | None) -> tuple[date | None, bool]:
-    """The last day that is there before that one, and whether that one is."""
-    if day is None:
-        return None, True
-    own = sql.select(sql.func.max(DAY.c.day)).where(DAY.c.desk == desk)
-    before = connection.execute(own.where(DAY.c.day < day)).scalar()
-    return before, connection.execute(own.where(DAY.c.day == day)).scalar() is not None
+def _stored_among(connection: sql.Connection, desk: str, days: Collection[date]) -> Collection[date]:
+    asked = sql.select(DAY.c.day).where(DAY.c.desk == desk, DAY.c.day.in_(list(days)))
+    return set(connection.execute(asked).scalars())
+
+
+def _last_before(connection: sql.Connection, desk: str, day: date) -> date | None:
+    """The last day that is there before that one."""
+    asked = sql.select(sql.func.max(DAY.c.day)).where(DAY.c.desk == desk, DAY.c.day < day)
+    return connection.execute(asked).scalar()
 
 
 def _takes_turn(store: OfficeStore, book: Book, utc: datetime) -> bool:

@@ -12,7 +12,7 @@ from typing import Protocol
 from device.mqtt.client import Arrival
 from device.office.chain import Chains
 from device.office.office_file import Office
-from device.office.post import HEARD_OF, Post, day_row, fact_row, post_of
+from device.office.post import HEARD_OF, FactPlace, Post, day_row, fact_row, place_of, post_of
 from device.office.store import DAY, FACT, OfficeStore, RowError, StoreError
 from device.office.told_weeks import keep_up
 from device.teams.weeks import monday_of
@@ -125,7 +125,7 @@ class Collector:
             self._order_again(now, utc)
 
     def _order_again(self, now: float, utc: datetime) -> None:
-        for desk, order in self._chains.due_orders(self._store, self._first_days(utc.date(), None), now, utc).items():
+        for desk, order in self._chains.due_orders(self._store, self._first_days(utc.date(), None), now, utc):
             _log.info("%s is asked again for what is missing here", desk)
             self.client.send(Topics(self._office.broker.topic, desk).command("resend"), order.as_bytes())
 
@@ -163,10 +163,10 @@ class Collector:
             return post_of(self._office.broker.topic, arrival.topic, arrival.payload, today)
         except NoMessageError as error:
             self._aside.put(arrival.topic, str(error))
-            return None
+            return place_of(self._office.broker.topic, arrival.topic, arrival.payload)
 
     def _is_enrolled(self, post: Post, first_days: Mapping[str, date]) -> bool:
-        if post.desk not in first_days:
+        if post.desk not in first_days and not isinstance(post.says, FactPlace):
             self._aside.put(post.desk, "the desk isn't enrolled")
         return post.desk in first_days
 
@@ -177,6 +177,9 @@ class Collector:
             self._store_rows([post], first_days, now, utc)
         except RowError as error:
             self._aside.put(arrival.topic, str(error))
+            place = place_of(self._office.broker.topic, arrival.topic, arrival.payload)
+            if place is not None and not isinstance(post.says, FactPlace):
+                self._store_alone(arrival, place, first_days, now, utc)
 
     def _store_rows(self, posts: Sequence[Post], first_days: Mapping[str, date], now: float, utc: datetime) -> None:
         today = datetime.now().astimezone().date()

@@ -10,7 +10,7 @@ from typing import Any
 
 from device.topics.day_message import DayMessage, day_message_of
 from device.topics.fact_message import FactMessage, fact_message_of
-from device.topics.message_form import NoMessageError
+from device.topics.message_form import FactId, NoMessageError, book_name, fact_id, fact_id_or_none, message_of
 from device.topics.sent_message import Sent, sent_of
 
 MOST_BYTES = 20_000
@@ -21,11 +21,20 @@ _AHEAD = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)
+class FactPlace:
+    """All that counts of a fact that can't be stored: that it came, and after which."""
+
+    id: FactId
+    book: str
+    after: FactId | None
+
+
+@dataclass(frozen=True, slots=True)
 class Post:
     """A message of a desk. The desk is the one whose topic it came on, whatever it says."""
 
     desk: str
-    says: FactMessage | DayMessage | Sent
+    says: FactMessage | DayMessage | Sent | FactPlace
 
 
 _READERS: Mapping[str, Any] = {"facts": fact_message_of, "days": day_message_of, "sent": sent_of}
@@ -45,6 +54,19 @@ def post_of(base: str, topic: str, payload: bytes, today: date) -> Post:
         raise NoMessageError("it is about a day that hasn't been")
     if isinstance(says, FactMessage) and len(says.fact) > _LONGEST_NAME:
         raise NoMessageError(f"a fact's name has at most {_LONGEST_NAME} letters")
+    return Post(desk, says)
+
+
+def place_of(base: str, topic: str, payload: bytes) -> Post | None:
+    """The fact's place in its chain, of a message that can't be stored; None if it has none."""
+    desk, _, kind = topic.removeprefix(f"{base}/").partition("/")
+    if kind != "facts":
+        return None
+    try:
+        read = message_of(payload)
+        says = FactPlace(fact_id(read.get("id")), book_name(read.get("book")), fact_id_or_none(read.get("after")))
+    except NoMessageError:
+        return None
     return Post(desk, says)
 
 

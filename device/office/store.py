@@ -146,12 +146,19 @@ class OfficeStore:
 
     def enrolled(self, among: Collection[str] | None = None) -> Mapping[str, date]:
         """The desks that are enrolled now, all or some, and the first day from which anything of them is stored."""
-        first = sql.select(DESK.c.id, sql.func.min(DESK.c.since)).group_by(DESK.c.id)
+        asked = sql.select(DESK.c.id, DESK.c.since, DESK.c.gone).order_by(DESK.c.id, DESK.c.since)
         if among is not None:
-            first = first.where(DESK.c.id.in_(among))
-        there = sql.select(DESK.c.id).where(DESK.c.gone.is_(None))
+            asked = asked.where(DESK.c.id.in_(among))
         with self.reading() as connection:
-            return {row[0]: row[1] for row in connection.execute(first.where(DESK.c.id.in_(there)))}
+            stays = connection.execute(asked).all()
+        first: dict[str, date] = {}
+        gone: dict[str, date | None] = {}
+        for desk, since, until in stays:
+            # A move to another team is no gap; what is from before a gap is stored already, or never.
+            if gone.get(desk) != since:
+                first[desk] = since
+            gone[desk] = until
+        return {desk: since for desk, since in first.items() if gone[desk] is None}
 
     def enrol(self, desk: str, team: str, today: date) -> None:
         """From today on the desk is in that team; if it was in another, it leaves that one."""

@@ -19,6 +19,7 @@ from device.mqtt.broker import Broker
 from device.mqtt.client import Client, Hooks, Manners
 from device.mqtt.rounds import one_round
 from device.office.office_file import Office
+from device.office.post import fact_row
 from device.office.store import HEARD, OfficeStore
 from device.topics.message_form import FactId
 from device.topics.sent_message import Sent
@@ -241,6 +242,87 @@ def test_what_a_desk_has_sent_last_must_have_come(office: Office, mosquitto: Mos
         both.later(60.0)
         both.rounds(0.2)
         assert len(orders(both)) == 1, "not again so soon"
+
+
+def test_each_day_that_a_desk_has_sent_must_have_come(office: Office, mosquitto: Mosquitto, url: str) -> None:
+    before, first, last = (TODAY - timedelta(days=each) for each in (3, 2, 1))
+    with collecting(office, mosquitto, url) as both:
+        both.desks.send("d1", "days", [a_day(before)])
+        # The broker loses the later day, and the desk begins again at the earlier one.
+        both.desks.send("d1", "sent", [Sent(BOOK, None, last).as_bytes()])
+        both.desks.send("d1", "days", [a_day(first)])
+        both.desks.send("d1", "sent", [Sent(BOOK, None, first).as_bytes(), Sent(BOOK, None, before).as_bytes()])
+        both.until(lambda: len(days_in(url)) == 2 and both.desks.taken == 5)
+        both.later(31.0)
+        both.until(lambda: orders(both))
+        assert orders(both) == [{"book": BOOK, "days_after": first.isoformat()}]
+        both.desks.send("d1", "days", [a_day(last)])
+        both.until(lambda: len(days_in(url)) == 3)
+        both.later(7200.0)
+        assert both.collector._chains.lacks == {}
+
+
+def test_a_later_day_that_is_there_hides_no_earlier_one(office: Office, mosquitto: Mosquitto, url: str) -> None:
+    before, first, last = (TODAY - timedelta(days=each) for each in (3, 2, 1))
+    with collecting(office, mosquitto, url) as both:
+        both.desks.send("d1", "days", [a_day(before)])
+        both.desks.send("d1", "sent", [Sent(BOOK, None, first).as_bytes()])
+        both.desks.send("d1", "days", [a_day(last)])
+        both.desks.send("d1", "sent", [Sent(BOOK, None, last).as_bytes()])
+        both.until(lambda: len(days_in(url)) == 2 and both.desks.taken == 4)
+        both.later(31.0)
+        both.until(lambda: orders(both))
+        assert orders(both) == [{"book": BOOK, "days_after": before.isoformat()}]
+        # The desk may have forgotten it: it isn't ordered for ever.
+        for turn in range(400):
+            both.later(31.0 + 3600.0 * (turn + 1))
+        assert both.collector._chains.lacks == {}
+
+
+def test_two_journals_of_a_desk_are_both_ordered_and_the_old_one_no_more(
+    office: Office, mosquitto: Mosquitto, url: str
+) -> None:
+    new = "00c0ffee"
+    with collecting(office, mosquitto, url) as both:
+        both.desks.send("d1", "facts", [a_fact(5, 4), a_fact(7, 6, book=new)])
+        both.until(lambda: len(facts_in(url)) == 2)
+        both.later(31.0)
+        both.until(lambda: len(orders(both)) == 2)
+        assert orders(both) == [{"book": BOOK, "after": None}, {"book": new, "after": None}]
+        both.desks.send("d1", "sent", [Sent(new, FactId(1, 7), None).as_bytes()])
+        both.until(lambda: both.desks.taken == 3 and len(both.collector._chains.lacks) == 1)
+        assert list(both.collector._chains.lacks) == [("d1", new)]
+
+
+def test_a_fact_that_is_put_aside_breaks_no_chain(
+    office: Office, mosquitto: Mosquitto, url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    too_long = a_fact(3, 2).replace(b'"sat"', b'"%s"' % (b"s" * 65))
+    no_time = a_fact(4, 3).replace(b'"t":1.0', b'"t":"noon"')
+    with collecting(office, mosquitto, url) as both:
+        both.desks.send("d1", "facts", [*chain(1, 2), too_long, no_time, *chain(5, 6)])
+        both.desks.send("stranger", "facts", [no_time])
+        both.until(lambda: [row.nth for row in rows_in(url, HEARD)] == [6])
+        both.until(lambda: "put aside 3 messages" in caplog.text)
+        both.later(7200.0)
+        both.rounds(0.2)
+        assert orders(both) == []
+    assert [nth for _, nth in facts_in(url)] == [1, 2, 5, 6]
+
+
+def test_a_fact_that_the_database_refuses_breaks_no_chain(
+    office: Office, mosquitto: Mosquitto, url: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    refused = {3: {"fact": None}}
+    monkeypatch.setattr(
+        "device.office.collecting.fact_row",
+        lambda desk, says, today: fact_row(desk, says, today) | refused.get(says.id.nth, {}),
+    )
+    with collecting(office, mosquitto, url) as both:
+        both.desks.send("d1", "facts", chain(1, 5))
+        both.until(lambda: [row.nth for row in rows_in(url, HEARD)] == [5])
+        both.until(lambda: "put aside 1 message" in caplog.text)
+    assert [nth for _, nth in facts_in(url)] == [1, 2, 4, 5]
 
 
 def test_what_the_desk_has_forgotten_itself_is_ordered_no_more_than_once(

@@ -65,6 +65,15 @@ def test_a_desk_that_left_is_not_enrolled_and_may_come_back(store: OfficeStore) 
     assert store.enrolled() == {"d1": MON, "d2": TUE}
 
 
+def test_nothing_from_between_leaving_and_coming_back_is_stored(store: OfficeStore) -> None:
+    store.enrol("d1", "harbour", MON)
+    store.leave("d1", TUE)
+    store.enrol("d1", "harbour", THU)
+    assert store.enrolled() == {"d1": THU}
+    store.enrol("d1", "hill", date(2026, 11, 27))
+    assert store.enrolled(["d1", "d2"]) == {"d1": THU}, "a move is no gap"
+
+
 def test_all_that_is_known_of_a_desk_can_be_deleted(store: OfficeStore) -> None:
     for desk in ("d1", "d2"):
         store.enrol(desk, "harbour", MON)
