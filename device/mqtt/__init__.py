@@ -1,1 +1,1 @@
-"""The process that talks to a broker: its connection, the device it follows, and the outbox of facts."""
+"""The process that talks to a broker: its connection, the device it follows, and what it says and hears."""

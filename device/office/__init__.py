@@ -1,1 +1,1 @@
-"""An office with many desks: their credentials, what is collected of them, and its report."""
+"""An office with many desks: what is collected of them, what is suggested to them, and which weeks it has told."""

@@ -29,26 +29,6 @@ WHOLE = f"homeassistant/device/unsit_{TOPICS.desk}/config"
 SEATED = TOPICS.state("seated")
 
 
-@pytest.fixture
-def mosquitto(tmp_path: Path) -> Iterator[Mosquitto]:
-    it = Mosquitto(tmp_path / "mosquitto").start()
-    yield it
-    it.kill()
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Rig]:
-    rig = Rig(tmp_path)
-    with rig.desk_alone():
-        yield rig
-
-
-@pytest.fixture
-def heard(mosquitto: Mosquitto) -> Iterator[Witness]:
-    with witness(mosquitto) as it:
-        yield it
-
-
 @contextmanager
 def announced(desk: Rig, mosquitto: Mosquitto, where: Discovery | None, share: str = "live") -> Iterator[None]:
     """The service in a thread of its own, which shows the desk there."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,21 +12,8 @@ from device.mqtt.client import Arrival
 from device.mqtt.link import Answered
 from device.mqtt.talks import SuggestionTalk
 from tests.mosquitto import Mosquitto
-from tests.mqtt.at_the_desk import TOPICS, Witness, service, witness
+from tests.mqtt.at_the_desk import TOPICS, Witness, service
 from tests.waiting import until
-
-
-@pytest.fixture
-def mosquitto(tmp_path: Path) -> Iterator[Mosquitto]:
-    it = Mosquitto(tmp_path / "mosquitto").start()
-    yield it
-    it.kill()
-
-
-@pytest.fixture
-def heard(mosquitto: Mosquitto) -> Iterator[Witness]:
-    with witness(mosquitto) as it:
-        yield it
 
 
 def test_commands_to_a_desk_whose_device_is_not_there_are_refused_and_end_nothing(

@@ -64,13 +64,6 @@ def talker(broker: Broker, name: str = "talker", manners: Manners = PLAIN) -> It
         it.client.close()
 
 
-@pytest.fixture
-def mosquitto(tmp_path: Path) -> Iterator[Mosquitto]:
-    it = Mosquitto(tmp_path / "mosquitto").start()
-    yield it
-    it.kill()
-
-
 def at(mosquitto: Mosquitto, version: str = "5", **more: object) -> Broker:
     return Broker("127.0.0.1", mosquitto.port, version=version, **more)  # type: ignore[arg-type]
 

@@ -27,26 +27,13 @@ from device.settings.settings import JournalSettings, MqttSettings, Screens, Set
 from device.topics.message_form import FactId
 from device.topics.sent_message import SendAgain
 from tests.mosquitto import Mosquitto
-from tests.mqtt.at_the_desk import TOPICS, Witness, does, soon, witness
+from tests.mqtt.at_the_desk import TOPICS, Witness, does, soon
 from tests.rig import HALF_HOURLY, Rig
 from tests.waiting import until
 from tests.world import World
 
 NOON = datetime.now().replace(hour=12, minute=0, second=0, microsecond=0).astimezone()
 YESTERDAY = NOON.date() - timedelta(days=1)
-
-
-@pytest.fixture
-def mosquitto(tmp_path: Path) -> Iterator[Mosquitto]:
-    it = Mosquitto(tmp_path / "mosquitto").start()
-    yield it
-    it.kill()
-
-
-@pytest.fixture
-def heard(mosquitto: Mosquitto) -> Iterator[Witness]:
-    with witness(mosquitto) as it:
-        yield it
 
 
 @pytest.fixture

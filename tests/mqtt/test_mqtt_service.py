@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -22,31 +22,11 @@ from device.mqtt.talks import Talk
 from device.topics.names import STATES
 from tests.ear import Ear
 from tests.mosquitto import Mosquitto
-from tests.mqtt.at_the_desk import TOPICS, Witness, does, retained, service, witness
+from tests.mqtt.at_the_desk import TOPICS, Witness, does, retained, service
 from tests.rig import Rig
 from tests.waiting import until
 
 ONLINE, EVENT = TOPICS.availability, TOPICS.event
-
-
-@pytest.fixture
-def mosquitto(tmp_path: Path) -> Iterator[Mosquitto]:
-    it = Mosquitto(tmp_path / "mosquitto").start()
-    yield it
-    it.kill()
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Rig]:
-    rig = Rig(tmp_path)
-    with rig.desk_alone():
-        yield rig
-
-
-@pytest.fixture
-def heard(mosquitto: Mosquitto) -> Iterator[Witness]:
-    with witness(mosquitto) as it:
-        yield it
 
 
 def at(mosquitto: Mosquitto) -> Broker:

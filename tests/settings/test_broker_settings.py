@@ -9,18 +9,7 @@ import pytest
 from device.settings.layers import in_force
 from device.settings.settings import Settings
 from device.settings.settings_file import SettingsError, keys_of_settings, load_settings, may_change
-
-
-def loaded(*overrides: str) -> Settings:
-    return load_settings(None, overrides, places=[])[0]
-
-
-def complaint(*overrides: str) -> str:
-    with pytest.raises(SettingsError) as caught:
-        loaded(*overrides)
-    line = str(caught.value)
-    assert "\n" not in line
-    return line
+from tests.settings.loading import complaint, loaded
 
 
 @pytest.mark.parametrize(

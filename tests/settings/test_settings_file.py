@@ -15,18 +15,7 @@ from device.settings.layers import panel_settings
 from device.settings.settings import JournalSettings, PanelSettings, Settings, Stretching
 from device.settings.settings_file import SECTIONS, SettingsError, as_toml, lines_of, load_settings
 from device.words.durations import duration_s, duration_text
-
-
-def loaded(*overrides: str) -> Settings:
-    return load_settings(None, overrides, places=[])[0]
-
-
-def complaint(*overrides: str) -> str:
-    with pytest.raises(SettingsError) as caught:
-        loaded(*overrides)
-    line = str(caught.value)
-    assert "\n" not in line
-    return line
+from tests.settings.loading import complaint, loaded
 
 
 def file_with(folder: Path, text: str) -> Path:
