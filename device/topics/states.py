@@ -122,6 +122,9 @@ class States:
         minutes = int(max(0.0, self.instant(now) - since if since is not None else stands_s) // _MINUTE_S)
         if reads is None:
             return minutes
+        if self._latest["time"]["right"]:
+            # Midnight comes here before the device has said that the day is over.
+            minutes = min(minutes, 60 * reads.hour + reads.minute)
         self._today_min = max(minutes, self._today_min) if reads.date() == self._day else minutes
         self._day = reads.date()
         return self._today_min

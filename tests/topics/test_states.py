@@ -112,6 +112,19 @@ def test_todays_minutes_never_fall_within_a_day() -> None:
     assert it.texts(52.0)["today"] == "0"
 
 
+def test_after_midnight_nobody_hears_yesterdays_minutes_again() -> None:
+    it = states(time(reads="2026-03-02T23:59:30+01:00"))
+    assert it.texts(50.0)["today"] == "11"
+    assert it.texts(81.0)["today"] == "0"
+    it.hear({**SEATED, "today_since": 1120.0}, 82.0)
+    assert it.texts(200.0)["today"] == "2"
+
+
+def test_a_clock_that_is_not_right_takes_nothing_from_todays_minutes() -> None:
+    it = states({**time(reads="2026-03-02T00:01:00+01:00"), "right": False})
+    assert it.texts(50.0)["today"] == "11"
+
+
 def test_todays_minutes_dont_fall_when_the_device_was_gone_in_between() -> None:
     it = states()
     assert it.texts(50.0)["today"] == "11"
