@@ -400,7 +400,7 @@ def test_wiring_asks_whether_it_still_works_and_says_what_happens_otherwise(real
     page.locator("#keep-card").wait_for(state="hidden")
     assert real.ordered[-1] == ("keep", False)
     real.change("pins.seat", "17")
-    assert setting(phone, "pins.seat").locator("input").input_value() == "17"
+    until(lambda: setting(phone, "pins.seat").locator("input").input_value() == "17")
 
 
 def test_all_that_was_changed_here_is_reset_once_that_was_said_twice(real: ToldDevice, phone: Window) -> None:
