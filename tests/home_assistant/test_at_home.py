@@ -184,7 +184,7 @@ def test_a_broker_that_has_lost_everything_hears_it_again(home: Home, house: Hou
 def test_without_a_buzzer_there_is_no_switch_for_its_sound(house: House, desk: ServedDesk) -> None:
     desk.changes(buzzer__kind="none")
     house.shows(MUTE, None)
-    assert "sensor.unsit_muted_until" not in shown(house)
+    until(lambda: "sensor.unsit_muted_until" not in shown(house), "the end of a mute is still there")
     desk.takes_back()
     house.shows(MUTE, "off")
 
