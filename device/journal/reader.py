@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from device.words.events import DayEnded
     from device.words.past import Past
 
-_AN_HONEST_YEAR = 2025
+AN_HONEST_YEAR = 2025
 """A clock that shows an earlier year has never been told the time."""
 _YEARS = range(1970, 2200)
 """The years that count as the reading of a clock."""
@@ -449,7 +449,7 @@ def _by(right: RunRow, row: RunRow) -> RunRow:
 def _about(row: RunRow, dated: Sequence[RunRow], later: RunRow | None) -> RunRow:
     """Guess a date: what the run's stale clock shows, but not before the run before and not after the run after."""
     lasted = timedelta(milliseconds=row.seen_ms - row.began_ms)
-    guess = row.clock if row.clock is not None and row.clock.year >= _AN_HONEST_YEAR else None
+    guess = row.clock if row.clock is not None and row.clock.year >= AN_HONEST_YEAR else None
     before = dated[-1].clock if dated else None
     if before is not None:
         guess = before + lasted if guess is None else max(guess, before + lasted)

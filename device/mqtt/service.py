@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import json
 import logging
-import signal
-import socket
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,7 +16,8 @@ from device.files.whole_file import write_whole
 from device.mqtt.broker import Broker
 from device.mqtt.client import Arrival, Backoff, Client, Hooks, Manners, Will
 from device.mqtt.link import Answered, LineHooks, Link
-from device.mqtt.rounds import READ, Attentive, one_round
+from device.mqtt.rounds import Attentive, one_round
+from device.mqtt.stop import Stop, stop_at_signals
 from device.mqtt.talks import OFFLINE, CommandTalk, EventTalk, Refusals, StateTalk, SuggestionTalk, Talk
 from device.phones.ordering import UnansweredError, ordered
 from device.run.service import ServiceManager
@@ -44,49 +43,6 @@ class BothEnds:
     topics: Topics
     share: str
     """What leaves the desk: `live`, `facts` or `days`."""
-
-
-class Stop:
-    """An Attentive that ends the loop, at a signal or from any thread."""
-
-    def __init__(self) -> None:
-        self._bell, self._rung = socket.socketpair()
-        for each in (self._bell, self._rung):
-            each.setblocking(False)
-        self.has_come = False
-
-    def come(self, *_: object) -> None:
-        """End the loop soon."""
-        self.has_come = True
-        with suppress(OSError):
-            self._bell.send(b"!")
-
-    def close(self) -> None:
-        """It isn't needed any more."""
-        self._bell.close()
-        self._rung.close()
-
-    def wants(self) -> Mapping[int, int]:
-        """Its bell."""
-        return {self._rung.fileno(): READ}
-
-    deadline: float | None = None
-
-    def attend(self, ready: Mapping[int, int], now: float) -> None:  # noqa: ARG002 - that it rings is all it says
-        """Nothing more to do than to end the wait."""
-        if ready:
-            self._rung.recv(64)
-
-    @contextmanager
-    def at_signals(self) -> Iterator[None]:
-        """Come when the process is told to end."""
-        numbers = (signal.SIGTERM, signal.SIGINT)
-        before = [signal.signal(number, self.come) for number in numbers]
-        try:
-            yield
-        finally:
-            for number, each in zip(numbers, before, strict=True):
-                signal.signal(number, each)
 
 
 def _manners(ends: BothEnds, hears: Sequence[str]) -> Manners:
@@ -248,9 +204,5 @@ def talk_to_broker(service: MqttService, more: Sequence[Talk] = ()) -> None:
     """Run the service until a signal comes."""
     for talk in more:
         service.add(talk)
-    stop = Stop()
-    try:
-        with stop.at_signals():
-            service.run(stop)
-    finally:
-        stop.close()
+    with stop_at_signals() as stop:
+        service.run(stop)

@@ -13,9 +13,9 @@ from device.files.whole_file import write_whole
 from device.mqtt.broker import Broker, BrokerError, broker_of
 from device.mqtt.client import Client, Hooks, Manners
 from device.mqtt.rounds import one_round
+from device.mqtt.stop import Stop
 from device.mqtt.why_not import REFUSES_PASSWORD
 from device.office.collecting import KEEPS_S, Collector
-from device.office.ending import Ending
 from device.office.office_file import Office
 from device.office.store import OfficeStore
 from device.settings.settings import MqttSettings
@@ -99,14 +99,14 @@ def _session_of(office: Office) -> str:
     return f"{office.broker.user}-{drawn}"
 
 
-def collect(office: Office, broker: Broker, store: OfficeStore, ending: Ending) -> None:
+def collect(office: Office, broker: Broker, store: OfficeStore, stop: Stop) -> None:
     """Collect until the process is to end. Raises OfficeBrokerError."""
     collector = Collector(office, store)
     client = connection_of(office, broker, collector)
     client.open()
     try:
-        while not ending.has_come:
-            one_round([client, collector, ending])
+        while not stop.has_come:
+            one_round([client, collector, stop])
         collector.store_now()
     finally:
         client.close()

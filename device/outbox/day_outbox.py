@@ -12,7 +12,7 @@ from pathlib import Path
 
 from device import __version__
 from device.files.complaint import in_a_line
-from device.journal.reader import JournalError
+from device.journal.reader import AN_HONEST_YEAR, JournalError
 from device.outbox.cursor import CursorFile
 from device.outbox.outbox import Send
 from device.outbox.unsent import closed_days
@@ -29,8 +29,6 @@ _LONGEST_S = 6 * 3600.0
 """How long to trust a plan, in seconds: the clock may be set meanwhile."""
 _FURTHEST = timedelta(hours=30)
 """No plan is for a later second. If one seems to be, the clock was ahead when it was made."""
-_AN_HONEST_YEAR = 2025
-"""A clock that shows an earlier year has never been told the time."""
 
 
 def local_now() -> datetime:
@@ -184,7 +182,7 @@ class DayOutbox:
     def _begin(self) -> bool:
         """The first time of all, days go from yesterday on; False while the clock hasn't been told the time."""
         wall, here, first = self._wall(), self._file.cursor.days, self._file.began.days
-        if wall.year < _AN_HONEST_YEAR:
+        if wall.year < AN_HONEST_YEAR:
             return False
         # Where there is no connection, it is rather the clock that is behind.
         was_ahead = here is not None and here >= wall.date() and self._is_connected

@@ -11,7 +11,8 @@ from pathlib import Path
 from device.mqtt.broker import Broker
 from device.mqtt.client import Arrival, Backoff, Client, Hooks, Manners
 from device.mqtt.rounds import one_round
-from device.mqtt.service import BothEnds, MqttService, Stop
+from device.mqtt.service import BothEnds, MqttService
+from device.mqtt.stop import Stop
 from device.mqtt.talks import Talk
 from device.topics.names import Topics
 from tests.ear import Ear

@@ -13,7 +13,8 @@ import pytest
 
 from device.mqtt.announcing import AnnouncingTalk, ShownAt, WithdrawingTalk, shown_where, spoken
 from device.mqtt.broker import Broker
-from device.mqtt.service import BothEnds, MqttService, Stop
+from device.mqtt.service import BothEnds, MqttService
+from device.mqtt.stop import Stop
 from device.settings.settings import MqttSettings
 from device.topics.discovery import Discovery
 from device.topics.names import Topics

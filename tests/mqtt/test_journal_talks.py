@@ -21,7 +21,8 @@ from device.journal.layout import name_of
 from device.journal.place import changes_file
 from device.mqtt.broker import Broker
 from device.mqtt.journal_talks import add_journal
-from device.mqtt.service import BothEnds, MqttService, Stop
+from device.mqtt.service import BothEnds, MqttService
+from device.mqtt.stop import Stop
 from device.settings.changes_file import write_changes
 from device.settings.settings import JournalSettings, MqttSettings, Screens, Settings
 from device.topics.message_form import FactId

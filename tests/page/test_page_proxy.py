@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.mosquitto import free_port
 from tests.page.test_house import CODE, LOOKS, MINE, House, answer_on
 from tests.waiting import WITHIN_S, until
 
@@ -82,11 +83,6 @@ def lines(kind: str) -> str:
     """The lines for that proxy in the docs."""
     (found,) = re.findall(rf"```{kind}\n(.*?)```", DOCS, re.DOTALL)
     return str(found)
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return int(free.getsockname()[1])
 
 
 def replaced(text: str, *pairs: tuple[str, str]) -> str:

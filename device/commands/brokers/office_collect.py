@@ -17,13 +17,13 @@ def offer_below(commands: Commands) -> None:
 def _collect(asked: argparse.Namespace) -> int:
     office = office_of(asked)
     need_libraries()
-    from device.office.ending import Ending
+    from device.mqtt.stop import stop_at_signals
     from device.office.session import OfficeBrokerError, collect, office_broker
 
     try:
         broker = office_broker(office)
-        with Ending() as ending, store_of(office) as store:
-            collect(office, broker, store, ending)
+        with stop_at_signals() as stop, store_of(office) as store:
+            collect(office, broker, store, stop)
     except OfficeBrokerError as error:
         raise CommandError(str(error), EX_CONFIG) from error
     return 0
