@@ -1,0 +1,1 @@
+"""Reads the one description of what an installed Unsit consists of."""
