@@ -19,6 +19,7 @@ MEETINGS = PROJECT / "systemd/unsit-meetings.service"
 TIMER = PROJECT / "systemd/unsit-meetings.timer"
 MQTT = PROJECT / "systemd/unsit-mqtt.service"
 COLLECTOR = PROJECT / "systemd/unsit-office-collect.service"
+EARLY = PROJECT / "systemd/image/root/usr/lib/systemd/system/unsit-early.service"
 SOCKET = PROJECT / "systemd/unsit-page.socket"
 DROP_IN = PROJECT / "systemd/rpigpio.conf"
 DROP_INS = sorted((PROJECT / "systemd").glob("*.conf"))
@@ -35,14 +36,14 @@ def has_systemd_analyze() -> bool:
 
 
 def scratch_root(folder: Path) -> Path:
-    """A root that holds the units and a stand-in for the command it starts."""
-    command = folder / "opt/unsit/bin/unsit"
-    command.parent.mkdir(parents=True)
-    command.write_text("#!/bin/sh\n")
-    command.chmod(0o755)
+    """A root that holds the units and stand-ins for the commands they start."""
+    for command in (folder / "opt/unsit/bin/unsit", folder / "usr/bin/python3"):
+        command.parent.mkdir(parents=True)
+        command.write_text("#!/bin/sh\n")
+        command.chmod(0o755)
     units = folder / "etc/systemd/system"
     units.mkdir(parents=True)
-    for unit in (UNIT, PAGE, SOCKET, MEETINGS, TIMER, MQTT, COLLECTOR):
+    for unit in (UNIT, PAGE, SOCKET, MEETINGS, TIMER, MQTT, COLLECTOR, EARLY):
         shutil.copy(unit, units)
     return folder
 
@@ -91,6 +92,7 @@ def main() -> int:
             (MEETINGS, MOST_EXPOSED_WITH_NETWORK),
             (MQTT, MOST_EXPOSED_TO_A_BROKER),
             (COLLECTOR, MOST_EXPOSED_TO_A_BROKER),
+            (EARLY, MOST_EXPOSED),
         ):
             wrong, level = verify(root, unit.name), exposure(root, unit.name)
             print(f"systemd/{unit.name}: {wrong or 'nothing wrong'}; exposure {level}, at most {most} is wanted")

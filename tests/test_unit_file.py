@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import os
+import shlex
 from pathlib import Path
 
 import pytest
 
-from device.journal.place import journal_to_read
+from device.journal.place import changes_file, journal_to_read
 from device.meetings.addresses import _SERVICE, address_of
 from device.meetings.spans_file import spans_file
 from device.mqtt.broker import CREDENTIAL, broker_of
 from device.office.office_file import OFFICE_FOLDER
 from device.settings.settings import MqttSettings, Settings
 from device.settings.settings_file import PLACES
+from hardware.panel.early import NO_PANEL
 from tests.check_unit import (
     COLLECTOR,
     DROP_IN,
     DROP_INS,
+    EARLY,
     MEETINGS,
     MOST_EXPOSED,
     MOST_EXPOSED_TO_A_BROKER,
@@ -307,3 +310,31 @@ def test_the_collector_of_an_office_has_a_folder_of_its_own_and_is_started_again
 def test_systemd_finds_nothing_wrong_with_the_collector_either(root: Path) -> None:
     assert verify(root, COLLECTOR.name) == ""
     assert exposure(root, COLLECTOR.name) <= MOST_EXPOSED_TO_A_BROKER
+
+
+def test_the_greeting_waits_for_nothing_and_nothing_waits_for_it(unit: dict[str, list[str]]) -> None:
+    early = keys(EARLY)
+    assert early["DefaultDependencies"] == ["no"]
+    assert early["WantedBy"] == ["sysinit.target"]
+    assert early["Before"] == ["shutdown.target"]
+    assert not {"Requires", "Wants", "BindsTo", "RequiresMountsFor"} & early.keys()
+    assert "PrivateTmp" not in early, "it would wait for /tmp"
+    assert not [each for each in unit.get("After", []) if EARLY.name in each]
+    assert early["SuccessExitStatus"] == [str(NO_PANEL)], "a device without a panel is in order"
+
+
+def test_the_greeting_goes_by_the_files_of_the_device_and_gives_way_to_it(unit: dict[str, list[str]]) -> None:
+    words = shlex.split(keys(EARLY)["ExecStart"][0])
+    assert words[:4] == ["/usr/bin/python3", "-I", "-S", "-E"]
+    told = [words[at + 1] for at, word in enumerate(words) if word == "--settings"]
+    assert {str(place) for place in PLACES[:2]} | {str(changes_file(Settings()))} == set(told)
+    assert told[-1] == str(changes_file(Settings())), "what was changed on the page counts most"
+    assert words[words.index("--until") + 1] == f"/run/{unit['RuntimeDirectory'][0]}"
+    assert keys(EARLY)["DeviceAllow"] == ["char-i2c rw"]
+    assert "systemd-modules-load.service" in keys(EARLY)["After"][0].split(), "before it, no class is called i2c"
+
+
+@asks_systemd
+def test_systemd_finds_nothing_wrong_with_the_greeting(root: Path) -> None:
+    assert verify(root, EARLY.name) == ""
+    assert exposure(root, EARLY.name) <= MOST_EXPOSED

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from fcntl import ioctl
 
-USAGE = "early.py [--settings FILE]... [--waits SECONDS] PICTURE_FILE"
+USAGE = "early.py [--settings FILE]... [--waits SECONDS] [--until FILE] PICTURE_FILE"
 SHOWN, NO_PANEL, WRONG_USE = 0, 1, 2
 """What it exits with: the panel has the picture, none answered in that time, or it was asked for nonsense."""
 LANGUAGE = "{language}"
@@ -126,18 +126,27 @@ class Wire:
         os.close(self._bus)
 
 
-def show(picture: bytes, panel: EarlyPanel, waits_s: float = 0.0, wire: Callable[[int, int], Wire] = Wire) -> bool:
-    """Show a picture of 1024 bytes, and say whether a panel took it. Until one does, try for so many seconds."""
+OpenWire = Callable[[int, int], Wire]
+"""Opens the wire to the chip at an address of a bus, by their numbers."""
+
+
+def show(picture: bytes, panel: EarlyPanel, waits_s: float = 0.0, wire: OpenWire = Wire, until: str = "") -> bool:
+    """Show a picture of 1024 bytes, and say whether a panel took it. Until one does, try for so many seconds.
+
+    Once the file `until` is there, the panel is somebody else's.
+    """
     writes = writes_of(picture, panel)
     gives_up_at = time.monotonic() + waits_s
-    while not _sent(writes, panel, wire):
+    while not (until and os.path.exists(until)):
+        if _sent(writes, panel, wire):
+            return True
         if time.monotonic() + _AGAIN_S > gives_up_at:
-            return False
+            break
         time.sleep(_AGAIN_S)
-    return True
+    return False
 
 
-def _sent(writes: list[bytes], panel: EarlyPanel, wire: Callable[[int, int], Wire]) -> bool:
+def _sent(writes: list[bytes], panel: EarlyPanel, wire: OpenWire) -> bool:
     try:
         opened = wire(panel.port, panel.address)
         try:
@@ -153,9 +162,9 @@ def _sent(writes: list[bytes], panel: EarlyPanel, wire: Callable[[int, int], Wir
 # ---- the command line
 
 
-def main(words: list[str], wire: Callable[[int, int], Wire] = Wire) -> int:
+def main(words: list[str], wire: OpenWire = Wire) -> int:
     """Do what the words of the command line say, and return the exit code."""
-    panel, waits_s, rest = EarlyPanel(), 0.0, list(words)
+    panel, waits_s, until, rest = EarlyPanel(), 0.0, "", list(words)
     try:
         while rest[0].startswith("--"):
             option, value, *rest = rest
@@ -163,11 +172,13 @@ def main(words: list[str], wire: Callable[[int, int], Wire] = Wire) -> int:
                 panel.read(value)
             elif option == "--waits":
                 waits_s = float(value)
+            elif option == "--until":
+                until = value
             else:
                 raise ValueError
+        (name,) = rest
         if not waits_s >= 0:
             raise ValueError
-        (name,) = rest
     except (IndexError, ValueError):
         return _refuse(f"Usage: {USAGE}")
     try:
@@ -176,7 +187,7 @@ def main(words: list[str], wire: Callable[[int, int], Wire] = Wire) -> int:
         return _refuse(f"{error.filename}: {error.strerror}")
     if len(picture) != WIDTH * PAGES:
         return _refuse(f"{name}: is no picture; allowed: {WIDTH * PAGES} bytes, page after page")
-    return SHOWN if show(picture, panel, waits_s, wire) else NO_PANEL
+    return SHOWN if show(picture, panel, waits_s, wire, until) else NO_PANEL
 
 
 def _picture(name: str, language: str) -> bytes:

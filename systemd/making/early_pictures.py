@@ -1,10 +1,12 @@
 """Draws the pictures that the panel shows before the device runs, from their words in `early_screens.toml`.
 
-`python -m systemd.making.early_pictures FOLDER` writes them for `hardware/panel/early.py`, one for each language.
+`python -m systemd.making.early_pictures FOLDER` writes them, one for each language, and a copy of
+`hardware/panel/early.py`, which shows them.
 """
 
 from __future__ import annotations
 
+import shutil
 import sys
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -17,6 +19,7 @@ from PIL import Image
 from device.pictures.drawing import draw, pieces
 from device.pictures.piece import HEIGHT, WIDTH
 from device.words.effects import BigWords
+from hardware.panel import early
 from hardware.panel.delta import packed
 
 _SCREENS = Path(__file__).with_name("early_screens.toml")
@@ -77,8 +80,9 @@ def picture_of(screen: EarlyScreen, language: str) -> bytes:
 
 
 def write_pictures(folder: Path) -> None:
-    """Write each picture as NAME.LANGUAGE. Raises EarlyScreenError."""
+    """Write each picture as NAME.LANGUAGE, and beside them what shows them. Raises EarlyScreenError."""
     folder.mkdir(parents=True, exist_ok=True)
+    shutil.copy(early.__file__, folder / "early.py")
     for screen in early_screens():
         for language in LANGUAGES:
             (folder / f"{screen.name}.{language}").write_bytes(picture_of(screen, language))

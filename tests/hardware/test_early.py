@@ -184,6 +184,16 @@ def test_it_waits_for_a_panel_that_refuses_at_first(picture: str) -> None:
     assert bus.picture().tobytes() == draw(SCREEN, 0.0).tobytes()
 
 
+def test_it_leaves_the_panel_alone_once_the_device_has_it(picture: str, tmp_path: Path) -> None:
+    bus = ModelBus("ssd1306", 0x3C)
+    taken = tmp_path / "unsit"
+    assert early.main(["--until", str(taken), picture], wire_to(bus)) == SHOWN
+    bus.lose_power()
+    taken.mkdir()
+    assert early.main(["--waits", "60", "--until", str(taken), picture], wire_to(bus)) == NO_PANEL
+    assert bus.picture().getbbox() is None
+
+
 def test_a_picture_is_shown_in_the_language_of_the_settings_or_in_english(tmp_path: Path) -> None:
     (tmp_path / "greeting.en").write_bytes(PICTURE)
     (tmp_path / "greeting.de").write_bytes(bytes(1024))
