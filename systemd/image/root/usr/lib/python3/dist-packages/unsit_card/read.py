@@ -73,7 +73,9 @@ def main() -> None:
     found = settle(CARD, root) if os.path.ismount(CARD) else [Found("wifi.txt", Fault.UNREAD)]
     for each in found:
         print(each, file=sys.stderr)
-    _write(root / FOUND, json.dumps([{language: each.words(language) for language in ("en", "de")} for each in found]))
+    if found:
+        words = [{language: each.words(language) for language in ("en", "de")} for each in found]
+        _write(root / FOUND, json.dumps(words))
     socket.sethostname((root / "etc/hostname").read_text().strip())
     if (root / COUNTRY).exists():
         # Without Wi-Fi there is nothing to set.
