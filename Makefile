@@ -151,6 +151,15 @@ $(ENVIRONMENT)/ready-to-check: $(ENVIRONMENT)/ready
 	@$(BIN)/python $(PIP) --editable '.[check]'
 	@touch $@
 
+# ---- what others download
+
+# IMAGE=no leaves the image out, which takes long.
+IMAGE ?=
+
+.PHONY: release
+release: $(ENVIRONMENT)/ready-to-check  ## All that others download, in dist/release-VERSION, with checksums and a bill of materials. IMAGE=no leaves the image out
+	@$(BIN)/python -m systemd.making.release $(if $(filter no,$(IMAGE)),--without-image)
+
 .PHONY: clean
 clean:  ## Take away what the targets above have made
 	rm -rf .venv .venv-* build dist *.egg-info .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache .lgd-nfy*

@@ -64,6 +64,8 @@ setup(
         "office": ["paho-mqtt>=2.1,<3", "SQLAlchemy>=2.0.20,<3"],
         # What it needs besides where the database is a PostgreSQL.
         "postgresql": ["psycopg[binary]>=3.1.18,<4"],
+        # What `make release` writes its bill of materials with.
+        "release": ["cyclonedx-python-lib[json-validation]>=11.2,<12", "setuptools>=70.1"],
         # The tests build a package too, hence setuptools; from 70.1 on it does so without a further package.
         "check": [
             "axe-playwright-python>=0.1.4",
@@ -81,6 +83,7 @@ setup(
             "pytest>=8",
             "pytest-timeout>=2.3",
             "coverage>=7.10",
+            "cyclonedx-python-lib[json-validation]>=11.2,<12",
             "pytest-xdist>=3",
             "recurring-ical-events>=3.4,<4",
             "SQLAlchemy>=2.0.20,<3",

@@ -9,6 +9,7 @@ from typing import Any
 from paho.mqtt.client import Client, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
+from device import __version__
 from device.languages.phrases import phrases
 from device.topics.discovery import Able, Discovery, Retained
 from device.topics.names import Topics
@@ -17,7 +18,7 @@ from tests.waiting import WITHIN_S
 UNKNOWN = "None"
 STATES = {
     "seated": "OFF", "due": "OFF", "muted": "OFF", "mode": "watching", "sitting_since": UNKNOWN, "sitting": "0",
-    "today": "0", "muted_until": UNKNOWN, "seat": "ok", "panel": "ok", "version": "0.1.0", "preset": "hourly",
+    "today": "0", "muted_until": UNKNOWN, "seat": "ok", "panel": "ok", "version": __version__, "preset": "hourly",
     "due_after": "60",
 }  # fmt: skip
 
