@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs Unsit, renews what is installed, and takes it away:
 # install.sh install | install-page | install-meetings | install-mqtt | uninstall
+# What belongs to it is in installed.toml, beside this file.
 #
 # REACH      of install-page, who may open the page: house, or this-computer; on a Pi it is house unless the settings say
 # PYTHON     makes the environment in /opt/unsit
@@ -16,104 +17,54 @@ root=$(realpath --canonicalize-missing -- "${DESTDIR:-/}")
 root=${root%/}
 place=$root/opt/unsit
 units=$root/etc/systemd/system
-addresses=$root/etc/unsit/calendars
-page_listens=$units/unsit-page.socket.d/10-reach.conf
-page_told=$root/etc/avahi/services/unsit.service
 read -ra pip_flags <<<"${PIP_FLAGS:-}"
 
 main() {
     case ${1:-} in
-        install) install_all ;;
-        install-page) install_page ;;
-        install-meetings) install_meetings ;;
-        install-mqtt) install_mqtt ;;
+        install) install_part device ;;
+        install-page | install-meetings | install-mqtt) install_part "${1#install-}" ;;
         uninstall) uninstall ;;
         *) fail "Usage: install.sh install | install-page | install-meetings | install-mqtt | uninstall" ;;
     esac
 }
 
-install_all() {
-    need_root install
-    need_python
-    put_environment
-    put_files
-    if [[ $root ]]; then
-        make_users "--root=$root"
-        enable unsit.service multi-user.target
-        echo "Prepared in $root; nothing was started."
-    else
-        go_live
-    fi
-}
-
-install_page() {
+install_part() {
     [[ ${REACH:-house} =~ ^(house|this-computer)$ ]] || fail "REACH=$REACH: allowed: house, or this-computer"
-    [[ -x $place/bin/unsit ]] || fail "First: sudo make install"
-    need_root install-page
+    need_no_packages
+    [[ $1 = device || -x $place/bin/unsit ]] || fail "First: sudo make install"
+    need_root "install-$1"
     need_python
-    put_environment page
-    settle_reach "${REACH:-}" "$(reach_by_itself)"
-    put_page_files
-    enable_page
-    if [[ $root ]]; then
-        echo "Prepared in $root; nothing was started."
-    else
-        page_goes_live
-    fi
-}
-
-install_meetings() {
-    [[ -x $place/bin/unsit ]] || fail "First: sudo make install"
-    need_root install-meetings
-    need_python
-    put_environment meetings
-    put_meetings_files
-    enable unsit-meetings.timer timers.target
+    put_environment "$1"
+    put_files "$1"
+    enable "$1"
     if [[ $root ]]; then
         make_users "--root=$root"
         echo "Prepared in $root; nothing was started."
     else
-        meetings_go_live
-    fi
-}
-
-install_mqtt() {
-    [[ -x $place/bin/unsit ]] || fail "First: sudo make install"
-    need_root install-mqtt
-    need_python
-    put_environment mqtt
-    put_mqtt_files
-    enable unsit-mqtt.service multi-user.target
-    if [[ $root ]]; then
-        make_users "--root=$root"
-        echo "Prepared in $root; nothing was started."
-    else
-        mqtt_goes_live
+        make_users
+        "${1}_goes_live"
     fi
 }
 
 uninstall() {
+    need_no_packages
     need_root uninstall
-    local unit
-    for unit in unsit-mqtt.service unsit-meetings.timer unsit-meetings.service unsit.service unsit-page.{socket,service}; do
-        if [[ ! $root && -e $units/$unit ]] && is_booted; then systemctl --quiet disable --now "$unit"; fi
-        rm -f "$units/$unit" "$units"/{multi-user,sockets,timers}.target.wants/"$unit"
-    done
-    # All of it comes from the calendars.
-    rm -rf "$root/var/lib/unsit-meetings"
-    rm -f "$page_listens" "$page_told"
-    rmdir --ignore-fail-on-non-empty "$(dirname "$page_listens")" "$(dirname "$page_told")" 2>/dev/null || true
-    rm -f "$root/etc/sysusers.d/unsit.conf" "$root/etc/modules-load.d/unsit.conf" "$root/usr/local/bin/unsit"
-    rm -f "$root/etc/udev/rules.d/60-unsit.rules"
-    rm -rf "$place" "$place.new"
+    need_description
+    local kind what holds left=()
+    while IFS=$'\t' read -r kind what holds; do
+        case $kind in
+            unit) if [[ ! $root && -e $units/$what ]] && is_booted; then systemctl --quiet disable --now "$what"; fi ;;
+            file) rm -f "$root$what" ;;
+            folder) rm -rf "$root$what" ;;
+            empty) rmdir --ignore-fail-on-non-empty "$root$what" 2>/dev/null || true ;;
+            left) if [[ -e $root$what ]]; then left+=("$what, with $holds"); fi ;;
+        esac
+    done < <(described uninstalled)
     if [[ ! $root ]] && is_booted; then systemctl daemon-reload; fi
     echo "Unsit is gone. Left as they are:"
-    echo "  /etc/unsit and unsit.toml on the boot partition, with your settings"
-    if [[ -e $addresses ]]; then echo "  /etc/unsit/calendars, with the secret addresses of your calendars"; fi
-    echo "  /var/lib/unsit, with the journal"
-    if [[ -e $root/var/lib/unsit-mqtt ]]; then echo "  /var/lib/unsit-mqtt, with how far the broker has heard"; fi
-    echo "  drop-ins in folders such as /etc/systemd/system/unsit.service.d, if you made any"
-    echo "  the users unsit, unsit-page, unsit-meetings and unsit-mqtt, the groups gpio and i2c, and I2C, which stays switched on"
+    printf '  %s\n' "${left[@]}" "unsit.toml on the boot partition" \
+        "drop-ins in folders such as /etc/systemd/system/unsit.service.d, if you made any" \
+        "$(described users), and I2C, which stays switched on"
 }
 
 # ---- what it takes
@@ -124,12 +75,23 @@ fail() {
 }
 
 need_root() {
-    [[ $root || $(id -u) = 0 ]] || fail "That takes root: sudo make $1"
+    [[ $root || $(id -u) = 0 ]] || fail "That takes root: sudo make ${1%-device}"
+}
+
+need_no_packages() {
+    [[ ! -e $root/usr/lib/unsit/current ]] ||
+        fail "Unsit is installed as Debian packages here. First: sudo apt remove unsit (your settings and the journal stay)"
+}
+
+need_description() {
+    "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null ||
+        fail "Unsit needs Python 3.11 or newer; here: $("$python" --version 2>&1 | tail -n 1). Name another one: make install PYTHON=..."
+    # Whatever is wrong with it is said here, once.
+    parts=$(described parts)
 }
 
 need_python() {
-    "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null ||
-        fail "Unsit needs Python 3.11 or newer; here: $("$python" --version 2>&1 | tail -n 1). Name another one: make install PYTHON=..."
+    need_description
     "$python" -c 'import ensurepip, venv' 2>/dev/null ||
         fail "The venv module of $python is missing. Debian and Raspberry Pi OS: sudo apt install python3-venv"
     [[ $root ]] || "$python" -c 'import sys; sys.exit(sys.base_prefix.startswith(("/home/", "/root/")))' ||
@@ -144,16 +106,12 @@ is_32_bit() {
     "$python" -c 'import sys; sys.exit(sys.maxsize > 2**32)'
 }
 
-has_page() {
-    [[ -e $units/unsit-page.service ]]
+described() {
+    "$python" "$sources/systemd/making/description.py" "$@"
 }
 
-has_meetings() {
-    [[ -e $units/unsit-meetings.service ]]
-}
-
-has_mqtt() {
-    [[ -e $units/unsit-mqtt.service ]]
+has() {
+    [[ $1 != device && -e $units/unsit-$1.service ]]
 }
 
 is_booted() {
@@ -164,7 +122,7 @@ is_booted() {
 # ---- the environment
 
 put_environment() {
-    local build=$place
+    local build=$place part list
     # One of another Python, or one that doesn't run, is made new beside it, so that a failure leaves the old one there.
     if [[ -e $place ]] && ! is_of_this_python; then build=$place.new; fi
     echo "Installing to $place ..."
@@ -173,10 +131,9 @@ put_environment() {
     # Raspberry Pi OS brings some libraries ready built that would need a compiler else.
     if is_32_bit || [[ -e /proc/device-tree/system/linux,revision ]]; then venv+=(--system-site-packages); fi
     "$python" "${venv[@]}" "$build"
-    fetch "$build" requirements.txt
-    if [[ ${1:-} = page ]] || has_page; then fetch "$build" requirements-page.txt; fi
-    if [[ ${1:-} = meetings ]] || has_meetings; then fetch "$build" requirements-meetings.txt; fi
-    if [[ ${1:-} = mqtt ]] || has_mqtt; then fetch "$build" requirements-mqtt.txt; fi
+    while IFS=$'\t' read -r part list; do
+        if [[ $part = device || $part = "$1" ]] || has "$part"; then fetch "$build" "$list"; fi
+    done < <(described libraries)
     put_package "$build"
     forget_where_it_was_built "$build"
     if [[ $build != "$place" ]]; then
@@ -191,7 +148,7 @@ is_of_this_python() {
 }
 
 fetch() {
-    pip_of "$1" --require-hashes --no-deps --requirement <(wanted "$sources/systemd/$2") || fail "$(why_not)"
+    pip_of "$1" --require-hashes --no-deps --requirement <(wanted "$2") || fail "$(why_not)"
 }
 
 wanted() {
@@ -245,77 +202,40 @@ END
 # ---- the files
 
 put_files() {
-    put unsit.service "$units/unsit.service"
-    if has_page; then
-        settle_reach "" this-computer
-        put_page_files
-        # It used to be started by itself.
-        if [[ -L $units/multi-user.target.wants/unsit-page.service ]]; then enable_page; fi
-    fi
-    if has_meetings; then put_meetings_files; fi
-    if has_mqtt; then put_mqtt_files; fi
-    put unsit.sysusers "$root/etc/sysusers.d/unsit.conf"
-    put unsit.modules "$root/etc/modules-load.d/unsit.conf"
-    put unsit.rules "$root/etc/udev/rules.d/60-unsit.rules"
-    install -d "$root/usr/local/bin"
-    ln -sfn /opt/unsit/bin/unsit "$root/usr/local/bin/unsit"
-}
-
-put() {
-    install -D -m 644 "$sources/systemd/$1" "$2"
-}
-
-put_meetings_files() {
-    # A unit that is handed a folder which isn't there doesn't start; one that leads elsewhere is somebody's trick.
-    [[ ! -L $addresses ]] || fail "$addresses is a link; allowed: a folder"
-    [[ -d $addresses ]] || install -d -m 700 "$addresses"
-    put unsit-meetings.service "$units/unsit-meetings.service"
-    put unsit-meetings.timer "$units/unsit-meetings.timer"
-    put unsit.sysusers "$root/etc/sysusers.d/unsit.conf"
-}
-
-put_mqtt_files() {
-    put unsit-mqtt.service "$units/unsit-mqtt.service"
-    put unsit.sysusers "$root/etc/sysusers.d/unsit.conf"
-}
-
-put_page_files() {
-    put unsit-page.service "$units/unsit-page.service"
-    put unsit-page.socket "$units/unsit-page.socket"
-    install -d "$(dirname "$page_listens")"
-    if [[ $reach = house ]]; then
-        # Any address of a private network; the page has its own ways with strangers.
-        printf '[Socket]\nListenStream=\nListenStream=0.0.0.0:%s\nIPAddressAllow=%s\n' "$port" \
-            "10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 169.254.0.0/16" >"$page_listens"
-        install -d "$(dirname "$page_told")"
-        sed "s/8016/$port/" "$sources/systemd/unsit-page.avahi" >"$page_told"
-    else
-        printf '[Socket]\nListenStream=\nListenStream=127.0.0.1:%s\n' "$port" >"$page_listens"
-        rm -f "$page_told"
+    local part
+    for part in $parts; do
+        if [[ $part = device || $part = "$1" ]] || has "$part"; then put_part "$part"; fi
+        # It used to be started in another way.
+        if started_formerly "$part"; then enable "$part"; fi
+    done
+    if [[ $1 = page ]]; then
+        put_reach "${REACH:-by-itself}"
+    elif has page; then
+        put_reach as-it-was
     fi
 }
 
-reach_by_itself() {
-    # A card, or a chroot on one, is a Pi's if its boot partition is.
-    if [[ ! $root && -e /proc/device-tree/system/linux,revision ]] ||
-        [[ -e $root/boot/firmware/config.txt || -e $root/boot/config.txt ]]; then echo house; else echo this-computer; fi
+put_part() {
+    local kind source to mode
+    while IFS=$'\t' read -r to mode; do
+        # A unit that is handed a folder which isn't there doesn't start; one that leads elsewhere is somebody's trick.
+        [[ ! -L $root$to ]] || fail "$root$to is a link; allowed: a folder"
+        [[ -d $root$to ]] || install -d -m "$mode" "$root$to"
+    done < <(described folders "$1")
+    while IFS=$'\t' read -r kind source to; do
+        if [[ $kind = link ]]; then
+            install -d "$(dirname "$root$to")"
+            ln -sfn "$source" "$root$to"
+        else
+            install -D -m 644 "$source" "$root$to"
+        fi
+    done < <(described files "$1")
 }
 
-settle_reach() {
-    # The device and the page read the settings, and so does this. What the settings say already holds.
-    local settled owner as_owner=()
-    # In a folder of somebody else's, root would follow links wherever they lead.
-    owner=$(stat -c %U "$root/etc/unsit" 2>/dev/null || echo root)
-    if [[ $owner != root && $(id -u) = 0 ]]; then as_owner=(runuser -u "$owner" --); fi
-    settled=$("${as_owner[@]}" "$place/bin/python" -c '
-import sys
-from device.settings.settings_file import SettingsError
-from device.settings.settings_place import settle_reach
-try:
-    print(*settle_reach(*sys.argv[1:]))
-except (SettingsError, OSError) as error:
-    sys.exit(str(error))
-' "$root" "$@") || fail "Where the page is to be reached can't be settled; the line above says why."
+put_reach() {
+    local settled
+    settled=$(bash "$sources/systemd/page-reach.sh" "$root" "$place/bin/python" "$1") ||
+        fail "Where the page is to be reached can't be settled; the line above says why."
     read -r reach port <<<"$settled"
 }
 
@@ -323,18 +243,25 @@ make_users() {
     if command -v systemd-sysusers >/dev/null && [[ $(id -u) = 0 ]]; then
         systemd-sysusers "$@" unsit.conf
     else
-        echo "The users unsit, unsit-page, unsit-meetings and unsit-mqtt are made by systemd-sysusers at the next start."
+        echo "Made by systemd-sysusers at the next start: $(described users)."
     fi
 }
 
 enable() {
-    install -d "$units/$2.wants"
-    ln -sfn "/etc/systemd/system/$1" "$units/$2.wants/$1"
+    local link unit
+    for link in $(described former "$1"); do rm -f "$root$link"; done
+    while IFS=$'\t' read -r link unit; do
+        install -d "$(dirname "$root$link")"
+        ln -sfn "$unit" "$root$link"
+    done < <(described enabled "$1")
 }
 
-enable_page() {
-    rm -f "$units/multi-user.target.wants/unsit-page.service"
-    enable unsit-page.socket sockets.target
+started_formerly() {
+    local link
+    for link in $(described former "$1"); do
+        if [[ -L $root$link ]]; then return 0; fi
+    done
+    return 1
 }
 
 page_is_on() {
@@ -343,15 +270,14 @@ page_is_on() {
 
 # ---- this computer
 
-go_live() {
-    make_users
+device_goes_live() {
     if command -v raspi-config >/dev/null; then
         raspi-config nonint do_i2c 0
         echo "I2C is switched on."
     else
-        echo "There is no raspi-config here. For the panel put dtparam=i2c_arm=on into the boot partition's config.txt, then reboot."
+        echo "There is no raspi-config here. For the panel put these lines into the boot partition's config.txt, then reboot:"
+        described boot_config
     fi
-    enable unsit.service multi-user.target
     if ! is_booted; then
         echo "Unsit starts with the next boot."
         return
@@ -363,9 +289,9 @@ go_live() {
     fi
     systemctl daemon-reload
     systemctl restart unsit
-    if has_page && page_is_on; then page_listens_anew; fi
-    if has_meetings; then systemctl try-restart unsit-meetings.timer; fi
-    if has_mqtt; then systemctl try-restart unsit-mqtt; fi
+    if has page && page_is_on; then page_listens_anew; fi
+    if has meetings; then systemctl try-restart unsit-meetings.timer; fi
+    if has mqtt; then systemctl try-restart unsit-mqtt; fi
     echo "Unsit runs, now and after every start. How it is: systemctl status unsit. Part by part: sudo systemctl stop unsit, then sudo unsit check."
 }
 
@@ -392,8 +318,7 @@ page_goes_live() {
     fi
 }
 
-meetings_go_live() {
-    make_users
+meetings_goes_live() {
     if ! is_booted; then
         echo "Your calendars are read from the next boot on."
         return
@@ -406,7 +331,6 @@ meetings_go_live() {
 }
 
 mqtt_goes_live() {
-    make_users
     if ! is_booted; then
         echo "The broker hears of the desk from the next boot on, once the settings name one."
         return

@@ -14,35 +14,13 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from systemd.making.description import described
 from tests.check_unit import MOST_EXPOSED, PROJECT, exposure, has_systemd_analyze, verify
 
-OURS = {
-    "etc/modules-load.d/unsit.conf",
-    "etc/systemd/system/multi-user.target.wants/unsit.service",
-    "etc/systemd/system/unsit.service",
-    "etc/sysusers.d/unsit.conf",
-    "etc/udev/rules.d/60-unsit.rules",
-    "opt/unsit/bin/unsit",
-    "usr/local/bin/unsit",
-}
-PAGE = {
-    "etc/systemd/system/sockets.target.wants/unsit-page.socket",
-    "etc/systemd/system/unsit-page.service",
-    "etc/systemd/system/unsit-page.socket",
-    "etc/systemd/system/unsit-page.socket.d/10-reach.conf",
-}
-MEETINGS = {
-    "etc/systemd/system/timers.target.wants/unsit-meetings.timer",
-    "etc/systemd/system/unsit-meetings.service",
-    "etc/systemd/system/unsit-meetings.timer",
-}
-MQTT = {
-    "etc/systemd/system/multi-user.target.wants/unsit-mqtt.service",
-    "etc/systemd/system/unsit-mqtt.service",
-}
-OLD_LINK = "etc/systemd/system/multi-user.target.wants/unsit-page.service"
-TOLD = "etc/avahi/services/unsit.service"
-"""What is looked at; beside these there is the rest of the virtual environment."""
+DESCRIPTION = described()
+(OLD_LINK,) = DESCRIPTION.parts["page"].former
+TOLD = "/etc/avahi/services/unsit.service"
+COMMAND = f"{DESCRIPTION.place}/bin/unsit"
 SCRIPT = PROJECT / "systemd/install.sh"
 NO_NETWORK = "PIP_FLAGS=--no-index"
 
@@ -69,8 +47,21 @@ def tried(target: str, root: Path, *more: str, umask: int = 0o022) -> subprocess
 
 
 def ours(root: Path) -> set[str]:
+    """All that lies in the root but what people and systemd have there; of the environment, the command."""
+    others = (
+        *("/boot/", "/etc/unsit/", "/opt/", "/usr/lib/", "/var/lib/"),
+        *("/etc/passwd", "/etc/group", "/etc/shadow", "/etc/gshadow", "/etc/.pwd.lock"),
+    )
     # A link into /opt leads out of the scratch root, so it exists without its target.
-    return {name for name in OURS | PAGE | MEETINGS | MQTT | {OLD_LINK, TOLD} if os.path.lexists(root / name)}
+    return {place for place in all_below(root) if not place.startswith(others) or place == COMMAND}
+
+
+def told(*parts: str, reach: str = "this-computer") -> set[str]:
+    """What the description has of these parts."""
+    places = {COMMAND}
+    for part in map(DESCRIPTION.parts.__getitem__, parts):
+        places |= {file.place for file in part.files if file.reach in ("", reach)} | part.links().keys()
+    return places
 
 
 @pytest.fixture(scope="module")
@@ -85,8 +76,18 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-def test_everything_is_in_its_place(root: Path) -> None:
-    assert ours(root) == OURS
+def test_what_is_described_is_in_its_place_and_nothing_else(root: Path) -> None:
+    assert ours(root) == told("device")
+
+
+@pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("systemd-sysusers"), reason="nobody makes users here")
+def test_the_users_that_are_described_are_made_and_are_in_their_groups(root: Path) -> None:
+    made = (root / "etc/passwd").read_text("utf-8").splitlines()
+    assert {line.split(":")[0] for line in made} == DESCRIPTION.users().keys()
+    groups = {line.split(":")[0]: line.split(":")[3] for line in (root / "etc/group").read_text("utf-8").splitlines()}
+    assert groups.keys() == DESCRIPTION.users().keys() | set(DESCRIPTION.groups())
+    for user, its in DESCRIPTION.users().items():
+        assert {group for group, members in groups.items() if user in members.split(",")} == set(its)
 
 
 def test_the_link_leads_to_the_command_that_the_unit_starts(root: Path) -> None:
@@ -162,9 +163,8 @@ def names_below(folder: Path) -> set[str]:
 
 
 def test_the_page_is_off_until_it_is_asked_for_and_then_renewed_with_the_rest(root: Path, tmp_path: Path) -> None:
-    assert not ours(root) & PAGE
     make("install-page", root, "REACH=this-computer")
-    assert ours(root) == OURS | PAGE
+    assert ours(root) == told("device", "page")
     (packages,) = (root / "opt/unsit/lib").glob("python3.*/site-packages")
     assert names_below(packages / "device/page/static") == names_below(PROJECT / "device/page/static")
     (root / "etc/systemd/system/unsit-page.service").write_text("an older one\n")
@@ -215,12 +215,12 @@ def test_on_a_pis_card_the_page_is_for_the_house_unless_somebody_says_otherwise(
     config.touch()
     settings.write_text("[limits]\npreset = 'hourly'\n[page]\nport = 9000\n")
     assert files_only("install-page", root).returncode == 0
-    assert ours(root) == OURS | PAGE | {TOLD}
+    assert ours(root) == told("device", "page", reach="house")
     assert listens(root)["ListenStream"] == "0.0.0.0:9000"
     assert listens(root)["IPAddressAllow"].split() == [
         *("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16")
     ]
-    assert "<port>9000</port>" in (root / TOLD).read_text("utf-8")
+    assert "<port>9000</port>" in (root / TOLD[1:]).read_text("utf-8")
     assert 'reach = "house"' in settings.read_text("utf-8")
     if has_systemd_analyze():
         assert verify(root, "unsit-page.socket") == ""
@@ -232,7 +232,7 @@ def test_on_a_pis_card_the_page_is_for_the_house_unless_somebody_says_otherwise(
     assert "allowed: house, or this-computer" in refused.stderr
     assert files_only("install-page", root, "this-computer").returncode == 0
     assert listens(root) == {"ListenStream": "127.0.0.1:9000"}
-    assert ours(root) == OURS | PAGE
+    assert ours(root) == told("device", "page")
     assert "this-computer" in settings.read_text("utf-8")
     settings.write_text("[limits]\npreset = 'hourly'\n")
 
@@ -240,9 +240,9 @@ def test_on_a_pis_card_the_page_is_for_the_house_unless_somebody_says_otherwise(
 def test_a_page_that_started_by_itself_before_is_started_by_its_socket_after_an_update(root: Path) -> None:
     for name in ("etc/systemd/system/sockets.target.wants/unsit-page.socket", "etc/systemd/system/unsit-page.socket"):
         (root / name).unlink()
-    (root / OLD_LINK).symlink_to("/etc/systemd/system/unsit-page.service")
+    (root / OLD_LINK[1:]).symlink_to("/etc/systemd/system/unsit-page.service")
     assert files_only("install", root).returncode == 0
-    assert ours(root) == OURS | PAGE
+    assert ours(root) == told("device", "page")
     assert listens(root) == {"ListenStream": "127.0.0.1:8016"}, "an update opens the house to nobody"
     # One that somebody has turned off stays off.
     (root / "etc/systemd/system/sockets.target.wants/unsit-page.socket").unlink()
@@ -279,13 +279,20 @@ def test_systemd_finds_nothing_wrong_with_what_is_installed(root: Path) -> None:
     assert exposure(root) <= MOST_EXPOSED
 
 
+LIVE = "make_users; device_goes_live"
+
+
 def go_live(
-    tmp_path: Path, *there: str, part: str = "go_live", booted: bool = True, reach: str = "this-computer"
+    tmp_path: Path,
+    *there: str,
+    part: str = LIVE,
+    booted: bool = True,
+    reach: str = "this-computer",
 ) -> tuple[list[str], str]:
     """The last part of an installation on a Pi, with commands that only write down that they were called."""
     commands, calls = tmp_path / "bin", tmp_path / "calls"
     commands.mkdir()
-    for name in ("install", "ln", *there):
+    for name in there:
         (commands / name).write_text(f'#!/bin/bash\necho "{name} $*" >>{calls}\n')
         (commands / name).chmod(0o755)
     for name in ("bash", "dirname", "realpath", "id"):
@@ -293,10 +300,14 @@ def go_live(
         assert found
         (commands / name).symlink_to(found)
     # Nothing else is on the path, so that the test may run on a Pi as well.
-    asked = f"source {SCRIPT}; is_booted() {{ {str(booted).lower()}; }}; has_page() {{ true; }}; "
+    asked = f"source {SCRIPT}; is_booted() {{ {str(booted).lower()}; }}; has() {{ [[ $1 = page ]]; }}; "
     asked += f"page_is_on() {{ true; }}; reach={reach}; port=8016; {part}"
     ran = subprocess.run(
-        [commands / "bash", "-c", asked], env={"PATH": str(commands)}, capture_output=True, text=True, check=False
+        [commands / "bash", "-c", asked],
+        env={"PATH": str(commands), "PYTHON": sys.executable},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert ran.returncode == 0, ran.stderr
     return calls.read_text().splitlines(), ran.stdout
@@ -312,7 +323,7 @@ needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root makes users
 @needs_root
 def test_going_live_makes_the_user_and_switches_i2c_on_before_it_starts_the_service(tmp_path: Path) -> None:
     calls, _ = go_live(tmp_path, "systemd-sysusers", "raspi-config", "udevadm", "systemctl")
-    assert [call for call in calls if not call.startswith(("install ", "ln "))] == [
+    assert calls == [
         "systemd-sysusers unsit.conf",
         "raspi-config nonint do_i2c 0",
         "udevadm control --reload",
@@ -322,7 +333,6 @@ def test_going_live_makes_the_user_and_switches_i2c_on_before_it_starts_the_serv
         "systemctl stop unsit-page.socket unsit-page.service",
         "systemctl start unsit-page.socket",
     ]
-    assert any("multi-user.target.wants/unsit.service" in call for call in asked_of("ln", calls))
 
 
 def test_without_raspi_config_it_says_how_to_switch_i2c_on(tmp_path: Path) -> None:
@@ -333,8 +343,7 @@ def test_without_raspi_config_it_says_how_to_switch_i2c_on(tmp_path: Path) -> No
 
 def test_in_a_chroot_it_is_enabled_and_started_by_nobody(tmp_path: Path) -> None:
     calls, said = go_live(tmp_path, "systemd-sysusers", "systemctl", booted=False)
-    assert asked_of("systemctl", calls) == []
-    assert any("multi-user.target.wants/unsit.service" in call for call in asked_of("ln", calls))
+    assert calls == ["systemd-sysusers unsit.conf"]
     assert "next boot" in said
 
 
@@ -359,16 +368,15 @@ def test_the_page_goes_live_too_and_says_how_it_is_reached(tmp_path: Path, reach
 
 
 def test_a_clock_that_nobody_has_set_is_named_when_nothing_can_be_fetched(tmp_path: Path) -> None:
-    calls, said = go_live(tmp_path, "date", part="date() { echo 1970; }; install; why_not")
+    calls, said = go_live(tmp_path, "systemctl", part="date() { echo 1970; }; systemctl; why_not")
     assert "The clock says 1970" in said
     assert calls
 
 
 # The last test of the file: it takes away what the others look at.
 def test_calendars_are_read_once_it_is_asked_for_and_then_renewed_with_the_rest(root: Path, tmp_path: Path) -> None:
-    before = ours(root)
     make("install-meetings", root)
-    assert ours(root) == before | MEETINGS
+    assert ours(root) == told("device", "page", "meetings")
     addresses = root / "etc/unsit/calendars"
     assert stat.S_IMODE(addresses.stat().st_mode) == 0o700
     assert "m unsit unsit-meetings" in (root / "etc/sysusers.d/unsit.conf").read_text("utf-8")
@@ -391,9 +399,8 @@ def test_calendars_are_read_once_it_is_asked_for_and_then_renewed_with_the_rest(
 
 
 def test_a_broker_is_told_once_it_is_asked_for_and_that_is_renewed_with_the_rest(root: Path) -> None:
-    before = ours(root)
     make("install-mqtt", root)
-    assert ours(root) == before | MQTT
+    assert ours(root) == told(*DESCRIPTION.parts)
     assert "m unsit-mqtt unsit" in (root / "etc/sysusers.d/unsit.conf").read_text("utf-8")
     (root / "etc/systemd/system/unsit-mqtt.service").write_text("an older one\n")
     (root / "var/lib/unsit-mqtt").mkdir(parents=True)
@@ -406,23 +413,58 @@ def test_a_broker_is_told_once_it_is_asked_for_and_that_is_renewed_with_the_rest
     assert ran.stdout.startswith(str(root))
 
 
-def test_uninstalling_leaves_the_settings_and_says_so_and_may_be_done_twice(root: Path) -> None:
+def test_uninstalling_takes_what_is_described_and_leaves_the_rest_and_says_so_and_may_be_done_twice(root: Path) -> None:
+    for kept in (
+        "var/lib/unsit/journal.db",
+        "etc/systemd/system/unsit.service.d/own.conf",
+        "etc/sysusers.d/other.conf",
+    ):
+        (root / kept).parent.mkdir(parents=True, exist_ok=True)
+        (root / kept).touch()
+    there = set(all_below(root))
     said = make("uninstall", root)
+    gone = {place for part in DESCRIPTION.parts.values() for place in part.places()}
+    folders = ("/opt/unsit/", "/var/lib/unsit-meetings/")
+    assert there - set(all_below(root)) == {each for each in there if each in gone or each.startswith(folders)}
+    for left in ("/etc/unsit, with your settings", "/etc/unsit/calendars, with", "/var/lib/unsit, with the journal"):
+        assert left in said
     for left in (
-        "/etc/unsit",
-        "/etc/unsit/calendars",
-        "/var/lib/unsit",
-        "unsit-page",
-        "unsit-meetings",
+        "unsit-page, unsit-meetings and unsit-mqtt, the groups gpio",
         "I2C",
-        "unsit-mqtt, with",
+        "/var/lib/unsit-mqtt, with how far",
     ):
         assert left in said
-    assert (root / "etc/unsit/calendars/work").exists()
-    assert not (root / "var/lib/unsit-meetings").exists()
-    assert ours(root) == set()
-    assert not (root / "etc/systemd/system/unsit-page.socket.d").exists()
-    assert not (root / "etc/avahi/services").exists()
-    assert not (root / "opt/unsit").exists()
-    assert (root / "etc/unsit/unsit.toml").exists()
+    for folder in (
+        "etc/systemd/system/unsit-page.socket.d",
+        "etc/avahi/services",
+        "opt/unsit",
+        "var/lib/unsit-meetings",
+    ):
+        assert not (root / folder).exists()
     assert make("uninstall", root) == said
+
+
+def all_below(root: Path) -> list[str]:
+    return [f"/{file.relative_to(root)}" for file in root.rglob("*") if file.is_symlink() or file.is_file()]
+
+
+@pytest.mark.parametrize("target", ["install", "install-page", "uninstall"])
+def test_where_debian_packages_have_installed_it_nothing_is_done(tmp_path: Path, target: str) -> None:
+    (tmp_path / "usr/lib/unsit/current").mkdir(parents=True)
+    refused = tried(target, tmp_path, NO_NETWORK)
+    assert refused.returncode != 0
+    assert "First: sudo apt remove unsit" in refused.stderr
+    assert [file.name for file in tmp_path.iterdir()] == ["usr"]
+
+
+def test_a_broken_description_is_named_in_one_line_before_anything_is_done(tmp_path: Path) -> None:
+    systemd = tmp_path / "systemd"
+    shutil.copytree(PROJECT / "systemd", systemd, ignore=shutil.ignore_patterns("__pycache__", "requirements-mqtt.txt"))
+    environment = {**os.environ, "DESTDIR": str(tmp_path / "root"), "PYTHON": sys.executable}
+    for target in ("install", "uninstall"):
+        command = ["bash", str(systemd / "install.sh"), target]
+        ran = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        assert ran.returncode != 0
+        assert "requirements-mqtt.txt'; allowed: a file beside the description" in ran.stderr
+        assert ran.stderr.count("\n") == 1
+        assert not (tmp_path / "root").exists()

@@ -1,7 +1,7 @@
 """Reads the one description of what an installed Unsit consists of.
 
 It takes the standard library alone, so that systemd/install.sh can ask it by any Python from 3.11 on:
-description.py files PART | enabled PART prints a line for each, its fields between tabs.
+description.py files device prints a line for each file, its fields between tabs.
 """
 
 from __future__ import annotations
@@ -76,6 +76,12 @@ class InstalledPart:
             for target in wanted_by(file.source)
         }
 
+    def places(self) -> Iterator[str]:
+        """Everything of it that `make install` may have put somewhere, and an older one."""
+        yield from (file.place for file in self.files)
+        yield from self.links()
+        yield from self.former
+
 
 @dataclass(frozen=True)
 class Description:
@@ -115,7 +121,7 @@ def described(file: Path = FILE) -> Description:
     folders = {kind: _pair(f"{file.name}: folders.{kind}", pair) for kind, pair in told.table("folders").items()}
     image, parts = told.table("image_packages"), told.table("parts")
     description = Description(
-        told.text("place"),
+        told.place("place"),
         told.texts("boot_config"),
         told.texts("stock"),
         told.texts("stock_32_bit"),
@@ -137,6 +143,9 @@ def wanted_by(unit: Path) -> tuple[str, ...]:
 # ---- reading it
 
 
+_PLACE = re.compile(r"/[\w.-]+(/[\w.-]+)+")
+
+
 class _Table(dict[str, Any]):
     """A table of the file, whose keys are taken out one by one; what is left at the end is a mistake."""
 
@@ -147,6 +156,13 @@ class _Table(dict[str, Any]):
 
     def text(self, key: str, default: str | None = None) -> str:
         return str(self._taken(key, default, lambda value: isinstance(value, str) and value != "", "a text in quotes"))
+
+    def place(self, key: str) -> str:
+        """A path in full; `uninstall` may delete it with all that is in it, so no folder at the top is one."""
+        place = self.text(key)
+        if not _PLACE.fullmatch(place):
+            raise self.wrong(key, "a path in full, such as /opt/unsit")
+        return place
 
     def yes(self, key: str, default: bool | None = None) -> bool:
         return bool(self._taken(key, default, lambda value: isinstance(value, bool), "true, or false"))
@@ -226,7 +242,7 @@ def _file(told: _Table, folders: Mapping[str, tuple[str, str]], systemd: Path) -
 
 
 def _folder(told: _Table) -> KeptFolder:
-    place, holds, goes = told.text("place"), told.text("holds"), told.yes("goes", False)
+    place, holds, goes = told.place("place"), told.text("holds"), told.yes("goes", False)
     mode = told.text("mode", "")
     if mode and not re.fullmatch("0[0-7]{3}", mode):
         raise told.wrong("mode", 'four digits such as "0700"')
@@ -264,24 +280,60 @@ def main(words: list[str]) -> int:
     except DescriptionError as error:
         print(error, file=sys.stderr)
         return 78
-    match words:
-        case ["files", part] if part in description.parts:
-            lines = _files(description.parts[part])
-        case ["enabled", part] if part in description.parts:
-            lines = _fields(description.parts[part].links().items())
-        case _:
-            print(f"files | enabled, and one of {', '.join(description.parts)}", file=sys.stderr)
-            return 64
-    sys.stdout.writelines(f"{line}\n" for line in lines)
+    try:
+        rows = _asked(description, *words)
+    except (KeyError, TypeError):
+        print(f"Nothing known by: {' '.join(words)}; the parts are {', '.join(description.parts)}", file=sys.stderr)
+        return 64
+    sys.stdout.writelines("\t".join(row) + "\n" for row in rows)
     return 0
 
 
-def _files(part: InstalledPart) -> Iterator[str]:
-    return _fields((file.kind, str(file.source), file.place, file.reach or "-") for file in part.files)
+def _asked(description: Description, about: str, name: str = "") -> Iterable[tuple[str, ...]]:
+    match about:
+        case "parts":
+            return [(each,) for each in description.parts]
+        case "boot_config":
+            return [(line,) for line in description.boot_config]
+        case "users":
+            return [(f"the users {_listed(description.users())}, the groups {_listed(description.groups())}",)]
+        case "libraries":
+            return [(each, str(part.libraries)) for each, part in description.parts.items()]
+        case "uninstalled":
+            return _uninstalled(description)
+    return _asked_of(description.parts[name], about)
 
 
-def _fields(rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
-    return ("\t".join(row) for row in rows)
+def _asked_of(part: InstalledPart, about: str) -> Iterable[tuple[str, ...]]:
+    match about:
+        case "files":
+            return [(file.kind, str(file.source), file.place) for file in part.files if not file.reach]
+        case "folders":
+            return [(each.place, f"{each.mode:o}") for each in part.folders if each.mode is not None]
+        case "enabled":
+            return part.links().items()
+        case "former":
+            return [(place,) for place in part.former]
+    raise KeyError(about)
+
+
+def _listed(names: Iterable[str]) -> str:
+    *others, last = names
+    return f"{', '.join(others)} and {last}"
+
+
+def _uninstalled(description: Description) -> Iterator[tuple[str, ...]]:
+    """What is stopped, then deleted, and what is left: its kind, its place and, of what is left, what it holds."""
+    parts = [*description.parts.values()][::-1]
+    for part in parts:
+        # What would start the others again comes first.
+        yield from (("unit", unit) for unit in dict.fromkeys([*part.enabled, *(unit.name for unit in part.units())]))
+        yield from (("file", place) for place in dict.fromkeys(part.places()))
+    yield from (("empty", str(Path(file.place).parent)) for part in parts for file in part.files if file.reach)
+    folders = [folder for part in description.parts.values() for folder in part.folders]
+    gone = [description.place, f"{description.place}.new", *(folder.place for folder in folders if folder.goes)]
+    yield from (("folder", place) for place in gone)
+    yield from (("left", folder.place, folder.holds) for folder in folders if not folder.goes)
 
 
 if __name__ == "__main__":
