@@ -12,6 +12,7 @@ from pathlib import Path
 from unsit_card.connections import connection
 from unsit_card.faults import Fault, Found
 from unsit_card.names import KEY_FILE, NAME_FILE, host_name_of, keys_of
+from unsit_card.news import debs_on
 from unsit_card.text import written
 from unsit_card.wifi import FILE as WIFI_FILE
 from unsit_card.wifi import wifi_of
@@ -28,7 +29,7 @@ FOUND = "run/unsit-card/found"
 
 def settle(card: Path, root: Path) -> list[Found]:
     """Put below that root what the files ask for. Return what is wrong with them."""
-    return [*_settle_wifi(card, root), *_settle_name(card, root), *_settle_keys(card, root)]
+    return [*_settle_wifi(card, root), *_settle_name(card, root), *_settle_keys(card, root), *debs_on(card)[1]]
 
 
 def _settle_wifi(card: Path, root: Path) -> list[Found]:
