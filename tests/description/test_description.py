@@ -41,7 +41,7 @@ def test_users_and_groups_are_those_of_the_units() -> None:
 def test_each_file_in_systemd_is_installed_or_known_for_what_else_it_is() -> None:
     installed = {file.source for part in described().parts.values() for file in part.files if file.kind != "link"}
     libraries = {part.libraries for part in described().parts.values()}
-    tools = {SYSTEMD / name for name in ("install.sh", "page-reach.sh", FILE.name)}
+    tools = {SYSTEMD / name for name in ("install.sh", "page-reach.sh", FILE.name, "opened.toml")}
     # Drop-ins that somebody copies by hand, and the collector of an office, which is no part of a desk.
     by_hand = {*SYSTEMD.glob("*.conf"), SYSTEMD / "unsit-office-collect.service"}
     assert {file for file in SYSTEMD.iterdir() if file.is_file()} == installed | libraries | tools | by_hand
