@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import marshal
 import os
 import shutil
 import stat
+import struct
 import subprocess
 import sys
 from importlib import metadata
+from importlib.util import cache_from_source
 from pathlib import Path
 
 import pytest
@@ -147,6 +150,19 @@ def test_what_is_installed_runs_without_the_checkout(root: Path, tmp_path: Path)
         check=True,
     ).stdout.splitlines()
     assert all(place.startswith(str(root)) for place in where)
+
+
+def test_byte_code_is_compiled_at_install_and_names_the_place_where_it_will_run(root: Path) -> None:
+    (packages,) = (root / "opt/unsit/lib").glob("python3.*/site-packages")
+    for package in ("device", "hardware", "gpiozero", "luma", "PIL"):
+        sources = [*(packages / package).rglob("*.py")]
+        assert sources, package
+        for source in sources:
+            compiled = Path(cache_from_source(str(source))).read_bytes()
+            stat_now = source.stat()
+            # The second word says how it is checked at run time: 0 by these two.
+            assert struct.unpack("<III", compiled[4:16]) == (0, int(stat_now.st_mtime), stat_now.st_size), source
+            assert marshal.loads(compiled[16:]).co_filename == f"/{source.relative_to(root)}"
 
 
 def test_fonts_and_stretches_are_installed_too(root: Path) -> None:

@@ -94,6 +94,8 @@ class Description:
     image_packages: Mapping[str, tuple[str, ...]]
     """What the image takes of Debian beside the packages of the parts: under "all", and by processor."""
     parts: Mapping[str, InstalledPart]
+    by_hand: Mapping[Path, str]
+    """What else is beside the description for somebody to copy, and what for."""
 
     def users(self) -> dict[str, tuple[str, ...]]:
         """Each user that is made, and the groups it is put into."""
@@ -115,9 +117,10 @@ class Description:
 def described(file: Path = FILE) -> Description:
     """The description, checked. Raises DescriptionError."""
     try:
-        told = _Table(file.name, tomllib.loads(file.read_text("utf-8")))
+        told = _Told(file.name, tomllib.loads(file.read_text("utf-8")))
     except (OSError, ValueError) as error:
         raise DescriptionError(f"{file.name}: this can't be read: {error}") from None
+    by_hand = told.table("by_hand")
     folders = {kind: _pair(f"{file.name}: folders.{kind}", pair) for kind, pair in told.table("folders").items()}
     image, parts = told.table("image_packages"), told.table("parts")
     description = Description(
@@ -127,6 +130,7 @@ def described(file: Path = FILE) -> Description:
         told.texts("stock_32_bit"),
         {processor: image.texts(processor) for processor in ("all", "arm64", "amd64")},
         {name: _part(name, parts.table(name), folders, file.parent) for name in parts},
+        {by_hand.source(name, file.parent, name): by_hand.text(name) for name in by_hand},
     )
     image.end()
     told.end()
@@ -146,7 +150,7 @@ def wanted_by(unit: Path) -> tuple[str, ...]:
 _PLACE = re.compile(r"/[\w.-]+(/[\w.-]+)+")
 
 
-class _Table(dict[str, Any]):
+class _Told(dict[str, Any]):
     """A table of the file, whose keys are taken out one by one; what is left at the end is a mistake."""
 
     def __init__(self, name: str, told: Mapping[str, Any]) -> None:
@@ -164,6 +168,13 @@ class _Table(dict[str, Any]):
             raise self.wrong(key, "a path in full, such as /opt/unsit")
         return place
 
+    def source(self, key: str, folder: Path, name: str | None = None) -> Path:
+        """A file that lies in the folder."""
+        file = folder / (name or self.text(key))
+        if not file.is_file():
+            raise self.wrong(key, "a file beside the description")
+        return file
+
     def yes(self, key: str, default: bool | None = None) -> bool:
         return bool(self._taken(key, default, lambda value: isinstance(value, bool), "true, or false"))
 
@@ -172,13 +183,13 @@ class _Table(dict[str, Any]):
             self._taken(key, [], lambda value: _all(value, str) and "" not in value, "a list of texts in quotes")
         )
 
-    def tables(self, key: str) -> list[_Table]:
+    def tables(self, key: str) -> list[_Told]:
         told = self._taken(key, [], lambda value: _all(value, dict), "a list of tables, each in { }")
-        return [_Table(f"{self._name}: {key}, number {nth}", each) for nth, each in enumerate(told, 1)]
+        return [_Told(f"{self._name}: {key}, number {nth}", each) for nth, each in enumerate(told, 1)]
 
-    def table(self, key: str) -> _Table:
+    def table(self, key: str) -> _Told:
         told = self._taken(key, None, lambda value: isinstance(value, dict), "a table")
-        return _Table(f"{self._name}: {key}", told)
+        return _Told(f"{self._name}: {key}", told)
 
     def end(self) -> None:
         unknown = [key for key in self if key not in self._known]
@@ -210,13 +221,10 @@ def _pair(name: str, pair: object) -> tuple[str, str]:
     raise DescriptionError(f"{name} = {pair!r:.60}; allowed: two folders, by `make install` and in a package")
 
 
-def _part(name: str, told: _Table, folders: Mapping[str, tuple[str, str]], systemd: Path) -> InstalledPart:
-    libraries = systemd / told.text("libraries")
-    if not libraries.is_file():
-        raise told.wrong("libraries", "a file beside the description")
+def _part(name: str, told: _Told, folders: Mapping[str, tuple[str, str]], systemd: Path) -> InstalledPart:
     part = InstalledPart(
         name,
-        libraries,
+        told.source("libraries", systemd),
         told.texts("debian"),
         told.texts("vendored"),
         told.yes("network"),
@@ -229,19 +237,18 @@ def _part(name: str, told: _Table, folders: Mapping[str, tuple[str, str]], syste
     return part
 
 
-def _file(told: _Table, folders: Mapping[str, tuple[str, str]], systemd: Path) -> InstalledFile:
-    kind, source = told.text("kind"), told.text("source")
-    name, reach = told.text("name", Path(source).name), told.text("reach", "")
+def _file(told: _Told, folders: Mapping[str, tuple[str, str]], systemd: Path) -> InstalledFile:
+    kind = told.text("kind")
+    source = Path(told.text("source")) if kind == "link" else told.source("source", systemd)
+    name, reach = told.text("name", source.name), told.text("reach", "")
     if kind not in folders:
         raise told.wrong("kind", ", ".join(folders))
-    if kind != "link" and not (systemd / source).is_file():
-        raise told.wrong("source", "a file beside the description")
     told.end()
     place, place_in_package = folders[kind]
-    return InstalledFile(kind, systemd / source, f"{place}/{name}", f"{place_in_package}/{name}", reach)
+    return InstalledFile(kind, source, f"{place}/{name}", f"{place_in_package}/{name}", reach)
 
 
-def _folder(told: _Table) -> KeptFolder:
+def _folder(told: _Told) -> KeptFolder:
     place, holds, goes = told.place("place"), told.text("holds"), told.yes("goes", False)
     mode = told.text("mode", "")
     if mode and not re.fullmatch("0[0-7]{3}", mode):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from systemd.making.description import FILE, SYSTEMD, DescriptionError, described
+from tests.check_unit import PROJECT
 
 
 def test_the_parts_are_the_device_and_what_comes_on_top_of_it() -> None:
@@ -39,12 +41,28 @@ def test_users_and_groups_are_those_of_the_units() -> None:
 
 
 def test_each_file_in_systemd_is_installed_or_known_for_what_else_it_is() -> None:
-    installed = {file.source for part in described().parts.values() for file in part.files if file.kind != "link"}
-    libraries = {part.libraries for part in described().parts.values()}
+    description = described()
+    installed = {file.source for part in description.parts.values() for file in part.files if file.kind != "link"}
+    libraries = {part.libraries for part in description.parts.values()}
     tools = {SYSTEMD / name for name in ("install.sh", "page-reach.sh", FILE.name, "opened.toml")}
-    # Drop-ins that somebody copies by hand, and the collector of an office, which is no part of a desk.
-    by_hand = {*SYSTEMD.glob("*.conf"), SYSTEMD / "unsit-office-collect.service"}
-    assert {file for file in SYSTEMD.iterdir() if file.is_file()} == installed | libraries | tools | by_hand
+    assert {file for file in SYSTEMD.iterdir() if file.is_file()} == installed | libraries | tools | {
+        *description.by_hand
+    }
+
+
+def test_the_readme_names_what_a_stock_system_needs() -> None:
+    (line,) = re.findall(r"^sudo apt install (git .*)$", (PROJECT / "README.md").read_text("utf-8"), re.MULTILINE)
+    description = described()
+    assert {*line.split()} == {"git", *description.stock, *description.stock_32_bit}
+    # It says itself what it misses.
+    script = (SYSTEMD / "install.sh").read_text("utf-8")
+    assert f"sudo apt install {' '.join(description.stock_32_bit)} (" in script
+    assert "sudo apt install python3-venv" in script
+
+
+def test_the_boot_settings_are_those_of_the_documents() -> None:
+    told = "\n".join(described().boot_config)
+    assert f"\n{told}\n" in (PROJECT / "docs/wiring.md").read_text("utf-8")
 
 
 BROKEN = [
@@ -52,7 +70,7 @@ BROKEN = [
     ('place = "/opt/unsit"', "place = 3", "place = 3; allowed: a text"),
     ('place = "/opt/unsit"', 'place = "/opt"', "place = '/opt'; allowed: a path in full"),
     ('place = "/opt/unsit"', "place = ", "this can't be read"),
-    ('place = "/opt/unsit"', 'place = "/opt/unsit"\nplaec = 1', "plaec is not known; allowed: folders, "),
+    ('place = "/opt/unsit"', 'place = "/opt/unsit"\nplaec = 1', "plaec is not known; allowed: by_hand, "),
     ("[image_packages]", "[image_packages]\nriscv = []", "image_packages: riscv is not known; allowed: all, arm64"),
     ("network = false", "network = 0", "parts: device: network = 0; allowed: true, or false"),
     ('enabled = ["unsit.service"]', 'enabled = "unsit.service"', "allowed: a list of texts in quotes"),
@@ -63,6 +81,7 @@ BROKEN = [
     ('source = "unsit.rules"', 'source = "unsit.rule"', "files, number 4: source = 'unsit.rule'; allowed: a file"),
     ('kind = "udev"', 'kind = "udef"', "kind = 'udef'; allowed: unit, sysusers"),
     ('name = "60-unsit.rules"', 'named = "60-unsit.rules"', "named is not known; allowed: kind, source, name, reach"),
+    ('"spi.conf" =', '"spy.conf" =', "by_hand: spy.conf = 'a drop-in for unsit"),
     ('mode = "0700"', 'mode = "rwx"', "mode = 'rwx'; allowed: four digits such as"),
     (
         'udev = ["/etc/udev/rules.d", "/usr/lib/udev/rules.d"]',
