@@ -29,7 +29,7 @@ def _has_room(place: Path) -> bool:
 if "TMPDIR" not in os.environ and _has_room(_IN_MEMORY):
     os.environ["TMPDIR"] = tempfile.tempdir = str(_IN_MEMORY)
 
-from tests.rig import browser  # noqa: E402
+from tests.chromium import browser  # noqa: E402
 from tests.world import pull_every_plug  # noqa: E402
 
 __all__ = ["browser"]
@@ -38,6 +38,7 @@ settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
 
 
+_LONG = ("slow", "kernel", "raspi3b", "home_assistant", "image", "package", "first_boot", "pythons")
 _AT_MOST_S = 300
 """No quick test takes a tenth of this. One that hangs fails with its stack, and the others go on."""
 
@@ -47,7 +48,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
-        if not any(item.get_closest_marker(name) for name in ("slow", "kernel", "raspi3b", "home_assistant")):
+        if not any(item.get_closest_marker(name) for name in _LONG):
             item.add_marker(pytest.mark.timeout(_AT_MOST_S))
 
 

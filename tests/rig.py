@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import http.client
 import json
-import os
-import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 from device.commands.desk import virtual_desk
 from device.commands.page import page_beside
@@ -23,6 +21,7 @@ from device.run.restart import Start, by_plan
 from device.settings.settings import Limits, PageSettings, Screens, Settings
 from device.stretches.repertoire import in_every_language, repertoire
 from hardware.simulated.desk import SimulatedDesk
+from tests.chromium import browser
 from tests.waiting import WITHIN_S
 
 HALF_HOURLY = Settings(
@@ -30,12 +29,6 @@ HALF_HOURLY = Settings(
     screens=Screens(safety_s=0.0),
     page=PageSettings(port=0),
 )
-CHROMIUMS = ("chromium-headless-shell", "chromium", "chromium-browser")
-ARGUMENTS = [
-    # As root, which CI may be, Chromium has no sandbox; and it shall ask nobody anything.
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
-    *("--disable-component-update", "--disable-sync", "--autoplay-policy=user-gesture-required"),
-]
 
 
 class Rig:
@@ -107,23 +100,6 @@ def ask(
 def rig(tmp_path: Path) -> Iterator[Rig]:
     with Rig(tmp_path).running() as it:
         yield it
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """The system's Chromium, best without its windows, which takes a third less time; on CI it has to be there."""
-    chromium = next(filter(None, map(shutil.which, CHROMIUMS)), None)
-    if chromium is None:
-        if os.environ.get("CI"):
-            pytest.fail("no Chromium to look at the page with: apt install chromium-headless-shell")
-        pytest.skip("no Chromium here: sudo apt install chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        opens = browser.new_context
-        # Whatever the computer's own, dates and clocks are as in Britain unless a test says otherwise.
-        browser.new_context = lambda **more: opens(**{"locale": "en-GB", **more})  # type: ignore[method-assign]
-        yield browser
-        browser.close()
 
 
 class Window:

@@ -22,8 +22,9 @@ from device.teams.figures import DeskDay
 from device.teams.report import report
 from device.teams.told_week import tell
 from device.teams.weeks import weeks_to
+from tests.chromium import ARGUMENTS
 from tests.made_month import SETTINGS, made_month
-from tests.rig import ARGUMENTS, Rig
+from tests.rig import Rig
 from tests.teams.offices import office
 
 DOCS = Path(__file__).parents[1] / "docs"
