@@ -117,6 +117,10 @@ test-home-assistant: $(ENVIRONMENT)/ready-to-check  ## The same in a current one
 test-cluster: $(ENVIRONMENT)/ready-to-check  ## A thousand desks on three real nodes that die; needs nats-server and PostgreSQL. UNSIT_AWAY_S=600 keeps the database away for longer
 	@$(BIN)/python -m pytest -m cluster tests/office_cluster $(ARGS)
 
+.PHONY: test-pythons
+test-pythons: $(ENVIRONMENT)/ready-to-check  ## The tests with Python 3.11 to 3.14 in Debians of their own, and on 32 bits; takes root, mmdebstrap, qemu-user-static, an hour
+	@$(BIN)/python -m pytest -m pythons tests/pythons $(ARGS)
+
 .PHONY: golden
 golden: $(ENVIRONMENT)/ready-to-check  ## Draw the golden pictures again; fails on purpose, look at each before you keep it
 	@UNSIT_GOLDEN=write $(BIN)/python -m pytest $$(grep -rl --include='test_*.py' assert_golden tests) $(ARGS)

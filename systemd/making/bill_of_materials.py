@@ -28,7 +28,7 @@ class BillError(Exception):
 
 
 @dataclass(frozen=True)
-class Pin:
+class PinnedLibrary:
     """A library in one version, with the hashes of the files that it may come as."""
 
     name: str
@@ -51,14 +51,16 @@ class Released:
 
     name: str
     sha256: str
-    libraries: tuple[Pin, ...] = ()
+    libraries: tuple[PinnedLibrary, ...] = ()
     packages: tuple[DebianPackage, ...] = field(default=(), repr=False)
 
 
-def pins(requirements: str) -> tuple[Pin, ...]:
+def pins(requirements: str) -> tuple[PinnedLibrary, ...]:
     """The libraries of a requirements file that has one version and the hashes of each."""
     return tuple(
-        Pin(found["name"], found["version"], tuple(re.findall(r"--hash=sha256:([0-9a-f]{64})", found["rest"])))
+        PinnedLibrary(
+            found["name"], found["version"], tuple(re.findall(r"--hash=sha256:([0-9a-f]{64})", found["rest"]))
+        )
         for found in _PIN.finditer(requirements)
     )
 
@@ -73,7 +75,7 @@ def bill(version: str, epoch_s: int, files: Iterable[Released], suite: str) -> s
         bom_ref="unsit",
         licenses=[DisjunctiveLicense(id="MIT")],
     )
-    known: dict[Pin | DebianPackage, Component] = {}
+    known: dict[PinnedLibrary | DebianPackage, Component] = {}
     parts = {each: _file(each) for each in files}
     bom = Bom(
         serial_number=uuid.uuid5(_OURS, " ".join([version, *(each.sha256 for each in files)])),
@@ -95,7 +97,7 @@ def _file(released: Released) -> Component:
     )
 
 
-def _library(pin: Pin) -> Component:
+def _library(pin: PinnedLibrary) -> Component:
     url = PackageURL("pypi", name=pin.name, version=pin.version)
     return Component(
         name=pin.name,

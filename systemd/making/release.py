@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
-from systemd.making.bill_of_materials import BillError, DebianPackage, Pin, Released, bill, pins
+from systemd.making.bill_of_materials import BillError, DebianPackage, PinnedLibrary, Released, bill, pins
 from systemd.making.description import DescriptionError, described
 from systemd.making.python_packages import PROJECT, checked_out, source_package, wheel
 from systemd.making.release_notes import ChangesError, notes
@@ -113,7 +113,7 @@ def _released(file: Path) -> Released:
     return Released(file.name, sha256(file), tuple(_libraries(file.name)), tuple(_packages(file)))
 
 
-def _libraries(name: str) -> Iterator[Pin]:
+def _libraries(name: str) -> Iterator[PinnedLibrary]:
     """What one gets of the package index with it, or inside it."""
     parts = described().parts
     if name.endswith(".whl") or name == "user-data":

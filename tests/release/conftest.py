@@ -2,32 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-PROJECT = Path(__file__).parents[2]
-
-Git = Callable[..., str]
-
-
-def git(project: Path, *words: str) -> str:
-    """What git says of it."""
-    who = {f"GIT_{who}_{what}": "unsit@example" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
-    asked = ["git", "-C", str(project), *words]
-    return subprocess.run(asked, env={**os.environ, **who}, capture_output=True, text=True, check=True).stdout
-
-
-def tracked() -> list[str]:
-    """What git has of the project, with what isn't committed yet."""
-    if not (PROJECT / ".git").exists():
-        pytest.skip("only git knows what belongs to the sources")
-    names = git(PROJECT, "ls-files", "-z", "--cached", "--others", "--exclude-standard").split("\0")
-    return sorted(name for name in names if (PROJECT / name).is_file())
+from tests.checkout import copied, git
 
 
 def commit(project: Path) -> None:
@@ -39,10 +18,7 @@ def commit(project: Path) -> None:
 @pytest.fixture(scope="session")
 def sources(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The project as it is now, committed. Nobody changes it."""
-    to = tmp_path_factory.mktemp("sources")
-    for name in tracked():
-        (to / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(PROJECT / name, to / name)
+    to = copied(tmp_path_factory.mktemp("sources"))
     git(to, "init", "--quiet")
     commit(to)
     return to

@@ -10,10 +10,10 @@ import pytest
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 
-from systemd.making.bill_of_materials import BillError, DebianPackage, Pin, Released, bill, pins
+from systemd.making.bill_of_materials import BillError, DebianPackage, PinnedLibrary, Released, bill, pins
 from systemd.making.description import described
 
-H11 = Pin("h11", "0.16.0", ("a" * 64, "b" * 64))
+H11 = PinnedLibrary("h11", "0.16.0", ("a" * 64, "b" * 64))
 PACKAGE = DebianPackage("libc6", "2.41-12+deb13u1", "arm64")
 FILES = [Released("unsit.whl", "c" * 64, (H11,)), Released("unsit.img.zst", "d" * 64, (H11,), (PACKAGE,))]
 AT_S = 1_796_000_000
@@ -49,7 +49,7 @@ def test_what_is_no_hash_is_refused() -> None:
 
 
 def test_every_library_that_a_device_installs_is_read_with_all_its_hashes() -> None:
-    everything: dict[str, Pin] = {}
+    everything: dict[str, PinnedLibrary] = {}
     for part in described().parts.values():
         text = part.libraries.read_text("utf-8")
         found = pins(text)

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from systemd.making.python_packages import checked_out, source_package, wheel
-from tests.release.conftest import git, tracked
+from tests.checkout import git, tracked
 
 AT_S = 1_796_000_000
 

@@ -12,7 +12,8 @@ import pytest
 from device import __version__
 from systemd.making.release import BILL, CHECKSUMS, NOTES, ReleaseError, make_release, version_of
 from systemd.making.release_notes import ChangesError
-from tests.release.conftest import PROJECT, commit, git, tracked
+from tests.checkout import PROJECT, git, tracked
+from tests.release.conftest import commit
 
 OURS = {"unsit-9.8.7-py3-none-any.whl", "unsit-9.8.7.tar.gz"}
 DEBS = {"unsit_9.8.7_all.deb", "unsit-page_9.8.7_all.deb"}
