@@ -121,6 +121,10 @@ test-cluster: $(ENVIRONMENT)/ready-to-check  ## A thousand desks on three real n
 test-pythons: $(ENVIRONMENT)/ready-to-check  ## The tests with Python 3.11 to 3.14 in Debians of their own, and on 32 bits; takes root, mmdebstrap, qemu-user-static, an hour
 	@$(BIN)/python -m pytest -m pythons tests/pythons $(ARGS)
 
+.PHONY: test-deb
+test-deb: $(ENVIRONMENT)/ready-to-check  ## The Debian packages in fresh Debians of several processors, see tests/package; takes root
+	@$(BIN)/python -m pytest -m package tests/package $(ARGS)
+
 .PHONY: golden
 golden: $(ENVIRONMENT)/ready-to-check  ## Draw the golden pictures again; fails on purpose, look at each before you keep it
 	@UNSIT_GOLDEN=write $(BIN)/python -m pytest $$(grep -rl --include='test_*.py' assert_golden tests) $(ARGS)
@@ -159,6 +163,10 @@ $(ENVIRONMENT)/ready-to-check: $(ENVIRONMENT)/ready
 
 # IMAGE=no leaves the image out, which takes long.
 IMAGE ?=
+
+.PHONY: deb
+deb: $(ENVIRONMENT)/ready-to-check  ## The Debian packages, in dist/: one for the device, and one for each part beside it
+	@$(BIN)/python -m systemd.making.debian_packages
 
 .PHONY: release
 release: $(ENVIRONMENT)/ready-to-check  ## All that others download, in dist/release-VERSION, with checksums and a bill of materials. IMAGE=no leaves the image out

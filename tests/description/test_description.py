@@ -44,7 +44,7 @@ def test_each_file_in_systemd_is_installed_or_known_for_what_else_it_is() -> Non
     description = described()
     installed = {file.source for part in description.parts.values() for file in part.files if file.kind != "link"}
     libraries = {part.libraries for part in description.parts.values()}
-    tools = {SYSTEMD / name for name in ("install.sh", "page-reach.sh", FILE.name, "opened.toml")}
+    tools = {SYSTEMD / name for name in ("install.sh", "page-reach.sh", "switch-on-i2c.sh", FILE.name, "opened.toml")}
     assert {file for file in SYSTEMD.iterdir() if file.is_file()} == installed | libraries | tools | {
         *description.by_hand
     }
