@@ -88,6 +88,11 @@ def write_pictures(folder: Path) -> None:
             (folder / f"{screen.name}.{language}").write_bytes(picture_of(screen, language))
 
 
+def enlarged(screen: EarlyScreen, language: str) -> Image.Image:
+    """The picture as the docs have it."""
+    return image_of(screen, language).convert("L").resize((WIDTH * _SCALE, HEIGHT * _SCALE))
+
+
 def gallery(language: str) -> Image.Image:
     """All screens in one picture, enlarged, for the docs."""
     screens = early_screens()
@@ -95,8 +100,7 @@ def gallery(language: str) -> Image.Image:
     rows = -(-len(screens) // _ACROSS)
     sheet = Image.new("L", (_ACROSS * across + _APART, rows * down + _APART), 0x80)
     for nth, screen in enumerate(screens):
-        shown = image_of(screen, language).convert("L").resize((WIDTH * _SCALE, HEIGHT * _SCALE))
-        sheet.paste(shown, (_APART + nth % _ACROSS * across, _APART + nth // _ACROSS * down))
+        sheet.paste(enlarged(screen, language), (_APART + nth % _ACROSS * across, _APART + nth // _ACROSS * down))
     return sheet
 
 
