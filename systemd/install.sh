@@ -271,13 +271,7 @@ page_is_on() {
 # ---- this computer
 
 device_goes_live() {
-    if command -v raspi-config >/dev/null; then
-        raspi-config nonint do_i2c 0
-        echo "I2C is switched on."
-    else
-        echo "There is no raspi-config here. For the panel put these lines into the boot partition's config.txt, then reboot:"
-        described boot_config
-    fi
+    switch_on_i2c
     if ! is_booted; then
         echo "Unsit starts with the next boot."
         return
@@ -293,6 +287,17 @@ device_goes_live() {
     if has meetings; then systemctl try-restart unsit-meetings.timer; fi
     if has mqtt; then systemctl try-restart unsit-mqtt; fi
     echo "Unsit runs, now and after every start. How it is: systemctl status unsit. Part by part: sudo systemctl stop unsit, then sudo unsit check."
+}
+
+switch_on_i2c() {
+    local lines
+    mapfile -t lines < <(described boot_config)
+    if command -v raspi-config >/dev/null || [[ -e /boot/firmware/config.txt || -e /boot/config.txt ]]; then
+        bash "$sources/systemd/switch-on-i2c.sh" "${lines[@]}"
+    else
+        echo "This is no Raspberry Pi OS. For the panel put these lines into the boot partition's config.txt, then reboot:"
+        printf '  %s\n' "${lines[@]}"
+    fi
 }
 
 page_goes_live() {

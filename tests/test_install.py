@@ -320,7 +320,7 @@ def go_live(
     asked += f"page_is_on() {{ true; }}; reach={reach}; port=8016; {part}"
     ran = subprocess.run(
         [commands / "bash", "-c", asked],
-        env={"PATH": str(commands), "PYTHON": sys.executable},
+        env={"PATH": str(commands), "PYTHON": sys.executable, "DPKG_ROOT": str(tmp_path)},
         capture_output=True,
         text=True,
         check=False,
@@ -355,6 +355,32 @@ def test_without_raspi_config_it_says_how_to_switch_i2c_on(tmp_path: Path) -> No
     calls, said = go_live(tmp_path, "systemd-sysusers", "systemctl")
     assert "systemctl restart unsit" in calls
     assert "dtparam=i2c_arm=on" in said
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            "[pi4]\narm_boost=1\n",
+            "[pi4]\narm_boost=1\n\n[all]\n# Unsit: the panel's bus, at four times the stock speed.\n",
+        ),
+        ("dtparam=i2c_arm=on,i2c_arm_baudrate=100000\n", "dtparam=i2c_arm=on,i2c_arm_baudrate=100000\n"),
+    ],
+)
+def test_i2c_gets_its_speed_once_unless_somebody_has_chosen_one(tmp_path: Path, before: str, after: str) -> None:
+    config = tmp_path / "boot/firmware/config.txt"
+    config.parent.mkdir(parents=True)
+    config.write_text(before, "utf-8")
+    commands = tmp_path / "bin"
+    commands.mkdir()
+    for name in ("bash", "cat", "grep", "mv", "sync"):
+        (commands / name).symlink_to(shutil.which(name) or name)
+    environment = {"PATH": str(commands), "DPKG_ROOT": str(tmp_path)}
+    command = [str(commands / "bash"), str(SCRIPT.with_name("switch-on-i2c.sh")), *DESCRIPTION.boot_config]
+    for _ in range(2):
+        subprocess.run(command, env=environment, check=True, capture_output=True)
+    told = "".join(f"{line}\n" for line in DESCRIPTION.boot_config) if after != before else ""
+    assert config.read_text("utf-8") == after + told
 
 
 def test_in_a_chroot_it_is_enabled_and_started_by_nobody(tmp_path: Path) -> None:

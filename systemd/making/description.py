@@ -91,6 +91,8 @@ class Description:
     boot_config: tuple[str, ...]
     stock: tuple[str, ...]
     stock_32_bit: tuple[str, ...]
+    image_enabled: tuple[str, ...]
+    """The units that start by themselves in the image beside those of the parts."""
     image_packages: Mapping[str, tuple[str, ...]]
     """What the image takes of Debian beside the packages of the parts: under "all", and by processor."""
     parts: Mapping[str, InstalledPart]
@@ -128,6 +130,7 @@ def described(file: Path = FILE) -> Description:
         told.texts("boot_config"),
         told.texts("stock"),
         told.texts("stock_32_bit"),
+        told.texts("image_enabled"),
         {processor: image.texts(processor) for processor in ("all", "arm64", "amd64")},
         {name: _part(name, parts.table(name), folders, file.parent) for name in parts},
         {by_hand.source(name, file.parent, name): by_hand.text(name) for name in by_hand},
