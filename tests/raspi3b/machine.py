@@ -18,8 +18,9 @@ from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Any, BinaryIO, Self
+from typing import Any, Self
 
+from tests.cpio import Cpio
 from tests.real_kernel.cache import kept
 from tests.real_kernel.machine import Done, MachineError
 
@@ -234,7 +235,7 @@ def _boot_files(folder: Path) -> tuple[Path, Path, Path]:
     """The kernel, the device tree and the initramfs."""
     kernel, tree, initramfs = (folder / name for name in ("kernel", "tree.dtb", "initramfs"))
     with tarfile.open(debian()) as system, initramfs.open("wb") as archive:
-        pack = _Cpio(archive)
+        pack = Cpio(archive)
         for member in system:
             name = str(Path(member.name))
             if name.startswith("boot/vmlinuz-"):
@@ -276,46 +277,13 @@ def _content(archive: tarfile.TarFile, member: tarfile.TarInfo) -> bytes:
         return file.read()
 
 
-def _repack(archive: tarfile.TarFile, member: tarfile.TarInfo, name: str, into: _Cpio) -> None:
+def _repack(archive: tarfile.TarFile, member: tarfile.TarInfo, name: str, into: Cpio) -> None:
     if member.isdir():
         into.folder(name)
     elif member.issym():
         into.link(name, member.linkname)
     elif member.isfile() or member.islnk():
         into.file(name, _content(archive, member), member.mode)
-
-
-class _Cpio:
-    """Writes what the kernel unpacks as its first root: everything root's, no device nodes, so nobody need be root."""
-
-    def __init__(self, to: BinaryIO) -> None:
-        self._to = to
-        self._entries = 0
-        self._folders = {"."}
-
-    def folder(self, name: str) -> None:
-        if name not in self._folders:
-            self._folders.add(name)
-            self._entry(name, 0o040755)
-
-    def file(self, name: str, content: bytes, mode: int = 0o644) -> None:
-        self._entry(name, 0o100000 | mode, content)
-
-    def link(self, name: str, to: str) -> None:
-        self._entry(name, 0o120777, to.encode())
-
-    def end(self) -> None:
-        self._entry("TRAILER!!!", 0)
-
-    def _entry(self, name: str, mode: int, content: bytes = b"") -> None:
-        for parent in reversed(Path(name).parents):
-            self.folder(str(parent))
-        self._entries += 1
-        path = name.encode() + b"\0"
-        fields = (self._entries, mode, 0, 0, 1, 0, len(content), 0, 0, 0, 0, len(path), 0)
-        head = b"070701" + b"".join(b"%08x" % field for field in fields) + path
-        for part in (head, content):
-            self._to.write(part + b"\0" * (-len(part) % 4))
 
 
 # ---- its Debian

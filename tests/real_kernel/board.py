@@ -28,7 +28,9 @@ class Board:
         for each in served:
             self._until_closed.callback(each.close)
         self.arguments = [each.argument for each in served]
-        """What to tell the kernel."""
+        """What to tell the kernel of a User Mode Linux."""
+        self.sockets = [(each.path, each.device) for each in served]
+        """Where each device waits for a machine of another kind."""
 
     def __enter__(self) -> Self:
         return self

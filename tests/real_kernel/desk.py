@@ -22,7 +22,7 @@ from tests.real_kernel.disk import installed_disk
 from tests.real_kernel.gpio import GpioChip
 from tests.real_kernel.i2c import I2cBus, Slave
 from tests.real_kernel.kernel import kernel
-from tests.real_kernel.machine import SYSTEMD, Machine, copy_of, device_tree
+from tests.real_kernel.machine import SYSTEMD, AnyMachine, Machine, copy_of, device_tree
 
 SEAT, BUTTON, BUZZER = 17, 27, 18
 PANEL = 0x3C
@@ -98,7 +98,7 @@ class Desk:
     Times are monotonic seconds of this process, and waiting has a deadline: what doesn't come fails the test.
     """
 
-    def __init__(self, machine: Machine, chip: GpioChip, bus: I2cBus) -> None:
+    def __init__(self, machine: AnyMachine, chip: GpioChip, bus: I2cBus) -> None:
         self.machine = machine
         self.chip = chip
         self.bus = bus

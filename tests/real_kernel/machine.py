@@ -1,4 +1,4 @@
-"""The machine: a Linux kernel as a process of this computer, on a board; to start, use, unplug and start again."""
+"""A machine as a process of this computer: to start, use, unplug and start again; one kind is a kernel that is one."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import time
+from abc import ABC, abstractmethod
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,34 +40,25 @@ class Done:
     err: str
 
 
-class Machine:
+class AnyMachine(ABC):
     """One machine; its disk is the file `disk`, and what it says on its console is kept beside that.
 
-    `init` is run as process 1. A context manager, unplugged at the end.
+    A context manager, unplugged at the end.
     """
 
-    def __init__(self, kernel: Path, disk: Path, tree: Path, board: Board, init: str, *words: str) -> None:
-        """`words` are more for the kernel's command line."""
+    boot_s = BOOT_S
+    """How long it may take to come up."""
+
+    def __init__(self, disk: Path) -> None:
         self.disk = disk
         self.console = disk.with_suffix(".console")
-        self._command = [
-            # Should this process be killed, the machine goes with it.
-            "setpriv --pdeathsig KILL",
-            str(kernel),
-            "mem=512M",
-            f"ubd0={disk}",
-            "root=/dev/ubda rw rootfstype=ext4",
-            f"dtb={tree}",
-            f"init={init}",
-            # The machine says what it does on con0 alone: left to itself, each further console opens a window.
-            "con=null",
-            "con0=null,fd:1",
-            *board.arguments,
-            *words,
-        ]
         self._process: subprocess.Popen[bytes] | None = None
         self._line: socket.socket | None = None
         self._said = b""
+
+    @abstractmethod
+    def _command(self, line: int) -> list[str]:
+        """What is run as the machine, and the descriptor on which it finds its agent's line."""
 
     def __enter__(self) -> Self:
         return self
@@ -78,12 +70,17 @@ class Machine:
 
     def start(self) -> None:
         """Power on, and wait until it takes commands."""
+        self.switch_on()
+        self.wait_until_up()
+
+    def switch_on(self) -> None:
+        """Power on, and wait for nothing."""
         assert self._process is None, "it is running"
         ours, theirs = socket.socketpair()
         with theirs, self.console.open("ab") as console:
             number = theirs.fileno()
             self._process = subprocess.Popen(
-                [word for part in self._command for word in part.split()] + [f"ssl0=fd:{number},fd:{number}"],
+                self._command(number),
                 stdin=subprocess.DEVNULL,
                 stdout=console,
                 stderr=console,
@@ -92,12 +89,12 @@ class Machine:
                 start_new_session=True,
             )
         self._line = ours
-        self.wait_until_up()
+        self._said = b""
 
     def wait_until_up(self) -> None:
         """Wait until it takes commands; after `start`, or when it restarts by itself."""
         self._said = b""
-        self._hear("hello", BOOT_S)
+        self._hear("hello", self.boot_s)
 
     def cut_power(self) -> None:
         """Pull the plug: nothing is written back, nobody is told."""
@@ -202,6 +199,32 @@ class Machine:
     def _error(self, what: str) -> MachineError:
         last = self.console.read_text(errors="replace").splitlines()[-12:] if self.console.exists() else []
         return MachineError("\n  ".join([f"{what}. Last on its console:", *last]))
+
+
+class Machine(AnyMachine):
+    """A User Mode Linux: `init` is run as process 1."""
+
+    def __init__(self, kernel: Path, disk: Path, tree: Path, board: Board, init: str, *words: str) -> None:
+        """`words` are more for the kernel's command line."""
+        super().__init__(disk)
+        self._words = [
+            # Should this process be killed, the machine goes with it.
+            "setpriv --pdeathsig KILL",
+            str(kernel),
+            "mem=512M",
+            f"ubd0={disk}",
+            "root=/dev/ubda rw rootfstype=ext4",
+            f"dtb={tree}",
+            f"init={init}",
+            # The machine says what it does on con0 alone: left to itself, each further console opens a window.
+            "con=null",
+            "con0=null,fd:1",
+            *board.arguments,
+            *words,
+        ]
+
+    def _command(self, line: int) -> list[str]:
+        return [word for part in self._words for word in part.split()] + [f"ssl0=fd:{line},fd:{line}"]
 
 
 def device_tree(model: str, revision: int, to: Path) -> Path:

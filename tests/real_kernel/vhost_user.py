@@ -1,9 +1,9 @@
 """Virtual hardware for a kernel: virtio devices that live in this process and are served over vhost-user sockets.
 
 The machine connects, hands over its memory and two notification descriptors for each queue, and from then on requests
-travel through rings in that memory. Only what a User Mode Linux asks for is spoken: split rings without indirect
-descriptors or event indices. The numbers are those of the vhost-user protocol (QEMU's docs/interop/vhost-user.rst) and
-of the virtio specification 1.2, section 2.7.
+travel through rings in that memory. Only what a User Mode Linux asks for is spoken, or QEMU when told so: split rings
+without indirect descriptors or event indices. The numbers are those of the vhost-user protocol (QEMU's
+docs/interop/vhost-user.rst) and of the virtio specification 1.2, section 2.7.
 """
 
 from __future__ import annotations
@@ -98,7 +98,8 @@ class Served:
     def __init__(self, device: VirtioDevice, path: Path) -> None:
         self.argument = f"virtio_uml.device={path}:{device.device_id}"
         """What to tell the kernel."""
-        self._device = device
+        self.path = path
+        self.device = device
         self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self._listener.bind(str(path))
         self._listener.listen()
@@ -127,7 +128,7 @@ class Served:
                 if self._listener in ready:
                     connection, _ = self._listener.accept()
                     with connection:
-                        _Session(self._device, connection, self._wake_out).run()
+                        _Session(self.device, connection, self._wake_out).run()
 
 
 class _Session:
@@ -274,14 +275,14 @@ class _Memory:
     """The machine's memory, as far as it shares it."""
 
     def __init__(self) -> None:
-        self._regions: list[tuple[int, int, int, mmap.mmap]] = []
+        self._regions: list[tuple[int, int, int, int, mmap.mmap]] = []
 
     def map(self, body: bytes, descriptors: list[int]) -> None:
         self.close()
         (count,) = struct.unpack_from("<I", body)
         for index, descriptor in zip(range(count), descriptors, strict=True):
-            address, size, _, offset = _REGION.unpack_from(body, 8 + index * _REGION.size)
-            self._regions.append((address, size, offset, mmap.mmap(descriptor, offset + size)))
+            address, size, outside, offset = _REGION.unpack_from(body, 8 + index * _REGION.size)
+            self._regions.append((address, outside, size, offset, mmap.mmap(descriptor, offset + size)))
 
     def read(self, address: int, size: int) -> bytes:
         view, at = self._at(address)
@@ -297,9 +298,12 @@ class _Memory:
         self._regions.clear()
 
     def _at(self, address: int) -> tuple[mmap.mmap, int]:
-        for start, size, offset, view in self._regions:
+        for start, outside, size, offset, view in self._regions:
             if start <= address < start + size:
                 return view, offset + address - start
+            # QEMU tells the places of the rings by its own addresses, which are far beyond the machine's.
+            if outside <= address < outside + size:
+                return view, offset + address - outside
         raise IndexError(f"the machine shares no memory at {address:#x}")
 
 

@@ -1,0 +1,63 @@
+"""A desk whose machine runs a card: the person, the panel and the seat of the tests on a real kernel."""
+
+from __future__ import annotations
+
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.image.hand import EARLY
+from tests.image.machine import CardMachine, card_of
+from tests.real_kernel.board import Board
+from tests.real_kernel.desk import BUTTON, PANEL, SEAT, Desk
+from tests.real_kernel.gpio import GpioChip
+from tests.real_kernel.i2c import I2cBus
+
+
+class CardDesk(Desk):
+    """A desk with a card in it. `machine` is off at first: `start` it."""
+
+    machine: CardMachine
+
+    def __init__(self, machine: CardMachine, chip: GpioChip, buses: list[I2cBus]) -> None:
+        self._buses = buses
+        super().__init__(machine, chip, buses[1])
+
+    def tidy_up(self) -> None:
+        """As a desk does; on each bus, since the machine numbers them as it likes."""
+        super().tidy_up()
+        for bus in self._buses:
+            bus.slaves = {PANEL: self.panel}
+
+    def until_up(self, timeout_s: float = 400) -> None:
+        """Wait until the device counts and nothing else is being started any more."""
+        self.until(lambda: self.shows("ActiveState") == "active", "active unsit.service", timeout_s)
+        self.until(lambda: self.systemctl("is-system-running") != "starting", "started system", timeout_s)
+
+    def page(self, path: str = "/") -> int:
+        """What the page answers from this computer, as HTTP numbers it. Raises OSError."""
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.machine.page_port}{path}", timeout=30) as answer:
+            status: int = answer.status
+            return status
+
+
+@contextmanager
+def card_desk(
+    image: Path, folder: Path, *words: str, wanted_by: str = EARLY, has_network: bool = True, seed: str = "1"
+) -> Iterator[CardDesk]:
+    """A desk with a fresh card, switched off; `words` are more for the kernel, `seed` chooses what a cut loses."""
+    chip, buses = GpioChip(), [I2cBus(), I2cBus()]
+    # The pull-ups: with nothing pressed, both contacts are high.
+    for line in (SEAT, BUTTON):
+        chip.drive(line, True)
+    card = card_of(image, folder / "card.img")
+    try:
+        with (
+            Board([chip], buses) as board,
+            CardMachine(card, board, *words, wanted_by=wanted_by, has_network=has_network, seed=seed) as machine,
+        ):
+            machine.console.touch()
+            yield CardDesk(machine, chip, buses)
+    finally:
+        card.unlink()
