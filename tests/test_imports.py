@@ -33,6 +33,7 @@ OUTER_WORLD = {
 """What the floors that decide do without: time comes in with each event, and nothing is read or written."""
 
 READERS = {
+    "device.files.installation": {"os", "pathlib", "sys"},
     "device.files.user_file": {"os", "pathlib"},
     "device.files.whole_file": {"os", "pathlib"},
     "device.settings.settings_file": {"pathlib"},

@@ -30,6 +30,7 @@ from device.commands.asking import (
     takes_settings,
 )
 from device.files.complaint import Complaint, complaint_told
+from device.files.installation import comes_with, sets_anew, with_modules
 from device.files.user_file import UserFileError
 from device.languages.language_files import languages
 from device.languages.phrases import Phrases, phrases
@@ -173,9 +174,7 @@ def page_beside(settings: Settings, line: Path, gone: Callable[[], None] = lambd
     """
     chosen = [word for each in lines_of(settings) for word in ("--set", each)]
     words = [sys.executable, "-P", "-m", "device", "page", "--config", os.devnull, "--line", str(line), *chosen]
-    ours = str(Path(__file__).parents[2])
-    path = os.pathsep.join([ours, *filter(None, [os.environ.get("PYTHONPATH")])])
-    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": path}) as page:
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env=with_modules()) as page:
         try:
             assert page.stdout is not None, "asked for above"
             address = page.stdout.readline().strip()
@@ -209,7 +208,7 @@ def _serve_page(asked: argparse.Namespace) -> int:
         from device.page.follower import Follower
         from device.page.server import Manner, serve
     except ModuleNotFoundError as error:
-        what = "comes with `sudo make install-page`, in a checkout with `make run`; or use `unsit run --terminal`"
+        what = f"{comes_with('page')}; or use `unsit run --terminal`"
         raise CommandError(f"the page takes {error.name}, which {what}", EX_UNAVAILABLE) from error
     try:
         settings = spoken_settings_of(asked)
@@ -255,7 +254,7 @@ def _say_where(bound: tuple[Any, ...], page: PageSettings, *, handed: bool) -> N
         say(f"in the house: http://{socket.gethostname().partition('.')[0].lower()}.local:{port}/")
     if handed and (is_within(address) != (page.reach != "house") or port != page.port):
         say(f"unsit-page.socket listens on {address}:{port}, the settings say {page.reach} and {page.port}: "
-            "sudo make install-page sets it anew")  # fmt: skip
+            f"{sets_anew()} sets it anew")  # fmt: skip
 
 
 def _sources(settings: Settings, house: House | None) -> Sources:

@@ -18,6 +18,7 @@ from device.commands.asking import (
     settings_of,
     takes_settings,
 )
+from device.files.installation import comes_with
 from device.run.clock import RunningClock
 from device.run.loop import EventQueue
 from device.run.told_time import told_by
@@ -69,7 +70,7 @@ def _broker(settings: Settings) -> str:
     try:
         from device.mqtt.trying import tried
     except ModuleNotFoundError as error:
-        return f"takes {error.name}, which comes with `sudo make install-mqtt`, in a checkout with `make run`"
+        return f"takes {error.name}, which {comes_with('mqtt')}"
     return tried(settings.mqtt)
 
 

@@ -22,6 +22,7 @@ from typing import Any
 from device.calendars.lines import CalendarError
 from device.calendars.reading import read_calendar
 from device.files.complaint import in_a_line
+from device.files.installation import is_installed, with_modules
 from device.files.user_file import UserFileError, user_bytes
 from device.meetings.addresses import Address
 from device.meetings.fetching import MOST_BYTES, Fetched, Marks, fetch
@@ -33,7 +34,6 @@ FETCHES_WITHIN_S = 30
 _READS_WITHIN_S = 60.0
 """More than a Pi Zero takes for a file of the largest size, in seconds."""
 _MOST_MEMORY = 350_000_000
-_INSTALLED = "/opt/unsit"
 _USER = "unsit-meetings"
 
 
@@ -77,6 +77,7 @@ def ask(job: Job) -> WhatWasRead:
             check=False,
             # Whoever reads may not look into the folder that we are in.
             cwd="/",
+            env=with_modules(),
             **_as_whom(),
         )
         answer = json.loads(ran.stdout)
@@ -91,7 +92,7 @@ def ask(job: Job) -> WhatWasRead:
 
 def _as_whom() -> dict[str, Any]:
     """What strangers have written isn't read as root, where there is somebody else to do so."""
-    if os.geteuid() == 0 and sys.prefix == _INSTALLED:
+    if os.geteuid() == 0 and is_installed():
         with suppress(KeyError):
             user = pwd.getpwnam(_USER)
             return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}

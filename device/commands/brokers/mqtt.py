@@ -18,6 +18,7 @@ from device.commands.asking import (
     say,
     takes_settings,
 )
+from device.files.installation import brings, comes_with
 from device.run.line import SERVICE
 from device.settings.settings import MqttSettings, Settings
 from device.settings.settings_file import load_settings
@@ -61,8 +62,7 @@ def _run(asked: argparse.Namespace) -> int:
         from device.mqtt.journal_talks import add_journal
         from device.mqtt.service import STATUS, BothEnds, MqttService, talk_to_broker
     except ModuleNotFoundError as error:
-        what = "comes with `sudo make install-mqtt`, in a checkout with `make run`"
-        raise CommandError(f"a broker takes {error.name}, which {what}", EX_UNAVAILABLE) from error
+        raise CommandError(f"a broker takes {error.name}, which {comes_with('mqtt')}", EX_UNAVAILABLE) from error
     try:
         broker = broker_of(settings.mqtt)
     except BrokerError as error:
@@ -142,6 +142,6 @@ def _service() -> str:
     except PermissionError:
         return "only root and its own user may know: try sudo"
     except OSError:
-        return "it isn't there: `sudo make install-mqtt` sets it up; one in a terminal tells only there"
+        return f"it isn't there: `{brings('mqtt')}` sets it up; one in a terminal tells only there"
     except (ValueError, KeyError, TypeError):
         return "what it says about itself isn't understood"

@@ -24,6 +24,7 @@ from device.commands.asking import (
     takes_settings,
 )
 from device.files.complaint import ComplaintError
+from device.files.installation import brings, comes_with
 from device.meetings.spans_file import CalendarState, SpansError, read_spans, spans_file, week_of
 from device.settings.settings import CALENDAR_NAME, Settings
 from device.settings.settings_file import load_settings
@@ -146,7 +147,7 @@ def _shown(calendar: str) -> str:
 
 def _how_to_read() -> str:
     if os.geteuid() == 0:
-        return f"sudo make install-meetings sets up the service, then: sudo systemctl start {_SERVICE}"
+        return f"{brings('meetings')} sets up the service, then: sudo systemctl start {_SERVICE}"
     return "unsit meetings refresh reads them"
 
 
@@ -264,8 +265,7 @@ def _need_library() -> None:
         import recurring_ical_events  # noqa: F401
         import urllib3  # noqa: F401
     except ModuleNotFoundError as error:
-        what = "comes with `sudo make install-meetings`, in a checkout with `make run`"
-        raise CommandError(f"meetings take {error.name}, which {what}", EX_UNAVAILABLE) from error
+        raise CommandError(f"meetings take {error.name}, which {comes_with('meetings')}", EX_UNAVAILABLE) from error
 
 
 def _need_place(settings: Settings, file: Path) -> None:
@@ -277,7 +277,7 @@ def _need_place(settings: Settings, file: Path) -> None:
             raise CommandError(f"{file.parent}: {error.strerror}", EX_IO_ERR) from error
     elif not file.parent.is_dir():
         raise CommandError(
-            f"{file.parent} isn't there: sudo make install-meetings makes it; without the service name a journal, "
+            f"{file.parent} isn't there: {brings('meetings')} makes it; without the service name a journal, "
             "and the meetings are kept beside it: --set journal.file=...",
             EX_CONFIG,
         )
