@@ -1,13 +1,29 @@
 """Names what is packaged: the folders beside device and hardware would break automatic discovery."""
 
 import re
+import sys
 from pathlib import Path
 
 from setuptools import setup
+from setuptools.command.build_py import build_py
 
 here = Path(__file__).parent
 version = re.search(r'__version__ = "(.+)"', (here / "device/__init__.py").read_text("utf-8"))
 assert version
+
+
+class BuildChecked(build_py):
+    """Puts into a package that its figures have been checked, which a start then needn't do again."""
+
+    def run(self):
+        super().run()
+        if self.editable_mode:
+            return
+        sys.path.insert(0, str(here))
+        from device.stretches.repertoire import IN_PICTURE, checked_texts
+
+        (Path(self.build_lib) / "device/content" / IN_PICTURE).write_text(checked_texts(), "utf-8")
+
 
 setup(
     name="unsit",
@@ -98,6 +114,7 @@ setup(
             "zxing-cpp>=2.2",
         ],
     },
+    cmdclass={"build_py": BuildChecked},
     entry_points={
         "console_scripts": ["unsit = device.__main__:main"],
         "gpiozero_pin_factories": ["gpiod = hardware.gpio.gpiod_factory:GpiodFactory"],

@@ -17,6 +17,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from device.stretches.repertoire import IN_PICTURE, checked_texts
 from systemd.making.description import described
 from tests.check_unit import MOST_EXPOSED, PROJECT, exposure, has_systemd_analyze, verify
 
@@ -171,6 +172,9 @@ def test_fonts_and_stretches_are_installed_too(root: Path) -> None:
         shipped = {str(file.relative_to(PROJECT)) for file in (PROJECT / package).glob(pattern)}
         assert shipped
         assert {str(file.relative_to(packages)) for file in (packages / package).glob(pattern)} == shipped
+    assert (packages / "device/content" / IN_PICTURE).read_text("utf-8") == checked_texts(), (
+        "a start needn't check them"
+    )
 
 
 def names_below(folder: Path) -> set[str]:

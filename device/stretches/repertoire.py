@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -118,11 +119,46 @@ def missing_texts(settings: Settings) -> list[str]:
 @cache
 def shipped(language: str = ENGLISH) -> tuple[Stretch, ...]:
     """The stretches that come with the device, translated as far as that language goes. Raises ContentError."""
-    files = sorted((content() / "stretches").iterdir(), key=lambda file: file.name)
-    stretches = [each for file in files for each in read_stretches(content_text(file, file.name), file.name)]
+    known = _known_to_stay_in_picture()
+    stretches = [
+        each
+        for name, text in _shipped_texts().items()
+        for each in read_stretches(text, name, in_picture=_digest(text) in known)
+    ]
     _check_once(stretches, "content/stretches")
     file = shipped_file(language, STRETCHES)
     return _translated(stretches, file) if file else tuple(stretches)
+
+
+def _shipped_texts() -> Mapping[str, str]:
+    files = sorted((content() / "stretches").iterdir(), key=lambda file: file.name)
+    return {file.name: content_text(file, file.name) for file in files}
+
+
+IN_PICTURE = "in_picture.txt"
+"""The file of the content that says of which texts the figures are known to stay in their square.
+
+Only packages have it. It goes by what is in a text, so one that was changed since is checked as anywhere else.
+"""
+
+
+def checked_texts() -> str:
+    """What is in that file, once all of the shipped figures have been checked. Raises ContentError."""
+    texts = _shipped_texts()
+    for name, text in texts.items():
+        read_stretches(text, name)
+    return "".join(f"{_digest(text)}\n" for text in texts.values())
+
+
+def _known_to_stay_in_picture() -> Collection[str]:
+    try:
+        return content_text(content() / IN_PICTURE, IN_PICTURE).split()
+    except ContentError:
+        return ()
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _translated(stretches: Sequence[Stretch], file: LanguageFile) -> tuple[Stretch, ...]:

@@ -20,13 +20,18 @@ from device.words.instants import whole
 from device.words.traits import CLOTHES, CONDITIONS, NEEDS, Area
 
 
-def read_stretches(text: str, file: str) -> tuple[Stretch, ...]:
-    """The stretches in a TOML text; `file` is its name for error messages. Raises ContentError."""
+def read_stretches(text: str, file: str, *, in_picture: bool = False) -> tuple[Stretch, ...]:
+    """The stretches in a TOML text; `file` is its name for error messages. Raises ContentError.
+
+    `in_picture` says that its figures are known to stay in their square. To find that out takes as long as the rest of
+    a start.
+    """
     top = _Table(_parsed(text, file), file)
     blocks = top.take("stretch", _tables)
     top.finish()
     stretches = tuple(
-        _stretch(_Table(block, f"{file}: {_called(block, number)}")) for number, block in enumerate(blocks, 1)
+        _stretch(_Table(block, f"{file}: {_called(block, number)}"), in_picture=in_picture)
+        for number, block in enumerate(blocks, 1)
     )
     ids = [stretch.id for stretch in stretches]
     twice = next((each for each in ids if ids.count(each) > 1), None)
@@ -86,11 +91,11 @@ def _parsed(text: str, file: str) -> Mapping[str, Any]:
 # ---- one block
 
 
-def _stretch(block: _Table) -> Stretch:
+def _stretch(block: _Table, *, in_picture: bool) -> Stretch:
     both = block.take("sides", _one_of({"each": False, "both": True}))
     kind = block.take("kind", _one_of({kind.value: kind for kind in Kind}))
-    figure, elsewhere = _figure(block.table("figure")), block.table("aside", None)
-    aside = _figure(elsewhere) if elsewhere else None
+    figure, elsewhere = _figure(block.table("figure"), in_picture=in_picture), block.table("aside", None)
+    aside = _figure(elsewhere, in_picture=in_picture) if elsewhere else None
     counted, (least, most) = _dose(block, kind, figure)
     stretch = Stretch(
         id=block.take("id", _id),
@@ -156,7 +161,7 @@ def _dose(block: _Table, kind: Kind, figure: Figure) -> tuple[bool, tuple[int, i
     return True, repeats
 
 
-def _figure(block: _Table) -> Figure:
+def _figure(block: _Table, *, in_picture: bool) -> Figure:
     poses = block.take("pose", _some_tables)
     figure = Figure(
         view=block.take("view", _one_of({view.value: view for view in View})),
@@ -171,7 +176,8 @@ def _figure(block: _Table) -> Figure:
     block.finish()
     if len({pose.stand is Planted.BOTH for pose in figure.poses}) > 1:
         raise ContentError(f'{block.place}: stand is "both" in some poses only; allowed: in all of them, or none')
-    _keep_in_the_picture(figure, block.place)
+    if not in_picture:
+        _keep_in_the_picture(figure, block.place)
     # Return a new one without cached values: this one is kept for good, and the one that is shown has its words.
     return replace(figure)
 

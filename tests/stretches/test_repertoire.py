@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from device.files.complaint import ContentError
-from device.languages.language_files import languages
+from device.languages.language_files import content, languages
 from device.languages.screen_words import vocabulary
 from device.settings.settings import Screens, Settings, Stretching
-from device.stretches.repertoire import _in_words, repertoire, routines, shipped
-from device.stretches.stretch import Posture
+from device.stretches.repertoire import IN_PICTURE, _in_words, checked_texts, repertoire, routines, shipped
+from device.stretches.stretch import Posture, Stretch
 from device.stretches.stretch_file import translated
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "adding-a-stretch.md"
@@ -177,3 +179,56 @@ def test_german_is_written_as_germans_write_it() -> None:
 def test_a_seated_stretch_that_names_no_place_is_done_on_a_chair() -> None:
     seated = replace(next(each for each in shipped() if each.id == "figure_four"), place=())
     assert _in_words(seated, vocabulary("en")).place == ("Sit on a chair", "that can't roll")
+
+
+# ---- what a package says has been checked
+
+
+@pytest.fixture
+def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The content as a package has it."""
+    folder = tmp_path / "content"
+    shutil.copytree(str(content()), folder)
+    monkeypatch.setattr("device.stretches.repertoire.content", lambda: folder)
+    (folder / IN_PICTURE).write_text(checked_texts(), "utf-8")
+    return folder
+
+
+def read_anew() -> tuple[Stretch, ...]:
+    return shipped.__wrapped__()
+
+
+def as_if_checked(folder: Path, name: str) -> None:
+    digest = hashlib.sha256((folder / "stretches" / name).read_bytes()).hexdigest()
+    (folder / IN_PICTURE).write_text(f"{digest}\n", "utf-8")
+
+
+def test_what_was_checked_is_read_the_same_without_checking_it_again(installed: Path) -> None:
+    assert read_anew() == shipped()
+    assert len((installed / IN_PICTURE).read_text("utf-8").split()) == len(list((installed / "stretches").iterdir()))
+    move_out(installed)
+    as_if_checked(installed, "hips.toml")
+    assert len(read_anew()) == len(shipped())
+
+
+def test_a_text_that_was_changed_since_is_checked(installed: Path) -> None:
+    move_out(installed)
+    with pytest.raises(ContentError, match="the figure leaves the picture"):
+        read_anew()
+    with pytest.raises(ContentError, match="the figure leaves the picture"):
+        checked_texts()
+
+
+def test_without_the_file_all_is_checked(installed: Path) -> None:
+    (installed / IN_PICTURE).unlink()
+    assert read_anew() == shipped()
+    move_out(installed)
+    with pytest.raises(ContentError, match="the figure leaves the picture"):
+        read_anew()
+
+
+def move_out(folder: Path) -> None:
+    file = folder / "stretches/hips.toml"
+    text, changes = re.subn(r"^x = \d+", "x = 54", file.read_text("utf-8"), count=1, flags=re.MULTILINE)
+    assert changes == 1
+    file.write_text(text, "utf-8")
