@@ -8,7 +8,8 @@ from collections import defaultdict
 from pathlib import Path
 
 PROJECT = Path(__file__).parents[1]
-MODULES = [file for folder in ("device", "hardware") for file in sorted((PROJECT / folder).rglob("*.py"))]
+FOLDERS = ("device", "hardware", "systemd/making")
+MODULES = [file for folder in FOLDERS for file in sorted((PROJECT / folder).rglob("*.py"))]
 TREES = {file: ast.parse(file.read_text("utf-8")) for file in MODULES}
 
 

@@ -119,7 +119,7 @@ class Description:
 def described(file: Path = FILE) -> Description:
     """The description, checked. Raises DescriptionError."""
     try:
-        told = _Told(file.name, tomllib.loads(file.read_text("utf-8")))
+        told = _Entries(file.name, tomllib.loads(file.read_text("utf-8")))
     except (OSError, ValueError) as error:
         raise DescriptionError(f"{file.name}: this can't be read: {error}") from None
     by_hand = told.table("by_hand")
@@ -153,7 +153,7 @@ def wanted_by(unit: Path) -> tuple[str, ...]:
 _PLACE = re.compile(r"/[\w.-]+(/[\w.-]+)+")
 
 
-class _Told(dict[str, Any]):
+class _Entries(dict[str, Any]):
     """A table of the file, whose keys are taken out one by one; what is left at the end is a mistake."""
 
     def __init__(self, name: str, told: Mapping[str, Any]) -> None:
@@ -186,13 +186,13 @@ class _Told(dict[str, Any]):
             self._taken(key, [], lambda value: _all(value, str) and "" not in value, "a list of texts in quotes")
         )
 
-    def tables(self, key: str) -> list[_Told]:
+    def tables(self, key: str) -> list[_Entries]:
         told = self._taken(key, [], lambda value: _all(value, dict), "a list of tables, each in { }")
-        return [_Told(f"{self._name}: {key}, number {nth}", each) for nth, each in enumerate(told, 1)]
+        return [_Entries(f"{self._name}: {key}, number {nth}", each) for nth, each in enumerate(told, 1)]
 
-    def table(self, key: str) -> _Told:
+    def table(self, key: str) -> _Entries:
         told = self._taken(key, None, lambda value: isinstance(value, dict), "a table")
-        return _Told(f"{self._name}: {key}", told)
+        return _Entries(f"{self._name}: {key}", told)
 
     def end(self) -> None:
         unknown = [key for key in self if key not in self._known]
@@ -224,7 +224,7 @@ def _pair(name: str, pair: object) -> tuple[str, str]:
     raise DescriptionError(f"{name} = {pair!r:.60}; allowed: two folders, by `make install` and in a package")
 
 
-def _part(name: str, told: _Told, folders: Mapping[str, tuple[str, str]], systemd: Path) -> InstalledPart:
+def _part(name: str, told: _Entries, folders: Mapping[str, tuple[str, str]], systemd: Path) -> InstalledPart:
     part = InstalledPart(
         name,
         told.source("libraries", systemd),
@@ -240,7 +240,7 @@ def _part(name: str, told: _Told, folders: Mapping[str, tuple[str, str]], system
     return part
 
 
-def _file(told: _Told, folders: Mapping[str, tuple[str, str]], systemd: Path) -> InstalledFile:
+def _file(told: _Entries, folders: Mapping[str, tuple[str, str]], systemd: Path) -> InstalledFile:
     kind = told.text("kind")
     source = Path(told.text("source")) if kind == "link" else told.source("source", systemd)
     name, reach = told.text("name", source.name), told.text("reach", "")
@@ -251,7 +251,7 @@ def _file(told: _Told, folders: Mapping[str, tuple[str, str]], systemd: Path) ->
     return InstalledFile(kind, source, f"{place}/{name}", f"{place_in_package}/{name}", reach)
 
 
-def _folder(told: _Told) -> KeptFolder:
+def _folder(told: _Entries) -> KeptFolder:
     place, holds, goes = told.place("place"), told.text("holds"), told.yes("goes", False)
     mode = told.text("mode", "")
     if mode and not re.fullmatch("0[0-7]{3}", mode):
