@@ -436,13 +436,13 @@ def test_a_page_that_is_stopped_altogether_holds_nobody_up(tmp_path: Path) -> No
     words = [sys.executable, "-m", "device", "page", "--line", str(tmp_path / "line"), "--set", "page.port=0"]
     with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as page:
         assert newcomer.wait(WITHIN_S)
-        subprocess.run(["kill", "-STOP", str(page.pid)], check=True)
+        os.kill(page.pid, signal.SIGSTOP)
         began = time.monotonic()
         for t in range(20_000):
             line.tell("fact", t=t, said=t, fact="sat", details={}, when=None, says="x" * 200)
         told_s = time.monotonic() - began
         until(lambda: not line.followed)
-        subprocess.run(["kill", "-CONT", str(page.pid)], check=True)
+        os.kill(page.pid, signal.SIGCONT)
         page.terminate()
     line.close()
     assert told_s < WITHIN_S

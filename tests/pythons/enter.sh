@@ -13,6 +13,10 @@ done
 mkdir -m 1777 "$root/dev/shm"
 mount -t tmpfs -o mode=1777 tmpfs "$root/dev/shm"
 ln -s /proc/self/fd "$root/dev/fd"
+# Terminals of its own, which some tests type into.
+mkdir "$root/dev/pts"
+mount -t devpts -o newinstance,ptmxmode=0666 devpts "$root/dev/pts"
+ln -s pts/ptmx "$root/dev/ptmx"
 mount --bind "$folder" "$root/mnt"
 for each in /etc/resolv.conf /etc/ssl/certs/ca-certificates.crt; do
     [ ! -e "$each" ] || install -D -m 644 "$each" "$root$each"
