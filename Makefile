@@ -168,6 +168,10 @@ IMAGE ?=
 deb: $(ENVIRONMENT)/ready-to-check  ## The Debian packages, in dist/: one for the device, and one for each part beside it
 	@$(BIN)/python -m systemd.making.debian_packages
 
+.PHONY: layer
+layer: $(ENVIRONMENT)/ready-to-check  ## The same as a layer for rpi-image-gen, Raspberry Pi's own image builder, in dist/layer
+	@$(BIN)/python -m systemd.making.layer
+
 .PHONY: release
 release: $(ENVIRONMENT)/ready-to-check  ## All that others download, in dist/release-VERSION, with checksums and a bill of materials. IMAGE=no leaves the image out
 	@$(BIN)/python -m systemd.making.release $(if $(filter no,$(IMAGE)),--without-image)
