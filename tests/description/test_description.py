@@ -50,10 +50,12 @@ def test_each_file_in_systemd_is_installed_or_known_for_what_else_it_is() -> Non
     }
 
 
-def test_the_readme_names_what_a_stock_system_needs() -> None:
-    (line,) = re.findall(r"^sudo apt install (git .*)$", (PROJECT / "README.md").read_text("utf-8"), re.MULTILINE)
+def test_the_documents_name_what_a_stock_system_needs() -> None:
     description = described()
-    assert {*line.split()} == {"git", *description.stock, *description.stock_32_bit}
+    for document in ("README.md", "docs/install.md"):
+        text = (PROJECT / document).read_text("utf-8")
+        (line,) = re.findall(r"^sudo apt install (git .*)$", text, re.MULTILINE)
+        assert {*line.split()} == {"git", *description.stock, *description.stock_32_bit}
     # It says itself what it misses.
     script = (SYSTEMD / "install.sh").read_text("utf-8")
     assert f"sudo apt install {' '.join(description.stock_32_bit)} (" in script
