@@ -125,6 +125,10 @@ test-pythons: $(ENVIRONMENT)/ready-to-check  ## The tests with Python 3.11 to 3.
 test-deb: $(ENVIRONMENT)/ready-to-check  ## The Debian packages in fresh Debians of several processors, see tests/package; takes root
 	@$(BIN)/python -m pytest -m package tests/package $(ARGS)
 
+.PHONY: test-image
+test-image: $(ENVIRONMENT)/ready-to-check  ## The card that `make image` has built: booted, unplugged, broken, see tests/image; an hour or more. UNSIT_CUTS=100 pulls the plug so often
+	@$(BIN)/python -m pytest -m image tests/description tests/image $(ARGS)
+
 .PHONY: golden
 golden: $(ENVIRONMENT)/ready-to-check  ## Draw the golden pictures again; fails on purpose, look at each before you keep it
 	@UNSIT_GOLDEN=write $(BIN)/python -m pytest $$(grep -rl --include='test_*.py' assert_golden tests) $(ARGS)

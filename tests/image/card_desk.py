@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from tests.image.hand import EARLY
-from tests.image.machine import CardMachine, card_of
+from tests.image.machine import CardMachine, card_of, page_status
 from tests.real_kernel.board import Board
 from tests.real_kernel.desk import BUTTON, PANEL, SEAT, Desk
 from tests.real_kernel.gpio import GpioChip
 from tests.real_kernel.i2c import I2cBus
+from tests.real_kernel.machine import AnyMachine
 
 
 class CardDesk(Desk):
@@ -30,16 +30,27 @@ class CardDesk(Desk):
         for bus in self._buses:
             bus.slaves = {PANEL: self.panel}
 
-    def until_up(self, timeout_s: float = 400) -> None:
+    def until_up(self, timeout_s: float = 900) -> None:
         """Wait until the device counts and nothing else is being started any more."""
         self.until(lambda: self.shows("ActiveState") == "active", "active unsit.service", timeout_s)
         self.until(lambda: self.systemctl("is-system-running") != "starting", "started system", timeout_s)
 
+    def label_of(self, place: str) -> str:
+        """Of the filesystem that a place of the machine lies on."""
+        return label_of(self.machine, place)
+
+    def log(self) -> str:
+        """All that the device has said in this start."""
+        return self.machine.do("journalctl", "--unit=unsit", "--output=cat")
+
     def page(self, path: str = "/") -> int:
-        """What the page answers from this computer, as HTTP numbers it. Raises OSError."""
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.machine.page_port}{path}", timeout=30) as answer:
-            status: int = answer.status
-            return status
+        """What the page answers to this computer, as HTTP numbers it. Raises OSError."""
+        return page_status(self.machine.page_port, path)
+
+
+def label_of(machine: AnyMachine, place: str) -> str:
+    """Of the filesystem that a place of the machine lies on; an overlay has none."""
+    return machine.run("findmnt", "--noheadings", "--output", "LABEL", "--target", place).out.strip()
 
 
 @contextmanager

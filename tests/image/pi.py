@@ -7,6 +7,7 @@ low. So what it counts can be asked for, and what it shows can't be seen.
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import tempfile
 import time
@@ -15,11 +16,15 @@ from pathlib import Path
 
 from tests.image.firmware import PI_3B, started
 from tests.image.hand import EARLY, behind, hand
-from tests.image.machine import free_port
+from tests.image.machine import free_port, page_status
 from tests.real_kernel.machine import AnyMachine
 
 _REVISION = "a02082"
-_WORDS = "console=ttyS1,115200 systemd.mask=serial-getty@ttyS1.service systemd.mask=serial-getty@ttyAMA0.service"
+_WORDS = (
+    "console=ttyS1,115200 systemd.mask=serial-getty@ttyS1.service systemd.mask=serial-getty@ttyAMA0.service "
+    # QEMU's watchdog of a Pi bites as soon as it is let off the leash.
+    "systemd.watchdog_sec=off"
+)
 TOOLS = {
     "qemu-system-aarch64": "qemu-system-arm",
     "fdtput": "device-tree-compiler",
@@ -69,10 +74,14 @@ class PiMachine(AnyMachine):
         self.wait_until_off(timeout_s)
         self.start()
 
+    def page(self, path: str = "/") -> int:
+        """What its page answers to this computer, as HTTP numbers it. Raises OSError."""
+        return page_status(self.page_port, path)
+
     def _command(self, line: int) -> list[str]:
         return [
             "setpriv", "--pdeathsig", "KILL",
-            "qemu-system-aarch64", "-M", "raspi3b", "-accel", "tcg,thread=multi",
+            "qemu-system-aarch64", "-M", "raspi3b", "-accel", "tcg,thread=single,tb-size=256", "-icount", "shift=1",
             "-nodefaults", "-display", "none", "-no-reboot",
             "-kernel", str(self._folder / "kernel"), "-initrd", str(self._folder / "initramfs"),
             "-dtb", str(self._folder / "tree.dtb"), "-append", (self._folder / "words").read_text(),
@@ -88,3 +97,9 @@ def _say_what_firmware_would(tree: Path) -> None:
     subprocess.run(["fdtput", "-p", "-t", "bx", str(tree), "/chosen", "rng-seed", *seed], check=True)
     # Bluetooth would have this line to itself; it is the only one on which the agent can hear all.
     subprocess.run(["fdtput", "-r", str(tree), "/soc/serial@7e201000/bluetooth"], check=True)
+
+
+def what_is_missing() -> str | None:
+    """What has to be installed first, or None."""
+    packages = [package for tool, package in TOOLS.items() if shutil.which(tool) is None]
+    return f"not installed: sudo apt install {' '.join(packages)}" if packages else None
