@@ -92,7 +92,7 @@ class CardMachine(AnyMachine):
         (self._folder / "initramfs").write_bytes(behind(start.initramfs, more))
         (self._folder / "words").write_text(" ".join((start.words, _WORDS, *self._more_words)))
         self._starts += 1
-        self._put_card_in()
+        self._nbdkit = inserted(self.disk, self._folder / "card", f"{self._seed}-{self._starts}")
         self.started_at = time.monotonic()
         super().switch_on()
 
@@ -108,22 +108,6 @@ class CardMachine(AnyMachine):
         """Wait until it ends by itself, and start it as its firmware would."""
         self.wait_until_off(timeout_s)
         self.start()
-
-    def _put_card_in(self) -> None:
-        wire = self._folder / "card"
-        wire.unlink(missing_ok=True)
-        self._nbdkit = subprocess.Popen(
-            [
-                "nbdkit", "--foreground", "--unix", str(wire), "--filter=exitlast",
-                "python", str(_PLUGIN), f"file={self.disk}", f"seed={self._seed}-{self._starts}",
-            ],
-            start_new_session=True,
-        )  # fmt: skip
-        until = time.monotonic() + _NBD_S
-        while not wire.exists():
-            assert self._nbdkit.poll() is None, "nbdkit has ended"
-            assert time.monotonic() < until, "nbdkit doesn't come"
-            time.sleep(0.005)
 
     def _command(self, line: int) -> list[str]:
         return [
@@ -150,6 +134,19 @@ class CardMachine(AnyMachine):
             words += ["-chardev", f"socket,id=wire{nth},path={path}"]
             words += ["-device", f"vhost-user-{kind}-pci,chardev=wire{nth},indirect_desc=off,event_idx=off"]
         return words
+
+
+def inserted(card: Path, wire: Path, seed: str) -> subprocess.Popen[bytes]:
+    """A card that waits at that socket for one machine, and ends with it; `seed` chooses what is lost then."""
+    wire.unlink(missing_ok=True)
+    words = ["--foreground", "--unix", str(wire), "--filter=exitlast", "python", str(_PLUGIN)]
+    card_alone = subprocess.Popen(["nbdkit", *words, f"file={card}", f"seed={seed}"], start_new_session=True)
+    until = time.monotonic() + _NBD_S
+    while not wire.exists():
+        assert card_alone.poll() is None, "nbdkit has ended"
+        assert time.monotonic() < until, "nbdkit doesn't come"
+        time.sleep(0.005)
+    return card_alone
 
 
 def free_port() -> int:
