@@ -71,22 +71,31 @@ def test_each_unit_that_it_enables_is_in_it_or_in_a_package() -> None:
 # ---- in a root
 
 
+_OTHERS = """\
+name: unsit
+env:
+  IGconf_unsit_debs: {layer}/debs
+mmdebstrap:
+  suite: trixie
+  variant: minbase
+  target: {root}
+  packages: [systemd-sysv, udev]
+  customize-hooks:
+    - mkdir -p "$1/boot/firmware"; echo arm_boost=1 >"$1/boot/firmware/config.txt"
+    - cp -r {layer}/customize.overlay/. "$1/"
+"""
+"""What the builder's other layers bring, and what it does before the hooks of a layer: its overlay is laid there."""
+
+
 @pytest.mark.image
 def test_bdebstrap_makes_a_root_of_it_that_has_all_of_unsit(tmp_path: Path) -> None:
     if shutil.which("bdebstrap") is None or os.geteuid() != 0:
         pytest.skip("the builder's bdebstrap isn't here, or nobody is root: sudo apt install bdebstrap")
     write_layer(tmp_path, debian_packages(PROJECT, tmp_path / "built", committed_at_s()))
     root = tmp_path / "root"
-    overlay = tmp_path / "layer/unsit.d/customize.overlay"
-    asked = [
-        *("bdebstrap", "--config", str(tmp_path / "layer/unsit.yaml"), "--output", str(tmp_path / "out"), "--quiet"),
-        *("--suite", "trixie", "--variant", "minbase", "--target", str(root), "--packages", "systemd-sysv,udev"),
-        # What the builder does before a layer's own hooks: its overlay, and config.txt.
-        *("--env", f"IGconf_unsit_debs={tmp_path / 'layer/unsit.d/debs'}"),
-        *("--essential-hook", 'mkdir -p "$1/boot/firmware"; echo arm_boost=1 >"$1/boot/firmware/config.txt"'),
-        *("--essential-hook", f'cp -r {overlay}/. "$1/"'),
-    ]
-    ran = subprocess.run(asked, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    (tmp_path / "others.yaml").write_text(_OTHERS.format(root=root, layer=tmp_path / "layer/unsit.d"), "utf-8")
+    asked = ["bdebstrap", "--config", "others.yaml", "--config", "layer/unsit.yaml", "--output", "out", "--quiet"]
+    ran = subprocess.run(asked, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
     assert ran.returncode == 0, ran.stdout[-3000:]
     for part in described().parts.values():
         for file in part.files:
