@@ -58,7 +58,9 @@ class Opened:
 
     ports: tuple[ListedPort, ...]
     units: Mapping[str, str]
-    """Units with a network, and what for."""
+    """Units of ours with a network, and what for."""
+    debian_units: Mapping[str, str]
+    """Debian's, in the image."""
 
     def unlisted(self, said: str, times: Collection[str]) -> list[str]:
         """The sockets that `ss -tulpn` has said, and that nobody else should be able to reach at these times."""
@@ -96,10 +98,14 @@ def opened(file: Path = FILE) -> Opened:
     except (OSError, ValueError) as error:
         raise DescriptionError(f"{file.name}: this can't be read: {error}") from None
     match told:
-        case {"ports": [*ports], "units": {**units}, **others} if not others:
+        case {"ports": [*ports], "units": {**units}, "debian_units": {**debian}, **others} if not others:
             listed = tuple(_port(file.name, nth, port) for nth, port in enumerate(ports, 1))
-            return Opened(listed, {str(unit): str(what_for) for unit, what_for in units.items()})
-    raise DescriptionError(f"{file.name}: allowed: ports, and units")
+            return Opened(listed, _units(units), _units(debian))
+    raise DescriptionError(f"{file.name}: allowed: ports, units, and debian_units")
+
+
+def _units(told: Mapping[object, object]) -> dict[str, str]:
+    return {str(unit): str(what_for) for unit, what_for in told.items()}
 
 
 def _port(name: str, nth: int, told: object) -> ListedPort:

@@ -73,7 +73,19 @@ def test_the_documents_table_has_each_port_and_each_unit() -> None:
         (str(port.number or "any"), port.protocol, f"`{port.programs[0]}`", port.when, port.who)
         for port in opened().ports
     ]
-    assert dict(re.findall(r"^\| `([\w-]+\.service)` \| ([^|]+) \|$", text, re.MULTILINE)) == opened().units
+    told = dict(re.findall(r"^\| `([\w-]+\.service)` \| ([^|]+) \|$", text, re.MULTILINE))
+    assert told == {**opened().units, **opened().debian_units}
+
+
+def test_every_unit_of_debian_that_starts_in_the_image_is_known_for_its_network_or_for_having_none() -> None:
+    without = {
+        *("remote-fs.target", "systemd-pstore.service"),
+        # It asks NetworkManager, and no more; a socket for programs of this computer.
+        *("NetworkManager-wait-online.service", "avahi-daemon.socket"),
+    }
+    debians = {unit for unit in described().image_enabled if not unit.startswith("unsit-")}
+    # These two start once they are needed.
+    assert debians - without == opened().debian_units.keys() - {"comitup.service", "comitup-web.service"}
 
 
 # ---- what `ss` says
@@ -116,7 +128,7 @@ def test_what_ss_never_says_is_refused(said: str) -> None:
         ('protocol = "udp"', 'protocol = "sctp"', "ports, number 2: allowed: number, protocol"),
         ("sure = true", "", "ports, number 1"),
         ('when = "hotspot"', 'when = "sometimes"', "ports, number 7"),
-        ("[units]", "[unit]", "allowed: ports, and units"),
+        ("[units]", "[unit]", "allowed: ports, units, and debian_units"),
         ("[units]", "[units", "this can't be read"),
     ],
 )
