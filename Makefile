@@ -180,6 +180,25 @@ layer: $(ENVIRONMENT)/ready-to-check  ## The same as a layer for rpi-image-gen, 
 release: $(ENVIRONMENT)/ready-to-check  ## All that others download, in dist/release-VERSION, with checksums and a bill of materials. IMAGE=no leaves the image out
 	@$(BIN)/python -m systemd.making.release $(if $(filter no,$(IMAGE)),--without-image)
 
+# ---- for a card
+
+# What is asked for on the command line alone, since LANGUAGE and NAME may be anybody's in the environment, and letter by
+# letter, dollars included.
+asked = $(if $(filter command,$(origin $(1))),$(value $(1)))
+
+.PHONY: user-data
+user-data: $(ENVIRONMENT)/ready-to-check  ## What makes a stock Raspberry Pi OS an Unsit at its first start. NAME=unsit LANGUAGE=de TIMEZONE=Europe/Berlin PAGE=house WIFI_NAME=... WIFI_PASSWORD=... COUNTRY=DE WHEELS=yes
+user-data: export ASKED_NAME := $(call asked,NAME)
+user-data: export ASKED_LANGUAGE := $(call asked,LANGUAGE)
+user-data: export ASKED_TIMEZONE := $(call asked,TIMEZONE)
+user-data: export ASKED_PAGE := $(call asked,PAGE)
+user-data: export ASKED_WIFI_NAME := $(call asked,WIFI_NAME)
+user-data: export ASKED_WIFI_PASSWORD := $(call asked,WIFI_PASSWORD)
+user-data: export ASKED_COUNTRY := $(call asked,COUNTRY)
+user-data: export ASKED_WHEELS := $(call asked,WHEELS)
+user-data:
+	@$(BIN)/python -m systemd.making.user_data
+
 .PHONY: clean
 clean:  ## Take away what the targets above have made
 	rm -rf .venv .venv-* build dist *.egg-info .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache .lgd-nfy*
