@@ -223,7 +223,12 @@ class SetUp:
         said = []
         asked = ["bash", "-euo", "pipefail", "-c", f'source "$0"; {words}', str(self._laid / "systemd/install.sh")]
         with subprocess.Popen(
-            asked, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+            asked,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
         ) as ran:
             assert ran.stdout
             for line in ran.stdout:

@@ -99,7 +99,9 @@ def _check_wifi(asked: UserDataAsked) -> None:
             f"WIFI_PASSWORD has {len(asked.wifi_password)} characters; allowed: 8 to 63 of ASCII, or 64 of 0 to 9 and a to f"
         )
     if asked.country not in COUNTRIES:
-        raise _wrong("COUNTRY", asked.country, "the two capitals of the country whose rules the Wi-Fi keeps, such as DE")
+        raise _wrong(
+            "COUNTRY", asked.country, "the two capitals of the country whose rules the Wi-Fi keeps, such as DE"
+        )
 
 
 def _one_of(name: str, value: str, allowed: Iterable[str]) -> None:
