@@ -95,13 +95,10 @@ def _check_wifi(asked: UserDataAsked) -> None:
         raise _wrong("WIFI_NAME", asked.wifi_name, "1 to 32 bytes, none of them a control character")
     if not re.fullmatch("[ -~]{8,63}|[0-9a-fA-F]{64}", asked.wifi_password):
         # Its letters are nobody's business.
-        raise UserDataError(
-            f"WIFI_PASSWORD has {len(asked.wifi_password)} characters; allowed: 8 to 63 of ASCII, or 64 of 0 to 9 and a to f"
-        )
+        length = len(asked.wifi_password)
+        raise UserDataError(f"WIFI_PASSWORD has {length} characters; allowed: 8 to 63 of ASCII, or 64 of 0-9 and a-f")
     if asked.country not in COUNTRIES:
-        raise _wrong(
-            "COUNTRY", asked.country, "the two capitals of the country whose rules the Wi-Fi keeps, such as DE"
-        )
+        raise _wrong("COUNTRY", asked.country, "the country that it stands in, in two capitals such as DE")
 
 
 def _one_of(name: str, value: str, allowed: Iterable[str]) -> None:
@@ -248,7 +245,8 @@ def make(asked: UserDataAsked, to: Path = PLACE) -> Iterator[str]:
         archive = archive_of(asked, built_wheel(Path(folder)))
     (to / "user-data").write_text(user_data(asked, archive), "utf-8")
     (to / "meta-data").write_text(meta_data(), "utf-8")
-    yield f"Written to {to.relative_to(PROJECT) if to.is_relative_to(PROJECT) else to}, all for the card's first partition:"
+    shown = to.relative_to(PROJECT) if to.is_relative_to(PROJECT) else to
+    yield f"In {shown}, for the card's first partition:"
     yield "  user-data      Unsit, and how it is set up"
     yield "  meta-data      that all of it is on the card"
     if asked.language:
