@@ -91,8 +91,8 @@ class PanelWord:
             self._thread.join()
             self._thread = None
 
-    def is_there(self) -> bool:
-        """Whether there is a bus for it."""
+    def has_bus(self) -> bool:
+        """Whether the bus is there that it would be on."""
         return Path(f"/dev/i2c-{self._panel.port}").exists()
 
     def _send(self) -> None:
@@ -145,29 +145,15 @@ class SetUp:
             step()
 
     def _i2c(self) -> None:
-        if shutil.which("raspi-config"):
-            _tried("raspi-config", "nonint", "do_i2c", "0")
-        if self._add_boot_config():
-            self._restarts = True
+        config = self._firmware / "config.txt"
+        before = _content(config)
+        self._ask("sh", "switch-on-i2c.sh", *self.order.boot_config)
+        self._restarts |= _content(config) != before
         _tried("modprobe", "i2c-dev")
         _tried("udevadm", "settle", "--timeout=5")
-        if self._restarts and not self.panel.is_there():
+        if self._restarts and not self.panel.has_bus():
             # Nobody could read what comes next.
             self._restart()
-
-    def _add_boot_config(self) -> bool:
-        file = self._firmware / "config.txt"
-        try:
-            missing = missing_lines(file.read_text("latin-1"), self.order.boot_config)
-            if missing:
-                # In place: whenever the power fails, a FAT has the old length or the new one.
-                with file.open("a", encoding="latin-1") as config:
-                    config.write("\n".join(["", "[all]", "# The panel of Unsit", *missing, ""]))
-                    config.flush()
-                    os.fsync(config.fileno())
-        except OSError as error:
-            raise SetUpError("cannot-install", f"{file} can't be changed: {error.strerror}") from None
-        return bool(missing)
 
     def _network(self) -> None:
         self._wait_for(lambda: self._wheels() or has_network(), "waiting-for-network")
@@ -213,18 +199,18 @@ class SetUp:
         self._done()
 
     def _ask_script(self, words: str) -> None:
-        """Have systemd/install.sh do something. Raises SetUpError."""
+        """Have install.sh do something. Raises SetUpError."""
+        self._ask("bash", "-euo", "pipefail", "-c", f"source install.sh; {words}")
+
+    def _ask(self, *command: str) -> None:
+        """Run a command in the folder of what is installed. Raises SetUpError."""
         wheels = self._wheels()
-        environment = {
-            **os.environ,
-            "REACH": self.order.page,
-            "PIP_FLAGS": f"--no-index --find-links {wheels}" if wheels else "",
-        }
+        environment = {"REACH": self.order.page, "PIP_FLAGS": f"--no-index --find-links {wheels}" if wheels else ""}
         said = []
-        asked = ["bash", "-euo", "pipefail", "-c", f'source "$0"; {words}', str(self._laid / "systemd/install.sh")]
         with subprocess.Popen(
-            asked,
-            env=environment,
+            command,
+            cwd=self._laid / "systemd",
+            env={**os.environ, **environment},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -262,17 +248,6 @@ class SetUp:
             time.sleep(_LOOKS_S)
 
 
-def missing_lines(config: str, wanted: Sequence[str]) -> list[str]:
-    """Those of the lines that config.txt doesn't have for every Pi."""
-    for_all, has = True, set()
-    for line in config.splitlines():
-        if section := re.fullmatch(r"\s*\[(.*)\]\s*", line):
-            for_all = section[1] == "all"
-        elif for_all:
-            has.add(line.strip())
-    return [line for line in wanted if line not in has]
-
-
 def has_network(root: Path = Path("/proc/net")) -> bool:
     """Whether there is a way out of here, by IPv4 or IPv6."""
     by_4 = (line.split() for line in _lines(root / "route")[1:])
@@ -292,6 +267,10 @@ def cause_of(said: Sequence[str]) -> SetUpError:
 
 def _lines(file: Path) -> list[str]:
     return file.read_text("ascii").splitlines() if file.exists() else []
+
+
+def _content(file: Path) -> bytes:
+    return file.read_bytes() if file.exists() else b""
 
 
 def _tried(*command: str) -> None:

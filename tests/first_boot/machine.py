@@ -17,6 +17,7 @@ from tests.real_kernel.desk import PI_ZERO_2_W
 from tests.real_kernel.i2c import I2cBus
 from tests.real_kernel.machine import AnyMachine, copy_of
 
+BOOT_S = 600.0
 _WORDS = (
     "root=/dev/vda rw net.ifnames=0 console=hvc0 systemd.journald.forward_to_console=1 systemd.show_status=false "
     # It would want the agent's line for itself.
@@ -26,8 +27,8 @@ _QEMU = """\
 setpriv --pdeathsig KILL
 qemu-system-x86_64 -accel tcg,thread=multi -cpu max -smp 2 -nodefaults -display none -no-reboot
 -object memory-backend-memfd,id=memory,size=512M,share=on -m 512M -machine q35,smbus=off,memory-backend=memory
--device virtio-serial-pci -chardev stdio,id=console,signal=off -device virtconsole,chardev=console -device virtio-rng-pci
--netdev user,id=net -device virtio-net-pci,netdev=net,id=plug
+-device virtio-serial-pci -chardev stdio,id=console,signal=off -device virtconsole,chardev=console
+-device virtio-rng-pci -netdev user,id=net -device virtio-net-pci,netdev=net,id=plug
 """
 
 
@@ -78,20 +79,30 @@ class StockMachine(AnyMachine):
 
     def has_on_card(self, name: str) -> bool:
         """Whether there is such a file."""
-        return subprocess.run(["mdir", "-b", "-i", str(self._firmware), f"::/{name}"], capture_output=True, check=False).returncode == 0
+        return (
+            subprocess.run(
+                ["mdir", "-b", "-i", str(self._firmware), f"::/{name}"], capture_output=True, check=False
+            ).returncode
+            == 0
+        )
 
     def lay(self, name: str, content: bytes) -> None:
         """Put a file into /etc, which the test's stock system has and a Pi hasn't."""
         file = self._folder / "laid"
         file.write_bytes(content)
         said = subprocess.run(
-            ["debugfs", "-w", "-R", f"write {file} /etc/{name}", str(self.disk)], check=True, capture_output=True, text=True
+            ["debugfs", "-w", "-R", f"write {file} /etc/{name}", str(self.disk)],
+            check=True,
+            capture_output=True,
+            text=True,
         )
         assert "error" not in said.stderr.lower(), said.stderr
 
     def _mtools(self, command: str, *words: str) -> bytes:
         overwrites = ["-o"] if command == "mcopy" else []
-        return subprocess.run([command, *overwrites, "-i", str(self._firmware), *words], check=True, capture_output=True).stdout
+        return subprocess.run(
+            [command, *overwrites, "-i", str(self._firmware), *words], check=True, capture_output=True
+        ).stdout
 
     # ---- its plugs
 
@@ -102,6 +113,11 @@ class StockMachine(AnyMachine):
         super().switch_on()
         if not self.has_network:
             self.unplug()
+
+    def start(self) -> None:
+        """Power on, and wait until it takes commands, which without a processor of its own is long."""
+        self.switch_on()
+        self._hear("hello", BOOT_S)
 
     def plug_in(self) -> None:
         """Let there be a network."""

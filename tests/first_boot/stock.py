@@ -1,4 +1,4 @@
-"""The disk of a stock system: a Debian 13 with cloud-init, set up as Raspberry Pi OS has it, that nobody has started."""
+"""The disk of a stock system: a Debian 13 with cloud-init as Raspberry Pi OS has it, which nobody has started yet."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-
 
 from tests.real_kernel.cache import kept
 
@@ -23,7 +22,9 @@ _PACKAGES = (
 _FILES = {
     "etc/fstab": "LABEL=rootfs / ext4 defaults,noatime 0 1\nLABEL=bootfs /boot/firmware vfat defaults 0 2\n",
     "etc/hostname": "raspberrypi\n",
-    "etc/machine-id": "uninitialized\n",
+    "etc/machine-id": "",
+    # So does it there.
+    "etc/systemd/system/cloud-init-main.service.d/boot.conf": "[Unit]\nRequiresMountsFor=/boot/firmware\n",
     # Its cloud-init looks at the first partition and nowhere else.
     "etc/cloud/cloud.cfg.d/99_raspberry-pi.cfg": "datasource_list: [NoCloud, None]\n"
     "datasource: {NoCloud: {seedfrom: file:///boot/firmware}}\nssh_deletekeys: false\nssh_genkeytypes: []\n",
@@ -31,7 +32,10 @@ _FILES = {
     # The test's clock; everybody's is out of reach here.
     "etc/systemd/timesyncd.conf.d/test.conf": "[Time]\nNTP=10.0.2.2\nFallbackNTP=\n",
 }
-_NEVER_STARTED = "getty@tty1.service apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer fstrim.timer"
+_NEVER_STARTED = (
+    "systemd-networkd.service systemd-networkd.socket systemd-networkd-wait-online.service systemd-firstboot.service "
+    "getty@tty1.service apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer fstrim.timer"
+)
 
 ON_THE_CARD = {
     "config.txt": "# Some settings may impact device functionality.\n#dtparam=i2c_arm=on\n#dtparam=spi=on\n\n"
@@ -45,12 +49,12 @@ ON_THE_CARD = {
 
 def stock() -> Path:
     """A folder with `root.img`, `kernel` and `initramfs`; the first time takes three minutes."""
-    return kept("stock", [Path(__file__).read_bytes()], _build)
+    return kept("stock", [repr((_PACKAGES, _FILES, _NEVER_STARTED)).encode()], _build)
 
 
 def wheels() -> Path:
     """The libraries that the stock system will ask the index for."""
-    return kept("stock-wheels", [each.read_bytes() for each in (Path(__file__), *LIBRARIES)], _fetch)
+    return kept("stock-wheels", [each.read_bytes() for each in LIBRARIES], _fetch)
 
 
 def _build(to: Path) -> None:
@@ -83,8 +87,8 @@ def _fetch(to: Path) -> None:
     platforms = [word for glibc in range(17, 42) for word in ("--platform", f"manylinux_2_{glibc}_x86_64")]
     subprocess.run(
         [
-            sys.executable, "-m", "pip", "download", "-qq", "--disable-pip-version-check", "--dest", str(to), "--no-deps",
-            "--only-binary=:all:", "--python-version", "3.13", *platforms, "--require-hashes",
+            sys.executable, "-m", "pip", "download", "-qq", "--disable-pip-version-check", "--dest", str(to),
+            "--no-deps", "--only-binary=:all:", "--python-version", "3.13", *platforms, "--require-hashes",
             *(word for file in LIBRARIES for word in ("--requirement", str(file))),
         ],
         check=True,
