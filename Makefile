@@ -129,6 +129,10 @@ test-deb: $(ENVIRONMENT)/ready-to-check  ## The Debian packages in fresh Debians
 test-image: $(ENVIRONMENT)/ready-to-check  ## The card that `make image` has built: booted, unplugged, broken, see tests/image; an hour or more. UNSIT_CUTS=100 pulls the plug so often
 	@$(BIN)/python -m pytest -m image tests/description tests/image $(ARGS)
 
+.PHONY: test-user-data
+test-user-data: $(ENVIRONMENT)/ready-to-check  ## A stock Debian 13 that becomes an Unsit by its user-data, with all that may go wrong; an hour, as root, see tests/first_boot
+	@$(BIN)/python -m pytest -m first_boot tests/first_boot $(ARGS)
+
 .PHONY: golden
 golden: $(ENVIRONMENT)/ready-to-check  ## Draw the golden pictures again; fails on purpose, look at each before you keep it
 	@UNSIT_GOLDEN=write $(BIN)/python -m pytest $$(grep -rl --include='test_*.py' assert_golden tests) $(ARGS)

@@ -49,7 +49,6 @@ class Order:
     version: str
     language: str
     page: str
-    boot_config: tuple[str, ...]
 
 
 class SetUpError(Exception):
@@ -119,7 +118,7 @@ class SetUp:
         self._firmware = root / "boot/firmware"
         self._place = root / "opt/unsit"
         told = json.loads((laid / "order.json").read_text("utf-8"))
-        self.order = Order(told["version"], told["language"], told["page"], tuple(told["boot_config"]))
+        self.order = Order(told["version"], told["language"], told["page"])
         self.panel = PanelWord(laid / "pictures", self.order.language, self._firmware / "unsit.toml")
         self._restarts = False
         self._is_first_try = True
@@ -147,7 +146,7 @@ class SetUp:
     def _i2c(self) -> None:
         config = self._firmware / "config.txt"
         before = _content(config)
-        self._ask("sh", "switch-on-i2c.sh", *self.order.boot_config)
+        self._ask_script("switch_on_i2c")
         self._restarts |= _content(config) != before
         _tried("modprobe", "i2c-dev")
         _tried("udevadm", "settle", "--timeout=5")
@@ -199,16 +198,12 @@ class SetUp:
         self._done()
 
     def _ask_script(self, words: str) -> None:
-        """Have install.sh do something. Raises SetUpError."""
-        self._ask("bash", "-euo", "pipefail", "-c", f"source install.sh; {words}")
-
-    def _ask(self, *command: str) -> None:
-        """Run a command in the folder of what is installed. Raises SetUpError."""
+        """Have systemd/install.sh do something. Raises SetUpError."""
         wheels = self._wheels()
         environment = {"REACH": self.order.page, "PIP_FLAGS": f"--no-index --find-links {wheels}" if wheels else ""}
         said = []
         with subprocess.Popen(
-            command,
+            ["bash", "-euo", "pipefail", "-c", f"source install.sh; {words}"],
             cwd=self._laid / "systemd",
             env={**os.environ, **environment},
             stdin=subprocess.DEVNULL,

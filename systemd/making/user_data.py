@@ -169,12 +169,7 @@ def archive_of(asked: UserDataAsked, built: Path) -> bytes:
         shutil.copytree(SYSTEMD, laid / "systemd", ignore=lambda _, names: [n for n in names if n in _NOT_INSTALLED])
         shutil.copy(_FIRST_BOOT / "set_up.py", laid)
         write_pictures(laid / "pictures")
-        order = {
-            "version": __version__,
-            "language": asked.language or "en",
-            "page": asked.page,
-            "boot_config": described().boot_config,
-        }
+        order = {"version": __version__, "language": asked.language or "en", "page": asked.page}
         (laid / "order.json").write_text(json.dumps(order), "utf-8")
         packed = io.BytesIO()
         with tarfile.open(fileobj=packed, mode="w") as tar:
