@@ -18,6 +18,15 @@ _IN_IT = "dbus,init,python3,udev"
 """What each Pi has before Unsit comes, of what the packages ask for or talk to."""
 
 
+_TRIED = """\
+[Service]
+Type=oneshot
+TimeoutStartSec=infinity
+ExecStart=sh /etc/systemd/system/tried.sh
+ExecStopPost=systemctl poweroff --no-block
+"""
+
+
 @dataclass(frozen=True)
 class Kind:
     """A Debian, and the processor it is for."""
@@ -74,6 +83,24 @@ class Debian:
         running.wait()
         return was_cut
 
+    def boots(self, script: str, at_most_s: float = 600) -> str:
+        """What that script says when systemd has started this one; afterwards it is switched off."""
+        for name, text in (("tried.service", _TRIED), ("tried.sh", f"exec >/var/tmp/tried 2>&1\n{script}\n")):
+            file = self.changed / "etc/systemd/system" / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, "utf-8")
+        wanted = self.changed / "etc/systemd/system/multi-user.target.wants/tried.service"
+        wanted.parent.mkdir(exist_ok=True)
+        wanted.symlink_to("/etc/systemd/system/tried.service")
+        words = ["unshare", "--mount", "--propagation", "private", "sh", str(HERE / "boot.sh"), *self._folders()]
+        subprocess.run(words, timeout=at_most_s, check=False)
+        said = self.changed / "var/tmp/tried"
+        assert said.exists(), (self._changes / "console").read_text("utf-8", "replace")[-3000:]
+        return said.read_text("utf-8")
+
+    def _folders(self) -> tuple[str, str, str]:
+        return ":".join(map(str, self._below)), str(self._changes), str(self._packages)
+
     def _words(self, script: str) -> list[str]:
         namespaces = ("--mount", "--pid", "--fork", "--kill-child", "--propagation", "private")
         entered = (
@@ -88,24 +115,28 @@ class Debian:
 
 def fresh(kind: Kind, folder: Path, packages: Path) -> Debian:
     """A Debian as its first start would find it; the first time takes minutes."""
-    root = kept(f"debian-{kind.suite}-{kind.processor}", [Path(__file__).read_bytes()], lambda to: _build(kind, to))
+    options = _options(kind)
+    root = kept(f"debian-{kind.suite}-{kind.processor}", map(str.encode, options), lambda to: _build(options, to))
     return Debian((root,), folder, packages)
 
 
-def _build(kind: Kind, to: Path) -> None:
-    options = ["--quiet", "--variant=minbase", f"--include={_IN_IT}", f"--architectures={kind.processor}"]
-    options += [f"--dpkgopt=path-exclude=/usr/share/{each}/*" for each in ("doc", "man", "locale")]
+def _options(kind: Kind) -> list[str]:
+    left_out = (f"--dpkgopt=path-exclude=/usr/share/{each}/*" for each in ("doc", "man", "locale"))
     # A Debian that isn't out yet may not have been renewed for a while, and these tests need no security fixes.
-    options.append('--aptopt=Acquire::Check-Valid-Until "false"')
-    options.append("--setup-hook=sed -i '/-security\\|-updates/d' \"$1/etc/apt/sources.list\"")
-    options.append("--skip=cleanup/apt/lists")
+    old_enough = ('--aptopt=Acquire::Check-Valid-Until "false"', "--skip=cleanup/apt/lists")
+    without_updates = "--setup-hook=sed -i '/-security\\|-updates/d' \"$1/etc/apt/sources.list\""
+    include, processor = f"--include={_IN_IT}", f"--architectures={kind.processor}"
+    return ["--variant=minbase", include, processor, *left_out, *old_enough, without_updates, kind.suite]
+
+
+def _build(options: list[str], to: Path) -> None:
     to.mkdir()
     with TemporaryDirectory(dir=to.parent) as scratch:
         # Into an archive: what is mounted while it works is never mounted in a folder that is deleted some day.
-        packed = Path(scratch, "root.tar")
+        packed = str(Path(scratch, "root.tar"))
         for words in (
-            ["nice", "mmdebstrap", *options, kind.suite, str(packed)],
-            ["tar", "--extract", "--file", str(packed), "--directory", str(to), "--exclude=./dev/*"],
+            ["nice", "mmdebstrap", "--quiet", *options, packed],
+            ["tar", "--extract", "--file", packed, "--directory", str(to), "--exclude=./dev/*"],
         ):
             subprocess.run(words, stdin=subprocess.DEVNULL, check=True)
 

@@ -21,7 +21,7 @@ needs_debhelper = pytest.mark.skipif(
 
 
 @pytest.fixture(scope="module")
-def packages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+def as_built(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Each by its name."""
     built = debian_packages(PROJECT, tmp_path_factory.mktemp("packages"), EPOCH_S)
     return {file.name.partition("_")[0]: file for file in built}
@@ -33,50 +33,50 @@ def contents(package: Path) -> list[str]:
 
 
 @needs_debhelper
-def test_there_is_one_for_each_part_in_the_version_of_the_device(packages: dict[str, Path]) -> None:
+def test_there_is_one_for_each_part_in_the_version_of_the_device(as_built: dict[str, Path]) -> None:
     names = ("unsit", "unsit-meetings", "unsit-mqtt", "unsit-page")
-    assert {name: file.name for name, file in packages.items()} == {
+    assert {name: file.name for name, file in as_built.items()} == {
         name: f"{name}_{debian_version(version_here())}_all.deb" for name in names
     }
 
 
 @needs_debhelper
-def test_two_builds_are_the_same_bytes(packages: dict[str, Path], tmp_path: Path) -> None:
+def test_two_builds_are_the_same_bytes(as_built: dict[str, Path], tmp_path: Path) -> None:
     before = os.umask(0o077)
     try:
         again = debian_packages(PROJECT, tmp_path, EPOCH_S)
     finally:
         os.umask(before)
-    assert {file.name for file in again} == {file.name for file in packages.values()}
+    assert {file.name for file in again} == {file.name for file in as_built.values()}
     assert [
-        file.name for file in again if file.read_bytes() != packages[file.name.partition("_")[0]].read_bytes()
+        file.name for file in again if file.read_bytes() != as_built[file.name.partition("_")[0]].read_bytes()
     ] == []
 
 
 @needs_debhelper
-def test_the_link_to_the_version_in_force_is_the_last_that_dpkg_renames(packages: dict[str, Path]) -> None:
-    lines = contents(packages["unsit"])
+def test_the_link_to_the_version_in_force_is_the_last_that_dpkg_renames(as_built: dict[str, Path]) -> None:
+    lines = contents(as_built["unsit"])
     assert lines[-1].endswith(f"/usr/lib/unsit/current -> {debian_version(version_here())}")
 
 
 @needs_debhelper
-def test_all_belongs_to_root_and_can_be_read_by_everybody(packages: dict[str, Path]) -> None:
-    lines = [line.split() for each in packages.values() for line in contents(each)]
+def test_all_belongs_to_root_and_can_be_read_by_everybody(as_built: dict[str, Path]) -> None:
+    lines = [line.split() for each in as_built.values() for line in contents(each)]
     assert {line[1] for line in lines} == {"root/root"}
     assert [line for line in lines if line[0][0] != "l" and (line[0][4] != "r" or line[0][7] != "r")] == []
     assert [line for line in lines if line[0][8] == "w" and line[0][0] != "l"] == []
 
 
 @needs_debhelper
-def test_no_byte_code_and_nothing_that_asks_questions_is_inside(packages: dict[str, Path]) -> None:
-    for each in packages.values():
+def test_no_byte_code_and_nothing_that_asks_questions_is_inside(as_built: dict[str, Path]) -> None:
+    for each in as_built.values():
         assert [line for line in contents(each) if ".pyc" in line] == []
         control = subprocess.run(["dpkg-deb", "-f", each], capture_output=True, text=True, check=True).stdout
         assert "debconf" not in control
 
 
 @needs_debhelper
-def test_lintian_has_nothing_to_say(packages: dict[str, Path]) -> None:
+def test_lintian_has_nothing_to_say(as_built: dict[str, Path]) -> None:
     words = ["lintian", "--pedantic", "--display-info", "--allow-root", "--fail-on=error,warning,info,pedantic"]
     # Debian's own packages must run without systemd as well, and name their documents in each unit.
     passed_over = [
@@ -84,7 +84,7 @@ def test_lintian_has_nothing_to_say(packages: dict[str, Path]) -> None:
         "systemd-service-file-missing-documentation-key",
     ]
     ran = subprocess.run(
-        [*words, f"--suppress-tags={','.join(passed_over)}", *packages.values()],
+        [*words, f"--suppress-tags={','.join(passed_over)}", *as_built.values()],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert (ran.stdout, ran.returncode) == ("", 0)
