@@ -45,7 +45,7 @@ class Debian:
         self._below = below
         self._changes = folder
         self._packages = packages
-        folder.mkdir(parents=True)
+        self.changed.mkdir(parents=True)
 
     @property
     def changed(self) -> Path:

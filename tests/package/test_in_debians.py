@@ -88,6 +88,18 @@ def test_an_upgrade_keeps_settings_and_journal_and_nothing_of_the_version_before
     assert exported.count("\n") > 20
 
 
+def test_a_mistake_in_the_settings_leaves_no_upgrade_half_done(debian: Debian) -> None:
+    said = debian.says(f"echo '[page' >/etc/unsit/unsit.toml\n{apt_installs(HERE)}")
+    assert "/etc/unsit/unsit.toml" in said
+    assert "Then: sudo dpkg-reconfigure unsit-page" in said
+    assert debian.says("dpkg --audit; cat /etc/unsit/unsit.toml").strip() == "[page"
+    listens = "cat /etc/systemd/system/unsit-page.socket.d/10-reach.conf"
+    assert "127.0.0.1:8099" in debian.says(listens)
+    mended = "printf '[page]\\nport = 8098\\n' >/etc/unsit/unsit.toml"
+    said = debian.says(f"{mended}; dpkg-reconfigure unsit-page; {listens}")
+    assert "127.0.0.1:8098" in said
+
+
 def test_going_back_is_refused_in_words_and_changes_nothing(debian: Debian) -> None:
     debian.says(apt_installs(NEWER))
     before = kept_files(debian)
