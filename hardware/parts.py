@@ -11,7 +11,7 @@ from typing import TypeVar
 from gpiozero.pins.local import get_pi_revision
 
 from device.journal.kept_days import keep_days
-from device.journal.place import journal_file
+from device.journal.place import journal_file, lies_in_memory
 from device.journal.writer import Journal
 from device.settings.settings import PanelSettings, Settings
 from device.words.effects import Screen, Show
@@ -120,7 +120,9 @@ def journal_of(
     if file is None:
         yield []
         return
-    journal = Journal(file, wall, lines, settings.journal.keep_days, inbox, keep_days)
+    # Who names a file has chosen where it lies.
+    in_memory = lies_in_memory if not settings.journal.file else lambda _: False
+    journal = Journal(file, wall, lines, settings.journal.keep_days, inbox, keep_days, in_memory)
     writer = OnOwnThread(journal, clock)
     try:
         yield [writer]

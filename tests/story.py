@@ -23,6 +23,8 @@ from device.words.events import (
     DayEnded,
     Event,
     Hours,
+    JournalKept,
+    JournalTrouble,
     Level,
     Meeting,
     Order,
@@ -213,6 +215,10 @@ class Day:
     def panel(self, present: bool) -> None:
         """The panel goes, or comes back."""
         self._tell(Panel(self.now, present))
+
+    def journal(self, trouble: JournalTrouble | None) -> None:
+        """The journal is kept so."""
+        self._tell(JournalKept(self.now, trouble))
 
     def cut_power(
         self,

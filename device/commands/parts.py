@@ -55,6 +55,8 @@ def _check(asked: argparse.Namespace) -> int:
     settings, origin = as_it_is_now(as_calibrated(settings))
     for line in (*filter(None, [seat_says(settings)]), *origin, *_doubts(settings)):
         say_row(f"{'seat':10} {line}")
+    for line in _journal(settings):
+        say_row(f"{'journal':10} {line}")
     clock = RunningClock()
     keep = partial(written_into, file, "panel")
     check = Check(settings, pi_ends(settings), EventQueue(), clock, ask, say_row, told_by(), keep)
@@ -72,6 +74,17 @@ def _broker(settings: Settings) -> str:
     except ModuleNotFoundError as error:
         return f"takes {error.name}, which {comes_with('mqtt')}"
     return tried(settings.mqtt)
+
+
+def _journal(settings: Settings) -> Iterator[str]:
+    """Why what the device notes may be forgotten."""
+    from device.journal.place import journal_of_device, lies_in_memory, why_unwritten
+
+    file = journal_of_device(settings)
+    if trouble := why_unwritten(file):
+        yield str(trouble)
+    if not settings.journal.file and lies_in_memory(file.parent):
+        yield f"{file.parent} lies in memory: it counts all the same, and a restart forgets what is noted"
 
 
 def _doubts(settings: Settings) -> Iterator[str]:

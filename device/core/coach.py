@@ -13,6 +13,7 @@ from device.core.actions import Actions, Naming
 from device.core.calendar_told import ByPlan, CalendarTold
 from device.core.from_page import FromPage
 from device.core.guiding import Guiding
+from device.core.journal_told import JournalTold
 from device.core.offers import Offers
 from device.core.office import OF_OFFICE, OfficeQuestion
 from device.core.push import Pushing
@@ -74,6 +75,7 @@ class Coach:
         self._naming = Naming(self._state, self._from_page)
         self._office = OfficeQuestion(self._state)
         self._calendar_told = CalendarTold(self._state)
+        self._journal_told = JournalTold(self._state)
         self._actions = {
             **Actions(self._state, guiding, self._from_page).named(),
             **guiding.named(),
@@ -153,6 +155,7 @@ class Coach:
         self._naming.hear(event)
         self._office.hear(event)
         self._calendar_told.hear(event)
+        self._journal_told.hear(event)
         self._stand()
         self._play_until(at)
         self._show()
@@ -220,6 +223,7 @@ class Coach:
             yield gesture_at, self._pushing.settle
         yield from self._offers.deadlines()
         yield from self._office.deadlines()
+        yield from self._journal_told.deadlines()
         milestone = self._milestone()
         # While the pad fidgets nothing falls due. No break is over while a touch may become a sitting.
         knows = state.presence.settled and state.chair_is_known

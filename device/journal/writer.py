@@ -41,6 +41,8 @@ from device.words.events import (
     ClockRead,
     DayEnded,
     Event,
+    JournalKept,
+    JournalTrouble,
     Level,
     Ordered,
     PairingEnded,
@@ -97,12 +99,13 @@ class Journal:
         keep_days: int = 730,
         inbox: Inbox | None = None,
         add_up: Callable[[Path], None] = lambda _: None,
+        lies_in_memory: Callable[[Path], bool] = lambda _: False,
     ) -> None:
         """`settings` are the lines in force, kept for replays; `add_up` adds up closed days.
 
-        Choices that another program writes into the file go into `inbox`.
+        How the journal is kept, and choices that another program writes into the file, go into `inbox`.
         """
-        self._inbox, self._add_up = inbox, add_up
+        self._inbox, self._add_up, self._how = inbox, add_up, _HowKept(inbox, lies_in_memory)
         self._version: int | None = None
         """SQLite's number for changes that others have made to the file."""
         self._file, self._wall, self._settings, self._keep_days = file, wall, settings, keep_days
@@ -256,6 +259,7 @@ class Journal:
             if self._faulty:
                 _log.info("the journal is written again: %s", self._file)
             self._faulty = self._is_anew = False
+            self._how.report(self._at)
         except FAULTS as fault:
             if not self._faulty:
                 _log.warning(
@@ -263,6 +267,8 @@ class Journal:
                     self._file,
                     in_a_line(fault),
                 )
+            # A program that copies the journal keeps it for a moment, and that is nobody's trouble.
+            self._how.report(self._at, is_stuck=self._faulty)
             self._faulty = True
             self._hang_up()
 
@@ -366,6 +372,7 @@ class Journal:
                 raise FileExistsError("it is no file")
             self._connection = open_journal(self._file)
             self._open_file = identity(self._file)
+            self._how.look_at(self._file)
         return self._connection
 
     def _what_became_of_it(self) -> str:
@@ -386,7 +393,7 @@ class Journal:
             "the journal is damaged (%s); it is set aside as %s, and a new one begun", in_a_line(damage), aside
         )
         self._tell_anew()
-        self._is_anew = True
+        self._is_anew = self._how.was_damaged = True
 
     def _hang_up(self) -> None:
         connection, self._connection = self._connection, None
@@ -394,6 +401,38 @@ class Journal:
         if connection is not None:
             with suppress(sqlite3.Error):
                 connection.close()
+
+
+# ---- how it is kept
+
+
+class _HowKept:
+    """Tells the device how the journal is kept, at first and at each change."""
+
+    def __init__(self, inbox: Inbox | None, lies_in_memory: Callable[[Path], bool]) -> None:
+        self._inbox, self._lies_in_memory = inbox, lies_in_memory
+        self._is_in_memory = self._is_reported = False
+        self._trouble: JournalTrouble | None = None
+        self.was_damaged = False
+        """A new file was begun since the start."""
+
+    def look_at(self, file: Path) -> None:
+        """See where the file lies, which has just been opened."""
+        was, self._is_in_memory = self._is_in_memory, self._lies_in_memory(file.parent)
+        if self._is_in_memory and not was:
+            _log.warning("the journal lies in memory, so a restart forgets what is noted: %s", file)
+
+    def report(self, at: float, *, is_stuck: bool = False) -> None:
+        """Tell it, after each try to write. `is_stuck` says that this one and the one before have failed."""
+        troubles = {
+            JournalTrouble.UNWRITTEN: is_stuck,
+            JournalTrouble.ANEW: self.was_damaged,
+            JournalTrouble.IN_MEMORY: self._is_in_memory,
+        }
+        trouble = next((each for each, applies in troubles.items() if applies), None)
+        if self._inbox is not None and not (self._is_reported and trouble is self._trouble):
+            self._inbox.put(JournalKept(at, trouble))
+        self._is_reported, self._trouble = True, trouble
 
 
 # ---- what is kept

@@ -53,6 +53,10 @@ class Notice(Enum):
     CODE_SPENT = "code spent"
     """The code to connect a phone counts no more."""
     PHONES_FORGOTTEN = "phones forgotten"
+    JOURNAL_IN_MEMORY = "journal in memory"
+    """What is noted is forgotten at the next start."""
+    JOURNAL_UNWRITTEN = "journal unwritten"
+    JOURNAL_ANEW = "journal begun anew"
     PRESET_TAKEN = "preset taken"
     """Somebody has taken the preset that the office suggests."""
 

@@ -262,6 +262,21 @@ def office_offer(snapshot: Snapshot) -> Shown:
     return Card(say.text("office.title"), lines, say.text("office.footer"), marks(snapshot)), None
 
 
+def journal_in_memory(snapshot: Snapshot) -> Shown:
+    """What is noted is forgotten at the next start."""
+    return big_words(snapshot, "journal_in_memory"), None
+
+
+def journal_unwritten(snapshot: Snapshot) -> Shown:
+    """What happens now can't be noted."""
+    return big_words(snapshot, "journal_unwritten"), None
+
+
+def journal_anew(snapshot: Snapshot) -> Shown:
+    """The journal was damaged, and a new one is begun."""
+    return big_words(snapshot, "journal_anew"), None
+
+
 def preset_taken(snapshot: Snapshot) -> Shown:
     """The preset is taken, and where that can be undone."""
     say = snapshot.words
@@ -437,6 +452,9 @@ _NOTICES: dict[Notice, Callable[[Snapshot], Shown]] = {
     Notice.CONNECTED: connected,
     Notice.CODE_SPENT: code_spent,
     Notice.PHONES_FORGOTTEN: phones_forgotten,
+    Notice.JOURNAL_IN_MEMORY: journal_in_memory,
+    Notice.JOURNAL_UNWRITTEN: journal_unwritten,
+    Notice.JOURNAL_ANEW: journal_anew,
     Notice.PRESET_TAKEN: preset_taken,
 }
 _MODES: dict[Mode, Callable[[Snapshot], Shown]] = {

@@ -126,6 +126,25 @@ class Panel:
     present: bool
 
 
+class JournalTrouble(Enum):
+    """Why what happens now may be forgotten."""
+
+    IN_MEMORY = "in memory"
+    """The journal's folder lies in memory, so that each start begins with nothing."""
+    UNWRITTEN = "unwritten"
+    """It can't be written: the card is full, or takes nothing any more."""
+    ANEW = "begun anew"
+    """It was damaged, so it was set aside and a new one begun."""
+
+
+@dataclass(frozen=True, slots=True)
+class JournalKept:
+    """How the journal is kept; a level. The part that writes it reports it at its first write and at each change."""
+
+    at: float
+    trouble: JournalTrouble | None
+
+
 @dataclass(frozen=True, slots=True)
 class Power:
     """The device is on after a power cut. Sent at the start, and again if the length of the cut turns out later."""
@@ -228,6 +247,7 @@ Event = (
     | MeetingsTold
     | DayEnded
     | Panel
+    | JournalKept
     | Power
     | Chosen
     | Ordered

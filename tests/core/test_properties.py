@@ -14,7 +14,19 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from device.mind.rules import RULES, Mode, Push, Signal
 from device.settings.settings import TOPICS, Limits, PageSettings, Persons, ReminderSettings, SeatSettings, Settings
 from device.words.effects import Cue, Note, Play, Show
-from device.words.events import Button, ClockRead, DayEnded, Event, Panel, QuietHours, Seat, SeatSensor, Tick
+from device.words.events import (
+    Button,
+    ClockRead,
+    DayEnded,
+    Event,
+    JournalKept,
+    JournalTrouble,
+    Panel,
+    QuietHours,
+    Seat,
+    SeatSensor,
+    Tick,
+)
 from device.words.facts import Muted, SeatDoubted, SeatTrusted
 from device.words.instants import whole
 from tests import listening
@@ -62,6 +74,8 @@ ALL_ELSE: tuple[Callable[[float], Event], ...] = (
     lambda at: QuietHours(at, False),
     lambda at: Panel(at, False),
     lambda at: Panel(at, True),
+    lambda at: JournalKept(at, JournalTrouble.IN_MEMORY),
+    lambda at: JournalKept(at, None),
     DayEnded,
 )
 SENSOR: tuple[Callable[[float], Event], ...] = (lambda at: SeatSensor(at, False), lambda at: SeatSensor(at, True))

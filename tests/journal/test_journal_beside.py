@@ -350,18 +350,20 @@ def test_a_journal_of_a_newer_layout_is_kept_and_taken_up_again_after_the_update
 # ---- a folder that nobody may write
 
 
-def test_a_folder_that_is_closed_to_its_owner_is_said_by_the_history(
+def test_a_folder_that_is_closed_to_its_owner_or_full_is_said_by_the_history(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     World(tmp_path, HALF_HOURLY).stop()
     file = tmp_path / "journal.db"
     assert why_unwritten(file) is None
     assert why_unwritten(tmp_path / "nowhere" / "journal.db") is None
-    read_only = os.statvfs_result([*os.statvfs(tmp_path)[:8], os.ST_RDONLY, 255])
-    monkeypatch.setattr(os, "statvfs", lambda _: read_only)
-    assert main(["history", "--set", f"journal.file={file}"]) == 0
-    said = capsys.readouterr().err
-    assert "can't be written: what happens now waits in the memory of the device, and a restart loses it" in said
+    room = list(os.statvfs(tmp_path))
+    for says, changed in (("can't be written", {8: os.ST_RDONLY}), ("is full", {4: 0})):
+        told = os.statvfs_result([changed.get(nth, each) for nth, each in enumerate(room)])
+        monkeypatch.setattr(os, "statvfs", lambda _, told=told: told)
+        assert main(["history", "--set", f"journal.file={file}"]) == 0
+        said = capsys.readouterr().err
+        assert f"{says}: what happens now waits in the memory of the device, and a restart loses it" in said
 
 
 # ---- stopped cleanly

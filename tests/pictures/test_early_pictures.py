@@ -20,6 +20,7 @@ from systemd.making.early_pictures import (
     picture_of,
     write_pictures,
 )
+from tests import golden
 from tests.golden import assert_golden
 
 SCREENS = {screen.name: screen for screen in early_screens()}
@@ -33,6 +34,11 @@ PROMISED = {
 @pytest.mark.parametrize("name", SCREENS)
 def test_it_looks_as_somebody_has_seen_it(name: str, language: str) -> None:
     assert_golden(image_of(SCREENS[name], language), f"early_{name}_{language}".replace("-", "_"))
+
+
+def test_no_picture_is_left_over_from_a_screen_that_is_gone() -> None:
+    names = {f"early_{name}_{language}".replace("-", "_") for name in SCREENS for language in LANGUAGES}
+    assert {file.stem for file in golden.FOLDER.glob("early_*.png")} == names
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
