@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from systemd.making.image_root import IMAGE, ImageError
+from systemd.making.image_root import IMAGE
 
 # In sectors of 512 bytes; initramfs/scripts/local-premount/unsit-card has the two that follow.
 _FIRST = 8192
@@ -45,15 +45,14 @@ def _gather(root: Path, firmware: Path, boot_config: Iterable[str]) -> None:
     lines = [IMAGE.joinpath("config.txt").read_text("utf-8"), *(f"{line}\n" for line in boot_config)]
     slot = firmware / "a"
     slot.mkdir()
-    shutil.move(_only(root, "boot/vmlinuz-*"), slot / "vmlinuz")
-    shutil.move(_only(root, "boot/initrd.img-*"), slot / "initrd.img")
+    _run("sh", root / "usr/lib/unsit-image/fill-prefix", root, slot)
+    for moved in root.glob("boot/[vi]*"):
+        moved.unlink()
     shutil.copy(IMAGE / "cmdline.txt", slot)
     if (root / "usr/lib/raspi-firmware").is_dir():
         for name in _PI_FIRMWARE:
             shutil.copy(root / "usr/lib/raspi-firmware" / name, firmware)
         shutil.copy(root / "usr/share/doc/raspi-firmware/copyright", firmware / "LICENCE.firmware.txt")
-        for tree in root.glob("usr/lib/linux-image-*/broadcom/bcm2[78]*.dtb"):
-            shutil.copy(tree, slot)
         _make_overlay(firmware)
         lines.append("dtoverlay=unsit-i2c\n")
     (firmware / "config.txt").write_text("".join(lines), "utf-8")
@@ -63,13 +62,6 @@ def _make_overlay(firmware: Path) -> None:
     overlays = firmware / "overlays"
     overlays.mkdir()
     _run("dtc", "-q", "-@", "-I", "dts", "-O", "dtb", "-o", overlays / "unsit-i2c.dtbo", IMAGE / "unsit-i2c.dts")
-
-
-def _only(root: Path, pattern: str) -> Path:
-    found = [each for each in root.glob(pattern) if not each.is_symlink()]
-    if len(found) != 1:
-        raise ImageError(f"the root has {len(found)} of {pattern}; allowed: one")
-    return found[0]
 
 
 def _make_fat(firmware: Path, fat: Path, epoch_s: int) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from systemd.making.description import SYSTEMD, Description
+from systemd.making.early_pictures import write_pictures
 
 IMAGE = SYSTEMD / "image"
 _SUITE = "trixie"
@@ -56,11 +57,16 @@ def unsit_root(root: Path, debian: Path, debs: Sequence[Path], epoch_s: int) -> 
         (root / folder).mkdir(parents=True, exist_ok=True)
     _lay(IMAGE / "root", root)
     _lay(IMAGE / "initramfs", root / "usr/share/initramfs-tools")
+    write_pictures(root / "usr/lib/unsit/early")
+    (root / "boot/firmware/config.txt").touch()
+    (root / "boot/firmware/unsit.toml").write_text('[page]\nreach = "house"\n', "utf-8")
     for each in debs:
         shutil.copy(each, root / "var/unsit-debs")
     shutil.copy(IMAGE / "finish.sh", root / "var/unsit-debs")
     _inside(root, epoch_s, "sh", "-c", "dpkg --install /var/unsit-debs/*.deb && sh /var/unsit-debs/finish.sh")
-    shutil.rmtree(root / "var/unsit-debs")
+    for scaffold in ("var/unsit-debs", "boot/firmware"):
+        shutil.rmtree(root / scaffold)
+    (root / "boot/firmware").mkdir()
     _settle_times(root, began_s, epoch_s)
 
 
@@ -74,7 +80,7 @@ def packages_in(root: Path) -> str:
 
 
 # Numbers, since this computer's users are others; attributes, since a program may be allowed something by one.
-_TAR = ("--zstd", "--numeric-owner", "--xattrs", "--xattrs-include=*", "--acls")
+_TAR = ("--zstd", "--warning=no-timestamp", "--numeric-owner", "--xattrs", "--xattrs-include=*", "--acls")
 
 
 def _packages(architecture: str, description: Description) -> list[str]:
@@ -114,6 +120,9 @@ def _bootstrap(architecture: str, packages: Iterable[str], root: Path) -> None:
 def _lay(source: Path, over: Path) -> None:
     """Lay the files over a root, as root's, whoever has the checkout."""
     for each in sorted(source.rglob("*")):
+        # Tests that run the code leave these in the checkout.
+        if "__pycache__" in each.parts:
+            continue
         there = over / each.relative_to(source)
         if each.is_symlink():
             there.unlink(missing_ok=True)
