@@ -176,6 +176,10 @@ IMAGE ?=
 deb: $(ENVIRONMENT)/ready-to-check  ## The Debian packages, in dist/: one for the device, and one for each part beside it
 	@$(BIN)/python -m systemd.making.debian_packages
 
+.PHONY: image
+image: deb  ## As root: the image of a card, in dist/. ARCH=amd64: for a virtual machine. ARGS="--new": with Debian's newest packages
+	@$(BIN)/python -m systemd.making.image $(or $(ARCH),arm64) $(ARGS)
+
 .PHONY: layer
 layer: $(ENVIRONMENT)/ready-to-check  ## The same as a layer for rpi-image-gen, Raspberry Pi's own image builder, in dist/layer
 	@$(BIN)/python -m systemd.making.layer

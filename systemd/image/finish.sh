@@ -5,7 +5,7 @@ set -eu
 
 # Nobody logs in at a screen and a keyboard.
 systemctl --quiet mask getty@tty1.service
-systemctl --quiet enable unsit-early.service
+systemctl --quiet enable unsit-early.service unsit-page-reach.service
 # What the image has another opinion on than Debian, which has asked its own presets before this file was there.
 grep -E '^(enable|disable) ' /usr/lib/systemd/system-preset/10-unsit-image.preset | while read -r _ unit; do
     if [ -e "/usr/lib/systemd/system/$unit" ]; then systemctl --quiet preset "$unit"; fi

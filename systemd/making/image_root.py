@@ -59,7 +59,8 @@ def unsit_root(root: Path, debian: Path, debs: Sequence[Path], epoch_s: int) -> 
     _lay(IMAGE / "initramfs", root / "usr/share/initramfs-tools")
     write_pictures(root / "usr/lib/unsit/early")
     (root / "boot/firmware/config.txt").touch()
-    (root / "boot/firmware/unsit.toml").write_text('[page]\nreach = "house"\n', "utf-8")
+    for folder in ("boot/firmware", "usr/lib/unsit-image"):
+        shutil.copy(IMAGE / "firmware/unsit.toml", root / folder)
     for each in debs:
         shutil.copy(each, root / "var/unsit-debs")
     shutil.copy(IMAGE / "finish.sh", root / "var/unsit-debs")

@@ -21,7 +21,7 @@ CHECKSUMS, BILL, NOTES = "SHA256SUMS", "bill-of-materials.cdx.json", "NOTES.md"
 TARGETS = {
     "deb": ("unsit*_{version}*.deb",),
     "user-data": ("user-data/user-data",),
-    "image": ("unsit-{version}-arm64.*",),
+    "image": tuple(f"unsit-{{version}}-arm64.{ending}" for ending in ("img.zst", "json", "packages")),
 }
 """What `make` makes for it, and the files of it in dist/ that are released."""
 
