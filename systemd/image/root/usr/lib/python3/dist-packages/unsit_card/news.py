@@ -60,7 +60,8 @@ def debs_on(card: Path) -> tuple[tuple[Path, ...], list[Found]]:
 def security_updates(sources: Sequence[Path] = _SOURCES, scratch: Path = _SCRATCH) -> tuple[str, ...]:
     """What Debian's security archive has that is newer than what runs. Raises CalledProcessError without a network."""
     # Only this archive's list is fetched, into memory: some hundred kilobytes.
-    scratch.mkdir(exist_ok=True)
+    for folder in ("lists/partial", "cache/archives/partial"):
+        (scratch / folder).mkdir(parents=True, exist_ok=True)
     lines = [line for file in sources if file.exists() for line in file.read_text("utf-8").splitlines()]
     (scratch / "security.list").write_text("".join(f"{line}\n" for line in lines if is_security(line)), "utf-8")
     options = [

@@ -110,9 +110,13 @@ def _news(state: Remembered, now: datetime) -> News:
     is_old = not 0 <= now.timestamp() - state.looked_s < _OLD_S
     security: tuple[str, ...] = ()
     if has_network() and (now.hour in _HOURS or is_old):
-        security = security_updates()
-        state.looked_s = now.timestamp()
-        remember(state)
+        try:
+            security = security_updates()
+        except subprocess.CalledProcessError:
+            print("Debian's security archive can't be reached", file=sys.stderr)
+        else:
+            state.looked_s = now.timestamp()
+            remember(state)
     return News(debs, security)
 
 
