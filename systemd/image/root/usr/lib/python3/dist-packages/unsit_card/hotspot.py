@@ -65,7 +65,7 @@ def comitup_conf(own: Hotspot) -> str:
 
 def network_joined(devices: Iterable[str], own: str) -> bool:
     """Whether one of `nmcli -t -f TYPE,STATE,CONNECTION device` is in a network that isn't the hotspot."""
-    rows = (line.split(":", 2) for line in devices)
+    rows = (line.split(":", 2) for line in devices if line.count(":") >= 2)
     return any(
         kind in ("wifi", "ethernet") and state == "connected" and not connection.startswith(f"{own}-")
         for kind, state, connection in rows
