@@ -29,6 +29,7 @@ from device.words.events import (
     Meeting,
     Order,
     Ordered,
+    OwnWifi,
     PairingEnded,
     PairingOpened,
     Panel,
@@ -160,6 +161,10 @@ class Day:
     def end_code(self, name: str = "") -> None:
         """A phone of that name is connected; without a name, the code is spent in vain."""
         self._tell(PairingEnded(self.now, name))
+
+    def open_wifi(self, name: str = "unsit7", password: str = "kmpq2345") -> None:
+        """The device has a Wi-Fi of its own; without a name, none any more."""
+        self._tell(OwnWifi(self.now, name, password))
 
     @property
     def offered(self) -> tuple[Stretch, ...]:

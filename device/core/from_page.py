@@ -15,6 +15,7 @@ from device.words.events import (
     Event,
     Order,
     Ordered,
+    OwnWifi,
     PairingEnded,
     PairingOpened,
 )
@@ -22,6 +23,8 @@ from device.words.facts import ConnectSeen, Enough, Muted, StretchWanted
 from device.words.instants import after, between, whole
 from device.words.ports import PAIRING_S
 
+_WIFI_S = 600.0
+"""For how many seconds the panel shows the device's own Wi-Fi: somebody has to find it on a phone."""
 _TOLD_S = 10.0
 """For how many seconds the panel says what became of a code."""
 _STRETCHES_FROM = (
@@ -62,6 +65,8 @@ class FromPage:
                 self._state.code = ShownCode(address, code)
             case PairingEnded(name=name):
                 self._end_pairing(name)
+            case OwnWifi(name=name, password=password):
+                self._heed_wifi(ShownCode(name, password, is_wifi=True) if name else None)
 
     # ---- orders
 
@@ -99,18 +104,32 @@ class FromPage:
     # ---- connecting
 
     def offer(self) -> None:
-        """Show once by itself how to connect a phone, to somebody who is there, when nothing else is to be said."""
+        """Show by itself how to connect a phone, to somebody who is there, when nothing else is to be said.
+
+        The page's code once; the device's own Wi-Fi as long as it is open, since nobody has a network before that.
+        """
         state = self._state
         is_calm = state.mode in (Mode.WATCHING, Mode.UNCALIBRATED) and state.guide is None
-        if state.is_in_house and is_calm and not state.memory.choices.connect_seen:
+        is_new = state.is_in_house and not state.memory.choices.connect_seen
+        if is_calm and (state.own_wifi is not None or is_new):
             self._connect()
 
     def _connect(self) -> None:
         """Show how to connect a phone, unless a break or a guide has begun while the finger was down."""
         state = self._state
         if state.guide is None and state.memory.owed is None:
-            state.choose(ConnectSeen.name)
-            state.enter(Mode.CONNECTING, after(state.now, PAIRING_S))
+            if state.own_wifi is None:
+                state.choose(ConnectSeen.name)
+            state.enter(Mode.CONNECTING, after(state.now, PAIRING_S if state.own_wifi is None else _WIFI_S))
+
+    def _heed_wifi(self, told: ShownCode | None) -> None:
+        """Show the device's own Wi-Fi as soon as it is open, and no longer than it is."""
+        state, before = self._state, self._state.own_wifi
+        state.own_wifi = told
+        if told is None and before is not None and state.mode is Mode.CONNECTING:
+            state.rest()
+        elif told is not None and told != before:
+            self.offer()
 
     def _forget(self) -> None:
         state = self._state

@@ -39,7 +39,7 @@ def snapshot(state: State, press: Push | None, hold: Push | None, afar: Push | N
         notice_until=state.notice_until,
         first_stretch=_first_stretch(state),
         guide=GuideSnapshot(guide.step, guide.began, guide.elapsed_s(state.now)) if guide else None,
-        code=state.code,
+        code=state.own_wifi or state.code,
         phone=state.phone,
         safety_nth=state.safety_nth,
     )

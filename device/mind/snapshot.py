@@ -68,6 +68,8 @@ class ShownCode:
     address: str
     """The page's name and port."""
     letters: str = field(repr=False)
+    is_wifi: bool = False
+    """They are name and password of the device's own Wi-Fi, and connect a phone for as long as that is open."""
 
 
 @dataclass(frozen=True, slots=True)

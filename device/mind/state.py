@@ -76,6 +76,8 @@ class State:
 
     code: ShownCode | None = None
     """The code by which a phone can be connected; None while there is none."""
+    own_wifi: ShownCode | None = None
+    """The device's own Wi-Fi; None while it isn't open."""
     phone: str = ""
     """The name of the phone that was connected last; empty for none."""
 

@@ -26,7 +26,8 @@ def of_connect(told: Connect) -> Iterator[Piece]:
         yield Piece(square, 0, 0)
     room = WIDTH - EDGE - left
     address = [set_text(line, size) for line in _broken(told.address, room, size)]
-    code = set_text(*fitted(told.code, room, *((TALL,) if square else (HUGE,))))
+    sizes = (TALL, DESK) if square else (HUGE, TALL)
+    code = set_text(*fitted(told.code, room, *(sizes if told.is_wifi else sizes[:1])))
     top = EDGE + max(line.rise for line in address)
     for line in address:
         yield line.at(left, top)
@@ -60,6 +61,14 @@ def _broken(address: str, room: int, size: str) -> Sequence[str]:
     return lines
 
 
+def _content(told: Connect) -> str:
+    """What a phone's camera reads: where to go, or which Wi-Fi to join."""
+    if told.is_wifi:
+        # Letters of both kinds: of these the smallest code has room for 32, which name and password fit into.
+        return f"WIFI:T:WPA;S:{told.address};P:{told.code};;"
+    return f"http://{told.address}/P/{told.code}".upper()
+
+
 def _square(told: Connect) -> Image.Image | None:
     """The QR code, dark on a lit square; None if the address is too long for it, or nothing here can draw one."""
     try:
@@ -68,7 +77,7 @@ def _square(told: Connect) -> Image.Image | None:
     except ImportError:
         return None
     try:
-        drawn = segno.make(f"http://{told.address}/P/{told.code}".upper(), error="l", version=_VERSION, micro=False)
+        drawn = segno.make(_content(told), error="l", version=_VERSION, micro=False)
     except segno.DataOverflowError:
         return None
     rows = list(drawn.matrix)

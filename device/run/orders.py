@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import time
 from collections import deque
 from collections.abc import Callable, Collection, Mapping
@@ -13,7 +14,7 @@ from typing import Any
 from device.files.complaint import Complaint, ComplaintError, brief
 from device.mind.snapshot import Snapshot
 from device.settings.choices import is_choice
-from device.words.events import LONGEST_MUTE_S, Chosen, Event, Order, Ordered
+from device.words.events import LONGEST_MUTE_S, Chosen, Event, Order, Ordered, OwnWifi
 from device.words.facts import FARTHEST, Away, OfficeAnswered, PersonChosen, date_of
 from device.words.instants import MINUTE_S, after
 from device.words.ports import Clock, Wall
@@ -134,8 +135,16 @@ def orders_to_core(
         tell(lambda at: Chosen(at, name, value))
         return {}
 
+    def wifi(to: Any) -> Answer:
+        asked = fields("wifi", to, name=str, password=str)
+        if not re.fullmatch("[ -~]{0,32}", asked["name"]) or not re.fullmatch("[ -~]{0,63}", asked["password"]):
+            raise OrderError("a Wi-Fi has a name of up to 32 letters and a password of up to 63")
+        tell(lambda at: OwnWifi(at, asked["name"], asked["password"]))
+        return {}
+
     plain = (each for each in Order if each is not Order.MUTE)
-    return {Order.MUTE.value: mute, "choose": choose, **{each.value: partial(order, each) for each in plain}}
+    named = {Order.MUTE.value: mute, "choose": choose, "wifi": wifi}
+    return {**named, **{each.value: partial(order, each) for each in plain}}
 
 
 def fields(do: str, to: object, **kinds: type) -> Mapping[str, Any]:

@@ -227,8 +227,9 @@ def connecting(snapshot: Snapshot) -> Shown:
     """How to connect a phone."""
     if snapshot.code is None:
         return big_words(snapshot, "connect"), None
-    footer = snapshot.words.lines("connect.footer")
-    return Connect(snapshot.code.address, snapshot.code.letters, footer, marks(snapshot)), None
+    code, words = snapshot.code, snapshot.words
+    footer = words.lines("connect.wifi") if code.is_wifi else words.lines("connect.footer")
+    return Connect(code.address, code.letters, footer, marks(snapshot), code.is_wifi), None
 
 
 def connected(snapshot: Snapshot) -> Shown:

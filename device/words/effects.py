@@ -119,6 +119,8 @@ class Connect:
     footer: tuple[str, ...] = ()
     """What the button does, in short lines."""
     marks: frozenset[Mark] = frozenset()
+    is_wifi: bool = False
+    """It connects the phone with the device's own Wi-Fi: they are that one's name and password."""
 
 
 Screen = Dark | Card | BigNumber | BigWords | Instruction | Movement | Connect

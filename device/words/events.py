@@ -218,6 +218,16 @@ class PairingEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnWifi:
+    """The Wi-Fi that the device opens while it knows no other. A level; it isn't told by a device that opens none."""
+
+    at: float
+    name: str = ""
+    """Empty while it isn't open."""
+    password: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Changed:
     """Settings have changed while the device runs. This is for what keeps events; the core learns it otherwise."""
 
@@ -253,6 +263,7 @@ Event = (
     | Ordered
     | PairingOpened
     | PairingEnded
+    | OwnWifi
     | Changed
     | Upkeep
 )

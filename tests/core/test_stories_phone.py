@@ -349,3 +349,55 @@ def test_no_text_of_what_is_shown_or_known_has_the_code(sees: object) -> None:
     assert "KLM234" not in repr(sees(day))
     assert "KLM234" not in repr(day.coach._state)
     assert "KLM234" not in repr(PairingOpened(0.0, "unsit.local:8016", "KLM234"))
+
+
+# ---- the device's own Wi-Fi
+
+WIFI = Connect("unsit7", "kmpq2345", ("your phone", "joins it"), is_wifi=True)
+
+
+def test_the_device_s_own_wifi_is_shown_as_soon_as_it_is_open_and_no_longer_than_it_is() -> None:
+    day = Day(HOUSE)
+    day.choose("connect_seen")
+    day.open_wifi()
+    assert day.screen == WIFI
+    day.have_code()
+    assert day.screen == WIFI
+    day.open_wifi("")
+    assert day.mode == "watching"
+
+
+def test_it_is_put_away_by_a_press_and_is_back_for_whoever_sits_down_while_it_is_open() -> None:
+    day = Day()
+    day.open_wifi()
+    day.press()
+    assert day.mode == "watching"
+    day.open_wifi()
+    assert day.mode == "watching"
+    day.sit(minutes=0.5)
+    assert day.screen == WIFI
+    day.rise(minutes=15)
+    assert day.mode == "watching"
+    day.open_wifi("")
+    day.sit(minutes=0.5)
+    assert day.mode == "watching"
+
+
+def test_it_waits_while_something_else_is_to_be_said() -> None:
+    day = Day(NO_INVITE)
+    day.choose("connect_seen")
+    day.sit(minutes=125)
+    assert day.mode == "due"
+    day.open_wifi()
+    day.open_wifi("")
+    assert day.mode == "due"
+
+
+def test_the_page_s_card_is_still_shown_once_when_there_is_a_network() -> None:
+    day = Day(HOUSE)
+    day.open_wifi()
+    day.open_wifi("")
+    day.sit(minutes=0.5)
+    day.have_code()
+    assert isinstance(day.screen, Connect)
+    assert not day.screen.is_wifi

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from unsit_card.hotspot import Hotspot, comitup_conf, hotspot, known_networks, network_joined
 
-OWN = Hotspot("unsit-4711", "kmpq2345")
+OWN = Hotspot("unsit7", "kmpq2345")
 
 
 def test_its_name_and_password_are_made_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("os.path.ismount", lambda _: True)
     made = hotspot(tmp_path / "hotspot")
-    assert re.fullmatch(r"unsit-\d{4}", made.name)
+    assert re.fullmatch(r"unsit\d", made.name)
     assert re.fullmatch(r"[a-z2-9]{8}", made.password)
     assert hotspot(tmp_path / "hotspot") == made
     assert (tmp_path / "hotspot").stat().st_mode & 0o777 == 0o640
@@ -24,7 +24,7 @@ def test_its_name_and_password_are_made_once(tmp_path: Path, monkeypatch: pytest
 def test_where_nothing_is_kept_it_is_made_at_each_start(tmp_path: Path) -> None:
     assert hotspot(tmp_path / "hotspot") != hotspot(tmp_path / "hotspot")
     (tmp_path / "hotspot").write_text("half a")
-    assert re.fullmatch(r"unsit-\d{4}", hotspot(tmp_path / "hotspot").name)
+    assert re.fullmatch(r"unsit\d", hotspot(tmp_path / "hotspot").name)
 
 
 def test_comitup_reads_its_settings_as_it_does() -> None:
@@ -39,11 +39,11 @@ def test_comitup_reads_its_settings_as_it_does() -> None:
 @pytest.mark.parametrize(
     ("devices", "joined"),
     [
-        (["wifi:connected:unsit-4711-0000", "loopback:connected (externally):lo"], False),
+        (["wifi:connected:unsit7-0000", "loopback:connected (externally):lo"], False),
         (["wifi:disconnected:", "ethernet:unavailable:"], False),
         (["wifi:connecting (getting IP configuration):My House"], False),
         (["wifi:connected:My House"], True),
-        (["wifi:connected:unsit-4711-0000", "ethernet:connected:Wired connection 1"], True),
+        (["wifi:connected:unsit7-0000", "ethernet:connected:Wired connection 1"], True),
         (["wifi:connected:a:b"], True),
         ([], False),
         ([""], False),
@@ -54,5 +54,5 @@ def test_a_network_is_joined_if_it_is_not_the_hotspot(devices: list[str], joined
 
 
 def test_a_known_network_is_one_that_is_not_the_hotspot() -> None:
-    assert not known_networks(["802-3-ethernet:Wired connection 1", "802-11-wireless:unsit-4711-0000"], OWN.name)
-    assert known_networks(["802-11-wireless:unsit-4711-0000", "802-11-wireless:My House"], OWN.name)
+    assert not known_networks(["802-3-ethernet:Wired connection 1", "802-11-wireless:unsit7-0000"], OWN.name)
+    assert known_networks(["802-11-wireless:unsit7-0000", "802-11-wireless:My House"], OWN.name)

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 from unsit_card import news
-from unsit_card.chair import is_empty
 from unsit_card.faults import Fault
+from unsit_card.line import is_empty
 from unsit_card.memory import Remembered, log, remember, remembered, told
 from unsit_card.news import News, debs_on, is_security, upgradable
 

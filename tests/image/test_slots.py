@@ -75,7 +75,7 @@ def test_the_initrd_of_a_slot_on_trial_sets_the_card_back(card: Path, tmp_path: 
     starts = Starts(card)
     words = starts.words_on_trial("b", "a")
     starts.choose("b")
-    assert run_in_initrd(tmp_path, words).strip() == "mounted /dev/vda1"
+    assert run_in_initrd(tmp_path, words).strip() == "mounted LABEL=UNSIT"
     assert (card / "config.txt").read_bytes() == CONFIG.encode()
 
 
@@ -90,7 +90,8 @@ def run_in_initrd(card: Path, words: str) -> str:
     """Run the script as the initrd does, in a shell that has a card in place of its mounts."""
     (card / "cmdline").write_text(words)
     text = TRIAL.read_text().replace("/run/trial", str(card)).replace("/proc/cmdline", str(card / "cmdline"))
-    text = text.replace(". /scripts/functions\n", "mount() { shift 4; echo mounted $1; }; umount() { :; }\n")
+    stands_in = "mount() { shift 4; echo mounted $1; }; umount() { :; }; local_device_setup() { DEV=$1; }\n"
+    text = text.replace(". /scripts/functions\n. /scripts/local\n", stands_in)
     ran = subprocess.run(
         ["sh", "-c", text], env={"ROOT": "/dev/vda3", "PATH": "/bin:/usr/bin"}, capture_output=True, text=True
     )

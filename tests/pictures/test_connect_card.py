@@ -109,3 +109,11 @@ def test_a_finger_is_seen_to_be_felt_and_moves_nothing() -> None:
     before = {piece.box for piece in pieces(CARD, 0.0)}
     felt = {piece.box for piece in pieces(Connect(CARD.address, CARD.code, CARD.footer, frozenset({Mark.FELT})), 0.0)}
     assert before < felt
+
+
+@given(st.from_regex(r"unsit[0-9]", fullmatch=True), st.text("abcdefghjknpqrstuvxyz23456789", min_size=8, max_size=8))
+@example("unsit0", "nnnnnnnn")
+def test_a_phone_reads_the_device_s_own_wifi_and_an_eye_its_name_and_password(name: str, password: str) -> None:
+    card = Connect(name, password, ("your phone", "joins it"), is_wifi=True)
+    assert seen(draw(card, 0.0)) == [f"WIFI:T:WPA;S:{name};P:{password};;"]
+    assert {name, password, *card.footer} <= {piece.text for piece in pieces(card, 0.0)}

@@ -14,7 +14,7 @@ from device.phones.paired import PairedPhones
 from device.phones.pairing import Pairing
 from device.run.clock import DeskWall, RecordedClock
 from device.run.orders import A_SECOND, STRANGERS_A_SECOND, OrderError, Orders, answered, orders_to_core
-from device.words.events import Chosen, Event, Order, Ordered
+from device.words.events import Chosen, Event, Order, Ordered, OwnWifi
 from tests.story import Day
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=timezone(timedelta(hours=1)))
@@ -172,10 +172,12 @@ JSON = st.recursive(
     lambda each: st.lists(each, max_size=3) | st.dictionaries(st.text(max_size=5), each, max_size=3),
     max_leaves=8,
 )
-KEYS = st.sampled_from(("for_s", "until", "name", "value", "phone", "all", "code", "hash", "from", "x"))
+KEYS = st.sampled_from(("password", "for_s", "until", "name", "value", "phone", "all", "code", "hash", "from", "x"))
 
 
-@given(st.sampled_from(("mute", "choose", "sound", "pair", "forget", "seen")), JSON | st.dictionaries(KEYS, JSON))
+@given(
+    st.sampled_from(("mute", "wifi", "choose", "sound", "pair", "forget", "seen")), JSON | st.dictionaries(KEYS, JSON)
+)
 def test_whatever_is_ordered_it_is_done_or_refused_in_one_short_line(
     tmp_path_factory: pytest.TempPathFactory, do: str, to: object
 ) -> None:
@@ -227,3 +229,12 @@ def test_a_press_that_would_do_nothing_is_refused_and_all_other_orders_are_not(c
     assert core.refuses("press", True) == "a press would do nothing now"
     core.orders("sound", True)
     assert core.heard == [Ordered(100.5, Order.SOUND)]
+
+
+def test_the_hotspot_is_told_to_the_core_if_it_is_one(core: Core) -> None:
+    core.orders("wifi", {"name": "unsit7", "password": "kmpq2345"})
+    core.orders("wifi", {"name": "", "password": ""})
+    assert core.heard == [OwnWifi(100.5, "unsit7", "kmpq2345"), OwnWifi(100.5)]
+    core.heard.clear()
+    assert "up to 32 letters" in core.refuses("wifi", {"name": "ü", "password": ""})
+    assert "up to 32 letters" in core.refuses("wifi", {"name": "unsit7", "password": "x" * 64})

@@ -15,15 +15,16 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from unsit_card.line import tell_wifi
+
 KEPT = Path("/kept/hotspot")
 CONFIG = Path("/etc/comitup.conf")
-SHOWN = Path("/run/unsit-card/hotspot")
-"""While the hotspot is open: its name and its password, a line for each."""
 _UNKNOWN_S, _KNOWN_S = 30.0, 180.0
 """How long it waits for a cable or a known network. Without a known one, a person is waiting."""
 _AGAIN_S = 3.0
-_CLEAR = "abcdefghjkmnpqrstuvwxyz23456789"
-"""No letters that look like another one."""
+_SAID_AGAIN_S = 30.0
+_CLEAR = "abcdefghjknpqrstuvxyz23456789"
+"""No letters that look like another one, and none that is wide."""
 
 
 class Hotspot(NamedTuple):
@@ -40,11 +41,12 @@ def hotspot(kept: Path = KEPT) -> Hotspot:
         return Hotspot(name, password)
     except (OSError, ValueError):
         made = Hotspot(
-            "unsit-" + "".join(secrets.choice("0123456789") for _ in range(4)),
+            # As long as the QR code on the panel has room for. A digit, so that it isn't the name of the device itself.
+            f"unsit{secrets.choice('234569')}",
             "".join(secrets.choice(_CLEAR) for _ in range(8)),
         )
     if os.path.ismount(kept.parent):
-        _write(kept, made)
+        _keep(kept, made)
     return made
 
 
@@ -84,17 +86,19 @@ def main() -> int:
     waits_s = _KNOWN_S if known_networks(_nmcli("TYPE,NAME", "connection"), own.name) else _UNKNOWN_S
     if not _wait_for_network(own, waits_s):
         CONFIG.write_text(comitup_conf(own))
-        _write(SHOWN, own)
         print(f"no known network: opening {own.name}", flush=True)
         subprocess.run(["systemctl", "start", "comitup.service"], check=True)
-        _wait_for_network(own, float("inf"))
+        tell_wifi(*own)
+        while not _wait_for_network(own, _SAID_AGAIN_S):
+            # A device that has started anew doesn't know.
+            tell_wifi(*own)
     close(own)
     return 0
 
 
 def close(own: Hotspot) -> None:
     """Leave nothing of it open."""
-    SHOWN.unlink(missing_ok=True)
+    tell_wifi()
     subprocess.run(["systemctl", "stop", "comitup.service", "comitup-web.service"], check=False)
     _forget(own)
 
@@ -119,7 +123,7 @@ def _nmcli(fields: str, what: str) -> list[str]:
     return subprocess.run(words, capture_output=True, text=True, check=False).stdout.splitlines()
 
 
-def _write(file: Path, own: Hotspot) -> None:
+def _keep(file: Path, own: Hotspot) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     beside = file.with_name(f"{file.name}.new")
     with open(beside, "w", opener=lambda name, flags: os.open(name, flags, 0o640)) as opened:

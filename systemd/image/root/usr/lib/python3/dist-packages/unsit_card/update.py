@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from unsit_card.chair import is_empty
+from unsit_card.line import is_empty
 from unsit_card.memory import Remembered, log, remember, remembered
 from unsit_card.news import News, debs_on, security_updates
 from unsit_card.slots import CARD, SlotError, Starts, goes_back_to, other_slot, partition, running_slot
