@@ -135,16 +135,17 @@ def orders_to_core(
         tell(lambda at: Chosen(at, name, value))
         return {}
 
-    def wifi(to: Any) -> Answer:
-        asked = fields("wifi", to, name=str, password=str)
-        if not re.fullmatch("[ -~]{0,32}", asked["name"]) or not re.fullmatch("[ -~]{0,63}", asked["password"]):
-            raise OrderError("a Wi-Fi has a name of up to 32 letters and a password of up to 63")
-        tell(lambda at: OwnWifi(at, asked["name"], asked["password"]))
-        return {}
-
     plain = (each for each in Order if each is not Order.MUTE)
-    named = {Order.MUTE.value: mute, "choose": choose, "wifi": wifi}
+    named: Mapping[str, Do] = {Order.MUTE.value: mute, "choose": choose, "wifi": partial(_wifi, tell)}
     return {**named, **{each.value: partial(order, each) for each in plain}}
+
+
+def _wifi(tell: TellCore, to: Any) -> Answer:
+    asked = fields("wifi", to, name=str, password=str)
+    if not re.fullmatch("[ -~]{0,32}", asked["name"]) or not re.fullmatch("[ -~]{0,63}", asked["password"]):
+        raise OrderError("a Wi-Fi has a name of up to 32 letters and a password of up to 63")
+    tell(lambda at: OwnWifi(at, asked["name"], asked["password"]))
+    return {}
 
 
 def fields(do: str, to: object, **kinds: type) -> Mapping[str, Any]:
