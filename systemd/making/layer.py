@@ -21,9 +21,10 @@ from systemd.making.python_packages import PROJECT
 
 IMAGE = SYSTEMD / "image"
 OF_THE_LAYOUT = (
-    *("etc/apt/*", "etc/dpkg/*", "etc/fstab", "etc/overlayroot*", "etc/initramfs-tools/*"),
-    *("usr/lib/systemd/system/*trial*", "usr/lib/systemd/system/*update*", "usr/lib/systemd/system/*kept*"),
-    *("usr/lib/systemd/system-preset/*", "usr/lib/unsit-image/bring-up-to-date"),
+    *("etc/apt/*", "etc/dpkg/*", "etc/fstab", "etc/hostname", "etc/hosts", "etc/initramfs-tools/*", "etc/overlayroot*"),
+    *(f"usr/lib/systemd/system/*{word}*" for word in ("kept", "page-reach", "trial", "update")),
+    "usr/lib/systemd/system-preset/*",
+    *(f"usr/lib/unsit-image/{name}" for name in ("bring-up-to-date", "fill-prefix", "kept", "page-reach")),
 )
 """Of systemd/image/root: what is there since our image has two systems on a card, and a root that nobody writes to."""
 OF_THE_BUILDER = frozenset(
@@ -43,7 +44,8 @@ def write_layer(to: Path, debs: list[Path]) -> None:
     overlay = companion / "customize.overlay"
     for each in files():
         (overlay / each).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(IMAGE / "root" / each, overlay / each)
+        # Some lead to /dev/null, so that a unit of Debian never starts.
+        shutil.copy(IMAGE / "root" / each, overlay / each, follow_symlinks=False)
     write_pictures(overlay / "usr/lib/unsit/early")
     (companion / "debs").mkdir(parents=True)
     for deb in debs:
@@ -59,7 +61,7 @@ def files() -> Iterator[str]:
     for each in sorted(root.rglob("*")):
         place = each.relative_to(root)
         left_out = any(fnmatch(str(place), pattern) for pattern in OF_THE_LAYOUT)
-        if each.is_file() and not left_out and "__pycache__" not in place.parts:
+        if (each.is_file() or each.is_symlink()) and not left_out and "__pycache__" not in place.parts:
             yield str(place)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from device import __version__
-from systemd.making.release import BILL, CHECKSUMS, NOTES, ReleaseError, make_release, version_of
+from systemd.making.release import BILL, CHECKSUMS, NOTES, TARGETS, ReleaseError, make_release, version_of
 from systemd.making.release_notes import ChangesError
 from tests.checkout import PROJECT, git, tracked
 from tests.release.conftest import commit
@@ -104,6 +104,11 @@ def test_what_can_be_no_release_is_refused_in_one_line_and_leaves_nothing(spoil,
     assert "\n" not in str(refused.value)
     left = sorted((checkout / "dist").glob("*")) if (checkout / "dist").exists() else []
     assert [each for each in left if each not in before] == []
+
+
+def test_each_target_of_a_release_is_one_of_the_makefile() -> None:
+    makefile = (PROJECT / "Makefile").read_text("utf-8")
+    assert [target for target in TARGETS if f"\n{target}:" not in makefile] == []
 
 
 def test_the_version_is_written_in_one_place() -> None:
