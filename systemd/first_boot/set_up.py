@@ -34,7 +34,7 @@ CAUSES = (
     (r"No space left on device", "no-room", "The card is full; 8 GB or more are enough."),
     (r"can't be settled", "wrong-settings", "There is a mistake in unsit.toml."),
     (
-        r"Temporary failure in name resolution|Connection|timed out|SSLError|certificate|No matching distribution",
+        r"Temporary failure in name resolution|Connection|timed out|SSLError|certificate|libraries could not be had",
         "no-answer",
         "The Python package index doesn't answer.",
     ),

@@ -20,6 +20,9 @@ from tests.real_kernel.machine import AnyMachine, copy_of
 BOOT_S = 600.0
 _WORDS = (
     "root=/dev/vda rw net.ifnames=0 console=hvc0 systemd.journald.forward_to_console=1 systemd.show_status=false "
+    "audit=0 loglevel=4 mitigations=off "
+    # Nothing is late where each instruction takes a hundred.
+    "systemd.default_device_timeout_sec=1200 systemd.default_timeout_start_sec=1200 "
     # It would want the agent's line for itself.
     "systemd.mask=serial-getty@ttyS0.service"
 )

@@ -7,6 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tests.first_boot.world import HOST, NAME
 from tests.real_kernel.cache import kept
 
 PROJECT = Path(__file__).parents[2]
@@ -29,8 +30,11 @@ _FILES = {
     "etc/cloud/cloud.cfg.d/99_raspberry-pi.cfg": "datasource_list: [NoCloud, None]\n"
     "datasource: {NoCloud: {seedfrom: file:///boot/firmware}}\nssh_deletekeys: false\nssh_genkeytypes: []\n",
     "usr/lib/netplan/00-network-manager-all.yaml": "network: {version: 2, renderer: NetworkManager}\n",
+    # cloud-init writes /etc/hosts from it.
+    "etc/cloud/templates/hosts.debian.tmpl": "## template:jinja\n127.0.0.1 localhost\n127.0.1.1 {{fqdn}} {{hostname}}\n"
+    f"{HOST} {NAME}\n",
     # The test's clock; everybody's is out of reach here.
-    "etc/systemd/timesyncd.conf.d/test.conf": "[Time]\nNTP=10.0.2.2\nFallbackNTP=\n",
+    "etc/systemd/timesyncd.conf.d/test.conf": f"[Time]\nNTP={HOST}\nFallbackNTP=\n",
 }
 _NEVER_STARTED = (
     "systemd-networkd.service systemd-networkd.socket systemd-networkd-wait-online.service systemd-firstboot.service "

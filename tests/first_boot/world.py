@@ -17,6 +17,8 @@ from pathlib import Path
 
 HOST = "10.0.2.2"
 """This computer, as a machine with QEMU's user network sees it."""
+NAME = "index.test"
+"""What it is called there: pip refuses a server without a name."""
 _FROM_1900_TO_1970_S = 2208988800
 _NTP_PORT = 123
 
@@ -35,7 +37,7 @@ class Index:
         subprocess.run(
             [
                 "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
-                "-subj", "/CN=index", "-addext", f"subjectAltName=IP:{HOST}", "-days", "2",
+                "-subj", "/CN=index", "-addext", f"subjectAltName=DNS:{NAME}", "-days", "2",
                 "-keyout", str(key), "-out", str(self.certificate),
             ],
             check=True, capture_output=True,
@@ -49,7 +51,7 @@ class Index:
     @property
     def pip_conf(self) -> str:
         """What makes pip ask here."""
-        address = f"https://{HOST}:{self._server.server_port}/simple"
+        address = f"https://{NAME}:{self._server.server_port}/simple"
         return f"[global]\nindex-url = {address}\ncert = /etc/index.pem\n"
 
     @contextmanager
@@ -70,7 +72,8 @@ def _answers(index: Index, files: dict[str, Path]) -> type[BaseHTTPRequestHandle
         def do_GET(self) -> None:
             index.asked.append((time.monotonic(), self.path))
             kind, name = self.path.strip("/").split("/")[:2]
-            found = files.get(_normal(name.split("-")[0]))
+            # A wheel's own name has no hyphen in it.
+            found = files.get(_normal(name if kind == "simple" else name.split("-")[0]))
             if found is None:
                 self.send_error(404)
             elif kind == "simple":
