@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager, nullcontext
 from functools import partial
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from gpiozero.pins.local import get_pi_revision
 
@@ -23,8 +23,11 @@ from hardware.panel.bus import panel_on
 from hardware.panel.oled import OledPanel
 from hardware.shared.bus import real_bus
 from hardware.shared.part import Wires, parts_of
-from hardware.simulated.desk import SimulatedDesk
 from hardware.worker import LooksOnOwnThread, OnOwnThread, ToSeat
+
+if TYPE_CHECKING:
+    # On a Pi there is no desk, so its mock pins and the model of the panel aren't loaded.
+    from hardware.simulated.desk import SimulatedDesk
 
 _Sense = TypeVar("_Sense", Input, LooksOnOwnThread)
 

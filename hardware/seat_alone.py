@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from device.settings.settings import PLACES, Settings, claims
 from device.words.effects import Screen, Show
 from device.words.ports import AnalogSeat, Clock, Inbox, NotHereError, Output
 from hardware.check import HOLDER, Ends, pi_ends
 from hardware.shared.part import Wires, part_at, parts_of
-from hardware.simulated.desk import SimulatedDesk
+
+if TYPE_CHECKING:
+    from hardware.simulated.desk import SimulatedDesk
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ def has_systemd_analyze() -> bool:
 
 def scratch_root(folder: Path) -> Path:
     """A root that holds the units and stand-ins for the commands they start."""
-    for command in (folder / "opt/unsit/bin/unsit", folder / "usr/bin/python3"):
+    for command in (folder / "opt/unsit/bin/unsit", folder / "usr/bin/python3", folder / "bin/sh"):
         command.parent.mkdir(parents=True)
         command.write_text("#!/bin/sh\n")
         command.chmod(0o755)
