@@ -407,11 +407,11 @@ class Journal:
 
 
 class _HowKept:
-    """Tells the device how the journal is kept, at first and at each change."""
+    """Tells the device how the journal is kept, at each change; at first all is well."""
 
     def __init__(self, inbox: Inbox | None, lies_in_memory: Callable[[Path], bool]) -> None:
         self._inbox, self._lies_in_memory = inbox, lies_in_memory
-        self._is_in_memory = self._is_reported = False
+        self._is_in_memory = False
         self._trouble: JournalTrouble | None = None
         self.was_damaged = False
         """A new file was begun since the start."""
@@ -430,9 +430,9 @@ class _HowKept:
             JournalTrouble.IN_MEMORY: self._is_in_memory,
         }
         trouble = next((each for each, applies in troubles.items() if applies), None)
-        if self._inbox is not None and not (self._is_reported and trouble is self._trouble):
+        if self._inbox is not None and trouble is not self._trouble:
             self._inbox.put(JournalKept(at, trouble))
-        self._is_reported, self._trouble = True, trouble
+        self._trouble = trouble
 
 
 # ---- what is kept

@@ -139,7 +139,7 @@ class JournalTrouble(Enum):
 
 @dataclass(frozen=True, slots=True)
 class JournalKept:
-    """How the journal is kept; a level. The part that writes it reports it at its first write and at each change."""
+    """How the journal is kept; a level. The part that writes it reports each change; at first all is well."""
 
     at: float
     trouble: JournalTrouble | None
