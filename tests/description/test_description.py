@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from systemd.making.description import FILE, SYSTEMD, DescriptionError, described
+from systemd.making.description import FILE, SYSTEMD, DescriptionError, described, wanted_by
 from tests.check_unit import PROJECT
 
 
@@ -127,3 +127,9 @@ def test_install_sh_gets_plain_lines_or_one_that_says_what_is_wrong(tmp_path: Pa
     ]
     assert asked(there, "files", "roof").returncode == 64
     assert "device, page, meetings, mqtt" in asked(there, "files", "roof").stderr
+
+
+def test_each_unit_of_the_image_starts_by_itself_or_by_another_as_is_described() -> None:
+    units = SYSTEMD / "image/root/usr/lib/systemd/system"
+    starting = {unit.name for unit in units.glob("unsit-*.*") if unit.is_file() and wanted_by(unit)}
+    assert {unit for unit in described().image_enabled if unit.startswith("unsit-")} == starting
