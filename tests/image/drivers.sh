@@ -18,6 +18,10 @@ sed -i -e '/^\t\tif (!failed) {$/i wait_for_completion(&req->completion);' \
 grep -q 'wait_for_completion(&req->completion);' i2c-virtio.c
 ! grep -q wait_for_completion_interruptible i2c-virtio.c || exit 1
 
+# QEMU up to 7.2 keeps from the machine that the controller tells of edges.
+sed -i 's/if (virtio_has_feature(vdev, VIRTIO_GPIO_F_IRQ))/if (true)/' gpio-virtio.c
+grep -q 'if (true)' gpio-virtio.c
+
 printf 'obj-m := i2c-virtio.o gpio-virtio.o\n' >Makefile
 make -s -C "/lib/modules/$1/build" M="$PWD" modules
 # Who wants to know which line of the source it was builds it again.
