@@ -8,11 +8,13 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from tests.image.examined import Left, examined
 from tests.image.machine import card_of
 
+_AT_FIRST_S = 90.0
+"""How long a start may take, as long as none has been seen."""
 RUNS_S = 40.0
 """For so long at the most it counts until the plug is pulled from what has come up."""
 
@@ -73,21 +75,30 @@ class Cuts:
     @property
     def done(self) -> int:
         """How many cuts there were."""
-        return len(self._told.read_text().splitlines()) if self._told.exists() else 0
+        return len(self._list())
 
-    def go_on(self, number: int, start_s: float, say: Callable[[str], None]) -> None:
-        """Cut until there were so many; a start usually takes `start_s`.
+    def _list(self) -> list[dict[str, Any]]:
+        lines = self._told.read_text().splitlines() if self._told.exists() else []
+        return [json.loads(line) for line in lines]
+
+    def _start_s(self) -> float:
+        """How long a start takes on this computer: as long as the last one did."""
+        took_s = [float(cut["up_s"]) for cut in self._list() if cut["up_s"] is not None]
+        return took_s[-1] if took_s else _AT_FIRST_S
+
+    def go_on(self, number: int, say: Callable[[str], None]) -> None:
+        """Cut until there were so many.
 
         By turns: a start is cut off at any instant of it; the next comes up whole, counts, and is cut off then. Each
         fourth time the card is new, so that its first start is cut off.
         """
         while self.done < number:
             chance = random.Random(f"cut {self.done}")
-            is_new = self.done % 8 == 0
+            is_new = self.done // 2 % 4 == 0
             if is_new:
                 card_of(self._image, self._machine.disk)
             self._machine.switch_on()
-            self._let_run(chance.uniform(0, start_s))
+            self._let_run(chance.uniform(0, self._start_s()))
             self._cut("new" if is_new else "used", "starting", None, say)
             began = time.monotonic()
             self._machine.switch_on()

@@ -17,8 +17,6 @@ from tests.image.pi import PiMachine
 pytestmark = pytest.mark.image
 
 CUTS = os.environ.get("UNSIT_CUTS")
-START_S = float(os.environ.get("UNSIT_START_S", "90"))
-"""How long a start usually takes on this computer, so that the cuts fall on all of it."""
 GOES_ON_IN = os.environ.get("UNSIT_CUTS_IN")
 """A folder to go on in, where an earlier run has stopped."""
 _COUNTS_S = 900.0
@@ -27,7 +25,7 @@ _COUNTS_S = 900.0
 def test_at_random_instants_on_the_fast_machine(image: Path, room: Path, report: Callable[[str], None]) -> None:
     folder = Path(GOES_ON_IN or room)
     with card_desk(image, folder) as it:
-        Cuts(it.machine, image, folder, lambda: counts(it)).go_on(int(CUTS or 20), START_S, report)
+        Cuts(it.machine, image, folder, lambda: counts(it)).go_on(int(CUTS or 20), report)
 
 
 def counts(it: CardDesk) -> None:
@@ -47,7 +45,7 @@ def test_at_random_instants_on_a_pi_3b(pi_image: Path, room: Path, report: Calla
     if not card.exists():
         card_of(pi_image, card)
     with PiMachine(card) as pi:
-        Cuts(pi, pi_image, folder, lambda: pi_counts(pi)).go_on(int(CUTS or 20), START_S, report)
+        Cuts(pi, pi_image, folder, lambda: pi_counts(pi)).go_on(int(CUTS or 20), report)
 
 
 def pi_counts(pi: PiMachine) -> None:
