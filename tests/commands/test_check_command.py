@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -112,3 +113,16 @@ def test_check_goes_by_the_thresholds_to_which_the_seat_has_drifted(world: World
     assert "empty 0.140, seated 0.500; taken from 0.215 up, empty from 0.150 down" in told
     assert "set with empty 0.100, seated 0.500; drifted to empty 0.140, seated 0.500 since 2026-03-02" in told
     assert "no drift moves what [seat] in the settings sets: leave_below" in told
+
+
+def test_check_says_where_the_journal_may_be_forgotten(
+    tmp_path: Path, checked: Checked, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    says = "lies in memory: it counts all the same, and a restart forgets what is noted"
+    monkeypatch.setattr("device.journal.place.lies_in_memory", lambda folder: folder == Path("/var/lib/unsit"))
+    assert main(["check"]) == 0
+    assert f"journal    /var/lib/unsit {says}" in capsys.readouterr().out
+    assert says not in checked(tmp_path / "journal.db"), "who names a file has chosen where it lies"
+    full = os.statvfs_result([4096, 4096, 1000, 0, 0, 9, 9, 9, 0, 255])
+    monkeypatch.setattr(os, "statvfs", lambda _: full)
+    assert f"journal    {tmp_path} is full: what happens now waits" in checked(tmp_path / "journal.db")
