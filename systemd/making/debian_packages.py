@@ -90,8 +90,10 @@ class _Tree:
     def write(self) -> None:
         debian = self._tree / "debian"
         shutil.copytree(self._sources / "systemd/debian", debian)
+        refuses = (debian / "refuses-older.in").read_text("utf-8").strip()
+        values = {"@REFUSES-OLDER@": refuses, "@VERSION@": self._version, **_packages_named(self._description)}
         for file in filter(Path.is_file, debian.iterdir()):
-            _replace(file, {"@VERSION@": self._version, **_packages_named(self._description)})
+            _replace(file, values)
         (debian / "changelog").write_text(_changelog(self._sources, self._version, self._epoch_s), "utf-8")
         for part in self._description.parts.values():
             package = package_of(part.name)

@@ -92,9 +92,10 @@ def test_lintian_has_nothing_to_say(as_built: dict[str, Path]) -> None:
 
 @pytest.mark.skipif(not shutil.which("shellcheck"), reason="no shellcheck here")
 def test_the_scripts_are_plain_shell() -> None:
-    folder, by_hand = PROJECT / "systemd/debian", ("debian/unsit.devices", "switch-on-i2c.sh")
+    folder = PROJECT / "systemd/debian"
+    by_hand = ("debian/unsit.devices", "debian/refuses-older.in", "switch-on-i2c.sh")
     scripts = [each for each in folder.iterdir() if each.suffix in (".preinst", ".postinst", ".postrm")]
-    assert len(scripts) == 9
+    assert len(scripts) == 12
     scripts += [PROJECT / "systemd" / name for name in by_hand]
     ran = subprocess.run(["shellcheck", *scripts], capture_output=True, text=True, check=False)
     assert ran.stdout == ""
