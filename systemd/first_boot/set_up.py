@@ -122,6 +122,7 @@ class SetUp:
         self.panel = PanelWord(laid / "pictures", self.order.language, self._firmware / "unsit.toml")
         self._restarts = False
         self._is_first_try = True
+        self._reported = ""
 
     def run(self) -> None:
         """Do all steps, as often as it takes."""
@@ -220,6 +221,9 @@ class SetUp:
 
     def _report(self, line: str) -> None:
         """Leave it on the card for whoever has only another computer to read it with."""
+        if line == self._reported:
+            return
+        self._reported = line
         now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M") if told_by() else "At an unknown time"
         try:
             (self._firmware / "unsit-set-up.txt").write_text(f"{now}: {line}\r\nIt tries again by itself.\r\n", "utf-8")
