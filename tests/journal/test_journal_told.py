@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import resource
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -72,6 +73,22 @@ def test_one_that_cant_be_written_is_told_when_it_lasts_and_that_it_can_again_to
         assert kept.said() == [JournalTrouble.UNWRITTEN]
         kept.note()
         assert kept.said() == []
+    kept.note()
+    assert kept.said() == [None]
+    kept.journal.close()
+
+
+def test_a_card_that_takes_no_more_is_told(file: Path) -> None:
+    kept = Kept(file)
+    least, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    # To SQLite a file that may not grow is what a full card is.
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1, most))
+    try:
+        kept.note()
+        kept.note()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (least, most))
+    assert kept.said() == [JournalTrouble.UNWRITTEN]
     kept.note()
     assert kept.said() == [None]
     kept.journal.close()
