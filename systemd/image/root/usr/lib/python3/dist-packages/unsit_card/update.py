@@ -72,15 +72,15 @@ def _update(state: Remembered, now: datetime) -> None:
     slot = other_slot(running)
     device = partition(_mounted(LOWER), slot)
     print(f"updating slot {slot}: {news.words}", flush=True)
-    _copy(device, slot)
     try:
+        _copy(device, slot)
         _bring_up_to_date(news)
-    except subprocess.CalledProcessError as error:
+        with writable_card():
+            _put_start(slot, running)
+    except (OSError, SlotError, subprocess.CalledProcessError) as error:
         state.times += 1
         remember(state)
-        raise SlotError(f"{news.words}: {error}") from error
-    with writable_card():
-        _put_start(slot, running)
+        raise SlotError(f"{news.words}: {_why(error)}") from error
     _wait_for_empty_chair()
     state.times += 1
     state.trial, state.what, state.has_network = slot, news.words, has_network()
@@ -88,6 +88,14 @@ def _update(state: Remembered, now: datetime) -> None:
     with writable_card():
         Starts().choose(slot)
     subprocess.run(["systemctl", "reboot"], check=True)
+
+
+def _why(error: Exception) -> str:
+    """In a few words; the whole command is in the journal."""
+    if isinstance(error, subprocess.CalledProcessError):
+        print(error, file=sys.stderr)
+        return f"{' '.join(map(str, error.cmd[:2]))[:60]} ended with {error.returncode}"
+    return str(error)
 
 
 def settle_ended(state: Remembered, now: datetime) -> None:
@@ -145,11 +153,11 @@ def _copy(device: str, slot: str) -> None:
 
 def _bring_up_to_date(news: News) -> None:
     """Install it in the copy, and have a kernel and an initrd in its /boot."""
-    version = os.uname().release
-    shutil.copy(CARD / running_slot(Path("/proc/cmdline").read_text()) / "vmlinuz", _NEW / f"boot/vmlinuz-{version}")
     for place in ("proc", "sys", "dev"):
         subprocess.run(["mount", "--rbind", f"/{place}", str(_NEW / place)], check=True)
     subprocess.run(["mount", "-t", "tmpfs", "tmpfs", str(_NEW / "run")], check=True)
+    # Where it brings no newer kernel, it keeps the one that runs.
+    shutil.copy(CARD / running_slot(Path("/proc/cmdline").read_text()) / "vmlinuz", _NEW / "run/vmlinuz")
     if os.path.exists("/etc/resolv.conf"):
         shutil.copy("/etc/resolv.conf", _NEW / "run/resolv.conf")
     debs = _NEW / "run/unsit-debs"
