@@ -17,7 +17,7 @@ from device.settings.settings import PanelSettings
 from device.words.effects import Connect, Mark, Show
 from hardware.panel.oled import OledPanel
 from hardware.simulated.controller import ModelBus, model_serial
-from tests.golden import FOLDER
+from tests.golden import FOLDER, assert_golden
 from tests.pictures.test_drawing import overlap
 
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
@@ -117,3 +117,9 @@ def test_a_phone_reads_the_device_s_own_wifi_and_an_eye_its_name_and_password(na
     card = Connect(name, password, ("your phone", "joins it"), is_wifi=True)
     assert seen(draw(card, 0.0)) == [f"WIFI:T:WPA;S:{name};P:{password};;"]
     assert {name, password, *card.footer} <= {piece.text for piece in pieces(card, 0.0)}
+
+
+def test_the_page_about_installing_shows_that_card() -> None:
+    card = Connect("unsit2", "kapq2345", ("your phone", "joins it"), is_wifi=True)
+    picture = draw(card, 0.0).convert("L").resize((2 * WIDTH, 2 * HEIGHT), Image.Resampling.NEAREST)
+    assert_golden(picture, "../../docs/own-wifi")

@@ -25,8 +25,8 @@ from tests.golden import assert_golden
 
 SCREENS = {screen.name: screen for screen in early_screens()}
 PROMISED = {
-    *("greeting", "waiting-for-network", "waiting-for-clock", "wrong-settings", "cannot-install", "hotspot"),
-    *("no-journal", "updating", "restarting", *(f"setting-up-{nth}-of-5" for nth in range(1, 6))),
+    *("greeting", "waiting-for-network", "waiting-for-clock", "wrong-settings", "cannot-install"),
+    *("no-journal", "restarting", *(f"setting-up-{nth}-of-5" for nth in range(1, 6))),
 }
 
 
