@@ -26,7 +26,7 @@ from tests.golden import assert_golden
 SCREENS = {screen.name: screen for screen in early_screens()}
 PROMISED = {
     *("greeting", "waiting-for-network", "waiting-for-clock", "wrong-settings", "cannot-install"),
-    *("no-journal", "restarting", *(f"setting-up-{nth}-of-5" for nth in range(1, 6))),
+    *("restarting", *(f"setting-up-{nth}-of-5" for nth in range(1, 6))),
 }
 
 
