@@ -10,6 +10,9 @@ from unsit_card.names import KEY_FILE, NAME_FILE, host_name_of, keys_of
 from unsit_card.read import KEYS, settle
 from unsit_card.text import Written
 
+from device.pictures.drawing import pieces
+from device.words.effects import BigWords
+
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGcF1h3tVtGxEmQy8rQ0m3m9mVfXW0Y2n8o3o1h7pQfT me@my computer"
 
 
@@ -72,4 +75,9 @@ def test_an_empty_file_of_keys_is_said() -> None:
 def test_what_the_panel_says_of_a_fault_fits(fault: Fault, language: str) -> None:
     lines, small = Found("ssh-key.txt", fault, 12, "ssh-key.txt").words(language)
     assert len(lines) == 2
-    assert len(small) <= 24, small
+    assert {*lines, small} <= {piece.text for piece in pieces(BigWords(lines, small), 0.0)}
+
+
+def test_of_a_package_on_the_card_the_panel_says_the_name() -> None:
+    lines, small = Found("unsit-meetings_0.1.0_all.deb", Fault.OLDER).words("de")
+    assert {*lines, small} <= {piece.text for piece in pieces(BigWords(lines, small), 0.0)}

@@ -72,5 +72,6 @@ class Found(NamedTuple):
     def words(self, language: str) -> tuple[tuple[str, ...], str]:
         """Up to two large lines for the panel, and the small one."""
         which = f"{'Zeile' if language == 'de' else 'line'} {self.line}" if self.line else ""
-        name = self.wanted or self.file
+        # Of a package its name is enough, and all that there is room for.
+        name = self.wanted or (self.file.partition("_")[0] if self.file.lower().endswith(".deb") else self.file)
         return tuple(filter(None, (name, which))), self.fault.small(language).format(wanted=self.wanted)
