@@ -143,5 +143,11 @@ def _build(options: list[str], to: Path) -> None:
 
 def missing() -> list[str]:
     """What a computer lacks for all this."""
-    tools = {"mmdebstrap": "mmdebstrap", "unshare": "util-linux", "dh": "debhelper", "dh_python3": "dh-python"}
+    tools = {
+        "mmdebstrap": "mmdebstrap",
+        "unshare": "util-linux",
+        "systemd-nspawn": "systemd-container",
+        "dh": "debhelper",
+        "dh_python3": "dh-python",
+    }
     return [package for tool, package in tools.items() if shutil.which(tool) is None]
