@@ -27,7 +27,6 @@ _PROGRAMS = {
     "mcopy": "mtools",
     "mkfs.vfat": "dosfstools",
     "sfdisk": "fdisk",
-    "mke2fs": "e2fsprogs",
     "zstd": "zstd",
 }
 _PROGRAMS_FOR = {"amd64": {}, "arm64": {"dtc": "device-tree-compiler", "arch-test": "arch-test"}}
