@@ -26,6 +26,8 @@ _LOOKS_S = 1.0
 _PATIENCE_S = 15.0
 """For how long the step's own picture stands before another says what is waited for."""
 _TRIES_AGAIN_S = 30.0
+_AT_MOST_S = 5.0
+"""So long a bus that hangs may hold up the rest."""
 _SAYS_AGAIN_S = 10.0
 """After so long the picture is sent once more, for a panel that was plugged in later."""
 
@@ -69,18 +71,22 @@ class PanelWord:
         self._name = ""
         self._ends = False
         self._wakes = threading.Event()
+        self._tried = threading.Event()
         self._thread: threading.Thread | None = None
 
     def say(self, name: str) -> None:
-        """Say this from now on."""
-        if name != self._name:
-            print(f"The panel: {name}", flush=True)
-            self._name = name
-            self._wakes.set()
+        """Say this from now on; it has been tried once when this returns, so that no step goes by unseen."""
+        if name == self._name and self._thread is not None:
+            return
+        print(f"The panel: {name}", flush=True)
+        self._name = name
+        self._tried.clear()
+        self._wakes.set()
         if self._thread is None:
             self._ends = False
             self._thread = threading.Thread(target=self._send, name="panel", daemon=True)
             self._thread.start()
+        self._tried.wait(_AT_MOST_S)
 
     def be_quiet(self) -> None:
         """Leave the panel to the device. What was said last has been tried once."""
@@ -96,16 +102,19 @@ class PanelWord:
 
     def _send(self) -> None:
         while True:
-            ends = self._ends
             self._wakes.clear()
+            ends = self._ends
             self._panel.read(str(self._settings))
-            taken = show(self._picture(), self._panel)
+            name = self._name
+            taken = show(self._picture(name), self._panel)
+            if name == self._name:
+                self._tried.set()
             if ends:
                 return
             self._wakes.wait(_SAYS_AGAIN_S if taken else _LOOKS_S)
 
-    def _picture(self) -> bytes:
-        file = self._pictures / f"{self._name}.{self._panel.language}"
+    def _picture(self, name: str) -> bytes:
+        file = self._pictures / f"{name}.{self._panel.language}"
         return (file if file.exists() else file.with_suffix(".en")).read_bytes()
 
 
