@@ -54,6 +54,8 @@ class OledPanel:
         self._upside_down = settings.rotation == 180
         self._contrast = settings.contrast
         self._screen: Screen = Dark()
+        self._is_asked = False
+        """Something is to be shown, be it nothing. Until then a greeting from before the device ran stays."""
         self._present: bool | None = None
         self._lit: bool | None = None
         """Whether the panel is lit; None if that isn't known, since it was just found or lost."""
@@ -74,7 +76,7 @@ class OledPanel:
                 # A panel that was loose for a moment has lost its memory unnoticed. A person who sees that presses the
                 # button, so after a press all is sent again.
                 self._held = None
-            self._screen = effect.screen
+            self._screen, self._is_asked = effect.screen, True
             if self._present is not False:
                 self._catch_up(now)
             elif self._deadline is not None:
@@ -119,6 +121,9 @@ class OledPanel:
 
     def _update(self, now: float) -> float | None:
         """Send what has changed, and say when to look again. Raises one of the faults."""
+        if not self._is_asked:
+            self._driver.command(_NOTHING)
+            return None
         if isinstance(self._screen, Dark):
             self._darken()
             return None

@@ -108,8 +108,11 @@ def test_the_device_takes_over_with_the_first_picture_in_the_same_place() -> Non
     assert early.show(PICTURE, EarlyPanel(), wire=wire_to(bus))
     assert seen[-1]
     seen.clear()
-    OledPanel(PanelSettings(), Nowhere(), partial(model_serial, bus)).perform(Show(SCREEN), 0.0)
+    panel = OledPanel(PanelSettings(), Nowhere(), partial(model_serial, bus))
+    panel.tick(0.0)
+    panel.perform(Show(SCREEN), 1.0)
     assert all(seen), "the panel never went dark in between"
+    assert len(seen) > 1
 
 
 # ---- its settings
