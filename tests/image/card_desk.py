@@ -69,6 +69,11 @@ def card_desk(
             CardMachine(card, board, *words, wanted_by=wanted_by, has_network=has_network, seed=seed) as machine,
         ):
             machine.console.touch()
-            yield CardDesk(machine, chip, buses)
+            it = CardDesk(machine, chip, buses)
+            try:
+                yield it
+            finally:
+                # For whoever wonders why a test failed.
+                it.panel.picture().save(folder / "panel.png")
     finally:
         card.unlink()
