@@ -20,7 +20,7 @@ _KEPT = "sha256sum /etc/unsit/unsit.toml /var/lib/unsit/journal.db"
 _WORKS = """
 unsit --version && unsit settings >/dev/null && unsit stretches >/dev/null
 cp /var/lib/unsit/journal.db /tmp/journal.db && chown unsit /tmp/journal.db
-runuser -u unsit -- timeout 60 unsit run --hardware simulated --set journal.file=/tmp/journal.db \\
+runuser -u unsit -- timeout 60 unsit run --hardware simulated --set page.port=0 --set journal.file=/tmp/journal.db \\
     --play /usr/lib/unsit/current/device/content/days/office.csv --speed 2000 </dev/null 2>&1 | grep -m 1 -q '"fact"'
 """
 """The device as the next boot would start it, with a copy of its journal, which it goes on writing."""

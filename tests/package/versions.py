@@ -14,8 +14,9 @@ ALL = ("unsit", "unsit-page", "unsit-meetings", "unsit-mqtt")
 # Somebody sits for a few hours, of which each takes seconds.
 LIVED = """
 install -d -o unsit -g unsit -m 750 /var/lib/unsit
-runuser -u unsit -- timeout -s INT 60 unsit run --hardware simulated --set journal.file=/var/lib/unsit/journal.db \\
-    --play /usr/lib/unsit/current/device/content/days/office.csv --speed 2000 </dev/null || true
+runuser -u unsit -- timeout -s INT 60 unsit run --hardware simulated --set page.port=0 --speed 2000 \\
+    --set journal.file=/var/lib/unsit/journal.db --play /usr/lib/unsit/current/device/content/days/office.csv \\
+    </dev/null || true
 test -s /var/lib/unsit/journal.db
 """
 
