@@ -36,6 +36,12 @@ class Fault(Enum):
         "nur a-z, 0-9 und -",
     )
     TWO_NAMES = "has more than one line; allowed: one name", "one line only", "nur eine Zeile"
+    ZONE = (
+        "a time zone is a name such as Europe/Berlin, America/New_York or UTC",
+        "Europe/Berlin ...",
+        "Europe/Berlin ...",
+    )
+    TWO_ZONES = "has more than one line; allowed: one time zone", "one line only", "nur eine Zeile"
     NO_PUBLIC_KEY = "is no public key; it begins with a word such as ssh-ed25519", "no public key", "kein Schlüssel"
     PRIVATE_KEY = (
         "has a private key: keep that to yourself, and put its other half here, the file that ends in .pub",

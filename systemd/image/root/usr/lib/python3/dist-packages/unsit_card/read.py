@@ -16,6 +16,7 @@ from unsit_card.news import debs_on
 from unsit_card.text import written
 from unsit_card.wifi import FILE as WIFI_FILE
 from unsit_card.wifi import wifi_of
+from unsit_card.zones import ZONE_FILE, ZONES, zone_in, zone_of
 
 CARD = Path("/boot/firmware")
 HOST_NAME = "unsit"
@@ -29,7 +30,13 @@ FOUND = "run/unsit-card/found"
 
 def settle(card: Path, root: Path) -> list[Found]:
     """Put below that root what the files ask for. Return what is wrong with them."""
-    return [*_settle_wifi(card, root), *_settle_name(card, root), *_settle_keys(card, root), *debs_on(card)[1]]
+    return [
+        *_settle_wifi(card, root),
+        *_settle_zone(card, root),
+        *_settle_name(card, root),
+        *_settle_keys(card, root),
+        *debs_on(card)[1],
+    ]
 
 
 def _settle_wifi(card: Path, root: Path) -> list[Found]:
@@ -43,6 +50,20 @@ def _settle_wifi(card: Path, root: Path) -> list[Found]:
     if told.country:
         _write(root / COUNTRY, told.country)
     return [*told.found, *found]
+
+
+def _settle_zone(card: Path, root: Path) -> list[Found]:
+    file, found = written(card, ZONE_FILE)
+    zone, wrong = zone_of(file) if file else ("", [])
+    country = root / COUNTRY
+    if not zone and country.exists():
+        zone = zone_in(country.read_text())
+    if zone:
+        here = root / "etc/localtime"
+        here.parent.mkdir(parents=True, exist_ok=True)
+        here.unlink(missing_ok=True)
+        here.symlink_to(ZONES / zone)
+    return [*wrong, *found]
 
 
 def _settle_name(card: Path, root: Path) -> list[Found]:
