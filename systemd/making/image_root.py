@@ -104,7 +104,8 @@ def _bootstrap(architecture: str, packages: Iterable[str], root: Path) -> None:
     environment = {**os.environ, "SOURCE_DATE_EPOCH": str(_DEBIAN_S), "INITRD": "No"}
     subprocess.run(
         [
-            *("mmdebstrap", "--quiet", "--variant=minbase", f"--architectures={architecture}"),
+            # What it mounts, this computer's /dev among it, goes with it however it ends, and is nothing to clean up.
+            *("unshare", "--mount", "mmdebstrap", "--variant=minbase", f"--architectures={architecture}"),
             *("--components=main,non-free-firmware", f"--include={','.join(packages)}", f"--dpkgopt={_EXCLUDED}"),
             *("--skip=download/empty", "--skip=essential/unlink"),
             f'--setup-hook=mkdir -p "$1"/var/cache/apt/archives && cp -a {debs}/. "$1"/var/cache/apt/archives/',
