@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
+import stat
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
 from device.files.user_file import UserFileError, user_text
+from device.files.whole_file import write_whole
 from device.settings.settings_file import PLACES, SettingsError, load_settings, read_settings
+
+_MODE = 0o644
+"""Of a file that is new: the page's user reads it too."""
 
 
 def whence(file: Path | None, places: Iterable[Path] = PLACES, overrides: Sequence[str] = ()) -> Iterator[str]:
@@ -43,10 +47,7 @@ def written_into(file: Path | None, section: str, values: Mapping[str, str | int
         before[section] = {**before.get(section, {}), **values}
         if before != after:
             return None
-        beside = file.with_name(f"{file.name}.new")
-        beside.write_text(changed, "utf-8")
-        shutil.copymode(file, beside)
-        os.replace(beside, file)
+        write_whole(file, changed.encode(), stat.S_IMODE(file.stat().st_mode))
         return str(file)
     return None
 
@@ -69,7 +70,7 @@ def settle_reach(root: str, wanted: str, by_itself: str) -> tuple[str, int]:
 def _write_reach(file: Path | None, place: Path, reach: str) -> None:
     if file is None:
         place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_text(f'[page]\nreach = "{reach}"\n', "utf-8")
+        write_whole(place, f'[page]\nreach = "{reach}"\n'.encode(), _MODE)
     elif written_into(file, "page", {"reach": reach}) is None:
         raise SettingsError(f'{file}: this can\'t be written; put reach = "{reach}" under [page] there yourself')
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from pathlib import Path
 
@@ -71,6 +72,19 @@ def test_a_file_that_is_written_otherwise_is_left_alone(tmp_path: Path, text: st
 def test_what_is_not_there_or_not_ours_to_write_is_left_alone(tmp_path: Path) -> None:
     assert written_into(None, "panel", {"driver": "sh1106"}) is None
     assert written_into(tmp_path / "none.toml", "panel", {"driver": "sh1106"}) is None
+
+
+def test_a_power_cut_leaves_the_old_text_or_the_new_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "unsit.toml"
+    file.write_text("[panel]\n")
+    file.chmod(0o604)
+    synced: list[str] = []
+    monkeypatch.setattr(os, "fsync", lambda number: synced.append(os.readlink(f"/proc/self/fd/{number}")))
+    assert written_into(file, "panel", {"driver": "sh1106"}) == str(file)
+    assert settle_reach(str(tmp_path / "other"), "house", "house") == ("house", 8016)
+    new = [tmp_path / "unsit.toml.new", tmp_path, tmp_path / "other/etc/unsit/unsit.toml.new"]
+    assert synced[:3] == [str(each) for each in new], "the text is on the disk before it gets the name"
+    assert file.stat().st_mode & 0o777 == 0o604
 
 
 def test_several_values_are_written_and_read_back(tmp_path: Path) -> None:
