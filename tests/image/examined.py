@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import subprocess
 from contextlib import closing
@@ -13,6 +14,14 @@ from tests.image.firmware import Partition, partitions
 ROOT, KEPT = 2, 4
 """Which partitions they are; the second is there from the first start on."""
 JOURNAL = "/var/lib/unsit/journal.db"
+_WOULD_MEND = 4
+_OF_ANY_CUT = re.compile(
+    r"|Pass \d.*|Fix\? no|Clear\? no|\S+: \*+ WARNING: .*|\S+: \d+/\d+ files .*"
+    # The kernel adds these two up when it mounts, and takes the flag away when it unmounts.
+    r"|Free (?:blocks|inodes) count wrong \(\d+, counted=\d+\)\."
+    r"|Feature orphan_present is set but orphan file is clean\."
+)
+"""What e2fsck says of every filesystem that was in use when the power went."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +80,8 @@ def _checked(filesystem: Path) -> str:
     """After its own journal was played back, as each mount does, nothing may be left to mend."""
     subprocess.run(["e2fsck", "-p", "-E", "journal_only", str(filesystem)], capture_output=True, check=False)
     check = subprocess.run(["e2fsck", "-f", "-n", str(filesystem)], capture_output=True, text=True, check=False)
-    return "whole" if check.returncode == 0 else check.stdout.strip()
+    against = [line for line in check.stdout.splitlines() if not _OF_ANY_CUT.fullmatch(line)]
+    return "whole" if check.returncode in (0, _WOULD_MEND) and not against else check.stdout.strip()
 
 
 def _journal(filesystem: Path, folder: Path) -> str:
