@@ -7,13 +7,15 @@ import shutil
 import socket
 import subprocess
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 from unsit_card import news
 from unsit_card.faults import Fault
-from unsit_card.line import is_empty
+from unsit_card.line import is_empty, panel_works
 from unsit_card.memory import Remembered, log, remember, remembered, told
 from unsit_card.news import News, debs_on, is_security, upgradable
 
@@ -62,22 +64,41 @@ def test_a_package_on_the_card_counts_if_it_is_newer_and_is_refused_in_words_if_
         "unsit_same": ("dpkg", has.stdout),
         "UNSIT_newer": ("dpkg", "99:1"),
         "unsit_other": ("evil", "9"),
-        "unsit_more": ("unsit-never-seen", "1"),
+        "unsit_between": ("dpkg", "98:1"),
+        "unsit_more": ("unsit-never-seen", "99:1"),
     }
-    for name, (package, version) in packages.items():
-        control = tmp_path / name / "DEBIAN/control"
-        control.parent.mkdir(parents=True)
-        fields = {"Package": package, "Version": version, "Architecture": "all", "Maintainer": "me", "Description": "x"}
-        control.write_text("".join(f"{key}: {value}\n" for key, value in fields.items()))
-        subprocess.run(["dpkg-deb", "-b", tmp_path / name, tmp_path / f"{name}.deb"], check=True, capture_output=True)
+    put_debs(tmp_path, packages)
     (tmp_path / "unsit_broken.deb").write_bytes(b"half a dow")
     newer, found = debs_on(tmp_path)
-    assert [each.name for each in newer] == ["UNSIT_newer.deb", "unsit_more.deb"]
+    assert {each.name for each in newer} == {"UNSIT_newer.deb", "unsit_more.deb"}
     assert {each.file: each.fault for each in found} == {
         "unsit_older.deb": Fault.OLDER,
         "unsit_other.deb": Fault.NOT_OURS,
         "unsit_broken.deb": Fault.NOT_OURS,
     }
+
+
+@pytest.mark.skipif(shutil.which("dpkg-deb") is None, reason="takes Debian's dpkg")
+@pytest.mark.parametrize("others", [{}, {"unsit_more": ("unsit-never-seen", "98")}])
+def test_a_package_without_its_companions_is_said_and_holds_nothing_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, others: dict[str, tuple[str, str]]
+) -> None:
+    # Two that each Debian has, in versions of their own.
+    monkeypatch.setattr(news, "OURS", {"dpkg", "apt", "unsit-never-seen"})
+    put_debs(tmp_path, {"unsit_new": ("dpkg", "99:1"), **others})
+    newer, found = debs_on(tmp_path)
+    assert (newer, [each.fault for each in found]) == ((), [Fault.ALONE])
+    put_debs(tmp_path, {"unsit_more": ("unsit-never-seen", "99:1"), "unsit_page": ("apt", "99:1")})
+    assert (len(debs_on(tmp_path)[0]), debs_on(tmp_path)[1]) == (3, [])
+
+
+def put_debs(card: Path, packages: dict[str, tuple[str, str]]) -> None:
+    for name, (package, version) in packages.items():
+        control = card / name / "DEBIAN/control"
+        control.parent.mkdir(parents=True, exist_ok=True)
+        fields = {"Package": package, "Version": version, "Architecture": "all", "Maintainer": "me", "Description": "x"}
+        control.write_text("".join(f"{key}: {value}\n" for key, value in fields.items()))
+        subprocess.run(["dpkg-deb", "-b", card / name, card / f"{name}.deb"], check=True, capture_output=True)
 
 
 # ---- what is remembered
@@ -123,8 +144,27 @@ def test_the_log_keeps_its_last_lines(tmp_path: Path) -> None:
     ],
 )
 def test_the_chair_is_empty_only_if_the_device_says_so(tmp_path: Path, says: list[str], empty: bool) -> None:
+    with device_that_says(tmp_path / "line", says):
+        assert is_empty(tmp_path / "line") is empty
+
+
+@pytest.mark.parametrize(
+    ("says", "works"),
+    [
+        (['{"kind": "device"}', '{"kind": "health", "panel": "ok"}'], True),
+        (['{"kind": "health", "panel": "broken"}'], False),
+        (['{"kind": "standing", "seated": true}'], False),
+    ],
+)
+def test_the_panel_works_only_if_the_device_says_so(tmp_path: Path, says: list[str], works: bool) -> None:
+    with device_that_says(tmp_path / "line", says):
+        assert panel_works(tmp_path / "line") is works
+
+
+@contextmanager
+def device_that_says(line: Path, says: list[str]) -> Iterator[None]:
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as door:
-        door.bind(str(tmp_path / "line"))
+        door.bind(str(line))
         door.listen()
 
         def answer() -> None:
@@ -133,7 +173,7 @@ def test_the_chair_is_empty_only_if_the_device_says_so(tmp_path: Path, says: lis
 
         thread = threading.Thread(target=answer)
         thread.start()
-        assert is_empty(tmp_path / "line") is empty
+        yield
         thread.join()
 
 

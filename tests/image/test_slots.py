@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import os
+import re
 import subprocess
 from pathlib import Path
 
 import pytest
 from unsit_card.slots import SlotError, Starts, goes_back_to, other_slot, partition, running_slot
+from unsit_card.trial import set_back
 
 PROJECT = Path(__file__).parents[2]
 TRIAL = PROJECT / "systemd/image/initramfs/scripts/local-premount/trial"
+CARD_ID = re.findall(r'^_CARD_ID = "0x(\w{8})"', (PROJECT / "systemd/making/image_card.py").read_text(), re.MULTILINE)[
+    0
+]
 CONFIG = "# How a Pi starts.\r\nos_prefix=a/\nkernel=vmlinuz\n"
 WORDS = "root=LABEL=root-a ro panic=10 quiet\n"
 
@@ -75,8 +81,23 @@ def test_the_initrd_of_a_slot_on_trial_sets_the_card_back(card: Path, tmp_path: 
     starts = Starts(card)
     words = starts.words_on_trial("b", "a")
     starts.choose("b")
-    assert run_in_initrd(tmp_path, words).strip() == "mounted LABEL=UNSIT"
+    assert run_in_initrd(tmp_path, words).strip() == f"mounted PARTUUID={CARD_ID}-01"
     assert (card / "config.txt").read_bytes() == CONFIG.encode()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="takes a command that root alone may run")
+@pytest.mark.parametrize("breaks", ["mount() { false; }", "dd() { false; }"])
+def test_a_card_that_the_initrd_cannot_set_back_is_said_and_set_back_later(
+    card: Path, tmp_path: Path, breaks: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    starts = Starts(card)
+    words = starts.words_on_trial("b", "a")
+    starts.choose("b")
+    assert "can't be told to go back" in run_in_initrd(tmp_path, words, breaks)
+    assert starts.chosen() == "b"
+    stand_in(tmp_path / "bin/mount", monkeypatch)
+    set_back(goes_back_to(words), starts)
+    assert starts.chosen() == "a"
 
 
 @pytest.mark.parametrize("words", [WORDS, "root=LABEL=root-b unsit.trial=-,30", "unsit.trial=b", "xunsit.trial=a,30"])
@@ -86,11 +107,20 @@ def test_the_initrd_of_any_other_slot_leaves_it(card: Path, tmp_path: Path, word
     assert Starts(card).chosen() == "b"
 
 
-def run_in_initrd(card: Path, words: str) -> str:
+def stand_in(command: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a command do nothing."""
+    command.parent.mkdir()
+    command.write_text("#!/bin/sh\n")
+    command.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{command.parent}:{os.environ['PATH']}")
+
+
+def run_in_initrd(card: Path, words: str, breaks: str = "") -> str:
     """Run the script as the initrd does, in a shell that has a card in place of its mounts."""
     (card / "cmdline").write_text(words)
     text = TRIAL.read_text().replace("/run/trial", str(card)).replace("/proc/cmdline", str(card / "cmdline"))
     stands_in = "mount() { shift 4; echo mounted $1; }; umount() { :; }; local_device_setup() { DEV=$1; }\n"
+    stands_in += f'log_warning_msg() {{ echo "$*"; }}\n{breaks}\n'
     text = text.replace(". /scripts/functions\n. /scripts/local\n", stands_in)
     ran = subprocess.run(
         ["sh", "-c", text], env={"ROOT": "/dev/vda3", "PATH": "/bin:/usr/bin"}, capture_output=True, text=True

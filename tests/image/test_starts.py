@@ -19,7 +19,8 @@ from tests.real_kernel.machine import AnyMachine
 pytestmark = pytest.mark.image
 
 OURS = ("unsit.service", "unsit-early.service", "unsit-page.socket", "unsit-page.service", "unsit-card.service",
-        "unsit-card-faults.service", "unsit-trial.service", "unsit-hotspot.service", "unsit-update.timer")  # fmt: skip
+        "unsit-card-faults.service", "unsit-trial.service", "unsit-hotspot.service", "unsit-update.timer",
+        "unsit-update-by-day.timer")  # fmt: skip
 """What isn't started in the empty system."""
 MIB = 1 << 20
 

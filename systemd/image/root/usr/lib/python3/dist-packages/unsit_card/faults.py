@@ -49,6 +49,11 @@ class Fault(Enum):
         "privat: .pub nehmen",
     )
     OLDER = "is no newer than what runs, so it isn't installed", "no newer version", "keine neuere"
+    ALONE = (
+        "is alone, so it isn't installed; put all four packages of that release here",
+        "all four files",
+        "alle vier Dateien",
+    )
     NOT_OURS = "is no package of Unsit, so it isn't installed", "no Unsit package", "kein Unsit-Paket"
 
     @property

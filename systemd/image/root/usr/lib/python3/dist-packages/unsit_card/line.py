@@ -13,15 +13,25 @@ _WAITS_S = 10.0
 
 def is_empty(line: Path = LINE) -> bool:
     """Whether the chair is empty; a device that says nothing isn't disturbed."""
+    return _told("standing", line).get("seated") is False
+
+
+def panel_works(line: Path = LINE) -> bool:
+    """Whether the device says that its panel answers."""
+    return _told("health", line).get("panel") == "ok"
+
+
+def _told(kind: str, line: Path) -> dict[str, object]:
+    """The first message of that kind, empty if there is none."""
     with suppress(OSError, ValueError), socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as door:
         door.settimeout(_WAITS_S)
         door.connect(str(line))
         with door.makefile("r", encoding="utf-8") as told:
             for each in told:
-                message = json.loads(each)
-                if message.get("kind") == "standing":
-                    return message.get("seated") is False
-    return False
+                message: dict[str, object] = json.loads(each)
+                if message.get("kind") == kind:
+                    return message
+    return {}
 
 
 def tell_wifi(name: str = "", password: str = "", line: Path = LINE) -> None:

@@ -25,8 +25,14 @@ class Remembered:
     """The slot that was sent on trial; empty if none is."""
     has_network: bool = False
     """Whether the slot before had a network, which the new one has to have then as well."""
+    panel_works: bool = False
+    """The same of the panel."""
+    ready: str = ""
+    """The slot that is whole and only waits for an empty chair, and what it has; empty if none is."""
     looked_s: float = 0.0
     """When it was last looked for something new, as the clock had it."""
+    left_out: str = ""
+    """Packages on the card that failed, so that Debian's updates go on without them."""
     what: str = ""
     """What the slot on trial has that the other hasn't, in words."""
 

@@ -40,21 +40,31 @@ class News:
 
 
 def debs_on(card: Path) -> tuple[tuple[Path, ...], list[Found]]:
-    """The packages on the card that are newer than what runs, and what is wrong with the others."""
-    newer: list[Path] = []
+    """The packages on the card that are newer than what runs, and what is wrong with the others.
+
+    Each asks for the others in its own version. So there are either enough of them for all that is installed, or none.
+    """
+    newer: dict[str, tuple[str, Path]] = {}
     found: list[Found] = []
     for each in sorted(card.glob("[Uu][Nn][Ss][Ii][Tt]*.[Dd][Ee][Bb]")):
         told = _asked("dpkg-deb", "--show", "--showformat=${Package} ${Version}", str(each)).split()
         if len(told) != 2 or told[0] not in OURS:
             found.append(Found(each.name, Fault.NOT_OURS))
             continue
-        there = _asked("dpkg-query", "--show", "--showformat=${Version}", told[0])
-        if not there or _is("dpkg", "--compare-versions", told[1], "gt", there):
-            newer.append(each)
-        elif told[1] != there:
+        name, version = told
+        there = _version(name)
+        if not there or _is_newer(version, there):
+            if name not in newer or _is_newer(version, newer[name][0]):
+                newer[name] = (version, each)
+        elif version != there:
             # What runs already may stay on the card.
             found.append(Found(each.name, Fault.OLDER))
-    return tuple(newer), found
+    after = {name: version for name in OURS if (version := _version(name))}
+    after.update({name: version for name, (version, _) in newer.items()})
+    debs = tuple(file for _, file in newer.values())
+    if debs and len(set(after.values())) > 1:
+        return (), [*found, Found(debs[0].name, Fault.ALONE)]
+    return debs, found
 
 
 def security_updates(sources: Sequence[Path] = _SOURCES, scratch: Path = _SCRATCH) -> tuple[str, ...]:
@@ -91,5 +101,13 @@ def _asked(*words: str) -> str:
     return subprocess.run(words, capture_output=True, text=True, check=False).stdout.strip()
 
 
-def _is(*words: str) -> bool:
-    return subprocess.run(words, check=False).returncode == 0
+def _version(package: str) -> str:
+    """Of that package as it is installed, empty if it isn't."""
+    status, _, version = _asked(
+        "dpkg-query", "--show", "--showformat=${db:Status-Status} ${Version}", package
+    ).partition(" ")
+    return version if status == "installed" else ""
+
+
+def _is_newer(one: str, other: str) -> bool:
+    return subprocess.run(["dpkg", "--compare-versions", one, "gt", other], check=False).returncode == 0

@@ -16,14 +16,15 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from unsit_card.line import is_empty
-from unsit_card.memory import Remembered, log, remember, remembered
+from unsit_card.line import is_empty, panel_works
+from unsit_card.memory import Remembered, log, remember, remembered, told
 from unsit_card.news import News, debs_on, security_updates
 from unsit_card.slots import CARD, SlotError, Starts, goes_back_to, other_slot, partition, running_slot
 
 LOWER = Path("/run/card/root")
 """The slot that runs, without the memory that lies over it."""
 _NEW = Path("/run/unsit-update/root")
+SETTINGS = "unsit.toml"
 _HOURS = range(1, 6)
 _OLD_S = 3 * 86_400.0
 """Whoever switches the desk off at night has no nights; after that long it is looked by day."""
@@ -50,7 +51,22 @@ def main() -> int:
         print(f"not updated: {error}", file=sys.stderr)
         log(f"not updated: {error}", now)
         return 1
+    finally:
+        show_log()
     return 0
+
+
+def show_log(card: Path = CARD) -> None:
+    """Lay the log beside the person's files, where it has changed. It can be done without."""
+    file = card / "updates.txt"
+    text = "\r\n".join([*reversed(told()), ""]).encode()
+    try:
+        if not os.path.ismount(card) or not text or (file.exists() and file.read_bytes() == text):
+            return
+        with writable_card():
+            file.write_bytes(text)
+    except (OSError, subprocess.CalledProcessError) as error:
+        print(f"{file}: {error}", file=sys.stderr)
 
 
 def _update(state: Remembered, now: datetime) -> None:
@@ -59,21 +75,36 @@ def _update(state: Remembered, now: datetime) -> None:
         raise NotNowError("this system is on trial itself")
     if not os.path.ismount("/kept") or not os.path.ismount(CARD):
         raise NotNowError("the card lacks what is needed for it")
+    # Before it looks, since it looks once in three days by day.
+    if not is_empty():
+        raise NotNowError("somebody sits, or the device doesn't say")
     running = running_slot(words)
     news = _news(state, now)
     if not news:
         raise NotNowError("there is nothing new")
-    if news.fingerprint != state.tried:
-        state.tried, state.times = news.fingerprint, 0
-    if state.times >= MOST_TIMES:
-        raise NotNowError(f"it was tried before: {news.words}")
-    if not is_empty():
-        raise NotNowError("somebody sits, or the device doesn't say")
+    news = _to_try(state, news)
     slot = other_slot(running)
-    device = partition(_mounted(LOWER), slot)
+    if state.ready != f"{slot} {news.fingerprint}":
+        state.ready = ""
+        remember(state)
+        _make(slot, running, news, state)
+        state.ready = f"{slot} {news.fingerprint}"
+        remember(state)
+    _wait_for_empty_chair()
+    state.times += 1
+    state.trial, state.what, state.ready = slot, news.words, ""
+    state.has_network, state.panel_works = has_network(), panel_works()
+    remember(state)
+    with writable_card():
+        Starts().choose(slot)
+    subprocess.run(["systemctl", "reboot"], check=True)
+
+
+def _make(slot: str, running: str, news: News, state: Remembered) -> None:
+    """Make the slot anew with the news in it. Raises SlotError."""
     print(f"updating slot {slot}: {news.words}", flush=True)
     try:
-        _copy(device, slot)
+        _copy(partition(_mounted(LOWER), slot), slot)
         _bring_up_to_date(news)
         with writable_card():
             _put_start(slot, running)
@@ -81,13 +112,20 @@ def _update(state: Remembered, now: datetime) -> None:
         state.times += 1
         remember(state)
         raise SlotError(f"{news.words}: {_why(error)}") from error
-    _wait_for_empty_chair()
-    state.times += 1
-    state.trial, state.what, state.has_network = slot, news.words, has_network()
-    remember(state)
-    with writable_card():
-        Starts().choose(slot)
-    subprocess.run(["systemctl", "reboot"], check=True)
+
+
+def _to_try(state: Remembered, news: News) -> News:
+    """What of it wasn't tried often enough. Raises NotNowError."""
+    if news.fingerprint == state.tried and state.times >= MOST_TIMES and news.debs and news.security:
+        # Debian's updates don't wait for a package that can't be installed or doesn't start.
+        state.left_out = News(news.debs).fingerprint
+        log(f"left out from now on: {News(news.debs).words}", datetime.now().astimezone())
+        news = News((), news.security)
+    if news.fingerprint != state.tried:
+        state.tried, state.times = news.fingerprint, 0
+    if state.times >= MOST_TIMES:
+        raise NotNowError(f"it was tried before: {news.words}")
+    return news
 
 
 def _why(error: Exception) -> str:
@@ -106,7 +144,7 @@ def settle_ended(state: Remembered, now: datetime) -> None:
         log(f"updated: {state.what}", now)
         state.times = MOST_TIMES
     else:
-        log(f"taken back, since it did not come up: {state.what}", now)
+        log(f"not updated, since the new system was not started or did not come up: {state.what}", now)
     state.trial = ""
     remember(state)
 
@@ -115,6 +153,8 @@ def _news(state: Remembered, now: datetime) -> News:
     debs, found = debs_on(CARD)
     for each in found:
         print(each, file=sys.stderr)
+    if News(debs).fingerprint == state.left_out:
+        debs = ()
     is_old = not 0 <= now.timestamp() - state.looked_s < _OLD_S
     security: tuple[str, ...] = ()
     if has_network() and (now.hour in _HOURS or is_old):
@@ -160,6 +200,10 @@ def _bring_up_to_date(news: News) -> None:
     shutil.copy(CARD / running_slot(Path("/proc/cmdline").read_text()) / "vmlinuz", _NEW / "run/vmlinuz")
     if os.path.exists("/etc/resolv.conf"):
         shutil.copy("/etc/resolv.conf", _NEW / "run/resolv.conf")
+    # Packages ask the settings who may open the page; in here they would find none, and shut it.
+    subprocess.run(["mount", "-t", "tmpfs", "tmpfs", str(_NEW / "boot/firmware")], check=True)
+    if (CARD / SETTINGS).exists():
+        shutil.copy(CARD / SETTINGS, _NEW / "boot/firmware")
     debs = _NEW / "run/unsit-debs"
     debs.mkdir()
     for each in news.debs:
