@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -81,3 +83,24 @@ def test_what_the_panel_says_of_a_fault_fits(fault: Fault, language: str) -> Non
 def test_of_a_package_on_the_card_the_panel_says_the_name() -> None:
     lines, small = Found("unsit-meetings_0.1.0_all.deb", Fault.OLDER).words("de")
     assert {*lines, small} <= {piece.text for piece in pieces(BigWords(lines, small), 0.0)}
+
+
+# ---- the device's own key
+
+
+@pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="takes OpenSSH")
+def test_its_own_key_is_kept_and_without_room_for_it_there_is_one_all_the_same(tmp_path: Path) -> None:
+    text = (Path(__file__).parents[2] / "systemd/image/root/usr/lib/unsit-image/host-key").read_text()
+    text = text.replace("/kept", str(tmp_path / "kept")).replace("/run/unsit-card", str(tmp_path))
+    key = tmp_path / "host-key"
+    # A file in place of the folder stands for a partition that takes nothing.
+    (tmp_path / "kept").mkdir()
+    (tmp_path / "kept/ssh").write_text("")
+    subprocess.run(["sh", "-c", text], check=True, capture_output=True)
+    passing = key.read_text()
+    assert "PRIVATE KEY" in passing
+    (tmp_path / "kept/ssh").unlink()
+    subprocess.run(["sh", "-c", text], check=True)
+    kept = key.read_text()
+    subprocess.run(["sh", "-c", text], check=True)
+    assert key.read_text() == kept == (tmp_path / "kept/ssh/host-key").read_text() != passing

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from unsit_card.connections import connection, escaped
 from unsit_card.faults import Fault, Found
-from unsit_card.read import CONNECTIONS, settle
+from unsit_card.read import _PARTS, CONNECTIONS, settle
 from unsit_card.text import Written, written
 from unsit_card.wifi import FILE, Network, WifiFile, wifi_of
 
@@ -82,6 +82,25 @@ def test_a_fault_is_said_with_its_line_and_spoils_only_its_own_network(text: str
     wifi = told(f"{text}\nnetwork = right\npassword = 12345678" if text else "")
     assert wifi.found[0] == Found(FILE, fault, line)
     assert [each.name for each in wifi.networks] == (["right"] if text else [])
+
+
+def test_a_network_that_is_there_three_times_is_three_connections(tmp_path: Path) -> None:
+    (tmp_path / FILE).write_text("".join(f"network = a\npassword = 1234567{nth}\n" for nth in range(3)))
+    assert settle(tmp_path, tmp_path / "root") == []
+    texts = [file.read_text() for file in (tmp_path / "root" / CONNECTIONS).iterdir()]
+    assert len({line for text in texts for line in text.splitlines() if line.startswith("uuid=")}) == 3
+
+
+def test_a_file_that_breaks_its_reader_is_said_and_the_others_count(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(*_: object) -> list[Found]:
+        raise ZeroDivisionError
+
+    monkeypatch.setitem(_PARTS, FILE, breaks)
+    (tmp_path / "name.txt").write_text("desk-2")
+    assert settle(tmp_path, tmp_path / "root") == [Found(FILE, Fault.UNREAD)]
+    assert (tmp_path / "root/etc/hostname").read_text() == "desk-2\n"
 
 
 def test_a_wrong_country_is_said_and_the_network_is_joined(tmp_path: Path) -> None:

@@ -12,13 +12,16 @@ FIRST_PRIORITY = 100
 """Above what the portal has stored: what the person writes on the card counts more."""
 
 
-def connection(network: Network, nth: int) -> str:
-    """The keyfile of the nth network of the file, from 0; an earlier one is preferred."""
+def connection(network: Network, nth: int, again: int = 0) -> str:
+    """The keyfile of the nth network of the file, from 0; an earlier one is preferred.
+
+    `again` counts those of the same name before it, as with two passwords of which one is right.
+    """
     lines = [
         "[connection]",
         f"id=unsit-wifi-{nth + 1}",
         # The same network has the same one at each start.
-        f"uuid={uuid.uuid5(_OURS, network.name)}",
+        f"uuid={uuid.uuid5(_OURS, network.name + again * chr(0))}",
         "type=wifi",
         "autoconnect=true",
         f"autoconnect-priority={max(FIRST_PRIORITY - nth, 1)}",

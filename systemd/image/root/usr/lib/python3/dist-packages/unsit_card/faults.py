@@ -19,12 +19,20 @@ class Fault(Enum):
         "netz = ...",
     )
     NO_NETWORK = "comes before the first network; write its network = line first", "first: network =", "zuerst: netz ="
-    NETWORK = "the name of a network has 1 to 32 letters", "name: 1 to 32 letters", "Name: 1 bis 32"
-    PASSWORD = "the password of a network has 8 to 63 signs", "password: 8 to 63", "Passwort: 8 bis 63"
+    NETWORK = (
+        "the name of a network has 1 to 32 signs; an umlaut counts as two, an emoji as four",
+        "name: 1-32, ü is 2",
+        "1-32 Zeichen, ü: 2",
+    )
+    PASSWORD = (
+        "the password of a network has 8 to 63 signs; an umlaut counts as two, an emoji as four",
+        "8-63 signs, ü is 2",
+        "8-63 Zeichen, ü: 2",
+    )
     CURLY = (
         "the password has a curly quote or a long dash, which a word processor makes of ' or -; write it with Notepad",
         "curly quotes",
-        "krumme Striche",
+        "Anführungszeichen",
     )
     COUNTRY = "a country is two letters such as DE, GB or US", "country: DE, GB ...", "Land: DE, AT ..."
     HIDDEN = "hidden is yes or no", "hidden: yes or no", "versteckt: ja, nein"
@@ -46,9 +54,9 @@ class Fault(Enum):
     PRIVATE_KEY = (
         "has a private key: keep that to yourself, and put its other half here, the file that ends in .pub",
         "private key: .pub!",
-        "privat: .pub nehmen",
+        "geheim! nimm .pub",
     )
-    OLDER = "is no newer than what runs, so it isn't installed", "no newer version", "keine neuere"
+    OLDER = "is no newer than what runs, so it isn't installed", "no newer version", "nicht neuer"
     ALONE = (
         "is alone, so it isn't installed; put all four packages of that release here",
         "all four files",

@@ -43,6 +43,7 @@ def hotspot(kept: Path = KEPT) -> Hotspot:
         made = Hotspot(
             # As long as the QR code on the panel has room for. A digit, so that it isn't the name of the device itself.
             f"unsit{secrets.choice('234569')}",
+            # As many as the QR code has room for, and as a phone asks for at least.
             "".join(secrets.choice(_CLEAR) for _ in range(8)),
         )
     if os.path.ismount(kept.parent):
@@ -56,7 +57,7 @@ def comitup_conf(own: Hotspot) -> str:
         "ap_name": own.name,
         "ap_password": own.password,
         "enable_appliance_mode": "false",
-        # The device's page isn't for whoever is in the hotspot.
+        # It stops none of ours. Whoever is in the hotspot reaches the page as in the house: paired, or not at all.
         "web_service": "",
         "external_callback": "",
         "enable_nuke": "false",

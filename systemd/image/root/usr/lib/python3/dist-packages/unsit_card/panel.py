@@ -15,6 +15,8 @@ from hardware.panel.early import EarlyPanel, show
 from unsit_card.read import FOUND
 
 SETTINGS = ("/etc/unsit/unsit.toml", "/boot/firmware/unsit.toml")
+NO_PANEL = 3
+"""The exit code when none answers; 1 is what a Python that breaks ends with."""
 _MOST_FAULTS = 3
 _EACH_S = 8.0
 _WAITS_S = 5.0
@@ -34,7 +36,7 @@ def main() -> int:
     for words in found[:_MOST_FAULTS]:
         lines, small = words["de" if panel.language == "de" else "en"]
         if not say(lines, small, panel):
-            return 1
+            return NO_PANEL
         time.sleep(_EACH_S)
     return 0
 

@@ -7,12 +7,12 @@ import os
 import socket
 import subprocess
 import sys
+import traceback
 from pathlib import Path
 
 from unsit_card.connections import connection
 from unsit_card.faults import Fault, Found
 from unsit_card.names import KEY_FILE, NAME_FILE, host_name_of, keys_of
-from unsit_card.news import debs_on
 from unsit_card.text import written
 from unsit_card.wifi import FILE as WIFI_FILE
 from unsit_card.wifi import wifi_of
@@ -30,13 +30,15 @@ FOUND = "run/unsit-card/found"
 
 def settle(card: Path, root: Path) -> list[Found]:
     """Put below that root what the files ask for. Return what is wrong with them."""
-    return [
-        *_settle_wifi(card, root),
-        *_settle_zone(card, root),
-        *_settle_name(card, root),
-        *_settle_keys(card, root),
-        *debs_on(card)[1],
-    ]
+    found: list[Found] = []
+    for file, part in _PARTS.items():
+        try:
+            found += part(card, root)
+        except Exception:
+            # Whatever it is, the other files count all the same, and the person learns of it.
+            traceback.print_exc()
+            found.append(Found(file, Fault.UNREAD))
+    return found
 
 
 def _settle_wifi(card: Path, root: Path) -> list[Found]:
@@ -45,8 +47,9 @@ def _settle_wifi(card: Path, root: Path) -> list[Found]:
         return found
     told = wifi_of(file)
     for nth, network in enumerate(told.networks):
+        again = sum(each.name == network.name for each in told.networks[:nth])
         # NetworkManager passes over one that others may read.
-        _write(root / CONNECTIONS / f"unsit-wifi-{nth + 1}.nmconnection", connection(network, nth), 0o600)
+        _write(root / CONNECTIONS / f"unsit-wifi-{nth + 1}.nmconnection", connection(network, nth, again), 0o600)
     if told.country:
         _write(root / COUNTRY, told.country)
     return [*told.found, *found]
@@ -81,6 +84,15 @@ def _settle_keys(card: Path, root: Path) -> list[Found]:
     if keys:
         _write(root / KEYS, "".join(f"{key}\n" for key in keys))
     return [*wrong, *found]
+
+
+_PARTS = {
+    WIFI_FILE: _settle_wifi,
+    # After the country of the Wi-Fi, which may say it.
+    ZONE_FILE: _settle_zone,
+    NAME_FILE: _settle_name,
+    KEY_FILE: _settle_keys,
+}
 
 
 def _write(file: Path, text: str, mode: int = 0o644) -> None:

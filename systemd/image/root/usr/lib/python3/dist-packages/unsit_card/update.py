@@ -153,6 +153,9 @@ def _news(state: Remembered, now: datetime) -> News:
     debs, found = debs_on(CARD)
     for each in found:
         print(each, file=sys.stderr)
+        # Once: it lies there until the person takes it away.
+        if not any(line.endswith(str(each)) for line in told()):
+            log(str(each), now)
     if News(debs).fingerprint == state.left_out:
         debs = ()
     is_old = not 0 <= now.timestamp() - state.looked_s < _OLD_S
