@@ -81,7 +81,7 @@ class PiMachine(AnyMachine):
     def _command(self, line: int) -> list[str]:
         return [
             "setpriv", "--pdeathsig", "KILL",
-            "qemu-system-aarch64", "-M", "raspi3b", "-accel", "tcg,thread=single,tb-size=256", "-icount", "shift=1",
+            "qemu-system-aarch64", "-M", "raspi3b", "-accel", "tcg,thread=multi,tb-size=512",
             "-nodefaults", "-display", "none", "-no-reboot",
             "-kernel", str(self._folder / "kernel"), "-initrd", str(self._folder / "initramfs"),
             "-dtb", str(self._folder / "tree.dtb"), "-append", (self._folder / "words").read_text(),
