@@ -24,6 +24,8 @@ TARGETS = {
     "image": tuple(f"unsit-{{version}}-arm64.{ending}" for ending in ("img.zst", "json", "packages")),
 }
 """What `make` makes for it, and the files of it in dist/ that are released."""
+MORE = {"user-data": ("PAGE=house",)}
+"""What else to tell `make`: whoever copies one file expects the page, as on the card."""
 
 
 class ReleaseError(Exception):
@@ -88,7 +90,7 @@ def _made(project: Path, target: str, version: str) -> list[Path]:
         for old in (project / "dist").glob(pattern):
             old.unlink()
     print(f"make {target} ...", flush=True)
-    if subprocess.run(["make", "-C", str(project), target], check=False).returncode:
+    if subprocess.run(["make", "-C", str(project), target, *MORE.get(target, ())], check=False).returncode:
         raise ReleaseError(f"make {target} failed; the lines above say why")
     made = [file for pattern in patterns for file in sorted((project / "dist").glob(pattern))]
     if not made:

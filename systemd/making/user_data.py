@@ -96,7 +96,8 @@ def _check_wifi(asked: UserDataAsked) -> None:
     if not re.fullmatch("[ -~]{8,63}|[0-9a-fA-F]{64}", asked.wifi_password):
         # Its letters are nobody's business.
         length = len(asked.wifi_password)
-        raise UserDataError(f"WIFI_PASSWORD has {length} characters; allowed: 8 to 63 of ASCII, or 64 of 0-9 and a-f")
+        has = f"{length} characters" if re.fullmatch("[ -~]*", asked.wifi_password) else "letters that aren't ASCII"
+        raise UserDataError(f"WIFI_PASSWORD has {has}; allowed: 8 to 63 of ASCII, or 64 of 0-9 and a-f")
     if asked.country not in COUNTRIES:
         raise _wrong("COUNTRY", asked.country, "the country that it stands in, in two capitals such as DE")
 
@@ -158,7 +159,9 @@ network:
 
 def settings(asked: UserDataAsked) -> str:
     """The text of the settings file, which whoever has the card may go on with."""
-    return f'# The settings of Unsit: docs/configuration.md has them all.\n\n[screens]\nlanguage = "{asked.language}"\n'
+    return (
+        f'# The settings of Unsit: README.md of the sources has them all.\n\n[screens]\nlanguage = "{asked.language}"\n'
+    )
 
 
 def archive_of(asked: UserDataAsked, built: Path) -> bytes:
@@ -241,7 +244,7 @@ def make(asked: UserDataAsked, to: Path = PLACE) -> Iterator[str]:
     (to / "user-data").write_text(user_data(asked, archive), "utf-8")
     (to / "meta-data").write_text(meta_data(), "utf-8")
     shown = to.relative_to(PROJECT) if to.is_relative_to(PROJECT) else to
-    yield f"In {shown}, for the card's first partition:"
+    yield f"In {shown}, for the card's first partition; {_in_words(asked)}:"
     yield "  user-data      Unsit, and how it is set up"
     yield "  meta-data      that all of it is on the card"
     if asked.language:
@@ -255,6 +258,17 @@ def make(asked: UserDataAsked, to: Path = PLACE) -> Iterator[str]:
     if asked.wheels:
         fetch_wheels(asked, to / "unsit")
         yield "  unsit          the libraries, so that it needs no network; a folder"
+
+
+def _in_words(asked: UserDataAsked) -> str:
+    # A variable with a slip in its name would else go unnoticed till the card has been written.
+    page = (
+        f"with the page for {'the house' if asked.page == 'house' else 'this computer'}"
+        if asked.page
+        else "without the page"
+    )
+    wifi = f"for the Wi-Fi {asked.wifi_name}" if asked.wifi_name else "without a Wi-Fi of its own"
+    return f"named {asked.name}, {page}, {wifi}, in {asked.timezone or 'the time zone of the system'}"
 
 
 def main() -> int:

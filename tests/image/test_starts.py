@@ -41,8 +41,7 @@ def test_the_first_start_ends_with_nothing_failed(started: CardDesk) -> None:
 
 
 def test_the_panel_greets_before_the_device_does(started: CardDesk) -> None:
-    # The settings on the card have a language, so it asks for the next thing.
-    at = started.until_shown("choosing_any_condition", 300)
+    at = started.until_shown("choosing_language", 300)
     earlier = [picture for shown_at, picture in started.panel.shown if shown_at < at]
     assert any(picture.count(b"\0") < len(picture) for picture in earlier), "dark until the device has come"
 
