@@ -146,7 +146,7 @@ def test_any_letters_of_a_wifi_are_told_as_they_are() -> None:
         ({**WIFI, "WIFI_NAME": "x" * 33}, "WIFI_NAME="),
         ({**WIFI, "WIFI_PASSWORD": "funf5"}, "WIFI_PASSWORD has 5 characters; allowed: 8 to 63 of ASCII, or 64"),
         ({**WIFI, "WIFI_PASSWORD": ""}, "WIFI_PASSWORD has 0 characters"),
-        ({**WIFI, "WIFI_PASSWORD": "fünfzehn"}, "WIFI_PASSWORD has letters that aren't ASCII; allowed: 8 to 63 of ASCII"),
+        ({**WIFI, "WIFI_PASSWORD": "fünfzehn"}, "WIFI_PASSWORD has letters that aren't ASCII; allowed: 8 to 63"),
         ({**WIFI, "COUNTRY": "XX"}, "COUNTRY='XX'; allowed: the country that it stands in, in two capitals such as DE"),
         ({**WIFI, "COUNTRY": ""}, "COUNTRY=''; allowed: "),
         ({"COUNTRY": "DE"}, "COUNTRY goes with WIFI_NAME, which is missing"),
