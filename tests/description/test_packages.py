@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -14,12 +13,9 @@ import pytest
 from systemd.making.debian_packages import committed_at_s, debian_packages, package_of
 from systemd.making.description import InstalledPart, described
 from tests.check_unit import PROJECT
+from tests.tools import takes
 
-# On CI they have to be there: a check that steps aside unseen is none.
-pytestmark = pytest.mark.skipif(
-    not all(map(shutil.which, ("dpkg-buildpackage", "dh", "dh_python3"))) and not os.environ.get("CI"),
-    reason="nothing here builds Debian packages: apt install debhelper dh-python",
-)
+pytestmark = takes({"dpkg-buildpackage": "dpkg-dev", "dh": "debhelper", "dh_python3": "dh-python"})
 PARTS = described().parts
 EACH_PART = pytest.mark.parametrize("part", PARTS.values(), ids=lambda part: part.name)
 

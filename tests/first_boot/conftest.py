@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
@@ -19,6 +18,7 @@ from tests.real_kernel.board import Board
 from tests.real_kernel.desk import BUTTON, SEAT, Desk
 from tests.real_kernel.gpio import GpioChip
 from tests.real_kernel.i2c import I2cBus
+from tests.tools import missing
 
 _FIGURE = "figure"
 _TOOLS = {
@@ -74,9 +74,8 @@ def _here(tmp_path_factory: pytest.TempPathFactory) -> None:
 
 
 def _what_is_missing() -> str | None:
-    packages = [package for tool, package in _TOOLS.items() if shutil.which(tool) is None]
-    if packages:
-        return f"not installed: sudo apt install {' '.join(packages)}"
+    if lacks := missing(_TOOLS):
+        return lacks
     return None if may_serve_the_clock() else "nobody may answer for a clock at port 123 here; as root one may"
 
 

@@ -20,7 +20,8 @@ import pytest
 from systemd.making.description import described
 from systemd.making.early_pictures import LANGUAGES, early_screens
 from systemd.making.user_data import UserDataAsked, UserDataError, asked_of, built_wheel, make, network_config
-from tests.check_unit import PROJECT, has_systemd_analyze, scratch_root, verify
+from tests.check_unit import PROJECT, scratch_root, verify
+from tests.tools import takes
 
 WIFI = {"WIFI_NAME": "Haus am See", "WIFI_PASSWORD": "sieben Zwerge", "COUNTRY": "DE"}
 VARIANTS = [
@@ -28,7 +29,6 @@ VARIANTS = [
     {"NAME": "desk-2", "LANGUAGE": "de", "TIMEZONE": "Europe/Berlin", "PAGE": "house"},
     {"WIFI_NAME": "\"': {[$x`é", "WIFI_PASSWORD": "\\\"'#: $(x)`&%", "COUNTRY": "CH"},
 ]
-HAS_CLOUD_INIT = shutil.which("cloud-init") is not None
 
 
 def made(told: dict[str, str], to: Path) -> Path:
@@ -52,7 +52,7 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made({}, tmp_path_factory.mktemp("plain") / "made")
 
 
-@pytest.mark.skipif(not HAS_CLOUD_INIT, reason="no cloud-init here: sudo apt install cloud-init")
+@takes({"cloud-init": "cloud-init"})
 @pytest.mark.parametrize("told", VARIANTS)
 def test_cloud_init_finds_nothing_wrong_with_it(told: dict[str, str], tmp_path: Path) -> None:
     folder = made(told, tmp_path / "made")
@@ -66,7 +66,7 @@ def test_cloud_init_finds_nothing_wrong_with_it(told: dict[str, str], tmp_path: 
     assert "Valid" in asked.stdout
 
 
-@pytest.mark.skipif(shutil.which("shellcheck") is None, reason="no shellcheck here: sudo apt install shellcheck")
+@takes({"shellcheck": "shellcheck"})
 def test_shellcheck_finds_nothing_wrong_with_the_command_in_it(plain: Path) -> None:
     command = (plain / "user-data").read_text("utf-8").partition("\n  - |\n")[2].partition("\n\n")[0]
     assert command.lstrip().startswith("if [ ! -e /var/lib/unsit-set-up/done ]")
@@ -76,7 +76,7 @@ def test_shellcheck_finds_nothing_wrong_with_the_command_in_it(plain: Path) -> N
     assert asked.returncode == 0, asked.stdout
 
 
-@pytest.mark.skipif(not has_systemd_analyze(), reason="no systemd-analyze here")
+@takes({"systemd-analyze": "systemd"})
 def test_systemd_finds_nothing_wrong_with_the_unit(tmp_path: Path) -> None:
     root = scratch_root(tmp_path)
     shutil.copy(PROJECT / "systemd/first_boot/unsit-set-up.service", root / "etc/systemd/system")

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.image import machine, pi
+from tests.tools import missing
 
 _DIST = Path(__file__).parents[2] / "dist"
 _FIGURE = "figure"
@@ -17,13 +18,13 @@ _FIGURE = "figure"
 @pytest.fixture(scope="session")
 def image() -> Path:
     """The newest image for amd64. Where there is none the tests step aside and say why."""
-    return _newest("amd64", machine.what_is_missing())
+    return _newest("amd64", missing(machine.TOOLS))
 
 
 @pytest.fixture(scope="session")
 def pi_image() -> Path:
     """The newest image for a Pi. Where there is none the tests step aside and say why."""
-    return _newest("arm64", pi.what_is_missing())
+    return _newest("arm64", missing(pi.TOOLS))
 
 
 def _newest(architecture: str, reason: str | None) -> Path:

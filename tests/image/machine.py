@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import http.client
 import os
-import shutil
-import socket
 import subprocess
 import tempfile
 import time
@@ -13,8 +11,9 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from tests.image.drivers import drivers
-from tests.image.firmware import NO_PI, started
+from tests.image.firmware import NO_PI, Start, started
 from tests.image.hand import EARLY, behind, hand
+from tests.mosquitto import free_port
 from tests.real_kernel.board import Board
 from tests.real_kernel.desk import PI_ZERO_2_W
 from tests.real_kernel.i2c import I2cBus
@@ -48,27 +47,21 @@ TOOLS = {
 """Each command that is needed, and the Debian packages that have it."""
 
 
-class CardMachine(AnyMachine):
-    """A computer with that card in it. What the card holds lasts; what wasn't flushed when the power goes may not.
+class FirmwareMachine(AnyMachine):
+    """A computer that starts what its firmware finds on the card, anew each time; `words` go to the kernel as well.
 
-    `words` are more for the kernel's command line. After a restart from within it is off, and `start` is what the
-    firmware does next: it looks at the card anew.
+    After a restart from within it is off, and `start` is what the firmware does next: it looks at the card anew.
     """
 
     boot_s = 900.0
     """On two processors that others use too; 15 s when they are idle."""
+    restarts_s = 60.0
+    """How long it may take to end by itself."""
 
-    def __init__(
-        self, card: Path, board: Board, *words: str, wanted_by: str = EARLY, has_network: bool = True, seed: str = ""
-    ) -> None:
+    def __init__(self, card: Path, *words: str, wanted_by: str) -> None:
         super().__init__(card)
-        self._board = board
         self._more_words = words
         self._wanted_by = wanted_by
-        self._has_network = has_network
-        self._seed = seed or card.name
-        self._nbdkit: subprocess.Popen[bytes] | None = None
-        self._starts = 0
         self._open = ExitStack()
         # Not pytest's folder for the test: the path of a socket may have 107 characters, not more.
         self._folder = Path(self._open.enter_context(tempfile.TemporaryDirectory(prefix="card-")))
@@ -83,14 +76,44 @@ class CardMachine(AnyMachine):
         super().__exit__(None)
         self._open.close()
 
+    def wait_until_restarted(self, timeout_s: float | None = None) -> None:
+        """Wait until it ends by itself, and start it as its firmware would."""
+        self.wait_until_off(self.restarts_s if timeout_s is None else timeout_s)
+        self.start()
+
+    def _found(self, start: Start, hand: bytes, words: str) -> None:
+        """Lay ready what the firmware has found, and the tests' hand behind it."""
+        self.prefix = start.prefix
+        (self._folder / "kernel").write_bytes(start.kernel)
+        (self._folder / "initramfs").write_bytes(behind(start.initramfs, hand))
+        (self._folder / "words").write_text(" ".join((start.words, words, *self._more_words)))
+
+    def _kernel(self) -> list[str]:
+        folder = self._folder
+        return [
+            "-kernel", str(folder / "kernel"), "-initrd", str(folder / "initramfs"),
+            "-append", (folder / "words").read_text(),
+        ]  # fmt: skip
+
+
+class CardMachine(FirmwareMachine):
+    """A computer with that card in it. What the card holds lasts; what wasn't flushed when the power goes may not."""
+
+    def __init__(
+        self, card: Path, board: Board, *words: str, wanted_by: str = EARLY, has_network: bool = True, seed: str = ""
+    ) -> None:
+        super().__init__(card, *words, wanted_by=wanted_by)
+        self._board = board
+        self._has_network = has_network
+        self._seed = seed or card.name
+        self._nbdkit: subprocess.Popen[bytes] | None = None
+        self._starts = 0
+
     def switch_on(self) -> None:
         """The firmware looks at the card, and starts what it finds. Raises FirmwareError."""
         start = started(self.disk, NO_PI)
         more = hand("/dev/ttyS0", self._wanted_by, drivers(start.kernel), (PI_ZERO_2_W.name, PI_ZERO_2_W.revision))
-        self.prefix = start.prefix
-        (self._folder / "kernel").write_bytes(start.kernel)
-        (self._folder / "initramfs").write_bytes(behind(start.initramfs, more))
-        (self._folder / "words").write_text(" ".join((start.words, _WORDS, *self._more_words)))
+        self._found(start, more, _WORDS)
         self._starts += 1
         self._nbdkit = inserted(self.disk, self._folder / "card", f"{self._seed}-{self._starts}")
         self.started_at = time.monotonic()
@@ -104,17 +127,11 @@ class CardMachine(AnyMachine):
             self._nbdkit.wait(60)
             self._nbdkit = None
 
-    def wait_until_restarted(self, timeout_s: float = 60) -> None:
-        """Wait until it ends by itself, and start it as its firmware would."""
-        self.wait_until_off(timeout_s)
-        self.start()
-
     def _command(self, line: int) -> list[str]:
         return [
             "setpriv", "--pdeathsig", "KILL",
             *_QEMU.replace("MEMORY", _MEMORY).split(),
-            "-kernel", str(self._folder / "kernel"), "-initrd", str(self._folder / "initramfs"),
-            "-append", (self._folder / "words").read_text(),
+            *self._kernel(),
             "-chardev", f"socket,id=agent,fd={line}", "-serial", "chardev:agent",
             "-drive", f"file=nbd:unix:{self._folder / 'card'},format=raw,if=virtio,cache=none",
             *self._network(),
@@ -149,14 +166,6 @@ def inserted(card: Path, wire: Path, seed: str) -> subprocess.Popen[bytes]:
     return card_alone
 
 
-def free_port() -> int:
-    """A TCP port of this computer that nobody has."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port: int = one.getsockname()[1]
-        return port
-
-
 def page_status(port: int, path: str = "/") -> int:
     """What a machine's page answers to this computer, as HTTP numbers it. Raises OSError."""
     page = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
@@ -172,9 +181,3 @@ def card_of(image: Path, to: Path, size: int = 4 << 30) -> Path:
     subprocess.run(["cp", "--sparse=always", "--reflink=auto", str(image), str(to)], check=True)
     os.truncate(to, max(size, to.stat().st_size))
     return to
-
-
-def what_is_missing() -> str | None:
-    """What has to be installed first, or None."""
-    packages = [packages for tool, packages in TOOLS.items() if shutil.which(tool) is None]
-    return f"not installed: sudo apt install {' '.join(packages)}" if packages else None

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
 from tests.image.machine import inserted
+from tests.tools import takes
 
-pytestmark = pytest.mark.image
+pytestmark = [pytest.mark.image, takes({"nbdkit": "nbdkit nbdkit-plugin-python", "qemu-io": "qemu-utils"})]
 
 BLOCK = 4096
 MANY = 40
@@ -18,8 +18,6 @@ MANY = 40
 
 def cut_after(folder: Path, seed: str, *commands: str) -> bytes:
     """What is on an empty card after these commands of qemu-io and a cut."""
-    if shutil.which("nbdkit") is None or shutil.which("qemu-io") is None:
-        pytest.skip("not installed: sudo apt install nbdkit nbdkit-plugin-python qemu-utils")
     card = folder / f"{seed}.img"
     card.write_bytes(bytes(MANY * BLOCK))
     wire = folder / "wire"

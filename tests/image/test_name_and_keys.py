@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from unsit_card.text import Written
 
 from device.pictures.drawing import pieces
 from device.words.effects import BigWords
+from tests.tools import takes
 
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGcF1h3tVtGxEmQy8rQ0m3m9mVfXW0Y2n8o3o1h7pQfT me@my computer"
 
@@ -88,7 +88,7 @@ def test_of_a_package_on_the_card_the_panel_says_the_name() -> None:
 # ---- the device's own key
 
 
-@pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="takes OpenSSH")
+@takes({"ssh-keygen": "openssh-client"})
 def test_its_own_key_is_kept_and_without_room_for_it_there_is_one_all_the_same(tmp_path: Path) -> None:
     text = (Path(__file__).parents[2] / "systemd/image/root/usr/lib/unsit-image/host-key").read_text()
     text = text.replace("/kept", str(tmp_path / "kept")).replace("/run/unsit-card", str(tmp_path))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import socket
 import subprocess
 import threading
@@ -18,6 +17,8 @@ from unsit_card.faults import Fault
 from unsit_card.line import is_empty, panel_works
 from unsit_card.memory import Remembered, log, remember, remembered, told
 from unsit_card.news import News, debs_on, is_security, upgradable
+
+from tests.tools import takes
 
 NIGHT = datetime(2026, 11, 30, 3, 12)
 
@@ -52,7 +53,7 @@ def test_the_same_news_is_known_again_and_other_news_is_not(tmp_path: Path) -> N
     assert not News()
 
 
-@pytest.mark.skipif(shutil.which("dpkg-deb") is None, reason="takes Debian's dpkg")
+@takes({"dpkg-deb": "dpkg"})
 def test_a_package_on_the_card_counts_if_it_is_newer_and_is_refused_in_words_if_older(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -78,7 +79,7 @@ def test_a_package_on_the_card_counts_if_it_is_newer_and_is_refused_in_words_if_
     }
 
 
-@pytest.mark.skipif(shutil.which("dpkg-deb") is None, reason="takes Debian's dpkg")
+@takes({"dpkg-deb": "dpkg"})
 @pytest.mark.parametrize("others", [{}, {"unsit_more": ("unsit-never-seen", "98")}])
 def test_a_package_without_its_companions_is_said_and_holds_nothing_up(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, others: dict[str, tuple[str, str]]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import time
 from collections.abc import Callable
@@ -141,13 +140,11 @@ def _build(options: list[str], to: Path) -> None:
             subprocess.run(words, stdin=subprocess.DEVNULL, check=True)
 
 
-def missing() -> list[str]:
-    """What a computer lacks for all this."""
-    tools = {
-        "mmdebstrap": "mmdebstrap",
-        "unshare": "util-linux",
-        "systemd-nspawn": "systemd-container",
-        "dh": "debhelper",
-        "dh_python3": "dh-python",
-    }
-    return [package for tool, package in tools.items() if shutil.which(tool) is None]
+TOOLS = {
+    "mmdebstrap": "mmdebstrap",
+    "unshare": "util-linux",
+    "systemd-nspawn": "systemd-container",
+    "dh": "debhelper",
+    "dh_python3": "dh-python",
+}
+"""Each command that all this takes, and the Debian package that has it."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -12,11 +11,10 @@ import pytest
 from systemd.making.debian_packages import NoPackageError, debian_packages, debian_version
 from tests.check_unit import PROJECT
 from tests.package.versions import EPOCH_S, version_here
+from tests.tools import takes
 
-# On CI they have to be there: a check that steps aside unseen is none.
-needs_debhelper = pytest.mark.skipif(
-    not all(map(shutil.which, ("dpkg-buildpackage", "dh", "dh_python3", "lintian"))) and not os.environ.get("CI"),
-    reason="nothing here builds Debian packages: apt install debhelper dh-python lintian",
+needs_debhelper = takes(
+    {"dpkg-buildpackage": "dpkg-dev", "dh": "debhelper", "dh_python3": "dh-python", "lintian": "lintian"}
 )
 
 
@@ -90,7 +88,7 @@ def test_lintian_has_nothing_to_say(as_built: dict[str, Path]) -> None:
     assert (ran.stdout, ran.returncode) == ("", 0)
 
 
-@pytest.mark.skipif(not shutil.which("shellcheck"), reason="no shellcheck here")
+@takes({"shellcheck": "shellcheck"})
 def test_the_scripts_are_plain_shell() -> None:
     folder = PROJECT / "systemd/debian"
     by_hand = ("debian/unsit.devices", "debian/refuses-older.in", "switch-on-i2c.sh")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import select
-import shutil
 import signal
 import socket
 import subprocess
@@ -23,6 +22,7 @@ from typing import Any, Self
 from tests.cpio import Cpio
 from tests.real_kernel.cache import kept
 from tests.real_kernel.machine import Done, MachineError
+from tests.tools import missing
 
 BOOT_S = 120.0
 """How long it may take to come up; usual are 20 s."""
@@ -71,8 +71,7 @@ runpy.run_path("/agent.py", run_name="__main__")
 
 def what_is_missing() -> str | None:
     """What has to be installed first, or None."""
-    packages = [package for tool, package in _TOOLS.items() if shutil.which(tool) is None]
-    return f"not installed: sudo apt install {' '.join(packages)}" if packages else None
+    return missing(_TOOLS)
 
 
 class Raspi3b:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import platform
-import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 
@@ -14,6 +13,7 @@ from tests.real_kernel.desk import Desk, desk
 from tests.real_kernel.disk import installed_disk
 from tests.real_kernel.kernel import kernel
 from tests.real_kernel.machine import AGENT, SYSTEMD, MachineError
+from tests.tools import missing
 
 _TOOLS = {"mmdebstrap": "mmdebstrap", "mke2fs": "e2fsprogs", "dtc": "device-tree-compiler"}
 """Each command that is needed, and the Debian package that has it."""
@@ -47,8 +47,7 @@ def what_is_missing() -> str | None:
     """Why no kernel can be built or run here, in a line; None when nothing stands against it."""
     if (platform.system(), platform.machine()) != ("Linux", "x86_64"):
         return f"User Mode Linux is for Linux on x86-64, this is {platform.system()} on {platform.machine()}"
-    packages = [package for tool, package in _TOOLS.items() if shutil.which(tool) is None]
-    return f"not installed: sudo apt install {' '.join(packages)}" if packages else None
+    return missing(_TOOLS)
 
 
 @pytest.fixture
