@@ -12,6 +12,10 @@ version = re.search(r'__version__ = "(.+)"', (here / "device/__init__.py").read_
 assert version
 
 
+WORKBENCH = ("hardware.case", "hardware.drawings", "hardware.renders")
+"""What somebody builds the device with, and no device needs."""
+
+
 class BuildChecked(build_py):
     """Puts into a package that its figures have been checked, which a start then needn't do again."""
 
@@ -34,15 +38,17 @@ setup(
     license="MIT",
     python_requires=">=3.11",
     packages=[
-        ".".join(file.parent.relative_to(here).parts)
+        name
         for package in ("device", "hardware")
         for file in sorted((here / package).rglob("__init__.py"))
+        if (name := ".".join(file.parent.relative_to(here).parts)) not in WORKBENCH
     ],
     package_data={
         "device": ["content/*.toml", "content/*/*.toml", "content/days/*.csv", "py.typed"],
         "device.pictures": ["fonts/*"],
         "device.page": ["static/*/*"],
         "hardware": ["py.typed"],
+        "hardware.wiring": ["*.toml"],
     },
     install_requires=[
         # Below 2.1 it can't be asked how large the buffer for edges is to be; 1.x is another API altogether.
@@ -80,6 +86,10 @@ setup(
         "office": ["paho-mqtt>=2.1,<3", "SQLAlchemy>=2.0.20,<3"],
         # What it needs besides where the database is a PostgreSQL.
         "postgresql": ["psycopg[binary]>=3.1.18,<4"],
+        # What `make drawings` draws circuit diagrams with. Another version may draw other lines.
+        "drawings": ["schemdraw>=0.23,<0.24"],
+        # What `make case` makes solids with; it brings VTK, which draws them.
+        "case": ["cadquery>=2.6,<3"],
         # What `make release` writes its bill of materials with.
         "release": ["cyclonedx-python-lib[json-validation]>=11.2,<12", "setuptools>=70.1"],
         # The tests build a package too, hence setuptools; from 70.1 on it does so without a further package.

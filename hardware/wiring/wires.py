@@ -1,0 +1,165 @@
+"""Which wires a build has, from where to where; where the settings choose a pin, the wire follows."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, replace
+from functools import cache
+from importlib.resources import files
+from itertools import product
+from typing import Any
+
+from device.settings.settings import Settings
+from hardware.wiring.header import header, pin_of
+
+_DATA = "wires.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """What somebody has chosen to build; each is a key of `choices` in wires.toml."""
+
+    board: str = "zero"
+    panel: str = "large"
+    seat: str = "pad"
+    buzzer: str = "passive"
+
+    def named(self) -> str:
+        """A name for files, such as `zero-large-pad-passive`."""
+        return "-".join(getattr(self, each.name) for each in fields(self))
+
+
+SHIPPED = Build()
+"""The one that docs/build.md leads through."""
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """One end of a wire, or a leg."""
+
+    part: str
+    """Such as `header`, or `board`, which is the strip board; all are in `PARTS`."""
+    pin: str
+    """As it is printed on the part; on the header the position, on the strip board the strip."""
+    column: int = 0
+    """On the strip board, from 1 on; 0 elsewhere."""
+
+    def __str__(self) -> str:
+        return f"{self.part} {self.pin}" + (f", hole {self.column}" if self.column else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Conductor:
+    """A wire with its two ends; it has a number, which the drawings and the tables share."""
+
+    number: int
+    what: str
+    colour: str
+    ends: tuple[End, End]
+
+
+@dataclass(frozen=True, slots=True)
+class Soldered:
+    """A part on the strip board."""
+
+    name: str
+    """As on a circuit diagram: R1, C1, BZ1."""
+    kind: str
+    """Which one to buy, a key of parts.toml or of the figures."""
+    legs: tuple[End, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Wiring:
+    """A whole build."""
+
+    build: Build
+    settings: Settings
+    wires: tuple[Conductor, ...]
+    soldered: tuple[Soldered, ...]
+    strips: tuple[str, ...]
+    """The strips of the board, from top to bottom."""
+    columns: int
+    """How many holes a strip has."""
+
+    def at(self, part: str) -> tuple[Conductor, ...]:
+        """The wires that have an end at that part."""
+        return tuple(wire for wire in self.wires if any(end.part == part for end in wire.ends))
+
+
+def builds() -> Iterator[Build]:
+    """Every build there is, in the order of the choices."""
+    choices = _data()["choices"]
+    for chosen in product(*(choices[each.name] for each in fields(Build))):
+        yield Build(*chosen)
+
+
+def chosen_name(choice: str, option: str) -> str:
+    """How a person calls an option, such as `1.3 inch`."""
+    name: str = _data()["choices"][choice][option]["name"]
+    return name
+
+
+def settings_for(build: Build, settings: Settings | None = None) -> Settings:
+    """The settings that this build needs, over those that are given or the defaults."""
+    settings = settings or Settings()
+    for each in fields(Build):
+        for key, value in _data()["choices"][each.name][getattr(build, each.name)].get("settings", {}).items():
+            section, _, name = key.partition(".")
+            settings = replace(settings, **{section: replace(getattr(settings, section), **{name: value})})
+    return settings
+
+
+def wiring(build: Build = SHIPPED, settings: Settings | None = None) -> Wiring:
+    """The wires of a build, as the settings have its pins; without settings, by default."""
+    settings = settings_for(build, settings)
+    data = _data()
+    wires = [each for each in data["wire"] if _belongs(each, build)]
+    return Wiring(
+        build,
+        settings,
+        tuple(_wire(number, each, settings) for number, each in enumerate(wires, start=1)),
+        tuple(
+            Soldered(each["part"], each["is"], tuple(_hole(leg) for leg in each["legs"]))
+            for each in data["onboard"]
+            if _belongs(each, build)
+        ),
+        tuple(data["board"]["strips"][build.seat]),
+        data["board"]["columns"],
+    )
+
+
+def _belongs(entry: Mapping[str, Any], build: Build) -> bool:
+    return all(entry.get(each.name, getattr(build, each.name)) == getattr(build, each.name) for each in fields(Build))
+
+
+def _wire(number: int, entry: Mapping[str, Any], settings: Settings) -> Conductor:
+    one, other = (_end(text, settings) for text in entry["ends"])
+    return Conductor(number, entry["what"], entry["colour"], (one, other))
+
+
+PARTS = ("header", "panel", "button", "board", "socket", "converter", "chair socket", "pad", "sensors")
+
+
+def _end(text: str, settings: Settings) -> End:
+    part = next(each for each in PARTS if text.startswith(f"{each} "))
+    pin = text.removeprefix(f"{part} ")
+    if part == "board":
+        return _hole(pin)
+    if "." in pin:
+        section, _, name = pin.partition(".")
+        pin = str(pin_of(getattr(getattr(settings, section), name)).number)
+    if part == "header":
+        assert int(pin) in header(), text
+    return End(part, pin)
+
+
+def _hole(text: str) -> End:
+    strip, _, column = text.rpartition(".")
+    return End("board", strip, int(column))
+
+
+@cache
+def _data() -> dict[str, Any]:
+    return tomllib.loads(files("hardware.wiring").joinpath(_DATA).read_text("utf-8"))
