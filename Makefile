@@ -145,6 +145,10 @@ stretches: $(ENVIRONMENT)/ready-to-check  ## Write docs/stretches.md and its mov
 rules: $(ENVIRONMENT)/ready-to-check  ## Write the README's button table and docs/modes.md again
 	@$(BIN)/python -m tests.rules_page
 
+.PHONY: drawings
+drawings: $(ENVIRONMENT)/ready-to-check  ## Draw the wiring again, and write the tables of wires and values in README and docs
+	@$(BIN)/python -m hardware.drawings
+
 .PHONY: screenshots
 screenshots: $(ENVIRONMENT)/ready-to-check  ## Take the pictures of the page in the docs again; needs Chromium
 	@$(BIN)/python -m tests.screenshots

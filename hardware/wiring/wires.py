@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cache
 from importlib.resources import files
@@ -42,11 +42,18 @@ class End:
     """Such as `header`, or `board`, which is the strip board; all are in `PARTS`."""
     pin: str
     """As it is printed on the part; on the header the position, on the strip board the strip."""
-    column: int = 0
+    row: int = 0
     """On the strip board, from 1 on; 0 elsewhere."""
+    column: int = 0
+    """As above."""
+
+    @property
+    def hole(self) -> str:
+        """The hole of the strip board, such as `C4`: row C from the top, column 4 from the left."""
+        return f"{chr(ord('A') + self.row - 1)}{self.column}" if self.column else ""
 
     def __str__(self) -> str:
-        return f"{self.part} {self.pin}" + (f", hole {self.column}" if self.column else "")
+        return f"{self.part} {self.hole or self.pin}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,16 +123,17 @@ def wiring(build: Build = SHIPPED, settings: Settings | None = None) -> Wiring:
     settings = settings_for(build, settings)
     data = _data()
     wires = [each for each in data["wire"] if _belongs(each, build)]
+    strips = tuple(data["board"]["strips"][build.seat])
     return Wiring(
         build,
         settings,
-        tuple(_wire(number, each, settings) for number, each in enumerate(wires, start=1)),
+        tuple(_wire(number, each, settings, strips) for number, each in enumerate(wires, start=1)),
         tuple(
-            Soldered(each["part"], each["is"], tuple(_hole(leg) for leg in each["legs"]))
+            Soldered(each["part"], each["is"], tuple(_hole(leg, strips) for leg in each["legs"]))
             for each in data["onboard"]
             if _belongs(each, build)
         ),
-        tuple(data["board"]["strips"][build.seat]),
+        strips,
         data["board"]["columns"],
     )
 
@@ -134,19 +142,19 @@ def _belongs(entry: Mapping[str, Any], build: Build) -> bool:
     return all(entry.get(each.name, getattr(build, each.name)) == getattr(build, each.name) for each in fields(Build))
 
 
-def _wire(number: int, entry: Mapping[str, Any], settings: Settings) -> Conductor:
-    one, other = (_end(text, settings) for text in entry["ends"])
+def _wire(number: int, entry: Mapping[str, Any], settings: Settings, strips: Sequence[str]) -> Conductor:
+    one, other = (_end(text, settings, strips) for text in entry["ends"])
     return Conductor(number, entry["what"], entry["colour"], (one, other))
 
 
 PARTS = ("header", "panel", "button", "board", "socket", "converter", "chair socket", "pad", "sensors")
 
 
-def _end(text: str, settings: Settings) -> End:
+def _end(text: str, settings: Settings, strips: Sequence[str]) -> End:
     part = next(each for each in PARTS if text.startswith(f"{each} "))
     pin = text.removeprefix(f"{part} ")
     if part == "board":
-        return _hole(pin)
+        return _hole(pin, strips)
     if "." in pin:
         section, _, name = pin.partition(".")
         pin = str(pin_of(getattr(getattr(settings, section), name)).number)
@@ -155,9 +163,9 @@ def _end(text: str, settings: Settings) -> End:
     return End(part, pin)
 
 
-def _hole(text: str) -> End:
+def _hole(text: str, strips: Sequence[str]) -> End:
     strip, _, column = text.rpartition(".")
-    return End("board", strip, int(column))
+    return End("board", strip, strips.index(strip) + 1, int(column))
 
 
 @cache

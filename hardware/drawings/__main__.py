@@ -1,0 +1,25 @@
+"""`make drawings`: writes all that is drawn from the wiring, and the tables in the docs."""
+
+from __future__ import annotations
+
+import sys
+
+from hardware.drawings.tables import DOCUMENTS, PROJECT, NoTableError, written
+
+
+def main() -> int:
+    """Write everything anew; 1 if a document asks for a table that isn't there."""
+    for document in DOCUMENTS:
+        file = PROJECT / document
+        if not file.exists():
+            continue
+        try:
+            file.write_text(written(file.read_text("utf-8")), "utf-8")
+        except NoTableError as error:
+            print(f"{document}: {error}", file=sys.stderr)
+            return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
