@@ -1,0 +1,125 @@
+"""Where everything sits in the case, in millimetres and degrees: the case's own sizes follow from its parts.
+
+The case's frame: x to the right and y away from the person who sits in front, z up; its origin is the middle of the
+front edge, on the desk side of the floor. The face leans back; along it `s` counts from that edge upwards.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import atan2, cos, degrees, radians, sin
+
+from hardware.wiring.outlines import outlines
+from hardware.wiring.wires import SHIPPED, Build
+
+LEAN_DEG = 30.0
+"""From vertical. Somebody seated 70 cm away looks down on the desk by as much."""
+WALL = 2.0
+FACE = 2.4
+FLOOR = 2.8
+BACK = 2.4
+PLAY = 0.3
+"""Between what is printed and what goes into it, on each side."""
+SCREW = 2.5
+PILOT = 2.1
+"""The hole that a screw of 2.5 mm cuts its thread into."""
+BOSS = 6.6
+HEAD = 5.0
+STANDOFF = 3.0
+RAIL = 1.6
+PAD = 1.8
+"""The panel's board stands so far behind the face, so that its glass just doesn't touch."""
+
+Vector = tuple[float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where a part's own frame lies in the case: leant about its x, then turned about z, then moved."""
+
+    at: Vector
+    lean_deg: float = 0.0
+    turn_deg: float = 0.0
+
+    def of(self, point: Vector) -> Vector:
+        """A point of the part, in the case's frame."""
+        x, y, z = point
+        lean, turn = radians(self.lean_deg), radians(self.turn_deg)
+        y, z = y * cos(lean) - z * sin(lean), y * sin(lean) + z * cos(lean)
+        x, y = x * cos(turn) - y * sin(turn), x * sin(turn) + y * cos(turn)
+        return self.at[0] + x, self.at[1] + y, self.at[2] + z
+
+
+@dataclass(frozen=True, slots=True)
+class CaseSizes:
+    """The sizes of a case for one build."""
+
+    build: Build
+    inner_half: float
+    """From the middle to a side's inner face."""
+    depth: float
+    slope: float
+    """The face's length from the floor to the top."""
+
+    @property
+    def half(self) -> float:
+        """From the middle to a side's outer face."""
+        return self.inner_half + WALL
+
+    @property
+    def height(self) -> float:
+        return self.slope * cos(radians(LEAN_DEG))
+
+    @property
+    def back(self) -> float:
+        """The y of the back wall's inner face."""
+        return self.depth - BACK
+
+
+STRIP_Y = 19.5
+"""The front edge of the strip board: behind the bars that hold the panel."""
+_BESIDE_BOARD = 2.7
+_BEHIND_BOARD = 0.5
+PANEL_S = 7.0
+"""The panel's lower edge, along the face."""
+_ABOVE_PANEL = 4.5
+
+
+def sizes(build: Build = SHIPPED) -> CaseSizes:
+    """The case's sizes for these parts."""
+    board, panel = outlines()[build.board], outlines()[build.panel]
+    beyond = max(box[3] for box in board.ports.values()) - board.size[0]
+    inner_half = board.size[0] / 2 + max(_BESIDE_BOARD, beyond + 1.0) + PLAY
+    depth = STRIP_Y + outlines()["board"].size[1] + 0.7 + board.size[1] + _BEHIND_BOARD + BACK
+    return CaseSizes(build, inner_half, depth, PANEL_S + panel.size[1] + _ABOVE_PANEL)
+
+
+def on_face(x: float, s: float, depth: float = 0.0) -> Vector:
+    """A point on the face: `s` along it from the floor's edge upwards, `depth` behind its outside."""
+    lean = radians(LEAN_DEG)
+    return x, s * sin(lean) + depth * cos(lean), s * cos(lean) - depth * sin(lean)
+
+
+def places(build: Build = SHIPPED) -> dict[str, Placement]:
+    """Where each bought part sits, by its name in wires.toml; the Pi is `header`."""
+    case, board, panel = sizes(build), outlines()[build.board], outlines()[build.panel]
+    floor = FLOOR + STANDOFF
+    placed = {
+        # Its ports look through the back wall.
+        "header": Placement((board.size[0] / 2, case.back - _BEHIND_BOARD, floor), turn_deg=180),
+        "panel": Placement(on_face(-panel.size[0] / 2, PANEL_S, FACE + PAD + panel.size[2]), lean_deg=90 - LEAN_DEG),
+        # Between its two rails, the left one at the floor's edge.
+        "board": Placement((-case.inner_half + PLAY + RAIL + PLAY, STRIP_Y, floor)),
+        "button": Placement((case.inner_half - 10.5, case.back - 19.0, case.height)),
+        "socket": Placement((6.0, case.depth, 25.0), lean_deg=-90.0),
+    }
+    if build.seat == "force":
+        converter = outlines()["converter"]
+        placed["converter"] = Placement((case.inner_half - 3.0 - converter.size[0], STRIP_Y + 1.0, floor))
+    return placed
+
+
+def eye_angle_deg(distance: float, above_desk: float, build: Build = SHIPPED) -> float:
+    """By how many degrees an eye so far away and so high is off the panel's normal; positive where it is higher."""
+    _, y, z = on_face(0, PANEL_S + outlines()[build.panel].size[1] / 2)
+    return degrees(atan2(above_desk - z, distance + y)) - LEAN_DEG

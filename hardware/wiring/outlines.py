@@ -1,0 +1,63 @@
+"""How large the bought parts are, from outlines.toml."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+Point = tuple[float, float]
+Box = tuple[float, float, float, float, float, float]
+"""Left, front, bottom, right, back, top."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """One bought part in a frame of its own, in millimetres; see outlines.toml for the frame. 0 and () for what it lacks."""
+
+    name: str
+    source: str
+    """The drawing that the numbers are from."""
+    size: tuple[float, ...] = ()
+    spread: float = 0.0
+    """By how much boards of that kind differ."""
+    holes: tuple[Point, ...] = ()
+    hole_diameter: float = 0.0
+    pins: dict[str, Point] = field(default_factory=dict)
+    pin_1: Point = (0.0, 0.0)
+    """Of a header: the middle of pin 1."""
+    ports: dict[str, Box] = field(default_factory=dict)
+    glass: tuple[float, ...] = ()
+    """Left, lower, right and upper edge."""
+    glass_height: float = 0.0
+    active: tuple[float, ...] = ()
+    """The edges of the dots, as those of the glass."""
+    pitch: float = 0.0
+    hole_a1: Point = (0.0, 0.0)
+    diameter: float = 0.0
+    height: float = 0.0
+    thread: float = 0.0
+    """The diameter of what goes through a panel."""
+    bezel: float = 0.0
+    above: float = 0.0
+    below: float = 0.0
+    """How far it goes beyond the panel, on the outside and on the inside."""
+    nut: float = 0.0
+    body: tuple[float, ...] = ()
+    panel_most: float = 0.0
+    """The thickest panel that its nut still grips."""
+
+
+@cache
+def outlines() -> dict[str, Outline]:
+    """All of them, by their key."""
+    data = tomllib.loads(files("hardware.wiring").joinpath("outlines.toml").read_text("utf-8"))
+    return {key: Outline(**{name: _frozen(value) for name, value in entry.items()}) for key, entry in data.items()}
+
+
+def _frozen(value: Any) -> Any:
+    if isinstance(value, list):
+        return tuple(_frozen(each) for each in value)
+    return {key: _frozen(each) for key, each in value.items()} if isinstance(value, dict) else value
