@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import atan2, cos, degrees, radians, sin
 
-from hardware.wiring.outlines import outlines
+from hardware.wiring.outlines import Outline, outlines
 from hardware.wiring.wires import SHIPPED, Build
 
 LEAN_DEG = 30.0
@@ -29,6 +29,9 @@ STANDOFF = 3.0
 RAIL = 1.6
 PAD = 1.8
 """The panel's board stands so far behind the face, so that its glass just doesn't touch."""
+
+REAR_PORTS = ("power", "micro USB", "mini HDMI", "HDMI", "headphones")
+"""The ports that look through the back wall; those on the sides stay inside."""
 
 Vector = tuple[float, float, float]
 
@@ -77,9 +80,10 @@ class CaseSizes:
 
 
 STRIP_Y = 19.5
-"""The front edge of the strip board: behind the bars that hold the panel."""
+"""The front edge of the strip board: behind what holds the panel."""
+BETWEEN_BOARDS = 0.7
 _BESIDE_BOARD = 2.7
-_BEHIND_BOARD = 0.5
+_BEHIND_PORTS = 0.4
 PANEL_S = 7.0
 """The panel's lower edge, along the face."""
 _ABOVE_PANEL = 4.5
@@ -90,7 +94,7 @@ def sizes(build: Build = SHIPPED) -> CaseSizes:
     board, panel = outlines()[build.board], outlines()[build.panel]
     beyond = max(box[3] for box in board.ports.values()) - board.size[0]
     inner_half = board.size[0] / 2 + max(_BESIDE_BOARD, beyond + 1.0) + PLAY
-    depth = STRIP_Y + outlines()["board"].size[1] + 0.7 + board.size[1] + _BEHIND_BOARD + BACK
+    depth = STRIP_Y + outlines()["board"].size[1] + BETWEEN_BOARDS + board.size[1] + _behind(board) + BACK
     return CaseSizes(build, inner_half, depth, PANEL_S + panel.size[1] + _ABOVE_PANEL)
 
 
@@ -100,17 +104,22 @@ def on_face(x: float, s: float, depth: float = 0.0) -> Vector:
     return x, s * sin(lean) + depth * cos(lean), s * cos(lean) - depth * sin(lean)
 
 
+def _behind(board: Outline) -> float:
+    """From the board's edge to the back wall: its ports stick out, and it is let down in front of that wall."""
+    return _BEHIND_PORTS - min(box[1] for name, box in board.ports.items() if name in REAR_PORTS)
+
+
 def places(build: Build = SHIPPED) -> dict[str, Placement]:
     """Where each bought part sits, by its name in wires.toml; the Pi is `header`."""
     case, board, panel = sizes(build), outlines()[build.board], outlines()[build.panel]
     floor = FLOOR + STANDOFF
     placed = {
         # Its ports look through the back wall.
-        "header": Placement((board.size[0] / 2, case.back - _BEHIND_BOARD, floor), turn_deg=180),
+        "header": Placement((board.size[0] / 2, case.back - _behind(board), floor), turn_deg=180),
         "panel": Placement(on_face(-panel.size[0] / 2, PANEL_S, FACE + PAD + panel.size[2]), lean_deg=90 - LEAN_DEG),
         # Between its two rails, the left one at the floor's edge.
         "board": Placement((-case.inner_half + PLAY + RAIL + PLAY, STRIP_Y, floor)),
-        "button": Placement((case.inner_half - 10.5, case.back - 19.0, case.height)),
+        "button": Placement((case.inner_half - 13.0, case.back - 16.7, case.height)),
         "socket": Placement((6.0, case.depth, 25.0), lean_deg=-90.0),
     }
     if build.seat == "force":

@@ -15,7 +15,7 @@ Box = tuple[float, float, float, float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """One bought part in a frame of its own, in millimetres; see outlines.toml for the frame. 0 and () for what it lacks."""
+    """One bought part, in millimetres, in a frame of its own: see outlines.toml. 0 and () for what it lacks."""
 
     name: str
     source: str
