@@ -132,3 +132,25 @@ def eye_angle_deg(distance: float, above_desk: float, build: Build = SHIPPED) ->
     """By how many degrees an eye so far away and so high is off the panel's normal; positive where it is higher."""
     _, y, z = on_face(0, PANEL_S + outlines()[build.panel].size[1] / 2)
     return degrees(atan2(above_desk - z, distance + y)) - LEAN_DEG
+
+
+# ---- what joins the printed parts
+
+FRONT_SCREW = (-4.0, 12.0)
+"""From a side's inner face inwards, and from the front: a screw from beneath into the hood, on each side."""
+REAR_SCREW = (-4.0, 22.0)
+"""From a side's inner face inwards, and up: a screw through the back wall into the hood, on each side."""
+BOSS_DEPTH = 10.0
+"""How far a boss of the hood reaches forward from the back wall."""
+BAR_S = 16.0
+"""The middle of the bar that holds the panel, above the panel's lower edge."""
+BAR_RISE = 6.0
+"""The bar lies so far behind the face's inside."""
+BAR = (6.6, 3.0)
+"""Its width and thickness."""
+
+
+def bar_reach(build: Build = SHIPPED) -> float:
+    """From the middle of the panel to each of the bar's two screws."""
+    panel = outlines()[build.panel]
+    return panel.size[0] / 2 + panel.spread / 2 + PLAY + BOSS / 2

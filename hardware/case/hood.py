@@ -1,0 +1,192 @@
+"""The hood: the face that leans back, the two sides and the top, with the panel behind the window and the button."""
+
+from __future__ import annotations
+
+from math import cos, radians, sin, tan
+
+import cadquery as cq
+
+from hardware.case.placing import (
+    BAR_RISE,
+    BAR_S,
+    BOSS,
+    BOSS_DEPTH,
+    FACE,
+    FLOOR,
+    FRONT_SCREW,
+    LEAN_DEG,
+    PAD,
+    PANEL_S,
+    PILOT,
+    PLAY,
+    REAR_SCREW,
+    WALL,
+    CaseSizes,
+    bar_reach,
+    on_face,
+    places,
+    sizes,
+)
+from hardware.wiring.outlines import outlines
+from hardware.wiring.wires import Build
+
+_ROUND = 4.0
+_GAP = 0.2
+"""Between the hood and the base where the one closes on the other."""
+_MARGIN = 0.7
+"""Around the dots, so that nobody who looks from the side misses any."""
+_GUIDE = 1.6
+_TAN = tan(radians(LEAN_DEG))
+
+
+def hood(build: Build) -> cq.Workplane:
+    """The hood of a build, in the case's frame."""
+    case = sizes(build)
+    body = _shell(case).union(_bosses(case).intersect(_block(case, _GAP)))
+    behind = _behind_the_face(build)
+    return body.union(behind).cut(_window(build)).cut(_pilots(build)).cut(_openings(build))
+
+
+def _block(case: CaseSizes, inset: float = 0.0) -> cq.Workplane:
+    """The hood's outer shape, filled."""
+    top, end = (case.slope * sin(radians(LEAN_DEG)), case.height), case.back - _GAP
+    side = [(0.0, 0.0), top, (end, case.height), (end, 0.0)]
+    block = cq.Workplane("YZ").polyline(side).close().extrude(case.half - inset, both=True)
+    edges = [
+        edge
+        for edge in block.edges().vals()
+        if not all(abs(vertex.Z) < 1e-6 for vertex in edge.Vertices())
+        and not all(abs(vertex.Y - end) < 1e-6 for vertex in edge.Vertices())
+    ]
+    return block.newObject(edges).fillet(_ROUND)
+
+
+def _shell(case: CaseSizes) -> cq.Workplane:
+    lean = radians(LEAN_DEG)
+    foot = FACE / cos(lean)
+    ceiling = case.height - WALL
+    below, beyond = -5.0, case.depth + 5.0
+    side = [
+        *((foot + below * _TAN, below), (foot + ceiling * _TAN, ceiling)),
+        *((beyond, ceiling), (beyond, below)),
+    ]
+    room = cq.Workplane("YZ").polyline(side).close().extrude(case.inner_half, both=True)
+    edges = [edge for edge in room.edges().vals() if not _is_outside(edge, below, beyond)]
+    return _block(case).cut(room.newObject(edges).fillet(_ROUND - WALL))
+
+
+def _is_outside(edge: cq.Edge, below: float, beyond: float) -> bool:
+    ends = edge.Vertices()
+    return all(abs(end.Z - below) < 1e-6 for end in ends) or all(abs(end.Y - beyond) < 1e-6 for end in ends)
+
+
+def _bosses(case: CaseSizes) -> cq.Workplane:
+    """What the four screws go into: two blocks at the foot of the face, two in front of the back wall."""
+    bosses = cq.Workplane("XY")
+    for side in (-1, 1):
+        outer = side * (case.inner_half + WALL / 2)
+        inner = side * (case.inner_half + FRONT_SCREW[0] * 2)
+        end = FRONT_SCREW[1] + BOSS / 2
+        front = cq.Workplane("YZ", origin=(inner, 0, 0))
+        low, high = FLOOR + _GAP, FLOOR + 9.0
+        bosses = bosses.union(
+            front.polyline([(1 + low * _TAN, low), (1 + high * _TAN, high), (end, high), (end, low)])
+            .close()
+            .extrude(outer - inner)
+        )
+        bosses = bosses.union(_rear_boss(case, inner, outer))
+    return bosses
+
+
+def _rear_boss(case: CaseSizes, inner: float, outer: float) -> cq.Workplane:
+    end, reach = case.back - _GAP, abs(outer - inner)
+    # Its front slants by 45 degrees, so that it prints without a support.
+    plan = [(inner, end), (inner, end - BOSS_DEPTH), (outer, end - BOSS_DEPTH - reach), (outer, end)]
+    return cq.Workplane("XY", origin=(0, 0, REAR_SCREW[1] - 4.0)).polyline(plan).close().extrude(8.0)
+
+
+def _face_plane(s: float, depth: float, x: float = 0.0) -> cq.Plane:
+    """A plane behind the face: its x to the right, its y up along the face, its normal outwards."""
+    lean = radians(LEAN_DEG)
+    return cq.Plane(origin=on_face(x, s, depth), xDir=(1, 0, 0), normal=(0, -cos(lean), sin(lean)))
+
+
+def _behind_the_face(build: Build) -> cq.Workplane:
+    """Pads that the panel's board rests on, guides around its corners, and bosses for the bar."""
+    panel = outlines()[build.panel]
+    half, high = panel.size[0] / 2, panel.size[1]
+    plane = cq.Workplane(_face_plane(PANEL_S, FACE))
+    tall = PAD + panel.size[2]
+    grown = half + panel.spread / 2 + PLAY
+    lower, upper = -panel.spread / 2 - PLAY, high + panel.spread / 2 + PLAY
+    parts = cq.Workplane("XY")
+    for side in (-1, 1):
+        # Lower ones under the glass, upper ones beside the pins.
+        for y, width in ((panel.glass[1] / 2 - 0.4, 5.0), ((high + panel.glass[3]) / 2 + 0.4, 5.0)):
+            deep = min(panel.glass[1], high - panel.glass[3]) - 1.0
+            parts = parts.union(plane.center(side * (half - width / 2), y).rect(width, deep).extrude(-PAD))
+        for y in (lower - _GUIDE / 2, upper + _GUIDE / 2):
+            parts = parts.union(plane.center(side * (half - 4.0), y).rect(8.0, _GUIDE).extrude(-tall))
+        boss = plane.center(side * bar_reach(build), BAR_S).rect(BOSS, BOSS + 3.0).extrude(-BAR_RISE)
+        parts = parts.union(boss)
+        assert bar_reach(build) - BOSS / 2 >= grown - 1e-6
+    return parts
+
+
+def _window(build: Build) -> cq.Workplane:
+    """The opening over the dots, wider towards the outside."""
+    panel = outlines()[build.panel]
+    left, lower, right, upper = panel.active
+    x, y = (left + right) / 2 - panel.size[0] / 2, (lower + upper) / 2
+    wide, high = right - left + 2 * _MARGIN, upper - lower + 2 * _MARGIN
+    plane = cq.Workplane(_face_plane(PANEL_S + y, FACE + 0.01, x))
+    straight = plane.rect(wide, high).extrude(FACE + 1.0).edges("|X").fillet(0.01)
+    bevel = FACE - 0.8
+    slanted = (
+        cq.Workplane(_face_plane(PANEL_S + y, bevel, x))
+        .rect(wide, high)
+        .workplane(offset=bevel)
+        .rect(wide + 2 * bevel, high + 2 * bevel)
+        .loft()
+    )
+    return straight.union(slanted)
+
+
+def _pilots(build: Build) -> cq.Workplane:
+    case = sizes(build)
+    cuts = cq.Workplane("XY")
+    plane = cq.Workplane(_face_plane(PANEL_S + BAR_S, FACE + BAR_RISE + 0.01))
+    for side in (-1, 1):
+        cuts = cuts.union(plane.center(side * bar_reach(build), 0).circle(PILOT / 2).extrude(BAR_RISE + 0.6))
+        x = side * (case.inner_half + FRONT_SCREW[0])
+        cuts = cuts.union(cq.Workplane("XY", origin=(x, FRONT_SCREW[1], FLOOR)).circle(PILOT / 2).extrude(7.5))
+        x, z = side * (case.inner_half + REAR_SCREW[0]), REAR_SCREW[1]
+        cuts = cuts.union(cq.Workplane("XZ", origin=(x, case.back, z)).circle(PILOT / 2).extrude(8.5))
+    return cuts
+
+
+def _openings(build: Build) -> cq.Workplane:
+    """For the button, the card, the sound and warm air."""
+    case, placed = sizes(build), places(build)
+    x, y, _ = placed["button"].at
+    button = (
+        cq.Workplane("XY", origin=(x, y, case.height - 5))
+        .circle(outlines()["button"].thread / 2 + PLAY / 2)
+        .extrude(10)
+    )
+    cuts = button.union(_card(build))
+    buzzer = placed["board"].of((0.0, outlines()["board"].hole_a1[1] - 3 * outlines()["board"].pitch, 0.0))[1]
+    for side in (-1, 1):
+        for nth in range(-2, 3):
+            slot = cq.Workplane("XY").box(WALL + 4, 1.8, 9.0).edges("|X").fillet(0.85)
+            cuts = cuts.union(slot.translate((side * case.half, buzzer + 3.6 * nth, 13.5)))
+    return cuts
+
+
+def _card(build: Build) -> cq.Workplane:
+    """A slit in the right side, where the card is."""
+    case = sizes(build)
+    _, front, bottom, _, back, top = outlines()[build.board].ports["microSD"]
+    _, y, z = places(build)["header"].of((0.0, (front + back) / 2, (bottom + top) / 2))
+    slit = cq.Workplane("XY").box(WALL + 6, back - front + 3.0, 5.0).edges("|X").fillet(1.5)
+    return slit.translate((case.half, y, z))
