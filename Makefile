@@ -20,6 +20,8 @@ ARGS ?=
 # Another one stands beside the first: make test PYTHON=python3.13 ENVIRONMENT=.venv-3.13
 ENVIRONMENT ?= .venv
 BIN := $(ENVIRONMENT)/bin
+# Where the case's solids are made.
+CASE ?= .venv-case
 ON_A_PI := $(wildcard /proc/device-tree/system/linux,revision)
 # Raspberry Pi OS brings some libraries ready built that would need a compiler else.
 VENV := -m venv $(if $(ON_A_PI),--system-site-packages)
@@ -133,6 +135,10 @@ test-image: $(ENVIRONMENT)/ready-to-check  ## The card that `make image` has bui
 test-user-data: $(ENVIRONMENT)/ready-to-check  ## A stock Debian 13 that becomes an Unsit by its user-data, with all that may go wrong; an hour, as root, see tests/first_boot
 	@$(BIN)/python -m pytest -m first_boot tests/first_boot $(ARGS)
 
+.PHONY: test-case
+test-case: $(CASE)/ready  ## The case's solids: closed, printable, all fits and comes out again; the first time installs CadQuery, 1 GB
+	@$(CASE)/bin/python -m pytest -m case tests/case $(ARGS)
+
 .PHONY: golden
 golden: $(ENVIRONMENT)/ready-to-check  ## Draw the golden pictures again; fails on purpose, look at each before you keep it
 	@UNSIT_GOLDEN=write $(BIN)/python -m pytest $$(grep -rl --include='test_*.py' assert_golden tests) $(ARGS)
@@ -148,6 +154,10 @@ rules: $(ENVIRONMENT)/ready-to-check  ## Write the README's button table and doc
 .PHONY: drawings
 drawings: $(ENVIRONMENT)/ready-to-check  ## Draw the wiring again, and write the tables of wires and values in README and docs
 	@$(BIN)/python -m hardware.drawings
+
+.PHONY: case
+case: $(CASE)/ready  ## Write the case's parts for the printer again, and what depends on them; without prusa-slicer the times stay. ARGS="--build zero-large": only that build's
+	@$(CASE)/bin/python -m hardware.case $(ARGS)
 
 .PHONY: screenshots
 screenshots: $(ENVIRONMENT)/ready-to-check  ## Take the pictures of the page in the docs again; needs Chromium
@@ -165,6 +175,14 @@ bench: $(ENVIRONMENT)/ready-to-check  ## What it costs, beside what it is compar
 .PHONY: bench-office
 bench-office: $(ENVIRONMENT)/ready-to-check  ## What an office of 10, 100 and 1,000 desks costs: docs/office-cluster.md; takes a quarter of an hour, nats-server and PostgreSQL
 	@$(BIN)/python -m benchmarks.office $(ARGS)
+
+# CadQuery is large, and nothing else needs it.
+$(CASE)/ready: setup.py pyproject.toml
+	$(need_python)
+	@echo "Preparing $(CASE) with $$($(PYTHON) --version) ..."
+	@$(PYTHON) -m venv $(CASE)
+	@$(CASE)/bin/python $(PIP) --editable '.[case,check]'
+	@touch $@
 
 $(ENVIRONMENT)/ready-to-check: $(ENVIRONMENT)/ready
 	@echo "Adding the tools for checking ..."

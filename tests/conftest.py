@@ -38,7 +38,7 @@ settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
 
 
-_LONG = ("slow", "kernel", "raspi3b", "home_assistant", "image", "package", "first_boot", "pythons")
+_LONG = ("slow", "kernel", "raspi3b", "home_assistant", "image", "package", "first_boot", "pythons", "case")
 _AT_MOST_S = 300
 """No quick test takes a tenth of this. One that hangs fails with its stack, and the others go on."""
 
