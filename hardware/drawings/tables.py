@@ -8,6 +8,7 @@ from pathlib import Path
 
 from hardware.wiring.figures import comparator_levels, ohms_text, sensor_levels, values
 from hardware.wiring.header import header
+from hardware.wiring.shopping import Bought, bought, euro_text, every_row, priced, tools, total
 from hardware.wiring.wires import SHIPPED, Build, Conductor, End, chosen_name, wiring
 
 PROJECT = Path(__file__).parents[2]
@@ -128,6 +129,39 @@ def _builds() -> str:
     return _markdown(("part", "in these pictures"), list(zip(choices, shipped, strict=True)))
 
 
+# ---- what to buy
+
+
+def _shopping() -> str:
+    rows = bought()
+    cells = [(row.part, row.name, row.many, row.check, euro_text(*row.euro)) for row in rows]
+    in_month = f"{priced():%B %Y}"
+    return _markdown(
+        ("part", "what to search for", "how many", "what to check before you buy", "euro"),
+        [*cells, ("**all of it**", "", "", f"estimated, {in_month}", f"**{euro_text(*_whole(rows))}**")],
+    )
+
+
+def _instead() -> str:
+    return _markdown(("part", "or", "or"), [(row.part, *row.instead) for row in bought()])
+
+
+def _shopping_for_others() -> str:
+    shipped = bought()
+    rows = [row for row in every_row() if row not in shipped]
+    cells = [(_chosen(row), row.part, row.name, row.many, row.check, euro_text(*row.euro)) for row in rows]
+    return _markdown(("if you choose", "part", "what to search for", "how many", "what to check", "euro"), cells)
+
+
+def _chosen(row: Bought) -> str:
+    return ", ".join(chosen_name(choice, option) for choice, option in row.only.items())
+
+
+def _whole(rows: Iterable[Bought]) -> tuple[float, float]:
+    low, high = total(rows)
+    return round(low), round(high)
+
+
 def _markdown(names: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     named = list(names)
     lines = [named, ["---"] * len(named), *map(list, rows)]
@@ -151,5 +185,9 @@ TABLES: dict[str, Callable[[], str]] = {
     "force sensors": _sensors,
     "comparator": _comparator,
     "this build": _builds,
+    "shopping": _shopping,
+    "what else would do": _instead,
+    "shopping for other builds": _shopping_for_others,
+    "tools": lambda: _markdown(("tool", "what to look for"), tools()),
 }
 """What a document can ask for."""

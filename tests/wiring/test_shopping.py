@@ -1,0 +1,67 @@
+"""The shopping list has all that each build takes, and says the values that are computed."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from hardware.wiring.figures import bands, values
+from hardware.wiring.shopping import bought, euro_text, every_row, total
+from hardware.wiring.wires import SHIPPED, Build, builds, wiring
+
+_RIBBON = 4
+"""How many wires of each colour a ribbon of forty has."""
+
+
+def needed(build: Build) -> set[str]:
+    """Every part that a wire ends at, and every kind that is soldered onto the strip board."""
+    wires = wiring(build)
+    return {end.part for wire in wires.wires for end in wire.ends} | {each.kind for each in wires.soldered}
+
+
+@pytest.mark.parametrize("build", tuple(builds()), ids=Build.named)
+def test_each_part_of_a_build_is_bought_once_and_nothing_else(build: Build) -> None:
+    covered = [part for row in bought(build) for part in row.covers]
+    assert sorted(covered) == sorted(needed(build))
+
+
+@pytest.mark.parametrize("build", tuple(builds()), ids=Build.named)
+def test_one_ribbon_of_jumper_wires_is_enough(build: Build) -> None:
+    inside = [wire for wire in wiring(build).wires if all(end.part != "chair socket" for end in wire.ends)]
+    assert max(Counter(wire.colour for wire in inside).values()) <= _RIBBON
+
+
+def test_the_list_says_the_values_and_the_rings_that_are_computed() -> None:
+    told = {kind: row for row in every_row() for kind in row.covers if kind in values()}
+    for kind, value in values().items():
+        row = told[kind]
+        if value.ohms:
+            assert row.name == f"resistor {value.name}"
+            assert f"rings {', '.join(bands(value.ohms))}, gold" in row.check
+    assert values()["seat_filter"].name in told["seat_filter"].name
+
+
+def test_parts_of_the_strip_board_have_the_same_names_as_on_it() -> None:
+    for build in builds():
+        rows = {kind: row.part for row in bought(build) for kind in row.covers}
+        soldered = {each.kind: each.name for each in wiring(build).soldered}
+        assert all(rows[kind] in (name, "buzzer") for kind, name in soldered.items())
+
+
+def test_every_row_has_two_alternatives_and_a_range() -> None:
+    for row in every_row():
+        assert len(row.instead) == 2, row.name
+        assert 0 < row.euro[0] < row.euro[1], row.name
+
+
+def test_a_total_is_the_sum_of_the_rows() -> None:
+    low, high = total(bought(SHIPPED))
+    assert 0 < low < high
+    assert (low, high) == (sum(row.euro[0] for row in bought()), sum(row.euro[1] for row in bought()))
+    assert total(bought(Build(seat="force"))) > (low, high)
+
+
+def test_a_range_is_written_in_euro_and_cents_only_where_there_are_cents() -> None:
+    assert euro_text(18, 28) == "18 to 28"
+    assert euro_text(0.1, 1) == "0.10 to 1"
