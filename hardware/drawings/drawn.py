@@ -1,0 +1,30 @@
+"""Every drawing in docs/build: its file's name, and how it is drawn from the wiring."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from hardware.drawings.strip_picture import copper_picture, parts_picture, wires_picture
+from hardware.drawings.wiring_picture import wiring_picture
+from hardware.wiring.wires import SHIPPED, Build, wiring
+
+_FORCE = Build(seat="force")
+_ACTIVE = Build(buzzer="active")
+
+DRAWN: dict[str, Callable[[], str]] = {
+    "wiring": lambda: wiring_picture(wiring(SHIPPED)),
+    "wiring-force": lambda: wiring_picture(wiring(_FORCE)),
+    "wiring-full": lambda: wiring_picture(wiring(Build(board="full"))),
+    "header": lambda: wiring_picture(wiring(SHIPPED), ("header",)),
+    "panel": lambda: wiring_picture(wiring(SHIPPED), ("panel",)),
+    "button": lambda: wiring_picture(wiring(SHIPPED), ("button",)),
+    "socket": lambda: wiring_picture(wiring(SHIPPED), ("socket",)),
+    "chair": lambda: wiring_picture(wiring(SHIPPED), ("chair socket",)),
+    "board-parts": lambda: parts_picture(wiring(SHIPPED)),
+    "board-wires": lambda: wires_picture(wiring(SHIPPED)),
+    "board-copper": lambda: copper_picture(wiring(SHIPPED)),
+    "board-parts-force": lambda: parts_picture(wiring(_FORCE)),
+    "board-wires-force": lambda: wires_picture(wiring(_FORCE)),
+    "board-parts-active": lambda: parts_picture(wiring(_ACTIVE)),
+}
+"""The SVG of each, by the name of its file in docs/build without `.svg`."""

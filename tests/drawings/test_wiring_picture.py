@@ -1,0 +1,134 @@
+"""The pictures have each wire between the ends that the data names, and nothing lies over anything else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import combinations, pairwise
+from math import dist
+from xml.etree import ElementTree
+
+import pytest
+
+from hardware.drawings.drawn import DRAWN
+from hardware.drawings.strip_picture import wires_picture
+from hardware.drawings.tables import PROJECT
+from hardware.drawings.wiring_picture import wiring_picture
+from hardware.wiring.wires import SHIPPED, Build, Wiring, builds, settings_for, wiring
+
+ALL = pytest.mark.parametrize("build", list(builds()), ids=Build.named)
+_SVG = "{http://www.w3.org/2000/svg}"
+Spot = tuple[float, float]
+
+
+def routes(svg: str) -> dict[str, list[Spot]]:
+    """The corners of each wire, by its name in the file."""
+    paths = ElementTree.fromstring(svg).iter(f"{_SVG}path")
+    named = {path.get("data-name"): path.get("d") or "" for path in paths if path.get("data-name")}
+    return {name: list(corners(drawn)) for name, drawn in named.items() if name}
+
+
+def corners(drawn: str) -> Iterator[Spot]:
+    """Of a line with round corners its sharp ones: the start, what it bends towards, the end."""
+    numbers = re.findall(r"([MLQ])([-\d.]+) ([-\d.]+)", drawn)
+    for letter, x, y in (numbers[0], *(each for each in numbers if each[0] == "Q"), numbers[-1]):
+        assert letter in "MLQ"
+        yield float(x), float(y)
+
+
+def texts(svg: str) -> list[tuple[str, Spot, float]]:
+    """Each text, its middle, and about how wide it is."""
+    found = []
+    for text in ElementTree.fromstring(svg).iter(f"{_SVG}text"):
+        size = float(text.get("font-size") or 0)
+        found.append(
+            (text.text or "", (float(text.get("x") or 0), float(text.get("y") or 0)), 0.5 * size * len(text.text or ""))
+        )
+    return found
+
+
+def text_near(svg: str, spot: Spot, within: float) -> set[str]:
+    return {said for said, place, _ in texts(svg) if dist(place, spot) <= within}
+
+
+@ALL
+def test_each_wire_leads_from_its_pin_to_its_terminal(build: Build) -> None:
+    wired = wiring(build)
+    svg = wiring_picture(wired)
+    drawn = routes(svg)
+    assert len(drawn) == len(wired.wires)
+    for wire in wired.wires:
+        spots = drawn[f"{wire.number}: {wire.ends[0]} - {wire.ends[1]}"]
+        for end, spot in zip(wire.ends, (spots[0], spots[-1]), strict=True):
+            assert (end.hole or end.pin) in text_near(svg, spot, 19.0), (wire, end)
+            assert str(wire.number) in text_near(svg, spot, 85.0)
+
+
+@ALL
+def test_no_wire_runs_along_another(build: Build) -> None:
+    pieces = [
+        (name, one, other)
+        for name, spots in routes(wiring_picture(wiring(build))).items()
+        for one, other in pairwise(spots)
+    ]
+    for (name, a, b), (of, c, d) in combinations(pieces, 2):
+        if name == of:
+            continue
+        for axis in (0, 1):
+            if a[axis] == b[axis] and c[axis] == d[axis] and abs(a[axis] - c[axis]) < 6.0:
+                across = 1 - axis
+                (low, high), (start, end) = sorted((a[across], b[across])), sorted((c[across], d[across]))
+                assert min(high, end) - max(low, start) < 1.0, (name, of)
+
+
+@ALL
+def test_no_text_lies_over_another(build: Build) -> None:
+    for (said, (x, y), wide), (other, (u, v), width) in combinations(texts(wiring_picture(wiring(build))), 2):
+        assert abs(y - v) >= 8.0 or abs(x - u) >= (wide + width) / 2, (said, other)
+
+
+def test_a_pin_that_is_moved_takes_its_wire_along() -> None:
+    settings = settings_for(SHIPPED)
+    moved = settings.__class__(pins=settings.pins.__class__(button=22), panel=settings.panel)
+    svg = wiring_picture(wiring(SHIPPED, moved))
+    spots = routes(svg)["5: header 15 - button one lug"]
+    assert "15" in text_near(svg, spots[0], 6.0)
+
+
+def test_a_picture_of_one_part_has_its_wires_only() -> None:
+    wired = wiring()
+    assert len(routes(wiring_picture(wired, ("button",)))) == len(wired.at("button")) == 2
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_the_drawings_in_docs_are_those_of_the_data(name: str) -> None:
+    file = PROJECT / f"docs/build/{name}.svg"
+    assert file.read_text("utf-8") == DRAWN[name](), "make drawings draws them anew"
+
+
+def test_no_drawing_is_left_over() -> None:
+    assert {file.stem for file in (PROJECT / "docs/build").glob("*.svg")} == set(DRAWN)
+
+
+def holes(wired: Wiring) -> set[str]:
+    return {end.hole for wire in wired.wires for end in wire.ends if end.part == "board"}
+
+
+@ALL
+def test_the_strip_board_has_a_number_at_each_hole_that_a_wire_goes_into(build: Build) -> None:
+    wired = wiring(build)
+    svg = wires_picture(wired)
+    said = [text for text, _, _ in texts(svg)]
+    for wire in wired.at("board"):
+        hole = next(end.hole for end in wire.ends if end.part == "board")
+        assert f"{hole}  wire {wire.number}, {wire.colour}" in said
+        x, y = next(
+            place for text, place, _ in texts(svg) if text == str(wire.number) and place[0] > 60 and place[1] > 55
+        )
+        letters = {
+            text: place[1] for text, place, _ in texts(svg) if len(text) == 1 and text in "ABCDEFGH" and place[0] < 40
+        }
+        assert abs(letters[hole[0]] - y) < 4.0
+        columns = {text: place[0] for text, place, _ in texts(svg) if text.isdecimal() and place[1] < 55}
+        assert abs(columns[hole[1:]] - x) < 1.0
+    assert len(holes(wired)) == len(wired.at("board"))
