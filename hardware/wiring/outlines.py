@@ -29,11 +29,15 @@ class Outline:
     pin_1: Point = (0.0, 0.0)
     """Of a header: the middle of pin 1."""
     ports: dict[str, Box] = field(default_factory=dict)
+    blocks: dict[str, Box] = field(default_factory=dict)
+    """What else stands on the board or hangs under it."""
     glass: tuple[float, ...] = ()
     """Left, lower, right and upper edge."""
     glass_height: float = 0.0
     active: tuple[float, ...] = ()
     """The edges of the dots, as those of the glass."""
+    active_spread: float = 0.0
+    """By how much the dots' place differs between boards, to each side."""
     pitch: float = 0.0
     hole_a1: Point = (0.0, 0.0)
     diameter: float = 0.0
@@ -46,6 +50,8 @@ class Outline:
     """How far it goes beyond the panel, on the outside and on the inside."""
     nut: float = 0.0
     body: tuple[float, ...] = ()
+    drive: float = 0.0
+    """The diameter of the screwdriver that turns it."""
     panel_most: float = 0.0
     """The thickest panel that its nut still grips."""
 

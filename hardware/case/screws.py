@@ -1,0 +1,109 @@
+"""Where each screw goes, how long it is, and where the printed parts sit that have a frame of their own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hardware.case.placing import (
+    BACK,
+    BAR,
+    BAR_RISE,
+    BAR_S,
+    FACE,
+    FLOOR,
+    FRONT_SCREW,
+    HEAD,
+    LEAN_DEG,
+    PANEL_S,
+    PLAY,
+    REAR_SCREW,
+    STANDOFF,
+    STRIP_Y,
+    Placement,
+    bar_reach,
+    on_face,
+    places,
+    sizes,
+)
+from hardware.wiring.outlines import outlines
+from hardware.wiring.wires import SHIPPED, Build
+
+_SUNK = 1.2
+"""How deep the heads beneath the floor lie in it."""
+_HOLDER_PLATE = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class ScrewPlace:
+    """A screw of 2.5 mm: its frame begins under its head, z towards whoever turns it."""
+
+    name: str
+    holds: str
+    """The part that it holds."""
+    into: str
+    """The printed part that its thread goes into."""
+    at: Placement
+    length: float
+
+
+def screws(build: Build = SHIPPED) -> tuple[ScrewPlace, ...]:
+    """All of a build, in the order in which they are driven."""
+    return (*_bar(build), *_board(build), _strip(build), *_holder(build), *_hood(build))
+
+
+def placed_printed(build: Build = SHIPPED) -> dict[str, Placement]:
+    """Where the bar and the holder sit in the case; base and hood lie in the case's frame as they are."""
+    depth = FACE + BAR_RISE + BAR[1]
+    placed = {"bar": Placement(on_face(0.0, PANEL_S + BAR_S, depth), lean_deg=90 - LEAN_DEG)}
+    if build.seat == "force":
+        (left, y), (right, _) = _holder_spots(build)
+        placed["holder"] = Placement(((left + right) / 2, y, FLOOR + STANDOFF))
+    return placed
+
+
+def _bar(build: Build) -> list[ScrewPlace]:
+    depth = FACE + BAR_RISE + BAR[1]
+    return [
+        ScrewPlace(f"bar {side}", "bar", "hood", Placement(on_face(x, PANEL_S + BAR_S, depth), -90 - LEAN_DEG), 8.0)
+        for side, x in (("left", -bar_reach(build)), ("right", bar_reach(build)))
+    ]
+
+
+def _board(build: Build) -> list[ScrewPlace]:
+    board, placed = outlines()[build.board], places(build)["header"]
+    return [
+        ScrewPlace(f"Pi {nth}", "header", "base", Placement(placed.of((x, y, board.size[2]))), 6.0)
+        for nth, (x, y) in enumerate(board.holes, 1)
+    ]
+
+
+def _strip(build: Build) -> ScrewPlace:
+    # Its head stands in the way of the strip board, which can't slide out.
+    middle = places(build)["board"].at[0] + outlines()["board"].size[0] / 2
+    at = Placement((middle, STRIP_Y - HEAD / 2 - PLAY, FLOOR + STANDOFF))
+    return ScrewPlace("strip board", "board", "base", at, 6.0)
+
+
+def _holder_spots(build: Build) -> tuple[tuple[float, float], tuple[float, float]]:
+    right = sizes(build).inner_half - 3.0
+    return (right - 26.0, STRIP_Y + 9.5), (right - 4.0, STRIP_Y + 9.5)
+
+
+def _holder(build: Build) -> list[ScrewPlace]:
+    if build.seat != "force":
+        return []
+    return [
+        ScrewPlace(f"holder {nth}", "holder", "base", Placement((x, y, FLOOR + STANDOFF + _HOLDER_PLATE)), 6.0)
+        for nth, (x, y) in enumerate(_holder_spots(build), 1)
+    ]
+
+
+def _hood(build: Build) -> list[ScrewPlace]:
+    case = sizes(build)
+    held = []
+    for side, sign in (("left", -1), ("right", 1)):
+        front = Placement((sign * (case.inner_half + FRONT_SCREW[0]), FRONT_SCREW[1], _SUNK), lean_deg=180.0)
+        rear = Placement((sign * (case.inner_half + REAR_SCREW[0]), case.back + BACK, REAR_SCREW[1]), lean_deg=-90.0)
+        held += [ScrewPlace(f"front {side}", "base", "hood", front, 8.0)]
+        held += [ScrewPlace(f"rear {side}", "base", "hood", rear, 8.0)]
+    return held
