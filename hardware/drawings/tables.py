@@ -8,6 +8,7 @@ from pathlib import Path
 
 from hardware.wiring.figures import comparator_levels, ohms_text, sensor_levels, values
 from hardware.wiring.header import header
+from hardware.wiring.lengths import lengths
 from hardware.wiring.shopping import Bought, bought, euro_text, every_row, priced, tools, total
 from hardware.wiring.wires import SHIPPED, Build, Conductor, End, chosen_name, wiring
 
@@ -73,6 +74,21 @@ def _header() -> str:
         for one in range(1, 20, 2)
     ]
     return "\n".join(["```", *(line.rstrip() for line in lines), "```"])
+
+
+_FEMALE = ("header", "panel", "converter")
+"""Parts with pins, onto which a wire's female end is pushed; elsewhere a wire is soldered."""
+
+
+def _prepared(build: Build) -> str:
+    long = lengths(build)
+    rows = []
+    for wire in wiring(build).wires:
+        ends = sum(end.part in _FEMALE for end in wire.ends)
+        if wire.number in long:
+            cut = "not cut" if ends == 2 else f"{long[wire.number].mm} mm"
+            rows.append((str(wire.number), wire.colour, cut, ("none", "one", "both")[ends]))
+    return _markdown(("wire", "colour", "cut to", "female ends that stay"), rows)
 
 
 # ---- the strip board
@@ -180,6 +196,8 @@ TABLES: dict[str, Callable[[], str]] = {
     "strip board": lambda: _soldered(SHIPPED),
     "strip board with force sensors": lambda: _soldered(_FORCE),
     "strip board with an active buzzer": lambda: _soldered(_ACTIVE),
+    "wires to prepare": lambda: _prepared(SHIPPED),
+    "wires to prepare with force sensors": lambda: _prepared(_FORCE),
     "header": _header,
     "values": _figures,
     "force sensors": _sensors,

@@ -1,0 +1,231 @@
+"""What docs/build.md says is what the data has: its words are read as by somebody who builds by it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from device.settings.settings import Settings
+from device.settings.settings_file import load_settings
+from hardware.case.screws import screws
+from hardware.drawings.tables import end_text
+from hardware.wiring.figures import bands, parallel, values
+from hardware.wiring.header import header
+from hardware.wiring.lengths import lengths
+from hardware.wiring.shopping import bought
+from hardware.wiring.wires import SHIPPED, Build, builds, settings_for, wiring
+
+DOC = (Path(__file__).parents[2] / "docs/build.md").read_text("utf-8")
+WORDS = " ".join(DOC.split())
+STEPS: list[tuple[str, str, str, str]] = re.findall(
+    r"^## (\d+)\. ([^\n]+) \((\d+) minutes\)\n(.*?)(?=^## )", DOC, re.MULTILINE | re.DOTALL
+)
+"""Number, title, minutes and text of each step."""
+STEPS_TEXT = "".join(text for *_, text in STEPS)
+
+
+def step(title: str) -> str:
+    """The text of the step whose title begins like that."""
+    return next(text for _, named, _, text in STEPS if named.startswith(title))
+
+
+def rows(text: str) -> list[list[str]]:
+    """The cells of all rows of all tables in a text."""
+    lines = [line.strip() for line in text.splitlines() if line.strip().startswith("|")]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+
+
+def reads(one: str, other: str) -> float | None:
+    """What a meter shows between two holes of the strip board: ohms through its resistors; None for nothing."""
+    ways = Counter[tuple[str, str]]()
+    for part in wiring().soldered:
+        if (value := values()[part.kind]).ohms:
+            near, far = (leg.hole[0] for leg in part.legs)
+            ways |= Counter({(near, far): round(value.ohms), (far, near): round(value.ohms)})
+    found: dict[str, float] = {one[0]: 0.0}
+    for _ in wiring().strips:
+        for (near, far), ohms in ways.items():
+            if near in found:
+                found.setdefault(far, found[near] + ohms)
+    return found.get(other[0])
+
+
+# ---- the wires
+
+
+def test_the_steps_say_both_ends_of_every_wire_and_of_no_other() -> None:
+    told = {tuple(row) for row in rows(STEPS_TEXT) if row[0].isdecimal() and len(row) == 4 and "," in row[2]}
+    meant = {(str(wire.number), wire.colour, *map(end_text, wire.ends)) for wire in wiring().wires}
+    assert told == meant
+
+
+@pytest.mark.parametrize(
+    ("title", "part"),
+    [
+        ("The wires on the strip board", "board"),
+        ("The button", "button"),
+        ("The socket of the case", "socket"),
+        ("The chair's end", "chair socket"),
+        ("The hood", "panel"),
+        ("The wires on the header", "header"),
+    ],
+)
+def test_a_step_that_joins_a_part_names_each_of_its_wires(title: str, part: str) -> None:
+    told = [row[0] for row in rows(step(title)) if row[0].isdecimal()]
+    assert told == [str(wire.number) for wire in wiring().at(part)]
+
+
+def test_the_wires_that_are_prepared_have_the_ends_that_they_need() -> None:
+    prepared = {int(row[0]): row for row in rows(step("The wires")) if row[0].isdecimal()}
+    assert prepared.keys() == lengths().keys()
+    pins = {wire.number: sum(end.part in ("header", "panel") for end in wire.ends) for wire in wiring().wires}
+    assert all(prepared[number][3] == ("none", "one", "both")[pins[number]] for number in prepared)
+    by_ends = {count: [number for number in prepared if pins[number] == count] for count in (2, 1, 0)}
+    spans = [f"{numbers[0]} to {numbers[-1]}" for numbers in (by_ends[2], by_ends[1])]
+    last = " and ".join(map(str, by_ends[0]))
+    assert f"wires {spans[0]} have a female end at both ends, {spans[1]} at one, {last} at none" in WORDS
+
+
+def test_a_wire_that_stays_whole_is_long_enough() -> None:
+    ribbon = next(row for row in bought() if row.part == "wires")
+    most = max(length.mm for build in builds() for length in lengths(build).values())
+    assert f"{most // 10 + 1} cm" <= "20 cm"
+    assert "20 cm" in ribbon.name
+
+
+def test_the_pins_that_stay_empty_are_named() -> None:
+    taken = {int(end.pin) for wire in wiring().wires for end in wire.ends if end.part == "header"}
+    last = max(taken)
+    empty = [number for number in header() if number not in taken and number <= last]
+    five = [number for number in empty if header()[number].name == "5 V"]
+    others = [number for number in empty if number not in five]
+    told = f"{' and '.join(map(str, five))}, which have 5 V; {', '.join(map(str, others))}; and all from {last + 1} on"
+    assert f"These pins are empty: {told}." in WORDS
+
+
+def test_what_the_symptoms_say_of_pins_is_so() -> None:
+    at = {end.pin: wire for wire in wiring().wires for end in wire.ends if end.part == "header"}
+    symptoms = DOC.partition("## When it doesn't work")[2].partition("## Care")[0]
+    panel = re.findall(r"(VCC|SDA|SCL|GND) on (?:pin )?(\d+)", symptoms)
+    assert {name for name, _ in panel} == {"VCC", "SDA", "SCL", "GND"}
+    for name, pin in panel:
+        assert name in {end.pin for end in at[pin].ends}
+    told = [(wire, pin) for wire, pin in re.findall(r"wire (\d+) on pin (\d+)", symptoms)]
+    told += [
+        pair
+        for one, other, a, b in re.findall(r"wires (\d+) and (\d+): pins (\d+) and (\d+)", symptoms)
+        for pair in ((one, a), (other, b))
+    ]
+    assert len(told) == 3
+    assert all(at[pin].number == int(wire) for wire, pin in told)
+
+
+# ---- the strip board
+
+
+def test_every_hole_that_the_steps_name_has_something_in_it() -> None:
+    board = wiring()
+    taken = {end.hole for wire in board.wires for end in wire.ends if end.hole}
+    taken |= {leg.hole for part in board.soldered for leg in part.legs}
+    named = set(re.findall(r"\b([A-H]\d{1,2})\b", STEPS_TEXT))
+    assert named == taken
+
+
+def test_what_the_meter_reads_is_computed() -> None:
+    told = [row for row in rows(step("Measure the strip board")) if row[0].startswith("holes")]
+    assert len(told) == 8
+    for holes, reading, *_ in told:
+        one, other = re.findall(r"[A-H]\d+", holes)
+        ohms = reads(one, other)
+        assert reading.split(",")[0].split(":")[0] == (
+            "nothing" if ohms is None else f"{ohms / 1000:g} kΩ" if ohms >= 1000 else f"{ohms:g} Ω"
+        )
+
+
+def test_what_the_loose_ends_read_is_computed() -> None:
+    told = {row[0]: row[1] for row in rows(step("Measure the loose ends"))}
+    of = values()
+    assert told["wires 7 and 9, set to ohms"] == f"read {of['seat_pull'].name}"
+    # Through the closed pad, which has up to 1 kΩ.
+    low, high = of["seat_series"].ohms, of["seat_series"].ohms + 1_000
+    assert f"read {low / 1000:g} to {high / 1000:g} kΩ while" in told["wires 8 and 9, set to ohms"]
+    assert parallel(of["seat_pull"].ohms, of["seat_pull"].ohms) > high
+
+
+def test_the_rings_and_the_colours_on_the_strip_board() -> None:
+    of = {part.name: bands(values()[part.kind].ohms) for part in wiring().soldered if values()[part.kind].ohms}
+    assert list(of) == ["R1", "R2", "R3"]
+    first, *others = (f"{name} {', '.join(rings)}" for name, rings in of.items())
+    assert f"{first.replace('R1', 'R1 has the rings')}; {'; '.join(others)}; each then a gold one" in WORDS
+    colours: dict[str, set[str]] = {}
+    for wire in wiring().at("board"):
+        for end in wire.ends:
+            if end.hole:
+                colours.setdefault(wire.colour, set()).add(end.hole[0])
+    assert colours == {"red": {"B"}, "black": {"C"}, "green": {"A", "F"}, "orange": {"H"}}
+    assert "red in row B, both black ones in row C, green in A and F, orange in H." in WORDS
+
+
+# ---- the rest
+
+
+def test_the_minutes_of_the_steps_come_to_about_an_hour() -> None:
+    whole = sum(int(minutes) for _, _, minutes, _ in STEPS)
+    assert 50 <= whole <= 75
+    assert f"The steps take about {whole} minutes" in WORDS
+    assert [int(number) for number, *_ in STEPS] == list(range(1, len(STEPS) + 1))
+
+
+def test_every_step_says_how_to_see_that_it_is_right() -> None:
+    for _, title, _, text in STEPS:
+        # Two are nothing but a check, and at the last one sees it.
+        if not title.startswith(("Measure", "The first break")):
+            assert "\nCheck: " in text or "\nCheck by eye: " in text, title
+
+
+def test_the_screws_are_those_of_the_case() -> None:
+    for build in builds():
+        by_length = Counter(screw.length for screw in screws(build))
+        assert by_length.keys() <= {6.0, 8.0}
+        assert max(by_length.values()) <= 10
+    counted = Counter((screw.holds, screw.length) for screw in screws())
+    assert counted == {("bar", 8.0): 2, ("header", 6.0): 4, ("board", 6.0): 1, ("base", 8.0): 4}
+    assert "fix it with two screws of 8 mm" in WORDS
+    assert "Four screws of 6 mm" in WORDS
+    assert "A screw of 6 mm in the post before its edge" in WORDS
+    assert "Two screws of 8 mm from beneath, at the front; two through the back wall" in WORDS
+    held = Counter(screw.length for screw in screws(Build(seat="force")) if screw.holds == "holder")
+    assert held == {6.0: 2}
+    assert "two posts at the right, with two screws of 6 mm" in WORDS
+
+
+def test_the_lines_for_the_card_make_the_settings_that_the_build_needs(tmp_path: Path) -> None:
+    card = DOC.partition("## Write the card")[2].partition("## How to solder")[0]
+    file = tmp_path / "unsit.toml"
+    lines = "\n".join(re.findall(r"```toml\n(.*?)```", card, re.DOTALL))
+    file.write_text(re.sub(r"^   ", "", lines, flags=re.MULTILINE))
+    settings, _ = load_settings(file)
+    assert settings.panel.driver == settings_for(SHIPPED).panel.driver != Settings().panel.driver
+    told = [row[0] for row in rows(step("The first break"))][2:]
+    wanted = [
+        settings.settle.sit_s,
+        settings.limits.invite_after_s,
+        settings.limits.due_after_s,
+        settings.limits.due_after_s + settings.reminders.after_due_s[0],
+    ]
+    assert told[:4] == [f"{second:.0f} s" if second < 60 else f"{second / 60:.0f} min" for second in wanted]
+    assert told[-1] == f"{settings.limits.full_break_s / 60:.0f} min off the chair"
+
+
+@pytest.mark.parametrize(
+    ("heading", "build"), [("### Force sensors", Build(seat="force")), ("### An active", Build(buzzer="active"))]
+)
+def test_another_choice_says_its_own_settings(heading: str, build: Build, tmp_path: Path) -> None:
+    section = DOC.partition(heading)[2].partition("\n### ")[0]
+    file = tmp_path / "unsit.toml"
+    file.write_text("\n".join(re.findall(r"```toml\n(.*?)```", section, re.DOTALL)))
+    (settings, _), meant = load_settings(file), settings_for(build)
+    assert (settings.seat.kind, settings.buzzer.kind) == (meant.seat.kind, meant.buzzer.kind)
