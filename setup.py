@@ -114,6 +114,8 @@ setup(
             "recurring-ical-events>=3.4,<4",
             "SQLAlchemy>=2.0.20,<3",
             "ruff>=0.8",
+            # As in `drawings`: the tests compare what it draws with what is checked in.
+            "schemdraw>=0.23,<0.24",
             "segno>=1.6,<2",
             "setuptools>=70.1",
             "starlette>=0.40,<2",

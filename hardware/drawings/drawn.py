@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from hardware.drawings.circuit_picture import circuit_picture
 from hardware.drawings.strip_picture import copper_picture, parts_picture, wires_picture
 from hardware.drawings.wiring_picture import wiring_picture
 from hardware.wiring.wires import SHIPPED, Build, wiring
@@ -26,5 +27,8 @@ DRAWN: dict[str, Callable[[], str]] = {
     "board-parts-force": lambda: parts_picture(wiring(_FORCE)),
     "board-wires-force": lambda: wires_picture(wiring(_FORCE)),
     "board-parts-active": lambda: parts_picture(wiring(_ACTIVE)),
+    "circuit": lambda: circuit_picture(wiring(SHIPPED)),
+    "circuit-force": lambda: circuit_picture(wiring(_FORCE)),
+    "circuit-active": lambda: circuit_picture(wiring(_ACTIVE)),
 }
 """The SVG of each, by the name of its file in docs/build without `.svg`."""

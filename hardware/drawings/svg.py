@@ -97,6 +97,16 @@ class Svg:
         self.dot(x, y, 6.9, fill="#ffffff")
         self.words(x, y + 3.4, str(number), size=9.5, bold=True)
 
+    def inner(
+        self, x: float, y: float, width: float, height: float, view: tuple[float, float, float, float], drawn: str
+    ) -> None:
+        """Another SVG's shapes, of which `view` (left, top, width, height) is shown at that place and size."""
+        place = " ".join(
+            f'{name}="{_n(value)}"' for name, value in (("x", x), ("y", y), ("width", width), ("height", height))
+        )
+        shown = " ".join(map(_n, view))
+        self._shapes.append(f'<svg {place} viewBox="{shown}" overflow="visible">{drawn}</svg>')
+
     def _add(self, element: str, content: str = "", **attributes: object) -> None:
         told = " ".join(
             f"{name.replace('_', '-')}={quoteattr(_n(value) if isinstance(value, float | int) else str(value))}"
