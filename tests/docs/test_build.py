@@ -10,15 +10,18 @@ import pytest
 
 from device.settings.settings import Settings
 from device.settings.settings_file import load_settings
+from hardware.case.placing import places
 from hardware.case.screws import screws
 from hardware.drawings.tables import end_text
 from hardware.wiring.figures import bands, parallel, values
 from hardware.wiring.header import header
 from hardware.wiring.lengths import lengths
-from hardware.wiring.shopping import bought
+from hardware.wiring.outlines import outlines
+from hardware.wiring.shopping import bought, total
 from hardware.wiring.wires import SHIPPED, Build, builds, settings_for, wiring
 
-DOC = (Path(__file__).parents[2] / "docs/build.md").read_text("utf-8")
+PROJECT = Path(__file__).parents[2]
+DOC = (PROJECT / "docs/build.md").read_text("utf-8")
 WORDS = " ".join(DOC.split())
 STEPS: list[tuple[str, str, str, str]] = re.findall(
     r"^## (\d+)\. ([^\n]+) \((\d+) minutes\)\n(.*?)(?=^## )", DOC, re.MULTILINE | re.DOTALL
@@ -96,6 +99,20 @@ def test_a_wire_that_stays_whole_is_long_enough() -> None:
     assert "20 cm" in ribbon.name
 
 
+def test_the_header_is_told_as_it_is_drawn_and_as_it_lies_in_the_case() -> None:
+    placed, board = places()["header"], outlines()["zero"]
+    x, y = board.pin_1
+    one, three, two = (placed.of((x + right, y + up, 0.0)) for right, up in ((0, 0), (2.54, 0), (0, 2.54)))
+    # Seen by somebody in front: x to the right, y away.
+    assert one[0] > 0
+    assert three[0] < one[0]
+    assert two[1] < one[1]
+    assert "Pin 1 is at the right end, in the row that is farther from you." in WORDS.replace("*", "")
+    assert "Odd numbers run to the left from there: 1, 3, 5. Even numbers are in the near row" in WORDS
+    assert "its back wall away from you" in WORDS
+    assert "its ports look away from you" in (PROJECT / "docs/build/header.svg").read_text("utf-8")
+
+
 def test_the_pins_that_stay_empty_are_named() -> None:
     taken = {int(end.pin) for wire in wiring().wires for end in wire.ends if end.part == "header"}
     last = max(taken)
@@ -170,6 +187,12 @@ def test_the_rings_and_the_colours_on_the_strip_board() -> None:
 
 
 # ---- the rest
+
+
+def test_the_readme_says_what_it_costs_roughly() -> None:
+    low, high = (round(each, -1) for each in total(bought()))
+    readme = " ".join((PROJECT / "README.md").read_text("utf-8").split())
+    assert f"for {low:.0f} to {high:.0f} euro or so" in readme
 
 
 def test_the_minutes_of_the_steps_come_to_about_an_hour() -> None:
