@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from hardware.drawings.circuit_picture import circuit_picture
+from hardware.drawings.harness_picture import harness_picture
 from hardware.drawings.strip_picture import copper_picture, parts_picture, wires_picture
 from hardware.drawings.wiring_picture import wiring_picture
 from hardware.wiring.wires import SHIPPED, Build, wiring
@@ -27,6 +28,8 @@ DRAWN: dict[str, Callable[[], str]] = {
     "board-parts-force": lambda: parts_picture(wiring(_FORCE)),
     "board-wires-force": lambda: wires_picture(wiring(_FORCE)),
     "board-parts-active": lambda: parts_picture(wiring(_ACTIVE)),
+    "harness": lambda: harness_picture(wiring(SHIPPED)),
+    "harness-force": lambda: harness_picture(wiring(_FORCE)),
     "circuit": lambda: circuit_picture(wiring(SHIPPED)),
     "circuit-force": lambda: circuit_picture(wiring(_FORCE)),
     "circuit-active": lambda: circuit_picture(wiring(_ACTIVE)),

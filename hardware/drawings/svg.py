@@ -90,12 +90,12 @@ class Svg:
         self.path(spots, stroke=INK, line=5.2)
         self.path(spots, stroke=WIRE_COLOURS[colour], line=3.4, name=name)
 
-    def number(self, x: float, y: float, number: int, colour: str) -> None:
+    def number(self, x: float, y: float, number: int, colour: str, scale: float = 1.0) -> None:
         """The wire's number in a ring of its colour."""
-        self.dot(x, y, 9.5, fill=INK)
-        self.dot(x, y, 8.7, fill=WIRE_COLOURS[colour])
-        self.dot(x, y, 6.9, fill="#ffffff")
-        self.words(x, y + 3.4, str(number), size=9.5, bold=True)
+        self.dot(x, y, 9.5 * scale, fill=INK)
+        self.dot(x, y, 8.7 * scale, fill=WIRE_COLOURS[colour])
+        self.dot(x, y, 6.9 * scale, fill="#ffffff")
+        self.words(x, y + 3.4 * scale, str(number), size=9.5 * scale, bold=True)
 
     def inner(
         self, x: float, y: float, width: float, height: float, view: tuple[float, float, float, float], drawn: str

@@ -1,0 +1,71 @@
+"""The harness has each wire with its length, and tells which ends stay as they are."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from xml.etree import ElementTree
+
+import pytest
+
+from hardware.drawings.harness_picture import harness_picture
+from hardware.wiring.lengths import lengths
+from hardware.wiring.wires import Build, builds, wiring
+
+ALL = pytest.mark.parametrize("build", list(builds()), ids=Build.named)
+Row = dict[str, float]
+
+
+def rows(svg: str) -> dict[int, Row]:
+    """By each wire's number: what stands in its row, and where."""
+    texts = [
+        (text.text or "", float(text.get("x") or 0), float(text.get("y") or 0))
+        for text in ElementTree.fromstring(svg).iter()
+        if text.tag.endswith("text")
+    ]
+    numbered = {int(said): y for said, x, y in texts if said.isdecimal() and x < 50}
+    return {number: {said: x for said, x, y in texts if abs(y - at) < 14.0} for number, at in numbered.items()}
+
+
+@ALL
+def test_each_wire_has_its_row(build: Build) -> None:
+    wired, cut = wiring(build), lengths(build)
+    found = rows(harness_picture(wired))
+    assert set(found) == {wire.number for wire in wired.wires}
+    for wire in wired.wires:
+        row = found[wire.number]
+        assert wire.colour in row
+        lefts = [
+            next(x for said, x in row.items() if said.endswith(f" {end.hole or end.pin}") and (x > 500) is is_right)
+            for end, is_right in zip(wire.ends, (False, True), strict=True)
+        ]
+        assert lefts[0] < lefts[1]
+        told = f"{cut[wire.number].mm} mm" if wire.number in cut else "as long as it is"
+        assert any(said.startswith(told) for said in row)
+
+
+def headings(svg: str) -> list[tuple[str, list[int]]]:
+    texts = [text for text in ElementTree.fromstring(svg).iter() if text.tag.endswith("text")]
+    found: list[tuple[str, list[int]]] = []
+    for text in texts:
+        if text.get("x") == "24":
+            found.append((text.text or "", []))
+        elif (text.text or "").isdecimal():
+            found[-1][1].append(int(text.text or ""))
+    return found
+
+
+def test_the_shipped_wires_are_sorted_by_what_is_to_be_done() -> None:
+    whole, one_end, both_ends, chair = headings(harness_picture(wiring()))
+    assert whole == ("Jumpers, whole: leave both ends as they are", [1, 2, 3, 4])
+    assert one_end[1] == [5, 6, 7, 8, 9, 10]
+    assert both_ends[1] == [11, 12]
+    assert chair[1] == [13, 14]
+
+
+@ALL
+def test_no_row_lies_over_another(build: Build) -> None:
+    texts = [
+        text for text in ElementTree.fromstring(harness_picture(wiring(build))).iter() if text.tag.endswith("text")
+    ]
+    heights = sorted({float(text.get("y") or 0) for text in texts if (text.text or "").isdecimal()})
+    assert all(other - one >= 38.0 for one, other in combinations(heights, 2))
