@@ -16,11 +16,13 @@ from smbus2 import SMBus
 
 from device.settings.settings import PLACES, Settings, address_text, claims
 from device.words.ports import Clock, NotHereError, PartError
+from hardware import bus_faults
 from hardware.gpio.pins import open_factory
 from hardware.parts import is_a_pi
 from hardware.shared.bus import Bus, real_bus
 from hardware.shared.checking import Ask, Checking, Found, Keep, Say, Watch
 from hardware.shared.part import Part, part_at, parts_of
+from hardware.wiring.header_drawing import header_lines
 
 _GROUPS = ("gpio", "i2c")
 HOLDER = "unsit"
@@ -92,6 +94,11 @@ class Check:
                 self._report(name, str(error), "")
         return self._all_fine
 
+    def drawing(self, *, coloured: bool) -> list[str]:
+        """The header with what was measured, line by line; none if nothing was."""
+        measured = self._checking.measured
+        return header_lines(self._settings, measured, coloured=coloured) if measured else []
+
     def _report(self, part: str, wrong: str | None, fine: str) -> None:
         self._all_fine = self._all_fine and wrong is None
         self._say(f"{part:10} {f'fine: {fine}' if wrong is None else f'TO DO: {wrong}'}")
@@ -131,24 +138,25 @@ class Check:
         port = self._settings.panel.port
         try:
             found = self._ends.scan()
+        except TimeoutError:
+            self._checking.measured.update(bus_faults.hung())
+            return bus_faults.hang(self._settings), ""
         except OSError as error:
             return (
                 f"/dev/i2c-{port} can't be used ({error.strerror}): sudo raspi-config nonint do_i2c 0, then reboot",
                 "",
             )
-        answered = ", ".join(address_text(each) for each in found) or "nobody"
+        self._checking.measured.update(bus_faults.measured(self._settings, found))
+        wrong = self._kernel_has() or bus_faults.fault(self._settings, found)
+        return wrong, f"on bus {port} answer: {', '.join(map(address_text, found)) or 'nobody'}"
+
+    def _kernel_has(self) -> str | None:
         for claim in claims(self._settings):
-            if claim.is_pin:
-                continue
-            address = address_text(claim.number)
-            driver = _KERNEL_HAS / f"{port}-{claim.number:04x}" / "driver"
-            if driver.exists():
-                name = driver.resolve().name
-                return f"the kernel's {name} has {address}: take its dtoverlay out of config.txt, then reboot", ""
-            if claim.number not in found:
-                or_set = f", or set {claim.owner}" if claim.is_set else ""
-                return f"on bus {port} answers {answered}, not {address}: check VCC, GND, SDA, SCL{or_set}", ""
-        return None, f"on bus {port} answer: {answered}"
+            driver = _KERNEL_HAS / f"{self._settings.panel.port}-{claim.number:04x}" / "driver"
+            if not claim.is_pin and driver.exists():
+                name, address = driver.resolve().name, address_text(claim.number)
+                return f"the kernel's {name} has {address}: take its dtoverlay out of config.txt, then reboot"
+        return None
 
     def _part(self, part: Part | None) -> Found:
         if part is None:
@@ -183,7 +191,7 @@ def _own_groups() -> list[str]:
 
 
 def _scan(port: int) -> list[int]:
-    """The addresses that answer on the bus. Raises OSError if the bus doesn't exist or isn't accessible."""
+    """The addresses that answer on the bus. Raises OSError if it doesn't exist or can't be used, or TimeoutError."""
     with SMBus(port) as bus:
         return [address for address in range(0x08, 0x78) if _answers(bus, address)]
 
@@ -191,6 +199,9 @@ def _scan(port: int) -> list[int]:
 def _answers(bus: SMBus, address: int) -> bool:
     try:
         bus.write_quick(address)
+    except TimeoutError:
+        # A line is held low, and every further address would take a second.
+        raise
     except OSError as error:
         if error.errno != errno.EOPNOTSUPP:
             return False

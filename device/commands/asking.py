@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import difflib
 import logging
+import os
 import re
 import shutil
 import sys
@@ -289,6 +290,11 @@ def is_simulated(asked: argparse.Namespace) -> bool:
 def in_terminal() -> bool:
     """Whether somebody reads at a terminal and may press keys."""
     return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def shows_colours() -> bool:
+    """Whether what is printed may have colours: in a terminal that has them, unless NO_COLOR asks for none."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def say(line: str, indent: int = 0) -> None:

@@ -16,6 +16,7 @@ from device.commands.asking import (
     in_force_of,
     say,
     settings_of,
+    shows_colours,
     takes_settings,
 )
 from device.files.installation import comes_with
@@ -62,9 +63,12 @@ def _check(asked: argparse.Namespace) -> int:
     check = Check(settings, pi_ends(settings), EventQueue(), clock, ask, say_row, told_by(), keep)
     clock.start()
     try:
-        return 0 if check.run() else 1
+        all_is_fine = check.run()
     except (EOFError, KeyboardInterrupt):
         raise CommandError("check asks you to sit, press and look: run it in a terminal", EX_USAGE) from None
+    for line in check.drawing(coloured=shows_colours()):
+        print(line)
+    return 0 if all_is_fine else 1
 
 
 def _broker(settings: Settings) -> str:

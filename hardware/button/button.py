@@ -8,7 +8,7 @@ from device.settings.settings import Pins
 from device.words.events import Button
 from device.words.ports import Clock, Inbox
 from hardware.gpio.contact import Contact, ContactInput, Hand
-from hardware.shared.checking import Checking, Found, miswired
+from hardware.shared.checking import OTHER, Checking, Found, miswired
 from hardware.shared.part import FarWires, Part, Wires
 
 _PRESS_WITHIN_S = 10.0
@@ -31,19 +31,23 @@ def _far_end(wires: FarWires) -> Hand:
 
 
 def _check(checking: Checking) -> Found:
-    gpio = checking.settings.pins.button
+    down = checking.settings.pins.button_down
     button = PushButton(checking.factory, checking.settings.pins, checking.inbox, checking.clock)
     try:
         button.start()
         if button.level:
-            return miswired("button", "it says down while nobody presses", gpio), ""
+            checking.saw(f"{down}, nobody presses", "button, signal")
+            return miswired(checking, "button", "button", "it says down while nobody presses"), ""
         checking.remark(f"Press the button, within {_PRESS_WITHIN_S:g} s.")
         events = checking.events_for(_PRESS_WITHIN_S, button)
         felt = any(isinstance(event, Button) and event.down for event in events)
     finally:
         button.close()
     if not felt:
-        return miswired("button", "no press was felt", gpio), ""
+        checking.saw(f"{OTHER[down]}: no press felt", "button, signal")
+        return miswired(checking, "button", "button", "no press was felt"), ""
+    checking.saw(f"{down}: pressed", "button, signal")
+    checking.saw("the button closes", "button, ground")
     return None, "the press was felt"
 
 

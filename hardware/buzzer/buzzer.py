@@ -210,8 +210,11 @@ def _check(checking: Checking) -> Found:
             buzzer.tick(checking.clock.now())
     finally:
         buzzer.close()
-    checking.ask("It has sounded, softly. Nothing heard: check GPIO and ground, and buzzer.kind.")
-    return None, f"it was told to sound, as a {checking.settings.buzzer.kind} one"
+    kind = checking.settings.buzzer.kind
+    checking.saw("told to sound", "buzzer, signal")
+    wires = checking.wires("active buzzer" if kind == "active" else "buzzer")
+    checking.ask(f"It has sounded, softly. Nothing heard: check {wires}, and buzzer.kind.")
+    return None, f"it was told to sound; buzzer.kind is {kind}"
 
 
 PART = Part("buzzer", _check, _Ear, output=_make)

@@ -60,7 +60,12 @@ def check_levels(checking: Checking, seat: AnalogSeat) -> Found:
                 was_taken = reported
     finally:
         seat.close()
-    wrong = _wrong(checking.settings, read) or _unheard(checking.settings, was_taken, reported)
+    wrong = _wrong(checking, read)
+    text = f"{read['empty']:.3f} to {read['seated']:.3f}"
+    if wrong is None:
+        wrong = _unheard(checking, was_taken, reported)
+        text = text if wrong is None else "not heard"
+    checking.saw(text, "converter, alert", "mcp3008")
     return wrong, f"{read['empty']:.3f} empty, {read['seated']:.3f} seated, {_leaning(checking.settings, read)}"
 
 
@@ -73,12 +78,12 @@ def _leaning(settings: Settings, read: dict[str, float]) -> str:
     return f"{says}, which reads as empty; under {settings.settle.leave_s:g} s each does no harm"
 
 
-def _wrong(settings: Settings, read: dict[str, float]) -> str | None:
+def _wrong(checking: Checking, read: dict[str, float]) -> str | None:
     if any(map(math.isnan, read.values())):
-        return "it doesn't answer: check its wires, and [seat] in the settings"
+        return f"it doesn't answer: check {checking.wires('converter')}, and [seat] in the settings"
     if not all(map(is_level, read.values())):
-        return "it reads full scale: a wire is off, or shorted"
-    levels = settings.seat.levels
+        return f"it reads full scale: a wire is off, or shorted: check {checking.wires('sensors')}"
+    levels = checking.settings.seat.levels
     if levels is None:
         return "it isn't calibrated yet: unsit calibrate"
     if read["empty"] > levels.thresholds.leave_below or read["seated"] < levels.thresholds.sit_above:
@@ -86,8 +91,8 @@ def _wrong(settings: Settings, read: dict[str, float]) -> str | None:
     return None
 
 
-def _unheard(settings: Settings, sat: bool, sits: bool) -> str | None:
+def _unheard(checking: Checking, sat: bool, sits: bool) -> str | None:
     """What is wrong if its levels are right but no event comes: only a pin can be wired wrongly."""
     if sat and not sits:
         return None
-    return f"its ALERT isn't heard: check the wire from ALRT to GPIO{settings.pins.seat}"
+    return f"its ALERT isn't heard: check {checking.wires('alert')}"

@@ -8,7 +8,7 @@ from device.settings.settings import Pins
 from device.words.events import Seat
 from device.words.ports import Clock, Inbox
 from hardware.gpio.contact import Contact, ContactInput, Hand
-from hardware.shared.checking import Checking, Found, miswired
+from hardware.shared.checking import OTHER, Checking, Found, miswired
 from hardware.shared.part import FarWires, Part, Wires
 
 _LEAN_S, _REACT_S = 5.0, 1.0
@@ -35,19 +35,24 @@ def _far_end(wires: FarWires) -> Hand:
 
 def _check(checking: Checking) -> Found:
     settings = checking.settings
+    taken = settings.pins.seat_taken
     pad = ChairPad(checking.factory, settings.pins, checking.inbox, checking.clock)
     try:
         pad.start()
         checking.remark(f"the pad says now: {'taken' if pad.level else 'empty'}")
         checking.ask("Sit down.")
         if not _level_after(checking, pad):
-            return miswired("seat", "it says empty while you sit", settings.pins.seat), ""
+            checking.saw(f"{OTHER[taken]} while you sit", "seat, signal")
+            return miswired(checking, "seat", "pad", "it says empty while you sit"), ""
         drops = sum(_drop_outs(checking, pad, side) for side in ("left", "right"))
         checking.ask("Rise.")
         if _level_after(checking, pad):
-            return miswired("seat", "it says taken with nobody there", settings.pins.seat), ""
+            checking.saw(f"{taken}, nobody there", "seat, signal")
+            return miswired(checking, "seat", "pad", "it says taken with nobody there"), ""
     finally:
         pad.close()
+    checking.saw(f"{taken} taken, {OTHER[taken]} empty", "seat, signal")
+    checking.saw("the pad closes", "board, ground")
     if drops:
         said = "1 drop-out" if drops == 1 else f"{drops} drop-outs"
         return None, f"{said} while you leaned; under {settings.settle.leave_s:g} s each does no harm"

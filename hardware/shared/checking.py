@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from gpiozero import Factory
@@ -42,10 +42,23 @@ class Checking:
     ask: Ask
     say: Say
     keep: Keep
+    measured: dict[str, str] = field(default_factory=dict)
+    """What was measured so far, by the wires' names in hardware/wiring/wires.toml."""
 
     def remark(self, text: str) -> None:
         """Say something below the line of the last part."""
         self.say(f"{'':10} {text}")
+
+    def saw(self, text: str, *wires: str) -> None:
+        """Keep what was measured at these wires, for the drawing of the header."""
+        self.measured.update(dict.fromkeys(wires, text))
+
+    def wires(self, way: str) -> str:
+        """What the drawings call the wires of a part, a key of `hardware.wiring.told.WAYS`."""
+        # A device that starts doesn't wait for the drawings' data.
+        from hardware.wiring.told import told
+
+        return told(self.settings, way)
 
     def events_for(self, span_s: float, sensor: Input | None = None) -> Iterator[Event]:
         """Yield the events that wait already, and those of the next `span_s` seconds; let a sensor look meanwhile."""
@@ -61,6 +74,10 @@ class Checking:
                 sensor.tick(self.clock.now())
 
 
-def miswired(part: str, what: str, gpio: int) -> str:
+OTHER = {"low": "high", "high": "low"}
+"""The level that a contact has else."""
+
+
+def miswired(checking: Checking, part: str, way: str, what: str) -> str:
     """What to do about a contact that is wired wrongly."""
-    return f"{what}: check its wires at GPIO{gpio} and ground, or pins.{part}_pull and the level that counts"
+    return f"{what}: check {checking.wires(way)}, or pins.{part}_pull and the level that counts"

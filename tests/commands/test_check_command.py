@@ -42,6 +42,9 @@ def checked(checks: list[Settings], monkeypatch: pytest.MonkeyPatch, capsys: pyt
         def run(self) -> bool:
             return True
 
+        def drawing(self, *, coloured: bool) -> list[str]:
+            return ["the header, in colour" if coloured else "the header, plain"]
+
     monkeypatch.setattr("hardware.check.Check", Fine)
     monkeypatch.setattr("hardware.check.pi_ends", lambda _: None)
 
@@ -51,6 +54,21 @@ def checked(checks: list[Settings], monkeypatch: pytest.MonkeyPatch, capsys: pyt
         return capsys.readouterr().out
 
     return run
+
+
+def test_the_header_comes_last_in_colour_only_in_a_terminal_that_may_have_it(
+    world: World, checked: Checked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    assert checked(world.file).endswith("the header, plain\n")
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    assert checked(world.file).endswith("the header, in colour\n")
+    monkeypatch.setenv("TERM", "dumb")
+    assert checked(world.file).endswith("the header, plain\n")
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert checked(world.file).endswith("the header, plain\n")
 
 
 def test_check_says_why_the_device_doesnt_trust_the_seat_and_what_to_do(world: World, checked: Checked) -> None:

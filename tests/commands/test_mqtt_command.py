@@ -143,6 +143,9 @@ def fine(monkeypatch: pytest.MonkeyPatch) -> None:
         def run(self) -> bool:
             return True
 
+        def drawing(self, **_: object) -> list[str]:
+            return []
+
     monkeypatch.setattr("hardware.check.Check", NothingToTry)
     monkeypatch.setattr("hardware.check.pi_ends", lambda _: None)
 

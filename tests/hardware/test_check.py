@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import errno
+import re
+import subprocess
+import sys
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -12,11 +17,11 @@ from PIL import Image
 
 from device.run.clock import RunningClock
 from device.run.loop import EventQueue
-from device.settings.settings import PanelSettings, Pins, SeatSettings, Settings
+from device.settings.settings import BuzzerSettings, PanelSettings, Pins, SeatSettings, Settings
 from device.settings.settings_file import load_settings
 from device.words.ports import PartError
 from hardware.button import button
-from hardware.check import Check, Ends, pi_ends
+from hardware.check import Check, Ends, _scan, pi_ends
 from hardware.panel.which_panel import ASKS
 from hardware.seat import contact as seat_contact
 from hardware.seat.ads1115_model import WeighedConverter
@@ -24,6 +29,9 @@ from hardware.seat.contact import ChairPad
 from hardware.shared.checking import Checking
 from hardware.shared.part import Part
 from hardware.simulated.desk import SimulatedDesk
+from hardware.wiring.header_drawing import _PAINT
+from hardware.wiring.told import WAYS, told
+from hardware.wiring.wires import SHIPPED, builds, settings_for, wiring
 from tests.wires import ZERO_2_W, GpiodWires, RPiGPIOWires, be_a_pi, wires_of
 
 
@@ -96,13 +104,23 @@ def checked(
     told_by: str | None = "the network",
     keep: Callable[[Mapping[str, str | int]], str | None] = lambda _: None,
 ) -> bool:
+    return check_of(person, settings, scan, told_by, keep).run()
+
+
+def check_of(
+    person: Person,
+    settings: Settings = DEFAULTS,
+    scan: Callable[[], list[int]] = lambda: [0x3C],
+    told_by: str | None = "the network",
+    keep: Callable[[Mapping[str, str | int]], str | None] = lambda _: None,
+) -> Check:
     desk = person.desk
     desk.power_up()
     # A thousand times as fast: nobody waits for a person who is quick.
     clock = RunningClock(1000.0)
     clock.start()
     ends = Ends(desk.factory, desk.i2c, scan)
-    return Check(settings, ends, EventQueue(), clock, person.ask, person.say, told_by, keep).run()
+    return Check(settings, ends, EventQueue(), clock, person.ask, person.say, told_by, keep)
 
 
 @pytest.fixture
@@ -135,7 +153,7 @@ def test_drop_outs_while_leaning_are_counted(desk: SimulatedDesk) -> None:
 def test_a_pad_that_never_closes_or_never_opens_is_named(desk: SimulatedDesk) -> None:
     lazy = Person(desk, sits=False)
     assert not checked(lazy)
-    assert "TO DO: it says empty while you sit: check its wires at GPIO17" in lazy.line("chair pad")
+    assert "TO DO: it says empty while you sit: check the green wires 9 (pin 11), 11 and 13" in lazy.line("chair pad")
     stuck = Person(SimulatedDesk(Settings()), leaves=False)
     assert not checked(stuck)
     assert "it says taken with nobody there" in stuck.line("chair pad")
@@ -216,8 +234,14 @@ def test_a_converter_that_is_not_on_the_bus_is_named_with_its_setting() -> None:
     person = Person(SimulatedDesk(KINDS["ads1115"]), leans=())
     person.desk.bus.unplug(0x48)
     assert not checked(person, KINDS["ads1115"])
-    assert "on bus 1 answers 0x3C, not 0x48: check VCC, GND, SDA, SCL, or set seat.address" in person.line("bus")
-    assert "TO DO: it doesn't answer: check its wires, and [seat] in the settings" in person.line("seat")
+    wires = (
+        "the red wire 14 (hole B3 to VDD), the black wire 15 (hole C2 to GND), the blue wire 16 (hole A3 to SDA) and "
+        "the yellow wire 17 (hole G3 to SCL)"
+    )
+    assert person.line("bus") == (
+        f"bus        TO DO: on bus 1 answers 0x3C, not 0x48: check {wires}, or set seat.address"
+    )
+    assert f"TO DO: it doesn't answer: check {wires}, and [seat] in the settings" in person.line("seat")
 
 
 def test_an_alert_that_is_not_wired_is_named() -> None:
@@ -225,7 +249,7 @@ def test_an_alert_that_is_not_wired_is_named() -> None:
     converter = next(end for end in person.desk._ends if isinstance(end, WeighedConverter))
     converter.chip._on_alert = lambda _: None
     assert not seat_checked(person, KINDS["ads1115"])
-    assert "TO DO: its ALERT isn't heard: check the wire from ALRT to GPIO17" in person.line("seat")
+    assert "TO DO: its ALERT isn't heard: check the green wire 18 (pin 11 to ALRT)" in person.line("seat")
 
 
 @pytest.mark.usefixtures("_has_spi")
@@ -277,7 +301,7 @@ def test_what_an_mcp3008_needs_beside_pins_is_named(monkeypatch: pytest.MonkeyPa
 def test_a_button_nobody_can_hear_is_named(desk: SimulatedDesk) -> None:
     person = Person(desk, presses=False)
     assert not checked(person)
-    assert "no press was felt: check its wires at GPIO27" in person.line("button")
+    assert "no press was felt: check the white wire 5 (pin 13) and the black wire 6 (pin 14)" in person.line("button")
 
 
 def test_a_button_wired_the_wrong_way_is_named(desk: SimulatedDesk) -> None:
@@ -290,7 +314,7 @@ def test_a_panel_that_is_not_there_is_named_and_the_rest_is_checked(desk: Simula
     desk.act("panel", False)
     person = Person(desk)
     assert not checked(person, scan=list)
-    assert "answers nobody, not 0x3C: check VCC" in person.line("bus")
+    assert "answers nobody, not 0x3C: check the red wire 1 (pin 1 to VCC)" in person.line("bus")
     assert "TO DO: it doesn't answer" in person.line("panel")
     assert "fine" in person.line("buzzer")
 
@@ -414,6 +438,157 @@ def test_off_a_pi_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
         pi_ends(Settings())
 
 
+# ---- what the bus tells of its wires
+
+SENSORS = KINDS["ads1115"]
+WIRES = (
+    "the red wire 1 (pin 1 to VCC), the black wire 4 (pin 6 to GND), the blue wire 2 (pin 3 to SDA) and the yellow "
+    "wire 3 (pin 5 to SCL)"
+)
+
+
+@pytest.mark.parametrize(
+    ("settings", "found", "says"),
+    [
+        (DEFAULTS, [], f"on bus 1 answers nobody, not 0x3C: check {WIRES}; are SDA and SCL swapped?"),
+        (DEFAULTS, [0x3D], "on bus 1 answers 0x3D, not 0x3C: set panel.address to 0x3D"),
+        (DEFAULTS, [0x50], f"on bus 1 answers 0x50, not 0x3C: check {WIRES}, or set panel.address"),
+        (
+            DEFAULTS,
+            range(0x08, 0x78),
+            "every address seems to answer, so SDA is held low: see that the blue wire 2 (pin 3 to SDA) touches "
+            "nothing else, and that the red wire 1 (pin 1 to VCC) is on",
+        ),
+        (SENSORS, [0x3C, 0x4A], "on bus 1 answers 0x3C, 0x4A, not 0x48: set seat.address to 0x4A"),
+        (
+            SENSORS,
+            [],
+            "on bus 1 answers nobody, not 0x3C: check the red wire 9 (pin 1), the black wire 10 (pin 9), the blue wire "
+            "2 (pin 3) and the yellow wire 3 (pin 5); are SDA and SCL swapped?",
+        ),
+        (
+            SENSORS,
+            [0x48],
+            "on bus 1 answers 0x48, not 0x3C: check the red wire 4 (hole B2 to VCC), the black wire 1 (pin 6 to GND), "
+            "the blue wire 5 (hole A2 to SDA) and the yellow wire 6 (hole G2 to SCL), or set panel.address",
+        ),
+        (
+            Settings(panel=PanelSettings(port=3)),
+            [],
+            "on bus 3 answers nobody, not 0x3C: check the red wire 1 (pin 1 to VCC), the black wire 4 (pin 6 to GND) "
+            "and SDA and SCL of bus 3; are SDA and SCL swapped?",
+        ),
+    ],
+)
+def test_who_answers_tells_which_wires_to_look_at(settings: Settings, found: list[int], says: str) -> None:
+    person = Person(SimulatedDesk(settings))
+    checked(person, settings, scan=lambda: list(found))
+    assert person.line("bus") == f"bus        TO DO: {says}"
+
+
+def test_a_bus_that_hangs_is_left_at_its_first_address(monkeypatch: pytest.MonkeyPatch, desk: SimulatedDesk) -> None:
+    """Each of the hundred others would take a second more."""
+    asked: list[int] = []
+
+    class Hangs(Adapter):
+        def write_quick(self, address: int) -> None:
+            asked.append(address)
+            raise OSError(errno.ETIMEDOUT, "Connection timed out")
+
+    monkeypatch.setattr("hardware.check.SMBus", Hangs)
+    person = Person(desk)
+    assert not checked(person, scan=partial(_scan, 1))
+    assert asked == [0x08]
+    assert person.line("bus") == (
+        "bus        TO DO: bus 1 hangs, so SCL or SDA is held low: see that the yellow wire 3 (pin 5 to SCL) and the "
+        "blue wire 2 (pin 3 to SDA) touch nothing else, and that the red wire 1 (pin 1 to VCC) is on"
+    )
+
+
+# ---- the header, as it is drawn in the end
+
+
+def drawn(person: Person, settings: Settings, scan: Callable[[], list[int]] = lambda: [0x3C]) -> list[str]:
+    check = check_of(person, settings, scan)
+    check.run()
+    return check.drawing(coloured=False)
+
+
+def row_of(lines: list[str], what: str) -> str:
+    return next(line for line in lines if what in line)
+
+
+def test_the_document_shows_the_header_of_a_desk_where_all_is_well() -> None:
+    """If a pin or a wire changes in the data, this says what the document has to show."""
+    settings = settings_for(SHIPPED)
+    lines = drawn(Person(SimulatedDesk(settings)), settings)
+    text = "\n".join(lines)
+    assert f"```\n{text}\n```" in Path("docs/wiring.md").read_text("utf-8")
+
+
+def test_each_wire_of_the_header_says_what_was_measured() -> None:
+    settings = load_settings(None, ["pins.seat=4", "pins.button_down=high", "pins.button_pull=down"], [])[0]
+    lines = drawn(Person(SimulatedDesk(settings), sits=False, presses=False), settings, scan=list)
+    assert lines[6] == "   7 │  9   · │ 8    9 green   seat, signal      GPIO4   high while you sit"
+    assert row_of(lines, "panel, data").endswith("GPIO2   silent")
+    assert row_of(lines, "button, signal").endswith("GPIO27  low: no press felt")
+    assert row_of(lines, "board, power").endswith("3.3 V   not tried")
+    assert max(map(len, lines)) <= 80
+
+
+def test_a_seat_that_stays_taken_and_a_bus_that_is_held_low_are_seen_at_their_pins() -> None:
+    person = Person(SimulatedDesk(DEFAULTS), leaves=False)
+    lines = drawn(person, DEFAULTS, scan=lambda: list(range(0x08, 0x78)))
+    assert row_of(lines, "seat, signal").endswith("low, nobody there")
+    assert row_of(lines, "panel, data").endswith("held low")
+    assert row_of(lines, "panel, clock").endswith("not tried")
+
+
+def test_with_a_converter_the_shared_wires_are_fine_once_a_chip_answers() -> None:
+    person = Person(SimulatedDesk(SENSORS), leans=())
+    lines = drawn(person, SENSORS, scan=lambda: [0x48])
+    assert row_of(lines, "bus, data").endswith("answers at 0x48")
+    assert row_of(lines, "panel, ground").endswith("silent")
+    assert row_of(lines, "converter, alert").endswith("0.010 to 0.300")
+
+
+@pytest.mark.usefixtures("_has_spi")
+def test_what_the_drawings_do_not_have_is_named_by_pin_and_gpio() -> None:
+    settings = replace(KINDS["mcp3008"], buzzer=BuzzerSettings(kind="none"))
+    person = Person(SimulatedDesk(settings), leans=())
+    lines = drawn(person, settings)
+    assert [line[21:] for line in lines if "mcp3008" in line] == [
+        f"●         mcp3008           {gpio:6}  0.010 to 0.300" for gpio in ("GPIO10", "GPIO9", "GPIO11", "GPIO8")
+    ]
+    assert not any("seat, signal" in line or "buzzer" in line for line in lines)
+    assert told(settings, "converter") == "pin 19 (GPIO10), pin 21 (GPIO9), pin 23 (GPIO11) and pin 24 (GPIO8)"
+
+
+def test_in_colour_each_number_has_its_wires_colour_and_the_words_stay() -> None:
+    settings = DEFAULTS
+    check = check_of(Person(SimulatedDesk(settings)), settings)
+    check.run()
+    plain, coloured = check.drawing(coloured=False), check.drawing(coloured=True)
+    assert [re.sub(r"\x1b\[[0-9;]*m", "", line) for line in coloured] == plain
+    green = "\x1b[30;42m 9\x1b[0m"
+    assert row_of(coloured, "seat, signal").count(green) == 2
+    assert {wire.colour for build in builds() for wire in wiring(build).wires} <= set(_PAINT)
+
+
+def test_every_wire_belongs_to_a_part_that_is_told_of_it() -> None:
+    named = {what for whats in WAYS.values() for what in whats}
+    assert named == {wire.what for build in builds() for wire in wiring(build).wires}
+
+
+def test_a_device_that_starts_does_not_load_the_drawings_data() -> None:
+    loads = (
+        "import sys, device.__main__, hardware.parts; from device.settings.settings import Settings; "
+        "from hardware.shared.part import parts_of; parts_of(Settings()); print(*sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", loads], capture_output=True, text=True, check=True)
+    assert not [name for name in done.stdout.split() if name.startswith("hardware.wiring")]
+
+
 # ---- which panel it is
 
 
@@ -480,6 +655,7 @@ def test_while_somebody_else_has_the_pins_one_line_says_so_and_nothing_is_touche
     (line,) = person.said
     assert says in line
     assert not person.asked
+    assert not check.drawing(coloured=False)
     assert desk.bus.transfers == 0
 
 
