@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from math import dist
 from xml.sax.saxutils import escape, quoteattr
 
@@ -96,6 +97,17 @@ class Svg:
         self.dot(x, y, 8.7 * scale, fill=WIRE_COLOURS[colour])
         self.dot(x, y, 6.9 * scale, fill="#ffffff")
         self.words(x, y + 3.4 * scale, str(number), size=9.5 * scale, bold=True)
+
+    @contextmanager
+    def faded(self, by: float) -> Iterator[None]:
+        """What is drawn meanwhile is there to find one's way only."""
+        self._shapes.append(f'<g opacity="{_n(by)}">')
+        yield
+        self._shapes.append("</g>")
+
+    def shape(self, outline: str, *, fill: str, stroke: str = "none", line: float = 1.5) -> None:
+        """Any outline, in SVG's own words for paths."""
+        self._add("path", d=outline, fill=fill, stroke=stroke, stroke_width=line)
 
     def inner(
         self, x: float, y: float, width: float, height: float, view: tuple[float, float, float, float], drawn: str

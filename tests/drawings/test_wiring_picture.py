@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import combinations, pairwise
 from math import dist
 from xml.etree import ElementTree
@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 import pytest
 
 from hardware.drawings.drawn import DRAWN
-from hardware.drawings.strip_picture import wires_picture
+from hardware.drawings.strip_picture import copper_picture, parts_picture, wires_picture
 from hardware.drawings.tables import PROJECT
 from hardware.drawings.wiring_picture import wiring_picture
 from hardware.wiring.wires import SHIPPED, Build, Wiring, builds, settings_for, wiring
@@ -117,18 +117,39 @@ def holes(wired: Wiring) -> set[str]:
 @ALL
 def test_the_strip_board_has_a_number_at_each_hole_that_a_wire_goes_into(build: Build) -> None:
     wired = wiring(build)
-    svg = wires_picture(wired)
-    said = [text for text, _, _ in texts(svg)]
+    said = texts(wires_picture(wired))
+    letters = {text: y for text, (x, y), _ in said if text in tuple("ABCDEFGH") and 150 < x < 180}
+    columns = {text: x for text, (x, y), _ in said if text.isdecimal() and y < 60}
+    on_board = {int(text): (x, y) for text, (x, y), _ in said if text.isdecimal() and x > 190 and 65 < y < 445}
     for wire in wired.at("board"):
         hole = next(end.hole for end in wire.ends if end.part == "board")
-        assert f"{hole}  wire {wire.number}, {wire.colour}" in said
-        x, y = next(
-            place for text, place, _ in texts(svg) if text == str(wire.number) and place[0] > 60 and place[1] > 55
-        )
-        letters = {
-            text: place[1] for text, place, _ in texts(svg) if len(text) == 1 and text in "ABCDEFGH" and place[0] < 40
-        }
+        assert f"{hole}  wire {wire.number}, {wire.colour}" in [text for text, _, _ in said]
+        x, y = on_board.pop(wire.number)
         assert abs(letters[hole[0]] - y) < 4.0
-        columns = {text: place[0] for text, place, _ in texts(svg) if text.isdecimal() and place[1] < 55}
         assert abs(columns[hole[1:]] - x) < 1.0
+    assert not on_board
     assert len(holes(wired)) == len(wired.at("board"))
+
+
+@ALL
+@pytest.mark.parametrize("is_copper", [False, True])
+def test_each_leg_is_in_its_hole_on_both_sides_of_the_board(build: Build, is_copper: bool) -> None:
+    wired = wiring(build)
+    svg = (copper_picture if is_copper else parts_picture)(wired)
+    columns = {text: x for text, (x, y), _ in texts(svg) if text.isdecimal() and y < 60}
+    letters = {text: y for text, (x, y), _ in texts(svg) if text in tuple("ABCDEFGH") and 150 < x < 180}
+    assert (columns["1"] > columns["12"]) is is_copper
+    dots = [
+        (float(dot.get("cx") or 0), float(dot.get("cy") or 0))
+        for dot in ElementTree.fromstring(svg).iter(f"{_SVG}circle")
+        if dot.get("fill") == "#cfd3d6"
+    ]
+    for leg in (leg for part in wired.soldered for leg in part.legs):
+        assert any(abs(columns[leg.hole[1:]] - x) < 1 and abs(letters[leg.hole[0]] - y) < 6.5 for x, y in dots)
+
+
+@ALL
+@pytest.mark.parametrize("draw", [parts_picture, wires_picture, copper_picture])
+def test_no_text_on_the_strip_board_lies_over_another(build: Build, draw: Callable[[Wiring], str]) -> None:
+    for (said, (x, y), wide), (other, (u, v), width) in combinations(texts(draw(wiring(build))), 2):
+        assert abs(y - v) >= 8.0 or abs(x - u) >= min(wide, width) / 2, (said, other)
