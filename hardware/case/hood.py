@@ -31,6 +31,10 @@ from hardware.wiring.outlines import outlines
 from hardware.wiring.wires import Build
 
 _ROUND = 4.0
+_BROW = 1.2
+"""How far below the top the face begins to bend."""
+_FAR = 150.0
+"""Beyond all of the case."""
 _GAP = 0.2
 """Between the hood and the base where the one closes on the other."""
 _MARGIN = 0.7
@@ -49,16 +53,42 @@ def hood(build: Build) -> cq.Workplane:
 
 def _block(case: CaseSizes, inset: float = 0.0) -> cq.Workplane:
     """The hood's outer shape, filled."""
-    top, end = (case.slope * sin(radians(LEAN_DEG)), case.height), case.back - _GAP
-    side = [(0.0, 0.0), top, (end, case.height), (end, 0.0)]
-    block = cq.Workplane("YZ").polyline(side).close().extrude(case.half - inset, both=True)
-    edges = [
-        edge
-        for edge in block.edges().vals()
-        if not all(abs(vertex.Z) < 1e-6 for vertex in edge.Vertices())
-        and not all(abs(vertex.Y - end) < 1e-6 for vertex in edge.Vertices())
-    ]
-    return block.newObject(edges).fillet(_ROUND)
+    end, wide = case.back - _GAP, case.half - inset
+    side = [(0.0, 0.0), *_brow(case), (end, case.height), (end, 0.0)]
+    block = cq.Workplane("YZ").polyline(side).close().extrude(wide, both=True)
+    return block.intersect(_upright(case, wide)).intersect(_along_face(case, wide))
+
+
+def _brow(case: CaseSizes) -> list[tuple[float, float]]:
+    """Where the face bends into the top, in two steps: on the bed, none of them leans out by more than 45 degrees."""
+    lean = radians(LEAN_DEG)
+    y, z = case.slope * sin(lean), case.height
+    on_top = _BROW * sin(radians(45)) / sin(radians(LEAN_DEG - 15))
+    return [(y - _BROW * sin(lean), z - _BROW * cos(lean)), (y + on_top, z)]
+
+
+def _upright(case: CaseSizes, wide: float) -> cq.Workplane:
+    """Everything between two sides under a top with round edges."""
+    room = cq.Workplane("XZ", origin=(0, -_FAR, 0)).rect(2 * wide, 2 * case.height).extrude(-3 * _FAR)
+    return room.edges("|Y and >Z").fillet(_ROUND)
+
+
+def _along_face(case: CaseSizes, wide: float) -> cq.Workplane:
+    """Everything behind the face; its edges begin at 45 degrees and end in a curve, so they print without a support."""
+    flat, lean = _ROUND * (2 - 2**0.5), radians(LEAN_DEG)
+    across = cq.Plane(origin=on_face(0, -_FAR), xDir=(1, 0, 0), normal=(0, sin(lean), cos(lean)))
+    half = [(wide - flat, 0.0), (wide, flat), (wide, _FAR)]
+    outline = cq.Workplane(across).polyline(half + [(-x, depth) for x, depth in reversed(half)]).close()
+    body = outline.extrude(3 * _FAR)
+    bends = [edge for edge in body.edges().vals() if _is_bend(edge, wide, flat)]
+    return body.newObject(bends).fillet(_ROUND)
+
+
+def _is_bend(edge: cq.Edge, wide: float, flat: float) -> bool:
+    lean = radians(LEAN_DEG)
+    at = edge.Center()
+    depth = at.y * cos(lean) - at.z * sin(lean)
+    return abs(abs(at.x) - wide) < 1e-6 and abs(depth - flat) < 1e-6
 
 
 def _shell(case: CaseSizes) -> cq.Workplane:
