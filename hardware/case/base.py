@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import radians, tan
 
 import cadquery as cq
@@ -18,38 +19,53 @@ from hardware.case.placing import (
     PILOT,
     PLAY,
     RAIL,
-    REAR_SCREW,
+    REAR_SCREW_X,
     SCREW,
     STANDOFF,
     STRIP_Y,
     CaseSizes,
     places,
+    rear_screw_z,
     sizes,
 )
+from hardware.case.screws import screws
 from hardware.wiring.outlines import outlines
 from hardware.wiring.wires import Build
 
 _CORNER = 4.0
+_FRONT_CORNER = 3.0
+"""Rounder than the hood is inside."""
 _LIP = 1.2
 _PLUG = {"power": (13.0, 9.0)}
 """How wide and high a plug's grip is that reaches into its opening."""
 _FOOT, _FOOT_DEPTH = 10.5, 0.8
 _HEAD_DEPTH = 1.2
 _THROUGH = SCREW + 0.3
+_DOT, _APART, _DOTS_X = 2.0, 3.6, -26.0
+"""The holes in the back, from one to the next, and where they begin."""
+_PILOT_END = 1.6
+_ANCHOR = (12.0, 14.0, 7.0)
+"""How wide and long it is, and how wide at its waist."""
 
 
 def base(build: Build) -> cq.Workplane:
     """The base of a build, in the case's frame."""
     case = sizes(build)
-    body = _floor(case).union(_back(case))
-    body = body.union(_board_posts(build)).union(_rails(build)).union(_holder_posts(build))
+    body = _floor(case).union(_back(case)).union(_anchor(build))
+    body = body.union(_posts(build)).union(_rails(build))
     return body.cut(_holes(case)).cut(_openings(build)).cut(_pilots(build))
 
 
 def _floor(case: CaseSizes) -> cq.Workplane:
     front = (FACE + PLAY) / _COS
     slanted = [(front, 0.0), (front + FLOOR * _TAN, FLOOR), (case.back + 1.0, FLOOR), (case.back + 1.0, 0.0)]
-    return cq.Workplane("YZ").polyline(slanted).close().extrude(case.inner_half - PLAY, both=True)
+    floor = cq.Workplane("YZ").polyline(slanted).close().extrude(case.inner_half - PLAY, both=True)
+    corners = [edge for edge in floor.edges().vals() if edge.Center().y < _CORNER and _is_steep(edge)]
+    return floor.newObject(corners).fillet(_FRONT_CORNER)
+
+
+def _is_steep(edge: cq.Edge) -> bool:
+    return bool(abs(edge.Vertices()[0].Z - edge.Vertices()[-1].Z) > FLOOR / 2)
 
 
 _TAN = tan(radians(LEAN_DEG))
@@ -67,33 +83,14 @@ def _post(x: float, y: float, top: float) -> cq.Workplane:
 
 
 def _spots(build: Build) -> list[tuple[float, float]]:
-    """Where a screw goes down into a post of the floor: the board's, the strip board's, the holder's."""
-    placed = places(build)
-    board = [placed["header"].of((x, y, 0.0)) for x, y in outlines()[build.board].holes]
-    return [(x, y) for x, y, _ in board] + [_strip_spot(build), *_holder_spots(build)]
+    """Where a screw goes down into a post of the floor. The holder's posts are there in every build."""
+    into_floor = [one for one in screws(replace(build, seat="force")) if one.into == "base"]
+    return [(one.at.at[0], one.at.at[1]) for one in into_floor]
 
 
-def _strip_spot(build: Build) -> tuple[float, float]:
-    # The screw's head stands in the way of the strip board, so that it can't slide out of its rails.
-    middle = places(build)["board"].at[0] + outlines()["board"].size[0] / 2
-    return middle, STRIP_Y - HEAD / 2 - PLAY
-
-
-def _holder_spots(build: Build) -> list[tuple[float, float]]:
-    right = sizes(build).inner_half - 3.0
-    return [(right - 26.0, STRIP_Y + 9.5), (right - 4.0, STRIP_Y + 9.5)]
-
-
-def _board_posts(build: Build) -> cq.Workplane:
+def _posts(build: Build) -> cq.Workplane:
     posts = cq.Workplane("XY")
-    for x, y in _spots(build)[: len(outlines()[build.board].holes) + 1]:
-        posts = posts.union(_post(x, y, FLOOR + STANDOFF))
-    return posts
-
-
-def _holder_posts(build: Build) -> cq.Workplane:
-    posts = cq.Workplane("XY")
-    for x, y in _holder_spots(build):
+    for x, y in _spots(build):
         posts = posts.union(_post(x, y, FLOOR + STANDOFF))
     return posts
 
@@ -126,7 +123,7 @@ def _holes(case: CaseSizes) -> cq.Workplane:
         )
         for y in (FRONT_SCREW[1] + 1.0, case.depth - 9.0):
             cuts = cuts.union(_down(side * (case.inner_half - 13.0), y, _FOOT, _FOOT_DEPTH))
-        x, z = side * (case.inner_half + REAR_SCREW[0]), REAR_SCREW[1]
+        x, z = side * (case.inner_half + REAR_SCREW_X), rear_screw_z(case.build)
         cuts = cuts.union(_back_hole(case, x, z, _THROUGH))
     socket = outlines()["socket"]
     return cuts.union(_back_hole(case, 6.0, 25.0, socket.thread + PLAY))
@@ -147,14 +144,33 @@ def _openings(build: Build) -> cq.Workplane:
     x, _, z = placed.of(((left + right) / 2, 0.0, (bottom + top) / 2))
     wide, high = _PLUG["power"]
     cuts = cq.Workplane("XY").box(wide, BACK + 2, high).edges("|Y").fillet(2.0).translate((x, case.back + BACK / 2, z))
-    for nth in range(7):
-        slot = cq.Workplane("XY").box(1.8, BACK + 2, 7.0).edges("|Y").fillet(0.85)
-        cuts = cuts.union(slot.translate((-26.0 + 3.6 * nth, case.back + BACK / 2, case.height - 9.5)))
-    return cuts
+    spots = [
+        (_DOTS_X + _APART * (column + row % 2 / 2), case.height - 8.0 - _APART * 0.866 * row)
+        for row in range(3)
+        for column in range(7)
+    ]
+    air = cq.Workplane("XZ", origin=(0, case.depth + 1, 0)).pushPoints(spots).circle(_DOT / 2).extrude(BACK + 2)
+    return cuts.union(air)
 
 
 def _pilots(build: Build) -> cq.Workplane:
-    cuts = cq.Workplane("XY")
-    for x, y in _spots(build):
-        cuts = cuts.union(cq.Workplane("XY", origin=(x, y, FLOOR - 1.0)).circle(PILOT / 2).extrude(STANDOFF + 2))
-    return cuts
+    # The strip board's screw has nothing under its head but its post, and so its tip ends in the floor's underside.
+    spots = _spots(build)
+    cuts = cq.Workplane("XY", origin=(0, 0, _PILOT_END)).pushPoints(spots).circle(PILOT / 2).extrude(FLOOR + STANDOFF)
+    x, y, _ = next(one.at.at for one in screws(build) if one.holds == "board")
+    return cuts.union(_down(x, y, PILOT, FLOOR))
+
+
+def _anchor(build: Build) -> cq.Workplane:
+    """A tongue under the power plug's grip, with a waist for a cable tie around both."""
+    case = sizes(build)
+    left, _, _, right, _, _ = outlines()[build.board].ports["power"]
+    x, _, _ = places(build)["header"].of(((left + right) / 2, 0.0, 0.0))
+    wide, long, waist = _ANCHOR
+    tongue = (
+        cq.Workplane("XY").box(wide, long + 1.0, FLOOR, centered=(True, False, False)).edges("|Z and >Y").fillet(3.0)
+    )
+    for side in (-1, 1):
+        notch = cq.Workplane("XY", origin=(side * wide / 2, long - 6.0, 0)).rect(wide - waist, 4.0).extrude(FLOOR)
+        tongue = tongue.cut(notch.edges("|Z").fillet(0.6))
+    return tongue.translate((x, case.depth - 1.0, 0))

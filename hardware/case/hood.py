@@ -8,9 +8,9 @@ import cadquery as cq
 
 from hardware.case.placing import (
     BAR_RISE,
-    BAR_S,
     BOSS,
     BOSS_DEPTH,
+    BOSS_HIGH,
     FACE,
     FLOOR,
     FRONT_SCREW,
@@ -19,12 +19,14 @@ from hardware.case.placing import (
     PANEL_S,
     PILOT,
     PLAY,
-    REAR_SCREW,
+    REAR_SCREW_X,
     WALL,
     CaseSizes,
     bar_reach,
+    bar_s,
     on_face,
     places,
+    rear_screw_z,
     sizes,
 )
 from hardware.wiring.outlines import outlines
@@ -37,6 +39,8 @@ _FAR = 150.0
 """Beyond all of the case."""
 _GAP = 0.2
 """Between the hood and the base where the one closes on the other."""
+_DOT, _APART = 2.0, 3.6
+"""The holes in the sides, and from one to the next."""
 _MARGIN = 0.7
 """Around the dots, so that nobody who looks from the side misses any."""
 _GUIDE = 1.6
@@ -56,7 +60,7 @@ def _block(case: CaseSizes, inset: float = 0.0) -> cq.Workplane:
     end, wide = case.back - _GAP, case.half - inset
     side = [(0.0, 0.0), *_brow(case), (end, case.height), (end, 0.0)]
     block = cq.Workplane("YZ").polyline(side).close().extrude(wide, both=True)
-    return block.intersect(_upright(case, wide)).intersect(_along_face(case, wide))
+    return block.intersect(_upright(case, wide)).intersect(_along_face(wide))
 
 
 def _brow(case: CaseSizes) -> list[tuple[float, float]]:
@@ -73,7 +77,7 @@ def _upright(case: CaseSizes, wide: float) -> cq.Workplane:
     return room.edges("|Y and >Z").fillet(_ROUND)
 
 
-def _along_face(case: CaseSizes, wide: float) -> cq.Workplane:
+def _along_face(wide: float) -> cq.Workplane:
     """Everything behind the face; its edges begin at 45 degrees and end in a curve, so they print without a support."""
     flat, lean = _ROUND * (2 - 2**0.5), radians(LEAN_DEG)
     across = cq.Plane(origin=on_face(0, -_FAR), xDir=(1, 0, 0), normal=(0, sin(lean), cos(lean)))
@@ -88,7 +92,7 @@ def _is_bend(edge: cq.Edge, wide: float, flat: float) -> bool:
     lean = radians(LEAN_DEG)
     at = edge.Center()
     depth = at.y * cos(lean) - at.z * sin(lean)
-    return abs(abs(at.x) - wide) < 1e-6 and abs(depth - flat) < 1e-6
+    return bool(abs(abs(at.x) - wide) < 1e-6 and abs(depth - flat) < 1e-6)
 
 
 def _shell(case: CaseSizes) -> cq.Workplane:
@@ -132,7 +136,12 @@ def _rear_boss(case: CaseSizes, inner: float, outer: float) -> cq.Workplane:
     end, reach = case.back - _GAP, abs(outer - inner)
     # Its front slants by 45 degrees, so that it prints without a support.
     plan = [(inner, end), (inner, end - BOSS_DEPTH), (outer, end - BOSS_DEPTH - reach), (outer, end)]
-    return cq.Workplane("XY", origin=(0, 0, REAR_SCREW[1] - 4.0)).polyline(plan).close().extrude(8.0)
+    return (
+        cq.Workplane("XY", origin=(0, 0, rear_screw_z(case.build) - BOSS_HIGH / 2))
+        .polyline(plan)
+        .close()
+        .extrude(BOSS_HIGH)
+    )
 
 
 def _face_plane(s: float, depth: float, x: float = 0.0) -> cq.Plane:
@@ -157,7 +166,7 @@ def _behind_the_face(build: Build) -> cq.Workplane:
             parts = parts.union(plane.center(side * (half - width / 2), y).rect(width, deep).extrude(-PAD))
         for y in (lower - _GUIDE / 2, upper + _GUIDE / 2):
             parts = parts.union(plane.center(side * (half - 4.0), y).rect(8.0, _GUIDE).extrude(-tall))
-        boss = plane.center(side * bar_reach(build), BAR_S).rect(BOSS, BOSS + 3.0).extrude(-BAR_RISE)
+        boss = plane.center(side * bar_reach(build), bar_s(build) - PANEL_S).rect(BOSS, BOSS + 3.0).extrude(-BAR_RISE)
         parts = parts.union(boss)
         assert bar_reach(build) - BOSS / 2 >= grown - 1e-6
     return parts
@@ -185,12 +194,12 @@ def _window(build: Build) -> cq.Workplane:
 def _pilots(build: Build) -> cq.Workplane:
     case = sizes(build)
     cuts = cq.Workplane("XY")
-    plane = cq.Workplane(_face_plane(PANEL_S + BAR_S, FACE + BAR_RISE + 0.01))
+    plane = cq.Workplane(_face_plane(bar_s(build), FACE + BAR_RISE + 0.01))
     for side in (-1, 1):
         cuts = cuts.union(plane.center(side * bar_reach(build), 0).circle(PILOT / 2).extrude(BAR_RISE + 0.6))
         x = side * (case.inner_half + FRONT_SCREW[0])
         cuts = cuts.union(cq.Workplane("XY", origin=(x, FRONT_SCREW[1], FLOOR)).circle(PILOT / 2).extrude(7.5))
-        x, z = side * (case.inner_half + REAR_SCREW[0]), REAR_SCREW[1]
+        x, z = side * (case.inner_half + REAR_SCREW_X), rear_screw_z(build)
         cuts = cuts.union(cq.Workplane("XZ", origin=(x, case.back, z)).circle(PILOT / 2).extrude(8.5))
     return cuts
 
@@ -199,24 +208,40 @@ def _openings(build: Build) -> cq.Workplane:
     """For the button, the card, the sound and warm air."""
     case, placed = sizes(build), places(build)
     x, y, _ = placed["button"].at
-    button = (
-        cq.Workplane("XY", origin=(x, y, case.height - 5))
-        .circle(outlines()["button"].thread / 2 + PLAY / 2)
-        .extrude(10)
+    thread = outlines()["button"].thread
+    button = cq.Workplane("XY", origin=(x, y, case.height - 5)).circle((thread + PLAY) / 2).extrude(10)
+    return button.union(_card(build)).union(_dots(build))
+
+
+def _dots(build: Build) -> cq.Workplane:
+    """A little field of holes in each side, as high as the buzzer's top: sound goes out, and cool air comes in."""
+    board = outlines()["board"]
+    _, y, z = places(build)["board"].of((0.0, board.hole_a1[1] - 3.5 * board.pitch, board.size[2] + 7.0))
+    spots = [
+        (y + _APART * (column + row % 2 / 2), z + _APART * row * 0.866)
+        for row in range(-2, 3)
+        for column in range(-2, 3)
+        if abs(column + row % 2 / 2) + abs(row) / 2 <= 2
+    ]
+    case = sizes(build)
+    return (
+        cq.Workplane("YZ", origin=(-case.half - 1, 0, 0)).pushPoints(spots).circle(_DOT / 2).extrude(2 * case.half + 2)
     )
-    cuts = button.union(_card(build))
-    buzzer = placed["board"].of((0.0, outlines()["board"].hole_a1[1] - 3 * outlines()["board"].pitch, 0.0))[1]
-    for side in (-1, 1):
-        for nth in range(-2, 3):
-            slot = cq.Workplane("XY").box(WALL + 4, 1.8, 9.0).edges("|X").fillet(0.85)
-            cuts = cuts.union(slot.translate((side * case.half, buzzer + 3.6 * nth, 13.5)))
-    return cuts
 
 
 def _card(build: Build) -> cq.Workplane:
-    """A slit in the right side, where the card is."""
+    """An opening in the right side, where the card is, wider towards the outside: fingernails reach it."""
     case = sizes(build)
     _, front, bottom, _, back, top = outlines()[build.board].ports["microSD"]
     _, y, z = places(build)["header"].of((0.0, (front + back) / 2, (bottom + top) / 2))
-    slit = cq.Workplane("XY").box(WALL + 6, back - front + 3.0, 5.0).edges("|X").fillet(1.5)
-    return slit.translate((case.half, y, z))
+    wide, high = back - front + 3.0, 6.0
+    straight = cq.Workplane("YZ", origin=(case.half - 5, y, z)).rect(wide, high).extrude(10).edges("|X").fillet(1.5)
+    deep = WALL - 0.8
+    outer = _rounded(wide + 2 * deep, high + 2 * deep, 2.5).moved(cq.Location(cq.Vector(0, 0, deep)))
+    start = cq.Workplane("YZ", origin=(case.half - deep, y, z))
+    bevel = start.placeSketch(_rounded(wide, high, 1.5), outer).loft()
+    return straight.union(bevel)
+
+
+def _rounded(wide: float, high: float, corner: float) -> cq.Sketch:
+    return cq.Sketch().rect(wide, high).vertices().fillet(corner)

@@ -25,7 +25,8 @@ PILOT = 2.1
 """The hole that a screw of 2.5 mm cuts its thread into."""
 BOSS = 6.6
 HEAD = 5.0
-STANDOFF = 3.0
+STANDOFF = 3.6
+"""Under the Pi and the strip board: a screw of 6 mm through the Pi ends in the floor."""
 RAIL = 1.6
 PAD = 1.8
 """The panel's board stands so far behind the face, so that its glass just doesn't touch."""
@@ -84,9 +85,9 @@ STRIP_Y = 19.5
 BETWEEN_BOARDS = 0.7
 _BESIDE_BOARD = 2.7
 _BEHIND_PORTS = 0.4
-PANEL_S = 7.0
-"""The panel's lower edge, along the face."""
-_ABOVE_PANEL = 4.5
+PANEL_S = 9.0
+"""The panel's lower edge, along the face: what guides it ends above the floor."""
+_ABOVE_PANEL = 4.0
 
 
 def sizes(build: Build = SHIPPED) -> CaseSizes:
@@ -119,12 +120,15 @@ def places(build: Build = SHIPPED) -> dict[str, Placement]:
         "panel": Placement(on_face(-panel.size[0] / 2, PANEL_S, FACE + PAD + panel.size[2]), lean_deg=90 - LEAN_DEG),
         # Between its two rails, the left one at the floor's edge.
         "board": Placement((-case.inner_half + PLAY + RAIL + PLAY, STRIP_Y, floor)),
-        "button": Placement((case.inner_half - 13.0, case.back - 16.7, case.height)),
+        "button": Placement((case.inner_half - 17.0, case.back - 16.7, case.height)),
         "socket": Placement((6.0, case.depth, 25.0), lean_deg=-90.0),
     }
     if build.seat == "force":
-        converter = outlines()["converter"]
-        placed["converter"] = Placement((case.inner_half - 3.0 - converter.size[0], STRIP_Y + 1.0, floor))
+        # Turned, so that its pins are where the panel's bar isn't.
+        wide, deep, _ = outlines()["converter"].size
+        x, y = holder_middle(build)
+        on_ledges = floor + HOLDER_PLATE + HOLDER_LEDGE
+        placed["converter"] = Placement((x + wide / 2, y + deep / 2, on_ledges), turn_deg=180.0)
     return placed
 
 
@@ -138,16 +142,38 @@ def eye_angle_deg(distance: float, above_desk: float, build: Build = SHIPPED) ->
 
 FRONT_SCREW = (-4.0, 12.0)
 """From a side's inner face inwards, and from the front: a screw from beneath into the hood, on each side."""
-REAR_SCREW = (-4.0, 22.0)
-"""From a side's inner face inwards, and up: a screw through the back wall into the hood, on each side."""
+REAR_SCREW_X = -4.0
+"""From a side's inner face inwards: a screw through the back wall into the hood, on each side."""
+BOSS_HIGH = 8.0
 BOSS_DEPTH = 10.0
 """How far a boss of the hood reaches forward from the back wall."""
-BAR_S = 16.0
-"""The middle of the bar that holds the panel, above the panel's lower edge."""
 BAR_RISE = 6.0
 """The bar lies so far behind the face's inside."""
 BAR = (6.6, 3.0)
 """Its width and thickness."""
+_BELOW_PINS = 6.4
+
+HOLDER_PLATE = 2.0
+HOLDER_LEDGE = 2.6
+"""Between the holder's plate and the converter there is room for the heads of two screws."""
+HOLDER_SCREWS = 11.0
+"""From the holder's middle to each of its two screws."""
+
+
+def rear_screw_z(build: Build = SHIPPED) -> float:
+    """How high the screws through the back wall are: over what stands beside them."""
+    tallest = max(box[5] for box in outlines()[build.board].ports.values())
+    return max(22.0, FLOOR + STANDOFF + tallest + BOSS_HIGH / 2 + 1.0)
+
+
+def holder_middle(build: Build = SHIPPED) -> tuple[float, float]:
+    """The middle of the converter's holder, beside the strip board."""
+    return sizes(build).inner_half - 18.0, STRIP_Y + 9.5
+
+
+def bar_s(build: Build = SHIPPED) -> float:
+    """The middle of the bar that holds the panel, along the face: under the panel's pins, over all on the floor."""
+    return PANEL_S + min(y for _, y in outlines()[build.panel].pins.values()) - _BELOW_PINS
 
 
 def bar_reach(build: Build = SHIPPED) -> float:

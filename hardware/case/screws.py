@@ -8,21 +8,24 @@ from hardware.case.placing import (
     BACK,
     BAR,
     BAR_RISE,
-    BAR_S,
     FACE,
     FLOOR,
     FRONT_SCREW,
     HEAD,
+    HOLDER_PLATE,
+    HOLDER_SCREWS,
     LEAN_DEG,
-    PANEL_S,
     PLAY,
-    REAR_SCREW,
+    REAR_SCREW_X,
     STANDOFF,
     STRIP_Y,
     Placement,
     bar_reach,
+    bar_s,
+    holder_middle,
     on_face,
     places,
+    rear_screw_z,
     sizes,
 )
 from hardware.wiring.outlines import outlines
@@ -30,7 +33,6 @@ from hardware.wiring.wires import SHIPPED, Build
 
 _SUNK = 1.2
 """How deep the heads beneath the floor lie in it."""
-_HOLDER_PLATE = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +56,16 @@ def screws(build: Build = SHIPPED) -> tuple[ScrewPlace, ...]:
 def placed_printed(build: Build = SHIPPED) -> dict[str, Placement]:
     """Where the bar and the holder sit in the case; base and hood lie in the case's frame as they are."""
     depth = FACE + BAR_RISE + BAR[1]
-    placed = {"bar": Placement(on_face(0.0, PANEL_S + BAR_S, depth), lean_deg=90 - LEAN_DEG)}
+    placed = {"bar": Placement(on_face(0.0, bar_s(build), depth), lean_deg=90 - LEAN_DEG)}
     if build.seat == "force":
-        (left, y), (right, _) = _holder_spots(build)
-        placed["holder"] = Placement(((left + right) / 2, y, FLOOR + STANDOFF))
+        placed["holder"] = Placement((*holder_middle(build), FLOOR + STANDOFF))
     return placed
 
 
 def _bar(build: Build) -> list[ScrewPlace]:
     depth = FACE + BAR_RISE + BAR[1]
     return [
-        ScrewPlace(f"bar {side}", "bar", "hood", Placement(on_face(x, PANEL_S + BAR_S, depth), -90 - LEAN_DEG), 8.0)
+        ScrewPlace(f"bar {side}", "bar", "hood", Placement(on_face(x, bar_s(build), depth), -90 - LEAN_DEG), 8.0)
         for side, x in (("left", -bar_reach(build)), ("right", bar_reach(build)))
     ]
 
@@ -84,17 +85,13 @@ def _strip(build: Build) -> ScrewPlace:
     return ScrewPlace("strip board", "board", "base", at, 6.0)
 
 
-def _holder_spots(build: Build) -> tuple[tuple[float, float], tuple[float, float]]:
-    right = sizes(build).inner_half - 3.0
-    return (right - 26.0, STRIP_Y + 9.5), (right - 4.0, STRIP_Y + 9.5)
-
-
 def _holder(build: Build) -> list[ScrewPlace]:
     if build.seat != "force":
         return []
+    (x, y), top = holder_middle(build), FLOOR + STANDOFF + HOLDER_PLATE
     return [
-        ScrewPlace(f"holder {nth}", "holder", "base", Placement((x, y, FLOOR + STANDOFF + _HOLDER_PLATE)), 6.0)
-        for nth, (x, y) in enumerate(_holder_spots(build), 1)
+        ScrewPlace(f"holder {side}", "holder", "base", Placement((x + beside, y, top)), 6.0)
+        for side, beside in (("left", -HOLDER_SCREWS), ("right", HOLDER_SCREWS))
     ]
 
 
@@ -103,7 +100,8 @@ def _hood(build: Build) -> list[ScrewPlace]:
     held = []
     for side, sign in (("left", -1), ("right", 1)):
         front = Placement((sign * (case.inner_half + FRONT_SCREW[0]), FRONT_SCREW[1], _SUNK), lean_deg=180.0)
-        rear = Placement((sign * (case.inner_half + REAR_SCREW[0]), case.back + BACK, REAR_SCREW[1]), lean_deg=-90.0)
+        x = sign * (case.inner_half + REAR_SCREW_X)
+        rear = Placement((x, case.back + BACK, rear_screw_z(build)), lean_deg=-90.0)
         held += [ScrewPlace(f"front {side}", "base", "hood", front, 8.0)]
         held += [ScrewPlace(f"rear {side}", "base", "hood", rear, 8.0)]
     return held

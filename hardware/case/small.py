@@ -4,11 +4,23 @@ from __future__ import annotations
 
 import cadquery as cq
 
-from hardware.case.placing import BAR, BAR_RISE, PAD, PLAY, SCREW, bar_reach
+from hardware.case.placing import (
+    BAR,
+    BAR_RISE,
+    HOLDER_LEDGE,
+    HOLDER_PLATE,
+    HOLDER_SCREWS,
+    PAD,
+    PLAY,
+    RAIL,
+    SCREW,
+    bar_reach,
+)
 from hardware.wiring.outlines import outlines
 from hardware.wiring.wires import Build
 
 _THROUGH = SCREW + 0.3
+_LIP = 1.2
 
 
 def bar(build: Build) -> cq.Workplane:
@@ -25,29 +37,44 @@ def bar(build: Build) -> cq.Workplane:
 
 def clip(_: Build) -> cq.Workplane:
     """The clip under the chair: a plate with slots for a cable tie, and a wall that the socket sits in."""
-    socket = outlines()["socket"]
-    plate = cq.Workplane("XY").box(46, 20, 3.0, centered=(True, True, False)).edges("|Z").fillet(4)
-    wall = cq.Workplane("XY").box(18, 2.4, 18, centered=(True, False, False)).edges("|Y and >Z").fillet(4)
-    body = plate.union(wall.translate((0, 7.6, 0)))
+    plate = cq.Workplane("XY").box(46, 22, 3.0, centered=(True, True, False)).edges("|Z").fillet(5)
+    plate = plate.faces(">Z").edges().fillet(1.0)
+    wall = cq.Workplane("XY", origin=(0, 6.4, 1.0)).box(18, 2.4, 18, centered=(True, False, False))
+    body = plate.union(wall.edges("|Y and >Z").fillet(5))
     for side in (-1, 1):
-        rib = cq.Workplane("YZ", origin=(side * 9 - 1, 0, 0))
-        body = body.union(rib.polyline([(-8, 3), (8, 3), (8, 17)]).close().extrude(2.0))
-        body = body.cut(cq.Workplane("XY").box(2.4, 10, 8).translate((side * 14, 0, 0)))
-        body = body.cut(cq.Workplane("XY", origin=(side * 19, 0, -1)).circle(1.9).extrude(6))
-        body = body.cut(cq.Workplane("XY").box(1.8, 5.0, 8).translate((side * 3.5, -6.0, 0)))
-    hole = cq.Workplane("XZ", origin=(0, 12, 10.5)).circle((socket.thread + PLAY) / 2).extrude(6)
-    return body.cut(hole)
+        rib = cq.Workplane("YZ", origin=(side * 8 - 1, 0, 0))
+        body = body.union(rib.polyline([(-7, 2), (7, 2), (7, 14), (6.4, 14)]).close().extrude(2.0))
+    return body.cut(_clip_holes())
+
+
+def _clip_holes() -> cq.Workplane:
+    """For a cable tie round a leg of the chair, or two screws into its seat; for the pad's lead; for the socket."""
+    flat = cq.Workplane("XY", origin=(0, 0, -1))
+    ties = flat.pushPoints([(-13.5, 0), (13.5, 0)]).rect(2.4, 10).extrude(6)
+    screws = flat.pushPoints([(-18.5, 0), (18.5, 0)]).circle(1.9).extrude(6)
+    lead = flat.pushPoints([(-3.5, -7.0), (3.5, -7.0)]).rect(1.8, 4.0).extrude(6)
+    socket = cq.Workplane("XZ", origin=(0, 12, 11.0)).circle((outlines()["socket"].thread + PLAY) / 2).extrude(8)
+    return ties.union(screws).union(lead).union(socket)
 
 
 def holder(_: Build) -> cq.Workplane:
-    """The tray that the converter's board slides into; its left lower corner at the origin."""
-    wide, deep, thick = outlines()["converter"].size
-    plate = cq.Workplane("XY").box(wide + 2, deep + 2 * (1.6 + PLAY), 2.0, centered=(True, True, False))
-    top = 2.0 + 2.0 + thick + PLAY
-    half = deep / 2 + PLAY
-    one = [(half + 1.6, 0), (half - 1.6, 0), (half - 1.6, 4.0), (half, 4.0), (half, top), (half - 1.2, top + 1.2)]
-    one += [(half - 1.2, top + 2.4), (half + 1.6, top + 2.4)]
+    """The tray that the converter's board slides into; the middle of its underside at the origin."""
+    wide, deep = outlines()["converter"].size[:2]
+    tray = cq.Workplane("XY").box(wide + 2, deep + 2 * (PLAY + RAIL), HOLDER_PLATE, centered=(True, True, False))
+    start, pins = -wide / 2 - 1, 1
     for side in (-1, 1):
-        rail = cq.Workplane("YZ", origin=(-wide / 2 - 1, 0, 0)).polyline([(side * y, z) for y, z in one]).close()
-        plate = plate.union(rail.extrude(wide + 2))
-    return plate.cut(cq.Workplane("XY").pushPoints([(-11, 0), (11, 0)]).circle(_THROUGH / 2).extrude(2.0))
+        tray = tray.union(_rail(side, lip=side != pins).extrude(wide + 2).translate((start, 0, 0)))
+    # On the pins' side it is held down at its far end only, since it slides in under the pins.
+    tray = tray.union(_rail(pins, lip=True).extrude(2.0).translate((start, 0, 0)))
+    screws = cq.Workplane("XY").pushPoints([(-HOLDER_SCREWS, 0), (HOLDER_SCREWS, 0)])
+    return tray.cut(screws.circle(_THROUGH / 2).extrude(HOLDER_PLATE))
+
+
+def _rail(side: int, *, lip: bool) -> cq.Workplane:
+    _, deep, thick = outlines()["converter"].size
+    half, low = deep / 2 + PLAY, HOLDER_PLATE + HOLDER_LEDGE
+    top = low + thick + PLAY
+    over = [(half - _LIP, top + _LIP), (half - _LIP, top + _LIP + RAIL)] if lip else []
+    inner = [(half - RAIL, 0.0), (half - RAIL, low), (half, low), (half, top), *over]
+    profile = [(half + RAIL, 0.0), *inner, (half + RAIL, top + (_LIP + RAIL if lip else 0.0))]
+    return cq.Workplane("YZ").polyline([(side * y, z) for y, z in profile]).close()
