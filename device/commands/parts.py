@@ -13,6 +13,7 @@ from device.commands.asking import (
     as_calibrated,
     as_it_is_now,
     command,
+    folded,
     in_force_of,
     say,
     settings_of,
@@ -43,9 +44,6 @@ def _check(asked: argparse.Namespace) -> int:
 
     say_row = partial(say, indent=_INDENT)
 
-    def ask(please: str) -> str:
-        return input(f"           {please} Then press Enter. ")
-
     found = in_force_of(asked)
     settings, file = found.settings, found.file
     troubles = filter(None, [found.says, str(found.trouble or ""), found.broker_trouble])
@@ -60,7 +58,7 @@ def _check(asked: argparse.Namespace) -> int:
         say_row(f"{'journal':10} {line}")
     clock = RunningClock()
     keep = partial(written_into, file, "panel")
-    check = Check(settings, pi_ends(settings), EventQueue(), clock, ask, say_row, told_by(), keep)
+    check = Check(settings, pi_ends(settings), EventQueue(), clock, _ask, say_row, told_by(), keep)
     clock.start()
     try:
         all_is_fine = check.run()
@@ -69,6 +67,11 @@ def _check(asked: argparse.Namespace) -> int:
     for line in check.drawing(coloured=shows_colours()):
         print(line)
     return 0 if all_is_fine else 1
+
+
+def _ask(please: str) -> str:
+    asks = " " * _INDENT + f"{please} Then press Enter."
+    return input(f"{folded(asks, _INDENT)} ")
 
 
 def _broker(settings: Settings) -> str:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -15,6 +16,7 @@ from device.settings.settings import Settings
 from device.words.effects import Note
 from device.words.facts import SeatDrifted
 from device.words.levels import SeatLevels, Thresholds
+from hardware.shared.checking import Ask
 from tests.world import World
 
 Checked = Callable[..., str]
@@ -69,6 +71,34 @@ def test_the_header_comes_last_in_colour_only_in_a_terminal_that_may_have_it(
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setenv("NO_COLOR", "1")
     assert checked(world.file).endswith("the header, plain\n")
+
+
+def test_what_a_person_is_asked_keeps_its_words_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    prompts: list[str] = []
+
+    class Asks:
+        def __init__(self, *given: object) -> None:
+            self._ask = cast("Ask", given[4])
+
+        def run(self) -> bool:
+            return self._ask("It has sounded, softly. Nothing heard: check the orange wire 10, and buzzer.kind.") == "y"
+
+        def drawing(self, **_: object) -> list[str]:
+            return []
+
+    def answer(prompt: str) -> str:
+        prompts.append(prompt)
+        return "y"
+
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setattr("builtins.input", answer)
+    monkeypatch.setattr("hardware.check.Check", Asks)
+    monkeypatch.setattr("hardware.check.pi_ends", lambda _: None)
+    assert main(["check"]) == 0
+    assert prompts == [
+        "           It has sounded, softly. Nothing heard: check the orange wire 10, and\n"
+        "           buzzer.kind. Then press Enter. "
+    ]
 
 
 def test_check_says_why_the_device_doesnt_trust_the_seat_and_what_to_do(world: World, checked: Checked) -> None:
