@@ -7,7 +7,7 @@ from collections.abc import Callable
 from hardware.drawings.circuit_picture import circuit_picture
 from hardware.drawings.harness_picture import harness_picture
 from hardware.drawings.socket_picture import socket_picture
-from hardware.drawings.strip_picture import copper_picture, parts_picture, wires_picture
+from hardware.drawings.strip_picture import copper_picture, empty_picture, parts_picture, wires_picture
 from hardware.drawings.wiring_picture import wiring_picture
 from hardware.wiring.wires import SHIPPED, Build, wiring
 
@@ -23,6 +23,7 @@ DRAWN: dict[str, Callable[[], str]] = {
     "button": lambda: wiring_picture(wiring(SHIPPED), ("button",)),
     "socket": lambda: socket_picture(wiring(SHIPPED), "socket"),
     "chair": lambda: socket_picture(wiring(SHIPPED), "chair socket"),
+    "board-empty": lambda: empty_picture(wiring(SHIPPED)),
     "board-parts": lambda: parts_picture(wiring(SHIPPED)),
     "board-wires": lambda: wires_picture(wiring(SHIPPED)),
     "board-copper": lambda: copper_picture(wiring(SHIPPED)),

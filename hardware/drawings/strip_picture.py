@@ -70,6 +70,11 @@ def copper_picture(wired: Wiring) -> str:
     return picture.text()
 
 
+def empty_picture(wired: Wiring) -> str:
+    """The board before anything is on it, as it is cut from a larger one."""
+    return _Board(wired, "Strip board: cut along the red lines, copper down", 0, cut=True).text()
+
+
 def _told(part: Soldered, ohms: float) -> str:
     """Where its legs go, and what to look at."""
     holes = [leg.hole for leg in part.legs]
@@ -90,15 +95,17 @@ def _ends_of(wire: Conductor) -> tuple[End, End]:
 class _Board:
     """The board with its holes; from the copper's side column 1 is on the right."""
 
-    def __init__(self, wired: Wiring, title: str, rows: int, is_copper: bool = False) -> None:
+    def __init__(self, wired: Wiring, title: str, rows: int, is_copper: bool = False, cut: bool = False) -> None:
         self._wired = wired
         self._is_copper = is_copper
         wide, tall = wired.columns * _PITCH, len(wired.strips) * _PITCH
         self._rows, self._row = rows, 0
         self._legend_y = _TOP + tall + 44.0
-        height = self._legend_y + ceil(rows / 2) * _LEGEND_ROW if rows else self._legend_y - 16.0
+        height = self._legend_y + ceil(rows / 2) * _LEGEND_ROW if rows else self._legend_y + (72.0 if cut else -16.0)
         self._svg = Svg(_WIDE, height, title)
         self._svg.words(_LEGEND[0], 30, title, size=16, bold=True, anchor="start")
+        if cut:
+            self._rest(wide, tall)
         self._svg.box(_LEFT - 8, _TOP - 8, wide + 16, tall + 16, fill=_BOARD, stroke=INK, rounding=4)
         for row, strip in enumerate(wired.strips, start=1):
             self._strip(row, strip, wide)
@@ -108,6 +115,21 @@ class _Board:
     def text(self) -> str:
         """The whole file."""
         return self._svg.text()
+
+    def _rest(self, wide: float, tall: float) -> None:
+        """What is cut off, and where: through the next column and the next row."""
+        columns, rows = self._wired.columns, len(self._wired.strips)
+        right, low = self._spot(rows + 1, columns + 1)
+        self._svg.box(_LEFT - 8, _TOP - 8, wide + 74, tall + 70, fill="#ebe0cb")
+        for row in range(1, rows + 2):
+            self._svg.dot(*self._spot(row, columns + 1), 4, fill="#b9a98c")
+        for column in range(1, columns + 1):
+            self._svg.dot(*self._spot(rows + 1, column), 4, fill="#b9a98c")
+        self._svg.dashes((right, _TOP - 30), (right, low + 36), stroke="#c9252d", line=2.5)
+        self._svg.dashes((_LEFT - 30, low), (right + 36, low), stroke="#c9252d", line=2.5)
+        long, across, _ = outlines()["board"].size
+        said = f"{columns} columns, {rows} rows; filed down to {long:g} × {across:g} mm. The copper runs from left to right."
+        self._svg.words(_LEGEND[0], low + 68, said, size=14, anchor="start")
 
     def _strip(self, row: int, strip: str, wide: float) -> None:
         _, y = self._spot(row, 1)

@@ -85,6 +85,11 @@ class Svg:
         named = {"data_name": name} if name else {}
         self._add("path", d=_rounded(spots, rounding), fill="none", stroke=stroke, stroke_width=line, **named)
 
+    def dashes(self, start: Spot, end: Spot, *, stroke: str, line: float) -> None:
+        """A straight line of dashes."""
+        place = {"x1": start[0], "y1": start[1], "x2": end[0], "y2": end[1]}
+        self._add("line", **place, stroke=stroke, stroke_width=line, stroke_dasharray="9 6")
+
     def wire(self, spots: Sequence[Spot], colour: str, name: str) -> None:
         """A wire with a dark edge and some air around it, so that it stays apart from what it crosses."""
         self.path(spots, stroke=PAPER, line=9)

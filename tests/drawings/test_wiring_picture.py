@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 import pytest
 
 from hardware.drawings.drawn import DRAWN
-from hardware.drawings.strip_picture import copper_picture, parts_picture, wires_picture
+from hardware.drawings.strip_picture import copper_picture, empty_picture, parts_picture, wires_picture
 from hardware.drawings.tables import PROJECT
 from hardware.drawings.wiring_picture import wiring_picture
 from hardware.wiring.wires import SHIPPED, Build, Wiring, builds, settings_for, wiring
@@ -153,3 +153,14 @@ def test_each_leg_is_in_its_hole_on_both_sides_of_the_board(build: Build, is_cop
 def test_no_text_on_the_strip_board_lies_over_another(build: Build, draw: Callable[[Wiring], str]) -> None:
     for (said, (x, y), wide), (other, (u, v), width) in combinations(texts(draw(wiring(build))), 2):
         assert abs(y - v) >= 8.0 or abs(x - u) >= min(wide, width) / 2, (said, other)
+
+
+def test_the_cut_goes_through_the_holes_next_to_those_that_stay() -> None:
+    svg = empty_picture(wiring())
+    columns = {int(text): x for text, (x, y), _ in texts(svg) if text.isdecimal() and y < 60}
+    rows = sorted(y for text, (x, y), _ in texts(svg) if text in tuple("ABCDEFGH") and 150 < x < 180)
+    down, across = ElementTree.fromstring(svg).iter(f"{_SVG}line")
+    assert down.get("x1") == down.get("x2") == f"{columns[12] + columns[2] - columns[1]:g}"
+    assert across.get("y1") == across.get("y2")
+    assert abs(float(across.get("y1") or 0) - (rows[-1] + rows[1] - rows[0])) < 6.0
+    assert any("12 columns, 8 rows; filed down to 33.6 × 21 mm" in text for text, _, _ in texts(svg))
