@@ -128,8 +128,8 @@ class _Board:
         self._svg.dashes((right, _TOP - 30), (right, low + 36), stroke="#c9252d", line=2.5)
         self._svg.dashes((_LEFT - 30, low), (right + 36, low), stroke="#c9252d", line=2.5)
         long, across, _ = outlines()["board"].size
-        said = f"{columns} columns, {rows} rows; filed down to {long:g} × {across:g} mm. The copper runs from left to right."
-        self._svg.words(_LEGEND[0], low + 68, said, size=14, anchor="start")
+        said = f"{columns} columns, {rows} rows; filed down to {long:g} × {across:g} mm."
+        self._svg.words(_LEGEND[0], low + 68, f"{said} The copper runs from left to right.", size=14, anchor="start")
 
     def _strip(self, row: int, strip: str, wide: float) -> None:
         _, y = self._spot(row, 1)

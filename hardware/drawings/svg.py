@@ -87,8 +87,8 @@ class Svg:
 
     def dashes(self, start: Spot, end: Spot, *, stroke: str, line: float) -> None:
         """A straight line of dashes."""
-        place = {"x1": start[0], "y1": start[1], "x2": end[0], "y2": end[1]}
-        self._add("line", **place, stroke=stroke, stroke_width=line, stroke_dasharray="9 6")
+        (x1, y1), (x2, y2) = start, end
+        self._add("line", x1=x1, y1=y1, x2=x2, y2=y2, stroke=stroke, stroke_width=line, stroke_dasharray="9 6")
 
     def wire(self, spots: Sequence[Spot], colour: str, name: str) -> None:
         """A wire with a dark edge and some air around it, so that it stays apart from what it crosses."""
