@@ -74,7 +74,7 @@ def _draw_end(svg: Svg, end: End, x: float, y: float, inwards: float) -> None:
 def _length_text(wired: Wiring, wire: Conductor, mm: int) -> str:
     if not mm:
         return "as long as it is"
-    return f"{mm} mm or longer" if _kind(wired, wire) == 2 else f"{mm} mm"
+    return f"whole, {mm} mm or longer" if _kind(wired, wire) == 2 else f"{mm} mm"
 
 
 def _end_text(end: End) -> str:

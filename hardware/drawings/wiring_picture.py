@@ -18,11 +18,12 @@ _MM = _PITCH / 2.54
 _BOARD_SHOWN_MM = 13.0
 """So much of the Pi is drawn: the edge with its header. What lies behind goes on beyond the picture's own edge."""
 _LANE = 13.0
-_BOX_TALL = 78.0
-_TEXT = 11.5
+_BOX_TALL = 92.0
+_TEXT = 12.5
 _PCB = "#dfe7da"
-_ROWS = (("board", "button", "panel"), ("socket", "converter", "chair socket", "pad", "sensors"))
+_ROWS = (("button", "board", "panel"), ("socket", "converter", "chair socket", "pad", "sensors"))
 _CALLED = {"board": "strip board", "chair socket": "socket at the chair", "sensors": "force sensors"}
+_NOTES = dict.fromkeys(("button", "pad", "sensors"), "either way round") | {"panel": "by name: their order differs"}
 _GAP = 36.0
 _MARGIN = 24.0
 _APART = 8.0
@@ -81,7 +82,7 @@ class _Picture:
 
     def _row(self, nth: int, top: float) -> Iterator[tuple[str, float, float, float]]:
         """The boxes of a row: name, left, top, width; and their terminals."""
-        parts = [part for part in _ROWS[nth] if part in self._used]
+        parts = [part for part in self._order(nth) if part in self._used]
         ends = {part: self._ends_at(part) for part in parts}
         widths = [self._box_wide(part) for part in parts]
         gap = (self._wide - 2 * _MARGIN - sum(widths)) / max(1, len(parts) - 1)
@@ -95,6 +96,12 @@ class _Picture:
                     self._terminals[end] = Terminal((x, y), is_below)
             yield part, left, top, width
             left += width + gap
+
+    def _order(self, nth: int) -> tuple[str, ...]:
+        """From left to right, so that few wires cross."""
+        one, *others = _ROWS[nth]
+        is_beside_converter = nth == 0 and "converter" in self._used
+        return (others[0], one, *others[1:]) if is_beside_converter else (one, *others)
 
     def _row_wide(self, parts: Iterable[str]) -> float:
         widths = [self._box_wide(part) for part in parts if part in self._used]
@@ -193,13 +200,15 @@ class _Picture:
         self._svg.box(left, top, width, _BOX_TALL, fill=CARD, stroke=INK, rounding=6)
         ends = [(end, spot) for end, spot in self._terminals.items() if end.part == part]
         has = {terminal.is_below for _, terminal in ends}
-        middle = top + _BOX_TALL / 2 + (5.0 if len(has) > 1 else -12.0 if True in has else 22.0)
+        middle = top + _BOX_TALL / 2 + (5.0 if len(has) > 1 else -12.0 if True in has else 18.0)
         self._svg.words(left + width / 2, middle, _CALLED.get(part, part), size=15, bold=True)
+        if part in _NOTES:
+            self._svg.words(left + width / 2, middle + 17, _NOTES[part], size=12)
         colours = {end: wire.colour for wire in self._wires for end in wire.ends}
         for end, terminal in ends:
             x, y = terminal.spot
             self._svg.words(x, y + (-18.0 if terminal.is_below else 14.0), end.hole or end.pin, size=_TEXT, bold=True)
-            self._svg.words(x, y + (-6.0 if terminal.is_below else 26.0), colours[end], size=9.5, fill=PALE)
+            self._svg.words(x, y + (-6.0 if terminal.is_below else 27.0), colours[end], size=11, fill=PALE)
 
     def _draw_cable(self) -> None:
         boxes = {part: (left, top, width) for part, left, top, width in self._boxes}
@@ -226,7 +235,7 @@ class _Picture:
         """Wires are nested: of those that go left the leftmost has the uppermost lane, of the others the rightmost."""
 
         def place(wire: Conductor) -> tuple[bool, float]:
-            start, end = (self._terminals[each].spot[0] for each in wire.ends)
+            start, end = self._start_x(wire), self._terminals[wire.ends[1]].spot[0]
             return (end >= start, start if end < start else -start)
 
         return sorted(wires, key=place)
@@ -264,10 +273,10 @@ class _Picture:
             x, y = terminal.spot
             if end.part == "header":
                 is_odd = int(end.pin) % 2
-                x, y = (x - _PITCH / 2, y + _PITCH + 50.0) if is_odd else (x, y + 28.0)
+                x, y = (x - _PITCH / 2, y + _PITCH + 46.0) if is_odd else (x, y + 28.0)
             else:
-                y += 16.0 if terminal.is_below else -16.0
-            self._svg.number(x, y, wire.number, wire.colour)
+                y += 18.0 if terminal.is_below else -18.0
+            self._svg.number(x, y, wire.number, wire.colour, scale=1.2)
 
 
 def _text_wide(said: str, size: float) -> float:
