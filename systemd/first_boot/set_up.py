@@ -13,7 +13,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -234,13 +235,12 @@ class SetUp:
             return
         self._reported = line
         now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M") if told_by() else "At an unknown time"
-        try:
+        with card_may_be_broken():
             (self._firmware / "unsit-set-up.txt").write_text(f"{now}: {line}\r\nIt tries again by itself.\r\n", "utf-8")
-        except OSError as error:
-            print(f"unsit-set-up.txt can't be written: {error.strerror}", file=sys.stderr, flush=True)
 
     def _done(self) -> None:
-        (self._firmware / "unsit-set-up.txt").unlink(missing_ok=True)
+        with card_may_be_broken():
+            (self._firmware / "unsit-set-up.txt").unlink(missing_ok=True)
         _tried("systemctl", "disable", "--no-reload", "--quiet", "unsit-set-up.service")
         os.sync()
         (self._state / "done").write_text(f"{self.order.version}\n", "utf-8")
@@ -254,6 +254,15 @@ class SetUp:
         _tried("systemctl", "reboot")
         while True:
             time.sleep(_LOOKS_S)
+
+
+@contextmanager
+def card_may_be_broken() -> Iterator[None]:
+    """The report is worth a try: Linux makes a FAT with a mistake in it read-only, and the device works without."""
+    try:
+        yield
+    except OSError as error:
+        print(f"unsit-set-up.txt can't be changed: {error.strerror}", file=sys.stderr, flush=True)
 
 
 def has_network(root: Path = Path("/proc/net")) -> bool:

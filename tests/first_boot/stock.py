@@ -15,8 +15,8 @@ LIBRARIES = [PROJECT / "systemd" / name for name in ("requirements.txt", "requir
 
 _SUITE = "trixie"
 _PACKAGES = (
-    "systemd,systemd-sysv,systemd-timesyncd,udev,dbus,kmod,zstd,e2fsprogs,linux-image-amd64,initramfs-tools,cloud-init,"
-    "netplan.io,network-manager,iproute2,ca-certificates,python3,python3-venv"
+    "systemd,systemd-sysv,systemd-timesyncd,udev,dbus,kmod,zstd,e2fsprogs,dosfstools,linux-image-amd64,initramfs-tools,"
+    "cloud-init,netplan.io,network-manager,iproute2,ca-certificates,python3,python3-venv"
 )
 """Of what Raspberry Pi OS has, what the set-up meets."""
 

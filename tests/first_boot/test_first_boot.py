@@ -10,6 +10,7 @@ from device.languages.screen_words import vocabulary
 from device.pictures.drawing import draw
 from device.screens.screens import cannot_start
 from tests.first_boot.conftest import Begins, StockDesk
+from tests.first_boot.stock import ON_THE_CARD
 from tests.first_boot.world import clock_server
 from tests.real_kernel.desk import golden_picture
 
@@ -33,7 +34,9 @@ def runs(desk: StockDesk) -> float:
     shown_after_s = desk.until_shown(FIRST_SCREEN)
     assert desk.shows("ActiveState") == "active"
     assert desk.systemctl("is-enabled", "unsit-set-up.service") == "disabled"
-    config = desk.machine.do("cat", "/boot/firmware/config.txt").splitlines()
+    text = desk.machine.do("cat", "/boot/firmware/config.txt")
+    assert text.startswith(ON_THE_CARD["config.txt"])
+    config = text.splitlines()
     assert config[-2:] == ["dtparam=i2c_arm=on", "dtparam=i2c_arm_baudrate=400000"]
     assert desk.machine.run("test", "-e", "/boot/firmware/unsit-set-up.txt").code
     return shown_after_s

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
 import pytest
 
-from systemd.first_boot.set_up import cause_of, has_network
+from systemd.first_boot.set_up import card_may_be_broken, cause_of, has_network
 from systemd.making.early_pictures import early_screens
 
 HEAD = "Iface\tDestination\tGateway\tFlags\tRefCnt\tUse\tMetric\tMask\tMTU\tWindow\tIRTT\n"
@@ -52,3 +53,9 @@ def test_what_kept_it_from_installing_is_told_by_a_picture(said: list[str], pict
 
 def test_what_it_doesnt_know_is_told_in_the_last_words() -> None:
     assert str(cause_of(["first", "Unsit needs Python 3.11", ""])) == "Unsit needs Python 3.11"
+
+
+def test_a_card_that_cant_be_written_keeps_it_from_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    with card_may_be_broken():
+        raise OSError(errno.EROFS, "Read-only file system")
+    assert capsys.readouterr().err == "unsit-set-up.txt can't be changed: Read-only file system\n"

@@ -64,6 +64,16 @@ def test_raspi_config_has_it_on_at_once(config: Path, tmp_path: Path) -> None:
     assert "i2c_arm_baudrate=400000" in config.read_text()
 
 
+def test_what_is_replaced_is_freed_only_once_the_card_has_the_new_one(config: Path, tmp_path: Path) -> None:
+    held = tmp_path / "held"
+    sync = tmp_path / "commands/sync"
+    sync.parent.mkdir()
+    sync.write_text(f'#!/bin/sh\n[ "$1" != -f ] || readlink /proc/self/fd/3 >>{held}\n')
+    sync.chmod(0o755)
+    switch_on(tmp_path, f"cp {config} {config}.bak; mv {config}.bak {config}")
+    assert held.read_text() == f"{config} (deleted)\n" * 2, "raspi-config's and ours"
+
+
 def test_a_config_that_debian_writes_anew_is_left_alone(config: Path, tmp_path: Path) -> None:
     (tmp_path / "etc/default").mkdir(parents=True)
     (tmp_path / "etc/default/raspi-firmware").touch()
