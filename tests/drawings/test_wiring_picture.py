@@ -164,3 +164,51 @@ def test_the_cut_goes_through_the_holes_next_to_those_that_stay() -> None:
     assert across.get("y1") == across.get("y2")
     assert abs(float(across.get("y1") or 0) - (rows[-1] + rows[1] - rows[0])) < 6.0
     assert any("12 columns, 8 rows; filed down to 33.6 × 21 mm" in text for text, _, _ in texts(svg))
+
+
+def crossings(svg: str) -> int:
+    """How often one wire lies over another."""
+    pieces = [(name, *piece) for name, spots in routes(svg).items() for piece in pairwise(spots)]
+    return sum(name != of and _cross(a, b, c, d) for (name, a, b), (of, c, d) in combinations(pieces, 2))
+
+
+def _cross(a: Spot, b: Spot, c: Spot, d: Spot) -> bool:
+    def side(of: Spot, start: Spot, end: Spot) -> float:
+        return (end[0] - start[0]) * (of[1] - start[1]) - (end[1] - start[1]) * (of[0] - start[0])
+
+    return side(a, c, d) * side(b, c, d) < 0 and side(c, a, b) * side(d, a, b) < 0
+
+
+def test_few_wires_cross() -> None:
+    assert crossings(wiring_picture(wiring())) == 3
+    assert crossings(wiring_picture(wiring(), ("header",))) == 2
+    assert crossings(wiring_picture(wiring(), ("panel",))) == 0
+
+
+@ALL
+def test_no_number_lies_over_another(build: Build) -> None:
+    circles = list(ElementTree.fromstring(wiring_picture(wiring(build))).iter(f"{_SVG}circle"))
+    rings = [
+        (float(ring.get("cx") or 0), float(ring.get("cy") or 0), float(ring.get("r") or 0))
+        for ring in circles
+        if ring.get("fill") == "#ffffff" and float(ring.get("r") or 0) < 9.0
+    ]
+    assert len(rings) == 2 * len(wiring(build).wires)
+    for (x, y, radius), (u, v, other) in combinations(rings, 2):
+        assert dist((x, y), (u, v)) > radius + other + 5.0
+
+
+def test_the_header_lies_as_in_the_base_with_pin_1_at_the_right_in_the_farther_row() -> None:
+    svg = wiring_picture(wiring())
+    at = {int(said): place for said, place, _ in texts(svg) if said.isdecimal() and place[1] < 140}
+    assert len(at) == 40
+    assert max(at.values()) == at[2]
+    assert at[1][0] == at[2][0]
+    assert at[1][1] < at[2][1]
+    assert [at[pin][0] for pin in range(39, 0, -2)] == sorted(at[pin][0] for pin in range(1, 40, 2))
+    board, slab = list(ElementTree.fromstring(svg).iter(f"{_SVG}rect"))[1:3]
+    (board_left, board_wide), (left, wide) = (
+        (float(each.get("x") or 0), float(each.get("width") or 0)) for each in (board, slab)
+    )
+    assert board_left < left < at[39][0] < at[1][0] < left + wide < board_left + board_wide
+    assert any(said.endswith("its ports look away from you") for said, _, _ in texts(svg))
