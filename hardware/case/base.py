@@ -103,7 +103,7 @@ def _rails(build: Build) -> cq.Workplane:
     bottom, top = FLOOR + STANDOFF, FLOOR + STANDOFF + thick + PLAY
     one = [
         *((-RAIL, FLOOR - 0.5), (1.6, FLOOR - 0.5), (1.6, bottom), (0.0, bottom), (0.0, top), (_LIP, top + _LIP)),
-        *((_LIP, top + _LIP + 1.2), (-RAIL, top + _LIP + 1.2)),
+        *((_LIP, top + _LIP + RAIL), (-RAIL, top + _LIP + RAIL)),
     ]
     other = [(inner - x, z) for x, z in one]
     rails = cq.Workplane("XY")

@@ -16,7 +16,7 @@ VARIANTS = tuple(Build(board, panel) for board in ("zero", "full") for panel in 
 OF_EACH = ("base", "hood", "bar")
 FOR_ALL = ("clip", "holder")
 """The same for every build."""
-_FINE_MM, _FINE_RAD = 0.05, 0.35
+_FINE_MM, _FINE_RAD = 0.04, 0.6
 _TIME = re.compile(r"(FILE_NAME\('[^']*',)'[^']*'")
 _COUNTED = re.compile(r"(Open CASCADE STEP translator [\d.]+?) [\d.]+")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -178,6 +179,23 @@ def _whole(rows: Iterable[Bought]) -> tuple[float, float]:
     return round(low), round(high)
 
 
+def _printed() -> str:
+    """What the shipped build's parts take to print, as `make case` has measured with a slicer."""
+    figures = tomllib.loads((PROJECT / "hardware/case/files/print.toml").read_text("utf-8"))
+    shipped = f"{SHIPPED.board}-{SHIPPED.panel}/"
+    rows = [
+        (path.removeprefix(shipped), entry) for path, entry in figures.items() if path.startswith((shipped, "clip"))
+    ]
+    total = {unit: sum(entry[unit] for _, entry in rows) for unit in ("minutes", "grams", "metres")}
+    return _markdown(
+        ("part", "time", "filament", "its length"),
+        [
+            (name, f"{of['minutes']} min", f"{of['grams']:.0f} g", f"{of['metres']:.1f} m")
+            for name, of in (*rows, ("together", total))
+        ],
+    )
+
+
 def _markdown(names: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     named = list(names)
     lines = [named, ["---"] * len(named), *map(list, rows)]
@@ -203,6 +221,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "force sensors": _sensors,
     "comparator": _comparator,
     "this build": _builds,
+    "print figures": _printed,
     "shopping": _shopping,
     "what else would do": _instead,
     "shopping for other builds": _shopping_for_others,
