@@ -24,7 +24,7 @@ _PCB = "#dfe7da"
 _ROWS = (("button", "board", "panel"), ("socket", "converter", "chair socket", "pad", "sensors"))
 _CALLED = {"board": "strip board", "chair socket": "socket at the chair", "sensors": "force sensors"}
 _NOTES = dict.fromkeys(("button", "pad", "sensors"), "either way round") | {"panel": "by name: their order differs"}
-_GAP = 36.0
+_GAP = 26.0
 _MARGIN = 24.0
 _APART = 8.0
 """Two wires that run down side by side are at least so far apart."""
@@ -92,7 +92,7 @@ class _Picture:
             left += self._free_of_others(left, width, upper)
             for edge, is_below, y in ((upper, False, top), (lower, True, top + _BOX_TALL)):
                 for place, end in enumerate(edge):
-                    x = left + width * (place + 1) / (len(edge) + 1)
+                    x = left + width * (place + 0.5) / len(edge)
                     self._terminals[end] = Terminal((x, y), is_below)
             yield part, left, top, width
             left += width + gap
@@ -113,14 +113,15 @@ class _Picture:
             for end, other in (wire.ends, wire.ends[::-1]):
                 if end.part == part:
                     edges[self._is_lower(part, other.part)].append(end)
-        return max(_text_wide(_CALLED.get(part, part), 16), *map(_edge_wide, edges))
+        said = _text_wide(_CALLED.get(part, part), 15), _text_wide(_NOTES.get(part, ""), 11)
+        return max(*said, *map(_edge_wide, edges))
 
     def _free_of_others(self, left: float, width: float, upper: list[End]) -> float:
         """By how much a box moves aside, so that no wire that ends there runs down where another one begins."""
         starts = [self._start_x(wire) for wire in self._wires if wire.ends[0].part == "header"]
 
         def nearest(shift: float) -> float:
-            at = [left + shift + width * (place + 1) / (len(upper) + 1) for place in range(len(upper))]
+            at = [left + shift + width * (place + 0.5) / len(upper) for place in range(len(upper))]
             return min((abs(x - start) for x in at for start in starts), default=_APART)
 
         shifts = [0.0, *(side * step for step in range(2, 18, 2) for side in (-1, 1))]
@@ -148,10 +149,8 @@ class _Picture:
         return [end for end, _ in sorted(ends, key=place)]
 
     def _channel(self, wire: Conductor) -> int:
-        return 1 if all(end.part not in ("header", *_ROWS[0]) for end in wire.ends) or self._falls(wire) else 0
-
-    def _falls(self, wire: Conductor) -> bool:
-        return any(self._is_lower(one.part, other.part) for one, other in (wire.ends, wire.ends[::-1]))
+        """0 for a wire above the upper row of boxes, 1 for one between the rows."""
+        return 1 if any(end.part in _ROWS[1] for end in wire.ends) else 0
 
     # ---- drawing
 
@@ -281,8 +280,8 @@ class _Picture:
 
 def _text_wide(said: str, size: float) -> float:
     """About how wide a box with that text is; no font is asked, so it is a generous guess."""
-    return 0.6 * size * len(said) + 2 * 12.0
+    return 0.6 * size * len(said) + 2 * 8.0
 
 
 def _edge_wide(ends: list[End]) -> float:
-    return (len(ends) + 1) * max((40.0, *(_text_wide(end.hole or end.pin, _TEXT) - 12.0 for end in ends)))
+    return len(ends) * max((40.0, *(_text_wide(end.hole or end.pin, _TEXT) - 4.0 for end in ends)))

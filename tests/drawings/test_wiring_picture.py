@@ -12,6 +12,7 @@ import pytest
 
 from hardware.drawings.drawn import DRAWN
 from hardware.drawings.strip_picture import copper_picture, empty_picture, parts_picture, wires_picture
+from hardware.drawings.svg import CARD
 from hardware.drawings.tables import PROJECT
 from hardware.drawings.wiring_picture import wiring_picture
 from hardware.wiring.wires import SHIPPED, Build, Wiring, builds, settings_for, wiring
@@ -212,3 +213,24 @@ def test_the_header_lies_as_in_the_base_with_pin_1_at_the_right_in_the_farther_r
     )
     assert board_left < left < at[39][0] < at[1][0] < left + wide < board_left + board_wide
     assert any(said.endswith("its ports look away from you") for said, _, _ in texts(svg))
+
+
+@ALL
+def test_no_wire_runs_over_a_part(build: Build) -> None:
+    svg = wiring_picture(wiring(build))
+    boxes = [
+        (
+            float(box.get("x") or 0),
+            float(box.get("y") or 0),
+            float(box.get("width") or 0),
+            float(box.get("height") or 0),
+        )
+        for box in ElementTree.fromstring(svg).iter(f"{_SVG}rect")
+        if box.get("fill") == CARD
+    ]
+    assert len(boxes) == len({end.part for wire in wiring(build).wires for end in wire.ends} - {"header"})
+    for name, spots in routes(svg).items():
+        for (x, y), (u, v) in pairwise(spots):
+            for left, top, wide, tall in boxes:
+                is_beside = max(x, u) < left - 4 or min(x, u) > left + wide + 4
+                assert is_beside or max(y, v) <= top or min(y, v) >= top + tall, (name, left, top)
