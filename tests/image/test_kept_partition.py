@@ -105,15 +105,24 @@ def test_a_card_without_room_for_it_counts_all_the_same(image: Path, room: Path)
 def test_a_full_one_keeps_no_more_and_the_device_counts(used: Path, room: Path) -> None:
     with card_desk(used, room) as it:
         counts(it)
-        it.machine.run("dd", "if=/dev/zero", "of=/kept/fill", "bs=64k", timeout_s=900)
+        fill(it)
         it.begin()
         it.sit()
+        it.until_said("the journal can't be written", 900)
+        # SQLite has put its log away with that, and the room of it would do for the next minutes.
+        fill(it)
         it.until_shown("journal_unwritten", 900)
         it.stand()
         it.until_fact("left", 300)
         assert it.shows("NRestarts") == "0"
         it.machine.do("rm", "/kept/fill")
         it.until_said("the journal is written again", 900)
+
+
+def fill(it: CardDesk) -> None:
+    """Write to the partition until no block is free."""
+    words = ("dd", "if=/dev/zero", "of=/kept/fill", "bs=64k", "oflag=append", "conv=notrunc")
+    assert "No space left" in it.machine.run(*words, timeout_s=900).err
 
 
 def break_kept(card: Path, folder: Path, breaks: Callable[[Path], None]) -> None:
