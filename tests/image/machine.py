@@ -21,6 +21,8 @@ from tests.real_kernel.machine import AnyMachine
 
 _PLUGIN = Path(__file__).with_name("forgetful.py")
 _NBD_S = 10.0
+_PAGE_S = 300.0
+"""No start waits for the network, and as long as there is none QEMU hangs up."""
 _MEMORY = "512M"
 """As much as a Zero 2 W has."""
 _WORDS = (
@@ -167,13 +169,19 @@ def inserted(card: Path, wire: Path, seed: str) -> subprocess.Popen[bytes]:
 
 
 def page_status(port: int, path: str = "/") -> int:
-    """What a machine's page answers to this computer, as HTTP numbers it. Raises OSError."""
-    page = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
-    try:
-        page.request("GET", path)
-        return page.getresponse().status
-    finally:
-        page.close()
+    """What a machine's page answers to this computer, as HTTP numbers it. Raises OSError if it doesn't for long."""
+    until = time.monotonic() + _PAGE_S
+    while True:
+        page = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+        try:
+            page.request("GET", path)
+            return page.getresponse().status
+        except OSError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(1)
+        finally:
+            page.close()
 
 
 def card_of(image: Path, to: Path, size: int = 4 << 30) -> Path:
