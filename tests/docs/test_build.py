@@ -92,6 +92,28 @@ def test_the_wires_that_are_prepared_have_the_ends_that_they_need() -> None:
     assert f"wires {spans[0]} have a female end at both ends, {spans[1]} at one, {last} at none" in WORDS
 
 
+def single_wires(build: Build) -> list[str]:
+    """What the steps 7, 8, 9, twice 12, and 12 again say of single wires, for a build."""
+    at = {(end.part, end.pin): wire.number for wire in reversed(wiring(build).wires) for end in wire.ends}
+    return [
+        "wires {} and {}".format(at["button", "one lug"], at["button", "other lug"]),
+        "wire {} on the tip, {} on the sleeve".format(at["socket", "tip"], at["socket", "sleeve"]),
+        "wire {} on the tip, {} on the sleeve".format(at["chair socket", "tip"], at["chair socket", "sleeve"]),
+        "wires {} and {}".format(at["header", "17" if build == SHIPPED else "1"], at["header", "9"]),
+        "wires {} and {}".format(*sorted((at["header", "1"], at["panel", "GND"]))),
+        "wires {} and {}".format(at["button", "one lug"], at["button", "other lug"]),
+    ]
+
+
+def test_what_the_steps_say_of_single_wires_is_said_again_for_force_sensors() -> None:
+    section = DOC.partition("### Force sensors")[2].partition("\n### ")[0]
+    told = [row for row in rows(section) if len(row) == 3 and row[0].isdecimal()][:6]
+    meant = zip(single_wires(SHIPPED), single_wires(Build(seat="force")), strict=True)
+    for (_, here, there), (pad, force) in zip(told, meant, strict=True):
+        assert pad in here
+        assert there == force
+
+
 def test_a_wire_that_stays_whole_is_long_enough() -> None:
     ribbon = next(row for row in bought() if row.part == "wires")
     most = max(length.mm for build in builds() for length in lengths(build).values())
@@ -223,6 +245,13 @@ def test_the_screws_are_those_of_the_case() -> None:
     held = Counter(screw.length for screw in screws(Build(seat="force")) if screw.holds == "holder")
     assert held == {6.0: 2}
     assert "two posts at the right, with two screws of 6 mm" in WORDS
+
+
+def test_there_is_filament_enough() -> None:
+    told = next(row for row in rows(DOC) if row[0] == "together")
+    wanted = int(told[2].removesuffix(" g"))
+    buys = next(row for row in bought() if row.part == "case")
+    assert wanted <= int(buys.many.removesuffix(" g")) <= 2 * wanted
 
 
 def test_the_lines_for_the_card_make_the_settings_that_the_build_needs(tmp_path: Path) -> None:
