@@ -117,9 +117,10 @@ class _Board:
         return self._svg.text()
 
     def _rest(self, wide: float, tall: float) -> None:
-        """What is cut off, and where: through the next column and the next row."""
-        columns, rows = self._wired.columns, len(self._wired.strips)
-        right, low = self._spot(rows + 1, columns + 1)
+        """What is cut off, and where: just outside the middle of the next column, and through the next row."""
+        columns, rows, board = self._wired.columns, len(self._wired.strips), outlines()["board"]
+        _, low = self._spot(rows + 1, columns)
+        right = self._spot(1, columns)[0] + board.hole_a1[0] * _MM
         self._svg.box(_LEFT - 8, _TOP - 8, wide + 74, tall + 70, fill="#ebe0cb")
         for row in range(1, rows + 2):
             self._svg.dot(*self._spot(row, columns + 1), 4, fill="#b9a98c")
@@ -127,8 +128,10 @@ class _Board:
             self._svg.dot(*self._spot(rows + 1, column), 4, fill="#b9a98c")
         self._svg.dashes((right, _TOP - 30), (right, low + 36), stroke="#c9252d", line=2.5)
         self._svg.dashes((_LEFT - 30, low), (right + 36, low), stroke="#c9252d", line=2.5)
-        long, across, _ = outlines()["board"].size
-        said = f"{columns} columns, {rows} rows; filed down to {long:g} × {across:g} mm."
+        long, across, _ = board.size
+        said = (
+            f"{columns} columns, {rows} rows; cut alike at the left and above; filed down to {long:g} × {across:g} mm."
+        )
         self._svg.words(_LEGEND[0], low + 68, f"{said} The copper runs from left to right.", size=14, anchor="start")
 
     def _strip(self, row: int, strip: str, wide: float) -> None:

@@ -165,6 +165,19 @@ def test_what_the_symptoms_say_of_pins_is_so() -> None:
 # ---- the strip board
 
 
+def test_the_strip_board_is_cut_as_the_case_takes_it() -> None:
+    board, wired = outlines()["board"], wiring()
+    (long, across, _), (beside, _) = board.size, board.hole_a1
+    beyond = (across - (len(wired.strips) - 1) * board.pitch) / 2
+    assert 2 * beside + (wired.columns - 1) * board.pitch == pytest.approx(long)
+    assert across - board.hole_a1[1] == pytest.approx(beyond)
+    # A hole of 1 mm: its middle is a pitch away from the outer hole that stays, its outer rim half a millimetre more.
+    assert board.pitch < beside < board.pitch + 0.5
+    assert beyond < board.pitch
+    assert f"a board of {long:g} mm by {across:g} mm" in WORDS
+    assert f"{beside:.1f} mm are left at the short sides, and {beyond:.1f} mm at the long ones" in WORDS
+
+
 def test_every_hole_that_the_steps_name_has_something_in_it() -> None:
     board = wiring()
     taken = {end.hole for wire in board.wires for end in wire.ends if end.hole}

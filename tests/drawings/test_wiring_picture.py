@@ -15,6 +15,7 @@ from hardware.drawings.strip_picture import copper_picture, empty_picture, parts
 from hardware.drawings.svg import CARD
 from hardware.drawings.tables import PROJECT
 from hardware.drawings.wiring_picture import wiring_picture
+from hardware.wiring.outlines import outlines
 from hardware.wiring.wires import SHIPPED, Build, Wiring, builds, settings_for, wiring
 
 ALL = pytest.mark.parametrize("build", list(builds()), ids=Build.named)
@@ -161,10 +162,17 @@ def test_the_cut_goes_through_the_holes_next_to_those_that_stay() -> None:
     columns = {int(text): x for text, (x, y), _ in texts(svg) if text.isdecimal() and y < 60}
     rows = sorted(y for text, (x, y), _ in texts(svg) if text in tuple("ABCDEFGH") and 150 < x < 180)
     down, across = ElementTree.fromstring(svg).iter(f"{_SVG}line")
-    assert down.get("x1") == down.get("x2") == f"{columns[12] + columns[2] - columns[1]:g}"
+    pitch, beyond = columns[2] - columns[1], outlines()["board"].hole_a1[0] / outlines()["board"].pitch
+    assert down.get("x1") == down.get("x2")
+    assert float(down.get("x1") or 0) == pytest.approx(columns[12] + pitch * beyond, abs=0.01)
+    # As far out as a board that is cut through the middle of the next holes never reaches.
+    assert 1.0 < beyond < 1.2
     assert across.get("y1") == across.get("y2")
     assert abs(float(across.get("y1") or 0) - (rows[-1] + rows[1] - rows[0])) < 6.0
-    assert any("12 columns, 8 rows; filed down to 33.6 × 21 mm" in text for text, _, _ in texts(svg))
+    assert any(
+        "12 columns, 8 rows; cut alike at the left and above; filed down to 33.6 × 21 mm" in text
+        for text, _, _ in texts(svg)
+    )
 
 
 def crossings(svg: str) -> int:
