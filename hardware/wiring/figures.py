@@ -116,22 +116,26 @@ def values(sensors: int = DIVIDER_SENSORS) -> dict[str, PartValue]:
 
 
 def _seat_values(sensors: int) -> Iterable[PartValue]:
+    series, pull, own = (ohms / 1000 for ohms in (SEAT_SERIES_OHMS, SEAT_PULL_OHMS, OWN_PULL_OHMS))
+    both = f"{ohms_text(SEAT_PULL_OHMS)} ∥ {ohms_text(OWN_PULL_OHMS)}"
+    farad = f"{SEAT_FILTER_F * 1e9:g} nF"
     yield _resistor(
         "seat_series",
         SEAT_SERIES_OHMS,
-        f"pad closed: {SUPPLY_V} V × 1 / (1 + 10 ∥ 50) = {closed_pad_v():.2f} V, and low is up to {PIN_LOW_V} V",
+        f"pad closed: {SUPPLY_V} V × {series:g} / ({series:g} + {pull:g} ∥ {own:g}) = {closed_pad_v():.2f} V, "
+        f"and low is up to {PIN_LOW_V} V",
         "keeps what the long cable catches away from the pin",
     )
     yield _resistor(
         "seat_pull",
         SEAT_PULL_OHMS,
-        f"{SUPPLY_V} V / (1 kΩ + 10 kΩ ∥ 50 kΩ) = {pad_a() * 1000:.2f} mA through the closed pad",
-        "the pin's own 50 kΩ is weak for a cable of two metres",
+        f"{SUPPLY_V} V / ({ohms_text(SEAT_SERIES_OHMS)} + {both}) = {pad_a() * 1000:.2f} mA through the closed pad",
+        f"the pin's own {ohms_text(OWN_PULL_OHMS)} is weak for a cable of two metres",
     )
     yield PartValue(
         "seat_filter",
-        "100 nF",
-        f"10 kΩ ∥ 50 kΩ × 100 nF = {filter_s() * 1000:.1f} ms, and a press on the pad lasts seconds",
+        farad,
+        f"{both} × {farad} = {filter_s() * 1000:.1f} ms, and a press on the pad lasts seconds",
         "swallows what is shorter",
     )
     yield _resistor(

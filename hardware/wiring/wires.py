@@ -73,7 +73,7 @@ class Soldered:
     name: str
     """As on a circuit diagram: R1, C1, BZ1."""
     kind: str
-    """Which one to buy, a key of parts.toml or of the figures."""
+    """Which one to buy, a key of `figures.values()`; shopping.toml covers it."""
     legs: tuple[End, ...]
 
 

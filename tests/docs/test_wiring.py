@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from device.settings.settings import Settings
 from device.words.levels import RAIL
 from hardware.seat.ads1115 import _STEPS
 from hardware.seat.analog import FULL_SCALE_V
@@ -78,3 +79,16 @@ def test_how_fine_each_converter_reads(chip: str) -> None:
 
 def test_the_four_addresses_are_those_that_the_settings_take() -> None:
     assert [row[1] for row in rows("ADDR to")] == [f"`0x{0x48 + nth:02X}`" for nth in range(4)]
+
+
+def test_the_pins_in_the_text_are_those_of_the_settings() -> None:
+    pins = Settings().pins
+    of_spi = set(range(7, 12))
+    text = re.sub(r"^(?:```.*?^```|\|[^\n]*)$", "", WIRING, flags=re.MULTILINE | re.DOTALL)
+    beginning, *sections = re.split(r"^## ", text, flags=re.MULTILINE)
+    said = {each.partition("\n")[0]: {int(gpio) for gpio in re.findall(r"GPIO(\d+)", each)} for each in sections}
+    assert {int(gpio) for gpio in re.findall(r"GPIO(\d+)", beginning)} == {pins.seat, pins.buzzer}
+    assert said["The seat pad"] - of_spi == {pins.seat}
+    assert said["The button"] == {pins.button}
+    assert said["The buzzer"] == {pins.buzzer}
+    assert set(re.findall(r"gpio=(\d+)=", WIRING)) == {str(pins.buzzer)}
