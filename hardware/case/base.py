@@ -23,6 +23,7 @@ from hardware.case.placing import (
     SCREW,
     STANDOFF,
     STRIP_Y,
+    SUNK,
     CaseSizes,
     places,
     rear_screw_z,
@@ -39,7 +40,6 @@ _LIP = 1.2
 _PLUG = {"power": (13.0, 9.0)}
 """How wide and high a plug's grip is that reaches into its opening."""
 _FOOT, _FOOT_DEPTH = 10.5, 0.8
-_HEAD_DEPTH = 1.2
 _THROUGH = SCREW + 0.3
 _DOT, _APART, _DOTS_X = 2.0, 3.6, -26.0
 """The holes in the back, from one to the next, and where they begin."""
@@ -118,15 +118,13 @@ def _holes(case: CaseSizes) -> cq.Workplane:
     cuts = cq.Workplane("XY")
     for side in (-1, 1):
         x = side * (case.inner_half + FRONT_SCREW[0])
-        cuts = cuts.union(_down(x, FRONT_SCREW[1], _THROUGH, FLOOR)).union(
-            _down(x, FRONT_SCREW[1], HEAD + 0.6, _HEAD_DEPTH)
-        )
+        cuts = cuts.union(_down(x, FRONT_SCREW[1], _THROUGH, FLOOR)).union(_down(x, FRONT_SCREW[1], HEAD + 0.6, SUNK))
         for y in (FRONT_SCREW[1] + 1.0, case.depth - 9.0):
             cuts = cuts.union(_down(side * (case.inner_half - 13.0), y, _FOOT, _FOOT_DEPTH))
         x, z = side * (case.inner_half + REAR_SCREW_X), rear_screw_z(case.build)
         cuts = cuts.union(_back_hole(case, x, z, _THROUGH))
-    socket = outlines()["socket"]
-    return cuts.union(_back_hole(case, 6.0, 25.0, socket.thread + PLAY))
+    x, _, z = places(case.build)["socket"].at
+    return cuts.union(_back_hole(case, x, z, outlines()["socket"].thread + PLAY))
 
 
 def _down(x: float, y: float, diameter: float, depth: float) -> cq.Workplane:

@@ -25,6 +25,8 @@ PILOT = 2.1
 """The hole that a screw of 2.5 mm cuts its thread into."""
 BOSS = 6.6
 HEAD = 5.0
+SUNK = 1.2
+"""How deep the heads beneath the floor lie in it."""
 STANDOFF = 3.6
 """Under the Pi and the strip board: a screw of 6 mm through the Pi ends in the floor."""
 RAIL = 1.6

@@ -19,6 +19,7 @@ from hardware.case.placing import (
     REAR_SCREW_X,
     STANDOFF,
     STRIP_Y,
+    SUNK,
     Placement,
     bar_reach,
     bar_s,
@@ -30,9 +31,6 @@ from hardware.case.placing import (
 )
 from hardware.wiring.outlines import outlines
 from hardware.wiring.wires import SHIPPED, Build
-
-_SUNK = 1.2
-"""How deep the heads beneath the floor lie in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +97,7 @@ def _hood(build: Build) -> list[ScrewPlace]:
     case = sizes(build)
     held = []
     for side, sign in (("left", -1), ("right", 1)):
-        front = Placement((sign * (case.inner_half + FRONT_SCREW[0]), FRONT_SCREW[1], _SUNK), lean_deg=180.0)
+        front = Placement((sign * (case.inner_half + FRONT_SCREW[0]), FRONT_SCREW[1], SUNK), lean_deg=180.0)
         x = sign * (case.inner_half + REAR_SCREW_X)
         rear = Placement((x, case.back + BACK, rear_screw_z(build)), lean_deg=-90.0)
         held += [ScrewPlace(f"front {side}", "base", "hood", front, 8.0)]
