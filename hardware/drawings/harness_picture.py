@@ -6,7 +6,7 @@ from itertools import groupby
 
 from hardware.drawings.svg import INK, PALE, Svg
 from hardware.wiring.lengths import lengths
-from hardware.wiring.wires import Conductor, End, Wiring
+from hardware.wiring.wires import PLUGGED, Conductor, End, Wiring
 
 _WIDE = 830.0
 _ROW = 40.0
@@ -15,8 +15,6 @@ _FROM, _TO = 270.0, 585.0
 """Where the wires begin, and where the longest one in the case ends."""
 _HOUSING = (30.0, 11.0)
 _BARE = 14.0
-_PLUGGED = ("header", "panel")
-"""Parts with pins that a jumper's end goes onto; all others are soldered."""
 _CALLED = {"header": "Pi, pin", "board": "strip board,", "chair socket": "chair's socket,"}
 _HEADINGS = {
     2: "Jumpers, whole: leave both ends as they are",
@@ -45,7 +43,7 @@ def _kind(wired: Wiring, wire: Conductor) -> int:
     """How many of its ends keep a jumper's housing; -1 for one that comes with what lies on the chair."""
     if wire.number not in lengths(wired.build):
         return -1
-    return sum(end.part in _PLUGGED for end in wire.ends)
+    return sum(end.part in PLUGGED for end in wire.ends)
 
 
 def _row(svg: Svg, wired: Wiring, wire: Conductor, y: float) -> None:
@@ -63,7 +61,7 @@ def _row(svg: Svg, wired: Wiring, wire: Conductor, y: float) -> None:
 
 
 def _draw_end(svg: Svg, end: End, x: float, y: float, inwards: float) -> None:
-    if end.part in _PLUGGED:
+    if end.part in PLUGGED:
         wide, tall = _HOUSING
         svg.box(x if inwards > 0 else x - wide, y - tall / 2, wide, tall, fill="#3a3936", stroke=INK, rounding=2)
         svg.box(x + (5 if inwards > 0 else -13), y - 2, 8, 4, fill="#b9b4a9")

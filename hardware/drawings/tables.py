@@ -11,7 +11,7 @@ from hardware.wiring.figures import comparator_levels, ohms_text, sensor_levels,
 from hardware.wiring.header import header
 from hardware.wiring.lengths import lengths
 from hardware.wiring.shopping import Bought, bought, euro_text, every_row, priced, tools, total
-from hardware.wiring.wires import SHIPPED, Build, Conductor, End, chosen_name, wiring
+from hardware.wiring.wires import PLUGGED, SHIPPED, Build, Conductor, End, chosen_name, wiring
 
 PROJECT = Path(__file__).parents[2]
 DOCUMENTS = ("README.md", "docs/build.md", "docs/wiring.md")
@@ -67,25 +67,22 @@ def end_text(end: End) -> str:
 
 
 def _header() -> str:
-    """The first ten rows of the header, as one sees it, with what the shipped build has at each pin."""
-    at = {end.pin: wire for wire in wiring().wires for end in wire.ends if end.part == "header"}
-    told = {pin.number: f"{at[str(pin.number)].what}" if str(pin.number) in at else "" for pin in header().values()}
+    """The rows of the header down to the last wire, and ten at least, with what the shipped build has at each pin."""
+    told = dict.fromkeys(header(), "")
+    told |= {int(end.pin): wire.what for wire in wiring().wires for end in wire.ends if end.part == "header"}
+    last = max(20, *(number for number, what in told.items() if what))
     lines = [
         f"{told[one]:>18}  {header()[one].name:>7} {one:>3} {one + 1:>3}   {header()[one + 1].name:<7}  {told[one + 1]}"
-        for one in range(1, 20, 2)
+        for one in range(1, last + 1, 2)
     ]
     return "\n".join(["```", *(line.rstrip() for line in lines), "```"])
-
-
-_FEMALE = ("header", "panel", "converter")
-"""Parts with pins, onto which a wire's female end is pushed; elsewhere a wire is soldered."""
 
 
 def _prepared(build: Build) -> str:
     long = lengths(build)
     rows = []
     for wire in wiring(build).wires:
-        ends = sum(end.part in _FEMALE for end in wire.ends)
+        ends = sum(end.part in PLUGGED for end in wire.ends)
         if wire.number in long:
             cut = "not cut" if ends == 2 else f"{long[wire.number].mm} mm"
             rows.append((str(wire.number), wire.colour, cut, ("none", "one", "both")[ends]))

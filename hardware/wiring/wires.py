@@ -148,6 +148,8 @@ def _wire(number: int, entry: Mapping[str, Any], settings: Settings, strips: Seq
 
 
 PARTS = ("header", "panel", "button", "board", "socket", "converter", "chair socket", "pad", "sensors")
+PLUGGED = ("header", "panel", "converter")
+"""Parts with pins, onto which a wire's female end is pushed; to all others it is soldered."""
 
 
 def _end(text: str, settings: Settings, strips: Sequence[str]) -> End:

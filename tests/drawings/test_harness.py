@@ -8,8 +8,9 @@ from xml.etree import ElementTree
 import pytest
 
 from hardware.drawings.harness_picture import harness_picture
+from hardware.drawings.tables import table
 from hardware.wiring.lengths import lengths
-from hardware.wiring.wires import Build, builds, wiring
+from hardware.wiring.wires import SHIPPED, Build, builds, wiring
 
 ALL = pytest.mark.parametrize("build", list(builds()), ids=Build.named)
 Row = dict[str, float]
@@ -69,3 +70,16 @@ def test_no_row_lies_over_another(build: Build) -> None:
     ]
     heights = sorted({float(text.get("y") or 0) for text in texts if (text.text or "").isdecimal()})
     assert all(other - one >= 38.0 for one, other in combinations(heights, 2))
+
+
+@pytest.mark.parametrize(
+    ("build", "name"),
+    [(SHIPPED, "wires to prepare"), (Build(seat="force"), "wires to prepare with force sensors")],
+)
+def test_the_table_leaves_the_same_ends_as_the_picture(build: Build, name: str) -> None:
+    told: dict[str, list[int]] = {}
+    for line in table(name).splitlines()[2:]:
+        number, _, _, ends = line.strip("| ").split(" | ")
+        told.setdefault(ends, []).append(int(number))
+    drawn = headings(harness_picture(wiring(build)))
+    assert [numbers for _, numbers in drawn[:-1]] == [told["both"], told["one"], told["none"]]
