@@ -14,7 +14,7 @@ from hardware.wiring.wires import Build, Conductor, End, builds, wiring
 SLACK_MM = 30
 """To strip both ends, solder them, and not pull."""
 OPEN_MM = 70
-"""The same for a wire between base and hood: with it, the hood lies beside the base while one plugs."""
+"""The same for a wire between base and hood: with it, the hood lies on its face before the base while one plugs."""
 STEP_MM = 10
 IN_HOOD = ("panel", "button")
 BEYOND = ("chair socket", "pad", "sensors")

@@ -132,6 +132,7 @@ def test_the_header_is_told_as_it_is_drawn_and_as_it_lies_in_the_case() -> None:
     assert "Pin 1 is at the right end, in the row that is farther from you." in WORDS.replace("*", "")
     assert "Odd numbers run to the left from there: 1, 3, 5. Even numbers are in the near row" in WORDS
     assert "its back wall away from you" in WORDS
+    assert "Lay the hood in front of the base, on its face, its top close to the base" in WORDS
     assert "its ports look away from you" in (PROJECT / "docs/build/header.svg").read_text("utf-8")
 
 

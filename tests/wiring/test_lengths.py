@@ -1,9 +1,14 @@
 """How long the wires are: the table that is kept is what the case says."""
 
+from math import cos, dist, radians, sin
+
 import pytest
 
 from hardware.case.lengths import lengths_text
+from hardware.case.placing import LEAN_DEG, places, sizes
 from hardware.wiring import lengths as kept
+from hardware.wiring.header import header
+from hardware.wiring.outlines import outlines
 from hardware.wiring.wires import Build, builds, wiring
 
 
@@ -24,3 +29,22 @@ def test_each_formula_adds_up(build: Build) -> None:
         ways, _, total = length.formula.partition(" = ")
         assert sum(map(int, ways.split(" + "))) == int(total.split(",")[0])
         assert 0 <= length.mm - int(total.split(",")[0]) < 10
+
+
+@pytest.mark.parametrize("build", list(builds()), ids=Build.named)
+def test_the_buttons_wires_reach_while_the_hood_lies_on_its_face_a_finger_before_the_base(build: Build) -> None:
+    case, placed, kinds = sizes(build), places(build), outlines()
+    lean, gap, x = radians(LEAN_DEG), 10.0, placed["button"].at[0]
+
+    def laid(y: float, z: float) -> tuple[float, float, float]:
+        return x, y * sin(lean) + z * cos(lean) - case.slope - gap, y * cos(lean) - z * sin(lean)
+
+    lug = laid(placed["button"].at[1], case.height - kinds["button"].below)
+    rear_edge = laid(case.back, case.height)
+    for wire in wiring(build).at("button"):
+        pin = header()[int(wire.ends[0].pin)]
+        right, up = kinds[build.board].pin_1
+        housing = kinds["jumper"].size[2]
+        top = placed["header"].of((right + 2.54 * (pin.row - 1), up + 2.54 * (pin.column - 1), 4.0 + housing))
+        way = dist(lug, rear_edge) + dist(rear_edge, top) + housing
+        assert way + 5 <= kept.lengths(build)[wire.number].mm, way
