@@ -159,6 +159,10 @@ drawings: $(ENVIRONMENT)/ready-to-check  ## Draw the wiring again, and write the
 case: $(CASE)/ready  ## Write the case's parts for the printer again, and what depends on them; without prusa-slicer the times stay. ARGS="--build zero-large": only that build's
 	@$(CASE)/bin/python -m hardware.case $(ARGS)
 
+.PHONY: renders
+renders: $(CASE)/ready  ## Take the pictures of the device and of its steps again: half an hour without a graphics card. ARGS="desk": only that one; ARGS=--quick: rough
+	@$(CASE)/bin/python -m hardware.renders $(ARGS)
+
 .PHONY: screenshots
 screenshots: $(ENVIRONMENT)/ready-to-check  ## Take the pictures of the page in the docs again; needs Chromium
 	@$(BIN)/python -m tests.screenshots

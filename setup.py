@@ -12,7 +12,7 @@ version = re.search(r'__version__ = "(.+)"', (here / "device/__init__.py").read_
 assert version
 
 
-WORKBENCH = ("hardware.case", "hardware.drawings", "hardware.renders")
+WORKBENCH = ("hardware.case", "hardware.drawings", "hardware.renders", "hardware.renders.camera")
 """What somebody builds the device with, and no device needs."""
 
 
@@ -88,8 +88,8 @@ setup(
         "postgresql": ["psycopg[binary]>=3.1.18,<4"],
         # What `make drawings` draws circuit diagrams with. Another version may draw other lines.
         "drawings": ["schemdraw>=0.23,<0.24"],
-        # What `make case` makes solids with; it brings VTK, which draws them.
-        "case": ["cadquery>=2.6,<3"],
+        # What `make case` makes solids with, and `make renders` takes their pictures with; CadQuery brings both along.
+        "case": ["cadquery>=2.6,<3", "numpy>=1.26,<3", "vtk>=9.3,<10"],
         # What `make release` writes its bill of materials with.
         "release": ["cyclonedx-python-lib[json-validation]>=11.2,<12", "setuptools>=70.1"],
         # The tests build a package too, hence setuptools; from 70.1 on it does so without a further package.

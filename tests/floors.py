@@ -48,6 +48,7 @@ AROUND_IT = (
     "hardware",
     "hardware.drawings",
     "hardware.case",
+    "hardware.renders.camera",
     "hardware.renders",
     "device.commands",
     "device.commands.calendars",

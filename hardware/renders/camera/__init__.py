@@ -1,0 +1,1 @@
+"""The camera: surfaces, light, and the picture that they give."""

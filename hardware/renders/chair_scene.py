@@ -1,0 +1,112 @@
+"""The chair: where the pad or the force sensors lie, and how the cable leaves. All lengths are in centimetres."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import cadquery as cq
+
+from hardware.case.placing import Placement
+from hardware.renders.cables import COLOURS
+from hardware.renders.camera.mesh import Look, Surface, placed, rod, solid, tube
+from hardware.renders.camera.shot import Shot
+from hardware.renders.labels import Tag
+from hardware.renders.looks import CABLE, PRINT
+from hardware.renders.pad import LEAD, pad
+from hardware.renders.tableau import Tableau, around, table
+
+_SHELL, _FABRIC, _FRAME = Look("#b4b2ad", 0.1, 12), Look("#7d8f87", 0.05, 8), Look("#35373b", 0.25, 25)
+_SENSOR, _SENSOR_FILM = Look("#2b2c30", 0.3, 30), Look("#c9a648", 0.25, 30)
+_SEAT = 46.0
+"""The height of the seat, in centimetres, as are all lengths here: a pad is some 25 cm wide."""
+_LEAD_WAY = ((3.0, 24.6, _SEAT), (6.0, 26.2, _SEAT - 3), (10.0, 27.6, _SEAT - 4.4))
+_ENDS = (("red", -0.3), ("grey", 0.3))
+"""The two wires of each sensor, a little apart."""
+
+
+def pad_under_cushion() -> Tableau:
+    """The pad on the seat, under the cushion's rear third, the clip beneath, and the cable to the desk."""
+    seat = placed(pad(0.24), Placement((0.0, 13.0, _SEAT + 0.1)))
+    lead = tube([(0, 22.4, _SEAT + 0.4), *_LEAD_WAY], 0.5, LEAD)
+    shot = _shot()
+    tags = [
+        Tag("cushion, lifted", (23, -30, 62), (100, 60)),
+        Tag("pad, in the rear third", (8, 8, _SEAT), (300, 520)),
+        Tag("its lead, to the back", (3, 24.6, _SEAT), (560, 40)),
+        Tag("clip, at the rear edge", (12, 28.2, _SEAT - 3), (710, 300)),
+        Tag("plug cable, to the desk", (12, 39, 24), (700, 420)),
+    ]
+    return Tableau([*_chair(), *_cushion(), *seat, lead, *_clip_and_cable()], shot, tags)
+
+
+def force_sensors() -> Tableau:
+    """Four force sensors on the seat, in a square, wired side by side."""
+    shown: list[Surface] = []
+    for x in (-9.0, 9.0):
+        for y in (4.0, 17.0):
+            shown += _sensor(x, y)
+            shown += _sensor_wires(x, y)
+    for name, off in _ENDS:
+        lead = [(a + off, b, c) for a, b, c in ((0.0, 22.0, _SEAT + 0.4), *_LEAD_WAY)]
+        shown.append(tube(lead, 0.35, Look(COLOURS[name], 0.2, 20)))
+    tags = [
+        Tag("cushion, lifted", (23, -30, 62), (100, 60)),
+        Tag("four sensors, a disc on each", (9, 4, _SEAT), (300, 520)),
+        Tag("red ends together, grey ends together", (0, 22, _SEAT + 0.4), (590, 40)),
+        Tag("clip, at the rear edge", (12, 28.2, _SEAT - 3), (710, 300)),
+        Tag("plug cable, to the desk", (12, 39, 24), (700, 420)),
+    ]
+    return Tableau([*_chair(), *_cushion(), *shown, *_clip_and_cable()], _shot(), tags)
+
+
+def _sensor_wires(x: float, y: float) -> Iterator[Surface]:
+    """From a sensor's tail to where all meet."""
+    way = 1.0 if x < 0 else -1.0
+    for name, off in _ENDS:
+        bend = [(x + 4.0 * way, y + off), (x + 6.0 * way, y + off), (off - 1.2 * way, y + 3.0), (off, 22.0)]
+        yield tube([(*flat, _SEAT + 0.4) for flat in bend], 0.35, Look(COLOURS[name], 0.2, 20))
+
+
+def _shot() -> Shot:
+    target = (4.0, 6.0, 42.0)
+    return Shot(around(target, 215, 66, 36), target, lens_deg=25, height=600, reach=90, lamp=(0.9, 0.1, 1.0))
+
+
+def _sensor(x: float, y: float) -> list[Surface]:
+    """A square one of 4 cm with its tail towards the middle."""
+    film = cq.Workplane("XY").box(4, 4, 0.12).edges("|Z").fillet(0.4).translate((x, y, _SEAT + 0.2))
+    tail = cq.Workplane("XY").box(2.4, 1.2, 0.1).translate((x + (2.8 if x < 0 else -2.8), y, _SEAT + 0.2))
+    coin = rod(2.4, _SEAT + 0.25, _SEAT + 0.5, Look("#8d5a3a"), (x, y))
+    return [solid(film, _SENSOR), solid(tail, _SENSOR_FILM), coin]
+
+
+def _chair() -> list[Surface]:
+    seat = (
+        cq.Workplane("XY").box(50, 50, 2.4).edges("|Z").fillet(9).edges(">Z").fillet(1).translate((0, 0, _SEAT - 1.2))
+    )
+    # Only its lower part: the picture is about the seat.
+    rest = cq.Workplane("XY").box(44, 3, 34).edges("|Y").fillet(8).edges().fillet(0.9).translate((0, 31, _SEAT + 27))
+    shown = [table(), solid(seat, _SHELL), solid(rest, _FABRIC)]
+    for side in (-8.0, 8.0):
+        bow = [(side, 10, _SEAT - 3), (side, 24, _SEAT - 3), (side, 33.5, _SEAT + 2), (side, 33.5, _SEAT + 26)]
+        shown.append(tube(bow, 2.2, _FRAME))
+    shown.append(rod(6.0, 8.0, _SEAT - 2.4, _FRAME))
+    for nth in range(5):
+        leg = solid(cq.Workplane("XY").box(30, 4, 3).edges().fillet(1.2).translate((15, 0, 7.5)), _FRAME)
+        castor = cq.Workplane("XZ").circle(2.8).extrude(1.8, both=True).edges().fillet(0.6).translate((29, 0, 2.8))
+        shown += placed([leg, solid(castor, _FRAME)], Placement((0, 0, 0), turn_deg=20 + 72 * nth))
+    return shown
+
+
+def _cushion() -> list[Surface]:
+    """Lifted at its rear, so that one sees what lies under it."""
+    body = cq.Workplane("XY").box(48, 48, 6).edges("|Z").fillet(9).edges("<Z or >Z").fillet(2.4)
+    return placed([solid(body, _FABRIC)], Placement((0.0, -30.0, _SEAT + 19.0), lean_deg=78.0))
+
+
+def _clip_and_cable() -> list[Surface]:
+    clip = cq.Workplane("XY").box(4.6, 2.0, 0.3).union(cq.Workplane("XY").box(1.8, 0.3, 1.8).translate((0, 0.8, -0.9)))
+    plug = cq.Workplane("XZ").circle(0.55).extrude(-2.8).translate((10, 29.0, _SEAT - 4.6))
+    way = [(10.0, 31.6, _SEAT - 4.6), (10.0, 35.5, _SEAT - 6), (12.0, 39.0, 24.0), (14.0, 44.0, 5.0), (10.0, 56.0, 0.4)]
+    way += [(-10.0, 80.0, 0.4), (-30.0, 160.0, 0.4)]
+    return [solid(clip.translate((10, 28.2, _SEAT - 3.2)), PRINT), solid(plug, CABLE), tube(way, 0.8, CABLE)]

@@ -1,0 +1,86 @@
+"""The finished device on a desk, with what else lies there."""
+
+from __future__ import annotations
+
+import cadquery as cq
+
+from hardware.case.bought import audio_plug, plug
+from hardware.case.placing import Placement, places
+from hardware.renders.camera.mesh import Look, Surface, moved, placed, sheet, solid, tube
+from hardware.renders.camera.shot import Shot
+from hardware.renders.looks import CABLE, in_its_place, lit_panel, of_printed, of_solid
+from hardware.renders.panel_picture import as_lit, guide_dots
+from hardware.renders.tableau import Tableau, around, table
+from hardware.wiring.outlines import outlines
+
+_OAK, _WALL = "#c99d6c", "#ece1d0"
+_KEY, _KEYBOARD, _CUP, _TEA = (
+    Look("#f4f1ec", 0.1, 20),
+    Look("#c9c5bf"),
+    Look("#5d7f86", 0.35, 50),
+    Look("#6b3e1f", 0.3, 60),
+)
+_PAPERS = Look("#fbf8f2", 0.02)
+FOOT = outlines()["foot"].height
+
+
+def device() -> list[Surface]:
+    """The closed case with all that one sees of it from outside, standing on its feet at z = 0."""
+    shown = [of_printed("base"), of_printed("hood"), *in_its_place("button"), *in_its_place("socket")]
+    shown += placed(lit_panel(as_lit(guide_dots())), places()["panel"])
+    shown += in_its_place("header")
+    shown += plugs()
+    return moved(shown, z=FOOT)
+
+
+def plugs() -> list[Surface]:
+    """Both plugs with the beginning of their cables."""
+    power, socket = places()["header"], places()["socket"]
+    return [
+        of_solid(plug("power"), CABLE, power),
+        of_solid(audio_plug(), CABLE, socket),
+    ]
+
+
+def desk() -> Tableau:
+    """The picture that the README begins with."""
+    target = (18.0, 24.0, 31.0)
+    shot = Shot(
+        around(target, 380, -19, 21),
+        target,
+        lens_deg=23.5,
+        height=520,
+        reach=300,
+        background=_WALL,
+        lamp=(-0.8, -0.6, 1.0),
+    )
+    wall = sheet((-3000, 420, -10), (3000, 420, -10), (-3000, 420, 2500), Look(_WALL, glows=True))
+    return Tableau([*device(), *_cables(), *_keyboard(), *_cup(), table(_OAK), wall], shot)
+
+
+def _cables() -> list[Surface]:
+    x, y, z = places()["socket"].at
+    z += FOOT
+    end = outlines()["audio_plug"].height
+    chair = [(x, y + end - 2, z), (x, y + end + 10, z - 1), (x + 16, y + end + 34, 12), (x + 60, y + end + 42, 2.2)]
+    chair += [(x + 130, y + end + 10, 2.2), (x + 190, y + end + 40, 2.2), (x + 300, y + end + 60, 2.2)]
+    left, _, bottom, right, _, top = outlines()["zero"].ports["power"]
+    x, y, z = places()["header"].of(((left + right) / 2, -22.0, (bottom + top) / 2))
+    power = [(x, y, z + FOOT), (x, y + 14, z + FOOT), (x - 20, y + 45, 2), (x - 90, y + 80, 2), (x - 300, y + 130, 2)]
+    return [tube(chair, 3.4, CABLE), tube(power, 3.4, Look("#e9e4db", 0.15, 20))]
+
+
+def _keyboard() -> list[Surface]:
+    """The far corner of one, in front at the left."""
+    key = solid(cq.Workplane("XY").box(16.4, 16.4, 5.0).edges("|Z or >Z").fillet(1.6), _KEY)
+    body = solid(cq.Workplane("XY").box(330, 118, 9.0).edges("|Z").fillet(8).edges(">Z").fillet(1.5), _KEYBOARD)
+    keys = [key.moved(148 - 19 * column, 44 - 19 * row, 6.0) for column in range(16) for row in range(5)]
+    return placed([body, *keys], Placement((-150.0, -140.0, 5.5), turn_deg=2.0))
+
+
+def _cup() -> list[Surface]:
+    side = [(0, 0), (27, 0), (31, 3), (39, 88), (36.5, 88), (29, 6), (0, 6)]
+    shape = cq.Workplane("XZ").polyline(side).close().revolve(360, (0, 0, 0), (0, 1, 0))
+    handle = tube([(33, 0, 22), (52, 0, 24), (62, 0, 46), (56, 0, 68), (37, 0, 72)], 8.0, _CUP)
+    tea = solid(cq.Workplane("XY", origin=(0, 0, 70)).circle(34.4).extrude(1), _TEA)
+    return placed([solid(shape, _CUP), handle, tea], Placement((150.0, 190.0, 0.0), turn_deg=-25))

@@ -1,0 +1,156 @@
+"""All parts on the table before one begins, and the clip at the chair's end."""
+
+from __future__ import annotations
+
+from hardware.case.bought import audio_plug, in_case
+from hardware.case.placing import BACK, LEAN_DEG, Placement, Vector
+from hardware.case.screws import screws
+from hardware.renders.cables import COLOURS
+from hardware.renders.camera.mesh import Look, Surface, boxes, moved, placed, rod, solid, tube
+from hardware.renders.camera.shot import Shot
+from hardware.renders.labels import NumberTag, Tag
+from hardware.renders.looks import (
+    CABLE,
+    METAL,
+    bare_strip_board,
+    of_foot,
+    of_part,
+    of_printed,
+    of_screw,
+    of_solid,
+    soldered_surfaces,
+)
+from hardware.renders.pad import pad
+from hardware.renders.tableau import Tableau, around, table
+from hardware.wiring.outlines import outlines
+from hardware.wiring.wires import SHIPPED, wiring
+
+
+def parts() -> Tableau:
+    """Everything laid out, each with its name."""
+    target = (0.0, -8.0, 0.0)
+    shot = Shot(around(target, 700, 0, 58), target, lens_deg=21, height=600, reach=230)
+    shown = [table(), *_printed(), *_electric(), *_small(), *_ribbon(), *_plug_cable()]
+    shown += placed(pad(), Placement((112.0, -62.0, 0.3), turn_deg=8))
+    names: tuple[tuple[str, Vector, tuple[float, float]], ...] = (
+        ("hood", (-96, 62, 38), (70, 60)),
+        ("base", (-12, 60, 10), (300, 120)),
+        ("bar", (49, 73, 3), (450, 40)),
+        ("clip", (62, 40, 10), (560, 40)),
+        ("plug cable", (124, 50, 3), (740, 60)),
+        ("Pi", (-116, -30, 4), (60, 280)),
+        ("panel", (-40, -20, 3), (285, 250)),
+        ("button", (-8, -24, 8), (408, 250)),
+        ("2 sockets", (22, -26, 6), (520, 250)),
+        ("pad", (120, -40, 2), (740, 290)),
+        ("strip board", (-124, -68, 2), (62, 392)),
+        ("3 resistors", (-70, -72, 2), (215, 400)),
+        ("capacitor", (-45, -72, 4), (335, 395)),
+        ("buzzer", (-22, -72, 6), (440, 400)),
+        (f"{len(screws())} screws, 4 feet", (-74, -104, 6), (290, 560)),
+        ("jumper wires", (30, -118, 2), (540, 570)),
+    )
+    return Tableau(shown, shot, [Tag(*each) for each in names])
+
+
+def _printed() -> list[Surface]:
+    hood = placed([of_printed("hood")], Placement((-84.0, 22.0, 0.0), turn_deg=8))
+    base = placed([of_printed("base")], Placement((0.0, 18.0, 0.0), turn_deg=-4))
+    flat = of_printed("bar").placed(Placement((0, 0, 0)))
+    bar = flat.placed(Placement((0, 0, 0), lean_deg=LEAN_DEG - 90))
+    left, right, front, back, low, _ = bar.mesh.GetBounds()
+    bar = bar.moved(70 - (left + right) / 2, 72 - (front + back) / 2, -low)
+    return [*hood, *base, bar, of_printed("clip").placed(Placement((70.0, 34.0, 0.0), turn_deg=-12))]
+
+
+def _electric() -> list[Surface]:
+    shown = placed(of_part("header"), Placement((-132.0, -46.0, 1.6), turn_deg=3))
+    shown += placed(of_part("panel"), Placement((-52.0, -46.0, 8.6), turn_deg=-4))
+    shown += placed(of_part("button"), Placement((2.0, -30.0, 8.0), lean_deg=90, turn_deg=24))
+    for nth in range(2):
+        shown += placed(
+            of_part("socket"), Placement((28.0 + 18 * nth, -36.0, 4.6), lean_deg=90, turn_deg=14 - 20 * nth)
+        )
+    return shown
+
+
+def _small() -> list[Surface]:
+    shown = placed(bare_strip_board(), Placement((-132.0, -84.0, 0.0), turn_deg=-3))
+    board = outlines()["board"]
+    for nth, name in enumerate(("R1", "R2", "R3", "C1", "BZ1")):
+        one = next(each for each in wiring().soldered if each.name == name)
+        column, row = one.legs[0].column, sum(leg.row for leg in one.legs) / 2
+        middle = board.hole_a1[0] + board.pitch * (column - 1), board.hole_a1[1] - board.pitch * (row - 1)
+        x = (-80.0, -70.0, -60.0, -45.0, -22.0)[nth]
+        shown += moved(soldered_surfaces((name,)), x - middle[0], -72 - middle[1], 0.4)
+    for nth in range(11):
+        shown += moved(
+            of_screw(8.0 if nth < 6 else 6.0), -128 + 9.0 * nth + 4 * (nth > 5), -104.0, 8.0 if nth < 6 else 6.0
+        )
+    for nth in range(4):
+        shown += moved(of_foot(), -122.0 + 15 * nth, -120.0, outlines()["foot"].height)
+    return shown
+
+
+def _ribbon() -> list[Surface]:
+    """Twelve jumper wires side by side, in the colours of the wires."""
+    shown = []
+    for nth, wire in enumerate(wiring(SHIPPED).wires[:12]):
+        y = -92.0 - 2.54 * nth
+        look = Look(COLOURS[wire.colour], 0.25, 25)
+        shown.append(tube([(-4, y, 1.3), (14, y, 1.3), (34, y, 1.3), (54, y, 1.3)], 1.3, look))
+        ends = [(left, y - 1.2, 0.05, left + 14, y + 1.2, 2.5) for left in (-18, 54)]
+        shown.append(boxes(ends, CABLE))
+    return shown
+
+
+def _plug_cable() -> list[Surface]:
+    """A loop of cable with a plug at both ends."""
+    loop: list[Vector] = [(96, 30, 1.8), (112, 50, 1.8), (136, 54, 1.8), (152, 40, 1.8), (140, 22, 1.8)]
+    loop += [(118, 24, 5.0), (110, 44, 5.0), (128, 62, 1.8), (152, 66, 1.8)]
+    shown = [tube(loop, 3.4, CABLE)]
+    for x, y, turn in ((96.0, 30.0, 143.0), (152.0, 66.0, -76.0)):
+        shown += placed(_plug(), Placement((x, y, 5.3), turn_deg=turn))
+    return shown
+
+
+def _plug() -> list[Surface]:
+    """A plug that lies along y: its cable begins at the origin."""
+    kind = outlines()["audio_plug"]
+    lying = Placement((0.0, kind.height + 2.0, 0.0), lean_deg=90)
+    pin = rod(kind.thread, -12.0, 2.0, METAL).placed(lying)
+    return [solid(in_case(audio_plug(), lying), CABLE), pin]
+
+
+def clip_step() -> Tableau:
+    """The clip with the second socket, the pad's wires on it, and the plug before it."""
+    target = (0.0, 6.0, 8.0)
+    shot = Shot(around(target, 235, -38, 38), target, lens_deg=20, height=500, reach=90)
+    # The socket goes through the wall from the side of the plate; its outside is towards +y.
+    socket = Placement((0.0, 7.6 + BACK, 10.5), lean_deg=-90.0)
+    shown = [table(), of_printed("clip"), *placed(of_part("socket"), socket)]
+    plug = Placement((0.0, 7.6 + BACK + 22.0, 10.5), lean_deg=-90.0)
+    shown += [of_solid(audio_plug(), CABLE, plug), rod(3.5, -12.0, 2.0, METAL).placed(plug)]
+    shown.append(tube([(0, 58, 10.5), (0, 70, 10), (-4, 100, 3), (10, 150, 2)], 3.4, CABLE))
+    tags: list[Tag | NumberTag] = []
+    for number, pin, at in ((13, "tip", (600.0, 400.0)), (14, "sleeve", (430.0, 440.0))):
+        x, y = outlines()["socket"].pins[pin]
+        start = socket.of((x, y, -BACK - outlines()["socket"].body[2]))
+        colour = COLOURS[next(wire.colour for wire in wiring().wires if wire.number == number)]
+        side = 1.0 if x < 0 else -1.0
+        way = [
+            start,
+            (start[0], start[1] - 4, start[2]),
+            (side * 1.2, -12, 6.0),
+            (side * 0.9, -20, 4.4),
+            (side, -70, 1.5),
+        ]
+        shown.append(tube(way, 1.5, Look(colour, 0.25, 25)))
+        tags.append(NumberTag(str(number), way[2], at, colour))
+    tags += [
+        Tag("second socket, nut on the other side", socket.of((0, 4.5, -8)), (180, 200)),
+        Tag("plug cable", (0, 46, 15), (730, 90)),
+        Tag("holes for screws or a cable tie", (19, -2, 3), (690, 300)),
+        Tag("slots for the tie on the lead", (-3.5, -6, 3.0), (170, 450)),
+    ]
+    return Tableau(shown, shot, tags)
