@@ -132,7 +132,8 @@ def plug(port: str, build: Build = SHIPPED) -> cq.Workplane:
 def audio_plug() -> cq.Workplane:
     """The grip of the 3.5 mm plug in a socket, in the socket's frame."""
     kind = outlines()["audio_plug"]
-    return _cylinder(kind.diameter, _NUT, _NUT + kind.height)
+    low = _NUT + 0.3
+    return _cylinder(kind.diameter, low, low + kind.height)
 
 
 def driver(length: float = 60.0) -> cq.Workplane:
