@@ -41,6 +41,7 @@ _GAP = 0.2
 """Between the hood and the base where the one closes on the other."""
 _DOT, _APART = 2.0, 3.6
 """The holes in the sides, and from one to the next."""
+_ROOF = 3.6
 _MARGIN = 0.7
 """Around the dots, so that nobody who looks from the side misses any."""
 _GUIDE = 1.6
@@ -122,7 +123,7 @@ def _bosses(case: CaseSizes) -> cq.Workplane:
         inner = side * (case.inner_half + FRONT_SCREW[0] * 2)
         end = FRONT_SCREW[1] + BOSS / 2
         front = cq.Workplane("YZ", origin=(inner, 0, 0))
-        low, high = FLOOR + _GAP, FLOOR + 9.0
+        low, high = FLOOR + _GAP, FLOOR + 9.4
         bosses = bosses.union(
             front.polyline([(1 + low * _TAN, low), (1 + high * _TAN, high), (end, high), (end, low)])
             .close()
@@ -209,8 +210,14 @@ def _openings(build: Build) -> cq.Workplane:
     case, placed = sizes(build), places(build)
     x, y, _ = placed["button"].at
     thread = outlines()["button"].thread
-    button = cq.Workplane("XY", origin=(x, y, case.height - 5)).circle((thread + PLAY) / 2).extrude(10)
-    return button.union(_card(build)).union(_dots(build))
+    above = cq.Workplane("XY", origin=(x, y, case.height - 5))
+    button = above.circle((thread + PLAY) / 2).extrude(10)
+    # A round roof would hang over where it prints; the button's rim covers this one.
+    wide = (thread + PLAY) / 8**0.5
+    roof = above.polyline(
+        [(-wide, wide), (-_ROOF / 2, 2 * wide - _ROOF / 2), (_ROOF / 2, 2 * wide - _ROOF / 2), (wide, wide)]
+    )
+    return button.union(roof.close().extrude(10)).union(_card(build)).union(_dots(build))
 
 
 def _dots(build: Build) -> cq.Workplane:

@@ -142,7 +142,7 @@ def eye_angle_deg(distance: float, above_desk: float, build: Build = SHIPPED) ->
 
 # ---- what joins the printed parts
 
-FRONT_SCREW = (-4.0, 12.0)
+FRONT_SCREW = (-5.0, 12.0)
 """From a side's inner face inwards, and from the front: a screw from beneath into the hood, on each side."""
 REAR_SCREW_X = -4.0
 """From a side's inner face inwards: a screw through the back wall into the hood, on each side."""

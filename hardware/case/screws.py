@@ -32,6 +32,9 @@ from hardware.case.placing import (
 from hardware.wiring.outlines import outlines
 from hardware.wiring.wires import SHIPPED, Build
 
+_BESIDE_FOOT = 4.0
+"""The strip board's screw is off its middle by that: a foot lies beneath."""
+
 
 @dataclass(frozen=True, slots=True)
 class ScrewPlace:
@@ -78,8 +81,8 @@ def _board(build: Build) -> list[ScrewPlace]:
 
 def _strip(build: Build) -> ScrewPlace:
     # Its head stands in the way of the strip board, which can't slide out.
-    middle = places(build)["board"].at[0] + outlines()["board"].size[0] / 2
-    at = Placement((middle, STRIP_Y - HEAD / 2 - PLAY, FLOOR + STANDOFF))
+    x = places(build)["board"].at[0] + outlines()["board"].size[0] / 2 + _BESIDE_FOOT
+    at = Placement((x, STRIP_Y - HEAD / 2 - PLAY, FLOOR + STANDOFF))
     return ScrewPlace("strip board", "board", "base", at, 6.0)
 
 
