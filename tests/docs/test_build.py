@@ -10,7 +10,7 @@ import pytest
 
 from device.settings.settings import Settings
 from device.settings.settings_file import load_settings
-from hardware.case.placing import places
+from hardware.case.placing import bar_reach, places, sizes
 from hardware.case.screws import screws
 from hardware.drawings.tables import end_text
 from hardware.wiring.figures import bands, parallel, values
@@ -243,6 +243,15 @@ def test_every_step_says_how_to_see_that_it_is_right() -> None:
         # Two are nothing but a check, and at the last one sees it.
         if not title.startswith(("Measure", "The first break")):
             assert "\nCheck: " in text or "\nCheck by eye: " in text, title
+
+
+def test_another_panel_or_board_is_printed_as_far_as_its_case_differs() -> None:
+    small, full = Build(panel="small"), Build(board="full")
+    assert sizes(small).height != sizes().height
+    assert "Print base, hood and bar of the folder `zero-small`" in WORDS
+    assert sizes(full).depth != sizes().depth
+    assert bar_reach(full) == bar_reach()
+    assert "Print base and hood of the folder `full-large`" in WORDS
 
 
 def test_the_screws_are_those_of_the_case() -> None:
