@@ -174,8 +174,8 @@ class _Picture:
         board = outlines()[self._wired.build.board]
         wide, tall = board.size[0] * _MM, _BOARD_SHOWN_MM * _MM
         above = 60.0
-        # The header is 32.5 mm from the board's own left edge, which is on the right here.
-        left = self._wide / 2 + 32.5 * _MM - wide
+        # The middle of the header is so far from the board's own left edge, which is on the right here.
+        left = self._wide / 2 + (board.pin_1[0] + 9.5 * 2.54) * _MM - wide
         self._svg.box(left, -above, wide, tall + above, fill=_PCB, stroke=INK, rounding=3 * _MM)
         name = chosen_name("board", self._wired.build.board)
         self._svg.words(self._wide / 2, 32, f"{name}: its ports look away from you", size=16, bold=True)

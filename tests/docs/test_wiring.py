@@ -11,6 +11,7 @@ from device.settings.settings import Settings
 from device.words.levels import RAIL
 from hardware.seat.ads1115 import _STEPS
 from hardware.seat.analog import FULL_SCALE_V
+from hardware.wiring.figures import values
 
 WIRING = (Path(__file__).parents[2] / "docs/wiring.md").read_text("utf-8")
 
@@ -92,3 +93,16 @@ def test_the_pins_in_the_text_are_those_of_the_settings() -> None:
     assert said["The button"] == {pins.button}
     assert said["The buzzer"] == {pins.buzzer}
     assert set(re.findall(r"gpio=(\d+)=", WIRING)) == {str(pins.buzzer)}
+
+
+def test_the_parts_in_the_text_have_the_values_that_are_computed() -> None:
+    words, of = (
+        " ".join(WIRING.split()).replace("\N{EN DASH}", "-"),
+        {kind: value.name for kind, value in values().items()},
+    )
+    seat = (
+        f"{of['seat_series']} in series with the pin, {of['seat_pull']} from the pin to 3.3 V, and {of['seat_filter']}"
+    )
+    assert f"{seat} from the pin to ground" in words
+    assert f"GPIO{Settings().pins.buzzer}, {of['piezo_series']}, piezo, ground" in words
+    assert f"pin - {of['base_series']} - base" in words

