@@ -181,7 +181,7 @@ def base_step() -> Tableau:
         Tag("strip board, in its rails", board.of((4, 3, 2)), (130, 480)),
         Tag("screw of 6 mm", held["strip board"], (610, 470)),
         Tag("socket, its nut outside", socket.of((0, 0, -9)), (640, 40)),
-        Tag("hole for the power plug", (held["Pi 1"][0] - 12, places()["socket"].at[1], 14.0), (140, 60)),
+        Tag("hole for the power plug", pi.of((54, -6, 6)), (140, 60)),
     ]
     return Tableau([table(), *filled_base()], shot, tags)
 
@@ -273,8 +273,8 @@ def exploded() -> Tableau:
     shown += [each.moved(z=pi) for name in ("header", "board") for each in in_its_place(name)]
     shown += moved(in_its_place("socket"), x=46.0, y=-20.0, z=20.0)
     shown += moved(placed(lit_panel(as_lit(guide_dots())), places()["panel"]), y=-12.0, z=panel)
-    shown += moved([of_printed("bar")], y=14.0, z=panel + 2)
-    shown += moved([of_printed("hood")], z=high) + moved(in_its_place("button"), z=button - 12)
+    shown += moved([of_printed("bar")], x=-46.0, y=-6.0, z=panel - 8)
+    shown += moved([of_printed("hood")], z=high) + moved(in_its_place("button"), z=button - 20)
     shown += moved(screws_of("header", "board"), z=pi + 16)
     return Tableau(shown, shot, _exploded_tags(pi, panel, high, button))
 
@@ -282,10 +282,10 @@ def exploded() -> Tableau:
 def _exploded_tags(pi: float, panel: float, high: float, button: float) -> list[Tag]:
     where = places()
     return [
-        Tag("button", _lifted(where["button"].of((0, 0, 6)), button - 12), (660, 60)),
+        Tag("button", _lifted(where["button"].of((0, 0, 6)), button - 20), (660, 60)),
         Tag("hood", (-37, 40, high + 20), (110, 190)),
-        Tag("panel", _lifted(where["panel"].of((1, -2, 8)), panel), (110, 350)),
-        Tag("bar", _lifted(placed_printed()["bar"].of((-23, 14, 0)), panel + 2), (180, 300)),
+        Tag("panel", _lifted(where["panel"].of((34, 12, 8)), panel), (700, 360)),
+        Tag("bar", _lifted(placed_printed()["bar"].of((-56, 0, 5)), panel - 8), (60, 300)),
         Tag("Pi", _lifted(where["header"].of((3, 3, 2)), pi), (740, 460)),
         Tag("socket", (where["socket"].at[0] + 46, where["socket"].at[1] - 30, where["socket"].at[2] + 20), (740, 560)),
         Tag("strip board", _lifted(where["board"].of((3, 3, 2)), pi), (100, 510)),
