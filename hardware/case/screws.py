@@ -32,8 +32,8 @@ from hardware.case.placing import (
 from hardware.wiring.outlines import outlines
 from hardware.wiring.wires import SHIPPED, Build
 
-_BESIDE_FOOT = 4.0
-"""The strip board's screw is off its middle by that: a foot lies beneath."""
+_BESIDE_MIDDLE = 13.2
+"""The strip board's screw is off its middle by that: its post stands where nothing is soldered, beside column 10."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def _board(build: Build) -> list[ScrewPlace]:
 
 def _strip(build: Build) -> ScrewPlace:
     # Its head stands in the way of the strip board, which can't slide out.
-    x = places(build)["board"].at[0] + outlines()["board"].size[0] / 2 + _BESIDE_FOOT
+    x = places(build)["board"].at[0] + outlines()["board"].size[0] / 2 + _BESIDE_MIDDLE
     at = Placement((x, STRIP_Y - HEAD / 2 - PLAY, FLOOR + STANDOFF))
     return ScrewPlace("strip board", "board", "base", at, 6.0)
 

@@ -74,9 +74,6 @@ def test_all_goes_in_and_comes_out_along_a_straight_way(build: Build) -> None:
     assert stuck == {}
 
 
-@pytest.mark.xfail(
-    reason="tails of joints under column 7 meet the post of the screw in front, unless they are cut flush"
-)
 @each_build
 def test_the_strip_board_slides_in(build: Build) -> None:
     (step,) = [step for step in steps(build) if step.moving == ("board",)]
