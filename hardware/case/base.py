@@ -13,6 +13,7 @@ from hardware.case.placing import (
     BOSS,
     FACE,
     FLOOR,
+    FOOT_DEPTH,
     FRONT_SCREW,
     HEAD,
     LEAN_DEG,
@@ -25,6 +26,7 @@ from hardware.case.placing import (
     STRIP_Y,
     SUNK,
     CaseSizes,
+    feet,
     places,
     rear_screw_z,
     sizes,
@@ -39,9 +41,7 @@ _FRONT_CORNER = 3.0
 _LIP = 1.2
 _PLUG = {"power": (13.0, 9.0)}
 """How wide and high a plug's grip is that reaches into its opening."""
-_FOOT, _FOOT_DEPTH = 10.5, 0.8
-_FEET_X, _FEET_Y = 15.0, (10.6, 9.0)
-"""The feet: from a side inwards, from the front, and from the back; clear of every screw."""
+_FOOT = 10.5
 _THROUGH = SCREW + 0.3
 _DOT, _APART, _DOTS_X = 2.0, 3.6, -26.0
 """The holes in the back, from one to the next, and where they begin."""
@@ -121,10 +121,10 @@ def _holes(case: CaseSizes) -> cq.Workplane:
     for side in (-1, 1):
         x = side * (case.inner_half + FRONT_SCREW[0])
         cuts = cuts.union(_down(x, FRONT_SCREW[1], _THROUGH, FLOOR)).union(_down(x, FRONT_SCREW[1], HEAD + 0.6, SUNK))
-        for y in _FEET_Y[0], case.depth - _FEET_Y[1]:
-            cuts = cuts.union(_down(side * (case.inner_half - _FEET_X), y, _FOOT, _FOOT_DEPTH))
         x, z = side * (case.inner_half + REAR_SCREW_X), rear_screw_z(case.build)
         cuts = cuts.union(_back_hole(case, x, z, _THROUGH))
+    for x, y in feet(case.build):
+        cuts = cuts.union(_down(x, y, _FOOT, FOOT_DEPTH))
     x, _, z = places(case.build)["socket"].at
     return cuts.union(_back_hole(case, x, z, outlines()["socket"].thread + PLAY))
 

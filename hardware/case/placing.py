@@ -178,6 +178,18 @@ def bar_s(build: Build = SHIPPED) -> float:
     return PANEL_S + min(y for _, y in outlines()[build.panel].pins.values()) - _BELOW_PINS
 
 
+_FEET_X, _FEET_Y = 15.0, (10.6, 9.0)
+"""From a side inwards, from the front, and from the back; clear of every screw."""
+FOOT_DEPTH = 0.8
+
+
+def feet(build: Build = SHIPPED) -> list[tuple[float, float]]:
+    """The middles of the four recesses for feet in the base's underside."""
+    case = sizes(build)
+    xs = (_FEET_X - case.inner_half, case.inner_half - _FEET_X)
+    return [(x, y) for x in xs for y in (_FEET_Y[0], case.depth - _FEET_Y[1])]
+
+
 def bar_reach(build: Build = SHIPPED) -> float:
     """From the middle of the panel to each of the bar's two screws."""
     panel = outlines()[build.panel]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hardware.case.bought import plug
-from hardware.case.placing import LEAN_DEG, Placement, Vector, places
+from hardware.case.placing import FOOT_DEPTH, LEAN_DEG, Placement, Vector, feet, places
 from hardware.case.screws import placed_printed, screws
 from hardware.renders.cables import COLOURS, WireRun, runs
 from hardware.renders.camera.mesh import Surface, moved, placed
@@ -256,12 +256,7 @@ def _hood_screws(out: float) -> list[Surface]:
 
 
 def _feet(below: float) -> list[Surface]:
-    case = max(one.at.at[0] for one in screws() if one.name.startswith("front"))
-    found: list[Surface] = []
-    for x in (-case + 9.0, case - 9.0):
-        for y in (13.0, places()["socket"].at[1] - 9.0):
-            found += moved(of_foot(), x, y, 0.8 - below)
-    return found
+    return [foot for x, y in feet() for foot in moved(of_foot(), x, y, FOOT_DEPTH - below)]
 
 
 def exploded() -> Tableau:
