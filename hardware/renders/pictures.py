@@ -6,7 +6,7 @@ from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 
-from PIL import Image
+from PIL import Image, PngImagePlugin
 
 from hardware.renders.assembly import (
     base_step,
@@ -19,11 +19,14 @@ from hardware.renders.assembly import (
 )
 from hardware.renders.chair_scene import force_sensors, pad_under_cushion
 from hardware.renders.desk_scene import desk
+from hardware.renders.shapes import shapes
 from hardware.renders.table_scene import clip_step, parts
 from hardware.renders.tableau import Tableau
 
 FOLDER = Path(__file__).parents[2] / "docs" / "build"
 MOST_BYTES = 150_000
+SHAPES = "shapes"
+"""Under this name a picture keeps which shapes it shows."""
 PICTURES: dict[str, Callable[[], Tableau]] = {
     "desk": desk,
     "exploded": exploded,
@@ -63,6 +66,7 @@ def as_png(picture: Image.Image) -> bytes:
 
 
 def _png(picture: Image.Image) -> bytes:
-    file = BytesIO()
-    picture.save(file, "PNG", optimize=True)
+    file, told = BytesIO(), PngImagePlugin.PngInfo()
+    told.add_text(SHAPES, shapes())
+    picture.save(file, "PNG", optimize=True, pnginfo=told)
     return file.getvalue()

@@ -16,7 +16,8 @@ from hardware.renders.camera.mesh import Look, boxes
 from hardware.renders.camera.shot import WIDTH, Shot
 from hardware.renders.labels import LabelError, Tag, check
 from hardware.renders.panel_picture import DOT, LIT, as_lit, guide_dots
-from hardware.renders.pictures import FOLDER, MOST_BYTES, PICTURES
+from hardware.renders.pictures import FOLDER, MOST_BYTES, PICTURES, SHAPES
+from hardware.renders.shapes import shapes
 from hardware.renders.tableau import Tableau, around, table
 from hardware.wiring.outlines import outlines
 from hardware.wiring.wires import SHIPPED, Build, wiring
@@ -32,6 +33,12 @@ def test_every_picture_is_checked_in_and_small(name: str) -> None:
     assert file.stat().st_size < MOST_BYTES
     with Image.open(file) as picture:
         assert picture.width == WIDTH
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_every_picture_is_of_the_shapes_as_they_are(name: str) -> None:
+    with Image.open(FOLDER / f"{name}.png") as picture:
+        assert picture.info.get(SHAPES) == shapes(), "make renders takes it anew"
 
 
 def test_no_picture_is_left_over() -> None:

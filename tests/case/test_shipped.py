@@ -12,6 +12,7 @@ from hardware.wiring.wires import SHIPPED, Build
 
 pytestmark = pytest.mark.case
 
+_MOVED_MM = 0.015
 _CLOSE_MM = 0.05
 """Round ends are a little shorter in triangles."""
 
@@ -41,6 +42,9 @@ def test_the_files_are_what_the_code_makes(build: Build) -> None:
         assert high == pytest.approx((box.xmax, box.ymax, box.zmax), abs=_CLOSE_MM), path
         # What is round is a little smaller in triangles, or a hole a little smaller.
         assert _volume(triangles) == pytest.approx(solid.Volume(), rel=0.005), path
+        # A post that has moved changes neither box nor volume.
+        middle = solid.Center().toTuple()
+        assert _middle(triangles) == pytest.approx(middle, abs=_MOVED_MM), path
 
 
 def test_the_same_part_gives_the_same_bytes(tmp_path: Path) -> None:
@@ -75,8 +79,19 @@ def _box(triangles: list[tuple[_Corner, _Corner, _Corner]]) -> tuple[_Corner, _C
 
 
 def _volume(triangles: list[tuple[_Corner, _Corner, _Corner]]) -> float:
-    return sum(
-        (a[0] * (b[1] * c[2] - b[2] * c[1]) + a[1] * (b[2] * c[0] - b[0] * c[2]) + a[2] * (b[0] * c[1] - b[1] * c[0]))
-        / 6
-        for a, b, c in triangles
+    return sum(_wedge(*each) for each in triangles)
+
+
+def _middle(triangles: list[tuple[_Corner, _Corner, _Corner]]) -> _Corner:
+    """The centre of mass: of the wedges between each triangle and the origin."""
+    wedges = [(_wedge(*each), each) for each in triangles]
+    x, y, z = (sum(wedge * (a[n] + b[n] + c[n]) / 4 for wedge, (a, b, c) in wedges) for n in range(3))
+    whole = sum(wedge for wedge, _ in wedges)
+    return x / whole, y / whole, z / whole
+
+
+def _wedge(a: _Corner, b: _Corner, c: _Corner) -> float:
+    across = (
+        a[0] * (b[1] * c[2] - b[2] * c[1]) + a[1] * (b[2] * c[0] - b[0] * c[2]) + a[2] * (b[0] * c[1] - b[1] * c[0])
     )
+    return across / 6
