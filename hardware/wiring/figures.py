@@ -22,6 +22,10 @@ BASE_V = 0.7
 """From base to emitter of a 2N2222 that conducts; its data sheet."""
 BUZZER_A = 0.030
 """What an active buzzer of 12 mm takes; most data sheets say 25 to 30 mA."""
+GAIN_LEAST = 75
+"""A 2N2222 passes on so many times its base's current or more, at 10 mA and above; its data sheet."""
+FULLY_ON_TIMES = GAIN_LEAST / 5
+"""A fifth of that makes it a switch, which is then fully on."""
 
 _E12 = (10, 12, 15, 18, 22, 27, 33, 39, 47, 56, 68, 82)
 
@@ -161,7 +165,7 @@ def _buzzer_values() -> Iterable[PartValue]:
         BASE_SERIES_OHMS,
         f"({SUPPLY_V} V - {BASE_V} V) / {ohms_text(BASE_SERIES_OHMS)} = {base * 1000:.1f} mA; "
         f"{BUZZER_A * 1000:g} mA through the buzzer is {BUZZER_A / base:.0f} times that",
-        "a transistor is fully on up to 15 times its base's current",
+        f"a transistor is fully on up to {FULLY_ON_TIMES:g} times its base's current",
     )
 
 

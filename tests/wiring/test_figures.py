@@ -29,8 +29,7 @@ def test_a_pin_gives_no_more_than_it_may() -> None:
 
 
 def test_the_transistor_is_fully_on() -> None:
-    # A 2N2222 amplifies 35 times at the least; a third of that makes it a switch.
-    assert figures.BUZZER_A / figures.base_a() <= 35 / 2.5
+    assert figures.BUZZER_A / figures.base_a() <= figures.FULLY_ON_TIMES
 
 
 def test_a_closed_pad_is_a_clear_low_even_with_a_strong_pull_of_the_pin() -> None:
