@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import ceil
 
-from hardware.case.placing import Placement, Vector, places
+from hardware.case.placing import LEAN_DEG, Placement, Vector, places
 from hardware.wiring.header import header
 from hardware.wiring.lengths import WireLength
 from hardware.wiring.outlines import outlines
@@ -13,12 +13,12 @@ from hardware.wiring.wires import Build, Conductor, End, builds, wiring
 
 SLACK_MM = 30
 """To strip both ends, solder them, and not pull."""
-OPEN_MM = 70
-"""The same for a wire between base and hood: with it, the hood lies on its face before the base while one plugs."""
 STEP_MM = 10
 IN_HOOD = ("panel", "button")
+"""Their wires are measured with the hood open: tipped forward onto its face, which is how one plugs them."""
 BEYOND = ("chair socket", "pad", "sensors")
 """Outside the case, where the pad's own lead is as long as it is."""
+_TIPPED = Placement((0.0, 0.0, 0.0), lean_deg=90.0 + LEAN_DEG)
 _HEADER_TOP, _PINS = 10.0, 11.5
 """Above the board: where a jumper's housing begins, and how far a panel's pins and their housings reach back."""
 
@@ -29,15 +29,16 @@ def length(wire: Conductor, build: Build) -> WireLength | None:
         return None
     one, other = (_place(end, build) for end in wire.ends)
     ways = [round(abs(a - b)) for a, b in zip(one, other, strict=True)]
-    slack = OPEN_MM if any(end.part in IN_HOOD for end in wire.ends) else SLACK_MM
-    mm = ceil((sum(ways) + slack) / STEP_MM) * STEP_MM
-    return WireLength(mm, f"{ways[0]} + {ways[1]} + {ways[2]} + {slack} = {sum(ways) + slack}, up to {mm}")
+    whole = sum(ways) + SLACK_MM
+    mm = ceil(whole / STEP_MM) * STEP_MM
+    return WireLength(mm, f"{ways[0]} + {ways[1]} + {ways[2]} + {SLACK_MM} = {whole}, up to {mm}")
 
 
 def _place(end: End, build: Build) -> Vector:
     """Where a wire's end is, in the case's frame."""
     placed = places(build)[end.part]
-    return placed.of(_in_part(end, build)) if end.part != "socket" else _behind_wall(placed)
+    place = placed.of(_in_part(end, build)) if end.part != "socket" else _behind_wall(placed)
+    return _TIPPED.of(place) if end.part in IN_HOOD else place
 
 
 def _in_part(end: End, build: Build) -> Vector:
