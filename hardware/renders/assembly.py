@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hardware.case.bought import plug
-from hardware.case.placing import FOOT_DEPTH, LEAN_DEG, Placement, Vector, feet, places
+from hardware.case.placing import FOOT_DEPTH, LEAN_DEG, Placement, Vector, feet, places, sizes
 from hardware.case.screws import placed_printed, screws
 from hardware.renders.cables import COLOURS, WireRun, runs
 from hardware.renders.camera.mesh import Surface, moved, placed
@@ -25,8 +25,8 @@ from hardware.renders.tableau import Tableau, around, table
 from hardware.wiring.outlines import outlines
 from hardware.wiring.wires import SHIPPED, Build, wiring
 
-ON_FACE = Placement((0.0, -62.0, 0.0), lean_deg=90 + LEAN_DEG)
-"""The hood on its face, before the base."""
+ON_FACE = Placement((0.0, -22.0, 0.0), lean_deg=90 + LEAN_DEG)
+"""The hood on its face before the base, its open bottom towards it: tipped over its lower front edge, not turned."""
 
 
 def through(outer: Placement, inner: Placement) -> Placement:
@@ -134,26 +134,31 @@ def _number(run: WireRun, shot: Shot, part: float, off: tuple[float, float] = (0
 # ---- base and hood
 
 
+_ALONE = Placement((0.0, -46.0, 0.0), ON_FACE.lean_deg)
+"""While no base is there, its wires lie behind it."""
+
+
 def hood_step() -> Tableau:
     """The hood on its face, with panel, bar and button in it and their wires on."""
     middle_of_all = (2.0, -52.0, 18.0)
     shot = Shot(around(middle_of_all, 400, -16, 50), middle_of_all, lens_deg=20, height=560, reach=130)
-    shown = [table(), *filled_hood(ON_FACE)]
-    elsewhere = {name: through(ON_FACE, places()[name]) for name in ("panel", "button")}
+    shown = [table(), *filled_hood(_ALONE)]
+    elsewhere = {name: through(_ALONE, places()[name]) for name in ("panel", "button")}
     wires = [_to_the_side(run) for run in runs(elsewhere=elsewhere, only=range(1, 7))]
     for run in wires:
         shown += run.surfaces()
-    middle = through(ON_FACE, places()["panel"]).of((outlines()["large"].size[0] / 2, 20.0, 0.0))
-    bar = through(ON_FACE, placed_printed()["bar"]).of((-14.0, 0.0, 0.0))
-    screw = through(ON_FACE, next(one.at for one in screws() if one.name == "bar right")).of((0, 0, 2.0))
-    button = through(ON_FACE, places()["button"])
+    board = through(_ALONE, places()["panel"]).of((9.0, 31.0, 0.0))
+    bar = through(_ALONE, placed_printed()["bar"]).of((-14.0, 0.0, 0.0))
+    screw = through(_ALONE, next(one.at for one in screws() if one.name == "bar left")).of((0, 0, 2.0))
+    button = through(_ALONE, places()["button"])
     tags: list[Tag | NumberTag] = [
-        Tag("hood, on its face", ON_FACE.of((-36, 60, 4)), (130, 330)),
-        Tag("panel, glass down", middle, (120, 505)),
-        Tag("bar", bar, (90, 420)),
-        Tag("2 screws of 8 mm", screw, (730, 230)),
+        Tag("hood, on its face", _ALONE.of((-36, 60, 4)), (100, 245)),
+        Tag("panel, glass down", board, (250, 538)),
+        Tag("bar", bar, (70, 420)),
+        Tag("2 screws of 8 mm", screw, (110, 320)),
         Tag("button", button.of((0, 0, 6)), (740, 480)),
         Tag("its nut", button.of((6, 0, -3)), (740, 340)),
+        Tag("heat-shrink on both lugs", button.of((3, 0, -15.5)), (690, 190)),
     ]
     tags += [_number(run, shot, 0.85) for run in wires]
     return Tableau(shown, shot, tags)
@@ -186,9 +191,13 @@ def base_step() -> Tableau:
     return Tableau([table(), *filled_base()], shot, tags)
 
 
+def open_runs() -> list[WireRun]:
+    """The wires while the hood lies before the base."""
+    return runs(elsewhere={name: through(ON_FACE, places()[name]) for name in ("panel", "button")}, lift=14.0)
+
+
 def _open() -> tuple[list[Surface], list[WireRun]]:
-    where = {name: through(ON_FACE, places()[name]) for name in ("panel", "button")}
-    wires = runs(elsewhere=where, lift=14.0)
+    wires = open_runs()
     shown = [table(), *filled_base(), *filled_hood(ON_FACE)]
     for run in wires:
         shown += run.surfaces()
@@ -196,15 +205,17 @@ def _open() -> tuple[list[Surface], list[WireRun]]:
 
 
 def open_step() -> Tableau:
-    """The hood before the base, all wires on, power plugged in."""
+    """The hood before the base, its open bottom towards it, all wires on, power plugged in."""
     shown, wires = _open()
-    middle = (2.0, -16.0, 12.0)
-    shot = Shot(around(middle, 520, -32, 42), middle, lens_deg=20, height=560, reach=170)
+    middle = (2.0, 2.0, 14.0)
+    shot = Shot(around(middle, 465, -32, 42), middle, lens_deg=20, height=560, reach=170)
     shown.append(of_solid(plug("power"), CABLE, places()["header"]))
     tags: list[Tag | NumberTag] = [
         Tag("hood, on its face", ON_FACE.of((-36, 60, 8)), (130, 470)),
+        Tag("its open bottom, to the base", ON_FACE.of((sizes().half - 1, 40, 0)), (690, 215)),
         Tag("base", (-36, 60, 30), (90, 60)),
-        Tag("wires 1 to 6", wires[4].along(0.5), (700, 150)),
+        Tag("wires 1 to 6", wires[4].along(0.5), (690, 110)),
+        Tag("button, far from the base", through(ON_FACE, places()["button"]).of((0, 0, 6)), (690, 520)),
     ]
     return Tableau(shown, shot, tags)
 

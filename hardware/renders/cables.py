@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from math import dist
 
 from hardware.case.bought import header_pin, hole
 from hardware.case.placing import BACK, Placement, Vector, places
-from hardware.renders.camera.mesh import Look, Surface, boxes, curve, tube
+from hardware.renders.camera.mesh import Look, Surface, boxes, curve, rod, tube
 from hardware.wiring.outlines import outlines
 from hardware.wiring.wires import SHIPPED, Build, Conductor, End, wiring
 
@@ -25,6 +27,11 @@ _THICK = 1.3
 _HOUSING = Look("#262422", 0.2, 20)
 _ON_PINS = ("header", "panel", "converter")
 """Where a wire is plugged, not soldered."""
+SHRUNK = Look("#74797f", 0.2, 20)
+"""Heat-shrink tube; it is sold in black too, but on a black wire one wouldn't see that."""
+_TUBES = {"button": 3.2, "socket": 2.4}
+"""How thick it is over the lugs of these parts."""
+_ON_LUG, _ON_WIRE = 3.6, 4.4
 _PLASTIC = 2.5
 """A housing begins where the pins leave their plastic."""
 _OUT = 5.0
@@ -48,12 +55,20 @@ class WireRun:
         way = curve(self.points)
         return way[round(part * (len(way) - 1))]
 
+    @property
+    def mm(self) -> float:
+        """How long it is from pin or lug to pin or lug."""
+        return sum(dist(*each) for each in pairwise(curve(self.points)))
+
     def surfaces(self) -> list[Surface]:
-        """The wire, with the housings at its ends."""
+        """The wire, with a housing or a tube at its ends."""
         drawn = [tube(self.points, _THICK, Look(COLOURS[self.wire.colour], 0.25, 25))]
         for nth, (end, place) in enumerate(zip(self.wire.ends, self.places, strict=True)):
             if end.part in _ON_PINS and nth != self.free:
                 drawn.append(_housing(end, self.build).placed(place))
+            if end.part in _TUBES and nth != self.free:
+                x, y, z = pin_place(end, self.build)
+                drawn.append(rod(_TUBES[end.part], z - _ON_WIRE, z + _ON_LUG, SHRUNK, (x, y)).placed(place))
         return drawn
 
 

@@ -10,7 +10,8 @@ import pytest
 from PIL import Image
 
 from hardware.case.bought import header_pin, hole
-from hardware.case.placing import places
+from hardware.case.placing import on_face, places, sizes
+from hardware.renders.assembly import ON_FACE, open_runs
 from hardware.renders.cables import COLOURS, runs
 from hardware.renders.camera.mesh import Look, boxes
 from hardware.renders.camera.shot import WIDTH, Shot
@@ -19,12 +20,15 @@ from hardware.renders.panel_picture import DOT, LIT, as_lit, guide_dots
 from hardware.renders.pictures import FOLDER, MOST_BYTES, PICTURES, SHAPES
 from hardware.renders.shapes import shapes
 from hardware.renders.tableau import Tableau, around, table
+from hardware.wiring.lengths import lengths
 from hardware.wiring.outlines import outlines
 from hardware.wiring.wires import SHIPPED, Build, wiring
 
 pytestmark = pytest.mark.case
 
 FORCE = Build(seat="force")
+WHOLE = 200
+"""A jumper that isn't cut, in millimetres."""
 
 
 @pytest.mark.parametrize("name", PICTURES)
@@ -94,6 +98,20 @@ def test_wires_run_between_the_pins_of_the_data(build: Build) -> None:
             # Along the pin's own direction it may begin anywhere on it.
             line = [where[end.part].of((*flat, float(z))) for z in range(-20, 21)]
             assert min(dist(point, each) for each in line) < 1.0, (wire.number, end)
+
+
+def test_the_open_hood_lies_no_farther_away_than_the_wires_reach() -> None:
+    cut = lengths(SHIPPED)
+    for run in open_runs():
+        whole = all(end.part in ("header", "panel") for end in run.wire.ends)
+        assert run.mm <= (WHOLE if whole else cut[run.wire.number].mm), run.wire.number
+
+
+def test_the_open_hood_is_tipped_forward_and_not_turned() -> None:
+    button, base = ON_FACE.of(places()["button"].at), sizes()
+    assert button[0] == places()["button"].at[0] > 0
+    assert button[1] < ON_FACE.of((0, base.depth, 0))[1] < 0, "the bottom is nearer to the base than the top"
+    assert ON_FACE.of(on_face(0, base.slope))[2] == pytest.approx(ON_FACE.of(on_face(0, 0))[2])
 
 
 def test_no_two_wires_end_in_one_place() -> None:
