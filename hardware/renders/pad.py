@@ -20,5 +20,9 @@ def pad(scale: float = 1.0) -> list[Surface]:
         for column in range(_COLUMNS):
             at = ((column - 1.5) * 22 * scale, (row - 1) * 23 * scale)
             shown.append(rod(16 * scale, 1.0, 1.8, FOIL, at))
-    lead = [(0.0, deep / 2 - 4, 1.0), (0.0, deep / 2 + 6, 1.0), (4.0, deep / 2 + 14, 1.0)]
-    return [*shown, tube(lead, 2.6, LEAD)]
+    return shown
+
+
+def lead_of_pad() -> Surface:
+    """The beginning of its lead, of a pad as it is."""
+    return tube([(0.0, 36.0, 1.0), (0.0, 46.0, 1.0), (4.0, 54.0, 1.0)], 2.6, LEAD)

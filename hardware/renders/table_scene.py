@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
+import cadquery as cq
+
 from hardware.case.bought import audio_plug, in_case
-from hardware.case.placing import BACK, LEAN_DEG, Placement, Vector
+from hardware.case.placing import BACK, LEAN_DEG, Placement, Vector, feet
 from hardware.case.screws import screws
-from hardware.renders.cables import COLOURS
+from hardware.renders.cables import COLOURS, SHRUNK
 from hardware.renders.camera.mesh import Look, Surface, boxes, moved, placed, rod, solid, tube
 from hardware.renders.camera.shot import Shot
 from hardware.renders.labels import NumberTag, Tag
@@ -20,7 +24,7 @@ from hardware.renders.looks import (
     of_solid,
     soldered_surfaces,
 )
-from hardware.renders.pad import pad
+from hardware.renders.pad import lead_of_pad, pad
 from hardware.renders.tableau import Tableau, around, table
 from hardware.wiring.outlines import outlines
 from hardware.wiring.wires import SHIPPED, wiring
@@ -31,7 +35,7 @@ def parts() -> Tableau:
     target = (0.0, -8.0, 0.0)
     shot = Shot(around(target, 700, 0, 58), target, lens_deg=21, height=600, reach=230)
     shown = [table(), *_printed(), *_electric(), *_small(), *_ribbon(), *_plug_cable()]
-    shown += placed(pad(), Placement((112.0, -62.0, 0.3), turn_deg=8))
+    shown += placed([*pad(), lead_of_pad()], Placement((112.0, -62.0, 0.3), turn_deg=8))
     names: tuple[tuple[str, Vector, tuple[float, float]], ...] = (
         ("hood", (-96, 62, 38), (70, 60)),
         ("base", (-12, 60, 10), (300, 120)),
@@ -47,7 +51,8 @@ def parts() -> Tableau:
         ("3 resistors", (-70, -72, 2), (215, 400)),
         ("capacitor", (-45, -72, 4), (335, 395)),
         ("buzzer", (-22, -72, 6), (440, 400)),
-        (f"{len(screws())} screws, 4 feet", (-74, -104, 6), (290, 560)),
+        (_counted_screws(), (-76.5, -103, 2), (315, 578)),
+        (f"{len(feet())} feet", (-107, -122, 3), (80, 578)),
         ("jumper wires", (30, -118, 2), (540, 570)),
     )
     return Tableau(shown, shot, [Tag(*each) for each in names])
@@ -83,13 +88,22 @@ def _small() -> list[Surface]:
         middle = board.hole_a1[0] + board.pitch * (column - 1), board.hole_a1[1] - board.pitch * (row - 1)
         x = (-80.0, -70.0, -60.0, -45.0, -22.0)[nth]
         shown += moved(soldered_surfaces((name,)), x - middle[0], -72 - middle[1], 0.4)
-    for nth in range(11):
-        shown += moved(
-            of_screw(8.0 if nth < 6 else 6.0), -128 + 9.0 * nth + 4 * (nth > 5), -104.0, 8.0 if nth < 6 else 6.0
-        )
-    for nth in range(4):
-        shown += moved(of_foot(), -122.0 + 15 * nth, -120.0, outlines()["foot"].height)
+    for nth, long in enumerate(_screw_lengths()):
+        # They lie, so that one sees which are the longer ones; all heads are in one line.
+        lying = Placement((-128 + 9.0 * nth + 6 * (long < 8), -100.0, outlines()["screw"].diameter / 2), lean_deg=-90)
+        shown += placed(of_screw(long), lying)
+    for nth in range(len(feet())):
+        shown += moved(of_foot(), -122.0 + 15 * nth, -122.0, outlines()["foot"].height)
     return shown
+
+
+def _screw_lengths() -> list[float]:
+    return sorted((one.length for one in screws()), reverse=True)
+
+
+def _counted_screws() -> str:
+    (long, longer), (short, shorter) = sorted(Counter(_screw_lengths()).items(), reverse=True)
+    return f"{longer} screws of {long:g} mm, {shorter} of {short:g} mm"
 
 
 def _ribbon() -> list[Surface]:
@@ -122,6 +136,9 @@ def _plug() -> list[Surface]:
     return [solid(in_case(audio_plug(), lying), CABLE), pin]
 
 
+_NYLON = Look("#a9b4bd", 0.25, 25)
+
+
 def clip_step() -> Tableau:
     """The clip with the second socket, the pad's wires on it, and the plug before it."""
     target = (0.0, 6.0, 8.0)
@@ -132,25 +149,35 @@ def clip_step() -> Tableau:
     plug = Placement((0.0, 7.6 + BACK + 22.0, 10.5), lean_deg=-90.0)
     shown += [of_solid(audio_plug(), CABLE, plug), rod(3.5, -12.0, 2.0, METAL).placed(plug)]
     shown.append(tube([(0, 58, 10.5), (0, 70, 10), (-4, 100, 3), (10, 150, 2)], 3.4, CABLE))
-    tags: list[Tag | NumberTag] = []
-    for number, pin, at in ((13, "tip", (600.0, 400.0)), (14, "sleeve", (430.0, 440.0))):
-        x, y = outlines()["socket"].pins[pin]
-        start = socket.of((x, y, -BACK - outlines()["socket"].body[2]))
-        colour = COLOURS[next(wire.colour for wire in wiring().wires if wire.number == number)]
-        side = 1.0 if x < 0 else -1.0
-        way = [
-            start,
-            (start[0], start[1] - 4, start[2]),
-            (side * 1.2, -12, 6.0),
-            (side * 0.9, -20, 4.4),
-            (side, -70, 1.5),
-        ]
-        shown.append(tube(way, 1.5, Look(colour, 0.25, 25)))
-        tags.append(NumberTag(str(number), way[2], at, colour))
-    tags += [
-        Tag("second socket, nut on the other side", socket.of((0, 4.5, -8)), (180, 200)),
+    shown += _tie()
+    tags: list[Tag | NumberTag] = [
+        Tag("second socket, nut on the other side", socket.of((0, 4.5, -8)), (165, 222)),
         Tag("plug cable", (0, 46, 15), (730, 90)),
-        Tag("holes for screws or a cable tie", (19, -2, 3), (690, 300)),
-        Tag("slots for the tie on the lead", (-3.5, -6, 3.0), (170, 450)),
+        Tag("round holes: for screws", (18.5, 1.9, 3), (690, 190)),
+        Tag("large slots: for cable ties", (13.5, -4.5, 3), (690, 330)),
+        Tag("small cable tie, holds the lead", (-2.6, _TIE_Y, 4.4), (165, 440)),
     ]
+    for number, pin, at in ((13, "tip", (600.0, 420.0)), (14, "sleeve", (470.0, 450.0))):
+        colour = COLOURS[next(wire.colour for wire in wiring().wires if wire.number == number)]
+        x, y, z = socket.of((*outlines()["socket"].pins[pin], -BACK - outlines()["socket"].body[2]))
+        side = 0.85 if number == 13 else -0.85
+        # Soldered so that it leaves its lug downwards: the tie is right before the lugs.
+        way = [(x, y + 3.0, z), (x, y - 0.4, z), (0.6 * x, -7.2, z - 2.6), (side, -8.4, 4.4), (side, -14, 3.8)]
+        way += [(side, -24, 1.2), (side, -40, 0.8), (side, -80, 0.8)]
+        shown.append(tube(way, 1.5, Look(colour, 0.25, 25)))
+        shown.append(tube(way[:3], 2.4, SHRUNK))
+        tags.append(NumberTag(str(number), way[5], at, colour))
     return Tableau(shown, shot, tags)
+
+
+_TIE_Y = -7.6
+
+
+def _tie() -> list[Surface]:
+    """A small cable tie through the two slots and over the lead, its head beside it, its end cut."""
+    band = cq.Workplane("XZ", origin=(0, _TIE_Y + 1.2, 0)).moveTo(-3.9, -0.6).lineTo(-3.9, 3.6)
+    band = band.threePointArc((0, 6.0), (3.9, 3.6)).lineTo(3.9, -0.6).lineTo(3.1, -0.6).lineTo(3.1, 3.4)
+    loop = band.threePointArc((0, 5.2), (-3.1, 3.4)).lineTo(-3.1, -0.6).close().extrude(2.4)
+    head = cq.Workplane("XY").box(3.2, 4.0, 3.6).edges().fillet(0.6).translate((-4.2, _TIE_Y, 5.0))
+    end = cq.Workplane("XY").box(1.0, 2.4, 4.0).translate((-4.6, _TIE_Y, 8.0))
+    return [solid(each, _NYLON) for each in (loop, head, end)]
