@@ -7,19 +7,25 @@ from collections.abc import Iterator
 import cadquery as cq
 
 from hardware.case.placing import Placement
+from hardware.case.printed import printed
 from hardware.renders.cables import COLOURS
 from hardware.renders.camera.mesh import Look, Surface, placed, rod, solid, tube
 from hardware.renders.camera.shot import Shot
 from hardware.renders.labels import Tag
-from hardware.renders.looks import CABLE, PRINT
+from hardware.renders.looks import CABLE, PRINT_BASE
 from hardware.renders.pad import LEAD, pad
 from hardware.renders.tableau import Tableau, around, table
+from hardware.wiring.wires import SHIPPED
 
 _SHELL, _FABRIC, _FRAME = Look("#b4b2ad", 0.1, 12), Look("#7d8f87", 0.05, 8), Look("#35373b", 0.25, 25)
 _SENSOR, _SENSOR_FILM = Look("#2b2c30", 0.3, 30), Look("#c9a648", 0.25, 30)
 _SEAT = 46.0
 """The height of the seat, in centimetres, as are all lengths here: a pad is some 25 cm wide."""
-_LEAD_WAY = ((3.0, 24.6, _SEAT), (6.0, 26.2, _SEAT - 3), (10.0, 27.6, _SEAT - 4.4))
+_BOW = _SEAT - 3.0
+"""How high the bows run that carry the backrest, under the seat and behind it."""
+_CLIP = (9.1, 29.4, _BOW)
+"""The middle of the clip's plate, on the side of a bow: under the rear edge, and one sees it."""
+_LEAD_WAY = ((3.0, 25.2, _SEAT), (6.0, 26.6, _SEAT - 0.8), (9.0, 27.4, _SEAT - 1.4), (9.7, 28.4, _BOW + 0.2))
 _ENDS = (("red", -0.3), ("grey", 0.3))
 """The two wires of each sensor, a little apart."""
 
@@ -32,9 +38,9 @@ def pad_under_cushion() -> Tableau:
     tags = [
         Tag("cushion, lifted", (23, -30, 62), (100, 60)),
         Tag("pad, in the rear third", (8, 8, _SEAT), (300, 520)),
-        Tag("its lead, to the back", (3, 24.6, _SEAT), (560, 40)),
-        Tag("clip, at the rear edge", (12, 28.2, _SEAT - 3), (710, 300)),
-        Tag("plug cable, to the desk", (12, 39, 24), (700, 420)),
+        Tag("its lead, to the back", _LEAD_WAY[0], (560, 40)),
+        Tag("clip, at the rear edge", (9.4, 29.2, _BOW - 1.7), (710, 330)),
+        Tag("plug cable, to the desk", (12, 40, 24), (700, 430)),
     ]
     return Tableau([*_chair(), *_cushion(), *seat, lead, *_clip_and_cable()], shot, tags)
 
@@ -53,8 +59,8 @@ def force_sensors() -> Tableau:
         Tag("cushion, lifted", (23, -30, 62), (100, 60)),
         Tag("four sensors, a disc on each", (9, 4, _SEAT), (300, 520)),
         Tag("red ends together, grey ends together", (0, 22, _SEAT + 0.4), (590, 40)),
-        Tag("clip, at the rear edge", (12, 28.2, _SEAT - 3), (710, 300)),
-        Tag("plug cable, to the desk", (12, 39, 24), (700, 420)),
+        Tag("clip, at the rear edge", (9.4, 29.2, _BOW - 1.7), (710, 330)),
+        Tag("plug cable, to the desk", (12, 40, 24), (700, 430)),
     ]
     return Tableau([*_chair(), *_cushion(), *shown, *_clip_and_cable()], _shot(), tags)
 
@@ -68,8 +74,8 @@ def _sensor_wires(x: float, y: float) -> Iterator[Surface]:
 
 
 def _shot() -> Shot:
-    target = (4.0, 6.0, 42.0)
-    return Shot(around(target, 215, 66, 36), target, lens_deg=25, height=600, reach=90, lamp=(0.9, 0.1, 1.0))
+    target = (4.0, 9.0, 41.0)
+    return Shot(around(target, 200, 70, 36), target, lens_deg=25, height=600, reach=90, lamp=(0.9, 0.1, 1.0))
 
 
 def _sensor(x: float, y: float) -> list[Surface]:
@@ -85,10 +91,10 @@ def _chair() -> list[Surface]:
         cq.Workplane("XY").box(50, 50, 2.4).edges("|Z").fillet(9).edges(">Z").fillet(1).translate((0, 0, _SEAT - 1.2))
     )
     # Only its lower part: the picture is about the seat.
-    rest = cq.Workplane("XY").box(44, 3, 34).edges("|Y").fillet(8).edges().fillet(0.9).translate((0, 31, _SEAT + 27))
+    rest = cq.Workplane("XY").box(44, 3, 34).edges("|Y").fillet(8).edges().fillet(0.9).translate((0, 33.5, _SEAT + 27))
     shown = [table(), solid(seat, _SHELL), solid(rest, _FABRIC)]
     for side in (-8.0, 8.0):
-        bow = [(side, 10, _SEAT - 3), (side, 24, _SEAT - 3), (side, 33.5, _SEAT + 2), (side, 33.5, _SEAT + 26)]
+        bow = [(side, 10, _BOW), (side, 22, _BOW), (side, 31.5, _BOW), (side, 36, _SEAT + 2), (side, 36, _SEAT + 26)]
         shown.append(tube(bow, 2.2, _FRAME))
     shown.append(rod(6.0, 8.0, _SEAT - 2.4, _FRAME))
     for nth in range(5):
@@ -105,8 +111,14 @@ def _cushion() -> list[Surface]:
 
 
 def _clip_and_cable() -> list[Surface]:
-    clip = cq.Workplane("XY").box(4.6, 2.0, 0.3).union(cq.Workplane("XY").box(1.8, 0.3, 1.8).translate((0, 0.8, -0.9)))
-    plug = cq.Workplane("XZ").circle(0.55).extrude(-2.8).translate((10, 29.0, _SEAT - 4.6))
-    way = [(10.0, 31.6, _SEAT - 4.6), (10.0, 35.5, _SEAT - 6), (12.0, 39.0, 24.0), (14.0, 44.0, 5.0), (10.0, 56.0, 0.4)]
+    x, y, z = _CLIP
+    lying = cq.Workplane("XY").add(printed("clip", SHIPPED).val().scale(0.1))
+    clip = lying.rotate((0, 0, 0), (0, 1, 0), 90).translate(_CLIP)
+    socket = x + 1.1
+    plug = cq.Workplane("XZ").circle(0.55).extrude(-2.8).translate((socket, y + 1.0, z))
+    way = [(socket, y + 3.7, z), (socket, y + 6.0, z - 1.6), (12.0, 40.0, 24.0), (14.0, 45.0, 5.0), (10.0, 57.0, 0.4)]
     way += [(-10.0, 80.0, 0.4), (-30.0, 160.0, 0.4)]
-    return [solid(clip.translate((10, 28.2, _SEAT - 3.2)), PRINT), solid(plug, CABLE), tube(way, 0.8, CABLE)]
+    around_bow = [(x + 0.5, 1.0), (x + 0.4, 1.35), (x - 0.6, 1.4), (x - 2.3, 0.9), (x - 2.3, -0.9), (x - 0.6, -1.4)]
+    around_bow += [(x + 0.4, -1.35), (x + 0.5, -1.0), (x + 0.5, 1.0)]
+    tie = tube([(across, y - 0.4, z + up) for across, up in around_bow], 0.3, CABLE)
+    return [solid(clip, PRINT_BASE), solid(plug, CABLE), tie, tube(way, 0.8, CABLE)]
