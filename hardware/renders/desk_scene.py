@@ -14,13 +14,7 @@ from hardware.renders.tableau import Tableau, around, table
 from hardware.wiring.outlines import outlines
 
 _OAK, _WALL = "#c99d6c", "#ece1d0"
-_KEY, _KEYBOARD, _CUP, _TEA = (
-    Look("#f4f1ec", 0.1, 20),
-    Look("#c9c5bf"),
-    Look("#5d7f86", 0.35, 50),
-    Look("#6b3e1f", 0.3, 60),
-)
-_PAPERS = Look("#fbf8f2", 0.02)
+_CUP, _TEA = Look("#5d7f86", 0.35, 50), Look("#6b3e1f", 0.3, 60)
 FOOT = outlines()["foot"].height
 
 
@@ -44,9 +38,9 @@ def plugs() -> list[Surface]:
 
 def desk() -> Tableau:
     """The picture that the README begins with."""
-    target = (18.0, 24.0, 31.0)
+    target = (17.0, 24.0, 37.0)
     shot = Shot(
-        around(target, 380, -19, 21),
+        around(target, 335, -19, 21),
         target,
         lens_deg=23.5,
         height=520,
@@ -55,7 +49,7 @@ def desk() -> Tableau:
         lamp=(-0.8, -0.6, 1.0),
     )
     wall = sheet((-3000, 420, -10), (3000, 420, -10), (-3000, 420, 2500), Look(_WALL, glows=True))
-    return Tableau([*device(), *_cables(), *_keyboard(), *_cup(), table(_OAK), wall], shot)
+    return Tableau([*device(), *_cables(), *_cup(), table(_OAK), wall], shot)
 
 
 def _cables() -> list[Surface]:
@@ -68,14 +62,6 @@ def _cables() -> list[Surface]:
     x, y, z = places()["header"].of(((left + right) / 2, -22.0, (bottom + top) / 2))
     power = [(x, y, z + FOOT), (x, y + 14, z + FOOT), (x - 20, y + 45, 2), (x - 90, y + 80, 2), (x - 300, y + 130, 2)]
     return [tube(chair, 3.4, CABLE), tube(power, 3.4, Look("#e9e4db", 0.15, 20))]
-
-
-def _keyboard() -> list[Surface]:
-    """The far corner of one, in front at the left."""
-    key = solid(cq.Workplane("XY").box(16.4, 16.4, 5.0).edges("|Z or >Z").fillet(1.6), _KEY)
-    body = solid(cq.Workplane("XY").box(330, 118, 9.0).edges("|Z").fillet(8).edges(">Z").fillet(1.5), _KEYBOARD)
-    keys = [key.moved(148 - 19 * column, 44 - 19 * row, 6.0) for column in range(16) for row in range(5)]
-    return placed([body, *keys], Placement((-150.0, -140.0, 5.5), turn_deg=2.0))
 
 
 def _cup() -> list[Surface]:
