@@ -45,7 +45,7 @@ def test_all_quick_tests_run_there_but_those_of_a_browser() -> None:
     told = which_tests(DEBIANS[0])
     assert told[0] == "-m"
     assert told[1].startswith("not slow and not kernel")
-    assert told[1].endswith("and not pythons and not browser")
+    assert told[1].endswith("and not pythons and not case and not browser")
 
 
 def test_the_table_has_a_line_for_each_place() -> None:

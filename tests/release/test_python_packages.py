@@ -73,6 +73,10 @@ def test_from_the_source_package_the_tests_run(packed: Path, tmp_path: Path) -> 
     assert ran.returncode == 0, ran.stdout[-2000:]
 
 
+WORKBENCH = ("hardware/case/", "hardware/drawings/", "hardware/renders/")
+"""What a device is built with, and none needs."""
+
+
 def test_the_wheel_has_what_a_device_runs_and_nothing_else(sources: Path, tmp_path: Path) -> None:
     built = wheel(checked_out(tmp_path / "copy", sources), tmp_path, AT_S)
     with zipfile.ZipFile(built) as archive:
@@ -80,6 +84,8 @@ def test_the_wheel_has_what_a_device_runs_and_nothing_else(sources: Path, tmp_pa
     assert {name.split("/")[0].removesuffix(".dist-info").split("-")[0] for name in names} == {
         *("device", "hardware", "unsit")
     }
-    shipped = [name for name in tracked() if name.startswith(("device/", "hardware/"))]
+    ours = [name for name in tracked() if name.startswith(("device/", "hardware/"))]
+    shipped = [name for name in ours if not name.startswith(WORKBENCH)]
     assert [name for name in shipped if name not in names] == []
+    assert [name for name in names if name.startswith(WORKBENCH)] == []
     assert git(sources, "status", "--porcelain") == "", "it builds in a copy"
