@@ -142,10 +142,10 @@ def _passive(circuit: _Circuit) -> str:
 def _active(circuit: _Circuit) -> str:
     with circuit.drawing as d:
         circuit.end("buzzer, signal", "left")
-        d.add(elm.Resistor().right().label(circuit.between("R3", "GPIO of the buzzer", "base"), "top"))
-        d.add(elm.Line().right(1.4).label(circuit.row("base"), "top"))
+        d.add(elm.Resistor().right().label(circuit.between("R3", "GPIO of the buzzer", "transistor"), "top"))
+        d.add(elm.Line().right(1.4).label(circuit.row("transistor"), "top"))
         transistor = d.add(elm.BjtNpn(circle=True).right().anchor("base"))
-        circuit.between("Q1", "ground", "base", "buzzer")
+        circuit.between("Q1", "ground", "transistor", "buzzer")
         circuit.beside(transistor.center, f"Q1\n{values()['transistor'].name}", 0.9)
         d.add(elm.Line().down(0.4).at(transistor.emitter))
         d.add(elm.Ground().label(circuit.row("ground"), "bottom"))

@@ -15,9 +15,11 @@ _FROM, _TO = 270.0, 585.0
 """Where the wires begin, and where the longest one in the case ends."""
 _HOUSING = (30.0, 11.0)
 _BARE = 14.0
+_BOUGHT_MM = 200
+"""A jumper as one buys it: those that stay whole are drawn so long, and the others as they are cut."""
 _CALLED = {"header": "Pi, pin", "board": "strip board,", "chair socket": "chair's socket,"}
 _HEADINGS = {
-    2: "Jumpers, whole: leave both ends as they are",
+    2: "Jumpers: leave both ends as they are",
     1: "Jumpers, cut off at one end: strip 5 mm there, twist and tin it",
     0: "Cut at both ends: strip 5 mm at both, twist and tin them",
     -1: "At the chair: what is there has leads of its own",
@@ -49,7 +51,7 @@ def _kind(wired: Wiring, wire: Conductor) -> int:
 def _row(svg: Svg, wired: Wiring, wire: Conductor, y: float) -> None:
     cut = lengths(wired.build)
     mm = cut[wire.number].mm if wire.number in cut else 0
-    long = (_TO - _FROM) * (mm / max(each.mm for each in cut.values()) if mm else 1.0)
+    long = (_TO - _FROM) * (mm / _BOUGHT_MM if mm and _kind(wired, wire) < 2 else 1.0)
     svg.number(38, y, wire.number, wire.colour, scale=1.35)
     svg.words(58, y + 4.5, wire.colour, size=13, fill=PALE, anchor="start")
     svg.words(_FROM - 12, y + 4.5, _end_text(wire.ends[0]), size=13.5, anchor="end")
@@ -72,7 +74,7 @@ def _draw_end(svg: Svg, end: End, x: float, y: float, inwards: float) -> None:
 def _length_text(wired: Wiring, wire: Conductor, mm: int) -> str:
     if not mm:
         return "as long as it is"
-    return f"whole, {mm} mm or longer" if _kind(wired, wire) == 2 else f"{mm} mm"
+    return f"whole, {_BOUGHT_MM} mm" if _kind(wired, wire) == 2 else f"{mm} mm"
 
 
 def _end_text(end: End) -> str:

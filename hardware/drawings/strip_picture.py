@@ -195,7 +195,8 @@ class _Board:
         key = "piezo" if part.kind == "piezo" else "active_buzzer"
         self._svg.dot(x, y, outlines()[key].diameter / 2 * _MM, fill="#33322f", stroke=INK)
         self._svg.dot(x, y, 8, fill="#100f0e")
-        self._svg.words(x + 1.25 * _PITCH, y + 5, part.name, size=14, fill="#ffffff", bold=True)
+        # Between two columns: a hole beneath would show through where the parts are faint.
+        self._svg.words(x + 1.5 * _PITCH, y + 5, part.name, size=14, fill="#ffffff", bold=True)
         if part.kind == "active_buzzer":
             self._svg.words(x + 20, spots[0][1] + 7, "+", size=22, fill="#ffffff", bold=True)
 

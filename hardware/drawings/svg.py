@@ -11,7 +11,7 @@ Spot = tuple[float, float]
 
 FONT = "Helvetica, Arial, sans-serif"
 INK = "#2b2a28"
-PALE = "#8a857d"
+PALE = "#5f5b54"
 PAPER = "#fbf9f4"
 CARD = "#f0ebe0"
 

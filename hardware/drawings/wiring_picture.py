@@ -188,7 +188,7 @@ class _Picture:
         shown = {end.pin for wire in self._wires for end in wire.ends if end.part == "header"}
         for pin in header().values():
             x, y = self._terminals[End("header", str(pin.number))].spot
-            fill = "#f7d774" if str(pin.number) in shown else "#8f8b83" if str(pin.number) not in taken else "#b9b4a9"
+            fill = "#f7d774" if str(pin.number) in shown else "#c6c2b9" if str(pin.number) not in taken else "#d8d4ca"
             if pin.number == 1:
                 self._svg.box(x - 10.5, y - 10.5, 21, 21, fill=fill, stroke="#ffffff")
             else:

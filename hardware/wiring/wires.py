@@ -14,6 +14,8 @@ from device.settings.settings import Settings
 from hardware.wiring.header import header, pin_of
 
 _DATA = "wires.toml"
+FREE = "free"
+"""What a strip of the board is called that a build has nothing in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,7 @@ class Wiring:
     wires: tuple[Conductor, ...]
     soldered: tuple[Soldered, ...]
     strips: tuple[str, ...]
-    """The strips of the board, from top to bottom."""
+    """The strips of the board, from top to bottom; those with neither wire nor leg are `FREE`."""
     columns: int
     """How many holes a strip has."""
 
@@ -124,18 +126,16 @@ def wiring(build: Build = SHIPPED, settings: Settings | None = None) -> Wiring:
     data = _data()
     wires = [each for each in data["wire"] if _belongs(each, build)]
     strips = tuple(data["board"]["strips"][build.seat])
-    return Wiring(
-        build,
-        settings,
-        tuple(_wire(number, each, settings, strips) for number, each in enumerate(wires, start=1)),
-        tuple(
-            Soldered(each["part"], each["is"], tuple(_hole(leg, strips) for leg in each["legs"]))
-            for each in data["onboard"]
-            if _belongs(each, build)
-        ),
-        strips,
-        data["board"]["columns"],
+    wired = tuple(_wire(number, each, settings, strips) for number, each in enumerate(wires, start=1))
+    soldered = tuple(
+        Soldered(each["part"], each["is"], tuple(_hole(leg, strips) for leg in each["legs"]))
+        for each in data["onboard"]
+        if _belongs(each, build)
     )
+    ends = [*(end for wire in wired for end in wire.ends), *(leg for each in soldered for leg in each.legs)]
+    used = {end.pin for end in ends if end.part == "board"}
+    named = tuple(strip if strip in used else FREE for strip in strips)
+    return Wiring(build, settings, wired, soldered, named, data["board"]["columns"])
 
 
 def _belongs(entry: Mapping[str, Any], build: Build) -> bool:

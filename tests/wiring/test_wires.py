@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from device.settings.settings import Settings, claims
 from hardware.wiring.header import header, pin_of
-from hardware.wiring.wires import Build, End, Wiring, builds, settings_for, wiring
+from hardware.wiring.wires import FREE, Build, End, Wiring, builds, settings_for, wiring
 
 ALL = pytest.mark.parametrize("build", list(builds()), ids=Build.named)
 _BUS = {"2": "panel.port", "3": "panel.port"}
@@ -113,7 +113,7 @@ def test_the_buzzer_is_as_docs_have_it(build: Build) -> None:
         assert nets.joined("R3 buzzer", "BZ1 buzzer")
         assert nets.joined("BZ1 ground", GROUND)
     else:
-        assert nets.joined("R3 base", "Q1 base")
+        assert nets.joined("R3 transistor", "Q1 transistor")
         assert nets.joined("Q1 ground", GROUND)
         assert nets.joined("Q1 buzzer", "BZ1 buzzer")
         assert nets.joined("BZ1 3.3 V", POWER)
@@ -146,6 +146,32 @@ def test_holes_are_on_the_board_and_none_that_is_used_lies_under_the_buzzer(buil
         assert 1 <= hole.row <= len(wired.strips)
         assert 1 <= hole.column <= wired.columns
         assert 2.54 * hypot(hole.row - middle[0], hole.column - middle[1]) > 6.1 + 0.5, hole
+
+
+@ALL
+def test_a_strip_is_free_exactly_where_nothing_is_in_it(build: Build) -> None:
+    wired = wiring(build)
+    ends = [end for wire in wired.wires for end in wire.ends] + [leg for each in wired.soldered for leg in each.legs]
+    used = {end.row for end in ends if end.part == "board"}
+    assert {row for row, strip in enumerate(wired.strips, start=1) if strip != FREE} == used
+    assert all(wired.strips[end.row - 1] == end.pin for end in ends if end.part == "board")
+
+
+def test_row_d_is_free_without_a_transistor() -> None:
+    assert wiring().strips[3] == wiring(Build(seat="force")).strips[3] == FREE
+    assert wiring(Build(buzzer="active")).strips[3] == "transistor"
+
+
+@pytest.mark.parametrize(
+    ("build", "order"),
+    [
+        (Build(), ["R1", "R2", "R3", "C1", "BZ1"]),
+        (Build(seat="force"), ["R2", "R3", "C1", "BZ1"]),
+        (Build(buzzer="active"), ["R1", "R2", "R3", "C1", "Q1", "BZ1"]),
+    ],
+)
+def test_flat_parts_are_soldered_first(build: Build, order: list[str]) -> None:
+    assert [each.name for each in wiring(build).soldered] == order
 
 
 @ALL
