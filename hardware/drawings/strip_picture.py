@@ -14,8 +14,13 @@ from hardware.wiring.wires import Conductor, End, Soldered, Wiring
 _WIDE = 830.0
 _PITCH = 46.0
 _MM = _PITCH / 2.54
-_LEFT = 188.0
+_LEFT = 204.0
 _TOP = 72.0
+_CUT_TOP = 134.0
+"""As above where the next row of the larger board is still there."""
+_HOLE = 0.5
+"""The radius of a hole, in millimetres."""
+_REST = 20.0
 _LEGEND = (32.0, 428.0)
 """Where each of its two columns begins."""
 _LEGEND_ROW = 44.0
@@ -72,7 +77,7 @@ def copper_picture(wired: Wiring) -> str:
 
 def empty_picture(wired: Wiring) -> str:
     """The board before anything is on it, as it is cut from a larger one."""
-    return _Board(wired, "Strip board: cut along the red lines, copper down", 0, cut=True).text()
+    return _Board(wired, "Strip board, seen from above: its copper is beneath", 0, cut=True).text()
 
 
 def _told(part: Soldered, ohms: float) -> str:
@@ -98,53 +103,100 @@ class _Board:
     def __init__(self, wired: Wiring, title: str, rows: int, is_copper: bool = False, cut: bool = False) -> None:
         self._wired = wired
         self._is_copper = is_copper
-        wide, tall = wired.columns * _PITCH, len(wired.strips) * _PITCH
+        tall = len(wired.strips) * _PITCH
         self._rows, self._row = rows, 0
-        self._legend_y = _TOP + tall + 44.0
-        height = self._legend_y + ceil(rows / 2) * _LEGEND_ROW if rows else self._legend_y + (72.0 if cut else -16.0)
+        self._top = _CUT_TOP if cut else _TOP
+        self._is_cut = cut
+        self._legend_y = self._top + tall + 44.0
+        height = self._legend_y + ceil(rows / 2) * _LEGEND_ROW if rows else self._legend_y + (124.0 if cut else -16.0)
         self._svg = Svg(_WIDE, height, title)
         self._svg.words(_LEGEND[0], 30, title, size=16, bold=True, anchor="start")
+        left, upper, right, lower = self._edges()
         if cut:
-            self._rest(wide, tall)
-        self._svg.box(_LEFT - 8, _TOP - 8, wide + 16, tall + 16, fill=_BOARD, stroke=INK, rounding=4)
+            self._rest()
+        self._svg.box(left, upper, right - left, lower - upper, fill=_BOARD, stroke=INK)
         for row, strip in enumerate(wired.strips, start=1):
-            self._strip(row, strip, wide)
+            self._strip(row, strip)
         for column in range(1, wired.columns + 1):
-            self._svg.words(self._spot(1, column)[0], _TOP - 15, str(column), size=13)
+            above = self._top - (58 if cut else 15)
+            self._svg.words(self._spot(1, column)[0], above, str(column), size=13)
+        if cut:
+            self._cuts()
+            self._dimensions()
 
     def text(self) -> str:
         """The whole file."""
         return self._svg.text()
 
-    def _rest(self, wide: float, tall: float) -> None:
-        """What is cut off, and where: just outside the middle of the next column, and through the next row."""
-        columns, rows, board = self._wired.columns, len(self._wired.strips), outlines()["board"]
-        _, low = self._spot(rows + 1, columns)
-        right = self._spot(1, columns)[0] + board.hole_a1[0] * _MM
-        self._svg.box(_LEFT - 8, _TOP - 8, wide + 74, tall + 70, fill="#ebe0cb")
-        for row in range(1, rows + 2):
-            self._svg.dot(*self._spot(row, columns + 1), 4, fill="#b9a98c")
-        for column in range(1, columns + 1):
-            self._svg.dot(*self._spot(rows + 1, column), 4, fill="#b9a98c")
-        self._svg.dashes((right, _TOP - 30), (right, low + 36), stroke="#c9252d", line=2.5)
-        self._svg.dashes((_LEFT - 30, low), (right + 36, low), stroke="#c9252d", line=2.5)
-        long, across, _ = board.size
-        said = (
-            f"{columns} columns, {rows} rows; cut alike at the left and above; filed down to {long:g} × {across:g} mm."
-        )
-        self._svg.words(_LEGEND[0], low + 68, f"{said} The copper runs from left to right.", size=14, anchor="start")
+    def _edges(self) -> tuple[float, float, float, float]:
+        """The board's left, upper, right and lower edge, as large as it really is beside its holes."""
+        board = outlines()["board"]
+        left = _LEFT + _PITCH / 2 - board.hole_a1[0] * _MM
+        upper = self._top + _PITCH / 2 - (board.size[1] - board.hole_a1[1]) * _MM
+        return left, upper, left + board.size[0] * _MM, upper + board.size[1] * _MM
 
-    def _strip(self, row: int, strip: str, wide: float) -> None:
+    def _cut_lines(self) -> tuple[float, float, float, float]:
+        """As the edges: at the outer rim of the next columns' holes, and through the middle of the next rows'."""
+        rows, columns = len(self._wired.strips), self._wired.columns
+        left, upper = self._spot(0, 0)
+        right, lower = self._spot(rows + 1, columns + 1)
+        return left - _HOLE * _MM, upper, right + _HOLE * _MM, lower
+
+    def _rest(self) -> None:
+        """What is cut off, around the board."""
+        left, upper, right, lower = self._cut_lines()
+        wide, tall = right - left + 2 * _REST, lower - upper + 2 * _REST
+        self._svg.box(left - _REST, upper - _REST, wide, tall, fill="#ebe0cb")
+
+    def _cuts(self) -> None:
+        """The next holes, which the cuts open, and the four cuts."""
+        rows, columns = len(self._wired.strips), self._wired.columns
+        for row in range(rows + 2):
+            for column in range(columns + 2):
+                if row in (0, rows + 1) or column in (0, columns + 1):
+                    self._svg.dot(*self._spot(row, column), _HOLE * _MM, fill="#fbf9f4", stroke="#8d7a56", line=1)
+        left, upper, right, lower = self._cut_lines()
+        for x in (left, right):
+            self._svg.dashes((x, upper - 28), (x, lower + 28), stroke="#c9252d", line=2.5)
+        for y in (upper, lower):
+            self._svg.dashes((left - 28, y), (right + 28, y), stroke="#c9252d", line=2.5)
+
+    def _dimensions(self) -> None:
+        """What is left beyond the outer holes, and the whole, once it is filed."""
+        rows, columns, board = len(self._wired.strips), self._wired.columns, outlines()["board"]
+        left, upper, right, lower = self._edges()
+        x, y = self._spot(rows, columns)
+        beside, beyond = board.hole_a1[0], board.size[1] - board.hole_a1[1]
+        for start, end, at, size in ((x, right, lower + 62, beside), (left, right, lower + 96, board.size[0])):
+            self._measure((start, at), (end, at))
+            self._svg.words((start + end) / 2, at - 7, f"{size:.3g} mm" if size > 10 else f"{size:.1f} mm", size=13)
+        for start, end, at, size in ((y, lower, 104.0, beyond), (upper, lower, 66.0, board.size[1])):
+            self._measure((at, start), (at, end))
+            said = f"{size:.3g} mm" if size > 10 else f"{size:.1f} mm"
+            below = end + 18 if size < 10 else (start + end) / 2 + 4
+            self._svg.words(at if size < 10 else at - 7, below, said, size=13, anchor="middle" if size < 10 else "end")
+        said = f"{columns} columns, {rows} rows. Cut along all four red lines, then file down to the dark edge."
+        self._svg.words(_LEGEND[0], lower + 126, f"{said} The copper runs from left to right.", size=14, anchor="start")
+
+    def _measure(self, start: Spot, end: Spot) -> None:
+        self._svg.path([start, end], stroke=INK, line=1.2)
+        tick = (0.0, 5.0) if start[1] == end[1] else (5.0, 0.0)
+        for x, y in (start, end):
+            self._svg.path([(x - tick[0], y - tick[1]), (x + tick[0], y + tick[1])], stroke=INK, line=1.2)
+
+    def _strip(self, row: int, strip: str) -> None:
         _, y = self._spot(row, 1)
-        self._svg.box(_LEFT, y - 17, wide, 34, fill=_COPPER if self._is_copper else "#d8ba8c", rounding=3)
-        self._svg.words(_LEFT - 24, y + 5.5, chr(ord("A") + row - 1), size=16, bold=True)
-        self._svg.words(_LEFT - 42, y + 5, strip, size=13, anchor="end")
+        left, _, right, _ = self._edges()
+        self._svg.box(left + 1, y - 17, right - left - 2, 34, fill=_COPPER if self._is_copper else "#d8ba8c")
+        self._svg.words(_LEFT - (72 if self._is_cut else 42), y + 5.5, chr(ord("A") + row - 1), size=16, bold=True)
+        if not self._is_cut:
+            self._svg.words(_LEFT - 56, y + 5, strip, size=13, anchor="end")
         for column in range(1, self._wired.columns + 1):
-            self._svg.dot(*self._spot(row, column), 4, fill="#5d4a30")
+            self._svg.dot(*self._spot(row, column), _HOLE * _MM if self._is_cut else 4, fill="#5d4a30")
 
     def _spot(self, row: int, column: int) -> Spot:
         column = self._wired.columns + 1 - column if self._is_copper else column
-        return _LEFT + (column - 0.5) * _PITCH, _TOP + (row - 0.5) * _PITCH
+        return _LEFT + (column - 0.5) * _PITCH, self._top + (row - 0.5) * _PITCH
 
     def _at(self, end: End) -> Spot:
         return self._spot(end.row, end.column)

@@ -157,22 +157,42 @@ def test_no_text_on_the_strip_board_lies_over_another(build: Build, draw: Callab
         assert abs(y - v) >= 8.0 or abs(x - u) >= min(wide, width) / 2, (said, other)
 
 
-def test_the_cut_goes_through_the_holes_next_to_those_that_stay() -> None:
-    svg = empty_picture(wiring())
-    columns = {int(text): x for text, (x, y), _ in texts(svg) if text.isdecimal() and y < 60}
-    rows = sorted(y for text, (x, y), _ in texts(svg) if text in tuple("ABCDEFGH") and 150 < x < 180)
-    down, across = ElementTree.fromstring(svg).iter(f"{_SVG}line")
-    pitch, beyond = columns[2] - columns[1], outlines()["board"].hole_a1[0] / outlines()["board"].pitch
-    assert down.get("x1") == down.get("x2")
-    assert float(down.get("x1") or 0) == pytest.approx(columns[12] + pitch * beyond, abs=0.01)
-    # As far out as a board that is cut through the middle of the next holes never reaches.
-    assert 1.0 < beyond < 1.2
-    assert across.get("y1") == across.get("y2")
-    assert abs(float(across.get("y1") or 0) - (rows[-1] + rows[1] - rows[0])) < 6.0
-    assert any(
-        "12 columns, 8 rows; cut alike at the left and above; filed down to 33.6 × 21 mm" in text
-        for text, _, _ in texts(svg)
-    )
+def board_edges(svg: str) -> list[float]:
+    """Left, upper edge, width and height of the strip board's outline."""
+    box = next(box for box in ElementTree.fromstring(svg).iter(f"{_SVG}rect") if box.get("fill") == "#c9a26b")
+    return [float(box.get(name) or 0) for name in ("x", "y", "width", "height")]
+
+
+@pytest.mark.parametrize("draw", [empty_picture, parts_picture, wires_picture, copper_picture])
+def test_the_strip_board_is_drawn_as_large_as_it_is(draw: Callable[[Wiring], str]) -> None:
+    svg, board = draw(wiring()), outlines()["board"]
+    holes = [
+        (float(dot.get("cx") or 0), float(dot.get("cy") or 0))
+        for dot in ElementTree.fromstring(svg).iter(f"{_SVG}circle")
+        if dot.get("fill") == "#5d4a30"
+    ]
+    pitch = holes[0][0] - holes[1][0] if draw is copper_picture else holes[1][0] - holes[0][0]
+    mm, first = pitch / board.pitch, (min(x for x, _ in holes), min(y for _, y in holes))
+    left, upper, wide, tall = board_edges(svg)
+    assert wide == pytest.approx(board.size[0] * mm, abs=0.02)
+    assert tall == pytest.approx(board.size[1] * mm, abs=0.02)
+    assert first[0] - left == pytest.approx(board.hole_a1[0] * mm, abs=0.02)
+    assert first[1] - upper == pytest.approx((board.size[1] - board.hole_a1[1]) * mm, abs=0.02)
+
+
+def test_the_four_cuts_lie_just_outside_of_the_board() -> None:
+    svg, board = empty_picture(wiring()), outlines()["board"]
+    left, upper, wide, tall = board_edges(svg)
+    mm = wide / board.size[0]
+    lines = list(ElementTree.fromstring(svg).iter(f"{_SVG}line"))
+    down = [float(line.get("x1") or 0) for line in lines if line.get("x1") == line.get("x2")]
+    across = [float(line.get("y1") or 0) for line in lines if line.get("y1") == line.get("y2")]
+    rim = (board.pitch + 0.5 - board.hole_a1[0]) * mm
+    middle = (board.pitch - board.size[1] + board.hole_a1[1]) * mm
+    assert rim > 0 < middle
+    assert down == pytest.approx([left - rim, left + wide + rim], abs=0.02)
+    assert across == pytest.approx([upper - middle, upper + tall + middle], abs=0.02)
+    assert {"2.8 mm", "1.6 mm", "33.6 mm", "21 mm"} <= {said for said, _, _ in texts(svg)}
 
 
 def crossings(svg: str) -> int:
