@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from hardware.drawings.button_picture import button_picture
 from hardware.drawings.circuit_picture import circuit_picture
 from hardware.drawings.harness_picture import harness_picture
 from hardware.drawings.socket_picture import socket_picture
@@ -21,6 +22,7 @@ DRAWN: dict[str, Callable[[], str]] = {
     "header": lambda: wiring_picture(wiring(SHIPPED), ("header",)),
     "panel": lambda: wiring_picture(wiring(SHIPPED), ("panel",)),
     "button": lambda: wiring_picture(wiring(SHIPPED), ("button",)),
+    "button-lugs": lambda: button_picture(wiring(SHIPPED)),
     "socket": lambda: socket_picture(wiring(SHIPPED), "socket"),
     "chair": lambda: socket_picture(wiring(SHIPPED), "chair socket"),
     "board-empty": lambda: empty_picture(wiring(SHIPPED)),
