@@ -119,6 +119,8 @@ setup(
             "segno>=1.6,<2",
             "setuptools>=70.1",
             "starlette>=0.40,<2",
+            # A second look at the case's files, beside our own measuring.
+            "trimesh>=4,<6",
             "urllib3>=2,<3",
             "uvicorn>=0.30,<1",
             "lgpio>=0.2.2,<0.3; python_version < '3.13' and platform_system == 'Linux'",
