@@ -33,7 +33,10 @@ def parts(build: Build) -> Iterator[tuple[str, str]]:
 
 
 def write_part(name: str, build: Build, file: Path) -> None:
-    """Write a part as it lies on the printer's bed, as STL and STEP. The same part gives the same bytes."""
+    """Write a part as it lies on the printer's bed, as STL and STEP, without the time.
+
+    Two runs give the same shape, and not the same bytes: OpenCASCADE cuts faces into triangles as its memory lies.
+    """
     file.parent.mkdir(parents=True, exist_ok=True)
     solid = on_bed(name, build)
     cq.exporters.export(solid, str(file.with_suffix(".stl")), tolerance=_FINE_MM, angularTolerance=_FINE_RAD)
