@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from math import radians, tan
 
 import cadquery as cq
 
@@ -11,20 +10,23 @@ from hardware.case.placing import (
     BACK,
     BETWEEN_BOARDS,
     BOSS,
+    DOT,
+    DOTS_APART,
     FACE,
     FLOOR,
     FOOT_DEPTH,
     FRONT_SCREW,
     HEAD,
-    LEAN_DEG,
+    LEAN_TAN,
+    LIP,
     PILOT,
     PLAY,
     RAIL,
     REAR_SCREW_X,
-    SCREW,
     STANDOFF,
     STRIP_Y,
     SUNK,
+    THROUGH,
     CaseSizes,
     feet,
     places,
@@ -38,13 +40,11 @@ from hardware.wiring.wires import Build
 _CORNER = 4.0
 _FRONT_CORNER = 3.0
 """Rounder than the hood is inside."""
-_LIP = 1.2
 _PLUG = {"power": (13.0, 9.0)}
 """How wide and high a plug's grip is that reaches into its opening."""
 _FOOT = 10.5
-_THROUGH = SCREW + 0.3
-_DOT, _APART, _DOTS_X = 2.0, 3.6, -26.0
-"""The holes in the back, from one to the next, and where they begin."""
+_DOTS_X = -26.0
+"""Where the holes in the back begin."""
 _PILOT_END = 1.6
 _ANCHOR = (12.0, 14.0, 7.0)
 """How wide and long it is, and how wide at its waist."""
@@ -60,7 +60,7 @@ def base(build: Build) -> cq.Workplane:
 
 def _floor(case: CaseSizes) -> cq.Workplane:
     front = (FACE + PLAY) / _COS
-    slanted = [(front, 0.0), (front + FLOOR * _TAN, FLOOR), (case.back + 1.0, FLOOR), (case.back + 1.0, 0.0)]
+    slanted = [(front, 0.0), (front + FLOOR * LEAN_TAN, FLOOR), (case.back + 1.0, FLOOR), (case.back + 1.0, 0.0)]
     floor = cq.Workplane("YZ").polyline(slanted).close().extrude(case.inner_half - PLAY, both=True)
     corners = [edge for edge in floor.edges().vals() if edge.Center().y < _CORNER and _is_steep(edge)]
     return floor.newObject(corners).fillet(_FRONT_CORNER)
@@ -70,8 +70,7 @@ def _is_steep(edge: cq.Edge) -> bool:
     return bool(abs(edge.Vertices()[0].Z - edge.Vertices()[-1].Z) > FLOOR / 2)
 
 
-_TAN = tan(radians(LEAN_DEG))
-_COS = 1 / (1 + _TAN**2) ** 0.5
+_COS = 1 / (1 + LEAN_TAN**2) ** 0.5
 
 
 def _back(case: CaseSizes) -> cq.Workplane:
@@ -104,8 +103,8 @@ def _rails(build: Build) -> cq.Workplane:
     inner = width + 2 * PLAY
     bottom, top = FLOOR + STANDOFF, FLOOR + STANDOFF + thick + PLAY
     one = [
-        *((-RAIL, FLOOR - 0.5), (1.6, FLOOR - 0.5), (1.6, bottom), (0.0, bottom), (0.0, top), (_LIP, top + _LIP)),
-        *((_LIP, top + _LIP + RAIL), (-RAIL, top + _LIP + RAIL)),
+        *((-RAIL, FLOOR - 0.5), (1.6, FLOOR - 0.5), (1.6, bottom), (0.0, bottom), (0.0, top), (LIP, top + LIP)),
+        *((LIP, top + LIP + RAIL), (-RAIL, top + LIP + RAIL)),
     ]
     other = [(inner - x, z) for x, z in one]
     rails = cq.Workplane("XY")
@@ -120,9 +119,9 @@ def _holes(case: CaseSizes) -> cq.Workplane:
     cuts = cq.Workplane("XY")
     for side in (-1, 1):
         x = side * (case.inner_half + FRONT_SCREW[0])
-        cuts = cuts.union(_down(x, FRONT_SCREW[1], _THROUGH, FLOOR)).union(_down(x, FRONT_SCREW[1], HEAD + 0.6, SUNK))
+        cuts = cuts.union(_down(x, FRONT_SCREW[1], THROUGH, FLOOR)).union(_down(x, FRONT_SCREW[1], HEAD + 0.6, SUNK))
         x, z = side * (case.inner_half + REAR_SCREW_X), rear_screw_z(case.build)
-        cuts = cuts.union(_back_hole(case, x, z, _THROUGH))
+        cuts = cuts.union(_back_hole(case, x, z, THROUGH))
     for x, y in feet(case.build):
         cuts = cuts.union(_down(x, y, _FOOT, FOOT_DEPTH))
     x, _, z = places(case.build)["socket"].at
@@ -145,11 +144,11 @@ def _openings(build: Build) -> cq.Workplane:
     wide, high = _PLUG["power"]
     cuts = cq.Workplane("XY").box(wide, BACK + 2, high).edges("|Y").fillet(2.0).translate((x, case.back + BACK / 2, z))
     spots = [
-        (_DOTS_X + _APART * (column + row % 2 / 2), case.height - 8.0 - _APART * 0.866 * row)
+        (_DOTS_X + DOTS_APART * (column + row % 2 / 2), case.height - 8.0 - DOTS_APART * 0.866 * row)
         for row in range(3)
         for column in range(7)
     ]
-    air = cq.Workplane("XZ", origin=(0, case.depth + 1, 0)).pushPoints(spots).circle(_DOT / 2).extrude(BACK + 2)
+    air = cq.Workplane("XZ", origin=(0, case.depth + 1, 0)).pushPoints(spots).circle(DOT / 2).extrude(BACK + 2)
     return cuts.union(air)
 
 

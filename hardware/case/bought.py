@@ -8,7 +8,7 @@ import cadquery as cq
 
 from hardware.case.placing import BACK, REAR_PORTS, WALL, Placement, places
 from hardware.case.screws import screws
-from hardware.wiring.outlines import Box, Outline, Point, outlines
+from hardware.wiring.outlines import Box, Outline, Point, header_pin, hole, outlines
 from hardware.wiring.wires import SHIPPED, Build, Soldered, wiring
 
 Colour = tuple[float, float, float]
@@ -142,12 +142,6 @@ def driver(length: float = 60.0) -> cq.Workplane:
     return _cylinder(kind.drive, kind.height, kind.height + length)
 
 
-def header_pin(board: Outline, number: int) -> Point:
-    """The middle of a pin of the Pi's header."""
-    nth, even = divmod(number - 1, 2)
-    return board.pin_1[0] + 2.54 * nth, board.pin_1[1] + 2.54 * even
-
-
 # ---- the parts
 
 
@@ -226,11 +220,6 @@ def _strip_board(board: Outline, build: Build) -> list[Coloured]:
     for one in wiring(build).soldered:
         pieces += _soldered(board, one)
     return pieces
-
-
-def hole(board: Outline, row: int, column: int) -> Point:
-    """The middle of a hole of the strip board."""
-    return board.hole_a1[0] + board.pitch * (column - 1), board.hole_a1[1] - board.pitch * (row - 1)
 
 
 def _soldered(board: Outline, one: Soldered) -> list[Coloured]:

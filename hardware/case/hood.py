@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import cos, radians, sin, tan
+from math import cos, radians, sin
 
 import cadquery as cq
 
@@ -11,10 +11,13 @@ from hardware.case.placing import (
     BOSS,
     BOSS_DEPTH,
     BOSS_HIGH,
+    DOT,
+    DOTS_APART,
     FACE,
     FLOOR,
     FRONT_SCREW,
     LEAN_DEG,
+    LEAN_TAN,
     PAD,
     PANEL_S,
     PILOT,
@@ -39,13 +42,10 @@ _FAR = 150.0
 """Beyond all of the case."""
 _GAP = 0.2
 """Between the hood and the base where the one closes on the other."""
-_DOT, _APART = 2.0, 3.6
-"""The holes in the sides, and from one to the next."""
 _ROOF = 3.6
 _MARGIN = 0.7
 """Around the dots, so that nobody who looks from the side misses any."""
 _GUIDE = 1.6
-_TAN = tan(radians(LEAN_DEG))
 
 
 def hood(build: Build) -> cq.Workplane:
@@ -102,7 +102,7 @@ def _shell(case: CaseSizes) -> cq.Workplane:
     ceiling = case.height - WALL
     below, beyond = -5.0, case.depth + 5.0
     side = [
-        *((foot + below * _TAN, below), (foot + ceiling * _TAN, ceiling)),
+        *((foot + below * LEAN_TAN, below), (foot + ceiling * LEAN_TAN, ceiling)),
         *((beyond, ceiling), (beyond, below)),
     ]
     room = cq.Workplane("YZ").polyline(side).close().extrude(case.inner_half, both=True)
@@ -125,7 +125,7 @@ def _bosses(case: CaseSizes) -> cq.Workplane:
         front = cq.Workplane("YZ", origin=(inner, 0, 0))
         low, high = FLOOR + _GAP, FLOOR + 9.4
         bosses = bosses.union(
-            front.polyline([(1 + low * _TAN, low), (1 + high * _TAN, high), (end, high), (end, low)])
+            front.polyline([(1 + low * LEAN_TAN, low), (1 + high * LEAN_TAN, high), (end, high), (end, low)])
             .close()
             .extrude(outer - inner)
         )
@@ -225,14 +225,14 @@ def _dots(build: Build) -> cq.Workplane:
     board = outlines()["board"]
     _, y, z = places(build)["board"].of((0.0, board.hole_a1[1] - 3.5 * board.pitch, board.size[2] + 7.0))
     spots = [
-        (y + _APART * (column + row % 2 / 2), z + _APART * row * 0.866)
+        (y + DOTS_APART * (column + row % 2 / 2), z + DOTS_APART * row * 0.866)
         for row in range(-2, 3)
         for column in range(-2, 3)
         if abs(column + row % 2 / 2) + abs(row) / 2 <= 2
     ]
     case = sizes(build)
     return (
-        cq.Workplane("YZ", origin=(-case.half - 1, 0, 0)).pushPoints(spots).circle(_DOT / 2).extrude(2 * case.half + 2)
+        cq.Workplane("YZ", origin=(-case.half - 1, 0, 0)).pushPoints(spots).circle(DOT / 2).extrude(2 * case.half + 2)
     )
 
 

@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from math import ceil
 
 from hardware.case.placing import LEAN_DEG, Placement, Vector, places
-from hardware.wiring.header import header
 from hardware.wiring.lengths import WireLength
-from hardware.wiring.outlines import outlines
+from hardware.wiring.outlines import header_pin, hole, outlines
 from hardware.wiring.wires import Build, Conductor, End, builds, wiring
 
 SLACK_MM = 30
@@ -43,11 +42,10 @@ def _place(end: End, build: Build) -> Vector:
 
 def _in_part(end: End, build: Build) -> Vector:
     if end.part == "header":
-        pin, (x, y) = header()[int(end.pin)], outlines()[build.board].pin_1
-        return x + 2.54 * (pin.row - 1), y + 2.54 * (pin.column - 1), outlines()[build.board].size[2] + _HEADER_TOP
+        board = outlines()[build.board]
+        return *header_pin(board, int(end.pin)), board.size[2] + _HEADER_TOP
     if end.part == "board":
-        board = outlines()["board"]
-        return board.hole_a1[0] + board.pitch * (end.column - 1), board.hole_a1[1] - board.pitch * (end.row - 1), 0.0
+        return *hole(outlines()["board"], end.row, end.column), 0.0
     if end.part == "button":
         return 0.0, 0.0, -outlines()["button"].below
     part = outlines()[build.panel if end.part == "panel" else end.part]

@@ -7,13 +7,14 @@ front edge, on the desk side of the floor. The face leans back; along it `s` cou
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import atan2, cos, degrees, radians, sin
+from math import atan2, cos, degrees, radians, sin, tan
 
 from hardware.wiring.outlines import Outline, outlines
 from hardware.wiring.wires import SHIPPED, Build
 
 LEAN_DEG = 30.0
 """From vertical. Somebody seated 70 cm away looks down on the desk by as much."""
+LEAN_TAN = tan(radians(LEAN_DEG))
 WALL = 2.0
 FACE = 2.4
 FLOOR = 2.8
@@ -23,6 +24,12 @@ PLAY = 0.3
 SCREW = 2.5
 PILOT = 2.1
 """The hole that a screw of 2.5 mm cuts its thread into."""
+THROUGH = SCREW + 0.3
+"""The hole that it passes without touching."""
+LIP = 1.2
+"""How far a rail reaches over what slides into it."""
+DOT, DOTS_APART = 2.0, 3.6
+"""The small holes for air and sound, and from one to the next."""
 BOSS = 6.6
 HEAD = 5.0
 SUNK = 1.2

@@ -10,17 +10,15 @@ from hardware.case.placing import (
     HOLDER_LEDGE,
     HOLDER_PLATE,
     HOLDER_SCREWS,
+    LIP,
     PAD,
     PLAY,
     RAIL,
-    SCREW,
+    THROUGH,
     bar_reach,
 )
 from hardware.wiring.outlines import outlines
 from hardware.wiring.wires import Build
-
-_THROUGH = SCREW + 0.3
-_LIP = 1.2
 
 
 def bar(build: Build) -> cq.Workplane:
@@ -32,7 +30,7 @@ def bar(build: Build) -> cq.Workplane:
     for side in (-1, 1):
         x = side * (panel.size[0] / 2 - 1.0)
         plate = plate.union(cq.Workplane("XY", origin=(x, 0, thick)).rect(2.4, wide - 1).extrude(foot))
-    return plate.cut(cq.Workplane("XY").pushPoints([(-reach, 0), (reach, 0)]).circle(_THROUGH / 2).extrude(thick))
+    return plate.cut(cq.Workplane("XY").pushPoints([(-reach, 0), (reach, 0)]).circle(THROUGH / 2).extrude(thick))
 
 
 def clip(_: Build) -> cq.Workplane:
@@ -67,14 +65,14 @@ def holder(_: Build) -> cq.Workplane:
     # On the pins' side it is held down at its far end only, since it slides in under the pins.
     tray = tray.union(_rail(pins, lip=True).extrude(2.0).translate((start, 0, 0)))
     screws = cq.Workplane("XY").pushPoints([(-HOLDER_SCREWS, 0), (HOLDER_SCREWS, 0)])
-    return tray.cut(screws.circle(_THROUGH / 2).extrude(HOLDER_PLATE))
+    return tray.cut(screws.circle(THROUGH / 2).extrude(HOLDER_PLATE))
 
 
 def _rail(side: int, *, lip: bool) -> cq.Workplane:
     _, deep, thick = outlines()["converter"].size
     half, low = deep / 2 + PLAY, HOLDER_PLATE + HOLDER_LEDGE
     top = low + thick + PLAY
-    over = [(half - _LIP, top + _LIP), (half - _LIP, top + _LIP + RAIL)] if lip else []
+    over = [(half - LIP, top + LIP), (half - LIP, top + LIP + RAIL)] if lip else []
     inner = [(half - RAIL, 0.0), (half - RAIL, low), (half, low), (half, top), *over]
-    profile = [(half + RAIL, 0.0), *inner, (half + RAIL, top + (_LIP + RAIL if lip else 0.0))]
+    profile = [(half + RAIL, 0.0), *inner, (half + RAIL, top + (LIP + RAIL if lip else 0.0))]
     return cq.Workplane("YZ").polyline([(side * y, z) for y, z in profile]).close()

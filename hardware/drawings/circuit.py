@@ -11,7 +11,7 @@ from schemdraw import elements as elm
 from hardware.drawings.svg import INK
 from hardware.wiring.figures import DIVIDER_SENSORS, values
 from hardware.wiring.header import header
-from hardware.wiring.wires import Conductor, End, Wiring
+from hardware.wiring.wires import Conductor, End, Wiring, row_letter
 
 _UNIT = 2.4
 _SIZE = 13
@@ -181,7 +181,7 @@ class _Circuit:
 
     def row(self, name: str) -> str:
         """A strip's letter, to be found on the board."""
-        return f"strip {chr(ord('A') + self._wired.strips.index(name))}"
+        return f"strip {row_letter(self._wired.strips.index(name) + 1)}"
 
     def between(self, part: str, *strips: str) -> str:
         """A part's label, if its legs are in these strips. Raises OtherwiseWiredError."""

@@ -8,12 +8,12 @@ from math import ceil
 from hardware.drawings.svg import INK, Spot, Svg
 from hardware.drawings.tables import end_text
 from hardware.wiring.figures import bands, values
-from hardware.wiring.outlines import outlines
-from hardware.wiring.wires import Conductor, End, Soldered, Wiring
+from hardware.wiring.outlines import PITCH, outlines
+from hardware.wiring.wires import Conductor, End, Soldered, Wiring, row_letter
 
 _WIDE = 830.0
 _PITCH = 46.0
-_MM = _PITCH / 2.54
+_MM = _PITCH / PITCH
 _LEFT = 204.0
 _TOP = 72.0
 _CUT_TOP = 134.0
@@ -188,7 +188,7 @@ class _Board:
         _, y = self._spot(row, 1)
         left, _, right, _ = self._edges()
         self._svg.box(left + 1, y - 17, right - left - 2, 34, fill=_COPPER if self._is_copper else "#d8ba8c")
-        self._svg.words(_LEFT - (72 if self._is_cut else 42), y + 5.5, chr(ord("A") + row - 1), size=16, bold=True)
+        self._svg.words(_LEFT - (72 if self._is_cut else 42), y + 5.5, row_letter(row), size=16, bold=True)
         if not self._is_cut:
             self._svg.words(_LEFT - 56, y + 5, strip, size=13, anchor="end")
         for column in range(1, self._wired.columns + 1):

@@ -142,7 +142,7 @@ def _n(value: float) -> str:
 def _rounded(spots: Sequence[Spot], rounding: float) -> str:
     words = [f"M{_n(spots[0][0])} {_n(spots[0][1])}"]
     for before, corner, after in zip(spots, spots[1:], spots[2:], strict=False):
-        radius = min(rounding, _apart(before, corner) / 2, _apart(corner, after) / 2)
+        radius = min(rounding, dist(before, corner) / 2, dist(corner, after) / 2)
         words.append("L" + _spot(_towards(corner, before, radius)))
         words.append("Q" + _spot(corner) + " " + _spot(_towards(corner, after, radius)))
     words.append("L" + _spot(spots[-1]))
@@ -153,12 +153,8 @@ def _spot(spot: Spot) -> str:
     return f"{_n(spot[0])} {_n(spot[1])}"
 
 
-def _apart(one: Spot, other: Spot) -> float:
-    return dist(one, other)
-
-
 def _towards(start: Spot, end: Spot, by: float) -> Spot:
-    apart = _apart(start, end)
+    apart = dist(start, end)
     if not apart:
         return start
     return start[0] + (end[0] - start[0]) * by / apart, start[1] + (end[1] - start[1]) * by / apart

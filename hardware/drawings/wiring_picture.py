@@ -8,13 +8,13 @@ from itertools import pairwise
 
 from hardware.drawings.svg import CARD, INK, PALE, Spot, Svg
 from hardware.wiring.header import header
-from hardware.wiring.outlines import outlines
+from hardware.wiring.outlines import PITCH, outlines
 from hardware.wiring.wires import Conductor, End, Wiring, chosen_name
 
 _NARROWEST = 830.0
 _PITCH = 30.0
 """From pin to pin."""
-_MM = _PITCH / 2.54
+_MM = _PITCH / PITCH
 _BOARD_SHOWN_MM = 13.0
 """So much of the Pi is drawn: the edge with its header. What lies behind goes on beyond the picture's own edge."""
 _LANE = 13.0
@@ -175,7 +175,7 @@ class _Picture:
         wide, tall = board.size[0] * _MM, _BOARD_SHOWN_MM * _MM
         above = 60.0
         # The middle of the header is so far from the board's own left edge, which is on the right here.
-        left = self._wide / 2 + (board.pin_1[0] + 9.5 * 2.54) * _MM - wide
+        left = self._wide / 2 + (board.pin_1[0] + 9.5 * PITCH) * _MM - wide
         self._svg.box(left, -above, wide, tall + above, fill=_PCB, stroke=INK, rounding=3 * _MM)
         name = chosen_name("board", self._wired.build.board)
         self._svg.words(self._wide / 2, 32, f"{name}: its ports look away from you", size=16, bold=True)

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import dist
 
-from hardware.case.bought import header_pin, hole
 from hardware.case.placing import BACK, Placement, Vector, places
 from hardware.renders.camera.mesh import Look, Surface, boxes, curve, rod, tube
-from hardware.wiring.outlines import outlines
-from hardware.wiring.wires import SHIPPED, Build, Conductor, End, wiring
+from hardware.wiring.outlines import header_pin, hole, outlines
+from hardware.wiring.wires import PLUGGED, SHIPPED, Build, Conductor, End, wiring
 
 COLOURS = {
     "red": "#c8281e",
@@ -25,8 +24,6 @@ COLOURS = {
 }
 _THICK = 1.3
 _HOUSING = Look("#262422", 0.2, 20)
-_ON_PINS = ("header", "panel", "converter")
-"""Where a wire is plugged, not soldered."""
 SHRUNK = Look("#74797f", 0.2, 20)
 """Heat-shrink tube; it is sold in black too, but on a black wire one wouldn't see that."""
 _TUBES = {"button": 3.2, "socket": 2.4}
@@ -64,7 +61,7 @@ class WireRun:
         """The wire, with a housing or a tube at its ends."""
         drawn = [tube(self.points, _THICK, Look(COLOURS[self.wire.colour], 0.25, 25))]
         for nth, (end, place) in enumerate(zip(self.wire.ends, self.places, strict=True)):
-            if end.part in _ON_PINS and nth != self.free:
+            if end.part in PLUGGED and nth != self.free:
                 drawn.append(_housing(end, self.build).placed(place))
             if end.part in _TUBES and nth != self.free:
                 x, y, z = pin_place(end, self.build)
@@ -120,7 +117,7 @@ def _run(wire: Conductor, build: Build, where: tuple[Placement, Placement], lift
 
 def _leaving(end: End, place: Placement, build: Build) -> list[Vector]:
     x, y, z = pin_place(end, build)
-    straight = outlines()["jumper"].size[2] if end.part in _ON_PINS else 0.0
+    straight = outlines()["jumper"].size[2] if end.part in PLUGGED else 0.0
     return [place.of((x, y, z + _out(end) * far)) for far in (0.0, straight + 0.5, straight + _OUT)]
 
 

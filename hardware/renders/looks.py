@@ -8,14 +8,14 @@ from functools import cache
 import cadquery as cq
 from PIL import Image
 
-from hardware.case.bought import BLACK, GLASS, GOLD, LIT, STEEL, Coloured, bought, foot, hole, in_case, screw
+from hardware.case.bought import BLACK, GLASS, GOLD, LIT, STEEL, Coloured, bought, foot, in_case, screw
 from hardware.case.placing import Placement, places
 from hardware.case.printed import printed
 from hardware.case.screws import placed_printed
 from hardware.renders.camera.colours import as_colour
 from hardware.renders.camera.mesh import Look, Surface, placed, sheet, solid, tube
 from hardware.wiring.figures import bands, values
-from hardware.wiring.outlines import outlines
+from hardware.wiring.outlines import hole, outlines
 from hardware.wiring.wires import SHIPPED, Build, Soldered, wiring
 
 PRINT, PRINT_BASE = Look("#efe4d2"), Look("#dfd0b9")

@@ -26,7 +26,7 @@ from hardware.renders.looks import (
 )
 from hardware.renders.pad import lead_of_pad, pad
 from hardware.renders.tableau import Tableau, around, table
-from hardware.wiring.outlines import outlines
+from hardware.wiring.outlines import PITCH, outlines
 from hardware.wiring.wires import SHIPPED, wiring
 
 
@@ -110,7 +110,7 @@ def _ribbon() -> list[Surface]:
     """Twelve jumper wires side by side, in the colours of the wires."""
     shown = []
     for nth, wire in enumerate(wiring(SHIPPED).wires[:12]):
-        y = -92.0 - 2.54 * nth
+        y = -92.0 - PITCH * nth
         look = Look(COLOURS[wire.colour], 0.25, 25)
         shown.append(tube([(-4, y, 1.3), (14, y, 1.3), (34, y, 1.3), (54, y, 1.3)], 1.3, look))
         ends = [(left, y - 1.2, 0.05, left + 14, y + 1.2, 2.5) for left in (-18, 54)]

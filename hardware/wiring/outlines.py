@@ -8,6 +8,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+PITCH = 2.54
+"""From pin to pin of a header."""
+
 Point = tuple[float, float]
 Box = tuple[float, float, float, float, float, float]
 """Left, front, bottom, right, back, top."""
@@ -61,6 +64,17 @@ def outlines() -> dict[str, Outline]:
     """All of them, by their key."""
     data = tomllib.loads(files("hardware.wiring").joinpath("outlines.toml").read_text("utf-8"))
     return {key: Outline(**{name: _frozen(value) for name, value in entry.items()}) for key, entry in data.items()}
+
+
+def header_pin(board: Outline, number: int) -> Point:
+    """The middle of a pin of the Pi's header."""
+    nth, even = divmod(number - 1, 2)
+    return board.pin_1[0] + PITCH * nth, board.pin_1[1] + PITCH * even
+
+
+def hole(board: Outline, row: int, column: int) -> Point:
+    """The middle of a hole of the strip board; row 1 is A."""
+    return board.hole_a1[0] + board.pitch * (column - 1), board.hole_a1[1] - board.pitch * (row - 1)
 
 
 def _frozen(value: Any) -> Any:

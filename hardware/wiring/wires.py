@@ -36,6 +36,11 @@ SHIPPED = Build()
 """The one that docs/build.md leads through."""
 
 
+def row_letter(row: int) -> str:
+    """What a row of the strip board is called: A is row 1, the uppermost."""
+    return chr(ord("A") + row - 1)
+
+
 @dataclass(frozen=True, slots=True)
 class End:
     """One end of a wire, or a leg."""
@@ -52,7 +57,7 @@ class End:
     @property
     def hole(self) -> str:
         """The hole of the strip board, such as `C4`: row C from the top, column 4 from the left."""
-        return f"{chr(ord('A') + self.row - 1)}{self.column}" if self.column else ""
+        return f"{row_letter(self.row)}{self.column}" if self.column else ""
 
     def __str__(self) -> str:
         return f"{self.part} {self.hole or self.pin}"

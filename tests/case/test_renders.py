@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from hardware.case.bought import header_pin, hole
 from hardware.case.placing import on_face, places, sizes
 from hardware.renders.assembly import ON_FACE, open_runs
 from hardware.renders.cables import COLOURS, runs
@@ -21,7 +20,7 @@ from hardware.renders.pictures import FOLDER, MOST_BYTES, PICTURES, SHAPES
 from hardware.renders.shapes import shapes
 from hardware.renders.tableau import Tableau, around, table
 from hardware.wiring.lengths import lengths
-from hardware.wiring.outlines import outlines
+from hardware.wiring.outlines import header_pin, hole, outlines
 from hardware.wiring.wires import SHIPPED, Build, wiring
 
 pytestmark = pytest.mark.case
