@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from hardware.drawings.single_wires import said_of_single_wires
 from hardware.wiring.figures import comparator_levels, ohms_text, sensor_levels, values
 from hardware.wiring.header import header
 from hardware.wiring.lengths import lengths
@@ -87,6 +88,12 @@ def _prepared(build: Build) -> str:
             cut = "not cut" if ends == 2 else f"{long[wire.number].mm} mm"
             rows.append((str(wire.number), wire.colour, cut, ("none", "one", "both")[ends]))
     return _markdown(("wire", "colour", "cut to", "female ends that stay"), rows)
+
+
+def _single_wires(build: Build) -> str:
+    pairs = zip(said_of_single_wires(SHIPPED), said_of_single_wires(build), strict=True)
+    rows = [(str(step), here, there) for (step, here), (_, there) in pairs]
+    return _markdown(("step", "with the pad", "with force sensors"), rows)
 
 
 # ---- the strip board
@@ -213,6 +220,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "strip board with an active buzzer": lambda: _soldered(_ACTIVE),
     "wires to prepare": lambda: _prepared(SHIPPED),
     "wires to prepare with force sensors": lambda: _prepared(_FORCE),
+    "single wires with force sensors": lambda: _single_wires(_FORCE),
     "header": _header,
     "values": _figures,
     "force sensors": _sensors,

@@ -92,26 +92,54 @@ def test_the_wires_that_are_prepared_have_the_ends_that_they_need() -> None:
     assert f"wires {spans[0]} have a female end at both ends, {spans[1]} at one, {last} at none" in WORDS
 
 
-def single_wires(build: Build) -> list[str]:
-    """What the steps 7, 8, 9, twice 12, and 12 again say of single wires, for a build."""
-    at = {(end.part, end.pin): wire.number for wire in reversed(wiring(build).wires) for end in wire.ends}
-    return [
-        "wires {} and {}".format(at["button", "one lug"], at["button", "other lug"]),
-        "wire {} on the tip, {} on the sleeve".format(at["socket", "tip"], at["socket", "sleeve"]),
-        "wire {} on the tip, {} on the sleeve".format(at["chair socket", "tip"], at["chair socket", "sleeve"]),
-        "wires {} and {}".format(at["header", "17" if build == SHIPPED else "1"], at["header", "9"]),
-        "wires {} and {}".format(*sorted((at["header", "1"], at["panel", "GND"]))),
-        "wires {} and {}".format(at["button", "one lug"], at["button", "other lug"]),
-    ]
+def numbers(text: str) -> set[int]:
+    """The wires and pins that a text names: `5 to 7 and 12` are four."""
+    found = re.findall(r"(?<![A-H\d])(\d{1,2})(?: to (\d{1,2}))?(?! ?[a-zA-ZΩ%]*m\b)(?!\d)", text)
+    return {number for one, last in found for number in range(int(one), int(last or one) + 1)}
 
 
-def test_what_the_steps_say_of_single_wires_is_said_again_for_force_sensors() -> None:
+def said_for_force() -> list[list[str]]:
     section = DOC.partition("### Force sensors")[2].partition("\n### ")[0]
-    told = [row for row in rows(section) if len(row) == 3 and row[0].isdecimal()][:6]
-    meant = zip(single_wires(SHIPPED), single_wires(Build(seat="force")), strict=True)
-    for (_, here, there), (pad, force) in zip(told, meant, strict=True):
-        assert pad in here
-        assert there == force
+    return [row for row in rows(section) if len(row) == 3 and row[0].isdecimal()]
+
+
+def test_each_wire_and_hole_that_a_step_names_is_said_again_for_force_sensors() -> None:
+    told: dict[str, str] = {}
+    for number, here, _ in said_for_force():
+        told[number] = f"{told.get(number, '')} {here}"
+    for number, _, _, text in STEPS:
+        lines = [line for line in text.splitlines() if not re.match(r"\| \d+ \||!\[", line)]
+        prose = " ".join(lines)
+        for named in re.findall(r"(?:wires?|If|on) ((?:\d+(?:,| and| to)? ?)+)(?! mm)", prose):
+            assert numbers(named) <= numbers(told.get(number, "")), (number, named)
+        # Of holes, the steps 3 to 6 are told by the force sensors' own pictures and tables.
+        for hole in re.findall(r"hole \**([A-H]\d+)", prose):
+            assert hole in told.get(number, "") or int(number) <= 6, (number, hole)
+
+
+def test_what_is_said_for_the_pad_is_in_that_step() -> None:
+    texts = {number: text for number, _, _, text in STEPS}
+    for number, here, there in said_for_force():
+        assert numbers(here) <= numbers(texts[number]), here
+        assert numbers(there) <= set(range(1, len(wiring(Build(seat="force")).wires) + 1)), there
+
+
+def test_what_is_said_for_force_sensors_is_so() -> None:
+    told = [there for _, _, there in said_for_force()]
+    at = {(end.part, end.pin): wire.number for wire in wiring(Build(seat="force")).wires for end in wire.ends}
+    button = "{} and {}".format(at["button", "one lug"], at["button", "other lug"])
+    assert f"wires {button} to the button" in told
+    assert f"wires {button} beep while you press" in told
+    assert (
+        "wire {} on the tip, {} on the sleeve".format(at["chair socket", "tip"], at["chair socket", "sleeve"]) in told
+    )
+    assert "tubes over wires {} and {}".format(at["socket", "tip"], at["socket", "sleeve"]) in told
+    assert "wires {} and {} are silent".format(at["header", "1"], at["header", "9"]) in told
+    # The panel's power comes over the strip board: that from the Pi is measured against the panel's ground.
+    assert "wires {} and {} are silent".format(*sorted((at["header", "1"], at["panel", "GND"]))) in told
+    assert {at["panel", name] for name in ("VCC", "GND", "SDA", "SCL")} == numbers(
+        next(text for text in told if text.endswith("to the panel"))
+    )
 
 
 def test_a_wire_that_stays_whole_is_long_enough() -> None:
