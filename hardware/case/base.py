@@ -29,6 +29,7 @@ from hardware.case.placing import (
     THROUGH,
     CaseSizes,
     feet,
+    grips,
     places,
     rear_screw_z,
     sizes,
@@ -40,14 +41,18 @@ from hardware.wiring.wires import Build
 _CORNER = 4.0
 _FRONT_CORNER = 3.0
 """Rounder than the hood is inside."""
-_PLUG = {"power": (13.0, 9.0)}
-"""How wide and high a plug's grip is that reaches into its opening."""
+_AROUND_PLUG = 0.5
+"""More than play: one plugs it in without seeing it."""
 _FOOT = 10.5
 _DOTS_X = -26.0
 """Where the holes in the back begin."""
 _PILOT_END = 1.6
-_ANCHOR = (12.0, 14.0, 7.0)
-"""How wide and long it is, and how wide at its waist."""
+_ANCHOR_LONG, _ANCHOR_SIDE = 8.5, 2.0
+_TIE = 4.0
+"""The notch for a cable tie of 3.6 mm."""
+_TIE_SUNK = 0.8
+_HELD = 0.3
+"""A usual grip stands so far above what the tie lies on: a tight tie presses it down by that, and no more."""
 
 
 def base(build: Build) -> cq.Workplane:
@@ -138,11 +143,11 @@ def _back_hole(case: CaseSizes, x: float, z: float, diameter: float) -> cq.Workp
 
 def _openings(build: Build) -> cq.Workplane:
     """For the power plug, and for warm air."""
-    case, placed, ports = sizes(build), places(build)["header"], outlines()[build.board].ports
-    left, _, bottom, right, _, top = ports["power"]
-    x, _, z = placed.of(((left + right) / 2, 0.0, (bottom + top) / 2))
-    wide, high = _PLUG["power"]
-    cuts = cq.Workplane("XY").box(wide, BACK + 2, high).edges("|Y").fillet(2.0).translate((x, case.back + BACK / 2, z))
+    case = sizes(build)
+    left, bottom, right, top = _around_plugs(build)
+    cuts = cq.Workplane("XY", origin=(left, case.back - 1, bottom))
+    cuts = cuts.box(right - left, BACK + 1, top - bottom, centered=False)
+    cuts = cuts.edges("|Y and <Z").fillet(1.6).edges("|Y and >Z").fillet(2.2)
     spots = [
         (_DOTS_X + DOTS_APART * (column + row % 2 / 2), case.height - 8.0 - DOTS_APART * 0.866 * row)
         for row in range(3)
@@ -160,16 +165,30 @@ def _pilots(build: Build) -> cq.Workplane:
     return cuts.union(_down(x, y, PILOT, FLOOR))
 
 
+def _around_plugs(build: Build) -> tuple[float, float, float, float]:
+    """The room for every plug's grip: left, bottom, right and top."""
+    lefts, bottoms, rights, tops = zip(*grips(build).values(), strict=True)
+    room = _AROUND_PLUG
+    # Higher than it need be, so that round upper corners leave a roof that is short enough to print.
+    return min(lefts) - room, min(bottoms) - room, max(rights) + room, max(tops) + 2 * room
+
+
 def _anchor(build: Build) -> cq.Workplane:
-    """A tongue under the power plug's grip, with a waist for a cable tie around both."""
+    """A trough behind the power port: a cable tie goes round it and the plug's grip, and lies on its two sides.
+
+    So the tie holds the grip, and can't bend it down far: the sides stop the tie, or the bottom stops a high grip.
+    """
     case = sizes(build)
-    left, _, _, right, _, _ = outlines()[build.board].ports["power"]
-    x, _, _ = places(build)["header"].of(((left + right) / 2, 0.0, 0.0))
-    wide, long, waist = _ANCHOR
-    tongue = (
-        cq.Workplane("XY").box(wide, long + 1.0, FLOOR, centered=(True, False, False)).edges("|Z and >Y").fillet(3.0)
-    )
-    for side in (-1, 1):
-        notch = cq.Workplane("XY", origin=(side * wide / 2, long - 6.0, 0)).rect(wide - waist, 4.0).extrude(FLOOR)
-        tongue = tongue.cut(notch.edges("|Z").fillet(0.6))
-    return tongue.translate((x, case.depth - 1.0, 0))
+    left, low, right, _ = _around_plugs(build)
+    too_high = {kind: (outlines()[kind].size[1] - outlines()[kind].usual) / 2 for kind in grips(build)}
+    saddle = min(top - too_high[kind] for kind, (*_, top) in grips(build).items()) - _HELD
+    floor = low + _AROUND_PLUG - PLAY / 2
+    wide, middle = right - left, (left + right) / 2
+    outside = wide + 2 * _ANCHOR_SIDE, _ANCHOR_LONG + 1, saddle + 1.4
+    outer = cq.Workplane("XY").box(*outside, centered=(True, False, False))
+    outer = outer.edges("|Z and >Y").fillet(1.0)
+    inside = cq.Workplane("XY", origin=(0, 0, floor)).box(wide, 40, 40, centered=(True, True, False))
+    y = 1 + _ANCHOR_LONG / 2
+    over = cq.Workplane("XY", origin=(0, y, saddle)).box(60, _TIE, 20, centered=(True, True, False))
+    under = cq.Workplane("XY", origin=(0, y, -1)).box(60, _TIE, 1 + _TIE_SUNK, centered=(True, True, False))
+    return outer.cut(inside).cut(over).cut(under).translate((middle, case.depth - 1, 0))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import cadquery as cq
 
-from hardware.case.placing import BACK, REAR_PORTS, WALL, Placement, places
+from hardware.case.placing import BACK, WALL, Placement, places
 from hardware.case.screws import screws
 from hardware.wiring.outlines import Box, Outline, Point, header_pin, hole, outlines
 from hardware.wiring.wires import SHIPPED, Build, Soldered, wiring
@@ -117,15 +117,14 @@ def panel_jumpers(build: Build = SHIPPED) -> cq.Workplane:
     return housings
 
 
-def plug(port: str, build: Build = SHIPPED) -> cq.Workplane:
-    """The grip of the plug in a port of the Pi, in the Pi's frame, as deep as it goes in."""
+def power_plug(kind: str = "micro_usb_plug", build: Build = SHIPPED, high: float = 0.0) -> cq.Workplane:
+    """The grip of a plug in the Pi's port for power, in the Pi's frame; the largest, if nothing says how high it is."""
     board = outlines()[build.board]
-    left, front, bottom, right, _, top = board.ports[port]
-    kind = outlines()["usb_c_plug" if build.board == "full" else "micro_usb_plug"]
-    wide, high, long = kind.size
-    x, z = (left + right) / 2, (bottom + top) / 2
+    wide, highest, long = outlines()[kind].size
+    high = high or highest
+    x, z = board.power[kind]
     # Between the grip and the port's shell a gap of 0.8 mm stays.
-    end = front - 0.8
+    end = board.ports["power"][1] - 0.8
     return _box((x - wide / 2, end - long, z - high / 2, x + wide / 2, end, z + high / 2))
 
 
@@ -296,22 +295,17 @@ def button_room() -> cq.Workplane:
     return _cylinder(button.thread, -button.below, -WALL)
 
 
-def _socket(socket: Outline, panel: float = BACK) -> list[Coloured]:
+def _socket(socket: Outline, wall: float = BACK) -> list[Coloured]:
     """From inside through a wall whose outside is at 0; z outwards."""
     wide, high, deep = socket.body
     lugs_deep = 3.0
-    body = _box((-wide / 2, -high / 2, -panel - deep + lugs_deep, wide / 2, high / 2, -panel))
-    lugs = cq.Workplane("XY", origin=(0, 0, -panel - deep)).pushPoints(list(socket.pins.values())).rect(1.6, 0.5)
-    hollow = _cylinder(3.6, -panel - 8.0, 4.0)
+    body = _box((-wide / 2, -high / 2, -wall - deep + lugs_deep, wide / 2, high / 2, -wall))
+    lugs = cq.Workplane("XY", origin=(0, 0, -wall - deep)).pushPoints(list(socket.pins.values())).rect(1.6, 0.5)
+    hollow = _cylinder(3.6, -wall - 8.0, 4.0)
     nut = _cylinder(socket.nut, 0.0, _NUT).cut(_cylinder(socket.thread, -1.0, 4.0))
     return [
         Coloured("body", body.cut(hollow), BLACK),
-        Coloured("thread", _cylinder(socket.thread, -panel, 2.1).cut(hollow), STEEL),
+        Coloured("thread", _cylinder(socket.thread, -wall, 2.1).cut(hollow), STEEL),
         Coloured("lugs", lugs.extrude(lugs_deep), STEEL),
         Coloured("nut", nut, STEEL),
     ]
-
-
-def rear_ports(build: Build = SHIPPED) -> tuple[str, ...]:
-    """The ports that look through the back wall."""
-    return tuple(name for name in outlines()[build.board].ports if name in REAR_PORTS)

@@ -43,7 +43,7 @@ _FAR = 150.0
 _GAP = 0.2
 """Between the hood and the base where the one closes on the other."""
 _ROOF = 3.6
-_MARGIN = 0.7
+_MARGIN = 0.9
 """Around the dots, so that nobody who looks from the side misses any."""
 _GUIDE = 1.6
 

@@ -40,8 +40,8 @@ RAIL = 1.6
 PAD = 1.8
 """The panel's board stands so far behind the face, so that its glass just doesn't touch."""
 
-REAR_PORTS = ("power", "micro USB", "mini HDMI", "HDMI", "headphones")
-"""The ports that look through the back wall; those on the sides stay inside."""
+PORTS_AT_BACK = ("power", "micro USB", "mini HDMI", "HDMI", "headphones")
+"""The ports along the edge at the back wall, which has an opening for power alone."""
 
 Vector = tuple[float, float, float]
 
@@ -116,7 +116,7 @@ def on_face(x: float, s: float, depth: float = 0.0) -> Vector:
 
 def _behind(board: Outline) -> float:
     """From the board's edge to the back wall: its ports stick out, and it is let down in front of that wall."""
-    return _BEHIND_PORTS - min(box[1] for name, box in board.ports.items() if name in REAR_PORTS)
+    return _BEHIND_PORTS - min(box[1] for name, box in board.ports.items() if name in PORTS_AT_BACK)
 
 
 def places(build: Build = SHIPPED) -> dict[str, Placement]:
@@ -124,7 +124,7 @@ def places(build: Build = SHIPPED) -> dict[str, Placement]:
     case, board, panel = sizes(build), outlines()[build.board], outlines()[build.panel]
     floor = FLOOR + STANDOFF
     placed = {
-        # Its ports look through the back wall.
+        # Turned, so that its ports are at the back wall.
         "header": Placement((board.size[0] / 2, case.back - _behind(board), floor), turn_deg=180),
         "panel": Placement(on_face(-panel.size[0] / 2, PANEL_S, FACE + PAD + panel.size[2]), lean_deg=90 - LEAN_DEG),
         # Between its two rails, the left one at the floor's edge.
@@ -139,6 +139,16 @@ def places(build: Build = SHIPPED) -> dict[str, Placement]:
         on_ledges = floor + HOLDER_PLATE + HOLDER_LEDGE
         placed["converter"] = Placement((x + wide / 2, y + deep / 2, on_ledges), turn_deg=180.0)
     return placed
+
+
+def grips(build: Build = SHIPPED) -> dict[str, tuple[float, float, float, float]]:
+    """The largest grip of each plug for power, as it is in its port: left, bottom, right and top."""
+    found = {}
+    for kind, (along, up) in outlines()[build.board].power.items():
+        x, _, z = places(build)["header"].of((along, 0.0, up))
+        wide, high, _ = outlines()[kind].size
+        found[kind] = x - wide / 2, z - high / 2, x + wide / 2, z + high / 2
+    return found
 
 
 def eye_angle_deg(distance: float, above_desk: float, build: Build = SHIPPED) -> float:
@@ -167,6 +177,12 @@ HOLDER_LEDGE = 2.6
 """Between the holder's plate and the converter there is room for the heads of two screws."""
 HOLDER_SCREWS = 11.0
 """From the holder's middle to each of its two screws."""
+
+
+CLIP_SOCKET = Placement((0.0, 6.4 + BACK, 11.0), lean_deg=-90.0)
+"""Where the chair's socket sits in the clip, in the clip's frame."""
+CLIP_TIE_Y = -12.0
+"""The cable tie that holds the pad's lead: beyond the socket's lugs."""
 
 
 def rear_screw_z(build: Build = SHIPPED) -> float:

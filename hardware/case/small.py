@@ -5,8 +5,11 @@ from __future__ import annotations
 import cadquery as cq
 
 from hardware.case.placing import (
+    BACK,
     BAR,
     BAR_RISE,
+    CLIP_SOCKET,
+    CLIP_TIE_Y,
     HOLDER_LEDGE,
     HOLDER_PLATE,
     HOLDER_SCREWS,
@@ -35,9 +38,11 @@ def bar(build: Build) -> cq.Workplane:
 
 def clip(_: Build) -> cq.Workplane:
     """The clip under the chair: a plate with slots for a cable tie, and a wall that the socket sits in."""
-    plate = cq.Workplane("XY").box(46, 22, 3.0, centered=(True, True, False)).edges("|Z").fillet(5)
+    plate = cq.Workplane("XY", origin=(0, -2.5, 0)).box(46, 27, 3.0, centered=(True, True, False)).edges("|Z").fillet(5)
     plate = plate.faces(">Z").edges().fillet(1.0)
-    wall = cq.Workplane("XY", origin=(0, 6.4, 1.0)).box(18, 2.4, 18, centered=(True, False, False))
+    wall = cq.Workplane("XY", origin=(0, CLIP_SOCKET.at[1] - BACK, 1.0)).box(
+        18, BACK, 18, centered=(True, False, False)
+    )
     body = plate.union(wall.edges("|Y and >Z").fillet(5))
     for side in (-1, 1):
         rib = cq.Workplane("YZ", origin=(side * 8 - 1, 0, 0))
@@ -50,8 +55,12 @@ def _clip_holes() -> cq.Workplane:
     flat = cq.Workplane("XY", origin=(0, 0, -1))
     ties = flat.pushPoints([(-13.5, 0), (13.5, 0)]).rect(2.4, 10).extrude(6)
     screws = flat.pushPoints([(-18.5, 0), (18.5, 0)]).circle(1.9).extrude(6)
-    lead = flat.pushPoints([(-3.5, -7.0), (3.5, -7.0)]).rect(1.8, 4.0).extrude(6)
-    socket = cq.Workplane("XZ", origin=(0, 12, 11.0)).circle((outlines()["socket"].thread + PLAY) / 2).extrude(8)
+    lead = flat.pushPoints([(-3.5, CLIP_TIE_Y), (3.5, CLIP_TIE_Y)]).rect(1.8, 4.0).extrude(6)
+    socket = (
+        cq.Workplane("XZ", origin=(0, 12, CLIP_SOCKET.at[2]))
+        .circle((outlines()["socket"].thread + PLAY) / 2)
+        .extrude(8)
+    )
     return ties.union(screws).union(lead).union(socket)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hardware.case.bought import plug
+from hardware.case.bought import power_plug
 from hardware.case.placing import FOOT_DEPTH, LEAN_DEG, Placement, Vector, feet, places, sizes
 from hardware.case.screws import placed_printed, screws
 from hardware.renders.cables import COLOURS, WireRun, runs
@@ -209,7 +209,7 @@ def open_step() -> Tableau:
     shown, wires = _open()
     middle = (2.0, 2.0, 14.0)
     shot = Shot(around(middle, 465, -32, 42), middle, lens_deg=20, height=560, reach=170)
-    shown.append(of_solid(plug("power"), CABLE, places()["header"]))
+    shown.append(of_solid(power_plug(), CABLE, places()["header"]))
     tags: list[Tag | NumberTag] = [
         Tag("hood, on its face", ON_FACE.of((-36, 60, 8)), (130, 470)),
         Tag("its open bottom, to the base", ON_FACE.of((sizes().half - 1, 40, 0)), (690, 215)),

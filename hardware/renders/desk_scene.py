@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import cadquery as cq
 
-from hardware.case.bought import audio_plug, plug
+from hardware.case.bought import audio_plug, power_plug
 from hardware.case.placing import Placement, places
 from hardware.renders.camera.mesh import Look, Surface, moved, placed, sheet, solid, tube
 from hardware.renders.camera.shot import Shot
@@ -31,7 +31,7 @@ def plugs() -> list[Surface]:
     """Both plugs with the beginning of their cables."""
     power, socket = places()["header"], places()["socket"]
     return [
-        of_solid(plug("power"), CABLE, power),
+        of_solid(power_plug(), CABLE, power),
         of_solid(audio_plug(), CABLE, socket),
     ]
 

@@ -32,6 +32,8 @@ class Outline:
     pin_1: Point = (0.0, 0.0)
     """Of a header: the middle of pin 1."""
     ports: dict[str, Box] = field(default_factory=dict)
+    power: dict[str, Point] = field(default_factory=dict)
+    """Where the middle of a plug is in the port for power, along the board and up, by the plug."""
     blocks: dict[str, Box] = field(default_factory=dict)
     """What else stands on the board or hangs under it."""
     glass: tuple[float, ...] = ()
@@ -46,17 +48,19 @@ class Outline:
     diameter: float = 0.0
     height: float = 0.0
     thread: float = 0.0
-    """The diameter of what goes through a panel."""
+    """The diameter of what goes through a wall."""
     bezel: float = 0.0
     above: float = 0.0
     below: float = 0.0
-    """How far it goes beyond the panel, on the outside and on the inside."""
+    """How far it goes beyond the wall, on the outside and on the inside."""
     nut: float = 0.0
     body: tuple[float, ...] = ()
     drive: float = 0.0
     """The diameter of the screwdriver that turns it."""
-    panel_most: float = 0.0
-    """The thickest panel that its nut still grips."""
+    wall_most: float = 0.0
+    """The thickest wall that its nut still grips."""
+    usual: float = 0.0
+    """How high the grip of most plugs is; `size` is the largest."""
 
 
 @cache

@@ -18,7 +18,7 @@ from hardware.case.bought import (
     in_case,
     jumpers,
     panel_jumpers,
-    plug,
+    power_plug,
 )
 from hardware.case.placing import LEAN_DEG, places
 from hardware.case.printed import PRINTED, printed
@@ -142,8 +142,10 @@ def drivers(build: Build) -> dict[str, tuple[cq.Workplane, tuple[str, ...]]]:
     return found
 
 
-def power_plug(build: Build) -> Mesh:
-    return mesh(in_case(plug("power", build), places(build)["header"]))
+def power_grips(build: Build, high: float = 0.0) -> dict[str, Mesh]:
+    """The grip of each plug that the port for power takes, the largest or so high."""
+    header = places(build)["header"]
+    return {kind: mesh(in_case(power_plug(kind, build, high), header)) for kind in outlines()[build.board].power}
 
 
 def seat_plug(build: Build) -> Mesh:

@@ -9,8 +9,8 @@ import cadquery as cq
 import numpy as np
 import pytest
 
-from hardware.case.bought import in_case, rear_ports
-from hardware.case.placing import LEAN_DEG, PLAY, places
+from hardware.case.bought import in_case
+from hardware.case.placing import LEAN_DEG, PLAY, places, sizes
 from hardware.case.screws import screws
 from hardware.wiring.outlines import outlines
 from hardware.wiring.wires import SHIPPED, Build
@@ -25,7 +25,7 @@ from tests.case.assembling import (
     card,
     drivers,
     meshes,
-    power_plug,
+    power_grips,
     seat_plug,
     solids,
     steps,
@@ -40,6 +40,8 @@ LEFT: Vector = (-1.0, 0.0, 0.0)
 ROUND = [LEFT, RIGHT, FORWARD, BACKWARD]
 ALONG_FACE: Vector = (0.0, sin(radians(LEAN_DEG)), cos(radians(LEAN_DEG)))
 PLAY_OF_A_BORE = PLAY / 2 - 0.01
+HELD, MOST_BENT = 0.2, 0.65
+"""A tie around a grip presses it down by that much at least, to hold it, and at most, for the port's sake."""
 
 each_build = pytest.mark.parametrize("build", BUILDS, ids=Build.named)
 
@@ -110,9 +112,32 @@ def test_every_screw_bites_and_goes_freely_through_what_it_holds(build: Build) -
 @each_build
 def test_the_plugs_go_in(build: Build) -> None:
     closed = together(build, ("base", "hood", "header", "socket", "socket's nut"))
-    assert blocked_at(power_plug(build), closed, BACKWARD) is None
-    assert blocked_at(seat_plug(build), closed, BACKWARD) is None
-    assert "power" in rear_ports(build)
+    for grip in (*power_grips(build).values(), seat_plug(build)):
+        assert blocked_at(grip, closed, BACKWARD) is None
+
+
+@each_build
+def test_a_tight_tie_holds_the_power_plug_and_bends_it_by_little(build: Build) -> None:
+    base = meshes(build)["base"]
+    lies_at = _tie_lies_at(build)
+    for kind, outline in ((kind, outlines()[kind]) for kind in outlines()[build.board].power):
+        for high in np.arange(outline.usual, outline.size[1] + 0.01, 0.1):
+            grip = power_grips(build, float(high))[kind]
+            top = grip.corners[:, :, 2].max()
+            stands_out = top - lies_at
+            assert stands_out >= HELD, (kind, high)
+            assert stands_out <= MOST_BENT or collide(grip.moved((0.0, 0.0, -MOST_BENT)), base), (kind, high)
+
+
+def _tie_lies_at(build: Build) -> float:
+    """What a tie around the plug and what is behind the back wall lies on: the lowest place along it."""
+    behind, end = solids(build)["base"], sizes(build).depth
+    long = behind.val().BoundingBox().ymax - end
+    slices = [
+        behind.intersect(cq.Workplane("XY", origin=(0, end + y, 0)).box(200, 0.1, 200)).val().BoundingBox().zmax
+        for y in np.arange(1.0, long - 1.0, 0.5)
+    ]
+    return float(min(slices))
 
 
 @each_build
@@ -173,7 +198,7 @@ def test_a_hood_from_behind_would_hit() -> None:
 
 def test_a_thicker_plug_is_found() -> None:
     closed = together(SHIPPED, ("base",))
-    grip = power_plug(SHIPPED)
+    (grip,) = power_grips(SHIPPED).values()
     thicker = Mesh(grip.corners * np.array((1.5, 1.0, 1.0)), grip.normals, grip.areas)
     middle = grip.corners.mean(axis=(0, 1))[0]
     assert blocked_at(thicker.moved((-0.5 * middle, 0.0, 0.0)), closed, BACKWARD) is not None

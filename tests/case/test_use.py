@@ -9,24 +9,27 @@ import numpy as np
 import pytest
 
 from hardware.case.bought import audio_plug, bought, in_case
-from hardware.case.placing import LEAN_DEG, PLAY, Placement, eye_angle_deg, places
+from hardware.case.placing import BACK, CLIP_SOCKET, LEAN_DEG, PLAY, Placement, eye_angle_deg, places
 from hardware.case.printed import printed
 from hardware.wiring.outlines import outlines
 from hardware.wiring.wires import SHIPPED, Build
 from tests.case.assembling import BACKWARD, FORWARD, LOOSE, meshes, solids
 from tests.case.builds import BUILDS
-from tests.case.measuring import Array, Vector, blocked_at, fits, hidden, mesh
+from tests.case.measuring import Array, Vector, blocked_at, common_volume, fits, hidden, mesh
 
 pytestmark = pytest.mark.case
 
 SEATED = [(distance, above) for distance in (600.0, 700.0, 800.0) for above in (400.0, 450.0, 500.0)]
 STANDING = (1000.0, 850.0)
+ASIDE = (-200.0, 0.0, 200.0)
 MOST_OFF = 15.0
 """Degrees beside the panel's normal; an OLED is read at 80."""
 PLA = 1.24e-3
 """Grams a cubic millimetre; walls of 2 mm print all but solid."""
 GRAMS = {"zero": 11.0, "full": 46.0, "panel": 8.0, "button": 6.0, "board": 7.0, "socket": 4.0, "converter": 3.0}
 PRESS = 5.0
+ROOM_BEFORE_LUGS = 3.0
+"""Beneath the lugs of the clip's socket, and around, the plate has no slot."""
 RUBBER = 0.8
 """Friction of a rubber foot on a desk."""
 
@@ -35,7 +38,7 @@ each_build = pytest.mark.parametrize("build", BUILDS, ids=Build.named)
 
 @each_build
 @pytest.mark.parametrize(("distance", "above"), [*SEATED, STANDING])
-@pytest.mark.parametrize("aside", [-100.0, 0.0, 100.0])
+@pytest.mark.parametrize("aside", ASIDE)
 def test_an_eye_sees_all_dots(build: Build, distance: float, above: float, aside: float) -> None:
     assert hidden(_dots(build), (aside, -distance, above), meshes(build)["hood"]) == []
 
@@ -48,16 +51,28 @@ def test_a_smaller_window_is_found(build: Build) -> None:
     assert hidden(_dots(build), (0.0, -700.0, 450.0), narrowed)
 
 
+@each_build
+@pytest.mark.parametrize("aside", ASIDE)
+def test_no_eye_sees_more_than_the_glass(build: Build, aside: float) -> None:
+    panel = outlines()[build.panel]
+    edge = _along(panel.glass, panel.size[2] + panel.glass_height, build)
+    for distance, above in (*SEATED, STANDING):
+        assert len(hidden(edge, (aside, -distance, above), meshes(build)["hood"])) == len(edge)
+
+
 def _dots(build: Build) -> Array:
     """Points along the dots' edge, as far out as a board may have them."""
     panel = outlines()[build.panel]
-    left, lower, right, upper = panel.active
-    out, top = panel.active_spread, panel.size[2] + panel.glass_height
-    across, high = np.linspace(left - out, right + out, 9), np.linspace(lower - out, upper + out, 9)
-    edge = [(x, y) for x in across for y in (high[0], high[-1])] + [
-        (x, y) for x in (across[0], across[-1]) for y in high
-    ]
-    return np.array([places(build)["panel"].of((x, y, top)) for x, y in edge])
+    (left, lower, right, upper), out = panel.active, panel.active_spread
+    return _along((left - out, lower - out, right + out, upper + out), panel.size[2] + panel.glass_height, build)
+
+
+def _along(edges: tuple[float, ...], high: float, build: Build) -> Array:
+    """Points of the panel along a rectangle's sides, so high over its board, in the case's frame."""
+    left, lower, right, upper = edges
+    across, along = np.linspace(left, right, 9), np.linspace(lower, upper, 9)
+    edge = [(x, y) for x in across for y in (lower, upper)] + [(x, y) for x in (left, right) for y in along]
+    return np.array([places(build)["panel"].of((x, y, high)) for x, y in edge])
 
 
 @each_build
@@ -137,6 +152,8 @@ def test_the_clip_holds_its_socket_and_lets_the_plug_go() -> None:
     ((x, _, z),) = _bores(clip, radius, radius + PLAY)
     wall = max(vertex.Y for vertex in clip.faces("%CYLINDER").vertices().vals() if abs(vertex.Z - z) < radius + PLAY)
     at = Placement((x, wall, z), lean_deg=-90.0)
+    assert at == CLIP_SOCKET
+    assert outlines()["socket"].wall_most >= BACK
     pieces = [in_case(one.solid, at) for one in bought("socket") if one.name not in LOOSE]
     there, socket = mesh(clip), mesh(*pieces)
     assert blocked_at(socket, there, FORWARD) is None
@@ -144,6 +161,14 @@ def test_the_clip_holds_its_socket_and_lets_the_plug_go() -> None:
         fits(socket.moved((0, -0.05, 0)), there, PLAY / 2 - 0.01, [(1, 0, 0), (-1, 0, 0), (0, 0, 1), (0, 0, -1)]) == []
     )
     assert blocked_at(mesh(in_case(audio_plug(), at)), there, BACKWARD) is None
+
+
+def test_the_lead_of_the_pad_has_room_between_its_tie_and_the_lugs() -> None:
+    (lugs,) = [in_case(one.solid, CLIP_SOCKET) for one in bought("socket") if one.name == "lugs"]
+    box = lugs.val().BoundingBox()
+    wide, deep = box.xlen + 2 * ROOM_BEFORE_LUGS, box.ylen + 2 * ROOM_BEFORE_LUGS
+    beneath = cq.Workplane("XY").box(wide, deep, 1.0).translate((box.center.x, box.center.y, 1.5))
+    assert common_volume(beneath, printed("clip", SHIPPED)) == pytest.approx(wide * deep)
 
 
 def test_the_face_leans_as_the_eye_looks_down() -> None:
