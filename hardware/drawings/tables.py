@@ -87,6 +87,10 @@ def _prepared(build: Build) -> str:
         if wire.number in long:
             cut = "not cut" if ends == 2 else f"{long[wire.number].mm} mm"
             rows.append((str(wire.number), wire.colour, cut, ("none", "one", "both")[ends]))
+        elif wire.fork:
+            rows.append((str(wire.number), wire.colour, f"{wire.fork.lead_mm} mm of the lead", "none"))
+            branches = f"{wire.fork.branches} jumpers of {wire.fork.branch_mm} mm"
+            rows.append((f"{wire.number}, its branches", wire.colour, branches, "one each"))
     return _markdown(("wire", "colour", "cut to", "female ends that stay"), rows)
 
 

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import cadquery as cq
 
-from hardware.case.placing import Placement
+from hardware.case.placing import Placement, Vector
 from hardware.case.printed import printed
-from hardware.renders.cables import COLOURS
-from hardware.renders.camera.mesh import Look, Surface, placed, rod, solid, tube
+from hardware.renders.cables import COLOURS, SHRUNK
+from hardware.renders.camera.mesh import Look, Surface, boxes, placed, rod, solid, tube
 from hardware.renders.camera.shot import Shot
 from hardware.renders.labels import Tag
 from hardware.renders.looks import CABLE, PRINT_BASE
 from hardware.renders.pad import LEAD, pad
 from hardware.renders.tableau import Tableau, around, table
-from hardware.wiring.wires import SHIPPED
+from hardware.wiring.wires import SHIPPED, Build, under_cushion, wiring
 
 _SHELL, _FABRIC, _FRAME = Look("#b4b2ad", 0.1, 12), Look("#7d8f87", 0.05, 8), Look("#35373b", 0.25, 25)
 _SENSOR, _SENSOR_FILM = Look("#2b2c30", 0.3, 30), Look("#c9a648", 0.25, 30)
+_FORCE = Build(seat="force")
 _SEAT = 46.0
 """The height of the seat, in centimetres, as are all lengths here: a pad is some 25 cm wide."""
 _BOW = _SEAT - 3.0
@@ -26,8 +25,14 @@ _BOW = _SEAT - 3.0
 _CLIP = (9.1, 29.4, _BOW)
 """The middle of the clip's plate, on the side of a bow: under the rear edge, and one sees it."""
 _LEAD_WAY = ((3.0, 25.2, _SEAT), (6.0, 26.6, _SEAT - 0.8), (9.0, 27.4, _SEAT - 1.4), (9.7, 28.4, _BOW + 0.2))
-_ENDS = (("red", -0.3), ("grey", 0.3))
-"""The two wires of each sensor, a little apart."""
+_APART_CM = 0.35
+"""The two wires of each sensor run so far to the left and to the right of their common way."""
+_REAR_Y = 15.0
+"""The sensors under the sit bones."""
+_TAIL = (2.0, 4.4)
+"""Where a sensor's tail begins and ends, from its middle."""
+_HOUSING = (3.8, 5.2)
+"""The female ends on its contacts, likewise."""
 
 
 def pad_under_cushion() -> Tableau:
@@ -47,30 +52,57 @@ def pad_under_cushion() -> Tableau:
 
 def force_sensors() -> Tableau:
     """Four force sensors on the seat, in a square, wired side by side."""
-    shown: list[Surface] = []
-    for x in (-9.0, 9.0):
-        for y in (4.0, 17.0):
-            shown += _sensor(x, y)
-            shown += _sensor_wires(x, y)
-    for name, off in _ENDS:
-        lead = [(a + off, b, c) for a, b, c in ((0.0, 22.0, _SEAT + 0.4), *_LEAD_WAY)]
-        shown.append(tube(lead, 0.35, Look(COLOURS[name], 0.2, 20)))
+    shown: list[Surface] = [tube(lead_way(), 0.45, LEAD)]
+    for x, y in sensor_places():
+        shown += _sensor(x, y)
+    for colour, off in _ends():
+        for place in sensor_places():
+            shown.append(tube(jumper_way(place, off), 0.3, Look(COLOURS[colour], 0.2, 20)))
+        x, y, z = _joint()
+        shown.append(boxes([(x + off - 0.25, y - 1.2, z - 0.25, x + off + 0.25, y + 0.9, z + 0.25)], SHRUNK))
+    _, front, _, rear = sensor_places()
+    joint = _joint()
     tags = [
-        Tag("cushion, lifted", (23, -30, 62), (100, 60)),
-        Tag("four sensors, a disc on each", (9, 4, _SEAT), (300, 520)),
-        Tag("red ends together, grey ends together", (0, 22, _SEAT + 0.4), (590, 40)),
-        Tag("clip, at the rear edge", (9.4, 29.2, _BOW - 1.7), (710, 330)),
-        Tag("plug cable, to the desk", (12, 40, 24), (700, 430)),
+        Tag("the seat, its cushion lifted", (-14, 3, _SEAT), (130, 110)),
+        Tag("four sensors, a disc on each", (*front, _SEAT + 0.5), (180, 545)),
+        Tag("female ends", (rear[0] - _HOUSING[0] - 0.5, rear[1] + _APART_CM, _SEAT + 0.5), (480, 378)),
+        Tag("two joints, a tube over each", (joint[0] - _APART_CM, joint[1] - 0.3, _SEAT + 0.7), (385, 40)),
+        Tag("the lead, to the socket", lead_way()[1], (640, 60)),
+        Tag("clip, at the rear edge", (9.4, 29.2, _BOW - 1.7), (690, 500)),
     ]
-    return Tableau([*_chair(), *_cushion(), *shown, *_clip_and_cable()], _shot(), tags)
+    shot = Shot(around(joint, 92, 62, 52), joint, lens_deg=25, height=600, reach=60, lamp=(0.9, 0.1, 1.0))
+    return Tableau([*_chair(), *_cushion(), *shown, *_clip_and_cable()], shot, tags)
 
 
-def _sensor_wires(x: float, y: float) -> Iterator[Surface]:
-    """From a sensor's tail to where all meet."""
+def _ends() -> list[tuple[str, float]]:
+    """The colours of the sensors' wires, and how far each runs beside their common way."""
+    forked = [wire.colour for wire in wiring(_FORCE).wires if wire.fork]
+    return list(zip(forked, (-_APART_CM, _APART_CM), strict=True))
+
+
+def sensor_places() -> list[tuple[float, float]]:
+    """The sensors' middles: two in front, two behind them."""
+    lies = under_cushion()
+    xs, ys = (-lies.apart_mm / 20, lies.apart_mm / 20), (_REAR_Y - lies.along_mm / 10, _REAR_Y)
+    return [(x, y) for y in ys for x in xs]
+
+
+def _joint() -> Vector:
+    return 0.0, _REAR_Y + under_cushion().behind_mm / 10, _SEAT + 0.4
+
+
+def lead_way() -> list[Vector]:
+    """From the joints to the clip, in centimetres."""
+    return [_joint(), *_LEAD_WAY]
+
+
+def jumper_way(place: tuple[float, float], off: float) -> list[Vector]:
+    """From a sensor's tail to the joints, in centimetres, without the female end."""
+    x, y = place
     way = 1.0 if x < 0 else -1.0
-    for name, off in _ENDS:
-        bend = [(x + 4.0 * way, y + off), (x + 6.0 * way, y + off), (off - 1.2 * way, y + 3.0), (off, 22.0)]
-        yield tube([(*flat, _SEAT + 0.4) for flat in bend], 0.35, Look(COLOURS[name], 0.2, 20))
+    joint = _joint()
+    bend = [(x + _HOUSING[1] * way, y + off), (off - 0.9 * way, y + 2.5), (joint[0] + off, joint[1] - 1.0)]
+    return [(*flat, joint[2]) for flat in bend]
 
 
 def _shot() -> Shot:
@@ -81,9 +113,12 @@ def _shot() -> Shot:
 def _sensor(x: float, y: float) -> list[Surface]:
     """A square one of 4 cm with its tail towards the middle."""
     film = cq.Workplane("XY").box(4, 4, 0.12).edges("|Z").fillet(0.4).translate((x, y, _SEAT + 0.2))
-    tail = cq.Workplane("XY").box(2.4, 1.2, 0.1).translate((x + (2.8 if x < 0 else -2.8), y, _SEAT + 0.2))
+    way = 1.0 if x < 0 else -1.0
+    (start, end), (near, far) = (sorted(x + way * each for each in span) for span in (_TAIL, _HOUSING))
+    tail = boxes([(start, y - 0.6, _SEAT + 0.15, end, y + 0.6, _SEAT + 0.25)], _SENSOR_FILM)
     coin = rod(2.4, _SEAT + 0.25, _SEAT + 0.5, Look("#8d5a3a"), (x, y))
-    return [solid(film, _SENSOR), solid(tail, _SENSOR_FILM), coin]
+    female = boxes([(near, y + off - 0.2, _SEAT + 0.2, far, y + off + 0.2, _SEAT + 0.5) for _, off in _ends()], CABLE)
+    return [solid(film, _SENSOR), tail, coin, female]
 
 
 def _chair() -> list[Surface]:

@@ -64,6 +64,28 @@ class End:
 
 
 @dataclass(frozen=True, slots=True)
+class Fork:
+    """How a wire is made that begins as one core of a lead, and ends as several jumpers that are soldered to it."""
+
+    lead_mm: int
+    branches: int
+    branch_mm: int
+    """Of each jumper, from the tip of its female end."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnderCushion:
+    """Where the four force sensors lie, from middle to middle."""
+
+    apart_mm: float
+    """From a left one to a right one."""
+    along_mm: float
+    """From a rear one to a front one."""
+    behind_mm: float
+    """From the rear ones to where the wires meet."""
+
+
+@dataclass(frozen=True, slots=True)
 class Conductor:
     """A wire with its two ends; it has a number, which the drawings and the tables share."""
 
@@ -71,6 +93,7 @@ class Conductor:
     what: str
     colour: str
     ends: tuple[End, End]
+    fork: Fork | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,13 +166,19 @@ def wiring(build: Build = SHIPPED, settings: Settings | None = None) -> Wiring:
     return Wiring(build, settings, wired, soldered, named, data["board"]["columns"])
 
 
+def under_cushion() -> UnderCushion:
+    """Where the force sensors lie, and so how far their jumpers have to reach."""
+    return UnderCushion(**_data()["under_cushion"])
+
+
 def _belongs(entry: Mapping[str, Any], build: Build) -> bool:
     return all(entry.get(each.name, getattr(build, each.name)) == getattr(build, each.name) for each in fields(Build))
 
 
 def _wire(number: int, entry: Mapping[str, Any], settings: Settings, strips: Sequence[str]) -> Conductor:
     one, other = (_end(text, settings, strips) for text in entry["ends"])
-    return Conductor(number, entry["what"], entry["colour"], (one, other))
+    fork = Fork(**entry["fork"]) if "fork" in entry else None
+    return Conductor(number, entry["what"], entry["colour"], (one, other), fork)
 
 
 PARTS = ("header", "panel", "button", "board", "socket", "converter", "chair socket", "pad", "sensors")

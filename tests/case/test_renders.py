@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from math import dist
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from hardware.case.placing import on_face, places, sizes
+from hardware.case.placing import Vector, on_face, places, sizes
 from hardware.renders.assembly import ON_FACE, open_runs
 from hardware.renders.cables import COLOURS, runs
-from hardware.renders.camera.mesh import Look, boxes
+from hardware.renders.camera.mesh import Look, boxes, curve
 from hardware.renders.camera.shot import WIDTH, Shot
+from hardware.renders.chair_scene import jumper_way, lead_way, sensor_places
 from hardware.renders.labels import LabelError, Tag, check
 from hardware.renders.panel_picture import DOT, LIT, as_lit, guide_dots
 from hardware.renders.pictures import FOLDER, MOST_BYTES, PICTURES, SHAPES
@@ -111,6 +113,19 @@ def test_the_open_hood_is_tipped_forward_and_not_turned() -> None:
     assert button[0] == places()["button"].at[0] > 0
     assert button[1] < ON_FACE.of((0, base.depth, 0))[1] < 0, "the bottom is nearer to the base than the top"
     assert ON_FACE.of(on_face(0, base.slope))[2] == pytest.approx(ON_FACE.of(on_face(0, 0))[2])
+
+
+def test_the_wires_of_the_force_sensors_are_no_longer_than_they_are_cut() -> None:
+    forks = [wire.fork for wire in wiring(FORCE).wires if wire.fork]
+    housing, spare = 14.0, 5.0
+
+    def drawn_mm(way: Sequence[Vector]) -> float:
+        return 10 * sum(dist(*each) for each in itertools.pairwise(curve(way)))
+
+    jumpers = [drawn_mm(jumper_way(place, off)) for place in sensor_places() for off in (-0.35, 0.35)]
+    for fork in forks:
+        assert max(jumpers) + housing + spare <= fork.branch_mm
+        assert 100 < drawn_mm(lead_way()) + spare <= fork.lead_mm
 
 
 def test_no_two_wires_end_in_one_place() -> None:

@@ -13,12 +13,12 @@ from device.settings.settings_file import load_settings
 from hardware.case.placing import bar_reach, places, sizes
 from hardware.case.screws import screws
 from hardware.drawings.tables import end_text
-from hardware.wiring.figures import bands, parallel, values
+from hardware.wiring.figures import SENSOR_EMPTY_OHMS, SENSOR_THIGH_OHMS, bands, parallel, values
 from hardware.wiring.header import header
 from hardware.wiring.lengths import lengths
 from hardware.wiring.outlines import outlines
 from hardware.wiring.shopping import bought, total
-from hardware.wiring.wires import SHIPPED, Build, builds, settings_for, wiring
+from hardware.wiring.wires import SHIPPED, Build, builds, settings_for, under_cushion, wiring
 
 PROJECT = Path(__file__).parents[2]
 DOC = (PROJECT / "docs/build.md").read_text("utf-8")
@@ -140,6 +140,30 @@ def test_what_is_said_for_force_sensors_is_so() -> None:
     assert {at["panel", name] for name in ("VCC", "GND", "SDA", "SCL")} == numbers(
         next(text for text in told if text.endswith("to the panel"))
     )
+
+
+def test_how_the_force_sensors_get_their_wires_is_told_as_the_data_has_it() -> None:
+    lies = under_cushion()
+    forked = [wire for wire in wiring(Build(seat="force")).wires if wire.fork]
+    for wire in forked:
+        assert wire.fork
+        assert f"Cut {wire.fork.lead_mm} mm of the lead" in WORDS
+        assert f"{wire.fork.branch_mm} mm stay" in WORDS
+        assert wire.fork.branches == 4
+    one, other = forked
+    assert f"four {one.colour} and four {other.colour} jumpers" in WORDS
+    assert f"the one with the {one.colour} jumpers is wire {one.number}" in WORDS
+    assert f"sit bones, {lies.apart_mm / 10:g} cm apart" in WORDS
+    assert f"{lies.along_mm / 10:g} cm in front of them" in WORDS
+    assert f"{lies.behind_mm / 10:g} cm behind the rear ones" in WORDS
+
+
+def test_what_the_force_sensors_read_is_between_empty_and_pressed() -> None:
+    empty = parallel(*[SENSOR_EMPTY_OHMS] * 4)
+    pressed = parallel(SENSOR_THIGH_OHMS, *[SENSOR_EMPTY_OHMS] * 3)
+    assert pressed < 20_000 < 100_000 < empty
+    assert "under 20 kΩ while you press a thumb hard" in WORDS
+    assert "over 100 kΩ, or nothing, when you let go" in WORDS
 
 
 def test_a_wire_that_stays_whole_is_long_enough() -> None:

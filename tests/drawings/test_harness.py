@@ -9,6 +9,7 @@ import pytest
 
 from hardware.drawings.harness_picture import harness_picture
 from hardware.drawings.tables import table
+from hardware.wiring.figures import DIVIDER_SENSORS
 from hardware.wiring.lengths import lengths
 from hardware.wiring.wires import PLUGGED, SHIPPED, Build, builds, wiring
 
@@ -42,8 +43,40 @@ def test_each_wire_has_its_row(build: Build) -> None:
         assert lefts[0] < lefts[1]
         is_whole = wire.number in cut and all(end.part in PLUGGED for end in wire.ends)
         told = f"{cut[wire.number].mm} mm" if wire.number in cut else "as long as it is"
+        if wire.fork:
+            told = f"{wire.fork.lead_mm} mm of the lead"
+            assert f"{wire.fork.branches} x {wire.fork.branch_mm} mm" in row
         # A jumper that isn't cut has the length that one buys: any other number invites to cut it.
         assert ("whole, 200 mm" if is_whole else told) in row
+
+
+def test_a_wire_that_forks_has_a_female_end_for_each_sensor() -> None:
+    wired = wiring(Build(seat="force"))
+    shapes = list(ElementTree.fromstring(harness_picture(wired)).iter())
+    forked = [wire for wire in wired.wires if wire.fork]
+    assert [wire.number for wire in forked] == [20, 21]
+    lowest = max(
+        float(shape.get("y") or 0) for shape in shapes if shape.get("data-name") is None and shape.text == "19"
+    )
+    housings = [
+        float(shape.get("x") or 0) + float(shape.get("width") or 0)
+        for shape in shapes
+        if shape.get("fill") == "#3a3936" and float(shape.get("y") or 0) > lowest
+    ]
+    assert len(housings) == 2 * DIVIDER_SENSORS
+    assert len(set(housings)) == 1
+    for wire in forked:
+        assert wire.fork
+        assert wire.fork.branches == DIVIDER_SENSORS
+        names = [
+            name
+            for shape in shapes
+            if (name := shape.get("data-name", "")).startswith((f"{wire.number}: ", f"{wire.number}, "))
+        ]
+        assert sorted(names) == [
+            *(f"{wire.number}, {nth}: {wire.fork.branch_mm} mm" for nth in range(1, 1 + DIVIDER_SENSORS)),
+            f"{wire.number}: {wire.fork.lead_mm} mm",
+        ]
 
 
 def headings(svg: str) -> list[tuple[str, list[int]]]:
@@ -81,7 +114,9 @@ def test_no_row_lies_over_another(build: Build) -> None:
 def test_the_table_leaves_the_same_ends_as_the_picture(build: Build, name: str) -> None:
     told: dict[str, list[int]] = {}
     for line in table(name).splitlines()[2:]:
-        number, _, _, ends = line.strip("| ").split(" | ")
+        number, _, cut, ends = line.strip("| ").split(" | ")
+        if "lead" in cut or "jumpers" in cut:
+            continue
         told.setdefault(ends, []).append(int(number))
     drawn = headings(harness_picture(wiring(build)))
     assert [numbers for _, numbers in drawn[:-1]] == [told["both"], told["one"], told["none"]]

@@ -1,6 +1,6 @@
 """How long the wires are: the table that is kept is what the case says."""
 
-from math import cos, dist, radians, sin
+from math import cos, dist, hypot, radians, sin
 
 import pytest
 
@@ -9,7 +9,7 @@ from hardware.case.placing import LEAN_DEG, places, sizes
 from hardware.wiring import lengths as kept
 from hardware.wiring.header import header
 from hardware.wiring.outlines import outlines
-from hardware.wiring.wires import Build, builds, wiring
+from hardware.wiring.wires import Build, builds, under_cushion, wiring
 
 
 def test_the_table_is_what_the_case_says() -> None:
@@ -48,3 +48,13 @@ def test_the_buttons_wires_reach_while_the_hood_lies_on_its_face_a_finger_before
         top = placed["header"].of((right + 2.54 * (pin.row - 1), up + 2.54 * (pin.column - 1), 4.0 + housing))
         way = dist(lug, rear_edge) + dist(rear_edge, top) + housing
         assert way + 5 <= kept.lengths(build)[wire.number].mm, way
+
+
+def test_the_jumpers_of_a_fork_reach_the_farthest_sensor_and_are_cut_from_what_one_buys() -> None:
+    lies, forks = under_cushion(), [wire.fork for wire in wiring(Build(seat="force")).wires if wire.fork]
+    assert len(forks) == 2
+    bare, housing, bought = 10.0, outlines()["jumper"].size[2], 200.0
+    for fork in forks:
+        # To the sensor's middle: its tail, some 40 mm, is to spare.
+        assert hypot(lies.apart_mm / 2, lies.along_mm + lies.behind_mm) + bare <= fork.branch_mm
+        assert fork.branch_mm <= bought - housing

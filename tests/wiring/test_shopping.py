@@ -7,6 +7,7 @@ from collections import Counter
 import pytest
 
 from hardware.wiring.figures import bands, values
+from hardware.wiring.lengths import lengths
 from hardware.wiring.shopping import bought, euro_text, every_row, total
 from hardware.wiring.wires import SHIPPED, Build, builds, wiring
 
@@ -27,9 +28,21 @@ def test_each_part_of_a_build_is_bought_once_and_nothing_else(build: Build) -> N
 
 
 @pytest.mark.parametrize("build", tuple(builds()), ids=Build.named)
-def test_one_ribbon_of_jumper_wires_is_enough(build: Build) -> None:
-    inside = [wire for wire in wiring(build).wires if all(end.part != "chair socket" for end in wire.ends)]
-    assert max(Counter(wire.colour for wire in inside).values()) <= _RIBBON
+def test_the_ribbons_of_jumper_wires_are_enough(build: Build) -> None:
+    jumpers = Counter(wire.colour for wire in wiring(build).wires if wire.number in lengths(build))
+    for wire in wiring(build).wires:
+        if wire.fork:
+            jumpers[wire.colour] += wire.fork.branches
+    ribbons = sum(row.part in ("wires", "more wires") for row in bought(build))
+    assert (ribbons - 1) * _RIBBON < max(jumpers.values()) <= ribbons * _RIBBON
+
+
+def test_the_lead_of_the_force_sensors_is_long_enough() -> None:
+    forks = [wire.fork for wire in wiring(Build(seat="force")).wires if wire.fork]
+    (row,) = (row for row in bought(Build(seat="force")) if row.part == "lead")
+    assert row.many == "half a metre"
+    assert all(fork.lead_mm <= 500 for fork in forks)
+    assert not [row for row in bought(SHIPPED) if row.part == "lead"]
 
 
 def test_the_list_says_the_values_and_the_rings_that_are_computed() -> None:
