@@ -9,7 +9,7 @@ import cadquery as cq
 import numpy as np
 import pytest
 
-from hardware.case.bought import in_case
+from hardware.case.bought import bought, in_case
 from hardware.case.placing import LEAN_DEG, PLAY, places, sizes
 from hardware.case.screws import screws
 from hardware.wiring.outlines import outlines
@@ -65,8 +65,16 @@ def _belong_together(one: str, other: str) -> bool:
         {"header", "jumpers"},
         {"panel", "panel's jumpers"},
         {"button", "button's wires"},
-        {"button's nut", "button's wires"},
     )
+
+
+@each_build
+def test_a_jumper_is_on_its_pin_and_nowhere_else(build: Build) -> None:
+    for part, housings in (("header", "jumpers"), ("panel", "panel's jumpers")):
+        where, found = places(build)[part], solids(build)[housings]
+        common = {one.name: common_volume(found, in_case(one.solid, where)) for one in bought(part, build)}
+        assert common.pop("pins") > 1.0
+        assert max(common.values()) < 0.05, common
 
 
 @each_build
