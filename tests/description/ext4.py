@@ -38,6 +38,11 @@ class ImageRoot:
         kind = re.search(r"Type: (\w+)", said)
         return link[1] if link else kind[1] if kind else None
 
+    def is_masked(self, unit: str) -> bool:
+        """Whether systemd never starts it, as a link to nothing says, or a file with nothing in it."""
+        kind = self.kind(unit)
+        return kind == "/dev/null" or (kind == "regular" and not self.text(unit))
+
     def mode(self, place: str) -> int:
         """Who may do what with it."""
         mode = re.search(r"Mode: +(\d+)", self._asked(f'stat "{place}"'))

@@ -29,7 +29,7 @@ def starts(root: ImageRoot) -> Iterator[str]:
     """The units that start by themselves, by the links that say so; a masked one never does."""
     for folder in root.names(UNITS):
         if folder.endswith((".wants", ".requires")):
-            yield from (unit for unit in root.names(f"{UNITS}/{folder}") if root.kind(f"{UNITS}/{unit}") != "/dev/null")
+            yield from (unit for unit in root.names(f"{UNITS}/{folder}") if not root.is_masked(f"{UNITS}/{unit}"))
 
 
 def test_each_file_that_is_described_is_there(root: ImageRoot) -> None:
@@ -52,6 +52,13 @@ def test_the_page_is_for_the_house_and_avahi_tells_of_it(root: ImageRoot) -> Non
 def test_what_is_described_starts_by_itself_and_nothing_else(root: ImageRoot) -> None:
     of_parts = [unit for part in DESCRIPTION.parts.values() for unit in part.enabled]
     assert {*starts(root)} == {*of_parts, *DESCRIPTION.image_enabled}
+
+
+def test_no_key_for_ssh_is_made_and_nothing_else_lets_somebody_in(root: ImageRoot) -> None:
+    assert root.kind("/usr/lib/systemd/system/sshd-keygen.service") == "regular"
+    assert root.is_masked(f"{UNITS}/sshd-keygen.service")
+    assert root.is_masked("/etc/systemd/system-generators/systemd-ssh-generator")
+    assert not root.is_masked("/usr/lib/systemd/system/ssh.service")
 
 
 def test_the_users_that_are_described_are_there_and_in_their_groups(root: ImageRoot) -> None:

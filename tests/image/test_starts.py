@@ -74,6 +74,9 @@ def test_only_what_is_listed_is_open_to_the_network(started: CardDesk) -> None:
     assert opened().unlisted(said, {"always", "network"}) == []
     assert opened().missing(said, {"always"}) == []
     assert started.systemctl("is-active", "ssh.service") == "inactive"
+    assert started.systemctl("is-enabled", "sshd-keygen.service") == "masked"
+    # Of systemd's own generator, for a machine that is a guest of another.
+    assert "sshd" not in started.machine.do("systemctl", "list-units", "--all", "--plain", "--no-legend", "*.socket")
 
 
 # ---- how long it takes
