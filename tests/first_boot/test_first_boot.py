@@ -9,6 +9,7 @@ import pytest
 from device.languages.screen_words import vocabulary
 from device.pictures.drawing import draw
 from device.screens.screens import cannot_start
+from device.words.effects import Card
 from tests.first_boot.conftest import Begins, StockDesk
 from tests.first_boot.stock import ON_THE_CARD
 from tests.first_boot.world import clock_server
@@ -37,8 +38,14 @@ def ends_without_a_restart(desk: StockDesk) -> None:
 
 
 def runs(desk: StockDesk) -> float:
-    """Wait for the device, and look whether the set-up has left what it should."""
+    """Wait for the device's first question, and look at what the set-up has left; returns how long that took."""
     shown_after_s = desk.until_shown(FIRST_SCREEN)
+    is_set_up(desk)
+    return shown_after_s
+
+
+def is_set_up(desk: StockDesk) -> None:
+    """The device is there, and the set-up has left what it should."""
     assert desk.shows("ActiveState") == "active"
     assert desk.systemctl("is-enabled", "unsit-set-up.service") == "disabled"
     text = desk.machine.do("cat", "/boot/firmware/config.txt")
@@ -46,7 +53,6 @@ def runs(desk: StockDesk) -> float:
     config = text.splitlines()
     assert config[-2:] == ["dtparam=i2c_arm=on", "dtparam=i2c_arm_baudrate=400000"]
     assert desk.machine.run("test", "-e", "/boot/firmware/unsit-set-up.txt").code
-    return shown_after_s
 
 
 @pytest.mark.usefixtures("clock")
@@ -138,7 +144,8 @@ def test_broken_settings_are_said_on_the_panel_and_mended(begins: Begins) -> Non
     says_what_is_wrong(desk, "line 1: is not UTF-8 text; save it as UTF-8")
     # What Notepad does is no mistake.
     starts_with(desk, b"\xef\xbb\xbf" + GERMAN.replace("\n", "\r\n").encode())
-    runs(desk)
+    asks_in_german(desk)
+    is_set_up(desk)
 
 
 def says_what_is_wrong(desk: StockDesk, line: str) -> None:
@@ -147,6 +154,14 @@ def says_what_is_wrong(desk: StockDesk, line: str) -> None:
     wanted = draw(cannot_start(vocabulary(), said), 0.0).tobytes()
     desk.until(lambda: wanted in desk.seen(), f"{said!r} on the panel", 1200)
     desk.until(lambda: desk.shows("ExecMainStatus") == "78", "exit", 60)
+
+
+def asks_in_german(desk: StockDesk) -> None:
+    """Its language is known, so the next question comes, in that language."""
+    say = vocabulary("de")
+    asks = Card(say.text("any.title"), say.lines("any.lines"), say.text("any.footer"), frozenset())
+    wanted = draw(asks, 0.0).tobytes()
+    desk.until(lambda: wanted in desk.seen(), "a question in German", 1200)
 
 
 def starts_with(desk: StockDesk, settings: bytes) -> None:
