@@ -88,8 +88,8 @@ def _told(part: Soldered, ohms: float) -> str:
         return f"{legs}; its flat side looks to the left"
     if part.kind == "active_buzzer":
         return f"the leg marked + in {holes[0]}, the other in {holes[1]}"
-    rings = f"; rings {', '.join(bands(ohms))}, gold" if ohms else "; either way round"
-    return f"{holes[0]} and {holes[1]}{rings}"
+    said = f"; bands {', '.join(bands(ohms))}, gold" if ohms else "; either way round"
+    return f"{holes[0]} and {holes[1]}{said}"
 
 
 def _ends_of(wire: Conductor) -> tuple[End, End]:

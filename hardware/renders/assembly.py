@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import cadquery as cq
+
 from hardware.case.bought import power_plug
 from hardware.case.placing import FOOT_DEPTH, LEAN_DEG, Placement, Vector, feet, places, sizes
 from hardware.case.screws import placed_printed, screws
 from hardware.renders.cables import COLOURS, WireRun, runs
-from hardware.renders.camera.mesh import Surface, moved, placed
+from hardware.renders.camera.mesh import Surface, moved, placed, solid
 from hardware.renders.camera.shot import Shot
 from hardware.renders.labels import NumberTag, Tag
 from hardware.renders.looks import (
     CABLE,
+    CAP,
     bare_strip_board,
     in_its_place,
     lit_panel,
@@ -191,6 +194,47 @@ def base_step() -> Tableau:
     return Tableau([table(), *filled_base()], shot, tags)
 
 
+_FORCE = Build(seat="force")
+_SLID_OUT = 20.0
+_BESIDE = 53.0
+"""Two bases stand so far to the left and to the right of the picture's middle."""
+
+
+def converter_step() -> Tableau:
+    """With force sensors: the converter before it slides into its holder, and in it with its wires."""
+    middle = (13.0, 33.0, 12.0)
+    shot = Shot(around(middle, 290, 5, 46), middle, lens_deg=20, height=490, reach=130)
+    base = [*filled_base(_FORCE), *screws_of("holder", build=_FORCE), of_printed("holder", _FORCE)]
+    converter = in_its_place("converter", _FORCE)
+    wires = runs(_FORCE, only=[wire.number for wire in wiring(_FORCE).at("converter")])
+    wired = [*base, *converter, *(surface for run in wires for surface in run.surfaces())]
+    shown = [table(), *moved([*base, *moved(converter, x=_SLID_OUT)], x=-_BESIDE), *moved(wired, x=_BESIDE)]
+    place = places(_FORCE)["converter"]
+    right, y, z = place.of((0.0, outlines()["converter"].size[1] / 2, 1.6))
+    shown.append(_arrow().moved(right + _SLID_OUT - _BESIDE + 3, y, z))
+    held = {one.name: one.at.at for one in screws(_FORCE)}
+    tags: list[Tag | NumberTag] = [
+        Tag("holder", (held["holder left"][0] - _BESIDE, y - 11, z - 2), (120, 462)),
+        Tag("2 screws of 6 mm", _beside(held["holder left"], -_BESIDE), (130, 40)),
+        Tag("converter, from the right", _beside(place.of((8, 14, 1.6)), _SLID_OUT - _BESIDE), (390, 462)),
+        Tag("its pins at the rear, pointing up", _beside(place.of((20, 1.5, 9)), _SLID_OUT - _BESIDE), (350, 84)),
+    ]
+    for nth, run in enumerate(sorted(wires, key=lambda run: -run.points[-1][0])):
+        at = (800.0 - 36 * nth, 40.0)
+        tags.append(NumberTag(str(run.wire.number), _beside(run.points[-2], _BESIDE), at, COLOURS[run.wire.colour]))
+    return Tableau(shown, shot, tags)
+
+
+def _beside(place: Vector, x: float) -> Vector:
+    return place[0] + x, place[1], place[2]
+
+
+def _arrow() -> Surface:
+    """To the left, its point at the origin."""
+    outline = [(0, 0), (6, 5), (6, 2), (13, 2), (13, -2), (6, -2), (6, -5)]
+    return solid(cq.Workplane("XY").polyline(outline).close().extrude(1.2), CAP)
+
+
 def open_runs() -> list[WireRun]:
     """The wires while the hood lies before the base."""
     return runs(elsewhere={name: through(ON_FACE, places()[name]) for name in ("panel", "button")}, lift=14.0)
@@ -248,11 +292,13 @@ def close_step() -> Tableau:
     shown = [*filled_base(), *filled_hood(lifted), *_hood_screws(12.0), *_feet(12.0)]
     held = {one.name: one.at for one in screws()}
     shown = [table(), *moved(shown, z=floor)]
+    port, _, _ = places()["header"].of((54, 0, 0))
     tags = [
         Tag("hood, let down from above", (30, 40, 39 + up + floor - 4), (160, 60)),
         Tag("2 screws of 8 mm", _lifted(held["rear left"].of((0, 0, 14)), floor), (730, 240)),
         Tag("2 screws of 8 mm, from beneath", _lifted(held["front right"].of((0, 0, 14)), floor), (170, 500)),
-        Tag("4 feet", _lifted((-24, 65, -12.0), floor), (680, 470)),
+        Tag("4 feet", _lifted((-24, 65, -12.0), floor), (680, 490)),
+        Tag("trough for the plug", _lifted((port, sizes().depth + 7, 3.0), floor), (705, 380)),
         Tag("socket for the chair's cable", _lifted(places()["socket"].of((0, 0, 2)), floor), (620, 60)),
     ]
     return Tableau(shown, shot, tags)

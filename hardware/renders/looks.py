@@ -8,7 +8,7 @@ from functools import cache
 import cadquery as cq
 from PIL import Image
 
-from hardware.case.bought import BLACK, GLASS, GOLD, LIT, STEEL, Coloured, bought, foot, in_case, screw
+from hardware.case.bought import BLACK, BROWN, GLASS, GOLD, LIT, STEEL, Coloured, bought, foot, in_case, screw
 from hardware.case.placing import Placement, places
 from hardware.case.printed import printed
 from hardware.case.screws import placed_printed
@@ -22,6 +22,8 @@ PRINT, PRINT_BASE = Look("#efe4d2"), Look("#dfd0b9")
 CAP = Look("#d8623a", 0.25, 40)
 CABLE = Look("#3a3836", 0.2, 20)
 METAL = Look("#c4c6c9", 0.5, 30)
+BOUGHT_BOARD_MM = (100.0, 50.0)
+"""As shopping.toml has the strip board."""
 _SHINY = {STEEL: (0.5, 30.0), GOLD: (0.45, 30.0), GLASS: (0.5, 110.0), BLACK: (0.22, 24.0)}
 _BANDS = {
     "black": "#1c1a19",
@@ -64,6 +66,18 @@ def in_its_place(name: str, build: Build = SHIPPED) -> list[Surface]:
 def bare_strip_board() -> list[Surface]:
     """The strip board before anything is soldered on it, in its own frame."""
     return [_surface(one, "board") for one in bought("board") if one.name == "board"]
+
+
+@cache
+def whole_strip_board() -> Surface:
+    """The strip board as one buys it, which is larger; its lower left corner at the origin."""
+    board = outlines()["board"]
+    long, wide = BOUGHT_BOARD_MM
+    columns, rows = (int((side - board.pitch) / board.pitch) + 1 for side in (long, wide))
+    plate = cq.Workplane("XY").box(long, wide, board.size[2], centered=False)
+    middle = cq.Workplane("XY").center(long / 2, wide / 2)
+    plate = plate.cut(middle.rarray(board.pitch, board.pitch, columns, rows).circle(0.5).extrude(board.size[2]))
+    return solid(plate, Look(as_colour(BROWN), 0.15, 20.0))
 
 
 def soldered_surfaces(names: Collection[str]) -> list[Surface]:

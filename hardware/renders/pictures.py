@@ -11,6 +11,7 @@ from PIL import Image, PngImagePlugin
 from hardware.renders.assembly import (
     base_step,
     close_step,
+    converter_step,
     exploded,
     hood_step,
     open_step,
@@ -18,7 +19,7 @@ from hardware.renders.assembly import (
     wires_step,
 )
 from hardware.renders.chair_scene import force_sensors, pad_under_cushion
-from hardware.renders.desk_scene import desk
+from hardware.renders.desk_scene import desk, plug_step
 from hardware.renders.shapes import shapes
 from hardware.renders.table_scene import clip_step, parts
 from hardware.renders.tableau import Tableau
@@ -37,9 +38,11 @@ PICTURES: dict[str, Callable[[], Tableau]] = {
     "step-board": strip_stages,
     "step-hood": hood_step,
     "step-base": base_step,
+    "converter": converter_step,
     "step-wires": wires_step,
     "step-open": open_step,
     "step-close": close_step,
+    "step-plug": plug_step,
 }
 _COLOURS = (256, 192, 128, 96, 64)
 _ROUNDS = 3

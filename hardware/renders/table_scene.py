@@ -7,7 +7,7 @@ from collections import Counter
 import cadquery as cq
 
 from hardware.case.bought import audio_plug, in_case
-from hardware.case.placing import BACK, LEAN_DEG, Placement, Vector, feet
+from hardware.case.placing import BACK, CLIP_SOCKET, CLIP_TIE_Y, LEAN_DEG, Placement, Vector, feet
 from hardware.case.screws import screws
 from hardware.renders.cables import COLOURS, SHRUNK
 from hardware.renders.camera.mesh import Look, Surface, boxes, moved, placed, rod, solid, tube
@@ -16,13 +16,13 @@ from hardware.renders.labels import NumberTag, Tag
 from hardware.renders.looks import (
     CABLE,
     METAL,
-    bare_strip_board,
     of_foot,
     of_part,
     of_printed,
     of_screw,
     of_solid,
     soldered_surfaces,
+    whole_strip_board,
 )
 from hardware.renders.pad import lead_of_pad, pad
 from hardware.renders.tableau import Tableau, around, table
@@ -32,8 +32,8 @@ from hardware.wiring.wires import SHIPPED, wiring
 
 def parts() -> Tableau:
     """Everything laid out, each with its name."""
-    target = (0.0, -8.0, 0.0)
-    shot = Shot(around(target, 700, 0, 58), target, lens_deg=21, height=600, reach=230)
+    target = (0.0, -23.0, 0.0)
+    shot = Shot(around(target, 720, 0, 58), target, lens_deg=22, height=650, reach=230)
     shown = [table(), *_printed(), *_electric(), *_small(), *_ribbon(), *_plug_cable()]
     shown += placed([*pad(), lead_of_pad()], Placement((112.0, -62.0, 0.3), turn_deg=8))
     names: tuple[tuple[str, Vector, tuple[float, float]], ...] = (
@@ -47,13 +47,13 @@ def parts() -> Tableau:
         ("button", (-8, -24, 8), (408, 250)),
         ("2 sockets", (22, -26, 6), (520, 250)),
         ("pad", (120, -40, 2), (740, 290)),
-        ("strip board", (-124, -68, 2), (62, 392)),
-        ("3 resistors", (-70, -72, 2), (215, 400)),
-        ("capacitor", (-45, -72, 4), (335, 395)),
-        ("buzzer", (-22, -72, 6), (440, 400)),
-        (_counted_screws(), (-76.5, -103, 2), (315, 578)),
-        (f"{len(feet())} feet", (-107, -122, 3), (80, 578)),
-        ("jumper wires", (30, -118, 2), (540, 570)),
+        ("strip board, to be cut", (-100, -75, 2), (200, 386)),
+        ("3 resistors", (-14, -84, 2), (350, 374)),
+        ("capacitor", (11, -84, 4), (452, 404)),
+        ("buzzer", (34, -84, 6), (500, 374)),
+        (_counted_screws(), (-76.5, -134, 2), (330, 634)),
+        (f"{len(feet())} feet", (-107, -150, 3), (80, 634)),
+        ("jumper wires", (30, -131, 2), (560, 600)),
     )
     return Tableau(shown, shot, [Tag(*each) for each in names])
 
@@ -80,20 +80,20 @@ def _electric() -> list[Surface]:
 
 
 def _small() -> list[Surface]:
-    shown = placed(bare_strip_board(), Placement((-132.0, -84.0, 0.0), turn_deg=-3))
+    shown = [whole_strip_board().placed(Placement((-134.0, -116.0, 0.0), turn_deg=-2))]
     board = outlines()["board"]
     for nth, name in enumerate(("R1", "R2", "R3", "C1", "BZ1")):
         one = next(each for each in wiring().soldered if each.name == name)
         column, row = one.legs[0].column, sum(leg.row for leg in one.legs) / 2
         middle = board.hole_a1[0] + board.pitch * (column - 1), board.hole_a1[1] - board.pitch * (row - 1)
-        x = (-80.0, -70.0, -60.0, -45.0, -22.0)[nth]
-        shown += moved(soldered_surfaces((name,)), x - middle[0], -72 - middle[1], 0.4)
+        x = (-24.0, -14.0, -4.0, 11.0, 34.0)[nth]
+        shown += moved(soldered_surfaces((name,)), x - middle[0], -84 - middle[1], 0.4)
     for nth, long in enumerate(_screw_lengths()):
         # They lie, so that one sees which are the longer ones; all heads are in one line.
-        lying = Placement((-128 + 9.0 * nth + 6 * (long < 8), -100.0, outlines()["screw"].diameter / 2), lean_deg=-90)
+        lying = Placement((-128 + 9.0 * nth + 6 * (long < 8), -131.0, outlines()["screw"].diameter / 2), lean_deg=-90)
         shown += placed(of_screw(long), lying)
     for nth in range(len(feet())):
-        shown += moved(of_foot(), -122.0 + 15 * nth, -122.0, outlines()["foot"].height)
+        shown += moved(of_foot(), -122.0 + 15 * nth, -150.0, outlines()["foot"].height)
     return shown
 
 
@@ -110,7 +110,7 @@ def _ribbon() -> list[Surface]:
     """Twelve jumper wires side by side, in the colours of the wires."""
     shown = []
     for nth, wire in enumerate(wiring(SHIPPED).wires[:12]):
-        y = -92.0 - PITCH * nth
+        y = -104.0 - PITCH * nth
         look = Look(COLOURS[wire.colour], 0.25, 25)
         shown.append(tube([(-4, y, 1.3), (14, y, 1.3), (34, y, 1.3), (54, y, 1.3)], 1.3, look))
         ends = [(left, y - 1.2, 0.05, left + 14, y + 1.2, 2.5) for left in (-18, 54)]
@@ -144,9 +144,9 @@ def clip_step() -> Tableau:
     target = (0.0, 6.0, 8.0)
     shot = Shot(around(target, 235, -38, 38), target, lens_deg=20, height=500, reach=90)
     # The socket goes through the wall from the side of the plate; its outside is towards +y.
-    socket = Placement((0.0, 7.6 + BACK, 10.5), lean_deg=-90.0)
+    socket = CLIP_SOCKET
     shown = [table(), of_printed("clip"), *placed(of_part("socket"), socket)]
-    plug = Placement((0.0, 7.6 + BACK + 22.0, 10.5), lean_deg=-90.0)
+    plug = Placement(socket.of((0.0, 0.0, 22.0)), socket.lean_deg)
     shown += [of_solid(audio_plug(), CABLE, plug), rod(3.5, -12.0, 2.0, METAL).placed(plug)]
     shown.append(tube([(0, 58, 10.5), (0, 70, 10), (-4, 100, 3), (10, 150, 2)], 3.4, CABLE))
     shown += _tie()
@@ -155,7 +155,7 @@ def clip_step() -> Tableau:
         Tag("plug cable", (0, 46, 15), (730, 90)),
         Tag("round holes: for screws", (18.5, 1.9, 3), (690, 190)),
         Tag("large slots: for cable ties", (13.5, -4.5, 3), (690, 330)),
-        Tag("small cable tie, holds the lead", (-2.6, _TIE_Y, 4.4), (165, 440)),
+        Tag("small cable tie, holds the lead", (-2.6, CLIP_TIE_Y, 4.4), (165, 440)),
     ]
     for number, pin, at in ((13, "tip", (600.0, 420.0)), (14, "sleeve", (470.0, 450.0))):
         colour = COLOURS[next(wire.colour for wire in wiring().wires if wire.number == number)]
@@ -170,14 +170,11 @@ def clip_step() -> Tableau:
     return Tableau(shown, shot, tags)
 
 
-_TIE_Y = -7.6
-
-
 def _tie() -> list[Surface]:
     """A small cable tie through the two slots and over the lead, its head beside it, its end cut."""
-    band = cq.Workplane("XZ", origin=(0, _TIE_Y + 1.2, 0)).moveTo(-3.9, -0.6).lineTo(-3.9, 3.6)
+    band = cq.Workplane("XZ", origin=(0, CLIP_TIE_Y + 1.2, 0)).moveTo(-3.9, -0.6).lineTo(-3.9, 3.6)
     band = band.threePointArc((0, 6.0), (3.9, 3.6)).lineTo(3.9, -0.6).lineTo(3.1, -0.6).lineTo(3.1, 3.4)
     loop = band.threePointArc((0, 5.2), (-3.1, 3.4)).lineTo(-3.1, -0.6).close().extrude(2.4)
-    head = cq.Workplane("XY").box(3.2, 4.0, 3.6).edges().fillet(0.6).translate((-4.2, _TIE_Y, 5.0))
-    end = cq.Workplane("XY").box(1.0, 2.4, 4.0).translate((-4.6, _TIE_Y, 8.0))
+    head = cq.Workplane("XY").box(3.2, 4.0, 3.6).edges().fillet(0.6).translate((-4.2, CLIP_TIE_Y, 5.0))
+    end = cq.Workplane("XY").box(1.0, 2.4, 4.0).translate((-4.6, CLIP_TIE_Y, 8.0))
     return [solid(each, _NYLON) for each in (loop, head, end)]

@@ -12,6 +12,7 @@ from device.settings.settings import Settings
 from device.settings.settings_file import load_settings
 from hardware.case.placing import bar_reach, places, sizes
 from hardware.case.screws import screws
+from hardware.drawings.single_wires import spans
 from hardware.drawings.tables import end_text
 from hardware.wiring.figures import SENSOR_EMPTY_OHMS, SENSOR_THIGH_OHMS, bands, parallel, values
 from hardware.wiring.header import header
@@ -137,6 +138,8 @@ def test_what_is_said_for_force_sensors_is_so() -> None:
     assert "wires {} and {} are silent".format(at["header", "1"], at["header", "9"]) in told
     # The panel's power comes over the strip board: that from the Pi is measured against the panel's ground.
     assert "wires {} and {} are silent".format(*sorted((at["header", "1"], at["panel", "GND"]))) in told
+    converter = spans(wire.number for wire in wiring(Build(seat="force")).at("converter"))
+    assert f"and in it with wires {converter}](build/converter.png)" in WORDS
     assert {at["panel", name] for name in ("VCC", "GND", "SDA", "SCL")} == numbers(
         next(text for text in told if text.endswith("to the panel"))
     )
@@ -228,7 +231,7 @@ def test_the_strip_board_is_cut_as_the_case_takes_it() -> None:
     # A hole of 1 mm: its middle is a pitch away from the outer hole that stays, its outer rim half a millimetre more.
     assert board.pitch < beside < board.pitch + 0.5
     assert beyond < board.pitch
-    assert f"a board of {long:g} mm by {across:g} mm" in WORDS
+    assert f"a piece of {long:g} mm by {across:g} mm" in WORDS
     assert f"{beside:.1f} mm are left at the short sides, and {beyond:.1f} mm at the long ones" in WORDS
 
 
@@ -261,11 +264,11 @@ def test_what_the_loose_ends_read_is_computed() -> None:
     assert parallel(of["seat_pull"].ohms, of["seat_pull"].ohms) > high
 
 
-def test_the_rings_and_the_colours_on_the_strip_board() -> None:
+def test_the_bands_and_the_colours_on_the_strip_board() -> None:
     of = {part.name: bands(values()[part.kind].ohms) for part in wiring().soldered if values()[part.kind].ohms}
     assert list(of) == ["R1", "R2", "R3"]
-    first, *others = (f"{name} {', '.join(rings)}" for name, rings in of.items())
-    assert f"{first.replace('R1', 'R1 has the rings')}; {'; '.join(others)}; each then a gold one" in WORDS
+    first, *others = (f"{name} {', '.join(colours)}" for name, colours in of.items())
+    assert f"{first.replace('R1', 'R1 has the bands')}; {'; '.join(others)}; each then a gold one" in WORDS
     colours: dict[str, set[str]] = {}
     for wire in wiring().at("board"):
         for end in wire.ends:
@@ -273,6 +276,36 @@ def test_the_rings_and_the_colours_on_the_strip_board() -> None:
                 colours.setdefault(wire.colour, set()).add(end.hole[0])
     assert colours == {"red": {"B"}, "black": {"C"}, "green": {"A", "F"}, "orange": {"H"}}
     assert "red in row B, both black ones in row C, green in A and F, orange in H." in WORDS
+
+
+# ---- the pictures and the words
+
+
+def test_each_picture_is_shown_somewhere_and_each_that_is_shown_is_there() -> None:
+    pictures = {file.name for file in (PROJECT / "docs/build").iterdir()}
+    shown = set(re.findall(r"!\[[^]]+\]\(build/([^)]+)\)", DOC))
+    shown |= set(re.findall(r"!\[[^]]+\]\(docs/build/([^)]+)\)", (PROJECT / "README.md").read_text("utf-8")))
+    assert shown == pictures
+
+
+@pytest.mark.parametrize(
+    ("other_meaning", "word"),
+    [
+        (r"[Cc]lipped|[Cc]lip (?:it|its|legs|them|what)", "the clip is at the chair: legs are cut off"),
+        (r"(?:for|through|in) a panel\b(?! of)", "the panel is what shines: a socket goes through a wall"),
+        (r"(?<![Ss]trip )(?:larger|bare|large|same) board", "the board is the strip board: the Pi is the Pi"),
+        (
+            r"\brings?\b(?!\W+stays|'s lug| and sleeve)(?<!the ring)",
+            "the ring is a contact of the plug: resistors have bands",
+        ),
+        (
+            r"[Ff]eet down|tongue|socket strip|power socket|four cards|first card|(?:black|red) lead\b",
+            "said in another way",
+        ),
+    ],
+)
+def test_a_word_means_one_thing(other_meaning: str, word: str) -> None:
+    assert not re.findall(other_meaning, WORDS), word
 
 
 # ---- the rest

@@ -45,13 +45,13 @@ def test_the_lead_of_the_force_sensors_is_long_enough() -> None:
     assert not [row for row in bought(SHIPPED) if row.part == "lead"]
 
 
-def test_the_list_says_the_values_and_the_rings_that_are_computed() -> None:
+def test_the_list_says_the_values_and_the_bands_that_are_computed() -> None:
     told = {kind: row for row in every_row() for kind in row.covers if kind in values()}
     for kind, value in values().items():
         row = told[kind]
         if value.ohms:
             assert row.name == f"resistor {value.name}"
-            assert f"rings {', '.join(bands(value.ohms))}, gold" in row.check
+            assert f"bands {', '.join(bands(value.ohms))}, gold" in row.check
     assert values()["seat_filter"].name in told["seat_filter"].name
 
 
