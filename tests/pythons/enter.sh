@@ -18,7 +18,7 @@ mkdir "$root/dev/pts"
 mount -t devpts -o newinstance,ptmxmode=0666 devpts "$root/dev/pts"
 ln -s pts/ptmx "$root/dev/ptmx"
 mount --bind "$folder" "$root/mnt"
-for each in /etc/resolv.conf /etc/ssl/certs/ca-certificates.crt; do
+for each in /etc/hosts /etc/resolv.conf /etc/ssl/certs/ca-certificates.crt; do
     [ ! -e "$each" ] || install -D -m 644 "$each" "$root$each"
 done
 told=$(env | grep '^PIP_' | grep -v '^PIP_\(CERT\|FIND_LINKS\)=' || true)
