@@ -217,11 +217,11 @@ def _strip_board(board: Outline, build: Build) -> list[Coloured]:
     plate = plate.cut(cq.Workplane("XY").pushPoints(holes).circle(0.5).extrude(board.size[2]))
     pieces = [Coloured("board", plate, BROWN)]
     for one in wiring(build).soldered:
-        pieces += _soldered(board, one)
+        pieces += _soldered(board, one, build)
     return pieces
 
 
-def _soldered(board: Outline, one: Soldered) -> list[Coloured]:
+def _soldered(board: Outline, one: Soldered, build: Build) -> list[Coloured]:
     legs = [hole(board, end.row, end.column) for end in one.legs]
     middle = sum(leg[0] for leg in legs) / len(legs), sum(leg[1] for leg in legs) / len(legs)
     top = board.size[2]
@@ -229,9 +229,11 @@ def _soldered(board: Outline, one: Soldered) -> list[Coloured]:
     if one.kind in ("piezo", "active_buzzer"):
         body = Coloured(one.name, _buzzer(outlines()[one.kind], middle, top), BLACK)
     elif one.kind == "seat_filter":
-        body = Coloured(one.name, _standing("capacitor", middle, top + 1.0).edges("|X").fillet(1.2), YELLOW)
+        stands = build.buzzer == "passive"
+        capacitor = _standing(middle, top + 1.0) if stands else _bent_over(middle, top)
+        body = Coloured(one.name, capacitor.edges("|X").fillet(1.2), YELLOW)
     elif one.kind == "transistor":
-        body = Coloured(one.name, _standing("transistor", middle, top + 2.0), BLACK)
+        body = Coloured(one.name, _transistor(middle, top + 2.0), BLACK)
     else:
         body = Coloured(one.name, _resistor(legs, top), BEIGE)
     return [body, Coloured(f"{one.name} legs", tails, STEEL)]
@@ -241,11 +243,25 @@ def _buzzer(kind: Outline, middle: Point, low: float) -> cq.Workplane:
     return _cylinder(kind.diameter, low, low + kind.height, *middle).cut(_cylinder(2.0, low + 2.0, low + 20.0, *middle))
 
 
-def _standing(name: str, middle: Point, low: float) -> cq.Workplane:
-    """A part whose legs follow one another along y."""
-    wide, thick, high = outlines()[name].size
+def _standing(middle: Point, low: float) -> cq.Workplane:
+    """The capacitor; its legs follow one another along y."""
+    wide, thick, high = outlines()["capacitor"].size
     x, y = middle
     return _box((x - thick / 2, y - wide / 2, low, x + thick / 2, y + wide / 2, low + high))
+
+
+def _transistor(middle: Point, low: float) -> cq.Workplane:
+    """As if it were round on both sides: which way its flat side looks depends on its maker."""
+    wide, _, high = outlines()["transistor"].size
+    return _cylinder(wide, low, low + high, *middle)
+
+
+def _bent_over(middle: Point, top: float) -> cq.Workplane:
+    """The capacitor, over the resistors towards column 1: a transistor beside it needs the room."""
+    wide, thick, high = outlines()["capacitor"].size
+    x, y = middle
+    low = top + outlines()["resistor"].diameter + 0.2
+    return _box((x - high, y - wide / 2, low, x, y + wide / 2, low + thick))
 
 
 def _resistor(legs: list[Point], top: float) -> cq.Workplane:

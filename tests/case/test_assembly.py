@@ -78,6 +78,18 @@ def test_a_jumper_is_on_its_pin_and_nowhere_else(build: Build) -> None:
 
 
 @each_build
+def test_what_is_soldered_on_the_strip_board_stands_apart(build: Build) -> None:
+    pieces = bought("board", build)
+    bodies = [one for one in pieces if not one.name.endswith("legs")]
+    common = {
+        (one.name, other.name): round(volume, 2)
+        for one, other in combinations(bodies, 2)
+        if (volume := common_volume(one.solid, other.solid)) > 0.01
+    }
+    assert common == {}
+
+
+@each_build
 def test_all_goes_in_and_comes_out_along_a_straight_way(build: Build) -> None:
     ways = [step for step in steps(build) if step.moving != ("board",)]
     stuck = {" and ".join(step.moving[:2]): at for step in ways if (at := _stuck(build, step)) is not None}
