@@ -183,7 +183,8 @@ def base_step() -> Tableau:
     pi, board, socket = (places()[name] for name in ("header", "board", "socket"))
     held = {one.name: one.at.at for one in screws()}
     tags = [
-        Tag("Pi", pi.of((8, 14, 2)), (700, 180)),
+        Tag("Pi", pi.of((18, 12, 1.4)), (690, 110)),
+        Tag("slot for the card", pi.of((0, 17, 3)), (730, 200)),
         Tag("4 screws of 6 mm", held["Pi 3"], (730, 290)),
         Tag("header", pi.of((56.6, 27, 9.5)), (70, 250)),
         Tag("strip board, in its rails", board.of((4, 3, 2)), (130, 480)),
@@ -336,9 +337,9 @@ def _exploded_tags(pi: float, panel: float, high: float, button: float) -> list[
     return [
         Tag("button", _lifted(where["button"].of((0, 0, 6)), button - 20), (660, 60)),
         Tag("hood", (-37, 40, high + 20), (110, 190)),
-        Tag("panel", _lifted(where["panel"].of((34, 12, 8)), panel), (700, 360)),
+        Tag("panel", _lifted(where["panel"].of((33.5, 4, 1)), panel), (700, 360)),
         Tag("bar", _lifted(placed_printed()["bar"].of((-56, 0, 5)), panel - 8), (60, 300)),
-        Tag("Pi", _lifted(where["header"].of((3, 3, 2)), pi), (740, 460)),
+        Tag("Pi", _lifted(where["header"].of((2, 24, 2)), pi), (600, 560)),
         Tag("socket", (where["socket"].at[0] + 46, where["socket"].at[1] - 30, where["socket"].at[2] + 20), (740, 560)),
         Tag("strip board", _lifted(where["board"].of((3, 3, 2)), pi), (100, 510)),
         Tag("buzzer", _lifted(where["board"].of((25.7, 11.8, 8)), pi), (110, 430)),
