@@ -42,10 +42,10 @@ def rows(text: str) -> list[list[str]]:
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
 
 
-def reads(one: str, other: str) -> float | None:
+def reads(one: str, other: str, build: Build = SHIPPED) -> float | None:
     """What a meter shows between two holes of the strip board: ohms through its resistors; None for nothing."""
     ways = Counter[tuple[str, str]]()
-    for part in wiring().soldered:
+    for part in wiring(build).soldered:
         if (value := values()[part.kind]).ohms:
             near, far = (leg.hole[0] for leg in part.legs)
             ways |= Counter({(near, far): round(value.ohms), (far, near): round(value.ohms)})
@@ -252,6 +252,21 @@ def test_what_the_meter_reads_is_computed() -> None:
         assert reading.split(",")[0].split(":")[0] == (
             "nothing" if ohms is None else f"{ohms / 1000:g} kΩ" if ohms >= 1000 else f"{ohms:g} Ω"
         )
+
+
+def test_what_the_meter_reads_on_other_strip_boards_is_computed() -> None:
+    force, active = Build(seat="force"), Build(buzzer="active")
+    pull, piezo = reads("C1", "F1", force), reads("E10", "H1", force)
+    assert pull
+    assert piezo
+    assert f"Holes C1 and F1 read {pull / 1000:g} kΩ, holes E10 and H1 {piezo:g} Ω, holes B1 and C1 nothing." in WORDS
+    assert reads("B1", "C1", force) is None
+    told = [
+        re.findall(r"[A-H]\d+", row[0]) for row in rows(step("Measure the strip board")) if row[0].startswith("holes")
+    ]
+    assert "leave out the two rows with hole H1" in WORDS
+    assert sum("H1" in holes for holes in told) == 2
+    assert all(reads(one, other) == reads(one, other, active) for one, other in told if "H1" not in (one, other))
 
 
 def test_what_the_loose_ends_read_is_computed() -> None:
