@@ -24,7 +24,7 @@ def units() -> dict[str, str]:
     """Every unit of ours that the image has, by name."""
     image = (SYSTEMD / "image/root").rglob("*.service")
     parts = [unit for part in described().parts.values() for unit in part.units()]
-    files = [*parts, *(unit for unit in image if not unit.is_symlink())]
+    files = [*parts, *(unit for unit in image if unit.stat().st_size)]
     return {unit.name: unit.read_text("utf-8") for unit in files if unit.suffix == ".service"}
 
 

@@ -274,6 +274,17 @@ deeds: st.SearchStrategy[Deed] = st.one_of(
         lambda cut: lambda world: world.cut_power(round(cut[0], 3), cut[1], taken=cut[2])
     ),
 )
+
+
+def chooses(world: World, name: str, value: str) -> None:
+    """Choose on the page, and let an instant pass: nobody does the next thing in the same millisecond.
+
+    What is chosen is kept as a fact, and all else as an input, so of one instant nobody knows which came first.
+    """
+    world.choose(name, value)
+    world.wait(seconds=0.001)
+
+
 orders: st.SearchStrategy[Deed] = st.one_of(
     st.sampled_from(Order).map(lambda order: lambda world: world.order(order)),
     st.floats(-10, 50_000).map(lambda s: lambda world: world.order(Order.MUTE, round(s, 3))),
@@ -282,7 +293,7 @@ orders: st.SearchStrategy[Deed] = st.one_of(
             *(("office_offer", "a hourly 2026-03-03 ACME"), ("office_offer", "b half-hourly 2026-04-01 ACME")),
             *(("office_answer", "a taken"), ("office_answer", "b declined")),
         ]
-    ).map(lambda chosen: lambda world: world.choose(*chosen)),
+    ).map(lambda chosen: lambda world: chooses(world, *chosen)),
     st.sampled_from(["Anna's phone", ""]).map(lambda name: lambda world: world.connect(name)),
 )
 unhurried = settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
