@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 import pytest
 
 from hardware.wiring.figures import bands, values
 from hardware.wiring.lengths import lengths
+from hardware.wiring.outlines import outlines
 from hardware.wiring.shopping import bought, euro_text, every_row, total
 from hardware.wiring.wires import SHIPPED, Build, builds, wiring
 
+GRIP = re.compile(r"([\d.]+) x ([\d.]+) mm")
 _RIBBON = 4
 """How many wires of each colour a ribbon of forty has."""
 
@@ -60,6 +63,13 @@ def test_parts_of_the_strip_board_have_the_same_names_as_on_it() -> None:
         rows = {kind: row.part for row in bought(build) for kind in row.covers}
         soldered = {each.kind: each.name for each in wiring(build).soldered}
         assert all(rows[kind] in (name, "buzzer") for kind, name in soldered.items())
+
+
+def test_a_plug_for_power_may_be_as_thick_as_the_case_has_room_for() -> None:
+    room = [outlines()[kind].size[:2] for kind in ("micro_usb_plug", "usb_c_plug", "micro_usb_plug")]
+    said = [pair for row in every_row() if row.part == "power supply" for pair in GRIP.findall(row.check)]
+    for grip, most in zip(said, room, strict=True):
+        assert all(float(mm) <= limit < float(mm) + 1 for mm, limit in zip(grip, most, strict=True))
 
 
 def test_every_row_has_two_alternatives_and_a_range() -> None:
