@@ -25,7 +25,9 @@ def _prepared(wired: Wiring) -> Iterator[Said]:
         if wire.number in lengths(wired.build):
             by_ends[sum(end.part in PLUGGED for end in wire.ends)].append(wire.number)
     both, one, none = map(spans, by_ends.values())
-    yield 2, f"two female ends: {both}; one: {one}; none: {none}"
+    forked = [wire.number for wire in wired.wires if wire.fork]
+    later = f"; {spans(forked)} are for step 9" if forked else ""
+    yield 2, f"two female ends: {both}; one: {one}; none: {none}{later}"
     yield 2, f"the number near the end for the strip board: {none}"
 
 
@@ -35,12 +37,14 @@ def _soldered(wired: Wiring) -> Iterator[Said]:
         rows.setdefault(wire.colour, set()).update(end.hole[0] for end in wire.ends if end.hole)
     yield 5, ", ".join(f"{colour} in row {listed(sorted(letters))}" for colour, letters in rows.items())
     yield 7, f"wires {_and(_numbers(wired.at('button')))} to the button"
-    yield 8, f"tubes over wires {_and(_numbers(wired.at('socket')))}"
+    at_case = {pin: _wire_at(wired, "socket", pin).number for pin in ("tip", "sleeve")}
+    yield 8, f"wire {at_case['tip']} on the tip, {at_case['sleeve']} on the sleeve, a tube over each"
     at_socket = [end.hole for pin in ("tip", "sleeve") for end in _wire_at(wired, "socket", pin).ends if end.hole]
     yield 8, f"the plug's tip beeps with hole {at_socket[0]}, its sleeve with hole {at_socket[1]}"
     at_chair = {pin: _wire_at(wired, "chair socket", pin).number for pin in ("tip", "sleeve")}
     yield 9, f"wire {at_chair['tip']} on the tip, {at_chair['sleeve']} on the sleeve"
-    yield 10, f"wires {spans(_numbers(wired.at('panel')))} to the panel"
+    at_panel = [f"{_wire_at(wired, 'panel', pin).number} on {pin}" for pin in ("VCC", "GND", "SDA", "SCL")]
+    yield 10, listed(at_panel)
 
 
 def _measured(wired: Wiring) -> Iterator[Said]:

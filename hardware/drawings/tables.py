@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from hardware.drawings.readings import readings
 from hardware.drawings.single_wires import said_of_single_wires
 from hardware.wiring.figures import comparator_levels, ohms_text, sensor_levels, values
 from hardware.wiring.header import header
@@ -112,6 +113,11 @@ def _soldered(build: Build) -> str:
             for each in wiring(build).soldered
         ],
     )
+
+
+def _readings(build: Build) -> str:
+    rows = [(f"holes {' and '.join(each.holes)}", each.says) for each in readings(wiring(build))]
+    return _markdown(("probes on", "it reads"), rows)
 
 
 def _figures() -> str:
@@ -222,6 +228,9 @@ TABLES: dict[str, Callable[[], str]] = {
     "strip board": lambda: _soldered(SHIPPED),
     "strip board with force sensors": lambda: _soldered(_FORCE),
     "strip board with an active buzzer": lambda: _soldered(_ACTIVE),
+    "what the strip board reads": lambda: _readings(SHIPPED),
+    "what the strip board reads with force sensors": lambda: _readings(_FORCE),
+    "what the strip board reads with an active buzzer": lambda: _readings(_ACTIVE),
     "wires to prepare": lambda: _prepared(SHIPPED),
     "wires to prepare with force sensors": lambda: _prepared(_FORCE),
     "single wires with force sensors": lambda: _single_wires(_FORCE),

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from device.settings.settings import Settings
 from device.settings.settings_file import load_settings
-from hardware.case.placing import bar_reach, places, sizes
+from hardware.case.placing import places, sizes
 from hardware.case.screws import screws
+from hardware.drawings.readings import readings
 from hardware.drawings.single_wires import spans
 from hardware.drawings.tables import end_text
 from hardware.wiring.figures import SENSOR_EMPTY_OHMS, SENSOR_THIGH_OHMS, bands, parallel, values
@@ -19,7 +22,7 @@ from hardware.wiring.header import header
 from hardware.wiring.lengths import lengths
 from hardware.wiring.outlines import outlines
 from hardware.wiring.shopping import bought, total
-from hardware.wiring.wires import SHIPPED, Build, builds, settings_for, under_cushion, wiring
+from hardware.wiring.wires import PLUGGED, SHIPPED, Build, builds, settings_for, under_cushion, wiring
 
 PROJECT = Path(__file__).parents[2]
 DOC = (PROJECT / "docs/build.md").read_text("utf-8")
@@ -40,21 +43,6 @@ def rows(text: str) -> list[list[str]]:
     """The cells of all rows of all tables in a text."""
     lines = [line.strip() for line in text.splitlines() if line.strip().startswith("|")]
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
-
-
-def reads(one: str, other: str, build: Build = SHIPPED) -> float | None:
-    """What a meter shows between two holes of the strip board: ohms through its resistors; None for nothing."""
-    ways = Counter[tuple[str, str]]()
-    for part in wiring(build).soldered:
-        if (value := values()[part.kind]).ohms:
-            near, far = (leg.hole[0] for leg in part.legs)
-            ways |= Counter({(near, far): round(value.ohms), (far, near): round(value.ohms)})
-    found: dict[str, float] = {one[0]: 0.0}
-    for _ in wiring().strips:
-        for (near, far), ohms in ways.items():
-            if near in found:
-                found.setdefault(far, found[near] + ohms)
-    return found.get(other[0])
 
 
 # ---- the wires
@@ -134,15 +122,22 @@ def test_what_is_said_for_force_sensors_is_so() -> None:
     assert (
         "wire {} on the tip, {} on the sleeve".format(at["chair socket", "tip"], at["chair socket", "sleeve"]) in told
     )
-    assert "tubes over wires {} and {}".format(at["socket", "tip"], at["socket", "sleeve"]) in told
+    socket = at["socket", "tip"], at["socket", "sleeve"]
+    assert "wire {} on the tip, {} on the sleeve, a tube over each".format(*socket) in told
     assert "wires {} and {} are silent".format(at["header", "1"], at["header", "9"]) in told
     # The panel's power comes over the strip board: that from the Pi is measured against the panel's ground.
     assert "wires {} and {} are silent".format(*sorted((at["header", "1"], at["panel", "GND"]))) in told
     converter = spans(wire.number for wire in wiring(Build(seat="force")).at("converter"))
     assert f"and in it with wires {converter}](build/converter.png)" in WORDS
-    assert {at["panel", name] for name in ("VCC", "GND", "SDA", "SCL")} == numbers(
-        next(text for text in told if text.endswith("to the panel"))
-    )
+    on_panel = next(text for text in told if "VCC" in text)
+    assert {(name, int(wire)) for wire, name in re.findall(r"(\d+) on (\w+)", on_panel)} == {
+        (end.pin, wire.number)
+        for wire in wiring(Build(seat="force")).at("panel")
+        for end in wire.ends
+        if end.part == "panel"
+    }
+    forked = spans(wire.number for wire in wiring(Build(seat="force")).wires if wire.fork)
+    assert any(text.endswith(f"; {forked} are for step 9") for text in told)
 
 
 def test_how_the_force_sensors_get_their_wires_is_told_as_the_data_has_it() -> None:
@@ -243,30 +238,34 @@ def test_every_hole_that_the_steps_name_has_something_in_it() -> None:
     assert named == taken
 
 
-def test_what_the_meter_reads_is_computed() -> None:
-    told = [row for row in rows(step("Measure the strip board")) if row[0].startswith("holes")]
-    assert len(told) == 8
-    for holes, reading, *_ in told:
-        one, other = re.findall(r"[A-H]\d+", holes)
-        ohms = reads(one, other)
-        assert reading.split(",")[0].split(":")[0] == (
-            "nothing" if ohms is None else f"{ohms / 1000:g} kΩ" if ohms >= 1000 else f"{ohms:g} Ω"
-        )
+@pytest.mark.parametrize(
+    ("heading", "build"),
+    [
+        ("## 6. Measure", SHIPPED),
+        ("### Force sensors", Build(seat="force")),
+        ("### An active", Build(buzzer="active")),
+    ],
+)
+def test_each_strip_board_has_its_own_readings_and_its_copper_side(heading: str, build: Build) -> None:
+    section = DOC.partition(heading)[2].partition("\n## ")[0].partition("\n### ")[0]
+    told = [row for row in rows(section) if row[0].startswith("holes")]
+    assert told == [[f"holes {' and '.join(each.holes)}", each.says] for each in readings(wiring(build))]
+    assert re.findall(r"build/board-copper[\w-]*\.svg", section)
 
 
-def test_what_the_meter_reads_on_other_strip_boards_is_computed() -> None:
-    force, active = Build(seat="force"), Build(buzzer="active")
-    pull, piezo = reads("C1", "F1", force), reads("E10", "H1", force)
-    assert pull
-    assert piezo
-    assert f"Holes C1 and F1 read {pull / 1000:g} kΩ, holes E10 and H1 {piezo:g} Ω, holes B1 and C1 nothing." in WORDS
-    assert reads("B1", "C1", force) is None
-    told = [
-        re.findall(r"[A-H]\d+", row[0]) for row in rows(step("Measure the strip board")) if row[0].startswith("holes")
-    ]
-    assert "leave out the two rows with hole H1" in WORDS
-    assert sum("H1" in holes for holes in told) == 2
-    assert all(reads(one, other) == reads(one, other, active) for one, other in told if "H1" not in (one, other))
+def test_which_legs_are_bent_right_at_the_body_is_said() -> None:
+    close = {
+        build: [
+            part.name
+            for part in wiring(build).soldered
+            if values()[part.kind].ohms and part.legs[1].row - part.legs[0].row == 3
+        ]
+        for build in (SHIPPED, Build(seat="force"), Build(buzzer="active"))
+    }
+    assert list(close.values()) == [["R3"], ["R2", "R3"], []]
+    assert "R3's right at the body" in WORDS
+    assert "The legs of R2, too, are bent down right at the body." in WORDS
+    assert "Bend R3's legs as R2's." in WORDS
 
 
 def test_what_the_loose_ends_read_is_computed() -> None:
@@ -351,8 +350,40 @@ def test_another_panel_or_board_is_printed_as_far_as_its_case_differs() -> None:
     assert sizes(small).height != sizes().height
     assert "Print base, hood and bar of the folder `zero-small`" in WORDS
     assert sizes(full).depth != sizes().depth
-    assert bar_reach(full) == bar_reach()
-    assert "Print base and hood of the folder `full-large`" in WORDS
+    assert "Print base, hood and bar of the folder `full-large`" in WORDS
+
+
+def test_on_a_larger_pi_the_wires_are_so_much_longer() -> None:
+    longer = [
+        lengths(replace(build, board="full"))[number].mm - shipped.mm
+        for build in (SHIPPED, Build(seat="force"), Build(buzzer="active"))
+        for number, shipped in lengths(build).items()
+        if sum(end.part in PLUGGED for end in wiring(build).wires[number - 1].ends) < 2
+    ]
+    assert f"cut each wire {max(longer)} mm longer than its table says" in WORDS
+
+
+def test_the_card_goes_into_each_pi_with_its_contacts_towards_the_board() -> None:
+    for build, contacts in ((SHIPPED, "contacts down"), (Build(board="full"), "contacts up, towards the Pi's board")):
+        board = outlines()[build.board]
+        left, front, bottom, right, back, _ = board.ports["microSD"]
+        assert ("down" if bottom >= board.size[2] else "up") in contacts
+        assert contacts in WORDS
+        x, _, _ = places(build)["header"].of(((left + right) / 2, (front + back) / 2, bottom))
+        assert x > 20.0
+    assert "Its slot is at the right end" in WORDS
+    assert "on the Pi's underside, at the right" in WORDS
+
+
+def test_the_force_sensors_are_calibrated_with_the_words_of_panel_and_page() -> None:
+    lines = tomllib.loads((PROJECT / "device/content/en/words.toml").read_text("utf-8"))["uncalibrated"]["lines"]
+    assert f'its panel says "{" ".join(lines)}"' in WORDS
+    static = PROJECT / "device/page/static"
+    choose = 'choose "Seat", then "Calibrate the seat"'
+    assert choose in WORDS
+    assert "{{Seat}}" in (static / "shared/nav.html").read_text("utf-8")
+    assert 'say(thresholds ? "Calibrate again" : "Calibrate the seat")' in (static / "seat/calibrating.js").read_text()
+    assert choose.removeprefix("choose ") in " ".join((PROJECT / "docs/wiring.md").read_text("utf-8").split())
 
 
 def test_the_screws_are_those_of_the_case() -> None:

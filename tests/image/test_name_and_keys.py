@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from device.pictures.drawing import pieces
 from device.words.effects import BigWords
 from tests.tools import takes
 
+INSTALL = Path(__file__).parents[2] / "docs/install.md"
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGcF1h3tVtGxEmQy8rQ0m3m9mVfXW0Y2n8o3o1h7pQfT me@my computer"
 
 
@@ -45,6 +47,19 @@ def test_without_a_file_the_device_has_its_own_name_and_nobody_comes_in(tmp_path
     assert (tmp_path / "root/etc/hostname").read_text() == "unsit\n"
     assert "127.0.1.1\tunsit\n" in (tmp_path / "root/etc/hosts").read_text()
     assert not (tmp_path / "root" / KEYS).exists()
+
+
+@takes({"ssh-keygen": "openssh-client"})
+def test_a_key_that_is_made_as_the_docs_say_is_taken(tmp_path: Path) -> None:
+    told = INSTALL.read_text("utf-8").partition("### A key for ssh")[2].partition("\n### ")[0]
+    (command,) = re.findall(r"```\n(ssh-keygen .*)\n```", told)
+    secret = tmp_path / re.findall(r"`(id_\w+)` is the secret one", told)[0]
+    assert command == f"ssh-keygen -t {secret.name.removeprefix('id_')}", "that is what the file is called then"
+    subprocess.run([*command.split(), "-q", "-N", "", "-f", str(secret)], check=True)
+    (tmp_path / KEY_FILE).write_text(secret.with_suffix(".pub").read_text("utf-8"), "utf-8")
+    assert f"`{secret.name}.pub`" in told
+    assert settle(tmp_path, tmp_path / "root") == []
+    assert (tmp_path / "root" / KEYS).read_text().startswith("ssh-")
 
 
 def test_a_name_and_a_key_are_settled(tmp_path: Path) -> None:

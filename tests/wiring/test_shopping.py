@@ -9,7 +9,7 @@ import pytest
 
 from hardware.wiring.figures import bands, values
 from hardware.wiring.lengths import lengths
-from hardware.wiring.outlines import outlines
+from hardware.wiring.outlines import PITCH, outlines
 from hardware.wiring.shopping import bought, euro_text, every_row, total
 from hardware.wiring.wires import SHIPPED, Build, builds, wiring
 
@@ -56,6 +56,19 @@ def test_the_list_says_the_values_and_the_bands_that_are_computed() -> None:
             assert row.name == f"resistor {value.name}"
             assert f"bands {', '.join(bands(value.ohms))}, gold" in row.check
     assert values()["seat_filter"].name in told["seat_filter"].name
+
+
+def test_each_resistor_is_short_enough_for_its_holes() -> None:
+    resistor = outlines()["resistor"]
+    for build in builds():
+        rows = {kind: row for row in bought(build) for kind in row.covers}
+        for part in wiring(build).soldered:
+            if values()[part.kind].ohms:
+                apart = PITCH * (part.legs[1].row - part.legs[0].row)
+                (most,) = re.findall(r"body not over ([\d.]+) mm", rows[part.kind].check)
+                # Its legs leave the body straight, and bend within their own thickness.
+                assert resistor.height <= float(most) <= apart - 2 * resistor.thread, (build, part)
+                assert float(most) == (6.5 if apart < 8 else 7.0)
 
 
 def test_parts_of_the_strip_board_have_the_same_names_as_on_it() -> None:
