@@ -364,7 +364,9 @@ class GpiodLine:
 
     def read_edge_events(self, most: int) -> list[SimpleNamespace]:
         self._read_in_round = self._wires.rounds.count
-        read, self._edges = self._edges[:most], self._edges[most:]
+        # Another thread may add one at any time.
+        read = self._edges[:most]
+        del self._edges[: len(read)]
         if not self._edges:
             os.eventfd_read(self.fd)
         return read

@@ -28,6 +28,8 @@ TOOLS = {
     "sfdisk": "fdisk",
 }
 """Each command that is needed, and the Debian package that has it."""
+_WIRED, _WIRED_S = "Wired connection 1", 300.0
+"""What NetworkManager calls the network that QEMU has, and how long that may take to be there."""
 
 
 class PiMachine(FirmwareMachine):
@@ -50,7 +52,17 @@ class PiMachine(FirmwareMachine):
 
     def page(self, path: str = "/") -> int:
         """What its page answers to this computer, as HTTP numbers it. Raises OSError."""
+        self._ask_for_an_address()
         return page_status(self.page_port, path)
+
+    def _ask_for_an_address(self) -> None:
+        """QEMU's network says that it is a gadget's, and so the system asks nobody for an address; it does by now."""
+        until = time.monotonic() + _WIRED_S
+        while _WIRED not in self.do("nmcli", "--terse", "--fields", "NAME", "connection", "show").splitlines():
+            assert time.monotonic() < until, "no network of QEMU's"
+            time.sleep(2)
+        self.do("nmcli", "connection", "modify", _WIRED, "ipv4.method", "auto")
+        self.do("nmcli", "connection", "up", _WIRED)
 
     def _command(self, line: int) -> list[str]:
         return [
