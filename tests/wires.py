@@ -314,6 +314,7 @@ class GpiodLine:
         self._wires = wires
         self._gpio = gpio
         self._edges: list[SimpleNamespace] = []
+        self._edges_at_hand = threading.Lock()
         self._read_in_round = 0
         self.fd = os.eventfd(0, os.EFD_NONBLOCK)
         self.gone: OSError | None = None
@@ -339,8 +340,9 @@ class GpiodLine:
     def saw_edge(self, high: bool, at_s: float | None) -> None:
         kind = gpiod.EdgeEvent.Type.RISING_EDGE if high else gpiod.EdgeEvent.Type.FALLING_EDGE
         at_ns = round((time.monotonic() if at_s is None else at_s) * 1e9)
-        self._edges.append(SimpleNamespace(timestamp_ns=at_ns, event_type=kind, Type=gpiod.EdgeEvent.Type))
-        os.eventfd_write(self.fd, 1)
+        with self._edges_at_hand:
+            self._edges.append(SimpleNamespace(timestamp_ns=at_ns, event_type=kind, Type=gpiod.EdgeEvent.Type))
+            os.eventfd_write(self.fd, 1)
 
     @property
     def was_told(self) -> bool:
@@ -364,11 +366,10 @@ class GpiodLine:
 
     def read_edge_events(self, most: int) -> list[SimpleNamespace]:
         self._read_in_round = self._wires.rounds.count
-        # Another thread may add one at any time.
-        read = self._edges[:most]
-        del self._edges[: len(read)]
-        if not self._edges:
-            os.eventfd_read(self.fd)
+        with self._edges_at_hand:
+            read, self._edges = self._edges[:most], self._edges[most:]
+            if not self._edges:
+                os.eventfd_read(self.fd)
         return read
 
     def release(self) -> None:
