@@ -48,7 +48,8 @@ def parts_picture(wired: Wiring) -> str:
     bought = values()
     for each in wired.soldered:
         picture.part(each)
-        picture.row(f"{each.name}   {bought[each.kind].name}", _told(each, bought[each.kind].ohms))
+        said = _told(each, bought[each.kind].ohms) + _bent(each, wired)
+        picture.row(f"{each.name}   {bought[each.kind].name}", said)
     return picture.text()
 
 
@@ -90,6 +91,12 @@ def _told(part: Soldered, ohms: float) -> str:
         return f"the leg marked + in {holes[0]}, the other in {holes[1]}"
     said = f"; bands {', '.join(bands(ohms))}, gold" if ohms else "; either way round"
     return f"{holes[0]} and {holes[1]}{said}"
+
+
+def _bent(part: Soldered, wired: Wiring) -> str:
+    """A capacitor beside a transistor would be in its room."""
+    is_beside = part.kind == "seat_filter" and any(each.kind == "transistor" for each in wired.soldered)
+    return "; bent over to the left" if is_beside else ""
 
 
 def _ends_of(wire: Conductor) -> tuple[End, End]:

@@ -24,7 +24,9 @@ _PCB = "#dfe7da"
 _ROWS = (("button", "board", "panel"), ("socket", "converter", "chair socket", "pad", "sensors"))
 _CALLED = {"board": "strip board", "chair socket": "socket at the chair", "sensors": "force sensors"}
 _NOTES = dict.fromkeys(("button", "pad", "sensors"), "either way round") | {"panel": "by name: their order differs"}
-_GAP = 26.0
+_GAP = 15.0
+_INSET = 4.0
+"""From a box's side to the first of its ends: the name of a colour is nearly as wide as an end's place."""
 _MARGIN = 24.0
 _APART = 8.0
 """Two wires that run down side by side are at least so far apart."""
@@ -92,7 +94,7 @@ class _Picture:
             left += self._free_of_others(left, width, upper)
             for edge, is_below, y in ((upper, False, top), (lower, True, top + _BOX_TALL)):
                 for place, end in enumerate(edge):
-                    x = left + width * (place + 0.5) / len(edge)
+                    x = _end_x(left, width, place, len(edge))
                     self._terminals[end] = Terminal((x, y), is_below)
             yield part, left, top, width
             left += width + gap
@@ -121,7 +123,7 @@ class _Picture:
         starts = [self._start_x(wire) for wire in self._wires if wire.ends[0].part == "header"]
 
         def nearest(shift: float) -> float:
-            at = [left + shift + width * (place + 0.5) / len(upper) for place in range(len(upper))]
+            at = [_end_x(left + shift, width, place, len(upper)) for place in range(len(upper))]
             return min((abs(x - start) for x in at for start in starts), default=_APART)
 
         shifts = [0.0, *(side * step for step in range(2, 18, 2) for side in (-1, 1))]
@@ -161,7 +163,8 @@ class _Picture:
             self._draw_box(part, left, top, width)
         if {"socket", "chair socket"} <= self._used:
             self._draw_cable()
-        routes = list(self._routes())
+        # Those that go far across first: what goes down past them lies above, or it would look like a row of dashes.
+        routes = sorted(self._routes(), key=lambda route: -abs(route[1][0][0] - route[1][-1][0]))
         for wire, spots in routes:
             self._svg.wire(spots, wire.colour, f"{wire.number}: {wire.ends[0]} - {wire.ends[1]}")
         if self._has_pi:
@@ -278,10 +281,15 @@ class _Picture:
             self._svg.number(x, y, wire.number, wire.colour, scale=1.2)
 
 
+def _end_x(left: float, width: float, place: int, places: int) -> float:
+    """Where an end is at a box's edge that has so many."""
+    return left + _INSET + (width - 2 * _INSET) * (place + 0.5) / places
+
+
 def _text_wide(said: str, size: float) -> float:
     """About how wide a box with that text is; no font is asked, so it is a generous guess."""
     return 0.6 * size * len(said) + 2 * 8.0
 
 
 def _edge_wide(ends: list[End]) -> float:
-    return len(ends) * max((40.0, *(_text_wide(end.hole or end.pin, _TEXT) - 4.0 for end in ends)))
+    return 2 * _INSET + len(ends) * max((40.0, *(_text_wide(end.hole or end.pin, _TEXT) - 4.0 for end in ends)))

@@ -67,6 +67,33 @@ def test_each_wire_leads_from_its_pin_to_its_terminal(build: Build) -> None:
 
 
 @ALL
+def test_what_is_written_in_a_box_stays_off_its_sides(build: Build) -> None:
+    svg = wiring_picture(wiring(build))
+    found = [rect for rect in ElementTree.fromstring(svg).iter(f"{_SVG}rect") if rect.get("fill") == CARD]
+    assert found
+    for rect in found:
+        left, top, wide, tall = (float(rect.get(name) or 0) for name in ("x", "y", "width", "height"))
+        for said, (x, y), long in texts(svg):
+            if left <= x <= left + wide and top <= y <= top + tall:
+                assert min(x - left, left + wide - x) >= 1.15 * long / 2 + 3.0, said
+
+
+@ALL
+def test_the_picture_is_no_wider_than_a_page(build: Build) -> None:
+    assert float(ElementTree.fromstring(wiring_picture(wiring(build))).get("width") or 0) <= 830
+
+
+@ALL
+def test_a_wire_that_goes_down_past_others_does_not_look_like_dashes(build: Build) -> None:
+    later = [list(pairwise(spots)) for spots in routes(wiring_picture(wiring(build))).values()]
+    while later:
+        for (x, y), (end, low) in later.pop(0):
+            across = [(a, b) for pieces in later for a, b in pieces if a[1] == b[1]]
+            over = [a for a, b in across if min(a[0], b[0]) < x < max(a[0], b[0]) and min(y, low) < a[1] < max(y, low)]
+            assert x != end or len(over) <= 2, (x, over)
+
+
+@ALL
 def test_no_wire_runs_along_another(build: Build) -> None:
     pieces = [
         (name, one, other)
