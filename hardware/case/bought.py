@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import cadquery as cq
 
-from hardware.case.placing import BACK, WALL, Placement, places
+from hardware.case.placing import BACK, JOINT, WALL, Placement, places
 from hardware.case.screws import screws
 from hardware.wiring.outlines import Box, Outline, Point, header_pin, hole, outlines
 from hardware.wiring.wires import SHIPPED, Build, Soldered, wiring
@@ -104,6 +104,19 @@ def jumpers(build: Build = SHIPPED) -> cq.Workplane:
             if end.part == "header":
                 x, y = header_pin(board, int(end.pin))
                 low = board.size[2] + _HOUSING
+                housings = housings.union(_box((x - 1.2, y - 1.2, low, x + 1.2, y + 1.2, low + long)))
+    return housings
+
+
+def converter_jumpers(build: Build) -> cq.Workplane:
+    """The housings of the wires on the converter, in its frame."""
+    converter, long = outlines()["converter"], outlines()["jumper"].size[2]
+    low = converter.size[2] + _HOUSING
+    housings = cq.Workplane("XY")
+    for wire in wiring(build).at("converter"):
+        for end in wire.ends:
+            if end.part == "converter":
+                x, y = converter.pins[end.pin]
                 housings = housings.union(_box((x - 1.2, y - 1.2, low, x + 1.2, y + 1.2, low + long)))
     return housings
 
@@ -283,8 +296,11 @@ def _converter(converter: Outline) -> list[Coloured]:
     y = places_[0][1]
     pins = cq.Workplane("XY", origin=(0, 0, thick + _HOUSING)).pushPoints(places_).rect(PIN, PIN)
     wide, deep = converter.size[0] / 2, converter.size[1] / 2
+    # Beneath are the pins' joints: what holds the board has to leave them room.
+    joints = cq.Workplane("XY", origin=(0, 0, -_TAIL)).pushPoints(places_).circle(JOINT).extrude(_TAIL)
     return [
         Coloured("board", _plate(converter, 0.8), BLUE),
+        Coloured("joints", joints, STEEL),
         Coloured("plastic", _box((min(x) - 1.2, y - 1.2, thick, max(x) + 1.2, y + 1.2, thick + _HOUSING)), BLACK),
         Coloured("pins", pins.extrude(_PIN_TOP - _HOUSING), GOLD),
         Coloured("chip", _box((wide - 1.5, deep - 1.5, thick, wide + 1.5, deep + 1.5, thick + 1.1)), BLACK),

@@ -175,6 +175,8 @@ _BELOW_PINS = 6.4
 HOLDER_PLATE = 2.0
 HOLDER_LEDGE = 2.6
 """Between the holder's plate and the converter there is room for the heads of two screws."""
+JOINT = 0.9
+"""The radius of a soldered joint of a pin."""
 HOLDER_SCREWS = 11.0
 """From the holder's middle to each of its two screws."""
 

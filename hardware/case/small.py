@@ -13,6 +13,7 @@ from hardware.case.placing import (
     HOLDER_LEDGE,
     HOLDER_PLATE,
     HOLDER_SCREWS,
+    JOINT,
     LIP,
     PAD,
     PLAY,
@@ -68,20 +69,38 @@ def holder(_: Build) -> cq.Workplane:
     """The tray that the converter's board slides into; the middle of its underside at the origin."""
     wide, deep = outlines()["converter"].size[:2]
     tray = cq.Workplane("XY").box(wide + 2, deep + 2 * (PLAY + RAIL), HOLDER_PLATE, centered=(True, True, False))
-    start, pins = -wide / 2 - 1, 1
-    for side in (-1, 1):
-        tray = tray.union(_rail(side, lip=side != pins).extrude(wide + 2).translate((start, 0, 0)))
-    # On the pins' side it is held down at its far end only, since it slides in under the pins.
-    tray = tray.union(_rail(pins, lip=True).extrude(2.0).translate((start, 0, 0)))
+    start, end, pins = -wide / 2 - 1, deep / 2 + PLAY, 1
+    # On the pins' side it is held down at its far end only, since it slides in under the pins, and lies on a ledge
+    # that leaves their joints room.
+    for profile, long in (
+        (_rail(-pins, lip=True), wide + 2),
+        (_ledge(-pins, end), wide + 2),
+        (_rail(pins, lip=False), wide + 2),
+        (_ledge(pins, _before_joints()), wide + 2),
+        (_rail(pins, lip=True), 2.0),
+    ):
+        tray = tray.union(profile.extrude(long).translate((start, 0, 0)))
     screws = cq.Workplane("XY").pushPoints([(-HOLDER_SCREWS, 0), (HOLDER_SCREWS, 0)])
     return tray.cut(screws.circle(THROUGH / 2).extrude(HOLDER_PLATE))
 
 
 def _rail(side: int, *, lip: bool) -> cq.Workplane:
     _, deep, thick = outlines()["converter"].size
-    half, low = deep / 2 + PLAY, HOLDER_PLATE + HOLDER_LEDGE
-    top = low + thick + PLAY
+    half, top = deep / 2 + PLAY, HOLDER_PLATE + HOLDER_LEDGE + thick + PLAY
     over = [(half - LIP, top + LIP), (half - LIP, top + LIP + RAIL)] if lip else []
-    inner = [(half - RAIL, 0.0), (half - RAIL, low), (half, low), (half, top), *over]
-    profile = [(half + RAIL, 0.0), *inner, (half + RAIL, top + (LIP + RAIL if lip else 0.0))]
+    profile = [(half + RAIL, 0.0), (half, 0.0), (half, top), *over, (half + RAIL, top + (LIP + RAIL if lip else 0.0))]
     return cq.Workplane("YZ").polyline([(side * y, z) for y, z in profile]).close()
+
+
+def _ledge(side: int, outer: float) -> cq.Workplane:
+    """What the board lies on, from that far from its middle inwards."""
+    low = HOLDER_PLATE + HOLDER_LEDGE
+    profile = [(outer, 0.0), (outer, low), (outer - RAIL, low), (outer - RAIL, 0.0)]
+    return cq.Workplane("YZ").polyline([(side * y, z) for y, z in profile]).close()
+
+
+def _before_joints() -> float:
+    """As far from the middle of the converter as a ledge may be beside the joints of its pins."""
+    converter = outlines()["converter"]
+    row = min(y for _, y in converter.pins.values())
+    return converter.size[1] / 2 - row - JOINT - PLAY

@@ -196,15 +196,15 @@ def base_step() -> Tableau:
 
 
 _FORCE = Build(seat="force")
-_SLID_OUT = 20.0
-_BESIDE = 53.0
+_SLID_OUT = 29.0
+_BESIDE = 57.0
 """Two bases stand so far to the left and to the right of the picture's middle."""
 
 
 def converter_step() -> Tableau:
     """With force sensors: the converter before it slides into its holder, and in it with its wires."""
     middle = (13.0, 33.0, 12.0)
-    shot = Shot(around(middle, 290, 5, 46), middle, lens_deg=20, height=490, reach=130)
+    shot = Shot(around(middle, 310, 5, 46), middle, lens_deg=20, height=490, reach=130)
     base = [*filled_base(_FORCE), *screws_of("holder", build=_FORCE), of_printed("holder", _FORCE)]
     converter = in_its_place("converter", _FORCE)
     wires = runs(_FORCE, only=[wire.number for wire in wiring(_FORCE).at("converter")])

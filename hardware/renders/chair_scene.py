@@ -27,6 +27,8 @@ _CLIP = (9.1, 29.4, _BOW)
 _LEAD_WAY = ((3.0, 25.2, _SEAT), (6.0, 26.6, _SEAT - 0.8), (9.0, 27.4, _SEAT - 1.4), (9.7, 28.4, _BOW + 0.2))
 _APART_CM = 0.35
 """The two wires of each sensor run so far to the left and to the right of their common way."""
+_ABOVE_CM = 0.32
+"""Those on the left of it lie so much higher, so that one sees each of them cross the others."""
 _REAR_Y = 15.0
 """The sensors under the sit bones."""
 _TAIL = (2.0, 4.4)
@@ -59,7 +61,8 @@ def force_sensors() -> Tableau:
         for place in sensor_places():
             shown.append(tube(jumper_way(place, off), 0.3, Look(COLOURS[colour], 0.2, 20)))
         x, y, z = _joint()
-        shown.append(boxes([(x + off - 0.25, y - 1.2, z - 0.25, x + off + 0.25, y + 0.9, z + 0.25)], SHRUNK))
+        top = z + 0.25 + _ABOVE_CM
+        shown.append(boxes([(x + off - 0.25, y - 1.2, z - 0.25, x + off + 0.25, y + 0.9, top)], SHRUNK))
     _, front, _, rear = sensor_places()
     joint = _joint()
     tags = [
@@ -102,7 +105,7 @@ def jumper_way(place: tuple[float, float], off: float) -> list[Vector]:
     way = 1.0 if x < 0 else -1.0
     joint = _joint()
     bend = [(x + _HOUSING[1] * way, y + off), (off - 0.9 * way, y + 2.5), (joint[0] + off, joint[1] - 1.0)]
-    return [(*flat, joint[2]) for flat in bend]
+    return [(*flat, joint[2] + (_ABOVE_CM if off < 0 else 0.0)) for flat in bend]
 
 
 def _shot() -> Shot:

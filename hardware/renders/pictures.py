@@ -23,6 +23,7 @@ from hardware.renders.desk_scene import desk, plug_step
 from hardware.renders.shapes import shapes
 from hardware.renders.table_scene import clip_step, parts
 from hardware.renders.tableau import Tableau
+from hardware.wiring.wires import SHIPPED, Build
 
 FOLDER = Path(__file__).parents[2] / "docs" / "build"
 MOST_BYTES = 150_000
@@ -44,6 +45,7 @@ PICTURES: dict[str, Callable[[], Tableau]] = {
     "step-close": close_step,
     "step-plug": plug_step,
 }
+_OF_FORCE = ("force", "converter")
 _COLOURS = (256, 192, 128, 96, 64)
 _ROUNDS = 3
 """In which the palette is moved towards the picture's colours; else a small red thing turns brown."""
@@ -51,25 +53,30 @@ _ROUNDS = 3
 
 def write_picture(name: str, folder: Path = FOLDER, *, quick: bool = False) -> int:
     """Render a picture and write it; returns its size in bytes."""
-    data = as_png(PICTURES[name]().picture(quick=quick))
+    data = as_png(PICTURES[name]().picture(quick=quick), shapes(shown(name)))
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{name}.png").write_bytes(data)
     return len(data)
 
 
-def as_png(picture: Image.Image) -> bytes:
+def shown(name: str) -> Build:
+    """The build that a picture shows."""
+    return Build(seat="force") if name in _OF_FORCE else SHIPPED
+
+
+def as_png(picture: Image.Image, of: str) -> bytes:
     """With all its colours, or with as many as go into the most that a picture may have."""
-    data = _png(picture)
+    data = _png(picture, of)
     for colours in _COLOURS:
         if len(data) < MOST_BYTES:
             break
         palette = picture.quantize(colours, Image.Quantize.MAXCOVERAGE, kmeans=_ROUNDS)
-        data = _png(picture.quantize(palette=palette, dither=Image.Dither.FLOYDSTEINBERG))
+        data = _png(picture.quantize(palette=palette, dither=Image.Dither.FLOYDSTEINBERG), of)
     return data
 
 
-def _png(picture: Image.Image) -> bytes:
+def _png(picture: Image.Image, of: str) -> bytes:
     file, told = BytesIO(), PngImagePlugin.PngInfo()
-    told.add_text(SHAPES, shapes())
+    told.add_text(SHAPES, of)
     picture.save(file, "PNG", optimize=True, pnginfo=told)
     return file.getvalue()

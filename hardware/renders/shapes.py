@@ -12,14 +12,14 @@ from hardware.wiring.outlines import outlines
 from hardware.wiring.wires import SHIPPED, Build, wiring
 
 
-def shapes() -> str:
-    """The hash of all that has a shape or a place: printed and bought parts, screws and wires."""
+def shapes(build: Build = SHIPPED) -> str:
+    """The hash of all that has a shape or a place in that build: printed and bought parts, screws and wires."""
     hashed = sha256()
     hashed.update(repr(outlines()).encode())
-    for build in (SHIPPED, Build(seat="force")):
-        hashed.update(repr((places(build), screws(build), list(_joined(build)))).encode())
-    for _, path in parts(SHIPPED):
-        hashed.update((FILES / f"{path}.stl").read_bytes())
+    hashed.update(repr((places(build), screws(build), list(_joined(build)))).encode())
+    for name, path in parts(build):
+        if name != "holder" or "converter" in places(build):
+            hashed.update((FILES / f"{path}.stl").read_bytes())
     return hashed.hexdigest()[:16]
 
 

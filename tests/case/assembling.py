@@ -14,6 +14,7 @@ from hardware.case.bought import (
     audio_plug,
     bought,
     button_room,
+    converter_jumpers,
     driver,
     in_case,
     jumpers,
@@ -68,6 +69,8 @@ def solids(build: Build) -> dict[str, cq.Workplane]:
             found[name] = in_case(part, own[name]) if name in own else part
     found["jumpers"] = in_case(jumpers(build), placed["header"])
     found["panel's jumpers"] = in_case(panel_jumpers(build), placed["panel"])
+    if "converter" in placed:
+        found["converter's jumpers"] = in_case(converter_jumpers(build), placed["converter"])
     found["button's wires"] = in_case(button_room(), placed["button"])
     return found
 
@@ -93,7 +96,7 @@ def in_hood(build: Build) -> tuple[str, ...]:
 def on_base(build: Build) -> tuple[str, ...]:
     held = ["base", "header", *_screws(build, "Pi"), "socket", "socket's nut", "board", *_screws(build, "strip")]
     if build.seat == "force":
-        held += ["holder", *_screws(build, "holder"), "converter"]
+        held += ["holder", *_screws(build, "holder"), "converter", "converter's jumpers"]
     return (*held, "jumpers")
 
 
@@ -119,10 +122,11 @@ def steps(build: Build) -> list[Step]:
         there = ("base", "header", "socket", "board")
         order += [Step(("holder",), UP, there)]
         order += [Step(("converter",), RIGHT, (*there, "holder", *_screws(build, "holder")), up)]
-    before = tuple(name for name in on_base(build) if name not in ("jumpers", "header"))
+    housings = ("jumpers", "converter's jumpers")
+    before = tuple(name for name in on_base(build) if name not in (*housings, "header", "converter"))
     return [
         *order,
-        Step(("jumpers",), UP, before),
+        Step(tuple(name for name in on_base(build) if name in housings), UP, before),
         Step(in_hood(build), UP, on_base(build)),
     ]
 

@@ -64,6 +64,7 @@ def _belong_together(one: str, other: str) -> bool:
     return {one, other} in (
         {"header", "jumpers"},
         {"panel", "panel's jumpers"},
+        {"converter", "converter's jumpers"},
         {"button", "button's wires"},
     )
 
