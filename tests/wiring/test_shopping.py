@@ -30,14 +30,27 @@ def test_each_part_of_a_build_is_bought_once_and_nothing_else(build: Build) -> N
     assert sorted(covered) == sorted(needed(build))
 
 
-@pytest.mark.parametrize("build", tuple(builds()), ids=Build.named)
-def test_the_ribbons_of_jumper_wires_are_enough(build: Build) -> None:
+def jumpers_of(build: Build) -> Counter[str]:
+    """How many jumpers of each colour that build takes."""
     jumpers = Counter(wire.colour for wire in wiring(build).wires if wire.number in lengths(build))
     for wire in wiring(build).wires:
         if wire.fork:
             jumpers[wire.colour] += wire.fork.branches
+    return jumpers
+
+
+@pytest.mark.parametrize("build", tuple(builds()), ids=Build.named)
+def test_the_ribbons_of_jumper_wires_are_enough(build: Build) -> None:
+    jumpers = jumpers_of(build)
     ribbons = sum(row.part in ("wires", "more wires") for row in bought(build))
     assert (ribbons - 1) * _RIBBON < max(jumpers.values()) <= ribbons * _RIBBON
+
+
+def test_the_second_ribbon_is_for_what_the_first_lacks() -> None:
+    lacks = {colour: many - _RIBBON for colour, many in jumpers_of(Build(seat="force")).items() if many > _RIBBON}
+    assert lacks == {"red": 4, "grey": 2}
+    (row,) = (row for row in bought(Build(seat="force")) if row.part == "more wires")
+    assert "four red and two grey ones more" in row.check
 
 
 def test_the_lead_of_the_force_sensors_is_long_enough() -> None:
