@@ -17,6 +17,7 @@ from systemd.making.early_pictures import write_pictures
 IMAGE = SYSTEMD / "image"
 _SUITE = "trixie"
 _EXCLUDED = IMAGE / "root/etc/dpkg/dpkg.cfg.d/unsit-image"
+_HOOK = "etc/kernel/postinst.d/z50-raspi-firmware"
 _A_DAY_S = 86_400
 _DEBIAN_S = 1_735_689_600
 """What is the time for Debian's packages, whatever commit they are installed for."""
@@ -36,12 +37,13 @@ def debian_root(architecture: str, description: Description, *, is_new: bool) ->
     ingredients = "\n".join([_SUITE, architecture, *packages, _EXCLUDED.read_text("utf-8")])
     archive = _kept() / f"debian-{architecture}-{hashlib.sha256(ingredients.encode()).hexdigest()[:16]}.tar.zst"
     if is_new or not archive.exists() or time.time() - archive.stat().st_mtime > _A_DAY_S:
-        for old in archive.parent.glob(f"debian-{architecture}-*"):
-            old.unlink()
         with tempfile.TemporaryDirectory(prefix="unsit-debian-") as scratch:
             _bootstrap(architecture, packages, Path(scratch, "root"))
             made = Path(scratch, "debian.tar.zst")
             _run("tar", "--create", "--sort=name", *_TAR, "--file", made, "--directory", Path(scratch, "root"), ".")
+            # The one at hand goes when the next is there, and not before.
+            for old in archive.parent.glob(f"debian-{architecture}-*"):
+                old.unlink()
             shutil.move(made, archive)
     return archive
 
@@ -109,6 +111,8 @@ def _bootstrap(architecture: str, packages: Iterable[str], root: Path) -> None:
             *("--components=main,non-free-firmware", f"--include={','.join(packages)}", f"--dpkgopt={_EXCLUDED}"),
             *("--skip=download/empty", "--skip=essential/unlink"),
             f'--setup-hook=mkdir -p "$1"/var/cache/apt/archives && cp -a {debs}/. "$1"/var/cache/apt/archives/',
+            # Before the package that calls it.
+            f'--essential-hook=install -D -m 755 {IMAGE}/root/{_HOOK} "$1"/{_HOOK}',
             f'--customize-hook=cp -an "$1"/var/cache/apt/archives/*.deb {debs}/',
             *(_SUITE, root),
         ],
