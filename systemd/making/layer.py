@@ -21,7 +21,8 @@ from systemd.making.python_packages import PROJECT
 
 IMAGE = SYSTEMD / "image"
 OF_THE_LAYOUT = (
-    *("etc/apt/*", "etc/dpkg/*", "etc/fstab", "etc/hostname", "etc/hosts", "etc/initramfs-tools/*", "etc/overlayroot*"),
+    *(f"etc/{name}" for name in ("apt/*", "dpkg/*", "fstab", "hostname", "hosts")),
+    *(f"etc/{name}" for name in ("initramfs-tools/*", "kernel/*", "overlayroot*")),
     *(f"usr/lib/systemd/system/*{word}*" for word in ("kept", "page-reach", "trial", "update")),
     "usr/lib/systemd/system-preset/*",
     *(f"usr/lib/unsit-image/{name}" for name in ("bring-up-to-date", "fill-prefix", "kept", "page-reach")),
@@ -44,8 +45,7 @@ def write_layer(to: Path, debs: list[Path]) -> None:
     overlay = companion / "customize.overlay"
     for each in files():
         (overlay / each).parent.mkdir(parents=True, exist_ok=True)
-        # Some lead to /dev/null, so that a unit of Debian never starts.
-        shutil.copy(IMAGE / "root" / each, overlay / each, follow_symlinks=False)
+        shutil.copy(IMAGE / "root" / each, overlay / each)
     write_pictures(overlay / "usr/lib/unsit/early")
     (companion / "debs").mkdir(parents=True)
     for deb in debs:

@@ -61,6 +61,12 @@ def test_no_key_for_ssh_is_made_and_nothing_else_lets_somebody_in(root: ImageRoo
     assert not root.is_masked("/usr/lib/systemd/system/ssh.service")
 
 
+def test_what_raspi_firmware_calls_by_name_is_there_and_writes_nothing(root: ImageRoot) -> None:
+    hook = "/etc/kernel/postinst.d/z50-raspi-firmware"
+    said = [line for line in root.text(hook).splitlines() if not line.startswith("#")]
+    assert (said, root.mode(hook) & 0o777) == (["exit 0"], 0o755)
+
+
 def test_the_users_that_are_described_are_there_and_in_their_groups(root: ImageRoot) -> None:
     users = {line.split(":")[0] for line in root.text("/etc/passwd").splitlines()}
     groups = {line.split(":")[0]: line.split(":")[3] for line in root.text("/etc/group").splitlines()}
