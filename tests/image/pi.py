@@ -58,11 +58,10 @@ class PiMachine(FirmwareMachine):
     def _ask_for_an_address(self) -> None:
         """QEMU's network says that it is a gadget's, and so the system asks nobody for an address; it does by now."""
         until = time.monotonic() + _WIRED_S
-        while _WIRED not in self.do("nmcli", "--terse", "--fields", "NAME", "connection", "show").splitlines():
+        asks = ("modify", _WIRED, "ipv4.method", "auto"), ("up", _WIRED)
+        while any(self.run("nmcli", "connection", *words).code for words in asks):
             assert time.monotonic() < until, "no network of QEMU's"
             time.sleep(2)
-        self.do("nmcli", "connection", "modify", _WIRED, "ipv4.method", "auto")
-        self.do("nmcli", "connection", "up", _WIRED)
 
     def _command(self, line: int) -> list[str]:
         return [
