@@ -32,7 +32,7 @@ from hardware.case.placing import (
     rear_screw_z,
     sizes,
 )
-from hardware.wiring.outlines import outlines
+from hardware.wiring.outlines import hole, outlines
 from hardware.wiring.wires import Build
 
 _ROUND = 4.0
@@ -223,7 +223,7 @@ def _openings(build: Build) -> cq.Workplane:
 def _dots(build: Build) -> cq.Workplane:
     """A little field of holes in each side, as high as the buzzer's top: sound goes out, and cool air comes in."""
     board = outlines()["board"]
-    _, y, z = places(build)["board"].of((0.0, board.hole_a1[1] - 3.5 * board.pitch, board.size[2] + 7.0))
+    _, y, z = places(build)["board"].of((0.0, hole(board, 4.5, 1)[1], board.size[2] + 7.0))
     spots = [
         (y + DOTS_APART * (column + row % 2 / 2), z + DOTS_APART * row * 0.866)
         for row in range(-2, 3)

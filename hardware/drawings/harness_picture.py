@@ -54,7 +54,7 @@ def _kind(wired: Wiring, wire: Conductor) -> int:
     """How many of its ends keep a jumper's housing; less than 0 for one that is at the chair."""
     if wire.number not in lengths(wired.build):
         return _FORKED if wire.fork else _ON_CHAIR
-    return sum(end.part in PLUGGED for end in wire.ends)
+    return wire.female_ends
 
 
 def _tall(wire: Conductor) -> float:

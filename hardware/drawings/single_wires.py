@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from hardware.wiring.header import header
 from hardware.wiring.lengths import lengths
 from hardware.wiring.told import listed
-from hardware.wiring.wires import PLUGGED, Build, Conductor, Wiring, wiring
+from hardware.wiring.wires import Build, Conductor, Wiring, wiring
 
 Said = tuple[int, str]
 """The number of a step, and what it says."""
@@ -23,7 +23,7 @@ def _prepared(wired: Wiring) -> Iterator[Said]:
     by_ends: dict[int, list[int]] = {2: [], 1: [], 0: []}
     for wire in wired.wires:
         if wire.number in lengths(wired.build):
-            by_ends[sum(end.part in PLUGGED for end in wire.ends)].append(wire.number)
+            by_ends[wire.female_ends].append(wire.number)
     both, one, none = map(spans, by_ends.values())
     forked = [wire.number for wire in wired.wires if wire.fork]
     later = f"; {spans(forked)} are for step 9" if forked else ""

@@ -13,7 +13,7 @@ from hardware.wiring.figures import comparator_levels, ohms_text, sensor_levels,
 from hardware.wiring.header import header
 from hardware.wiring.lengths import lengths
 from hardware.wiring.shopping import Bought, bought, euro_text, every_row, priced, tools, total
-from hardware.wiring.wires import PLUGGED, SHIPPED, Build, Conductor, End, chosen_name, wiring
+from hardware.wiring.wires import SHIPPED, Build, Conductor, End, chosen_name, wiring
 
 PROJECT = Path(__file__).parents[2]
 DOCUMENTS = ("README.md", "docs/build.md", "docs/wiring.md")
@@ -84,7 +84,7 @@ def _prepared(build: Build) -> str:
     long = lengths(build)
     rows = []
     for wire in wiring(build).wires:
-        ends = sum(end.part in PLUGGED for end in wire.ends)
+        ends = wire.female_ends
         if wire.number in long:
             cut = "not cut" if ends == 2 else f"{long[wire.number].mm} mm"
             rows.append((str(wire.number), wire.colour, cut, ("none", "one", "both")[ends]))

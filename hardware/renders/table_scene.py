@@ -26,7 +26,7 @@ from hardware.renders.looks import (
 )
 from hardware.renders.pad import lead_of_pad, pad
 from hardware.renders.tableau import Tableau, around, table
-from hardware.wiring.outlines import PITCH, outlines
+from hardware.wiring.outlines import PITCH, hole, outlines
 from hardware.wiring.wires import SHIPPED, wiring
 
 
@@ -85,7 +85,7 @@ def _small() -> list[Surface]:
     for nth, name in enumerate(("R1", "R2", "R3", "C1", "BZ1")):
         one = next(each for each in wiring().soldered if each.name == name)
         column, row = one.legs[0].column, sum(leg.row for leg in one.legs) / 2
-        middle = board.hole_a1[0] + board.pitch * (column - 1), board.hole_a1[1] - board.pitch * (row - 1)
+        middle = hole(board, row, column)
         x = (-24.0, -14.0, -4.0, 11.0, 34.0)[nth]
         shown += moved(soldered_surfaces((name,)), x - middle[0], -84 - middle[1], 0.4)
     for nth, long in enumerate(_screw_lengths()):

@@ -76,8 +76,8 @@ def header_pin(board: Outline, number: int) -> Point:
     return board.pin_1[0] + PITCH * nth, board.pin_1[1] + PITCH * even
 
 
-def hole(board: Outline, row: int, column: int) -> Point:
-    """The middle of a hole of the strip board; row 1 is A."""
+def hole(board: Outline, row: float, column: int) -> Point:
+    """The middle of a hole of the strip board; row 1 is A, and row 1.5 lies between A and B."""
     return board.hole_a1[0] + board.pitch * (column - 1), board.hole_a1[1] - board.pitch * (row - 1)
 
 

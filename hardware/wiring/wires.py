@@ -95,6 +95,11 @@ class Conductor:
     ends: tuple[End, End]
     fork: Fork | None = None
 
+    @property
+    def female_ends(self) -> int:
+        """How many of its ends are plugged onto a pin, and so keep a jumper's housing."""
+        return sum(end.part in PLUGGED for end in self.ends)
+
 
 @dataclass(frozen=True, slots=True)
 class Soldered:

@@ -130,10 +130,7 @@ def _lay(source: Path, over: Path) -> None:
         if "__pycache__" in each.parts:
             continue
         there = over / each.relative_to(source)
-        if each.is_symlink():
-            there.unlink(missing_ok=True)
-            there.symlink_to(os.readlink(each))
-        elif each.is_dir():
+        if each.is_dir():
             there.mkdir(exist_ok=True)
         else:
             shutil.copyfile(each, there)

@@ -61,7 +61,7 @@ def files() -> Iterator[str]:
     for each in sorted(root.rglob("*")):
         place = each.relative_to(root)
         left_out = any(fnmatch(str(place), pattern) for pattern in OF_THE_LAYOUT)
-        if (each.is_file() or each.is_symlink()) and not left_out and "__pycache__" not in place.parts:
+        if each.is_file() and not left_out and "__pycache__" not in place.parts:
             yield str(place)
 
 
